@@ -1,0 +1,58 @@
+/// One field of the Create Session body: both spellings, whether it must be there, and its rule.
+struct Field: Sendable {
+  /// The snake_case spelling, which the reference lists first.
+  let name: String
+  /// The camelCase spelling, which wins when both are present. The same as `name` where there is one only.
+  let alias: String
+  let isRequired: Bool
+  let rule: Rule
+
+  private init(_ name: String, _ alias: String, _ rule: Rule, required: Bool = false) {
+    self.name = name
+    self.alias = alias
+    self.rule = rule
+    isRequired = required
+  }
+}
+
+extension Field {
+  static let firstName = Field("first_name", "firstName", .filledText, required: true)
+  static let lastName = Field("last_name", "lastName", .filledText, required: true)
+  static let email = Field("email", "email", .email, required: true)
+  static let phone = Field("phone", "phone", .phone, required: true)
+  static let externalID = Field("external_id", "externalId", .text)
+  static let sendEmailInvite = Field("send_email_invite", "sendEmailInvite", .flag)
+  static let sendPhoneInvite = Field("send_phone_invite", "sendPhoneInvite", .flag)
+  static let workflowID = Field("workflow_id", "workflowId", .text)
+  static let redirectURL = Field("redirect_url", "redirectUrl", .redirectURL)
+  static let expiresInHours = Field("expires_in_hours", "expiresInHours", .hours)
+
+  /// Every field, in the order of the reference, which is also the order of the hints.
+  static let all = [
+    firstName, lastName, email, phone, externalID, sendEmailInvite, sendPhoneInvite, workflowID,
+    redirectURL, expiresInHours,
+  ]
+}
+
+extension Field {
+  /// Picks the field's value and the spelling it came in; nil if the body does not have the field.
+  ///
+  /// `null` counts as absent, in either spelling: a camelCase `null` says nothing, so it does not win.
+  func pick(from members: [String: JSONScalar]) -> (spelling: String, value: JSONScalar)? {
+    for spelling in [alias, name] {
+      if let value = members[spelling], value != .null { return (spelling, value) }
+    }
+    return nil
+  }
+
+  /// The hint for what is wrong with this field in a body, or nil.
+  ///
+  /// It names the spelling that was sent, which is the one to look for in the caller's code. It
+  /// never repeats the value, which is personal data.
+  func problem(in members: [String: JSONScalar]) -> String? {
+    guard let (spelling, value) = pick(from: members) else {
+      return isRequired ? "\(name): is required" : nil
+    }
+    return rule.problem(of: value).map { "\(spelling): \($0)" }
+  }
+}

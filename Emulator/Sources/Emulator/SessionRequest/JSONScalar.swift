@@ -1,0 +1,49 @@
+import Foundation
+
+/// One value of the request body, as far as the fields need it.
+///
+/// Decoded by hand because `JSONSerialization` bridges `1` and `true` to the same number on some
+/// platforms, and a field must be able to tell them apart.
+enum JSONScalar: Equatable, Sendable, Decodable {
+  case null
+  case bool(Bool)
+  case integer(Int)
+  case string(String)
+  /// A fraction, an array, an object, or a string that is no text: no field takes one.
+  case other
+
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if value.decodeNil() {
+      self = .null
+    } else if let bool = try? value.decode(Bool.self) {
+      self = .bool(bool)
+    } else if let string = try? value.decode(String.self) {
+      self = .string(string)
+    } else if let integer = try? value.decode(Int.self) {
+      self = .integer(integer)
+    } else {
+      self = .other
+    }
+  }
+}
+
+/// The members of a JSON object that are fields of the request; every other member is ignored.
+struct BodyMembers: Decodable {
+  private(set) var values: [String: JSONScalar] = [:]
+
+  init(from decoder: any Decoder) throws {
+    let object = try decoder.container(keyedBy: Name.self)
+    for name in Field.all.flatMap({ [$0.name, $0.alias] }) {
+      values[name] = try object.decodeIfPresent(JSONScalar.self, forKey: Name(stringValue: name))
+    }
+  }
+
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+}

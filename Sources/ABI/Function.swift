@@ -1,0 +1,183 @@
+/// One exported function with all that a caller has to know.
+package struct Function: Sendable {
+  package var name: String
+  package var returns: Result
+  package var summary: String
+  package var discussion: String
+  package var parameters: [Parameter]
+  /// The statuses it can answer, without the `DEEPIDV_` prefix.
+  ///
+  /// Empty unless it returns a status.
+  package var statuses: [String]
+  package var threads: Threads
+  package var since: String
+  /// The part of the contract it follows, or nil where the contract is silent.
+  package var source: String?
+
+  package init(
+    _ name: String, returns: Result, _ summary: String, _ discussion: String = "",
+    parameters: [Parameter] = [], statuses: [String] = [], threads: Threads, since: String = "0.1",
+    source: String? = nil
+  ) {
+    self.name = name
+    self.returns = returns
+    self.summary = summary
+    self.discussion = discussion
+    self.parameters = parameters
+    self.statuses = statuses
+    self.threads = threads
+    self.since = since
+    self.source = source
+  }
+
+  /// The parameters as C sees them: a text is a pointer and a length.
+  package var cParameters: [CParameter] { parameters.flatMap(\.cParameters) }
+}
+
+/// Who may call a function at the same time.
+package enum Threads: String, Sendable {
+  /// Any number of threads at once.
+  case any
+  /// No other call on the same handle meanwhile.
+  case exclusive
+}
+
+/// What a function answers.
+package enum Result: Sendable {
+  case nothing
+  case status
+  case int32(String)
+  case uint32(String)
+  case uint64(String)
+  case descriptor(String)
+  /// A `const char *`, NUL-terminated, borrowed from what the sentence names.
+  case text(String)
+}
+
+/// A parameter as the caller thinks of it.
+package struct Parameter: Sendable {
+  package enum Kind: Sendable {
+    case int32
+    case uint32
+    case uint64
+    /// `const char *name, size_t name_len`.
+    case text
+    /// `char *name, size_t capacity`: memory of the caller's that is written.
+    case buffer
+    case handle(String)
+    case constHandle(String)
+    case structure(String)
+    case constStructure(String)
+    case outHandle(String)
+    case outText
+    case outSize
+    case outUInt64
+  }
+
+  package var name: String
+  package var kind: Kind
+  package var ownership: Ownership
+  /// Whether it may be NULL.
+  package var optional: Bool
+  package var doc: String
+
+  package init(
+    _ name: String, _ kind: Kind, _ ownership: Ownership, optional: Bool = false, _ doc: String
+  ) {
+    self.name = name
+    self.kind = kind
+    self.ownership = ownership
+    self.optional = optional
+    self.doc = doc
+  }
+
+  /// One or two parameters of C.
+  package var cParameters: [CParameter] {
+    switch kind {
+    case .int32: [CParameter("int32_t", name)]
+    case .uint32: [CParameter("uint32_t", name)]
+    case .uint64: [CParameter("uint64_t", name)]
+    case .text: [CParameter("const char *", name), CParameter("size_t", "\(name)_len")]
+    case .buffer: [CParameter("char *", name), CParameter("size_t", "capacity")]
+    case .handle(let type), .structure(let type): [CParameter("\(type) *", name)]
+    case .constHandle(let type), .constStructure(let type): [CParameter("const \(type) *", name)]
+    case .outHandle(let type): [CParameter("\(type) **", name)]
+    case .outText: [CParameter("const char **", name)]
+    case .outSize: [CParameter("size_t *", name)]
+    case .outUInt64: [CParameter("uint64_t *", name)]
+    }
+  }
+
+  /// Whether the function writes through it.
+  package var isOutput: Bool {
+    switch kind {
+    case .buffer, .outHandle, .outText, .outSize, .outUInt64, .structure: true
+    case .int32, .uint32, .uint64, .text, .handle, .constHandle, .constStructure: false
+    }
+  }
+}
+
+/// Who owns what a parameter points to.
+///
+/// These four words and no others.
+package enum Ownership: Sendable, Equatable {
+  /// A number: nothing to own.
+  case value
+  /// Read or written during the call only; an answered text belongs to the object it describes.
+  case borrowed
+  /// The library takes its own copy before the call returns.
+  case copied
+  /// The caller must end it with the function named.
+  case owned(free: String)
+  /// The library ends it, also on failure.
+  case consumed
+
+  /// The word that is printed.
+  package var word: String {
+    switch self {
+    case .value: ""
+    case .borrowed: "borrowed"
+    case .copied: "copied"
+    case .owned(let free): "owned, \(free)()"
+    case .consumed: "consumed"
+    }
+  }
+}
+
+/// A parameter as C sees it.
+package struct CParameter: Sendable {
+  package var type: String
+  package var name: String
+
+  init(_ type: String, _ name: String) {
+    self.type = type
+    self.name = name
+  }
+
+  /// `type name`, with a pointer's star at the name.
+  package var text: String { type.hasSuffix("*") ? type + name : "\(type) \(name)" }
+}
+
+extension Result {
+  /// The C type.
+  package var cType: String {
+    switch self {
+    case .nothing: "void"
+    case .status: "deepidv_status"
+    case .int32: "int32_t"
+    case .uint32: "uint32_t"
+    case .uint64: "uint64_t"
+    case .descriptor: "int"
+    case .text: "const char *"
+    }
+  }
+
+  /// What the answer means, where it is not a status.
+  package var doc: String? {
+    switch self {
+    case .nothing, .status: nil
+    case .int32(let doc), .uint32(let doc), .uint64(let doc), .descriptor(let doc), .text(let doc):
+      doc
+    }
+  }
+}

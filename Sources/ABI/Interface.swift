@@ -1,0 +1,110 @@
+/// The whole public interface as data: everything that crosses the boundary is listed here once, and
+/// the header, the bindings' declarations, the version script and the reference are printed from it.
+package struct Interface: Sendable {
+  /// The library's version, `major.minor.patch`.
+  package var version: Version
+  /// The interface's version.
+  ///
+  /// The SONAME carries the major number.
+  package var abi: ABIVersion
+  /// The prose at the top of the header: the rules that hold for every function.
+  package var conventions: [Paragraph]
+  /// Opaque objects, each with its own `_free`.
+  package var handles: [Handle]
+  /// Groups of integer constants, never renumbered.
+  package var constants: [ConstantGroup]
+  /// The few open structs, frozen for ever.
+  package var structures: [Structure]
+  /// The functions, by family.
+  package var families: [Family]
+
+  /// Every function, in the header's order.
+  package var functions: [Function] { families.flatMap(\.functions) }
+}
+
+/// A version of the library.
+package struct Version: Sendable {
+  package var major: Int
+  package var minor: Int
+  package var patch: Int
+
+  /// `major.minor.patch`.
+  package var text: String { "\(major).\(minor).\(patch)" }
+}
+
+/// A version of the binary interface.
+package struct ABIVersion: Sendable {
+  package var major: Int
+  package var minor: Int
+
+  /// `major.minor`.
+  package var text: String { "\(major).\(minor)" }
+  /// What `deepidv_abi_version()` answers.
+  package var number: Int { major * 65_536 + minor }
+}
+
+/// A titled piece of prose.
+package struct Paragraph: Sendable {
+  package var title: String
+  package var text: String
+}
+
+/// An opaque object that a caller holds a pointer to.
+package struct Handle: Sendable {
+  package var name: String
+  package var doc: String
+
+  /// The only function that ends it.
+  package var free: String { "\(name)_free" }
+}
+
+/// Integer constants of one meaning.
+package struct ConstantGroup: Sendable {
+  package var name: String
+  package var title: String
+  package var doc: String
+  package var constants: [Constant]
+}
+
+/// One integer constant.
+package struct Constant: Sendable {
+  /// The macro's whole name.
+  package var name: String
+  package var value: Int64
+  /// One sentence.
+  ///
+  /// For a status it is also what `deepidv_status_text()` answers.
+  package var doc: String
+  /// The word the service uses for it, where it has one.
+  package var word: String?
+}
+
+/// An open struct.
+package struct Structure: Sendable {
+  package var name: String
+  package var doc: String
+  package var fields: [Field]
+}
+
+/// A member of an open struct.
+package struct Field: Sendable {
+  package var name: String
+  package var type: FieldType
+  package var doc: String
+}
+
+/// What a member of an open struct may be.
+package enum FieldType: Sendable {
+  case int32
+  case uint32
+  case uint64
+  case structure(String)
+  case words(Int)
+}
+
+/// Functions of one subject.
+package struct Family: Sendable {
+  package var title: String
+  package var doc: String
+  package var functions: [Function]
+}

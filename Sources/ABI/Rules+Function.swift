@@ -1,0 +1,80 @@
+extension Interface {
+  /// What is wrong with a function.
+  func problems(of function: Function) -> [String] {
+    let own =
+      textProblems(function) + statusProblems(function)
+      + repeated(function.cParameters.map(\.name)).map { "the parameter \($0) is there twice" }
+      + function.parameters.flatMap { parameter in
+        (kindProblems(parameter) + ownershipProblems(parameter))
+          .map { "\(parameter.name): \($0)" }
+      }
+    return own.map { "\(function.name): \($0)" }
+  }
+
+  private func textProblems(_ function: Function) -> [String] {
+    var problems: [String] = []
+    if !function.summary.isSentence { problems.append("the summary is not a sentence") }
+    if !function.discussion.isEmpty && !function.discussion.isSentence {
+      problems.append("the discussion does not end in a full stop")
+    }
+    if let doc = function.returns.doc, doc.isEmpty || doc.hasSuffix(".") {
+      problems.append("the answer's text is missing, or ends in a full stop")
+    }
+    for parameter in function.parameters where parameter.doc.isEmpty || parameter.doc.last == "." {
+      problems.append("\(parameter.name): the text is missing, or ends in a full stop")
+    }
+    if function.source?.isEmpty == true { problems.append("the part of the contract is empty") }
+    if !knownVersions.contains(function.since) {
+      problems.append("since \(function.since), which is no version up to \(abi.text)")
+    }
+    return problems
+  }
+
+  private func statusProblems(_ function: Function) -> [String] {
+    let known = Set(statuses.map(\.name))
+    var problems = repeated(function.statuses).map { "the status \($0) is listed twice" }
+    for status in function.statuses where !known.contains("DEEPIDV_\(status)") {
+      problems.append("there is no status \(status)")
+    }
+    if function.statuses.contains("OK") { problems.append("OK goes without saying") }
+    if function.returns.isStatus && function.statuses.isEmpty {
+      problems.append("answers a status but lists none")
+    }
+    if !function.returns.isStatus && !function.statuses.isEmpty {
+      problems.append("lists statuses but answers none")
+    }
+    return problems
+  }
+
+  private func kindProblems(_ parameter: Parameter) -> [String] {
+    switch parameter.kind {
+    case .handle(let name), .constHandle(let name), .outHandle(let name):
+      handles.contains { $0.name == name } ? [] : ["there is no object \(name)"]
+    case .structure(let name), .constStructure(let name):
+      structures.contains { $0.name == name } ? [] : ["there is no struct \(name)"]
+    case .int32, .uint32, .uint64, .text, .buffer, .outText, .outSize, .outUInt64:
+      []
+    }
+  }
+
+  private func ownershipProblems(_ parameter: Parameter) -> [String] {
+    switch (parameter.kind, parameter.ownership) {
+    case (.int32, .value), (.uint32, .value), (.uint64, .value):
+      return parameter.optional ? ["a number cannot be NULL"] : []
+    case (.outHandle(let name), .owned(let free)):
+      guard handles.contains(where: { $0.name == name && $0.free == free }),
+        functions.contains(where: { $0.name == free })
+      else { return ["\(free) does not end a \(name)"] }
+      return []
+    case (.handle, .consumed), (.handle, .borrowed), (.constHandle, .borrowed),
+      (.constHandle, .copied), (.structure, .borrowed), (.constStructure, .borrowed),
+      (.constStructure, .copied), (.text, .borrowed), (.text, .copied), (.buffer, .borrowed),
+      (.outText, .borrowed), (.outSize, .borrowed), (.outUInt64, .borrowed):
+      return []
+    default:
+      return [
+        "it cannot be \(parameter.ownership.word.isEmpty ? "a value" : parameter.ownership.word)"
+      ]
+    }
+  }
+}

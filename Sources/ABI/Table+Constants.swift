@@ -1,0 +1,167 @@
+extension Interface {
+  static let statuses = ConstantGroup(
+    name: "status", title: "Statuses",
+    doc: """
+      The answer of every call that can fail, and the status and cause of a result. Codes are never \
+      renumbered; new ones may be added. Only DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and \
+      DEEPIDV_E_RATE_LIMITED leave a create safe to repeat.
+      """,
+    constants: [
+      status("OK", 0, "Success."),
+
+      status("E_NULL", 1, "A required pointer is NULL."),
+      status("E_LENGTH", 2, "A length is too large to be one."),
+      status("E_TOO_LONG", 3, "The text is longer than this value may be."),
+      status("E_NUL", 4, "The text has a NUL byte inside."),
+      status("E_UTF8", 5, "The text is not UTF-8."),
+      status("E_CONTROL", 6, "The text has a character that may not stand there."),
+      status("E_RANGE", 7, "The number is outside its range."),
+      status("E_HANDLE", 8, "The pointer is not a live object of this type."),
+      status("E_KEY", 9, "No option has this name."),
+      status("E_BUFFER", 10, "The buffer is too small."),
+      status("E_NOMEM", 11, "Memory ran out."),
+      status("E_SYSTEM", 12, "The system refused a thread or a descriptor."),
+
+      status("E_REQUIRED", 20, "A required value is missing or empty."),
+      status("E_EMAIL", 21, "The value does not have the shape of an e-mail address."),
+      status(
+        "E_PHONE", 22, "The phone number is not E.164: + and 1 to 15 digits, the first not 0."),
+      status("E_URL", 23, "The value is not a valid URL with a host."),
+      status("E_SCHEME", 24, "The URL must be https; http is only for a base URL on this machine."),
+      status("E_USERINFO", 25, "The URL carries a user name or a password."),
+      status("E_TYPE", 26, "A JSON value has the wrong type for its field."),
+      status("E_FIELD", 27, "A JSON member is not a field of the request."),
+
+      status("E_JSON", 40, "The text is not JSON."),
+      status("E_JSON_DEPTH", 41, "The JSON is nested more than 64 levels deep."),
+      status("E_JSON_OBJECT", 42, "The JSON is not an object."),
+      status("E_JSON_DUPLICATE", 43, "A JSON member occurs twice in one object."),
+
+      status("E_REPEATED", 50, "A parameter of the redirect occurs twice."),
+      status("E_MISMATCH", 51, "The redirect is not about the expected session."),
+
+      status("E_FORKED", 60, "The client belongs to the process before the fork."),
+      status("E_CLOSED", 61, "The client is closed."),
+      status("E_BUSY", 62, "As many operations as the client may hold are under way."),
+      status("E_EMPTY", 63, "No completion is waiting."),
+      status("E_TIMEOUT", 64, "The time ran out."),
+      status("E_NO_OPERATION", 65, "No such operation is under way."),
+      status("E_CANCELLED", 66, "The operation was cancelled."),
+
+      status("E_NOT_SENT", 80, "The request was not sent. It is safe to try again."),
+      status(
+        "E_NOT_PROCESSED", 81,
+        "The request left only in part, so it was not executed. It is safe to try again."),
+      status(
+        "E_OUTCOME_UNKNOWN", 82,
+        "The session may or may not have been created. Do not send the request again."),
+
+      status("E_BAD_REQUEST", 90, "The service refused the request as invalid (400)."),
+      status("E_UNAUTHORIZED", 91, "The API key is missing or not valid (401)."),
+      status("E_BALANCE", 92, "The token balance does not suffice (402)."),
+      status("E_FORBIDDEN", 93, "The API key may not do this (403)."),
+      status("E_NOT_FOUND", 94, "The workflow was not found (404)."),
+      status("E_RATE_LIMITED", 95, "The rate limit was exceeded (429). Try again later."),
+      status("E_REFUSED", 96, "The service refused the request (another 4xx)."),
+      status("E_REDIRECTED", 97, "The service answered with a redirect, which is not followed."),
+
+      status("E_RESOLVE", 110, "The host's name could not be resolved."),
+      status("E_CONNECT", 111, "The host could not be connected to."),
+      status("E_TLS", 112, "The TLS connection failed, or the certificate is not trusted."),
+      status("E_PROXY", 113, "The proxy refused or failed."),
+      status("E_CONNECTION_LOST", 114, "The connection was lost before the answer."),
+      status("E_SERVER", 115, "The service failed, or timed out (408 or 5xx)."),
+      status("E_ANSWER_EMPTY", 116, "The answer has no body."),
+      status("E_ANSWER_CUT", 117, "The answer broke off."),
+      status("E_ANSWER_TOO_LARGE", 118, "The answer is larger than the library accepts."),
+      status("E_ANSWER_UTF8", 119, "The answer is not UTF-8."),
+      status("E_ANSWER_JSON", 120, "The answer is not a JSON object."),
+      status("E_ANSWER_NO_ID", 121, "The answer has no session id."),
+      status("E_ANSWER_HTTP", 122, "The answer is not well-formed HTTP."),
+      status("E_NETWORK", 123, "The network failed in another way."),
+    ])
+
+  static let presentBits = ConstantGroup(
+    name: "has", title: "What a redirect carries",
+    doc: "Bits of deepidv_redirect.present. The contract's parameters, and the fragment.",
+    constants: [
+      Constant(name: "DEEPIDV_HAS_SESSION_ID", value: 1, doc: "session_id= is there."),
+      Constant(name: "DEEPIDV_HAS_STATUS", value: 2, doc: "status= is there."),
+      Constant(name: "DEEPIDV_HAS_REASON", value: 4, doc: "reason= is there."),
+      Constant(name: "DEEPIDV_HAS_FRAGMENT", value: 8, doc: "A # is there."),
+    ])
+
+  static let redirectStatuses = ConstantGroup(
+    name: "redirect", title: "Status of a redirect",
+    doc: "deepidv_redirect.status, by the contract's words, compared exactly.",
+    constants: [
+      Constant(
+        name: "DEEPIDV_REDIRECT_OTHER", value: -1,
+        doc: "A word unknown to this version: read its text."
+      ),
+      Constant(name: "DEEPIDV_REDIRECT_NONE", value: 0, doc: "No status."),
+      Constant(
+        name: "DEEPIDV_REDIRECT_SUCCESS", value: 1,
+        doc: "Completed and submitted. That is not the same as verified.", word: "success"),
+      Constant(
+        name: "DEEPIDV_REDIRECT_FAILED", value: 2, doc: "An error while verifying.", word: "failed"),
+      Constant(
+        name: "DEEPIDV_REDIRECT_ABANDONED", value: 3, doc: "The applicant left.", word: "abandoned"),
+    ])
+
+  static let redirectReasons = ConstantGroup(
+    name: "reason", title: "Reason of a redirect",
+    doc: "deepidv_redirect.reason, by the contract's words, compared exactly. New words may come.",
+    constants: [
+      Constant(
+        name: "DEEPIDV_REASON_OTHER", value: -1,
+        doc: "A word unknown to this version: read its text."),
+      Constant(name: "DEEPIDV_REASON_NONE", value: 0, doc: "No reason."),
+      Constant(
+        name: "DEEPIDV_REASON_DOCUMENT_UNREADABLE", value: 1,
+        doc: "The ID document could not be processed.", word: "document_unreadable"),
+      Constant(
+        name: "DEEPIDV_REASON_FACE_MISMATCH", value: 2,
+        doc: "The face did not match the document.", word: "face_mismatch"),
+      Constant(
+        name: "DEEPIDV_REASON_SESSION_EXPIRED", value: 3,
+        doc: "The session timed out.", word: "session_expired"),
+      Constant(
+        name: "DEEPIDV_REASON_INTERNAL_ERROR", value: 4,
+        doc: "An error on the service's side.", word: "internal_error"),
+      Constant(
+        name: "DEEPIDV_REASON_USER_CANCELLED", value: 5,
+        doc: "The applicant chose to leave.", word: "user_cancelled"),
+      Constant(
+        name: "DEEPIDV_REASON_UNKNOWN", value: 6,
+        doc: "A failure that the service itself does not classify.", word: "unknown"),
+    ])
+
+  static let redirectFacts = ConstantGroup(
+    name: "fact", title: "Facts about a redirect",
+    doc: """
+      Bits of deepidv_redirect.facts: combinations that the contract does not foresee. They are not \
+      errors; a forged URL often has one.
+      """,
+    constants: [
+      Constant(
+        name: "DEEPIDV_FACT_NO_SESSION_ID", value: 1, doc: "The session id is missing or empty."),
+      Constant(name: "DEEPIDV_FACT_SUCCESS_WITH_REASON", value: 2, doc: "success, yet a reason."),
+      Constant(name: "DEEPIDV_FACT_FAILED_WITHOUT_REASON", value: 4, doc: "failed, and no reason."),
+      Constant(
+        name: "DEEPIDV_FACT_ABANDONED_OTHERWISE", value: 8,
+        doc: "abandoned, with another reason than user_cancelled or with none."),
+    ])
+
+  static let eventKinds = ConstantGroup(
+    name: "event", title: "Kinds of completion",
+    doc: "deepidv_event.kind: which call was submitted.",
+    constants: [
+      Constant(
+        name: "DEEPIDV_EVENT_SESSION_CREATE", value: 1, doc: "deepidv_session_create_submit().")
+    ])
+
+  private static func status(_ name: String, _ value: Int64, _ text: String) -> Constant {
+    Constant(name: "DEEPIDV_\(name)", value: value, doc: text)
+  }
+}

@@ -1,0 +1,32 @@
+extension Interface {
+  /// Every call on a handle can answer these.
+  static let handleStatuses = ["E_NULL", "E_HANDLE"]
+
+  /// Every call that takes a text can answer these.
+  static let textStatuses =
+    handleStatuses + ["E_LENGTH", "E_TOO_LONG", "E_NUL", "E_UTF8", "E_NOMEM"]
+
+  /// Every call that takes a URL can answer these.
+  static let urlStatuses = ["E_URL", "E_SCHEME", "E_USERINFO"]
+
+  /// Every call on a client can answer these.
+  static let clientStatuses = handleStatuses + ["E_FORKED"]
+
+  static let outLength = Parameter(
+    "out_len", .outSize, .borrowed, optional: true, "its length in bytes")
+
+  static func free(_ handle: String, _ doc: String, _ discussion: String = "") -> Function {
+    Function(
+      "\(handle)_free", returns: .nothing,
+      "Ends a \(handle). NULL is allowed.", discussion,
+      parameters: [Parameter("handle", .handle(handle), .consumed, optional: true, doc)],
+      threads: .exclusive)
+  }
+}
+
+extension Parameter {
+  /// Where a new object is answered.
+  static func new(_ handle: String) -> Parameter {
+    Parameter("out", .outHandle(handle), .owned(free: "\(handle)_free"), "the new object")
+  }
+}

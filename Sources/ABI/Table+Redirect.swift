@@ -1,0 +1,64 @@
+extension Interface {
+  static let redirectFamily = Family(
+    title: "Redirect",
+    doc: """
+      What the applicant's browser brings back. These functions allocate nothing, keep nothing, and \
+      may be called from a signal handler. A redirect is a claim, not a proof: compare its session id \
+      with the one you stored for that user, then ask the service how the session stands.
+      """,
+    functions: [
+      Function(
+        "deepidv_redirect_parse", returns: .status,
+        "Reads the result parameters out of a redirect.",
+        """
+        Takes an absolute URL, a path with a query, or a bare query with or without its question mark. \
+        Parameters that are not the contract's are passed over; those of the contract may come in any \
+        order, percent-encoded or not. That one is missing is no failure: see present and facts. With \
+        DEEPIDV_E_REPEATED the first of the two stands, and repeated is where the second is.
+        """,
+        parameters: [
+          urlText,
+          Parameter(
+            "out", .structure("deepidv_redirect"), .borrowed, "what was found; zeroed first"),
+        ],
+        statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any,
+        source: "Redirect result"),
+      Function(
+        "deepidv_redirect_matches", returns: .status,
+        "Says whether a redirect is about the session you expect.",
+        """
+        Compares the decoded session id with the expected one, in a time that depends on their \
+        lengths only.
+        """,
+        parameters: [
+          urlText,
+          Parameter(
+            "redirect", .constStructure("deepidv_redirect"), .borrowed,
+            "as deepidv_redirect_parse() filled it from the same text"),
+          Parameter("session_id", .text, .borrowed, "the id stored for this user"),
+        ],
+        statuses: ["E_MISMATCH", "E_NULL", "E_LENGTH", "E_TOO_LONG", "E_RANGE"], threads: .any,
+        source: "Redirect result: a result is a claim"),
+      Function(
+        "deepidv_span_decode", returns: .status,
+        "Makes a span readable: + becomes a space, %XX a byte.",
+        """
+        The text is NUL-terminated, and span->length + 1 bytes are always enough. With DEEPIDV_E_UTF8 \
+        or DEEPIDV_E_NUL, which say that the decoded bytes are not UTF-8 or have a NUL inside, they \
+        are written all the same. With DEEPIDV_E_BUFFER nothing is written but out_len.
+        """,
+        parameters: [
+          urlText,
+          Parameter(
+            "span", .constStructure("deepidv_span"), .borrowed, "a span of that text"),
+          Parameter("out", .buffer, .borrowed, "the decoded text, capacity bytes at most"),
+          Parameter(
+            "out_len", .outSize, .borrowed, optional: true, "its length in bytes without the NUL"),
+        ],
+        statuses: ["E_BUFFER", "E_UTF8", "E_NUL", "E_NULL", "E_LENGTH", "E_TOO_LONG", "E_RANGE"],
+        threads: .any, source: "Redirect result; application/x-www-form-urlencoded"),
+    ])
+
+  private static let urlText = Parameter(
+    "url", .text, .borrowed, "the redirect, less than 4 GiB; any bytes")
+}

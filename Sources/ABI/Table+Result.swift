@@ -1,0 +1,98 @@
+extension Interface {
+  static let resultFamily = Family(
+    title: "Result",
+    doc: """
+      How an operation ended, whether well or not. Texts belong to the result. With NULL or another \
+      object in its place, texts are NULL and numbers 0.
+      """,
+    functions: [
+      free("deepidv_result", "the result to end, with all texts read from it"),
+      Function(
+        "deepidv_result_status", returns: .status,
+        "Answers how the operation ended; DEEPIDV_OK is a created session.",
+        parameters: [result], statuses: handleStatuses + ["E_REQUIRED"] + outcomes, threads: .any),
+      Function(
+        "deepidv_result_cause", returns: .status,
+        "Answers why it ended so.",
+        """
+        For DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_OUTCOME_UNKNOWN the particular \
+        reason, such as DEEPIDV_E_CONNECT or DEEPIDV_E_TIMEOUT; else the same as the status.
+        """,
+        parameters: [result], statuses: handleStatuses + ["E_REQUIRED"] + outcomes + causes,
+        threads: .any),
+      Function(
+        "deepidv_result_http_status",
+        returns: .int32("200 to 599, or 0 if no answer came"),
+        "Answers the HTTP status of the final answer.",
+        parameters: [result], threads: .any),
+      text(
+        "message", "Answers what can be said to a person about a failure; NULL on success.",
+        """
+        The service's own words if it sent any (its message, error, detail or plain text, in that \
+        order, else HTTP and the status), with control characters replaced; otherwise the library's. \
+        The service may repeat what it was sent: treat it as personal data.
+        """, source: "Create session, errors: message extraction order"),
+      text(
+        "field", "Answers which field of the request the library refused, in snake_case, or NULL."),
+      text(
+        "api_code", "Answers the service's own error code, or NULL.",
+        source: "Create session, errors: code"),
+      count("hint_count", "Answers how many hints the service gave with its refusal."),
+      item(
+        "hint", "Answers one hint, with control characters replaced.",
+        source: "Create session, errors: hints"),
+      Function(
+        "deepidv_result_attempts", returns: .uint32("attempts"),
+        "Answers how often sending was begun: 0 if nothing ever left.",
+        parameters: [result], threads: .any),
+      Function(
+        "deepidv_result_elapsed_us", returns: .uint64("microseconds"),
+        "Answers the time from submission to the end, in microseconds.",
+        parameters: [result], threads: .any),
+      text(
+        "json", "Answers the body of the answer, byte for byte, or NULL if there was none.",
+        "It need not be JSON, nor UTF-8, when the status is not DEEPIDV_OK; go by its length."),
+      text(
+        "session_id", "Answers the session's id, or NULL. It is opaque: do not take it apart.",
+        source: "Create session, id"),
+      text(
+        "session_url", "Answers where the applicant goes, untouched, or NULL.",
+        source: "Create session, session_url"),
+      text(
+        "external_id", "Answers your own reference as the service repeated it, or NULL.",
+        source: "Create session, externalId"),
+      text(
+        "expires_at", "Answers when the session expires, in ISO 8601 as it came, or NULL.",
+        source: "Create session, expires_at"),
+      count("link_count", "Answers how many links came with the session."),
+      item("link", "Answers one link's URL.", source: "Create session, links"),
+      item(
+        "link_rel", "Answers one link's rel, or its type, or NULL.",
+        source: "Create session, links"),
+    ])
+
+  private static let result = Parameter(
+    "result", .constHandle("deepidv_result"), .borrowed, "the result to read")
+
+  private static func text(
+    _ name: String, _ summary: String, _ discussion: String = "", source: String? = nil
+  ) -> Function {
+    Function(
+      "deepidv_result_\(name)", returns: .text("borrowed from the result, or NULL"), summary,
+      discussion, parameters: [result, outLength], threads: .any, source: source)
+  }
+
+  private static func count(_ name: String, _ summary: String) -> Function {
+    Function(
+      "deepidv_result_\(name)", returns: .uint32("how many"), summary,
+      parameters: [result], threads: .any)
+  }
+
+  private static func item(_ name: String, _ summary: String, source: String) -> Function {
+    Function(
+      "deepidv_result_\(name)", returns: .text("borrowed from the result; NULL past the last"),
+      summary,
+      parameters: [result, Parameter("index", .uint32, .value, "0 for the first"), outLength],
+      threads: .any, source: source)
+  }
+}

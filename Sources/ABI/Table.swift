@@ -1,0 +1,114 @@
+extension Interface {
+  /// The interface of this version.
+  package static let current = Interface(
+    version: Version(major: 0, minor: 1, patch: 0),
+    abi: ABIVersion(major: 0, minor: 1),
+    conventions: conventions,
+    handles: handles,
+    constants: [
+      statuses, presentBits, redirectStatuses, redirectReasons, redirectFacts, eventKinds,
+    ],
+    structures: structures,
+    families: [
+      versionFamily, configFamily, requestFamily, clientFamily, createFamily, resultFamily,
+      redirectFamily,
+    ])
+
+  static let conventions = [
+    Paragraph(
+      title: "Texts",
+      text: """
+        A text goes in as pointer and length in bytes, UTF-8, without a NUL inside, and is copied before \
+        the call returns. DEEPIDV_NTS as the length says that it ends at its NUL. A text comes out as a \
+        NUL-terminated pointer with its length beside it (pass NULL if you do not want that); it belongs \
+        to the object it was read from and lives as long. Absent is NULL, empty is "".
+        """),
+    Paragraph(
+      title: "Ownership",
+      text: """
+        Four words, printed at every parameter. borrowed: used during the call only, or, coming out, \
+        valid as long as the object it describes. copied: the library keeps its own copy. owned: yours \
+        to end, with the function named. consumed: ended by the call, whatever it answers. A _free of \
+        NULL does nothing. Objects may be freed in any order, and freeing never waits for the network.
+        """),
+    Paragraph(
+      title: "Failures",
+      text: """
+        Every call that can fail answers a deepidv_status; 0 is success. What went wrong with an \
+        operation (HTTP status, message, field) is read from its result object. There is no \
+        last error, no errno, no callback. A pointer that must not be NULL is checked, and so is \
+        every length, number and handle type. An object that has been freed cannot be checked for \
+        reliably. Outputs are set to zero or NULL when a call fails, unless it says otherwise. \
+        Below, statuses are listed without their DEEPIDV_.
+        """),
+    Paragraph(
+      title: "Threads",
+      text: """
+        Two classes, printed at every function. any: from any number of threads at once. exclusive: \
+        no other call on the same handle meanwhile. In a process that was forked, calls on a client \
+        made before the fork answer DEEPIDV_E_FORKED; make a new client there.
+        """),
+    Paragraph(
+      title: "Memory",
+      text: """
+        Where the C library reports that memory ran out, a call answers DEEPIDV_E_NOMEM. The few small \
+        objects of the Swift runtime, under a kilobyte a handle, end the process instead. Names, \
+        addresses, keys and bodies are wiped from memory before it is given back.
+        """),
+  ]
+
+  static let handles = [
+    Handle(
+      name: "deepidv_config",
+      doc: "How a client reaches the service. Copied by deepidv_client_new()."),
+    Handle(
+      name: "deepidv_client",
+      doc: "Connections to the service, a worker thread, and a queue of completions."),
+    Handle(
+      name: "deepidv_session_request",
+      doc: "An applicant to be verified: the body of a Create Session call."),
+    Handle(
+      name: "deepidv_result",
+      doc: "How one operation ended. Immutable, and independent of the client."),
+  ]
+
+  static let structures = [
+    Structure(
+      name: "deepidv_span",
+      doc: "A piece of the caller's own text, by position, so that the text may be moved.",
+      fields: [
+        Field(name: "offset", type: .uint32, doc: "first byte"),
+        Field(name: "length", type: .uint32, doc: "bytes"),
+      ]),
+    Structure(
+      name: "deepidv_redirect",
+      doc: """
+        What the query of a redirect claims. Nothing in it is signed: anybody can type it. Spans are \
+        raw pieces of the parsed text; deepidv_span_decode() makes them readable.
+        """,
+      fields: [
+        Field(name: "present", type: .uint32, doc: "DEEPIDV_HAS_... bits"),
+        Field(name: "status", type: .int32, doc: "DEEPIDV_REDIRECT_..."),
+        Field(name: "reason", type: .int32, doc: "DEEPIDV_REASON_..."),
+        Field(name: "facts", type: .uint32, doc: "DEEPIDV_FACT_... bits"),
+        Field(name: "session_id", type: .structure("deepidv_span"), doc: "the session's id"),
+        Field(name: "status_text", type: .structure("deepidv_span"), doc: "the status as it came"),
+        Field(name: "reason_text", type: .structure("deepidv_span"), doc: "the reason as it came"),
+        Field(name: "fragment", type: .structure("deepidv_span"), doc: "what follows the #"),
+        Field(
+          name: "repeated", type: .structure("deepidv_span"),
+          doc: "the second one, with DEEPIDV_E_REPEATED"),
+        Field(name: "reserved", type: .words(6), doc: "zero"),
+      ]),
+    Structure(
+      name: "deepidv_event",
+      doc: "One completion, taken from the queue by deepidv_client_next().",
+      fields: [
+        Field(name: "op", type: .uint64, doc: "the operation, as submit named it"),
+        Field(name: "tag", type: .uint64, doc: "the caller's number, as given to submit"),
+        Field(name: "status", type: .int32, doc: "a deepidv_status"),
+        Field(name: "kind", type: .uint32, doc: "DEEPIDV_EVENT_..."),
+        Field(name: "reserved", type: .words(4), doc: "zero"),
+      ]),
+  ]
+}

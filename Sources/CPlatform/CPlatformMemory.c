@@ -1,0 +1,23 @@
+/* explicit_bzero is no part of C or POSIX: glibc declares it for this macro. */
+#define _DEFAULT_SOURCE
+
+#include "CPlatformMemory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *cplatform_malloc(size_t size) { return malloc(size); }
+
+void cplatform_free(void *memory) { free(memory); }
+
+void cplatform_explicit_bzero(void *memory, size_t size) { explicit_bzero(memory, size); }
+
+const void *cplatform_memchr(const void *memory, int byte, size_t size) {
+    return memchr(memory, byte, size);
+}
+
+int cplatform_memcmp(const void *left, const void *right, size_t size) {
+    return memcmp(left, right, size);
+}
+
+size_t cplatform_strlen(const char *text) { return strlen(text); }

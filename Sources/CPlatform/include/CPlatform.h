@@ -1,0 +1,9 @@
+/* What the C library has and Swift cannot say here: one header per topic, a reason per function. */
+#ifndef CPLATFORM_H
+#define CPLATFORM_H
+
+#include "CPlatformMemory.h"
+#include "CPlatformProcess.h"
+#include "CPlatformThread.h"
+
+#endif

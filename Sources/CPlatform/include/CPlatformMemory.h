@@ -1,0 +1,25 @@
+/* Memory. Embedded Swift has no module for the C library, so each function is handed on by name. */
+#ifndef CPLATFORM_MEMORY_H
+#define CPLATFORM_MEMORY_H
+
+#include <stddef.h>
+
+/* `malloc`. Swift's own allocation answers a null that its types call non-null; this one may be asked. */
+void *_Nullable cplatform_malloc(size_t size);
+
+/* `free`, for what `cplatform_malloc` gave. */
+void cplatform_free(void *_Nullable memory);
+
+/* `explicit_bzero`: unlike a loop or `memset`, the compiler may not leave it out before a `free`. */
+void cplatform_explicit_bzero(void *_Nonnull memory, size_t size);
+
+/* `memchr`, which is vectorised where a Swift loop is not. */
+const void *_Nullable cplatform_memchr(const void *_Nonnull memory, int byte, size_t size);
+
+/* `memcmp`, for the same reason. Not constant-time: never for secrets. */
+int cplatform_memcmp(const void *_Nonnull left, const void *_Nonnull right, size_t size);
+
+/* `strlen`, for texts that end at their NUL. */
+size_t cplatform_strlen(const char *_Nonnull text);
+
+#endif

@@ -1,0 +1,29 @@
+import CDeepIDV
+import CPlatform
+
+/// A mutex with one condition.
+///
+/// Embedded Swift has no `Mutex`, and a pthread mutex must not be moved, so it lives behind a pointer.
+final class Lock: Sendable {
+  private nonisolated(unsafe) let lock: OpaquePointer
+
+  init() throws(Refusal) {
+    guard let lock = cplatform_lock_new() else { throw Refusal(DEEPIDV_E_NOMEM) }
+    self.lock = lock
+  }
+
+  deinit { cplatform_lock_free(lock) }
+
+  /// Runs `body` while no other thread is inside.
+  func withLock<Answer, Failure>(_ body: () throws(Failure) -> Answer) throws(Failure) -> Answer {
+    cplatform_lock_lock(lock)
+    defer { cplatform_lock_unlock(lock) }
+    return try body()
+  }
+
+  /// Wakes every waiter. Call it inside.
+  func broadcast() { cplatform_lock_broadcast(lock) }
+
+  /// Waits inside for a broadcast, until the deadline at the latest; false once it has passed.
+  func wait(until deadline: UInt64) -> Bool { cplatform_lock_wait(lock, deadline) != 0 }
+}

@@ -1,0 +1,253 @@
+// Generated from Sources/ABI by abigen (make abi). Do not edit.
+
+/// The macro's name of a status, as in `DEEPIDV_OK`.
+func statusName(_ code: Int32) -> StaticString {
+  switch code {
+  case 0:
+    "DEEPIDV_OK"
+  case 1:
+    "DEEPIDV_E_NULL"
+  case 2:
+    "DEEPIDV_E_LENGTH"
+  case 3:
+    "DEEPIDV_E_TOO_LONG"
+  case 4:
+    "DEEPIDV_E_NUL"
+  case 5:
+    "DEEPIDV_E_UTF8"
+  case 6:
+    "DEEPIDV_E_CONTROL"
+  case 7:
+    "DEEPIDV_E_RANGE"
+  case 8:
+    "DEEPIDV_E_HANDLE"
+  case 9:
+    "DEEPIDV_E_KEY"
+  case 10:
+    "DEEPIDV_E_BUFFER"
+  case 11:
+    "DEEPIDV_E_NOMEM"
+  case 12:
+    "DEEPIDV_E_SYSTEM"
+  case 20:
+    "DEEPIDV_E_REQUIRED"
+  case 21:
+    "DEEPIDV_E_EMAIL"
+  case 22:
+    "DEEPIDV_E_PHONE"
+  case 23:
+    "DEEPIDV_E_URL"
+  case 24:
+    "DEEPIDV_E_SCHEME"
+  case 25:
+    "DEEPIDV_E_USERINFO"
+  case 26:
+    "DEEPIDV_E_TYPE"
+  case 27:
+    "DEEPIDV_E_FIELD"
+  case 40:
+    "DEEPIDV_E_JSON"
+  case 41:
+    "DEEPIDV_E_JSON_DEPTH"
+  case 42:
+    "DEEPIDV_E_JSON_OBJECT"
+  case 43:
+    "DEEPIDV_E_JSON_DUPLICATE"
+  case 50:
+    "DEEPIDV_E_REPEATED"
+  case 51:
+    "DEEPIDV_E_MISMATCH"
+  case 60:
+    "DEEPIDV_E_FORKED"
+  case 61:
+    "DEEPIDV_E_CLOSED"
+  case 62:
+    "DEEPIDV_E_BUSY"
+  case 63:
+    "DEEPIDV_E_EMPTY"
+  case 64:
+    "DEEPIDV_E_TIMEOUT"
+  case 65:
+    "DEEPIDV_E_NO_OPERATION"
+  case 66:
+    "DEEPIDV_E_CANCELLED"
+  case 80:
+    "DEEPIDV_E_NOT_SENT"
+  case 81:
+    "DEEPIDV_E_NOT_PROCESSED"
+  case 82:
+    "DEEPIDV_E_OUTCOME_UNKNOWN"
+  case 90:
+    "DEEPIDV_E_BAD_REQUEST"
+  case 91:
+    "DEEPIDV_E_UNAUTHORIZED"
+  case 92:
+    "DEEPIDV_E_BALANCE"
+  case 93:
+    "DEEPIDV_E_FORBIDDEN"
+  case 94:
+    "DEEPIDV_E_NOT_FOUND"
+  case 95:
+    "DEEPIDV_E_RATE_LIMITED"
+  case 96:
+    "DEEPIDV_E_REFUSED"
+  case 97:
+    "DEEPIDV_E_REDIRECTED"
+  case 110:
+    "DEEPIDV_E_RESOLVE"
+  case 111:
+    "DEEPIDV_E_CONNECT"
+  case 112:
+    "DEEPIDV_E_TLS"
+  case 113:
+    "DEEPIDV_E_PROXY"
+  case 114:
+    "DEEPIDV_E_CONNECTION_LOST"
+  case 115:
+    "DEEPIDV_E_SERVER"
+  case 116:
+    "DEEPIDV_E_ANSWER_EMPTY"
+  case 117:
+    "DEEPIDV_E_ANSWER_CUT"
+  case 118:
+    "DEEPIDV_E_ANSWER_TOO_LARGE"
+  case 119:
+    "DEEPIDV_E_ANSWER_UTF8"
+  case 120:
+    "DEEPIDV_E_ANSWER_JSON"
+  case 121:
+    "DEEPIDV_E_ANSWER_NO_ID"
+  case 122:
+    "DEEPIDV_E_ANSWER_HTTP"
+  case 123:
+    "DEEPIDV_E_NETWORK"
+  default:
+    "DEEPIDV_E_?"
+  }
+}
+
+/// What a status means, in one English sentence or two.
+func statusText(_ code: Int32) -> StaticString {
+  switch code {
+  case 0:
+    "Success."
+  case 1:
+    "A required pointer is NULL."
+  case 2:
+    "A length is too large to be one."
+  case 3:
+    "The text is longer than this value may be."
+  case 4:
+    "The text has a NUL byte inside."
+  case 5:
+    "The text is not UTF-8."
+  case 6:
+    "The text has a character that may not stand there."
+  case 7:
+    "The number is outside its range."
+  case 8:
+    "The pointer is not a live object of this type."
+  case 9:
+    "No option has this name."
+  case 10:
+    "The buffer is too small."
+  case 11:
+    "Memory ran out."
+  case 12:
+    "The system refused a thread or a descriptor."
+  case 20:
+    "A required value is missing or empty."
+  case 21:
+    "The value does not have the shape of an e-mail address."
+  case 22:
+    "The phone number is not E.164: + and 1 to 15 digits, the first not 0."
+  case 23:
+    "The value is not a valid URL with a host."
+  case 24:
+    "The URL must be https; http is only for a base URL on this machine."
+  case 25:
+    "The URL carries a user name or a password."
+  case 26:
+    "A JSON value has the wrong type for its field."
+  case 27:
+    "A JSON member is not a field of the request."
+  case 40:
+    "The text is not JSON."
+  case 41:
+    "The JSON is nested more than 64 levels deep."
+  case 42:
+    "The JSON is not an object."
+  case 43:
+    "A JSON member occurs twice in one object."
+  case 50:
+    "A parameter of the redirect occurs twice."
+  case 51:
+    "The redirect is not about the expected session."
+  case 60:
+    "The client belongs to the process before the fork."
+  case 61:
+    "The client is closed."
+  case 62:
+    "As many operations as the client may hold are under way."
+  case 63:
+    "No completion is waiting."
+  case 64:
+    "The time ran out."
+  case 65:
+    "No such operation is under way."
+  case 66:
+    "The operation was cancelled."
+  case 80:
+    "The request was not sent. It is safe to try again."
+  case 81:
+    "The request left only in part, so it was not executed. It is safe to try again."
+  case 82:
+    "The session may or may not have been created. Do not send the request again."
+  case 90:
+    "The service refused the request as invalid (400)."
+  case 91:
+    "The API key is missing or not valid (401)."
+  case 92:
+    "The token balance does not suffice (402)."
+  case 93:
+    "The API key may not do this (403)."
+  case 94:
+    "The workflow was not found (404)."
+  case 95:
+    "The rate limit was exceeded (429). Try again later."
+  case 96:
+    "The service refused the request (another 4xx)."
+  case 97:
+    "The service answered with a redirect, which is not followed."
+  case 110:
+    "The host's name could not be resolved."
+  case 111:
+    "The host could not be connected to."
+  case 112:
+    "The TLS connection failed, or the certificate is not trusted."
+  case 113:
+    "The proxy refused or failed."
+  case 114:
+    "The connection was lost before the answer."
+  case 115:
+    "The service failed, or timed out (408 or 5xx)."
+  case 116:
+    "The answer has no body."
+  case 117:
+    "The answer broke off."
+  case 118:
+    "The answer is larger than the library accepts."
+  case 119:
+    "The answer is not UTF-8."
+  case 120:
+    "The answer is not a JSON object."
+  case 121:
+    "The answer has no session id."
+  case 122:
+    "The answer is not well-formed HTTP."
+  case 123:
+    "The network failed in another way."
+  default:
+    "Unknown status."
+  }
+}

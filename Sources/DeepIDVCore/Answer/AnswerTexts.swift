@@ -1,0 +1,85 @@
+/// Texts read out of an answer, one after another, each with a NUL behind it for C.
+public struct AnswerTexts: ~Copyable {
+  private var bytes = ByteBuffer(byteLimit: Int.max)
+
+  /// Makes room for the texts of an answer of so many bytes, after which addresses stay good.
+  ///
+  /// A text is no longer unescaped than escaped, and its quotes pay for the NUL; the rest is for a
+  /// message that the answer does not hold.
+  mutating func reserve(forAnswerOf count: Int) throws(BufferError) {
+    try bytes.reserve(count + 32)
+  }
+
+  /// Lends all of it.
+  public func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result { bytes.withSpan(body) }
+
+  /// The first byte's address, good as long as these texts.
+  @unsafe
+  public var address: UnsafePointer<UInt8>? { unsafe bytes.address }
+
+  /// Adds a text as it was meant.
+  mutating func append(_ text: JSONText, in body: Span<UInt8>) throws(BufferError) -> ByteRange {
+    let start = bytes.count
+    try text.append(to: &bytes, in: body)
+    return try terminate(from: start)
+  }
+
+  /// Adds a text for people to read: nothing in it can move a terminal's cursor or break a log line.
+  mutating func append(
+    printable text: JSONText, in body: Span<UInt8>
+  ) throws(BufferError) -> ByteRange {
+    let start = bytes.count
+    try text.forEachPiece(in: body) { piece throws(BufferError) in
+      try bytes.append(printable: piece)
+    }
+    return try terminate(from: start)
+  }
+
+  mutating func append(printable text: Span<UInt8>) throws(BufferError) -> ByteRange {
+    let start = bytes.count
+    try bytes.append(printable: text)
+    return try terminate(from: start)
+  }
+
+  /// Adds `HTTP` and a status.
+  mutating func append(httpStatus: Int) throws(BufferError) -> ByteRange {
+    let start = bytes.count
+    try bytes.append("HTTP ")
+    try bytes.append(decimal: Int64(httpStatus))
+    return try terminate(from: start)
+  }
+
+  private mutating func terminate(from start: Int) throws(BufferError) -> ByteRange {
+    let end = bytes.count
+    try bytes.append(0)
+    return ByteRange(start, end)
+  }
+}
+
+extension Buffer where Element == UInt8 {
+  /// Adds UTF-8 with a space for each control character and a question mark for each character that
+  /// turns the writing direction.
+  fileprivate mutating func append(printable text: Span<UInt8>) throws(BufferError) {
+    var index = 0
+    while index < text.count {
+      let (replacement, length) = unprintable(text, at: index)
+      try append(replacement ?? text[index])
+      index += length
+    }
+  }
+}
+
+/// What to write for the character at an index instead of itself, and how many bytes that replaces.
+private func unprintable(_ text: Span<UInt8>, at index: Int) -> (replacement: UInt8?, length: Int) {
+  let space = UInt8(ascii: " ")
+  let question = UInt8(ascii: "?")
+  switch (text[index], text.at(index + 1), text.at(index + 2)) {
+  case (0x00..<0x20, _, _), (0x7F, _, _): return (space, 1)
+  case (0xC2, .some(0x80...0x9F), _): return (space, 2)
+  // U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069.
+  case (0xD8, 0x9C, _): return (question, 2)
+  case (0xE2, 0x80, .some(0x8E...0x8F)), (0xE2, 0x80, .some(0xA8...0xAE)): return (question, 3)
+  case (0xE2, 0x81, .some(0xA6...0xA9)): return (question, 3)
+  default: return (nil, 1)
+  }
+}

@@ -1,0 +1,82 @@
+/// What the service says when it does not do what was asked.
+///
+/// The message is, in this order: `message`, `error`, `detail`, the plain text of the body, `HTTP <n>`.
+public struct FailureAnswer: ~Copyable {
+  public private(set) var texts = AnswerTexts()
+  public private(set) var message = ByteRange(0, 0)
+  public private(set) var code: ByteRange?
+  public private(set) var hints = Buffer<ByteRange>(byteLimit: Int.max)
+
+  /// Reads the body of an answer that is not 2xx; any bytes will do.
+  public init(_ body: Span<UInt8>, httpStatus: Int) throws(BufferError) {
+    try texts.reserve(forAnswerOf: body.count)
+    if body.firstInvalidUTF8() == nil, let members = Members(body) {
+      if let text = members.message ?? members.error ?? members.detail {
+        message = try texts.append(printable: text, in: body)
+      } else {
+        message = try texts.append(httpStatus: httpStatus)
+      }
+      switch members.code {
+      case .string(let text): code = try texts.append(printable: text, in: body)
+      case .number(let number):
+        code = try texts.append(printable: body.extracting(number.offset..<number.end))
+      default: break
+      }
+      if let reader = members.hints { try readHints(reader, body) }
+    } else if let plain = plainText(body) {
+      message = try texts.append(printable: body.extracting(plain.start..<plain.end))
+    } else {
+      message = try texts.append(httpStatus: httpStatus)
+    }
+  }
+
+  private mutating func readHints(_ start: JSONReader, _ body: Span<UInt8>) throws(BufferError) {
+    var reader = start
+    guard let array = reader.readArray(in: body) else { return }
+    while reader.nextElement(of: array, in: body) {
+      guard let text = reader.readString(in: body) else { continue }
+      try hints.append(try texts.append(printable: text, in: body))
+    }
+  }
+}
+
+/// The body without the blanks around it, if a person can read it: text of moderate length, no markup.
+private func plainText(_ body: Span<UInt8>) -> ByteRange? {
+  var start = 0
+  var end = body.count
+  while start < end, body[start] <= UInt8(ascii: " ") { start += 1 }
+  while end > start, body[end - 1] <= UInt8(ascii: " ") { end -= 1 }
+  let readable = start < end && end - start <= 1024 && body[start] != UInt8(ascii: "<")
+  return readable && body.firstInvalidUTF8() == nil ? ByteRange(start, end) : nil
+}
+
+/// Where the members stand that a failure is read for; nil if the body is not a JSON object.
+private struct Members {
+  var message: JSONText?
+  var error: JSONText?
+  var detail: JSONText?
+  var code: JSONToken?
+  var hints: JSONReader?
+
+  init?(_ body: Span<UInt8>) {
+    var reader = JSONReader()
+    guard let object = reader.readObject(in: body) else { return nil }
+    while let name = reader.nextMember(of: object, in: body) {
+      switch name {
+      case "message": message = words(&reader, body) ?? message
+      case "error": error = words(&reader, body) ?? error
+      case "detail": detail = words(&reader, body) ?? detail
+      case "code": code = reader.next(in: body)
+      case "hints": hints = reader
+      default: break
+      }
+    }
+    if reader.finish(in: body) != nil { return nil }
+  }
+}
+
+/// The string that comes next, unless it is empty.
+private func words(_ reader: inout JSONReader, _ body: Span<UInt8>) -> JSONText? {
+  guard let text = reader.readString(in: body), text.length > 0 else { return nil }
+  return text
+}

@@ -1,0 +1,171 @@
+import CPlatform
+
+/// Why a buffer did not grow.
+public enum BufferError: Error, Equatable, Sendable {
+  /// The contents would exceed the limit given at the start.
+  case full
+  /// There is no memory left.
+  case outOfMemory
+}
+
+/// Growing storage for plain values, made for what a peer can size and for secrets.
+///
+/// Unlike `Array` it survives a failed allocation, never exceeds the limit given at the start, and wipes its
+/// memory before letting go of it. A method that throws leaves the contents as they were.
+@safe
+public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
+  /// How many bytes the contents may occupy.
+  public let byteLimit: Int
+
+  /// How many elements there are.
+  public private(set) var count = 0
+
+  /// How many elements fit into the memory at hand.
+  private var capacity = 0
+
+  /// Memory for `capacity` elements, of which the first `count` are in use and the others hold no secret.
+  private var storage: UnsafeMutablePointer<Element>?
+
+  /// Makes an empty buffer, without memory yet.
+  public init(byteLimit: Int) {
+    self.byteLimit = byteLimit > 0 ? byteLimit : 0
+    unsafe self.storage = nil
+  }
+
+  deinit {
+    guard let storage = unsafe storage else { return }
+    unsafe cplatform_explicit_bzero(storage, count &* MemoryLayout<Element>.stride)
+    unsafe cplatform_free(storage)
+  }
+}
+
+// MARK: Reading
+
+extension Buffer {
+  /// Whether there are no elements.
+  public var isEmpty: Bool { count == 0 }
+
+  /// The element at an index, or nil where there is none.
+  public func at(_ index: Int) -> Element? {
+    guard index >= 0, index < count, let storage = unsafe storage else { return nil }
+    return unsafe storage[index]
+  }
+
+  /// Lends the contents.
+  @inline(__always)
+  public func withSpan<Result: ~Copyable, Failure>(
+    _ body: (Span<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(unsafe UnsafeBufferPointer(start: storage, count: count).span)
+  }
+
+  /// The address of the contents for C, or nil before anything was added.
+  ///
+  /// It is good until the next element is added, at most as long as the buffer.
+  @unsafe
+  public var address: UnsafePointer<Element>? { unsafe UnsafePointer(storage) }
+}
+
+// MARK: Writing
+
+extension Buffer {
+  /// Adds an element.
+  @inline(__always)
+  public mutating func append(_ element: Element) throws(BufferError) {
+    if count == capacity { try reserve(1) }
+    guard let storage = unsafe storage else { return }
+    unsafe storage.advanced(by: count).initialize(to: element)
+    count &+= 1
+  }
+
+  /// Adds elements.
+  public mutating func append(_ elements: Span<Element>) throws(BufferError) {
+    try reserve(elements.count)
+    guard let storage = unsafe storage else { return }
+    unsafe elements.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      unsafe storage.advanced(by: count).initialize(from: start, count: source.count)
+    }
+    count &+= elements.count
+  }
+
+  /// Replaces an element, or answers false where there is none.
+  public mutating func replace(at index: Int, with element: Element) -> Bool {
+    guard index >= 0, index < count, let storage = unsafe storage else { return false }
+    unsafe storage[index] = element
+    return true
+  }
+
+  /// Wipes the contents and keeps the memory.
+  public mutating func removeAll() {
+    if let storage = unsafe storage {
+      unsafe cplatform_explicit_bzero(storage, count &* MemoryLayout<Element>.stride)
+    }
+    count = 0
+  }
+
+  /// Makes room for so many more elements.
+  public mutating func reserve(_ additional: Int) throws(BufferError) {
+    let (needed, overflow) = count.addingReportingOverflow(additional)
+    guard !overflow else { throw .full }
+    guard needed > capacity else { return }
+    let limit = byteLimit / MemoryLayout<Element>.stride
+    guard needed <= limit else { throw .full }
+    // Doubling, from 64 bytes on, as far as the limit allows. Neither can overflow: a capacity is at most
+    // half the address space, and the limit is in bytes.
+    let roomy = max(capacity &* 2, 64 / MemoryLayout<Element>.stride)
+    try move(toCapacity: max(needed, min(roomy, limit)))
+  }
+
+  /// Moves the contents to new memory and wipes the old, where `realloc` would leave a copy behind.
+  private mutating func move(toCapacity newCapacity: Int) throws(BufferError) {
+    let stride = MemoryLayout<Element>.stride
+    guard let memory = unsafe cplatform_malloc(newCapacity &* stride) else { throw .outOfMemory }
+    let new = unsafe memory.bindMemory(to: Element.self, capacity: newCapacity)
+    if let old = unsafe storage {
+      unsafe new.initialize(from: old, count: count)
+      unsafe cplatform_explicit_bzero(old, count &* stride)
+      unsafe cplatform_free(old)
+    }
+    unsafe storage = new
+    capacity = newCapacity
+  }
+}
+
+// MARK: Bytes
+
+/// A buffer of bytes: text, a request, an answer.
+public typealias ByteBuffer = Buffer<UInt8>
+
+extension Buffer where Element == UInt8 {
+  /// Adds a text of the source code.
+  public mutating func append(_ text: StaticString) throws(BufferError) {
+    try text.withSpan { bytes throws(BufferError) in try append(bytes) }
+  }
+
+  /// Adds a number in decimal.
+  public mutating func append(decimal number: Int64) throws(BufferError) {
+    try appendDecimal(number.magnitude, sign: number < 0 ? "-" : "")
+  }
+
+  /// Adds a number in decimal.
+  public mutating func append(decimal number: UInt64) throws(BufferError) {
+    try appendDecimal(number, sign: "")
+  }
+
+  private mutating func appendDecimal(_ number: UInt64, sign: StaticString) throws(BufferError) {
+    var divisor: UInt64 = 1
+    var digits = 1
+    while number / divisor >= 10 {
+      divisor &*= 10
+      digits &+= 1
+    }
+    // All at once, so that a failure leaves nothing half written.
+    try reserve(digits &+ sign.utf8CodeUnitCount)
+    try append(sign)
+    while divisor > 0 {
+      try append(0x30 &+ UInt8(truncatingIfNeeded: number / divisor % 10))
+      divisor /= 10
+    }
+  }
+}

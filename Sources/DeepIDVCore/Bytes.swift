@@ -1,0 +1,73 @@
+import CPlatform
+
+// Text is bytes in this module: comparing, hashing or splitting a String would need the Unicode tables,
+// and canonical equivalence would be wrong for names, identifiers and addresses anyway.
+
+extension Span where Element == UInt8 {
+  /// The byte at an index, or nil where there is none.
+  @inline(__always)
+  public func at(_ index: Int) -> UInt8? {
+    index >= 0 && index < count ? self[index] : nil
+  }
+
+  /// Whether both hold the same bytes.
+  ///
+  /// The time it takes depends on the contents: not for secrets.
+  public func equals(_ other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    return unsafe withUnsafeBufferPointer { left in
+      unsafe other.withUnsafeBufferPointer { right in
+        guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+        return unsafe cplatform_memcmp(left, right, count) == 0
+      }
+    }
+  }
+
+  /// Whether these are the bytes of a text in the source code.
+  public func equals(_ text: StaticString) -> Bool {
+    text.withSpan { equals($0) }
+  }
+}
+
+extension StaticString {
+  /// Lends the UTF-8 bytes of the text.
+  @inline(__always)
+  public func withSpan<Result, Failure>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    // A text made from a lone scalar has no address; no literal written in double quotes is one.
+    guard hasPointerRepresentation else { return try body(Span()) }
+    return try body(
+      unsafe UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount).span)
+  }
+}
+
+/// A text in the source code as a pattern: `switch name { case "id": … }` over bytes.
+public struct Token: ExpressibleByStringLiteral, Sendable {
+  /// The text to compare with.
+  public let text: StaticString
+
+  /// Makes the pattern that a literal in a `case` stands for.
+  @inline(__always)
+  public init(stringLiteral text: StaticString) { self.text = text }
+}
+
+/// Whether the bytes are those of the token.
+@inline(__always)
+public func ~= (token: Token, bytes: Span<UInt8>) -> Bool { bytes.equals(token.text) }
+
+extension UInt8 {
+  /// Whether this is one of the ASCII digits `0` to `9`.
+  @inline(__always)
+  public var isASCIIDigit: Bool { self &- 0x30 < 10 }
+
+  /// The value of an ASCII hexadecimal digit in either case, or nil.
+  public var asciiHexValue: UInt8? {
+    switch self {
+    case 0x30...0x39: self &- 0x30
+    case 0x41...0x46: self &- 0x37
+    case 0x61...0x66: self &- 0x57
+    default: nil
+    }
+  }
+}

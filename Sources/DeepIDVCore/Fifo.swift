@@ -1,0 +1,43 @@
+/// Objects that wait in the order in which they came.
+///
+/// A ring, because a linked list of a hundred thousand objects is freed by as deep a recursion.
+public struct Fifo<Element: AnyObject> {
+  private var ring: [Element?] = []
+  private var head = 0
+  /// How many wait.
+  public private(set) var count = 0
+
+  public init() {}
+
+  /// Whether none waits.
+  public var isEmpty: Bool { count == 0 }
+
+  /// The one that has waited longest.
+  public var first: Element? { count > 0 ? ring[head] : nil }
+
+  /// Adds one at the end.
+  public mutating func append(_ element: Element) {
+    if count == ring.count { grow() }
+    ring[(head + count) % ring.count] = element
+    count += 1
+  }
+
+  /// Takes the one that has waited longest.
+  public mutating func popFirst() -> Element? {
+    guard count > 0 else { return nil }
+    let element = ring[head]
+    ring[head] = nil
+    head = (head + 1) % ring.count
+    count -= 1
+    return element
+  }
+
+  private mutating func grow() {
+    var larger: [Element?] = []
+    larger.reserveCapacity(max(16, ring.count * 2))
+    for index in 0..<count { larger.append(ring[(head + index) % ring.count]) }
+    while larger.count < max(16, ring.count * 2) { larger.append(nil) }
+    ring = larger
+    head = 0
+  }
+}

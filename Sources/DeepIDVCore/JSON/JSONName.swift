@@ -1,0 +1,57 @@
+/// The name of a member, unescaped, to be compared with tokens: `switch name { case "id": … }`.
+///
+/// It holds up to 31 bytes, more than any name looked for has. A longer one equals no token; its ``text``
+/// still says where it stands.
+public struct JSONName: Sendable {
+  /// Where the name stands.
+  public let text: JSONText
+
+  private var bytes: [31 of UInt8]
+  private var count: UInt8 = 0
+
+  /// Takes the name out of its document.
+  init(_ text: JSONText, in document: Span<UInt8>) {
+    self.text = text
+    var bytes = [31 of UInt8](repeating: 0)
+    var count = 0
+    text.forEachPiece(in: document) { piece in
+      for index in piece.indices {
+        if bytes.indices.contains(count) { bytes[count] = piece[index] }
+        count &+= 1
+      }
+    }
+    self.bytes = bytes
+    self.count = UInt8(clamping: count)
+  }
+
+  /// Whether the name is a text of the source code.
+  public func equals(_ name: StaticString) -> Bool {
+    Int(count) <= bytes.count && bytes.span.extracting(first: Int(count)).equals(name)
+  }
+}
+
+/// Whether the name is the token.
+@inline(__always)
+public func ~= (token: Token, name: JSONName) -> Bool { name.equals(token.text) }
+
+/// Which members an object had, so that a name that comes twice is noticed.
+///
+/// Fields are counted from 0 to 63.
+public struct JSONMemberSet<Field: RawRepresentable>: Sendable where Field.RawValue == UInt8 {
+  private var bits: UInt64 = 0
+
+  /// Makes the empty set.
+  public init() {}
+
+  /// Whether the field was inserted.
+  public func contains(_ field: Field) -> Bool { bits & mask(field) != 0 }
+
+  /// Inserts a field; answers false if it was there already.
+  public mutating func insert(_ field: Field) -> Bool {
+    let isNew = !contains(field)
+    bits |= mask(field)
+    return isNew
+  }
+
+  private func mask(_ field: Field) -> UInt64 { 1 &<< UInt64(field.rawValue) }
+}

@@ -1,0 +1,118 @@
+/// A string of a document: where it stands, between its quotes.
+///
+/// What stands there has been checked. It is the text itself unless it has escapes.
+public struct JSONText: Equatable, Sendable {
+  /// The index of its first byte.
+  public let offset: Int
+
+  /// How many bytes it has, escapes counted as written.
+  public let length: Int
+
+  /// Whether a backslash is among them.
+  public let hasEscapes: Bool
+
+  /// The index of the closing quote.
+  public var end: Int { offset &+ length }
+
+  /// The text as written, as far as the bytes hold it: `bytes.extracting(text.range(in: bytes))`.
+  public func range(in bytes: Span<UInt8>) -> Range<Int> {
+    let lower = min(max(offset, 0), bytes.count)
+    return lower..<max(lower, min(end, bytes.count))
+  }
+}
+
+// MARK: Reading
+
+extension JSONText {
+  /// Finds the end of the string whose contents begin at an index, and checks them.
+  init(at start: Int, in bytes: Span<UInt8>) throws(JSONError) {
+    var index = start
+    var union: UInt8 = 0
+    var escapes = false
+    var failure: JSONError?
+    scan: while true {
+      switch bytes.at(index) {
+      case nil:
+        failure = JSONError(.unexpectedEnd, at: index)
+        break scan
+      case UInt8(ascii: "\""):
+        break scan
+      case UInt8(ascii: "\\"):
+        escapes = true
+        do throws(JSONError) {
+          index = try JSONEscape(at: index, in: bytes).end
+        } catch {
+          failure = error
+          break scan
+        }
+      case let byte?:
+        guard byte >= 0x20 else {
+          failure = JSONError(.controlCharacter, at: index)
+          break scan
+        }
+        union |= byte
+        index &+= 1
+      }
+    }
+    offset = start
+    length = index &- start
+    hasEscapes = escapes
+    // No byte of a longer sequence is a quote, a backslash or a control character, so that what was passed
+    // over can be checked in one go, and only where there is such a sequence at all.
+    if union >= 0x80, let invalid = bytes.extracting(range(in: bytes)).firstInvalidUTF8() {
+      throw JSONError(.invalidUTF8, at: start &+ invalid)
+    }
+    if let failure { throw failure }
+  }
+}
+
+// MARK: Unescaping
+
+extension JSONText {
+  /// Whether the text, unescaped, is these bytes.
+  public func equals(_ other: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
+    var position = 0
+    var same = true
+    forEachPiece(in: bytes) { piece in
+      guard same, piece.count <= other.count &- position else {
+        same = false
+        return
+      }
+      same = other.extracting(position..<(position &+ piece.count)).equals(piece)
+      position &+= piece.count
+    }
+    return same && position == other.count
+  }
+
+  /// Whether the text, unescaped, is a text of the source code.
+  public func equals(_ other: StaticString, in bytes: Span<UInt8>) -> Bool {
+    other.withSpan { equals($0, in: bytes) }
+  }
+
+  /// Adds the text, unescaped, to a buffer, which grows by at most ``length``.
+  public func append(
+    to buffer: inout ByteBuffer, in bytes: Span<UInt8>
+  ) throws(BufferError) {
+    try forEachPiece(in: bytes) { piece throws(BufferError) in try buffer.append(piece) }
+  }
+
+  /// Lends the unescaped text piece by piece: what stands between escapes, and what each escape means.
+  func forEachPiece<Failure>(
+    in bytes: Span<UInt8>, _ body: (Span<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
+    let bytes = bytes.extracting(0..<range(in: bytes).upperBound)
+    var start = range(in: bytes).lowerBound
+    var index = start
+    while hasEscapes, let byte = bytes.at(index) {
+      guard byte == UInt8(ascii: "\\"), let escape = try? JSONEscape(at: index, in: bytes) else {
+        index &+= 1
+        continue
+      }
+      if index > start { try body(bytes.extracting(start..<index)) }
+      try EncodedScalar(escape.scalar).withSpan(body)
+      index = escape.end
+      start = index
+    }
+    if start < bytes.count { try body(bytes.extracting(start..<bytes.count)) }
+  }
+}

@@ -1,0 +1,100 @@
+/// Writes a JSON document into a buffer of its own, without any space.
+///
+/// Commas come by themselves; that every object is ended, and that each member has one value, is up to the
+/// caller. After an error the document is incomplete and of no use.
+public struct JSONWriter: ~Copyable {
+  private var buffer: ByteBuffer
+  private var needsComma = false
+
+  /// Starts an empty document of at most so many bytes.
+  public init(byteLimit: Int) {
+    buffer = ByteBuffer(byteLimit: byteLimit)
+  }
+
+  /// Ends the writing and hands over the document.
+  public consuming func finish() -> ByteBuffer { buffer }
+
+  /// Begins an object.
+  public mutating func beginObject() throws(BufferError) {
+    try separate()
+    try buffer.append(UInt8(ascii: "{"))
+    needsComma = false
+  }
+
+  /// Ends the innermost object.
+  public mutating func endObject() throws(BufferError) {
+    try buffer.append(UInt8(ascii: "}"))
+    needsComma = true
+  }
+
+  /// Begins a member, whose value is to be written next.
+  public mutating func member(_ name: StaticString) throws(BufferError) {
+    try name.withSpan { name throws(BufferError) in try string(name) }
+    try buffer.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  /// Writes a string from its UTF-8 bytes, which are passed through as they are but for what JSON wants
+  /// escaped.
+  public mutating func string(_ bytes: Span<UInt8>) throws(BufferError) {
+    try separate()
+    try buffer.append(UInt8(ascii: "\""))
+    var start = 0
+    for index in bytes.indices where bytes[index].needsJSONEscape {
+      try buffer.append(bytes.extracting(start..<index))
+      try escape(bytes[index])
+      start = index &+ 1
+    }
+    try buffer.append(bytes.extracting(start..<bytes.count))
+    try buffer.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
+  /// Writes an integer.
+  public mutating func integer(_ number: Int64) throws(BufferError) {
+    try separate()
+    try buffer.append(decimal: number)
+    needsComma = true
+  }
+
+  /// Writes `true` or `false`.
+  public mutating func bool(_ value: Bool) throws(BufferError) {
+    try separate()
+    try buffer.append(value ? "true" : "false")
+    needsComma = true
+  }
+}
+
+extension JSONWriter {
+  private mutating func separate() throws(BufferError) {
+    if needsComma { try buffer.append(UInt8(ascii: ",")) }
+  }
+
+  private mutating func escape(_ byte: UInt8) throws(BufferError) {
+    switch byte {
+    case UInt8(ascii: "\""): try buffer.append("\\\"")
+    case UInt8(ascii: "\\"): try buffer.append("\\\\")
+    case 0x08: try buffer.append("\\b")
+    case 0x09: try buffer.append("\\t")
+    case 0x0A: try buffer.append("\\n")
+    case 0x0C: try buffer.append("\\f")
+    case 0x0D: try buffer.append("\\r")
+    default:
+      try buffer.append("\\u00")
+      try buffer.append(Self.hexDigit(byte >> 4))
+      try buffer.append(Self.hexDigit(byte & 0x0F))
+    }
+  }
+
+  private static func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &+ (value &- 10)
+  }
+}
+
+extension UInt8 {
+  /// Whether a JSON string holds this byte only as an escape.
+  @inline(__always)
+  fileprivate var needsJSONEscape: Bool {
+    self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\")
+  }
+}

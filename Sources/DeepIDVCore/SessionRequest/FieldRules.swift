@@ -1,0 +1,54 @@
+import CDeepIDV
+
+/// Says whether a text is a usable `redirect_url`. URLs are read by the HTTP library, which this module
+/// does not know.
+public typealias RedirectURLRule = (Span<UInt8>) -> deepidv_status
+
+/// The rules of a text field, in the order in which their statuses are most helpful.
+func checkText(_ value: Span<UInt8>, for field: Field, redirectURL: RedirectURLRule) -> deepidv_status {
+  guard case .text(let limit) = field.row.content else { return DEEPIDV_E_TYPE }
+  if value.isEmpty { return DEEPIDV_E_REQUIRED }
+  if value.count > limit { return DEEPIDV_E_TOO_LONG }
+  if containsNUL(value) { return DEEPIDV_E_NUL }
+  if value.firstInvalidUTF8() != nil { return DEEPIDV_E_UTF8 }
+  switch field {
+  case .email: return hasEmailShape(value) ? DEEPIDV_OK : DEEPIDV_E_EMAIL
+  case .phone: return isE164(value) ? DEEPIDV_OK : DEEPIDV_E_PHONE
+  case .redirectURL: return redirectURL(value)
+  default: return DEEPIDV_OK
+  }
+}
+
+/// A plus sign and 1 to 15 digits, of which the first is not 0.
+///
+/// The service wants ten digits or more, but E.164 does not: a library stricter than the standard turns
+/// away real people.
+func isE164(_ text: Span<UInt8>) -> Bool {
+  guard text.count >= 2, text.count <= 16, text[0] == UInt8(ascii: "+"), text[1] != UInt8(ascii: "0")
+  else { return false }
+  for index in 1..<text.count where !text[index].isASCIIDigit { return false }
+  return true
+}
+
+/// Something, an at sign, and a domain of non-empty labels; no blank and no control character.
+///
+/// Whether the address exists only a mail can tell, so this looks for slips, not for conformance.
+func hasEmailShape(_ text: Span<UInt8>) -> Bool {
+  var at = -1
+  for index in text.indices {
+    if text[index] <= UInt8(ascii: " ") || text[index] == 0x7F { return false }
+    if text[index] == UInt8(ascii: "@") { at = index }
+  }
+  guard at > 0, at + 1 < text.count else { return false }
+  var labelStart = at + 1
+  for index in (at + 1)..<text.count where text[index] == UInt8(ascii: ".") {
+    if index == labelStart { return false }
+    labelStart = index + 1
+  }
+  return labelStart < text.count
+}
+
+func containsNUL(_ text: Span<UInt8>) -> Bool {
+  for index in text.indices where text[index] == 0 { return true }
+  return false
+}

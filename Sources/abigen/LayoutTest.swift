@@ -1,0 +1,65 @@
+import ABI
+
+/// Tests/abi/layout.c: the values, sizes and offsets as a compiler sees them, and every function's
+/// address, so that it links only against a library that exports them all.
+struct LayoutTest: Printer {
+  let path = "Tests/abi/layout.c"
+
+  func print(_ interface: Interface) -> String {
+    var lines = Comment.block([
+      generatedNotice, "",
+      "Compiles if every constant, size and offset is as in the table, links if the library",
+      "exports every function, and succeeds if that library has the header's ABI version.",
+    ])
+    lines += [
+      "", "#include <stddef.h>", "#include <stdio.h>", "", "#include \"deepidv.h\"", "",
+      "#if defined __STDC_VERSION__ && __STDC_VERSION__ >= 201112L",
+      "#define CHECK(name, condition) _Static_assert(condition, #name)",
+      "#else",
+      "#define CHECK(name, condition) typedef char check_##name[(condition) ? 1 : -1]",
+      "#endif", "",
+      "CHECK(status, sizeof(deepidv_status) == 4 && (deepidv_status)-1 < 0);",
+      "CHECK(nts, DEEPIDV_NTS == (size_t)-1);",
+      "CHECK(abi_major, DEEPIDV_ABI_MAJOR == \(interface.abi.major));",
+      "CHECK(abi_minor, DEEPIDV_ABI_MINOR == \(interface.abi.minor));",
+    ]
+    for group in interface.constants {
+      lines.append("")
+      lines += group.constants.map { "CHECK(\($0.name), \($0.name) == \($0.value));" }
+    }
+    for structure in interface.structures { lines += checks(structure, interface) }
+    return (lines + program(interface)).file
+  }
+
+  private func checks(_ structure: Structure, _ interface: Interface) -> [String] {
+    guard let layout = interface.layout(of: structure) else { return [] }
+    let name = structure.name
+    return ["", "CHECK(\(name), sizeof(\(name)) == \(layout.size));"]
+      + zip(structure.fields, layout.offsets).map { field, offset in
+        "CHECK(\(name)_\(field.name), offsetof(\(name), \(field.name)) == \(offset));"
+      }
+  }
+
+  private func program(_ interface: Interface) -> [String] {
+    let functions = interface.functions
+    return [
+      "", "typedef void (*function)(void);", "",
+      "/* Visible, so that no address is optimised away. */",
+      "extern const function deepidv_exports[\(functions.count)];", "",
+      "const function deepidv_exports[\(functions.count)] = {",
+    ] + functions.map { "  (function)\($0.name)," }
+      + [
+        "};", "", "int main(void)", "{",
+        "  const unsigned long expected = DEEPIDV_ABI_MAJOR * 65536UL + DEEPIDV_ABI_MINOR;",
+        "  const unsigned long loaded = deepidv_abi_version();",
+        "  size_t i;", "",
+        "  for (i = 0; i < sizeof(deepidv_exports) / sizeof(deepidv_exports[0]); i++) {",
+        "    if (!deepidv_exports[i]) {",
+        "      fprintf(stderr, \"layout: export %lu is missing\\n\", (unsigned long)i);",
+        "      return 1;", "    }", "  }",
+        "  if (loaded != expected) {",
+        "    fprintf(stderr, \"layout: ABI %lu is loaded, %lu was compiled\\n\", loaded, expected);",
+        "    return 1;", "  }", "  return 0;", "}",
+      ]
+  }
+}

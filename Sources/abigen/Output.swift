@@ -1,0 +1,68 @@
+import ABI
+import Foundation
+
+/// Prints one generated file.
+protocol Printer: Sendable {
+  /// Where it goes, from the repository's root.
+  var path: String { get }
+
+  func print(_ interface: Interface) -> String
+}
+
+/// A generated file.
+struct Output {
+  var path: String
+  var text: String
+
+  /// Everything that follows from an interface.
+  static func all(of interface: Interface) -> [Output] {
+    let printers: [any Printer] = [
+      Header(), VersionScript(), StatusTexts(), Description(), Python(), LayoutTest(), Shadow(),
+      Reference(),
+    ]
+    return printers.map { Output(path: $0.path, text: $0.print(interface)) }
+  }
+
+  /// Writes the file unless it is there already as it should be.
+  ///
+  /// Answers whether it was written.
+  func write(root: URL) throws -> Bool {
+    let url = root.appendingPathComponent(path)
+    if drift(root: root) == nil { return false }
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: url, options: .atomic)
+    return true
+  }
+
+  /// How the file on disk differs from what would be written, or nil.
+  func drift(root: URL) -> Drift? {
+    guard let data = try? Data(contentsOf: root.appendingPathComponent(path)) else {
+      return .missing
+    }
+    let found = String(decoding: data, as: UTF8.self)
+    return found == text ? nil : .line(Difference(expected: text, found: found))
+  }
+}
+
+/// Why a file is not what it should be.
+enum Drift {
+  case missing
+  case line(Difference)
+}
+
+/// The first line in which two texts differ.
+struct Difference {
+  var number: Int
+  var expected: String?
+  var found: String?
+
+  init(expected: String, found: String) {
+    let expectedLines = expected.split(separator: "\n", omittingEmptySubsequences: false)
+    let foundLines = found.split(separator: "\n", omittingEmptySubsequences: false)
+    let same = zip(expectedLines, foundLines).prefix { $0 == $1 }.count
+    number = same + 1
+    self.expected = same < expectedLines.count ? String(expectedLines[same]) : nil
+    self.found = same < foundLines.count ? String(foundLines[same]) : nil
+  }
+}

@@ -1,0 +1,100 @@
+import ABI
+
+extension Python {
+  /// The argtypes of one parameter of the table.
+  ///
+  /// A handle is typed, so that another one is refused.
+  func argumentTypes(_ kind: Parameter.Kind) -> [String] {
+    switch kind {
+    case .int32: ["c_int32"]
+    case .uint32: ["c_uint32"]
+    case .uint64: ["c_uint64"]
+    case .text: ["c_char_p", "c_size_t"]
+    case .buffer: ["POINTER(c_char)", "c_size_t"]
+    case .handle(let name), .constHandle(let name), .structure(let name), .constStructure(let name):
+      ["POINTER(\(name))"]
+    case .outHandle(let name): ["POINTER(POINTER(\(name)))"]
+    case .outText: ["POINTER(POINTER(c_char))"]
+    case .outSize: ["POINTER(c_size_t)"]
+    case .outUInt64: ["POINTER(c_uint64)"]
+    }
+  }
+
+  /// The restype.
+  ///
+  /// Not c_char_p for a text: that would cut it at its first NUL.
+  func resultType(_ result: Result) -> String {
+    switch result {
+    case .nothing: "None"
+    case .status: "deepidv_status"
+    case .int32: "c_int32"
+    case .uint32: "c_uint32"
+    case .uint64: "c_uint64"
+    case .descriptor: "c_int"
+    case .text: "POINTER(c_char)"
+    }
+  }
+
+  /// The ctypes type of a member.
+  func memberType(_ type: FieldType) -> String {
+    switch type {
+    case .int32: "c_int32"
+    case .uint32: "c_uint32"
+    case .uint64: "c_uint64"
+    case .structure(let name): name
+    case .words(let count): "c_uint32 * \(count)"
+    }
+  }
+
+  /// What reading a member answers.
+  func annotation(_ type: FieldType) -> String {
+    switch type {
+    case .int32, .uint32, .uint64: "int"
+    case .structure(let name): name
+    case .words: "ctypes.Array[c_uint32]"
+    }
+  }
+
+  /// The part that does not depend on the table.
+  static let helpers = #"""
+
+
+    def text(pointer: Any, length: int = -1) -> bytes | None:
+        """Copy a borrowed text, or answer None where there is none.
+
+        Without a length it ends at its first NUL.
+        """
+        return ctypes.string_at(pointer, length) if pointer else None
+
+
+    def bind(library: ctypes.CDLL) -> ctypes.CDLL:
+        """Declare every function of a loaded library.
+
+        Raises ImportError if the library has another interface than these declarations.
+        """
+        name = library._name
+        needed = f"ABI {DEEPIDV_ABI_MAJOR}.{DEEPIDV_ABI_MINOR} of libdeepidv is needed"
+        try:
+            version = library.deepidv_abi_version
+        except AttributeError:
+            raise ImportError(f"{name} is not libdeepidv") from None
+        version.restype = c_uint32
+        version.argtypes = ()
+        major, minor = divmod(version(), 65536)
+        if major != DEEPIDV_ABI_MAJOR or minor < DEEPIDV_ABI_MINOR:
+            raise ImportError(f"{needed}, but {name} has {major}.{minor}")
+        for structure, size in STRUCTURE_SIZES:
+            if ctypes.sizeof(structure) != size:
+                raise ImportError(
+                    f"{structure.__name__} measures {ctypes.sizeof(structure)}, not {size}"
+                )
+        for function_name, restype, argtypes in FUNCTIONS:
+            try:
+                function = getattr(library, function_name)
+            except AttributeError:
+                raise ImportError(f"{needed}, but {name} lacks {function_name}") from None
+            function.restype = restype
+            function.argtypes = argtypes
+        return library
+    """#.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+}

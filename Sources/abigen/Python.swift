@@ -1,0 +1,98 @@
+import ABI
+
+/// bindings/python/deepidv/_abi.py: the interface as ctypes declarations.
+///
+/// Every name is C's.
+struct Python: Printer {
+  let path = "bindings/python/deepidv/_abi.py"
+
+  func print(_ interface: Interface) -> String {
+    var lines = [
+      "# \(generatedNotice)",
+      "\"\"\"The C interface of libdeepidv as ctypes declarations, under its own names.\"\"\"", "",
+      "from __future__ import annotations", "", "import ctypes", "from ctypes import (",
+    ]
+    lines += [
+      "POINTER", "Structure", "c_char", "c_char_p", "c_int", "c_int32", "c_size_t", "c_uint32",
+      "c_uint64",
+    ].map { "    \($0)," }
+    lines += [
+      ")", "from typing import Any, Final", "",
+      "DEEPIDV_VERSION: Final = \"\(interface.version.text)\"",
+      "DEEPIDV_ABI_MAJOR: Final = \(interface.abi.major)",
+      "DEEPIDV_ABI_MINOR: Final = \(interface.abi.minor)", "",
+      "# As the length of a text: it ends at its NUL.",
+      "DEEPIDV_NTS: Final = ctypes.c_size_t(-1).value", "", "deepidv_status = c_int32",
+    ]
+    for group in interface.constants { lines += constants(group) }
+    for handle in interface.handles { lines += self.handle(handle) }
+    for structure in interface.structures { lines += self.structure(structure) }
+    lines += sizes(interface) + functions(interface) + Python.helpers
+    return lines.file
+  }
+
+  private func constants(_ group: ConstantGroup) -> [String] {
+    var lines = ["", "# \(group.title)."]
+    lines += group.constants.map { "\($0.name): Final = \($0.value)" }
+    let words = group.constants.compactMap { constant in
+      constant.word.map { "    \(constant.name): \"\($0.quoted)\"," }
+    }
+    if !words.isEmpty {
+      lines += ["", "# The words that the service uses for them."]
+      lines += ["\(group.name.uppercased())_WORDS: Final[dict[int, str]] = {"] + words + ["}"]
+    }
+    return lines
+  }
+
+  private func handle(_ handle: Handle) -> [String] {
+    ["", "", "class \(handle.name)(Structure):"] + docstring(handle.doc)
+  }
+
+  private func structure(_ structure: Structure) -> [String] {
+    var lines = ["", "", "class \(structure.name)(Structure):"] + docstring(structure.doc) + [""]
+    lines += structure.fields.map { "    \($0.name): \(annotation($0.type))" }
+    lines += ["", "    _fields_ = ("]
+    lines += structure.fields.map { "        (\"\($0.name)\", \(memberType($0.type)))," }
+    return lines + ["    )"]
+  }
+
+  private func docstring(_ text: String) -> [String] {
+    let end = text.firstRange(of: ". ")
+    guard let end, text.count > 78 else { return ["    \"\"\"\(text)\"\"\""] }
+    let rest = Layout.wrap(String(text[end.upperBound...]), width: 84)
+    return ["    \"\"\"\(text[..<end.lowerBound]).", ""] + rest.map { "    \($0)" }
+      + ["    \"\"\""]
+  }
+
+  private func sizes(_ interface: Interface) -> [String] {
+    var lines = ["", "", "# What each struct must measure."]
+    lines.append("STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (")
+    for structure in interface.structures {
+      lines.append("    (\(structure.name), \(interface.layout(of: structure)?.size ?? 0)),")
+    }
+    return lines + [")"]
+  }
+
+  private func functions(_ interface: Interface) -> [String] {
+    var lines = ["", "# Name, restype, argtypes."]
+    lines.append("FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (")
+    for function in interface.functions {
+      let types = function.parameters.flatMap { argumentTypes($0.kind) }
+      let arguments = "(" + types.joined(separator: ", ") + (types.count == 1 ? ",)" : ")")
+      let parts = ["\"\(function.name)\"", resultType(function.returns), arguments]
+      let line = "    (" + parts.joined(separator: ", ") + "),"
+      if line.count <= 88 {
+        lines.append(line)
+      } else {
+        lines += ["    ("] + parts.dropLast().map { "        \($0)," }
+        if arguments.count + 9 <= 88 {
+          lines.append("        \(arguments),")
+        } else {
+          lines += ["        ("] + types.map { "            \($0)," } + ["        ),"]
+        }
+        lines.append("    ),")
+      }
+    }
+    return lines + [")"]
+  }
+}

@@ -1,0 +1,31 @@
+import ABI
+
+/// Sources/DeepIDV/Generated/StatusTexts.swift: names and sentences of statuses, for the library.
+struct StatusTexts: Printer {
+  let path = "Sources/DeepIDV/Generated/StatusTexts.swift"
+
+  func print(_ interface: Interface) -> String {
+    let statuses = interface.statuses
+    var lines = ["// \(generatedNotice)", ""]
+    lines += function(
+      "statusName", "The macro's name of a status, as in `DEEPIDV_OK`.",
+      statuses.map { ($0.value, $0.name) }, otherwise: "DEEPIDV_E_?")
+    lines.append("")
+    lines += function(
+      "statusText", "What a status means, in one English sentence or two.",
+      statuses.map { ($0.value, $0.doc) }, otherwise: "Unknown status.")
+    return lines.file
+  }
+
+  private func function(
+    _ name: String, _ summary: String, _ cases: [(Int64, String)], otherwise: String
+  ) -> [String] {
+    var lines = [
+      "/// \(summary)", "func \(name)(_ code: Int32) -> StaticString {", "  switch code {",
+    ]
+    for (value, text) in cases {
+      lines += ["  case \(value):", "    \"\(text.quoted)\""]
+    }
+    return lines + ["  default:", "    \"\(otherwise)\"", "  }", "}"]
+  }
+}

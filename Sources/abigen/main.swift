@@ -1,0 +1,64 @@
+import ABI
+import Foundation
+
+// Prints everything that follows from the interface table in Sources/ABI.
+//
+//   abigen [--root DIR]            writes the files
+//   abigen --check [--root DIR]    writes nothing, and fails if a file differs
+
+/// Says something on standard error.
+func complain(_ text: String) {
+  FileHandle.standardError.write(Data("abigen: \(text)\n".utf8))
+}
+
+var check = false
+var root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+var arguments = CommandLine.arguments.dropFirst()
+while let argument = arguments.popFirst() {
+  switch argument {
+  case "--check":
+    check = true
+  case "--root":
+    guard let directory = arguments.popFirst() else {
+      complain("--root wants a directory")
+      exit(2)
+    }
+    root = URL(fileURLWithPath: directory, isDirectory: true)
+  default:
+    complain("unknown argument \(argument); usage: abigen [--check] [--root DIR]")
+    exit(2)
+  }
+}
+
+let problems = Interface.current.problems()
+guard problems.isEmpty else {
+  for problem in problems { complain("Sources/ABI: \(problem)") }
+  exit(1)
+}
+
+var drifted = 0
+for output in Output.all(of: .current) {
+  if check {
+    guard let drift = output.drift(root: root) else { continue }
+    drifted += 1
+    switch drift {
+    case .missing:
+      complain("\(output.path): missing")
+    case .line(let difference):
+      complain("\(output.path):\(difference.number): differs from the table")
+      complain("  table: \(difference.expected ?? "(end of file)")")
+      complain("  file:  \(difference.found ?? "(end of file)")")
+    }
+  } else {
+    do {
+      if try output.write(root: root) { print(output.path) }
+    } catch {
+      complain("\(output.path): \(error.localizedDescription)")
+      exit(1)
+    }
+  }
+}
+if drifted > 0 {
+  complain("\(drifted) files drifted; run make abi")
+  exit(1)
+}

@@ -1,0 +1,99 @@
+import ABI
+import Foundation
+import Testing
+
+/// The generator is tested as it is used: as a program that writes files.
+@Suite("abigen")
+struct GeneratorTests {
+  @Test func `two runs write the same bytes`() throws {
+    let first = try Workspace()
+    let second = try Workspace()
+    #expect(try first.run().status == 0)
+    #expect(try second.run().status == 0)
+    #expect(try first.files() == second.files())
+    #expect(try first.files().count == 8)
+  }
+
+  @Test func `check accepts what was written, and writes nothing`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    let before = try workspace.files()
+    let check = try workspace.run("--check")
+    #expect(check.status == 0)
+    #expect(check.complaints == "")
+    #expect(try workspace.files() == before)
+  }
+
+  @Test func `check names a drifting file and its first differing line`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    var lines = try workspace.lines("include/deepidv.h")
+    lines[2] = "changed"
+    try workspace.write(lines, "include/deepidv.h")
+    let check = try workspace.run("--check")
+    #expect(check.status == 1)
+    #expect(check.complaints.contains("include/deepidv.h:3: differs"))
+    #expect(check.complaints.contains("file:  changed"))
+    #expect(!check.complaints.contains("deepidv.map"))
+    #expect(try workspace.lines("include/deepidv.h")[2] == "changed")
+  }
+
+  @Test func `check names a missing file`() throws {
+    let workspace = try Workspace()
+    let check = try workspace.run("--check")
+    #expect(check.status == 1)
+    #expect(check.complaints.contains("deepidv.map: missing"))
+    #expect(try workspace.files().isEmpty)
+  }
+
+  @Test func `an unknown argument is refused`() throws {
+    #expect(try Workspace().run("--chek").status == 2)
+  }
+
+  @Test func `every file says that it is generated`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    for (path, text) in try workspace.files() {
+      let top = text.split(separator: "\n").prefix(4).joined(separator: "\n")
+      #expect(top.contains("Generated from Sources/ABI by abigen"), "\(path)")
+    }
+  }
+
+  @Test func `the header and the exports have every function once`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    let header = try workspace.lines("include/deepidv.h")
+    let exports = try workspace.lines("deepidv.map")
+    for function in Interface.current.functions {
+      #expect(header.count { !$0.hasPrefix(" ") && $0.contains("\(function.name)(") } == 1)
+      #expect(exports.count { $0 == "    \(function.name);" } == 1)
+    }
+    #expect(exports.count { $0.hasSuffix(";") } == Interface.current.functions.count + 2)
+  }
+
+  @Test func `a text is declared as pointer and length, on one line of its own`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    let header = try workspace.lines("include/deepidv.h")
+    #expect(header.contains("    const char *name, size_t name_len,"))
+    #expect(header.contains("    const char *value, size_t value_len);"))
+  }
+
+  @Test func `no line of the header is too wide`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    let wide = try workspace.lines("include/deepidv.h").filter { $0.utf8.count > 96 }
+    #expect(wide == [])
+  }
+
+  @Test func `the description is JSON of format 1 with every function`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    let text = try workspace.lines("abi/deepidv.abi.json").joined(separator: "\n")
+    let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    let functions = try #require(object?["functions"] as? [[String: Any]])
+    #expect(object?["format"] as? Int == 1)
+    #expect(
+      functions.compactMap { $0["name"] as? String } == Interface.current.functions.map(\.name))
+  }
+}

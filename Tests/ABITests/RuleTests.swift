@@ -1,0 +1,197 @@
+import Testing
+
+@testable import ABI
+
+/// A way to spoil a table, and what the rules must say about it.
+struct Breakage: Sendable, CustomTestStringConvertible {
+  var testDescription: String
+  var complaint: String
+  var spoil: @Sendable (inout Interface) -> Void
+
+  init(
+    _ description: String, _ complaint: String,
+    _ spoil: @escaping @Sendable (inout Interface) -> Void
+  ) {
+    testDescription = description
+    self.complaint = complaint
+    self.spoil = spoil
+  }
+}
+
+extension Interface {
+  /// Changes one function.
+  mutating func change(_ name: String, _ change: (inout Function) -> Void) {
+    for family in families.indices {
+      for index in families[family].functions.indices
+      where families[family].functions[index].name == name {
+        change(&families[family].functions[index])
+      }
+    }
+  }
+
+  /// Takes functions away.
+  mutating func remove(_ name: String) {
+    for family in families.indices { families[family].functions.removeAll { $0.name == name } }
+  }
+}
+
+@Suite("The rules of the table")
+struct RuleTests {
+  @Test func `the current table has no problems`() {
+    #expect(Interface.current.problems() == [])
+  }
+
+  @Test(arguments: documentation + statuses + parameters + names + constants + structures + prose)
+  func `a broken table is refused`(_ breakage: Breakage) {
+    var table = Interface.current
+    breakage.spoil(&table)
+    let problems = table.problems()
+    #expect(problems.contains { $0.contains(breakage.complaint) }, "\(problems)")
+  }
+
+  static let documentation = [
+    Breakage("no summary", "deepidv_version: the summary is not a sentence") {
+      $0.change("deepidv_version") { $0.summary = "" }
+    },
+    Breakage("a summary without its full stop", "deepidv_version: the summary is not a sentence") {
+      $0.change("deepidv_version") { $0.summary = "Answers the version" }
+    },
+    Breakage("a discussion without its full stop", "the discussion does not end") {
+      $0.change("deepidv_client_fd") { $0.discussion = "For poll" }
+    },
+    Breakage("a parameter without a text", "config: the text is missing") {
+      $0.change("deepidv_config_set") { $0.parameters[0].doc = "" }
+    },
+    Breakage("an answered text without a text", "the answer's text is missing") {
+      $0.change("deepidv_version") { $0.returns = .text("") }
+    },
+    Breakage("a version that is not out yet", "since 0.2, which is no version") {
+      $0.change("deepidv_version") { $0.since = "0.2" }
+    },
+    Breakage("a version that never was", "since 0.0, which is no version") {
+      $0.change("deepidv_version") { $0.since = "0.0" }
+    },
+  ]
+
+  static let statuses = [
+    Breakage("a status that is not there", "there is no status E_NOSUCH") {
+      $0.change("deepidv_config_new") { $0.statuses.append("E_NOSUCH") }
+    },
+    Breakage("a status twice", "the status E_NULL is listed twice") {
+      $0.change("deepidv_config_new") { $0.statuses.append("E_NULL") }
+    },
+    Breakage("OK among the statuses", "OK goes without saying") {
+      $0.change("deepidv_config_new") { $0.statuses.append("OK") }
+    },
+    Breakage("a status and none listed", "answers a status but lists none") {
+      $0.change("deepidv_config_new") { $0.statuses = [] }
+    },
+    Breakage("statuses of a function that answers none", "lists statuses but answers none") {
+      $0.change("deepidv_version") { $0.statuses = ["E_NULL"] }
+    },
+    Breakage("a status that nothing answers", "DEEPIDV_E_PHONE: no function answers it") {
+      for name in ["phone", "json"] {
+        $0.change("deepidv_session_request_set_\(name)") { $0.statuses = ["E_NULL"] }
+      }
+    },
+  ]
+
+  static let parameters = [
+    Breakage("the wrong free", "deepidv_result_free does not end a deepidv_config") {
+      $0.change("deepidv_config_new") {
+        $0.parameters[0].ownership = .owned(free: "deepidv_result_free")
+      }
+    },
+    Breakage("a new object that nobody owns", "out: it cannot be borrowed") {
+      $0.change("deepidv_config_new") { $0.parameters[0].ownership = .borrowed }
+    },
+    Breakage("a text that is consumed", "name: it cannot be consumed") {
+      $0.change("deepidv_config_set") { $0.parameters[1].ownership = .consumed }
+    },
+    Breakage("a number that is borrowed", "index: it cannot be borrowed") {
+      $0.change("deepidv_config_key") { $0.parameters[0].ownership = .borrowed }
+    },
+    Breakage("a number that may be NULL", "index: a number cannot be NULL") {
+      $0.change("deepidv_config_key") { $0.parameters[0].optional = true }
+    },
+    Breakage("an object that is not there", "there is no object deepidv_thing") {
+      $0.change("deepidv_client_close") { $0.parameters[0].kind = .handle("deepidv_thing") }
+    },
+    Breakage("a struct that is not there", "there is no struct deepidv_thing") {
+      $0.change("deepidv_redirect_parse") { $0.parameters[1].kind = .structure("deepidv_thing") }
+    },
+    Breakage("a parameter twice", "the parameter name_len is there twice") {
+      $0.change("deepidv_config_set") { $0.parameters[2].name = "name" }
+    },
+  ]
+
+  static let names = [
+    Breakage("a function twice", "deepidv_version: the name is taken") {
+      $0.families[1].functions.append($0.families[0].functions[0])
+    },
+    Breakage("a name without the prefix", "version: must begin with deepidv_") {
+      $0.change("deepidv_version") { $0.name = "version" }
+    },
+    Breakage("a name in capitals", "deepidv_Version: must begin with deepidv_") {
+      $0.change("deepidv_version") { $0.name = "deepidv_Version" }
+    },
+    Breakage("a constant without the prefix", "OK: must begin with DEEPIDV_") {
+      $0.constants[0].constants[0].name = "OK"
+    },
+    Breakage("an object without its free", "deepidv_config: there is no deepidv_config_free") {
+      $0.remove("deepidv_config_free")
+    },
+    Breakage("a free that does not take NULL", "deepidv_config_free: must consume") {
+      $0.change("deepidv_config_free") { $0.parameters[0].optional = false }
+    },
+  ]
+
+  static let constants = [
+    Breakage("a value twice", "DEEPIDV_E_LENGTH: the value 1 is taken") {
+      $0.constants[0].constants[2].value = 1
+    },
+    Breakage("a value of more than 32 bits", "does not fit 32 bits") {
+      $0.constants[0].constants[2].value = 1 << 31
+    },
+    Breakage("a word twice", "the word success is taken") {
+      $0.constants[2].constants[3].word = "success"
+    },
+    Breakage("a constant without a text", "DEEPIDV_OK: its text is not a sentence") {
+      $0.constants[0].constants[0].doc = ""
+    },
+  ]
+
+  static let structures = [
+    Breakage("padding inside", "deepidv_event: 8 bytes of hidden padding") {
+      $0.structures[2].fields.insert(Field(name: "more", type: .uint32, doc: "more"), at: 0)
+    },
+    Breakage("padding at the end", "deepidv_event: 4 bytes of hidden padding") {
+      $0.structures[2].fields.append(Field(name: "more", type: .uint32, doc: "more"))
+    },
+    Breakage("a member of its own type", "a member's type is not declared before it") {
+      $0.structures[0].fields[0].type = .structure("deepidv_span")
+    },
+    Breakage("a member twice", "deepidv_span.offset: the name is taken") {
+      $0.structures[0].fields[1].name = "offset"
+    },
+    Breakage("a member without a text", "deepidv_span.offset: it has no text") {
+      $0.structures[0].fields[0].doc = ""
+    },
+    Breakage("an empty struct", "deepidv_span: it is empty") { $0.structures[0].fields = [] },
+  ]
+
+  static let prose = [
+    Breakage("the end of a comment", "\"*/\" in its text") {
+      $0.change("deepidv_version") { $0.discussion = "A glob, as in lib*/so." }
+    },
+    Breakage("a character beyond ASCII", "a character outside printable ASCII") {
+      $0.change("deepidv_version") { $0.discussion = "Na\u{ef}ve." }
+    },
+    Breakage("a function that is not there", "mentions deepidv_result_fee(), which is not there") {
+      $0.change("deepidv_version") { $0.discussion = "See deepidv_result_fee()." }
+    },
+    Breakage("a constant that is not there", "mentions DEEPIDV_E_FEE, which is not there") {
+      $0.conventions[0].text += " (DEEPIDV_E_FEE)."
+    },
+  ]
+}

@@ -1,0 +1,93 @@
+import Testing
+
+@testable import DeepIDVCore
+
+/// What may stand between quotes, and what it means.
+@Suite struct JSONStringTests {
+  @Test(arguments: wellFormed + malformed + encodings + surrogates) func verdict(_ row: JSONCase) {
+    #expect(jsonFailure(row.bytes) == row.failure)
+  }
+
+  static let wellFormed: [JSONCase] = [
+    .accept(#"["\u0060\u012a\u12AB"]"#), .accept(#"["\uD801\udc37"]"#),
+    .accept(#"["\ud83d\ude39\ud83d\udc8d"]"#), .accept(#"["\"\\\/\b\f\n\r\t"]"#),
+    .accept(#"["\\u0000"]"#), .accept(#"["\""]"#), .accept(#"["a/*b*/c/*d//e"]"#),
+    .accept(#"["\\a"]"#), .accept(#"["\\n"]"#), .accept(#"["\u0012"]"#), .accept(#"["\uFFFF"]"#),
+    .accept(#"["asd"]"#), .accept(#"[ "asd"]"#), .accept(#"["\uDBFF\uDFFF"]"#),
+    .accept(#"["new\u00A0line"]"#), .accept("[\"<F4><8F><BF><BF>\"]"),
+    .accept("[\"<EF><BF><BF>\"]"), .accept(#"["\u0000"]"#), .accept(#"["\u002c"]"#),
+    .accept("[\"<CF><80>\"]"), .accept("[\"<F0><9B><BF><BF>\"]"), .accept(#"["asd "]"#),
+    .accept(#"" ""#), .accept(#"["\uD834\uDd1e"]"#), .accept(#"["\u0821"]"#),
+    .accept(#"["\u0123"]"#), .accept("[\"<E2><80><A8>\"]"), .accept("[\"<E2><80><A9>\"]"),
+    .accept(#"["\u0061\u30af\u30EA\u30b9"]"#), .accept(#"["new\u000Aline"]"#),
+    .accept("[\"<7F>\"]"), .accept(#"["\uA66D"]"#), .accept(#"["\u005C"]"#),
+    .accept("[\"<E2><8D><82><E3><88><B4><E2><8D><82>\"]"), .accept(#"["\uDBFF\uDFFE"]"#),
+    .accept(#"["\uD83F\uDFFE"]"#), .accept(#"["\u200B"]"#), .accept(#"["\u2064"]"#),
+    .accept(#"["\uFDD0"]"#), .accept(#"["\uFFFE"]"#), .accept(#"["\u0022"]"#),
+    .accept("[\"<E2><82><AC><F0><9D><84><9E>\"]"), .accept("[\"a<7F>a\"]"),
+    .accept(#"["\u00e9\u00E9"]"#), .accept(#"["\\\\\\"]"#), .accept(#"["\\\""]"#),
+    .accept("[\"<EF><BB><BF>\"]"), .accept(#"{"\u0061\"":"\\"}"#),
+  ]
+
+  static let malformed: [JSONCase] = [
+    .refuse("[^<C3><A9>]", .unexpectedByte), .refuse("[\"^\\<00>\"]", .invalidEscape),
+    .refuse(#"["^\x00"]"#, .invalidEscape), .refuse(#"["\\^\"]"#.dropCaret(5), .unexpectedEnd),
+    .refuse("[\"^\\<09>\"]", .invalidEscape),
+    .refuse("[\"^\\<F0><9F><8C><80>\"]", .invalidEscape),
+    .refuse(#"["\"]^"#, .unexpectedEnd), .refuse(#"["^\u00A"]"#, .invalidEscape),
+    .refuse(#"["^\u"]"#, .invalidEscape), .refuse(#"["^\u1"]"#, .invalidEscape),
+    .refuse(#"["^\u12"]"#, .invalidEscape), .refuse(#"["^\a"]"#, .invalidEscape),
+    .refuse(#"["^\0"]"#, .invalidEscape), .refuse(#"["^\'"]"#, .invalidEscape),
+    .refuse(#"["^\uqqqq"]"#, .invalidEscape), .refuse("[\"^\\<E5>\"]", .invalidEscape),
+    .refuse("[\"^\\u<E5>\"]", .invalidEscape), .refuse(#"["^\u12 4"]"#, .invalidEscape),
+    .refuse(#"["^\u+123"]"#, .invalidEscape), .refuse(#"["^\u{41}"]"#, .invalidEscape),
+    .refuse(#"["^\u00G0"]"#, .invalidEscape), .refuse(#"["^\UA66D"]"#, .invalidEscape),
+    .refuse(#"["^\N"]"#, .invalidEscape), .refuse(#"["^\B"]"#, .invalidEscape),
+    .refuse(#"[^\u0020"asd"]"#, .unexpectedByte), .refuse(#"[^\n]"#, .unexpectedByte),
+    .refuse(#"^\u000A"""#, .unexpectedByte), .refuse(#""^"#, .unexpectedEnd),
+    .refuse("[^'single quote']", .unexpectedByte), .refuse(#"["\^"#, .unexpectedEnd),
+    .refuse(#"["\u^"#, .unexpectedEnd), .refuse(#"["\u0^"#, .unexpectedEnd),
+    .refuse(#"["\u004^"#, .unexpectedEnd), .refuse(#"["\u0041^"#, .unexpectedEnd),
+    .refuse("[\"a^<00>a\"]", .controlCharacter), .refuse("[\"new^<0A>line\"]", .controlCharacter),
+    .refuse("[\"^<09>\"]", .controlCharacter), .refuse("[\"^<1F>\"]", .controlCharacter),
+    .refuse("[\"^<0D>\"]", .controlCharacter), .refuse("{\"^<01>\":1}", .controlCharacter),
+    .refuse(#"""^x"#, .trailingBytes), .refuse(#"["a"^"]"#, .unexpectedByte),
+    .refuse(#"["abc^"#, .unexpectedEnd), .refuse(#"{"\u0061^"#, .unexpectedEnd),
+  ]
+
+  /// Invalid UTF-8 of every kind. A sequence is reported where it begins.
+  static let encodings: [JSONCase] = [
+    .refuse("[\"^<FF>\"]", .invalidUTF8), .refuse("[\"^<FE>\"]", .invalidUTF8),
+    .refuse("[\"^<80>\"]", .invalidUTF8), .refuse("[\"^<BF>\"]", .invalidUTF8),
+    .refuse("[\"^<81>\"]", .invalidUTF8), .refuse("[\"^<E9>\"]", .invalidUTF8),
+    .refuse("[\"^<C0><AF>\"]", .invalidUTF8), .refuse("[\"^<C1><BF>\"]", .invalidUTF8),
+    .refuse("[\"^<C0><80>\"]", .invalidUTF8), .refuse("[\"^<E0><80><AF>\"]", .invalidUTF8),
+    .refuse("[\"^<E0><9F><BF>\"]", .invalidUTF8),
+    .refuse("[\"^<F0><80><80><AF>\"]", .invalidUTF8),
+    .refuse("[\"^<F0><8F><BF><BF>\"]", .invalidUTF8),
+    .refuse("[\"^<FC><83><BF><BF><BF><BF>\"]", .invalidUTF8),
+    .refuse("[\"^<FC><80><80><80><80><80>\"]", .invalidUTF8),
+    .refuse("[\"^<F8><88><80><80><80>\"]", .invalidUTF8),
+    .refuse("[\"^<E0><FF>\"]", .invalidUTF8), .refuse("[\"^<F4><BF><BF><BF>\"]", .invalidUTF8),
+    .refuse("[\"^<F4><90><80><80>\"]", .invalidUTF8),
+    .refuse("[\"^<F5><80><80><80>\"]", .invalidUTF8),
+    .refuse("[\"^<ED><A0><80>\"]", .invalidUTF8), .refuse("[\"^<ED><BF><BF>\"]", .invalidUTF8),
+    .refuse("[\"^<ED><A0><81><ED><B0><B7>\"]", .invalidUTF8),
+    .refuse("[\"^<C3>\"]", .invalidUTF8), .refuse("[\"^<E2><82>\"]", .invalidUTF8),
+    .refuse("[\"^<F0><9F><98>\"]", .invalidUTF8), .refuse("[\"^<C3>a\"]", .invalidUTF8),
+    .refuse("[\"^<E2><82>a\"]", .invalidUTF8), .refuse("[\"^<C3><C3><A9>\"]", .invalidUTF8),
+    .refuse("[\"<C3><A9>^<A9>\"]", .invalidUTF8), .refuse("[\"abcdefghijkl^<E9>\"]", .invalidUTF8),
+    .refuse("[\"<E6><97><A5>^<D1><88>\"]".brokenAfterMark, .invalidUTF8),
+    .refuse("{\"^<FF>\":1}", .invalidUTF8), .refuse(#"{"a":"^<FF>"}"#, .invalidUTF8),
+    // What is wrong first is what is reported.
+    .refuse("[\"^<FF>\\x\"]", .invalidUTF8), .refuse("[\"^<FF><0A>\"]", .invalidUTF8),
+    .refuse("[\"^\\x<FF>\"]", .invalidEscape), .refuse("[\"^<0A><FF>\"]", .controlCharacter),
+    .refuse("[\"^<FF>", .invalidUTF8), .refuse("[\"^<E2><82>", .invalidUTF8),
+    .refuse("[\"<C3><A9>^", .unexpectedEnd),
+    .accept("[\"<C2><80><DF><BF><E0><A0><80><ED><9F><BF><EE><80><80><F0><90><80><80>\"]"),
+  ]
+
+  static let surrogates: [JSONCase] = [
+    .refuse(#"["^\uD800\"]"#, .loneSurrogate), .refuse(#"["^\uD800\u"]"#, .invalidSecond),
+  ]
+}

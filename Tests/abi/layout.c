@@ -1,0 +1,221 @@
+/*
+ * Generated from Sources/ABI by abigen (make abi). Do not edit.
+ *
+ * Compiles if every constant, size and offset is as in the table, links if the library
+ * exports every function, and succeeds if that library has the header's ABI version.
+ */
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "deepidv.h"
+
+#if defined __STDC_VERSION__ && __STDC_VERSION__ >= 201112L
+#define CHECK(name, condition) _Static_assert(condition, #name)
+#else
+#define CHECK(name, condition) typedef char check_##name[(condition) ? 1 : -1]
+#endif
+
+CHECK(status, sizeof(deepidv_status) == 4 && (deepidv_status)-1 < 0);
+CHECK(nts, DEEPIDV_NTS == (size_t)-1);
+CHECK(abi_major, DEEPIDV_ABI_MAJOR == 0);
+CHECK(abi_minor, DEEPIDV_ABI_MINOR == 1);
+
+CHECK(DEEPIDV_OK, DEEPIDV_OK == 0);
+CHECK(DEEPIDV_E_NULL, DEEPIDV_E_NULL == 1);
+CHECK(DEEPIDV_E_LENGTH, DEEPIDV_E_LENGTH == 2);
+CHECK(DEEPIDV_E_TOO_LONG, DEEPIDV_E_TOO_LONG == 3);
+CHECK(DEEPIDV_E_NUL, DEEPIDV_E_NUL == 4);
+CHECK(DEEPIDV_E_UTF8, DEEPIDV_E_UTF8 == 5);
+CHECK(DEEPIDV_E_CONTROL, DEEPIDV_E_CONTROL == 6);
+CHECK(DEEPIDV_E_RANGE, DEEPIDV_E_RANGE == 7);
+CHECK(DEEPIDV_E_HANDLE, DEEPIDV_E_HANDLE == 8);
+CHECK(DEEPIDV_E_KEY, DEEPIDV_E_KEY == 9);
+CHECK(DEEPIDV_E_BUFFER, DEEPIDV_E_BUFFER == 10);
+CHECK(DEEPIDV_E_NOMEM, DEEPIDV_E_NOMEM == 11);
+CHECK(DEEPIDV_E_SYSTEM, DEEPIDV_E_SYSTEM == 12);
+CHECK(DEEPIDV_E_REQUIRED, DEEPIDV_E_REQUIRED == 20);
+CHECK(DEEPIDV_E_EMAIL, DEEPIDV_E_EMAIL == 21);
+CHECK(DEEPIDV_E_PHONE, DEEPIDV_E_PHONE == 22);
+CHECK(DEEPIDV_E_URL, DEEPIDV_E_URL == 23);
+CHECK(DEEPIDV_E_SCHEME, DEEPIDV_E_SCHEME == 24);
+CHECK(DEEPIDV_E_USERINFO, DEEPIDV_E_USERINFO == 25);
+CHECK(DEEPIDV_E_TYPE, DEEPIDV_E_TYPE == 26);
+CHECK(DEEPIDV_E_FIELD, DEEPIDV_E_FIELD == 27);
+CHECK(DEEPIDV_E_JSON, DEEPIDV_E_JSON == 40);
+CHECK(DEEPIDV_E_JSON_DEPTH, DEEPIDV_E_JSON_DEPTH == 41);
+CHECK(DEEPIDV_E_JSON_OBJECT, DEEPIDV_E_JSON_OBJECT == 42);
+CHECK(DEEPIDV_E_JSON_DUPLICATE, DEEPIDV_E_JSON_DUPLICATE == 43);
+CHECK(DEEPIDV_E_REPEATED, DEEPIDV_E_REPEATED == 50);
+CHECK(DEEPIDV_E_MISMATCH, DEEPIDV_E_MISMATCH == 51);
+CHECK(DEEPIDV_E_FORKED, DEEPIDV_E_FORKED == 60);
+CHECK(DEEPIDV_E_CLOSED, DEEPIDV_E_CLOSED == 61);
+CHECK(DEEPIDV_E_BUSY, DEEPIDV_E_BUSY == 62);
+CHECK(DEEPIDV_E_EMPTY, DEEPIDV_E_EMPTY == 63);
+CHECK(DEEPIDV_E_TIMEOUT, DEEPIDV_E_TIMEOUT == 64);
+CHECK(DEEPIDV_E_NO_OPERATION, DEEPIDV_E_NO_OPERATION == 65);
+CHECK(DEEPIDV_E_CANCELLED, DEEPIDV_E_CANCELLED == 66);
+CHECK(DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_SENT == 80);
+CHECK(DEEPIDV_E_NOT_PROCESSED, DEEPIDV_E_NOT_PROCESSED == 81);
+CHECK(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_OUTCOME_UNKNOWN == 82);
+CHECK(DEEPIDV_E_BAD_REQUEST, DEEPIDV_E_BAD_REQUEST == 90);
+CHECK(DEEPIDV_E_UNAUTHORIZED, DEEPIDV_E_UNAUTHORIZED == 91);
+CHECK(DEEPIDV_E_BALANCE, DEEPIDV_E_BALANCE == 92);
+CHECK(DEEPIDV_E_FORBIDDEN, DEEPIDV_E_FORBIDDEN == 93);
+CHECK(DEEPIDV_E_NOT_FOUND, DEEPIDV_E_NOT_FOUND == 94);
+CHECK(DEEPIDV_E_RATE_LIMITED, DEEPIDV_E_RATE_LIMITED == 95);
+CHECK(DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED == 96);
+CHECK(DEEPIDV_E_REDIRECTED, DEEPIDV_E_REDIRECTED == 97);
+CHECK(DEEPIDV_E_RESOLVE, DEEPIDV_E_RESOLVE == 110);
+CHECK(DEEPIDV_E_CONNECT, DEEPIDV_E_CONNECT == 111);
+CHECK(DEEPIDV_E_TLS, DEEPIDV_E_TLS == 112);
+CHECK(DEEPIDV_E_PROXY, DEEPIDV_E_PROXY == 113);
+CHECK(DEEPIDV_E_CONNECTION_LOST, DEEPIDV_E_CONNECTION_LOST == 114);
+CHECK(DEEPIDV_E_SERVER, DEEPIDV_E_SERVER == 115);
+CHECK(DEEPIDV_E_ANSWER_EMPTY, DEEPIDV_E_ANSWER_EMPTY == 116);
+CHECK(DEEPIDV_E_ANSWER_CUT, DEEPIDV_E_ANSWER_CUT == 117);
+CHECK(DEEPIDV_E_ANSWER_TOO_LARGE, DEEPIDV_E_ANSWER_TOO_LARGE == 118);
+CHECK(DEEPIDV_E_ANSWER_UTF8, DEEPIDV_E_ANSWER_UTF8 == 119);
+CHECK(DEEPIDV_E_ANSWER_JSON, DEEPIDV_E_ANSWER_JSON == 120);
+CHECK(DEEPIDV_E_ANSWER_NO_ID, DEEPIDV_E_ANSWER_NO_ID == 121);
+CHECK(DEEPIDV_E_ANSWER_HTTP, DEEPIDV_E_ANSWER_HTTP == 122);
+CHECK(DEEPIDV_E_NETWORK, DEEPIDV_E_NETWORK == 123);
+
+CHECK(DEEPIDV_HAS_SESSION_ID, DEEPIDV_HAS_SESSION_ID == 1);
+CHECK(DEEPIDV_HAS_STATUS, DEEPIDV_HAS_STATUS == 2);
+CHECK(DEEPIDV_HAS_REASON, DEEPIDV_HAS_REASON == 4);
+CHECK(DEEPIDV_HAS_FRAGMENT, DEEPIDV_HAS_FRAGMENT == 8);
+
+CHECK(DEEPIDV_REDIRECT_OTHER, DEEPIDV_REDIRECT_OTHER == -1);
+CHECK(DEEPIDV_REDIRECT_NONE, DEEPIDV_REDIRECT_NONE == 0);
+CHECK(DEEPIDV_REDIRECT_SUCCESS, DEEPIDV_REDIRECT_SUCCESS == 1);
+CHECK(DEEPIDV_REDIRECT_FAILED, DEEPIDV_REDIRECT_FAILED == 2);
+CHECK(DEEPIDV_REDIRECT_ABANDONED, DEEPIDV_REDIRECT_ABANDONED == 3);
+
+CHECK(DEEPIDV_REASON_OTHER, DEEPIDV_REASON_OTHER == -1);
+CHECK(DEEPIDV_REASON_NONE, DEEPIDV_REASON_NONE == 0);
+CHECK(DEEPIDV_REASON_DOCUMENT_UNREADABLE, DEEPIDV_REASON_DOCUMENT_UNREADABLE == 1);
+CHECK(DEEPIDV_REASON_FACE_MISMATCH, DEEPIDV_REASON_FACE_MISMATCH == 2);
+CHECK(DEEPIDV_REASON_SESSION_EXPIRED, DEEPIDV_REASON_SESSION_EXPIRED == 3);
+CHECK(DEEPIDV_REASON_INTERNAL_ERROR, DEEPIDV_REASON_INTERNAL_ERROR == 4);
+CHECK(DEEPIDV_REASON_USER_CANCELLED, DEEPIDV_REASON_USER_CANCELLED == 5);
+CHECK(DEEPIDV_REASON_UNKNOWN, DEEPIDV_REASON_UNKNOWN == 6);
+
+CHECK(DEEPIDV_FACT_NO_SESSION_ID, DEEPIDV_FACT_NO_SESSION_ID == 1);
+CHECK(DEEPIDV_FACT_SUCCESS_WITH_REASON, DEEPIDV_FACT_SUCCESS_WITH_REASON == 2);
+CHECK(DEEPIDV_FACT_FAILED_WITHOUT_REASON, DEEPIDV_FACT_FAILED_WITHOUT_REASON == 4);
+CHECK(DEEPIDV_FACT_ABANDONED_OTHERWISE, DEEPIDV_FACT_ABANDONED_OTHERWISE == 8);
+
+CHECK(DEEPIDV_EVENT_SESSION_CREATE, DEEPIDV_EVENT_SESSION_CREATE == 1);
+
+CHECK(deepidv_span, sizeof(deepidv_span) == 8);
+CHECK(deepidv_span_offset, offsetof(deepidv_span, offset) == 0);
+CHECK(deepidv_span_length, offsetof(deepidv_span, length) == 4);
+
+CHECK(deepidv_redirect, sizeof(deepidv_redirect) == 80);
+CHECK(deepidv_redirect_present, offsetof(deepidv_redirect, present) == 0);
+CHECK(deepidv_redirect_status, offsetof(deepidv_redirect, status) == 4);
+CHECK(deepidv_redirect_reason, offsetof(deepidv_redirect, reason) == 8);
+CHECK(deepidv_redirect_facts, offsetof(deepidv_redirect, facts) == 12);
+CHECK(deepidv_redirect_session_id, offsetof(deepidv_redirect, session_id) == 16);
+CHECK(deepidv_redirect_status_text, offsetof(deepidv_redirect, status_text) == 24);
+CHECK(deepidv_redirect_reason_text, offsetof(deepidv_redirect, reason_text) == 32);
+CHECK(deepidv_redirect_fragment, offsetof(deepidv_redirect, fragment) == 40);
+CHECK(deepidv_redirect_repeated, offsetof(deepidv_redirect, repeated) == 48);
+CHECK(deepidv_redirect_reserved, offsetof(deepidv_redirect, reserved) == 56);
+
+CHECK(deepidv_event, sizeof(deepidv_event) == 40);
+CHECK(deepidv_event_op, offsetof(deepidv_event, op) == 0);
+CHECK(deepidv_event_tag, offsetof(deepidv_event, tag) == 8);
+CHECK(deepidv_event_status, offsetof(deepidv_event, status) == 16);
+CHECK(deepidv_event_kind, offsetof(deepidv_event, kind) == 20);
+CHECK(deepidv_event_reserved, offsetof(deepidv_event, reserved) == 24);
+
+typedef void (*function)(void);
+
+/* Visible, so that no address is optimised away. */
+extern const function deepidv_exports[62];
+
+const function deepidv_exports[62] = {
+  (function)deepidv_version,
+  (function)deepidv_abi_version,
+  (function)deepidv_status_name,
+  (function)deepidv_status_text,
+  (function)deepidv_config_new,
+  (function)deepidv_config_free,
+  (function)deepidv_config_set,
+  (function)deepidv_config_key,
+  (function)deepidv_config_set_api_key,
+  (function)deepidv_config_set_base_url,
+  (function)deepidv_config_set_timeout_ms,
+  (function)deepidv_config_set_connect_timeout_ms,
+  (function)deepidv_config_set_max_in_flight,
+  (function)deepidv_config_set_ca_file,
+  (function)deepidv_config_set_proxy,
+  (function)deepidv_config_set_user_agent,
+  (function)deepidv_config_from_env,
+  (function)deepidv_session_request_new,
+  (function)deepidv_session_request_free,
+  (function)deepidv_session_request_set_json,
+  (function)deepidv_session_request_set_first_name,
+  (function)deepidv_session_request_set_last_name,
+  (function)deepidv_session_request_set_email,
+  (function)deepidv_session_request_set_phone,
+  (function)deepidv_session_request_set_external_id,
+  (function)deepidv_session_request_set_send_email_invite,
+  (function)deepidv_session_request_set_send_phone_invite,
+  (function)deepidv_session_request_set_workflow_id,
+  (function)deepidv_session_request_set_redirect_url,
+  (function)deepidv_session_request_set_expires_in_hours,
+  (function)deepidv_session_request_validate,
+  (function)deepidv_client_new,
+  (function)deepidv_client_close,
+  (function)deepidv_client_free,
+  (function)deepidv_client_fd,
+  (function)deepidv_client_next,
+  (function)deepidv_client_wait,
+  (function)deepidv_client_cancel,
+  (function)deepidv_session_create,
+  (function)deepidv_session_create_submit,
+  (function)deepidv_result_free,
+  (function)deepidv_result_status,
+  (function)deepidv_result_cause,
+  (function)deepidv_result_http_status,
+  (function)deepidv_result_message,
+  (function)deepidv_result_field,
+  (function)deepidv_result_api_code,
+  (function)deepidv_result_hint_count,
+  (function)deepidv_result_hint,
+  (function)deepidv_result_attempts,
+  (function)deepidv_result_elapsed_us,
+  (function)deepidv_result_json,
+  (function)deepidv_result_session_id,
+  (function)deepidv_result_session_url,
+  (function)deepidv_result_external_id,
+  (function)deepidv_result_expires_at,
+  (function)deepidv_result_link_count,
+  (function)deepidv_result_link,
+  (function)deepidv_result_link_rel,
+  (function)deepidv_redirect_parse,
+  (function)deepidv_redirect_matches,
+  (function)deepidv_span_decode,
+};
+
+int main(void)
+{
+  const unsigned long expected = DEEPIDV_ABI_MAJOR * 65536UL + DEEPIDV_ABI_MINOR;
+  const unsigned long loaded = deepidv_abi_version();
+  size_t i;
+
+  for (i = 0; i < sizeof(deepidv_exports) / sizeof(deepidv_exports[0]); i++) {
+    if (!deepidv_exports[i]) {
+      fprintf(stderr, "layout: export %lu is missing\n", (unsigned long)i);
+      return 1;
+    }
+  }
+  if (loaded != expected) {
+    fprintf(stderr, "layout: ABI %lu is loaded, %lu was compiled\n", loaded, expected);
+    return 1;
+  }
+  return 0;
+}

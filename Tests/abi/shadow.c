@@ -1,0 +1,511 @@
+/*
+ * Generated from Sources/ABI by abigen (make abi). Do not edit.
+ *
+ * Empty bodies, so that abidiff sees every type of the interface:
+ * cc -g -shared -fPIC -Iinclude -o shadow.so Tests/abi/shadow.c
+ */
+
+#include "deepidv.h"
+
+const char *deepidv_version(void)
+{
+  return 0;
+}
+
+uint32_t deepidv_abi_version(void)
+{
+  return 0;
+}
+
+const char *deepidv_status_name(int32_t status)
+{
+  (void)status;
+  return 0;
+}
+
+const char *deepidv_status_text(int32_t status)
+{
+  (void)status;
+  return 0;
+}
+
+deepidv_status deepidv_config_new(deepidv_config **out)
+{
+  (void)out;
+  return 0;
+}
+
+void deepidv_config_free(deepidv_config *handle)
+{
+  (void)handle;
+}
+
+deepidv_status deepidv_config_set(
+    deepidv_config *config,
+    const char *name, size_t name_len,
+    const char *value, size_t value_len)
+{
+  (void)config;
+  (void)name;
+  (void)name_len;
+  (void)value;
+  (void)value_len;
+  return 0;
+}
+
+const char *deepidv_config_key(uint32_t index, size_t *out_len)
+{
+  (void)index;
+  (void)out_len;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_api_key(
+    deepidv_config *config,
+    const char *key, size_t key_len)
+{
+  (void)config;
+  (void)key;
+  (void)key_len;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_base_url(
+    deepidv_config *config,
+    const char *url, size_t url_len)
+{
+  (void)config;
+  (void)url;
+  (void)url_len;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_timeout_ms(deepidv_config *config, uint32_t timeout_ms)
+{
+  (void)config;
+  (void)timeout_ms;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_connect_timeout_ms(
+    deepidv_config *config,
+    uint32_t timeout_ms)
+{
+  (void)config;
+  (void)timeout_ms;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t count)
+{
+  (void)config;
+  (void)count;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_ca_file(
+    deepidv_config *config,
+    const char *path, size_t path_len)
+{
+  (void)config;
+  (void)path;
+  (void)path_len;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_proxy(
+    deepidv_config *config,
+    const char *url, size_t url_len)
+{
+  (void)config;
+  (void)url;
+  (void)url_len;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_user_agent(
+    deepidv_config *config,
+    const char *text, size_t text_len)
+{
+  (void)config;
+  (void)text;
+  (void)text_len;
+  return 0;
+}
+
+deepidv_status deepidv_config_from_env(deepidv_config *config, const char **out_key)
+{
+  (void)config;
+  (void)out_key;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_new(deepidv_session_request **out)
+{
+  (void)out;
+  return 0;
+}
+
+void deepidv_session_request_free(deepidv_session_request *handle)
+{
+  (void)handle;
+}
+
+deepidv_status deepidv_session_request_set_json(
+    deepidv_session_request *request,
+    const char *json, size_t json_len,
+    const char **out_field,
+    size_t *out_offset)
+{
+  (void)request;
+  (void)json;
+  (void)json_len;
+  (void)out_field;
+  (void)out_offset;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_set_first_name(
+    deepidv_session_request *request,
+    const char *value, size_t value_len)
+{
+  (void)request;
+  (void)value;
+  (void)value_len;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_set_last_name(
+    deepidv_session_request *request,
+    const char *value, size_t value_len)
+{
+  (void)request;
+  (void)value;
+  (void)value_len;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_set_email(
+    deepidv_session_request *request,
+    const char *value, size_t value_len)
+{
+  (void)request;
+  (void)value;
+  (void)value_len;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_set_phone(
+    deepidv_session_request *request,
+    const char *value, size_t value_len)
+{
+  (void)request;
+  (void)value;
+  (void)value_len;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_set_external_id(
+    deepidv_session_request *request,
+    const char *value, size_t value_len)
+{
+  (void)request;
+  (void)value;
+  (void)value_len;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_set_send_email_invite(
+    deepidv_session_request *request,
+    int32_t value)
+{
+  (void)request;
+  (void)value;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_set_send_phone_invite(
+    deepidv_session_request *request,
+    int32_t value)
+{
+  (void)request;
+  (void)value;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_set_workflow_id(
+    deepidv_session_request *request,
+    const char *value, size_t value_len)
+{
+  (void)request;
+  (void)value;
+  (void)value_len;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_set_redirect_url(
+    deepidv_session_request *request,
+    const char *value, size_t value_len)
+{
+  (void)request;
+  (void)value;
+  (void)value_len;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_set_expires_in_hours(
+    deepidv_session_request *request,
+    uint32_t hours)
+{
+  (void)request;
+  (void)hours;
+  return 0;
+}
+
+deepidv_status deepidv_session_request_validate(
+    const deepidv_session_request *request,
+    const char **out_field)
+{
+  (void)request;
+  (void)out_field;
+  return 0;
+}
+
+deepidv_status deepidv_client_new(const deepidv_config *config, deepidv_client **out)
+{
+  (void)config;
+  (void)out;
+  return 0;
+}
+
+deepidv_status deepidv_client_close(deepidv_client *client)
+{
+  (void)client;
+  return 0;
+}
+
+void deepidv_client_free(deepidv_client *handle)
+{
+  (void)handle;
+}
+
+int deepidv_client_fd(deepidv_client *client)
+{
+  (void)client;
+  return 0;
+}
+
+deepidv_status deepidv_client_next(
+    deepidv_client *client,
+    deepidv_event *out_event,
+    deepidv_result **out_result)
+{
+  (void)client;
+  (void)out_event;
+  (void)out_result;
+  return 0;
+}
+
+deepidv_status deepidv_client_wait(deepidv_client *client, int32_t timeout_ms)
+{
+  (void)client;
+  (void)timeout_ms;
+  return 0;
+}
+
+deepidv_status deepidv_client_cancel(deepidv_client *client, uint64_t op)
+{
+  (void)client;
+  (void)op;
+  return 0;
+}
+
+deepidv_status deepidv_session_create(
+    deepidv_client *client,
+    const deepidv_session_request *request,
+    deepidv_result **out_result)
+{
+  (void)client;
+  (void)request;
+  (void)out_result;
+  return 0;
+}
+
+deepidv_status deepidv_session_create_submit(
+    deepidv_client *client,
+    const deepidv_session_request *request,
+    uint64_t tag,
+    uint64_t *out_op)
+{
+  (void)client;
+  (void)request;
+  (void)tag;
+  (void)out_op;
+  return 0;
+}
+
+void deepidv_result_free(deepidv_result *handle)
+{
+  (void)handle;
+}
+
+deepidv_status deepidv_result_status(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
+deepidv_status deepidv_result_cause(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
+int32_t deepidv_result_http_status(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
+const char *deepidv_result_message(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+const char *deepidv_result_field(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+const char *deepidv_result_api_code(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+uint32_t deepidv_result_hint_count(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
+const char *deepidv_result_hint(const deepidv_result *result, uint32_t index, size_t *out_len)
+{
+  (void)result;
+  (void)index;
+  (void)out_len;
+  return 0;
+}
+
+uint32_t deepidv_result_attempts(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
+uint64_t deepidv_result_elapsed_us(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
+const char *deepidv_result_json(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+const char *deepidv_result_session_id(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+const char *deepidv_result_session_url(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+const char *deepidv_result_external_id(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+const char *deepidv_result_expires_at(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+uint32_t deepidv_result_link_count(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
+const char *deepidv_result_link(const deepidv_result *result, uint32_t index, size_t *out_len)
+{
+  (void)result;
+  (void)index;
+  (void)out_len;
+  return 0;
+}
+
+const char *deepidv_result_link_rel(
+    const deepidv_result *result,
+    uint32_t index,
+    size_t *out_len)
+{
+  (void)result;
+  (void)index;
+  (void)out_len;
+  return 0;
+}
+
+deepidv_status deepidv_redirect_parse(const char *url, size_t url_len, deepidv_redirect *out)
+{
+  (void)url;
+  (void)url_len;
+  (void)out;
+  return 0;
+}
+
+deepidv_status deepidv_redirect_matches(
+    const char *url, size_t url_len,
+    const deepidv_redirect *redirect,
+    const char *session_id, size_t session_id_len)
+{
+  (void)url;
+  (void)url_len;
+  (void)redirect;
+  (void)session_id;
+  (void)session_id_len;
+  return 0;
+}
+
+deepidv_status deepidv_span_decode(
+    const char *url, size_t url_len,
+    const deepidv_span *span,
+    char *out, size_t capacity,
+    size_t *out_len)
+{
+  (void)url;
+  (void)url_len;
+  (void)span;
+  (void)out;
+  (void)capacity;
+  (void)out_len;
+  return 0;
+}

@@ -1,0 +1,2 @@
+import DeepIDVCore
+print(1)

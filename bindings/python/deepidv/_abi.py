@@ -1,0 +1,518 @@
+# Generated from Sources/ABI by abigen (make abi). Do not edit.
+"""The C interface of libdeepidv as ctypes declarations, under its own names."""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import (
+    POINTER,
+    Structure,
+    c_char,
+    c_char_p,
+    c_int,
+    c_int32,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+)
+from typing import Any, Final
+
+DEEPIDV_VERSION: Final = "0.1.0"
+DEEPIDV_ABI_MAJOR: Final = 0
+DEEPIDV_ABI_MINOR: Final = 1
+
+# As the length of a text: it ends at its NUL.
+DEEPIDV_NTS: Final = ctypes.c_size_t(-1).value
+
+deepidv_status = c_int32
+
+# Statuses.
+DEEPIDV_OK: Final = 0
+DEEPIDV_E_NULL: Final = 1
+DEEPIDV_E_LENGTH: Final = 2
+DEEPIDV_E_TOO_LONG: Final = 3
+DEEPIDV_E_NUL: Final = 4
+DEEPIDV_E_UTF8: Final = 5
+DEEPIDV_E_CONTROL: Final = 6
+DEEPIDV_E_RANGE: Final = 7
+DEEPIDV_E_HANDLE: Final = 8
+DEEPIDV_E_KEY: Final = 9
+DEEPIDV_E_BUFFER: Final = 10
+DEEPIDV_E_NOMEM: Final = 11
+DEEPIDV_E_SYSTEM: Final = 12
+DEEPIDV_E_REQUIRED: Final = 20
+DEEPIDV_E_EMAIL: Final = 21
+DEEPIDV_E_PHONE: Final = 22
+DEEPIDV_E_URL: Final = 23
+DEEPIDV_E_SCHEME: Final = 24
+DEEPIDV_E_USERINFO: Final = 25
+DEEPIDV_E_TYPE: Final = 26
+DEEPIDV_E_FIELD: Final = 27
+DEEPIDV_E_JSON: Final = 40
+DEEPIDV_E_JSON_DEPTH: Final = 41
+DEEPIDV_E_JSON_OBJECT: Final = 42
+DEEPIDV_E_JSON_DUPLICATE: Final = 43
+DEEPIDV_E_REPEATED: Final = 50
+DEEPIDV_E_MISMATCH: Final = 51
+DEEPIDV_E_FORKED: Final = 60
+DEEPIDV_E_CLOSED: Final = 61
+DEEPIDV_E_BUSY: Final = 62
+DEEPIDV_E_EMPTY: Final = 63
+DEEPIDV_E_TIMEOUT: Final = 64
+DEEPIDV_E_NO_OPERATION: Final = 65
+DEEPIDV_E_CANCELLED: Final = 66
+DEEPIDV_E_NOT_SENT: Final = 80
+DEEPIDV_E_NOT_PROCESSED: Final = 81
+DEEPIDV_E_OUTCOME_UNKNOWN: Final = 82
+DEEPIDV_E_BAD_REQUEST: Final = 90
+DEEPIDV_E_UNAUTHORIZED: Final = 91
+DEEPIDV_E_BALANCE: Final = 92
+DEEPIDV_E_FORBIDDEN: Final = 93
+DEEPIDV_E_NOT_FOUND: Final = 94
+DEEPIDV_E_RATE_LIMITED: Final = 95
+DEEPIDV_E_REFUSED: Final = 96
+DEEPIDV_E_REDIRECTED: Final = 97
+DEEPIDV_E_RESOLVE: Final = 110
+DEEPIDV_E_CONNECT: Final = 111
+DEEPIDV_E_TLS: Final = 112
+DEEPIDV_E_PROXY: Final = 113
+DEEPIDV_E_CONNECTION_LOST: Final = 114
+DEEPIDV_E_SERVER: Final = 115
+DEEPIDV_E_ANSWER_EMPTY: Final = 116
+DEEPIDV_E_ANSWER_CUT: Final = 117
+DEEPIDV_E_ANSWER_TOO_LARGE: Final = 118
+DEEPIDV_E_ANSWER_UTF8: Final = 119
+DEEPIDV_E_ANSWER_JSON: Final = 120
+DEEPIDV_E_ANSWER_NO_ID: Final = 121
+DEEPIDV_E_ANSWER_HTTP: Final = 122
+DEEPIDV_E_NETWORK: Final = 123
+
+# What a redirect carries.
+DEEPIDV_HAS_SESSION_ID: Final = 1
+DEEPIDV_HAS_STATUS: Final = 2
+DEEPIDV_HAS_REASON: Final = 4
+DEEPIDV_HAS_FRAGMENT: Final = 8
+
+# Status of a redirect.
+DEEPIDV_REDIRECT_OTHER: Final = -1
+DEEPIDV_REDIRECT_NONE: Final = 0
+DEEPIDV_REDIRECT_SUCCESS: Final = 1
+DEEPIDV_REDIRECT_FAILED: Final = 2
+DEEPIDV_REDIRECT_ABANDONED: Final = 3
+
+# The words that the service uses for them.
+REDIRECT_WORDS: Final[dict[int, str]] = {
+    DEEPIDV_REDIRECT_SUCCESS: "success",
+    DEEPIDV_REDIRECT_FAILED: "failed",
+    DEEPIDV_REDIRECT_ABANDONED: "abandoned",
+}
+
+# Reason of a redirect.
+DEEPIDV_REASON_OTHER: Final = -1
+DEEPIDV_REASON_NONE: Final = 0
+DEEPIDV_REASON_DOCUMENT_UNREADABLE: Final = 1
+DEEPIDV_REASON_FACE_MISMATCH: Final = 2
+DEEPIDV_REASON_SESSION_EXPIRED: Final = 3
+DEEPIDV_REASON_INTERNAL_ERROR: Final = 4
+DEEPIDV_REASON_USER_CANCELLED: Final = 5
+DEEPIDV_REASON_UNKNOWN: Final = 6
+
+# The words that the service uses for them.
+REASON_WORDS: Final[dict[int, str]] = {
+    DEEPIDV_REASON_DOCUMENT_UNREADABLE: "document_unreadable",
+    DEEPIDV_REASON_FACE_MISMATCH: "face_mismatch",
+    DEEPIDV_REASON_SESSION_EXPIRED: "session_expired",
+    DEEPIDV_REASON_INTERNAL_ERROR: "internal_error",
+    DEEPIDV_REASON_USER_CANCELLED: "user_cancelled",
+    DEEPIDV_REASON_UNKNOWN: "unknown",
+}
+
+# Facts about a redirect.
+DEEPIDV_FACT_NO_SESSION_ID: Final = 1
+DEEPIDV_FACT_SUCCESS_WITH_REASON: Final = 2
+DEEPIDV_FACT_FAILED_WITHOUT_REASON: Final = 4
+DEEPIDV_FACT_ABANDONED_OTHERWISE: Final = 8
+
+# Kinds of completion.
+DEEPIDV_EVENT_SESSION_CREATE: Final = 1
+
+
+class deepidv_config(Structure):
+    """How a client reaches the service. Copied by deepidv_client_new()."""
+
+
+class deepidv_client(Structure):
+    """Connections to the service, a worker thread, and a queue of completions."""
+
+
+class deepidv_session_request(Structure):
+    """An applicant to be verified: the body of a Create Session call."""
+
+
+class deepidv_result(Structure):
+    """How one operation ended. Immutable, and independent of the client."""
+
+
+class deepidv_span(Structure):
+    """A piece of the caller's own text, by position, so that the text may be moved."""
+
+    offset: int
+    length: int
+
+    _fields_ = (
+        ("offset", c_uint32),
+        ("length", c_uint32),
+    )
+
+
+class deepidv_redirect(Structure):
+    """What the query of a redirect claims.
+
+    Nothing in it is signed: anybody can type it. Spans are raw pieces of the parsed
+    text; deepidv_span_decode() makes them readable.
+    """
+
+    present: int
+    status: int
+    reason: int
+    facts: int
+    session_id: deepidv_span
+    status_text: deepidv_span
+    reason_text: deepidv_span
+    fragment: deepidv_span
+    repeated: deepidv_span
+    reserved: ctypes.Array[c_uint32]
+
+    _fields_ = (
+        ("present", c_uint32),
+        ("status", c_int32),
+        ("reason", c_int32),
+        ("facts", c_uint32),
+        ("session_id", deepidv_span),
+        ("status_text", deepidv_span),
+        ("reason_text", deepidv_span),
+        ("fragment", deepidv_span),
+        ("repeated", deepidv_span),
+        ("reserved", c_uint32 * 6),
+    )
+
+
+class deepidv_event(Structure):
+    """One completion, taken from the queue by deepidv_client_next()."""
+
+    op: int
+    tag: int
+    status: int
+    kind: int
+    reserved: ctypes.Array[c_uint32]
+
+    _fields_ = (
+        ("op", c_uint64),
+        ("tag", c_uint64),
+        ("status", c_int32),
+        ("kind", c_uint32),
+        ("reserved", c_uint32 * 4),
+    )
+
+
+# What each struct must measure.
+STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (
+    (deepidv_span, 8),
+    (deepidv_redirect, 80),
+    (deepidv_event, 40),
+)
+
+# Name, restype, argtypes.
+FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
+    ("deepidv_version", POINTER(c_char), ()),
+    ("deepidv_abi_version", c_uint32, ()),
+    ("deepidv_status_name", POINTER(c_char), (c_int32,)),
+    ("deepidv_status_text", POINTER(c_char), (c_int32,)),
+    ("deepidv_config_new", deepidv_status, (POINTER(POINTER(deepidv_config)),)),
+    ("deepidv_config_free", None, (POINTER(deepidv_config),)),
+    (
+        "deepidv_config_set",
+        deepidv_status,
+        (POINTER(deepidv_config), c_char_p, c_size_t, c_char_p, c_size_t),
+    ),
+    ("deepidv_config_key", POINTER(c_char), (c_uint32, POINTER(c_size_t))),
+    (
+        "deepidv_config_set_api_key",
+        deepidv_status,
+        (POINTER(deepidv_config), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_config_set_base_url",
+        deepidv_status,
+        (POINTER(deepidv_config), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_config_set_timeout_ms",
+        deepidv_status,
+        (POINTER(deepidv_config), c_uint32),
+    ),
+    (
+        "deepidv_config_set_connect_timeout_ms",
+        deepidv_status,
+        (POINTER(deepidv_config), c_uint32),
+    ),
+    (
+        "deepidv_config_set_max_in_flight",
+        deepidv_status,
+        (POINTER(deepidv_config), c_uint32),
+    ),
+    (
+        "deepidv_config_set_ca_file",
+        deepidv_status,
+        (POINTER(deepidv_config), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_config_set_proxy",
+        deepidv_status,
+        (POINTER(deepidv_config), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_config_set_user_agent",
+        deepidv_status,
+        (POINTER(deepidv_config), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_config_from_env",
+        deepidv_status,
+        (POINTER(deepidv_config), POINTER(POINTER(c_char))),
+    ),
+    (
+        "deepidv_session_request_new",
+        deepidv_status,
+        (POINTER(POINTER(deepidv_session_request)),),
+    ),
+    ("deepidv_session_request_free", None, (POINTER(deepidv_session_request),)),
+    (
+        "deepidv_session_request_set_json",
+        deepidv_status,
+        (
+            POINTER(deepidv_session_request),
+            c_char_p,
+            c_size_t,
+            POINTER(POINTER(c_char)),
+            POINTER(c_size_t),
+        ),
+    ),
+    (
+        "deepidv_session_request_set_first_name",
+        deepidv_status,
+        (POINTER(deepidv_session_request), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_session_request_set_last_name",
+        deepidv_status,
+        (POINTER(deepidv_session_request), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_session_request_set_email",
+        deepidv_status,
+        (POINTER(deepidv_session_request), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_session_request_set_phone",
+        deepidv_status,
+        (POINTER(deepidv_session_request), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_session_request_set_external_id",
+        deepidv_status,
+        (POINTER(deepidv_session_request), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_session_request_set_send_email_invite",
+        deepidv_status,
+        (POINTER(deepidv_session_request), c_int32),
+    ),
+    (
+        "deepidv_session_request_set_send_phone_invite",
+        deepidv_status,
+        (POINTER(deepidv_session_request), c_int32),
+    ),
+    (
+        "deepidv_session_request_set_workflow_id",
+        deepidv_status,
+        (POINTER(deepidv_session_request), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_session_request_set_redirect_url",
+        deepidv_status,
+        (POINTER(deepidv_session_request), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_session_request_set_expires_in_hours",
+        deepidv_status,
+        (POINTER(deepidv_session_request), c_uint32),
+    ),
+    (
+        "deepidv_session_request_validate",
+        deepidv_status,
+        (POINTER(deepidv_session_request), POINTER(POINTER(c_char))),
+    ),
+    (
+        "deepidv_client_new",
+        deepidv_status,
+        (POINTER(deepidv_config), POINTER(POINTER(deepidv_client))),
+    ),
+    ("deepidv_client_close", deepidv_status, (POINTER(deepidv_client),)),
+    ("deepidv_client_free", None, (POINTER(deepidv_client),)),
+    ("deepidv_client_fd", c_int, (POINTER(deepidv_client),)),
+    (
+        "deepidv_client_next",
+        deepidv_status,
+        (
+            POINTER(deepidv_client),
+            POINTER(deepidv_event),
+            POINTER(POINTER(deepidv_result)),
+        ),
+    ),
+    ("deepidv_client_wait", deepidv_status, (POINTER(deepidv_client), c_int32)),
+    ("deepidv_client_cancel", deepidv_status, (POINTER(deepidv_client), c_uint64)),
+    (
+        "deepidv_session_create",
+        deepidv_status,
+        (
+            POINTER(deepidv_client),
+            POINTER(deepidv_session_request),
+            POINTER(POINTER(deepidv_result)),
+        ),
+    ),
+    (
+        "deepidv_session_create_submit",
+        deepidv_status,
+        (
+            POINTER(deepidv_client),
+            POINTER(deepidv_session_request),
+            c_uint64,
+            POINTER(c_uint64),
+        ),
+    ),
+    ("deepidv_result_free", None, (POINTER(deepidv_result),)),
+    ("deepidv_result_status", deepidv_status, (POINTER(deepidv_result),)),
+    ("deepidv_result_cause", deepidv_status, (POINTER(deepidv_result),)),
+    ("deepidv_result_http_status", c_int32, (POINTER(deepidv_result),)),
+    (
+        "deepidv_result_message",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_field",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_api_code",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    ("deepidv_result_hint_count", c_uint32, (POINTER(deepidv_result),)),
+    (
+        "deepidv_result_hint",
+        POINTER(c_char),
+        (POINTER(deepidv_result), c_uint32, POINTER(c_size_t)),
+    ),
+    ("deepidv_result_attempts", c_uint32, (POINTER(deepidv_result),)),
+    ("deepidv_result_elapsed_us", c_uint64, (POINTER(deepidv_result),)),
+    (
+        "deepidv_result_json",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_session_id",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_session_url",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_external_id",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_expires_at",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    ("deepidv_result_link_count", c_uint32, (POINTER(deepidv_result),)),
+    (
+        "deepidv_result_link",
+        POINTER(c_char),
+        (POINTER(deepidv_result), c_uint32, POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_link_rel",
+        POINTER(c_char),
+        (POINTER(deepidv_result), c_uint32, POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_redirect_parse",
+        deepidv_status,
+        (c_char_p, c_size_t, POINTER(deepidv_redirect)),
+    ),
+    (
+        "deepidv_redirect_matches",
+        deepidv_status,
+        (c_char_p, c_size_t, POINTER(deepidv_redirect), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_span_decode",
+        deepidv_status,
+        (
+            c_char_p,
+            c_size_t,
+            POINTER(deepidv_span),
+            POINTER(c_char),
+            c_size_t,
+            POINTER(c_size_t),
+        ),
+    ),
+)
+
+
+def text(pointer: Any, length: int = -1) -> bytes | None:
+    """Copy a borrowed text, or answer None where there is none.
+
+    Without a length it ends at its first NUL.
+    """
+    return ctypes.string_at(pointer, length) if pointer else None
+
+
+def bind(library: ctypes.CDLL) -> ctypes.CDLL:
+    """Declare every function of a loaded library.
+
+    Raises ImportError if the library has another interface than these declarations.
+    """
+    name = library._name
+    needed = f"ABI {DEEPIDV_ABI_MAJOR}.{DEEPIDV_ABI_MINOR} of libdeepidv is needed"
+    try:
+        version = library.deepidv_abi_version
+    except AttributeError:
+        raise ImportError(f"{name} is not libdeepidv") from None
+    version.restype = c_uint32
+    version.argtypes = ()
+    major, minor = divmod(version(), 65536)
+    if major != DEEPIDV_ABI_MAJOR or minor < DEEPIDV_ABI_MINOR:
+        raise ImportError(f"{needed}, but {name} has {major}.{minor}")
+    for structure, size in STRUCTURE_SIZES:
+        if ctypes.sizeof(structure) != size:
+            raise ImportError(
+                f"{structure.__name__} measures {ctypes.sizeof(structure)}, not {size}"
+            )
+    for function_name, restype, argtypes in FUNCTIONS:
+        try:
+            function = getattr(library, function_name)
+        except AttributeError:
+            raise ImportError(f"{needed}, but {name} lacks {function_name}") from None
+        function.restype = restype
+        function.argtypes = argtypes
+    return library

@@ -1,0 +1,1206 @@
+/*
+ * deepidv.h: the C interface of libdeepidv 0.1.0.
+ * Generated from Sources/ABI by abigen (make abi). Do not edit.
+ *
+ * libdeepidv creates identity verification sessions with the deepidv service and reads
+ * the redirects that bring applicants back. A request is never sent twice: where its
+ * fate is unknown, the answer says so.
+ *
+ * Example (key and json are yours, and only one status is looked at):
+ *
+ *   deepidv_config *config = NULL;
+ *   deepidv_client *client = NULL;
+ *   deepidv_session_request *request = NULL;
+ *   deepidv_result *result = NULL;
+ *
+ *   deepidv_config_new(&config);
+ *   deepidv_config_set_api_key(config, key, DEEPIDV_NTS);
+ *   deepidv_client_new(config, &client);
+ *   deepidv_session_request_new(&request);
+ *   deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL);
+ *   if (deepidv_session_create(client, request, &result) == DEEPIDV_OK)
+ *     puts(deepidv_result_session_url(result, NULL));
+ *
+ *   deepidv_result_free(result);
+ *   deepidv_session_request_free(request);
+ *   deepidv_client_free(client);
+ *   deepidv_config_free(config);
+ */
+
+/*
+ * Conventions
+ *
+ * Texts      A text goes in as pointer and length in bytes, UTF-8, without a NUL
+ *            inside, and is copied before the call returns. DEEPIDV_NTS as the length
+ *            says that it ends at its NUL. A text comes out as a NUL-terminated pointer
+ *            with its length beside it (pass NULL if you do not want that); it belongs
+ *            to the object it was read from and lives as long. Absent is NULL, empty is
+ *            "".
+ *
+ * Ownership  Four words, printed at every parameter. borrowed: used during the call
+ *            only, or, coming out, valid as long as the object it describes. copied:
+ *            the library keeps its own copy. owned: yours to end, with the function
+ *            named. consumed: ended by the call, whatever it answers. A _free of NULL
+ *            does nothing. Objects may be freed in any order, and freeing never waits
+ *            for the network.
+ *
+ * Failures   Every call that can fail answers a deepidv_status; 0 is success. What went
+ *            wrong with an operation (HTTP status, message, field) is read from its
+ *            result object. There is no last error, no errno, no callback. A pointer
+ *            that must not be NULL is checked, and so is every length, number and
+ *            handle type. An object that has been freed cannot be checked for reliably.
+ *            Outputs are set to zero or NULL when a call fails, unless it says
+ *            otherwise. Below, statuses are listed without their DEEPIDV_.
+ *
+ * Threads    Two classes, printed at every function. any: from any number of threads at
+ *            once. exclusive: no other call on the same handle meanwhile. In a process
+ *            that was forked, calls on a client made before the fork answer
+ *            DEEPIDV_E_FORKED; make a new client there.
+ *
+ * Memory     Where the C library reports that memory ran out, a call answers
+ *            DEEPIDV_E_NOMEM. The few small objects of the Swift runtime, under a
+ *            kilobyte a handle, end the process instead. Names, addresses, keys and
+ *            bodies are wiped from memory before it is given back.
+ */
+
+#ifndef DEEPIDV_H
+#define DEEPIDV_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What this header declares. deepidv_version() and deepidv_abi_version() say what is loaded. */
+#define DEEPIDV_VERSION       "0.1.0"
+#define DEEPIDV_VERSION_MAJOR 0
+#define DEEPIDV_VERSION_MINOR 1
+#define DEEPIDV_VERSION_PATCH 0
+#define DEEPIDV_ABI_MAJOR     0
+#define DEEPIDV_ABI_MINOR     1
+
+/** As the length of a text: it ends at its NUL. */
+#define DEEPIDV_NTS ((size_t)-1)
+
+/** DEEPIDV_OK or a DEEPIDV_E_ constant. */
+typedef int32_t deepidv_status;
+
+/* ---- Constants ------------------------------------------------------------------- */
+
+/*
+ * Statuses.
+ * The answer of every call that can fail, and the status and cause of a result. Codes
+ * are never renumbered; new ones may be added. Only DEEPIDV_E_NOT_SENT,
+ * DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_RATE_LIMITED leave a create safe to repeat.
+ */
+#define DEEPIDV_OK                   0  /* Success. */
+#define DEEPIDV_E_NULL               1  /* A required pointer is NULL. */
+#define DEEPIDV_E_LENGTH             2  /* A length is too large to be one. */
+#define DEEPIDV_E_TOO_LONG           3  /* The text is longer than this value may be. */
+#define DEEPIDV_E_NUL                4  /* The text has a NUL byte inside. */
+#define DEEPIDV_E_UTF8               5  /* The text is not UTF-8. */
+#define DEEPIDV_E_CONTROL            6  /* The text has a character that may not stand there. */
+#define DEEPIDV_E_RANGE              7  /* The number is outside its range. */
+#define DEEPIDV_E_HANDLE             8  /* The pointer is not a live object of this type. */
+#define DEEPIDV_E_KEY                9  /* No option has this name. */
+#define DEEPIDV_E_BUFFER            10  /* The buffer is too small. */
+#define DEEPIDV_E_NOMEM             11  /* Memory ran out. */
+#define DEEPIDV_E_SYSTEM            12  /* The system refused a thread or a descriptor. */
+
+#define DEEPIDV_E_REQUIRED          20  /* A required value is missing or empty. */
+#define DEEPIDV_E_EMAIL             21  /* The value does not have the shape of an e-mail
+                                           address. */
+#define DEEPIDV_E_PHONE             22  /* The phone number is not E.164: + and 1 to 15
+                                           digits, the first not 0. */
+#define DEEPIDV_E_URL               23  /* The value is not a valid URL with a host. */
+#define DEEPIDV_E_SCHEME            24  /* The URL must be https; http is only for a base URL
+                                           on this machine. */
+#define DEEPIDV_E_USERINFO          25  /* The URL carries a user name or a password. */
+#define DEEPIDV_E_TYPE              26  /* A JSON value has the wrong type for its field. */
+#define DEEPIDV_E_FIELD             27  /* A JSON member is not a field of the request. */
+
+#define DEEPIDV_E_JSON              40  /* The text is not JSON. */
+#define DEEPIDV_E_JSON_DEPTH        41  /* The JSON is nested more than 64 levels deep. */
+#define DEEPIDV_E_JSON_OBJECT       42  /* The JSON is not an object. */
+#define DEEPIDV_E_JSON_DUPLICATE    43  /* A JSON member occurs twice in one object. */
+
+#define DEEPIDV_E_REPEATED          50  /* A parameter of the redirect occurs twice. */
+#define DEEPIDV_E_MISMATCH          51  /* The redirect is not about the expected session. */
+
+#define DEEPIDV_E_FORKED            60  /* The client belongs to the process before the fork. */
+#define DEEPIDV_E_CLOSED            61  /* The client is closed. */
+#define DEEPIDV_E_BUSY              62  /* As many operations as the client may hold are
+                                           under way. */
+#define DEEPIDV_E_EMPTY             63  /* No completion is waiting. */
+#define DEEPIDV_E_TIMEOUT           64  /* The time ran out. */
+#define DEEPIDV_E_NO_OPERATION      65  /* No such operation is under way. */
+#define DEEPIDV_E_CANCELLED         66  /* The operation was cancelled. */
+
+#define DEEPIDV_E_NOT_SENT          80  /* The request was not sent. It is safe to try again. */
+#define DEEPIDV_E_NOT_PROCESSED     81  /* The request left only in part, so it was not
+                                           executed. It is safe to try again. */
+#define DEEPIDV_E_OUTCOME_UNKNOWN   82  /* The session may or may not have been created. Do
+                                           not send the request again. */
+
+#define DEEPIDV_E_BAD_REQUEST       90  /* The service refused the request as invalid (400). */
+#define DEEPIDV_E_UNAUTHORIZED      91  /* The API key is missing or not valid (401). */
+#define DEEPIDV_E_BALANCE           92  /* The token balance does not suffice (402). */
+#define DEEPIDV_E_FORBIDDEN         93  /* The API key may not do this (403). */
+#define DEEPIDV_E_NOT_FOUND         94  /* The workflow was not found (404). */
+#define DEEPIDV_E_RATE_LIMITED      95  /* The rate limit was exceeded (429). Try again
+                                           later. */
+#define DEEPIDV_E_REFUSED           96  /* The service refused the request (another 4xx). */
+#define DEEPIDV_E_REDIRECTED        97  /* The service answered with a redirect, which is not
+                                           followed. */
+
+#define DEEPIDV_E_RESOLVE          110  /* The host's name could not be resolved. */
+#define DEEPIDV_E_CONNECT          111  /* The host could not be connected to. */
+#define DEEPIDV_E_TLS              112  /* The TLS connection failed, or the certificate is
+                                           not trusted. */
+#define DEEPIDV_E_PROXY            113  /* The proxy refused or failed. */
+#define DEEPIDV_E_CONNECTION_LOST  114  /* The connection was lost before the answer. */
+#define DEEPIDV_E_SERVER           115  /* The service failed, or timed out (408 or 5xx). */
+#define DEEPIDV_E_ANSWER_EMPTY     116  /* The answer has no body. */
+#define DEEPIDV_E_ANSWER_CUT       117  /* The answer broke off. */
+#define DEEPIDV_E_ANSWER_TOO_LARGE 118  /* The answer is larger than the library accepts. */
+#define DEEPIDV_E_ANSWER_UTF8      119  /* The answer is not UTF-8. */
+#define DEEPIDV_E_ANSWER_JSON      120  /* The answer is not a JSON object. */
+#define DEEPIDV_E_ANSWER_NO_ID     121  /* The answer has no session id. */
+#define DEEPIDV_E_ANSWER_HTTP      122  /* The answer is not well-formed HTTP. */
+#define DEEPIDV_E_NETWORK          123  /* The network failed in another way. */
+
+/*
+ * What a redirect carries.
+ * Bits of deepidv_redirect.present. The contract's parameters, and the fragment.
+ */
+#define DEEPIDV_HAS_SESSION_ID 1  /* session_id= is there. */
+#define DEEPIDV_HAS_STATUS     2  /* status= is there. */
+#define DEEPIDV_HAS_REASON     4  /* reason= is there. */
+#define DEEPIDV_HAS_FRAGMENT   8  /* A # is there. */
+
+/*
+ * Status of a redirect.
+ * deepidv_redirect.status, by the contract's words, compared exactly.
+ */
+#define DEEPIDV_REDIRECT_OTHER     (-1)  /* A word unknown to this version: read its text. */
+#define DEEPIDV_REDIRECT_NONE         0  /* No status. */
+#define DEEPIDV_REDIRECT_SUCCESS      1  /* "success": Completed and submitted. That is not
+                                            the same as verified. */
+#define DEEPIDV_REDIRECT_FAILED       2  /* "failed": An error while verifying. */
+#define DEEPIDV_REDIRECT_ABANDONED    3  /* "abandoned": The applicant left. */
+
+/*
+ * Reason of a redirect.
+ * deepidv_redirect.reason, by the contract's words, compared exactly. New words may
+ * come.
+ */
+#define DEEPIDV_REASON_OTHER               (-1)  /* A word unknown to this version: read its
+                                                    text. */
+#define DEEPIDV_REASON_NONE                   0  /* No reason. */
+#define DEEPIDV_REASON_DOCUMENT_UNREADABLE    1  /* "document_unreadable": The ID document
+                                                    could not be processed. */
+#define DEEPIDV_REASON_FACE_MISMATCH          2  /* "face_mismatch": The face did not match
+                                                    the document. */
+#define DEEPIDV_REASON_SESSION_EXPIRED        3  /* "session_expired": The session timed out. */
+#define DEEPIDV_REASON_INTERNAL_ERROR         4  /* "internal_error": An error on the
+                                                    service's side. */
+#define DEEPIDV_REASON_USER_CANCELLED         5  /* "user_cancelled": The applicant chose to
+                                                    leave. */
+#define DEEPIDV_REASON_UNKNOWN                6  /* "unknown": A failure that the service
+                                                    itself does not classify. */
+
+/*
+ * Facts about a redirect.
+ * Bits of deepidv_redirect.facts: combinations that the contract does not foresee. They
+ * are not errors; a forged URL often has one.
+ */
+#define DEEPIDV_FACT_NO_SESSION_ID         1  /* The session id is missing or empty. */
+#define DEEPIDV_FACT_SUCCESS_WITH_REASON   2  /* success, yet a reason. */
+#define DEEPIDV_FACT_FAILED_WITHOUT_REASON 4  /* failed, and no reason. */
+#define DEEPIDV_FACT_ABANDONED_OTHERWISE   8  /* abandoned, with another reason than
+                                                 user_cancelled or with none. */
+
+/*
+ * Kinds of completion.
+ * deepidv_event.kind: which call was submitted.
+ */
+#define DEEPIDV_EVENT_SESSION_CREATE 1  /* deepidv_session_create_submit(). */
+
+/* ---- Objects --------------------------------------------------------------------- */
+
+/** How a client reaches the service. Copied by deepidv_client_new(). */
+typedef struct deepidv_config deepidv_config;
+
+/** Connections to the service, a worker thread, and a queue of completions. */
+typedef struct deepidv_client deepidv_client;
+
+/** An applicant to be verified: the body of a Create Session call. */
+typedef struct deepidv_session_request deepidv_session_request;
+
+/** How one operation ended. Immutable, and independent of the client. */
+typedef struct deepidv_result deepidv_result;
+
+/* ---- Structures ------------------------------------------------------------------ */
+
+/* Open, because a caller gives the memory. Their layout never changes. */
+
+/** A piece of the caller's own text, by position, so that the text may be moved. */
+typedef struct deepidv_span {
+  uint32_t offset; /* first byte */
+  uint32_t length; /* bytes */
+} deepidv_span;
+
+/**
+ * What the query of a redirect claims. Nothing in it is signed: anybody can type it.
+ * Spans are raw pieces of the parsed text; deepidv_span_decode() makes them readable.
+ */
+typedef struct deepidv_redirect {
+  uint32_t     present;     /* DEEPIDV_HAS_... bits */
+  int32_t      status;      /* DEEPIDV_REDIRECT_... */
+  int32_t      reason;      /* DEEPIDV_REASON_... */
+  uint32_t     facts;       /* DEEPIDV_FACT_... bits */
+  deepidv_span session_id;  /* the session's id */
+  deepidv_span status_text; /* the status as it came */
+  deepidv_span reason_text; /* the reason as it came */
+  deepidv_span fragment;    /* what follows the # */
+  deepidv_span repeated;    /* the second one, with DEEPIDV_E_REPEATED */
+  uint32_t     reserved[6]; /* zero */
+} deepidv_redirect;
+
+/** One completion, taken from the queue by deepidv_client_next(). */
+typedef struct deepidv_event {
+  uint64_t op;          /* the operation, as submit named it */
+  uint64_t tag;         /* the caller's number, as given to submit */
+  int32_t  status;      /* a deepidv_status */
+  uint32_t kind;        /* DEEPIDV_EVENT_... */
+  uint32_t reserved[4]; /* zero */
+} deepidv_event;
+
+/* ---- Version and status texts ---------------------------------------------------- */
+
+/* Constant texts, valid for ever. */
+
+/**
+ * Answers the version of the library that is loaded.
+ *
+ * Returns: the library's version, as in "0.1.0".
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_version(void);
+
+/**
+ * Answers the version of the interface that is loaded.
+ *
+ * A program needs the major number it was compiled with, and at least its minor one.
+ *
+ * Returns: major * 65536 + minor.
+ * Threads: any.  Since 0.1.
+ */
+uint32_t deepidv_abi_version(void);
+
+/**
+ * Answers the name of a status.
+ *
+ *   status  any number
+ *
+ * Returns: a name, as in "DEEPIDV_E_PHONE"; "DEEPIDV_E_?" for an unknown code.
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_status_name(int32_t status);
+
+/**
+ * Answers what a status means. The sentence never holds anything that came from
+ * outside.
+ *
+ *   status  any number
+ *
+ * Returns: one English sentence, for an unknown code too.
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_status_text(int32_t status);
+
+/* ---- Configuration --------------------------------------------------------------- */
+
+/*
+ * Options of a client. Each has a typed setter and a key for deepidv_config_set(), so
+ * that a binding can pass a dictionary on with one loop. The environment is read only
+ * by deepidv_config_from_env().
+ */
+
+/**
+ * Makes a config with the default of every option and no API key.
+ *
+ *   out  owned  the new object; end it with deepidv_config_free()
+ *
+ * Returns: OK, E_NULL, E_NOMEM.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_config_new(deepidv_config **out);
+
+/**
+ * Ends a deepidv_config. NULL is allowed.
+ *
+ *   handle  consumed, may be NULL  the config to end
+ *
+ * Threads: exclusive.  Since 0.1.
+ */
+void deepidv_config_free(deepidv_config *handle);
+
+/**
+ * Sets an option by its key.
+ *
+ * A number is given in decimal digits. The keys are those that deepidv_config_key()
+ * lists.
+ *
+ *   config     borrowed  the config to change
+ *   name       borrowed  an option's key, as in "timeout_ms"
+ *   name_len             bytes, or DEEPIDV_NTS
+ *   value      copied    the value, as the typed setter would take it
+ *   value_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_RANGE,
+ *          E_HANDLE, E_KEY, E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set(
+    deepidv_config *config,
+    const char *name, size_t name_len,
+    const char *value, size_t value_len);
+
+/**
+ * Lists the keys that deepidv_config_set() takes.
+ *
+ *   index                           0 for the first
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: the key, or NULL past the last.
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_config_key(uint32_t index, size_t *out_len);
+
+/**
+ * Sets the secret API key. Key: api_key. Required.
+ *
+ *   config   borrowed  the config to change
+ *   key      copied    1 to 512 printable ASCII bytes, no space
+ *   key_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
+ *          E_NOMEM, E_REQUIRED.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, headers.
+ */
+deepidv_status deepidv_config_set_api_key(
+    deepidv_config *config,
+    const char *key, size_t key_len);
+
+/**
+ * Sets where the service is. Key: base_url. Default: https://api.deepidv.com.
+ *
+ * It must be https, or http with a loopback host (127.0.0.0/8, [::1], localhost), and
+ * have neither user-info nor query nor fragment. A path is kept: the API's own paths
+ * are appended.
+ *
+ *   config   borrowed  the config to change
+ *   url      copied    an absolute URL, up to 2,048 bytes
+ *   url_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
+ *          E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, base URL.
+ */
+deepidv_status deepidv_config_set_base_url(
+    deepidv_config *config,
+    const char *url, size_t url_len);
+
+/**
+ * Sets the time an operation has, from its submission to its end. Key: timeout_ms.
+ * Default: 60000.
+ *
+ *   config      borrowed  the config to change
+ *   timeout_ms            milliseconds, 1 to 86,400,000
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_timeout_ms(deepidv_config *config, uint32_t timeout_ms);
+
+/**
+ * Sets the time for name lookup, TCP and TLS. Key: connect_timeout_ms. Default: 5000.
+ *
+ *   config      borrowed  the config to change
+ *   timeout_ms            milliseconds, 1 to 86,400,000
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_connect_timeout_ms(
+    deepidv_config *config,
+    uint32_t timeout_ms);
+
+/**
+ * Sets how many operations a client may hold at once, waiting and running. Key:
+ * max_in_flight. Default: 10000.
+ *
+ * One more is refused with DEEPIDV_E_BUSY. Completions that wait to be taken count too.
+ *
+ *   config  borrowed  the config to change
+ *   count             1 to 1,000,000
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t count);
+
+/**
+ * Sets the file of trusted certificates. Key: ca_file. Default: the system's.
+ *
+ * There is no way to turn verification off.
+ *
+ *   config    borrowed  the config to change
+ *   path      copied    a PEM file, up to 4,095 bytes
+ *   path_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_REQUIRED.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_ca_file(
+    deepidv_config *config,
+    const char *path, size_t path_len);
+
+/**
+ * Sets a proxy. Key: proxy. Default: none; proxy variables of the environment are not
+ * read.
+ *
+ *   config   borrowed  the config to change
+ *   url      copied    an http://, https:// or socks5h:// URL without user-info; empty
+ *                      means none
+ *   url_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
+ *          E_NOMEM, E_URL, E_SCHEME, E_USERINFO.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_proxy(
+    deepidv_config *config,
+    const char *url, size_t url_len);
+
+/**
+ * Sets what stands before libdeepidv's own name in User-Agent. Key: user_agent.
+ * Default: nothing.
+ *
+ *   config    borrowed  the config to change
+ *   text      copied    up to 256 printable ASCII bytes
+ *   text_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
+ *          E_NOMEM.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_user_agent(
+    deepidv_config *config,
+    const char *text, size_t text_len);
+
+/**
+ * Sets every option that has a variable in the environment.
+ *
+ * The variables are DEEPIDV_ and the key in capitals: DEEPIDV_API_KEY, DEEPIDV_BASE_URL
+ * and so on. It stops at the first value that is refused. Do not call it while another
+ * thread changes the environment.
+ *
+ *   config   borrowed               the config to change
+ *   out_key  borrowed, may be NULL  the key of the option that was refused, or NULL; a
+ *                                   constant text
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_RANGE,
+ *          E_HANDLE, E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_from_env(deepidv_config *config, const char **out_key);
+
+/* ---- Session request ------------------------------------------------------------- */
+
+/*
+ * The applicant and how they are invited. Each setter checks its value at once, so that
+ * the refused field is the one being set; what is missing is found by
+ * deepidv_session_request_validate() and by the create itself. A setter called again
+ * replaces the value.
+ */
+
+/**
+ * Makes an empty request.
+ *
+ *   out  owned  the new object; end it with deepidv_session_request_free()
+ *
+ * Returns: OK, E_NULL, E_NOMEM.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_session_request_new(deepidv_session_request **out);
+
+/**
+ * Ends a deepidv_session_request. NULL is allowed.
+ *
+ *   handle  consumed, may be NULL  the request to end; operations made from it go on
+ *
+ * Threads: exclusive.  Since 0.1.
+ */
+void deepidv_session_request_free(deepidv_session_request *handle);
+
+/**
+ * Replaces the whole request by a JSON object.
+ *
+ * Members may be spelled in snake_case or camelCase; when both are there, camelCase
+ * wins. null counts as absent. A member that is not a field is refused, so that a
+ * typing error is not lost. On failure the request is as it was.
+ *
+ *   request     borrowed               the request to change
+ *   json        copied                 one JSON object, up to 1 MiB
+ *   json_len                           bytes, or DEEPIDV_NTS
+ *   out_field   borrowed, may be NULL  the field that was refused, in snake_case, or
+ *                                      NULL; a constant text
+ *   out_offset  borrowed, may be NULL  on failure, the byte of the JSON where reading
+ *                                      stopped
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_RANGE,
+ *          E_HANDLE, E_NOMEM, E_REQUIRED, E_EMAIL, E_PHONE, E_URL, E_SCHEME,
+ *          E_USERINFO, E_TYPE, E_FIELD, E_JSON, E_JSON_DEPTH, E_JSON_OBJECT,
+ *          E_JSON_DUPLICATE.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, fields and aliases.
+ */
+deepidv_status deepidv_session_request_set_json(
+    deepidv_session_request *request,
+    const char *json, size_t json_len,
+    const char **out_field,
+    size_t *out_offset);
+
+/**
+ * Sets first_name.
+ *
+ *   request    borrowed  the request to change
+ *   value      copied    the applicant's first name; required
+ *   value_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_REQUIRED.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, first_name.
+ */
+deepidv_status deepidv_session_request_set_first_name(
+    deepidv_session_request *request,
+    const char *value, size_t value_len);
+
+/**
+ * Sets last_name.
+ *
+ *   request    borrowed  the request to change
+ *   value      copied    the applicant's last name; required
+ *   value_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_REQUIRED.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, last_name.
+ */
+deepidv_status deepidv_session_request_set_last_name(
+    deepidv_session_request *request,
+    const char *value, size_t value_len);
+
+/**
+ * Sets email.
+ *
+ *   request    borrowed  the request to change
+ *   value      copied    the applicant's e-mail address, up to 254 bytes; required
+ *   value_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_REQUIRED, E_EMAIL.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, email.
+ */
+deepidv_status deepidv_session_request_set_email(
+    deepidv_session_request *request,
+    const char *value, size_t value_len);
+
+/**
+ * Sets phone.
+ *
+ * The service itself may want 10 digits or more; the library allows what E.164 does.
+ *
+ *   request    borrowed  the request to change
+ *   value      copied    the applicant's phone number in E.164, as in +15192223333;
+ *                        required
+ *   value_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_REQUIRED, E_PHONE.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, phone.
+ */
+deepidv_status deepidv_session_request_set_phone(
+    deepidv_session_request *request,
+    const char *value, size_t value_len);
+
+/**
+ * Sets external_id.
+ *
+ *   request    borrowed  the request to change
+ *   value      copied    your own reference for this session, best one that is used
+ *                        only once
+ *   value_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_REQUIRED.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, external_id.
+ */
+deepidv_status deepidv_session_request_set_external_id(
+    deepidv_session_request *request,
+    const char *value, size_t value_len);
+
+/**
+ * Chooses whether the service e-mails the applicant. Default: it does.
+ *
+ *   request  borrowed  the request to change
+ *   value              0 for no, 1 for yes
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, send_email_invite.
+ */
+deepidv_status deepidv_session_request_set_send_email_invite(
+    deepidv_session_request *request,
+    int32_t value);
+
+/**
+ * Chooses whether the service texts the applicant. Default: it does.
+ *
+ *   request  borrowed  the request to change
+ *   value              0 for no, 1 for yes
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, send_phone_invite.
+ */
+deepidv_status deepidv_session_request_set_send_phone_invite(
+    deepidv_session_request *request,
+    int32_t value);
+
+/**
+ * Sets workflow_id.
+ *
+ *   request    borrowed  the request to change
+ *   value      copied    the workflow to run; without one, a standalone verification
+ *   value_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_REQUIRED.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, workflow_id.
+ */
+deepidv_status deepidv_session_request_set_workflow_id(
+    deepidv_session_request *request,
+    const char *value, size_t value_len);
+
+/**
+ * Sets redirect_url.
+ *
+ * The applicant's browser comes back there; see deepidv_redirect_parse().
+ *
+ *   request    borrowed  the request to change
+ *   value      copied    an https URL with a host and no user-info, up to 8,192 bytes
+ *   value_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
+ *          E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO.
+ * Threads: exclusive.  Since 0.1.  Contract: Create session, redirect_url.
+ */
+deepidv_status deepidv_session_request_set_redirect_url(
+    deepidv_session_request *request,
+    const char *value, size_t value_len);
+
+/**
+ * Sets after how many hours the session expires.
+ *
+ *   request  borrowed  the request to change
+ *   hours              hours, 1 to 8,760
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ * Contract: Create session, expires_in_hours (documented elsewhere by the vendor).
+ */
+deepidv_status deepidv_session_request_set_expires_in_hours(
+    deepidv_session_request *request,
+    uint32_t hours);
+
+/**
+ * Says whether the request could be sent as it is.
+ *
+ *   request    borrowed               the request to check
+ *   out_field  borrowed, may be NULL  the first required field that is missing, in
+ *                                     snake_case, or NULL; a constant text
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_REQUIRED.
+ * Threads: any.  Since 0.1.  Contract: Create session, required fields.
+ */
+deepidv_status deepidv_session_request_validate(
+    const deepidv_session_request *request,
+    const char **out_field);
+
+/* ---- Client ---------------------------------------------------------------------- */
+
+/*
+ * One client serves a whole process. Blocking calls need nothing else; an event loop
+ * watches deepidv_client_fd() and takes completions with deepidv_client_next().
+ */
+
+/**
+ * Makes a client. Nothing is connected and no thread started before the first
+ * operation.
+ *
+ *   config  copied  options; an API key is required
+ *   out     owned   the new object; end it with deepidv_client_free()
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_new(const deepidv_config *config, deepidv_client **out);
+
+/**
+ * Takes no more work and cancels what is under way.
+ *
+ * Completions still come through deepidv_client_next(). A second close does nothing.
+ *
+ *   client  borrowed  the client
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_close(deepidv_client *client);
+
+/**
+ * Ends a deepidv_client. NULL is allowed.
+ *
+ * Closes it and drops the completions that were not taken. It does not wait for the
+ * network. No other thread may be inside a call on it.
+ *
+ *   handle  consumed, may be NULL  the client to end
+ *
+ * Threads: exclusive.  Since 0.1.
+ */
+void deepidv_client_free(deepidv_client *handle);
+
+/**
+ * Answers a descriptor that is readable exactly while a completion waits.
+ *
+ * For poll, epoll or any event loop, level-triggered or not. It belongs to the client:
+ * do not read, write or close it.
+ *
+ *   client  borrowed  the client
+ *
+ * Returns: a descriptor, or -1 if the client is NULL, not a client, or from before a
+ *          fork.
+ * Threads: any.  Since 0.1.
+ */
+int deepidv_client_fd(deepidv_client *client);
+
+/**
+ * Takes one completion from the queue. Never blocks.
+ *
+ * DEEPIDV_E_EMPTY says that none is waiting, DEEPIDV_E_CLOSED that none will come any
+ * more.
+ *
+ *   client      borrowed  the client
+ *   out_event   borrowed  the completion
+ *   out_result  owned     its result; end it with deepidv_result_free()
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_CLOSED, E_EMPTY.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_next(
+    deepidv_client *client,
+    deepidv_event *out_event,
+    deepidv_result **out_result);
+
+/**
+ * Blocks until a completion waits to be taken.
+ *
+ *   client      borrowed  the client
+ *   timeout_ms            milliseconds; 0 only looks, -1 waits without an end
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_CLOSED, E_TIMEOUT.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_wait(deepidv_client *client, int32_t timeout_ms);
+
+/**
+ * Cancels an operation that was submitted.
+ *
+ * Its completion comes as always: DEEPIDV_E_NOT_SENT if it was still waiting.
+ * Cancelling what has been sent does not undo it at the service, and is
+ * DEEPIDV_E_OUTCOME_UNKNOWN.
+ *
+ *   client  borrowed  the client
+ *   op                the operation, as submit named it
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_NO_OPERATION.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_cancel(deepidv_client *client, uint64_t op);
+
+/* ---- Create session -------------------------------------------------------------- */
+
+/*
+ * POST /v1/sessions. Every accepted request makes a session, by default sends an e-mail
+ * and a text message, and costs tokens, and the service knows no idempotency key. So a
+ * request whose fate is unknown is never sent again by the library, and must not be by
+ * you: that is DEEPIDV_E_OUTCOME_UNKNOWN, and deepidv_result_cause() says why.
+ */
+
+/**
+ * Creates a session and waits for the answer.
+ *
+ * The answered status is also that of the result. A request that is not valid is
+ * refused before anything is sent, and deepidv_result_field() names the field.
+ *
+ *   client      borrowed  the client to send with
+ *   request     borrowed  the applicant
+ *   out_result  owned     the result, also on failure; NULL only if the arguments were
+ *                         unusable, the client takes no more work, or memory ran out;
+ *                         end it with deepidv_result_free()
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED,
+ *          E_BUSY, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN, E_BAD_REQUEST,
+ *          E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED,
+ *          E_REFUSED, E_REDIRECTED.
+ * Threads: any.  Since 0.1.  Contract: Create session.
+ */
+deepidv_status deepidv_session_create(
+    deepidv_client *client,
+    const deepidv_session_request *request,
+    deepidv_result **out_result);
+
+/**
+ * Creates a session without waiting.
+ *
+ * If it answers DEEPIDV_OK, exactly one completion will come through
+ * deepidv_client_next(), whatever happens. If it answers anything else, none will. The
+ * request may be changed or freed as soon as the call returns.
+ *
+ *   client   borrowed               the client to send with
+ *   request  borrowed               the applicant
+ *   tag                             any number; it comes back with the completion
+ *   out_op   borrowed, may be NULL  the operation, for deepidv_client_cancel()
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED,
+ *          E_BUSY.
+ * Threads: any.  Since 0.1.  Contract: Create session.
+ */
+deepidv_status deepidv_session_create_submit(
+    deepidv_client *client,
+    const deepidv_session_request *request,
+    uint64_t tag,
+    uint64_t *out_op);
+
+/* ---- Result ---------------------------------------------------------------------- */
+
+/*
+ * How an operation ended, whether well or not. Texts belong to the result. With NULL or
+ * another object in its place, texts are NULL and numbers 0.
+ */
+
+/**
+ * Ends a deepidv_result. NULL is allowed.
+ *
+ *   handle  consumed, may be NULL  the result to end, with all texts read from it
+ *
+ * Threads: exclusive.  Since 0.1.
+ */
+void deepidv_result_free(deepidv_result *handle);
+
+/**
+ * Answers how the operation ended; DEEPIDV_OK is a created session.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_REQUIRED, E_NOT_SENT, E_NOT_PROCESSED,
+ *          E_OUTCOME_UNKNOWN, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN,
+ *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_result_status(const deepidv_result *result);
+
+/**
+ * Answers why it ended so.
+ *
+ * For DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_OUTCOME_UNKNOWN the
+ * particular reason, such as DEEPIDV_E_CONNECT or DEEPIDV_E_TIMEOUT; else the same as
+ * the status.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_CLOSED, E_TIMEOUT,
+ *          E_CANCELLED, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN, E_BAD_REQUEST,
+ *          E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED,
+ *          E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT, E_TLS, E_PROXY,
+ *          E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
+ *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
+ *          E_ANSWER_HTTP, E_NETWORK.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_result_cause(const deepidv_result *result);
+
+/**
+ * Answers the HTTP status of the final answer.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: 200 to 599, or 0 if no answer came.
+ * Threads: any.  Since 0.1.
+ */
+int32_t deepidv_result_http_status(const deepidv_result *result);
+
+/**
+ * Answers what can be said to a person about a failure; NULL on success.
+ *
+ * The service's own words if it sent any (its message, error, detail or plain text, in
+ * that order, else HTTP and the status), with control characters replaced; otherwise
+ * the library's. The service may repeat what it was sent: treat it as personal data.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.
+ * Contract: Create session, errors: message extraction order.
+ */
+const char *deepidv_result_message(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers which field of the request the library refused, in snake_case, or NULL.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_result_field(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers the service's own error code, or NULL.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Create session, errors: code.
+ */
+const char *deepidv_result_api_code(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers how many hints the service gave with its refusal.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: how many.
+ * Threads: any.  Since 0.1.
+ */
+uint32_t deepidv_result_hint_count(const deepidv_result *result);
+
+/**
+ * Answers one hint, with control characters replaced.
+ *
+ *   result   borrowed               the result to read
+ *   index                           0 for the first
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result; NULL past the last.
+ * Threads: any.  Since 0.1.  Contract: Create session, errors: hints.
+ */
+const char *deepidv_result_hint(const deepidv_result *result, uint32_t index, size_t *out_len);
+
+/**
+ * Answers how often sending was begun: 0 if nothing ever left.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: attempts.
+ * Threads: any.  Since 0.1.
+ */
+uint32_t deepidv_result_attempts(const deepidv_result *result);
+
+/**
+ * Answers the time from submission to the end, in microseconds.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: microseconds.
+ * Threads: any.  Since 0.1.
+ */
+uint64_t deepidv_result_elapsed_us(const deepidv_result *result);
+
+/**
+ * Answers the body of the answer, byte for byte, or NULL if there was none.
+ *
+ * It need not be JSON, nor UTF-8, when the status is not DEEPIDV_OK; go by its length.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_result_json(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers the session's id, or NULL. It is opaque: do not take it apart.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Create session, id.
+ */
+const char *deepidv_result_session_id(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers where the applicant goes, untouched, or NULL.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Create session, session_url.
+ */
+const char *deepidv_result_session_url(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers your own reference as the service repeated it, or NULL.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Create session, externalId.
+ */
+const char *deepidv_result_external_id(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers when the session expires, in ISO 8601 as it came, or NULL.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Create session, expires_at.
+ */
+const char *deepidv_result_expires_at(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers how many links came with the session.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: how many.
+ * Threads: any.  Since 0.1.
+ */
+uint32_t deepidv_result_link_count(const deepidv_result *result);
+
+/**
+ * Answers one link's URL.
+ *
+ *   result   borrowed               the result to read
+ *   index                           0 for the first
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result; NULL past the last.
+ * Threads: any.  Since 0.1.  Contract: Create session, links.
+ */
+const char *deepidv_result_link(const deepidv_result *result, uint32_t index, size_t *out_len);
+
+/**
+ * Answers one link's rel, or its type, or NULL.
+ *
+ *   result   borrowed               the result to read
+ *   index                           0 for the first
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result; NULL past the last.
+ * Threads: any.  Since 0.1.  Contract: Create session, links.
+ */
+const char *deepidv_result_link_rel(
+    const deepidv_result *result,
+    uint32_t index,
+    size_t *out_len);
+
+/* ---- Redirect -------------------------------------------------------------------- */
+
+/*
+ * What the applicant's browser brings back. These functions allocate nothing, keep
+ * nothing, and may be called from a signal handler. A redirect is a claim, not a proof:
+ * compare its session id with the one you stored for that user, then ask the service
+ * how the session stands.
+ */
+
+/**
+ * Reads the result parameters out of a redirect.
+ *
+ * Takes an absolute URL, a path with a query, or a bare query with or without its
+ * question mark. Parameters that are not the contract's are passed over; those of the
+ * contract may come in any order, percent-encoded or not. That one is missing is no
+ * failure: see present and facts. With DEEPIDV_E_REPEATED the first of the two stands,
+ * and repeated is where the second is.
+ *
+ *   url      borrowed  the redirect, less than 4 GiB; any bytes
+ *   url_len            bytes, or DEEPIDV_NTS
+ *   out      borrowed  what was found; zeroed first
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_REPEATED.
+ * Threads: any.  Since 0.1.  Contract: Redirect result.
+ */
+deepidv_status deepidv_redirect_parse(const char *url, size_t url_len, deepidv_redirect *out);
+
+/**
+ * Says whether a redirect is about the session you expect.
+ *
+ * Compares the decoded session id with the expected one, in a time that depends on
+ * their lengths only.
+ *
+ *   url             borrowed  the redirect, less than 4 GiB; any bytes
+ *   url_len                   bytes, or DEEPIDV_NTS
+ *   redirect        borrowed  as deepidv_redirect_parse() filled it from the same text
+ *   session_id      borrowed  the id stored for this user
+ *   session_id_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_RANGE, E_MISMATCH.
+ * Threads: any.  Since 0.1.  Contract: Redirect result: a result is a claim.
+ */
+deepidv_status deepidv_redirect_matches(
+    const char *url, size_t url_len,
+    const deepidv_redirect *redirect,
+    const char *session_id, size_t session_id_len);
+
+/**
+ * Makes a span readable: + becomes a space, %XX a byte.
+ *
+ * The text is NUL-terminated, and span->length + 1 bytes are always enough. With
+ * DEEPIDV_E_UTF8 or DEEPIDV_E_NUL, which say that the decoded bytes are not UTF-8 or
+ * have a NUL inside, they are written all the same. With DEEPIDV_E_BUFFER nothing is
+ * written but out_len.
+ *
+ *   url       borrowed               the redirect, less than 4 GiB; any bytes
+ *   url_len                          bytes, or DEEPIDV_NTS
+ *   span      borrowed               a span of that text
+ *   out       borrowed               the decoded text, capacity bytes at most
+ *   capacity                         bytes that out has room for, its NUL included
+ *   out_len   borrowed, may be NULL  its length in bytes without the NUL
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_BUFFER.
+ * Threads: any.  Since 0.1.
+ * Contract: Redirect result; application/x-www-form-urlencoded.
+ */
+deepidv_status deepidv_span_decode(
+    const char *url, size_t url_len,
+    const deepidv_span *span,
+    char *out, size_t capacity,
+    size_t *out_len);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* DEEPIDV_H */
