@@ -33,16 +33,15 @@
  * Texts      A text goes in as pointer and length in bytes, UTF-8, without a NUL
  *            inside, and is copied before the call returns. DEEPIDV_NTS as the length
  *            says that it ends at its NUL. A text comes out as a NUL-terminated pointer
- *            with its length beside it (pass NULL if you do not want that); it belongs
- *            to the object it was read from and lives as long. Absent is NULL, empty is
- *            "".
+ *            with its length beside it (NULL if you do not want it); it belongs to the
+ *            object it was read from and lives as long. Absent is NULL, empty is "".
  *
- * Ownership  Four words, printed at every parameter. borrowed: used during the call
- *            only, or, coming out, valid as long as the object it describes. copied:
- *            the library keeps its own copy. owned: yours to end, with the function
- *            named. consumed: ended by the call, whatever it answers. A _free of NULL
- *            does nothing. Objects may be freed in any order, and freeing never waits
- *            for the network.
+ * Ownership  Four words, printed at every pointer. borrowed: used during the call only,
+ *            or, coming out, valid as long as the object it describes. copied: the
+ *            library keeps its own copy. owned: yours to end, with the function named.
+ *            consumed: ended by the call, whatever it answers. A _free of NULL does
+ *            nothing. Objects may be freed in any order, and freeing never waits for
+ *            the network.
  *
  * Failures   Every call that can fail answers a deepidv_status; 0 is success. What went
  *            wrong with an operation (HTTP status, message, field) is read from its
@@ -50,7 +49,7 @@
  *            that must not be NULL is checked, and so is every length, number and
  *            handle type. An object that has been freed cannot be checked for reliably.
  *            Outputs are set to zero or NULL when a call fails, unless it says
- *            otherwise. Below, statuses are listed without their DEEPIDV_.
+ *            otherwise.
  *
  * Threads    Two classes, printed at every function. any: from any number of threads at
  *            once. exclusive: no other call on the same handle meanwhile. In a process
@@ -61,6 +60,10 @@
  *            DEEPIDV_E_NOMEM. The few small objects of the Swift runtime, under a
  *            kilobyte a handle, end the process instead. Names, addresses, keys and
  *            bodies are wiped from memory before it is given back.
+ *
+ * Notation   Statuses are listed without their DEEPIDV_, in the order of their codes.
+ *            Contract names the part of the service's own documentation that a function
+ *            follows.
  */
 
 #ifndef DEEPIDV_H
@@ -90,7 +93,8 @@ typedef int32_t deepidv_status;
 /* ---- Constants ------------------------------------------------------------------- */
 
 /*
- * Statuses.
+ * Statuses
+ *
  * The answer of every call that can fail, and the status and cause of a result. Codes
  * are never renumbered; new ones may be added. Only DEEPIDV_E_NOT_SENT,
  * DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_RATE_LIMITED leave a create safe to repeat.
@@ -172,7 +176,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_NETWORK          123  /* The network failed in another way. */
 
 /*
- * What a redirect carries.
+ * What a redirect carries
+ *
  * Bits of deepidv_redirect.present. The contract's parameters, and the fragment.
  */
 #define DEEPIDV_HAS_SESSION_ID 1  /* session_id= is there. */
@@ -181,7 +186,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_HAS_FRAGMENT   8  /* A # is there. */
 
 /*
- * Status of a redirect.
+ * Status of a redirect
+ *
  * deepidv_redirect.status, by the contract's words, compared exactly.
  */
 #define DEEPIDV_REDIRECT_OTHER     (-1)  /* A word unknown to this version: read its text. */
@@ -192,7 +198,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_REDIRECT_ABANDONED    3  /* "abandoned": The applicant left. */
 
 /*
- * Reason of a redirect.
+ * Reason of a redirect
+ *
  * deepidv_redirect.reason, by the contract's words, compared exactly. New words may
  * come.
  */
@@ -212,7 +219,8 @@ typedef int32_t deepidv_status;
                                                     itself does not classify. */
 
 /*
- * Facts about a redirect.
+ * Facts about a redirect
+ *
  * Bits of deepidv_redirect.facts: combinations that the contract does not foresee. They
  * are not errors; a forged URL often has one.
  */
@@ -223,7 +231,8 @@ typedef int32_t deepidv_status;
                                                  user_cancelled or with none. */
 
 /*
- * Kinds of completion.
+ * Kinds of completion
+ *
  * deepidv_event.kind: which call was submitted.
  */
 #define DEEPIDV_EVENT_SESSION_CREATE 1  /* deepidv_session_create_submit(). */

@@ -4,7 +4,8 @@ extension Interface {
   /// Nothing is generated from a table with problems.
   package func problems() -> [String] {
     functions.flatMap(problems) + handles.flatMap(problems) + constants.flatMap(problems)
-      + structures.flatMap(problems) + nameProblems() + statusProblems() + proseProblems()
+      + structures.flatMap(problems) + families.flatMap(problems) + nameProblems()
+      + statusProblems() + proseProblems()
   }
 
   /// The minor versions of this major that there have been, oldest first.
@@ -66,6 +67,11 @@ extension Interface {
     if layout.size == 0 { problems.append("\(name): it is empty") }
     if layout.padding > 0 { problems.append("\(name): \(layout.padding) bytes of hidden padding") }
     return problems
+  }
+
+  private func problems(of family: Family) -> [String] {
+    family.title.isEmpty || !family.doc.isSentence || family.functions.isEmpty
+      ? ["functions \(family.title): title, text or functions are missing"] : []
   }
 
   private func nameProblems() -> [String] {

@@ -20,13 +20,13 @@ extension Interface {
       text: """
         A text goes in as pointer and length in bytes, UTF-8, without a NUL inside, and is copied before \
         the call returns. DEEPIDV_NTS as the length says that it ends at its NUL. A text comes out as a \
-        NUL-terminated pointer with its length beside it (pass NULL if you do not want that); it belongs \
+        NUL-terminated pointer with its length beside it (NULL if you do not want it); it belongs \
         to the object it was read from and lives as long. Absent is NULL, empty is "".
         """),
     Paragraph(
       title: "Ownership",
       text: """
-        Four words, printed at every parameter. borrowed: used during the call only, or, coming out, \
+        Four words, printed at every pointer. borrowed: used during the call only, or, coming out, \
         valid as long as the object it describes. copied: the library keeps its own copy. owned: yours \
         to end, with the function named. consumed: ended by the call, whatever it answers. A _free of \
         NULL does nothing. Objects may be freed in any order, and freeing never waits for the network.
@@ -38,8 +38,7 @@ extension Interface {
         operation (HTTP status, message, field) is read from its result object. There is no \
         last error, no errno, no callback. A pointer that must not be NULL is checked, and so is \
         every length, number and handle type. An object that has been freed cannot be checked for \
-        reliably. Outputs are set to zero or NULL when a call fails, unless it says otherwise. \
-        Below, statuses are listed without their DEEPIDV_.
+        reliably. Outputs are set to zero or NULL when a call fails, unless it says otherwise.
         """),
     Paragraph(
       title: "Threads",
@@ -54,6 +53,12 @@ extension Interface {
         Where the C library reports that memory ran out, a call answers DEEPIDV_E_NOMEM. The few small \
         objects of the Swift runtime, under a kilobyte a handle, end the process instead. Names, \
         addresses, keys and bodies are wiped from memory before it is given back.
+        """),
+    Paragraph(
+      title: "Notation",
+      text: """
+        Statuses are listed without their DEEPIDV_, in the order of their codes. Contract names the \
+        part of the service's own documentation that a function follows.
         """),
   ]
 

@@ -5,6 +5,9 @@
 
 /* libcurl's option calls are variadic, which Swift cannot call: one fixed shape for each argument type. */
 
+/* Safe from several threads at once since libcurl 7.84. Never undone: the host may use libcurl too. */
+static inline CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
+
 static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) {
   return curl_easy_setopt(easy, option, value);
 }

@@ -62,7 +62,7 @@ struct Header: Printer {
 
   private func constants(_ group: ConstantGroup) -> [String] {
     let heading = Comment.block(
-      ["\(group.title)."] + Layout.wrap(group.doc, width: Header.proseWidth - 3))
+      [group.title, ""] + Layout.wrap(group.doc, width: Header.proseWidth - 3))
     let rows = group.constants.map { constant in
       (
         constant.name, constant.value < 0 ? "(\(constant.value))" : "\(constant.value)",

@@ -41,7 +41,9 @@ struct RuleTests {
     #expect(Interface.current.problems() == [])
   }
 
-  @Test(arguments: documentation + statuses + parameters + names + constants + structures + prose)
+  @Test(
+    arguments: documentation + groups + statuses + parameters + names + constants + structures
+      + prose)
   func `a broken table is refused`(_ breakage: Breakage) {
     var table = Interface.current
     breakage.spoil(&table)
@@ -65,11 +67,32 @@ struct RuleTests {
     Breakage("an answered text without a text", "the answer's text is missing") {
       $0.change("deepidv_version") { $0.returns = .text("") }
     },
+    Breakage("a part of the contract without a name", "the part of the contract is empty") {
+      $0.change("deepidv_version") { $0.source = "" }
+    },
     Breakage("a version that is not out yet", "since 0.2, which is no version") {
       $0.change("deepidv_version") { $0.since = "0.2" }
     },
     Breakage("a version that never was", "since 0.0, which is no version") {
       $0.change("deepidv_version") { $0.since = "0.0" }
+    },
+  ]
+
+  static let groups = [
+    Breakage("an object without a text", "deepidv_config: its text is not a sentence") {
+      $0.handles[0].doc = ""
+    },
+    Breakage("constants without a title", "constants status: title or text is missing") {
+      $0.constants[0].title = ""
+    },
+    Breakage("constants without a text", "constants status: title or text is missing") {
+      $0.constants[0].doc = ""
+    },
+    Breakage("a struct without a text", "deepidv_span: its text is not a sentence") {
+      $0.structures[0].doc = ""
+    },
+    Breakage("functions without a text", "functions Client: title, text or functions are") {
+      $0.families[3].doc = ""
     },
   ]
 
@@ -162,8 +185,8 @@ struct RuleTests {
   ]
 
   static let structures = [
-    Breakage("padding inside", "deepidv_event: 8 bytes of hidden padding") {
-      $0.structures[2].fields.insert(Field(name: "more", type: .uint32, doc: "more"), at: 0)
+    Breakage("padding inside", "deepidv_redirect: 4 bytes of hidden padding") {
+      $0.structures[1].fields[1].type = .uint64
     },
     Breakage("padding at the end", "deepidv_event: 4 bytes of hidden padding") {
       $0.structures[2].fields.append(Field(name: "more", type: .uint32, doc: "more"))
@@ -186,6 +209,12 @@ struct RuleTests {
     },
     Breakage("a character beyond ASCII", "a character outside printable ASCII") {
       $0.change("deepidv_version") { $0.discussion = "Na\u{ef}ve." }
+    },
+    Breakage("two spaces", "\"  \" in its text") {
+      $0.change("deepidv_version") { $0.discussion = "Two  spaces." }
+    },
+    Breakage("a space at an end", "a space at an end") {
+      $0.change("deepidv_version") { $0.discussion = " Too far." }
     },
     Breakage("a function that is not there", "mentions deepidv_result_fee(), which is not there") {
       $0.change("deepidv_version") { $0.discussion = "See deepidv_result_fee()." }

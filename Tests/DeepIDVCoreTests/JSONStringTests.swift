@@ -31,7 +31,7 @@ import Testing
 
   static let malformed: [JSONCase] = [
     .refuse("[^<C3><A9>]", .unexpectedByte), .refuse("[\"^\\<00>\"]", .invalidEscape),
-    .refuse(#"["^\x00"]"#, .invalidEscape), .refuse(#"["\\^\"]"#.dropCaret(5), .unexpectedEnd),
+    .refuse(#"["^\x00"]"#, .invalidEscape), .refuse(#"["\\\"]^"#, .unexpectedEnd),
     .refuse("[\"^\\<09>\"]", .invalidEscape),
     .refuse("[\"^\\<F0><9F><8C><80>\"]", .invalidEscape),
     .refuse(#"["\"]^"#, .unexpectedEnd), .refuse(#"["^\u00A"]"#, .invalidEscape),
@@ -77,7 +77,7 @@ import Testing
     .refuse("[\"^<F0><9F><98>\"]", .invalidUTF8), .refuse("[\"^<C3>a\"]", .invalidUTF8),
     .refuse("[\"^<E2><82>a\"]", .invalidUTF8), .refuse("[\"^<C3><C3><A9>\"]", .invalidUTF8),
     .refuse("[\"<C3><A9>^<A9>\"]", .invalidUTF8), .refuse("[\"abcdefghijkl^<E9>\"]", .invalidUTF8),
-    .refuse("[\"<E6><97><A5>^<D1><88>\"]".brokenAfterMark, .invalidUTF8),
+    .refuse("[\"<E6><97><A5>^<D1>\"]", .invalidUTF8),
     .refuse("{\"^<FF>\":1}", .invalidUTF8), .refuse(#"{"a":"^<FF>"}"#, .invalidUTF8),
     // What is wrong first is what is reported.
     .refuse("[\"^<FF>\\x\"]", .invalidUTF8), .refuse("[\"^<FF><0A>\"]", .invalidUTF8),
@@ -88,6 +88,113 @@ import Testing
   ]
 
   static let surrogates: [JSONCase] = [
-    .refuse(#"["^\uD800\"]"#, .loneSurrogate), .refuse(#"["^\uD800\u"]"#, .invalidSecond),
+    .refuse(#"["^\uD800\"]"#, .loneSurrogate), .refuse(#"["\uD800^\u"]"#, .invalidEscape),
+    .refuse(#"["\uD800^\u1"]"#, .invalidEscape), .refuse(#"["\uD800^\u1x"]"#, .invalidEscape),
+    .refuse(#"["\uD834^\uDd"]"#, .invalidEscape), .refuse(#"["^\uD800\uD800\x"]"#, .loneSurrogate),
+    .refuse(#"{"^\uDFAA":0}"#, .loneSurrogate), .refuse(#"["^\uDADA"]"#, .loneSurrogate),
+    .refuse(#"["^\uD888\u1234"]"#, .loneSurrogate), .refuse(#"["^\uD800\n"]"#, .loneSurrogate),
+    .refuse(#"["^\uDd1ea"]"#, .loneSurrogate), .refuse(#"["^\ud800"]"#, .loneSurrogate),
+    .refuse(#"["^\uD800\uD800\n"]"#, .loneSurrogate), .refuse(#"["^\ud800abc"]"#, .loneSurrogate),
+    .refuse(#"["^\uDd1e\uD834"]"#, .loneSurrogate), .refuse(#"["^\uDFAA"]"#, .loneSurrogate),
+    .refuse(#"["^\uDC00\uDC00"]"#, .loneSurrogate), .refuse(#"["^\uDBFF\uE000"]"#, .loneSurrogate),
+    .refuse(#"["^\uD800\\uDC00"]"#, .loneSurrogate), .refuse(#"["^\uD800 \uDC00"]"#, .loneSurrogate),
+    .refuse(#"["\uD800\uDC00^\uDC00"]"#, .loneSurrogate),
+    .refuse("[\"^\\uD800<ED><B0><80>\"]", .loneSurrogate),
+    .refuse(#"["\uD83D^"#, .unexpectedEnd), .refuse(#"["\uD83D\^"#, .unexpectedEnd),
+    .refuse(#"["\uD83D\u^"#, .unexpectedEnd), .refuse(#"["\uD83D\uDE0^"#, .unexpectedEnd),
+    .accept(#"["\uD7FF\uE000"]"#), .accept(#"["\uD800\uDC00"]"#), .accept(#"["\uDBFF\uDFFF"]"#),
   ]
+
+  @Test(arguments: [
+    (#""""#, ""), (#""plain""#, "plain"), (#""\u0069d""#, "id"), (#""\"\\\/""#, "\"\\/"),
+    (#""\b\f\n\r\t""#, "\u{8}\u{C}\n\r\t"), (#""\u0000""#, "\0"), (#""a\u0000b""#, "a\0b"),
+    (#""\u007F\u0080""#, "\u{7F}\u{80}"), (#""\u07FF\u0800""#, "\u{7FF}\u{800}"),
+    (#""\uFFFF\uD800\uDC00""#, "\u{FFFF}\u{10000}"), (#""\uDBFF\uDFFF""#, "\u{10FFFF}"),
+    (#""\ud83d\ude00!""#, "\u{1F600}!"), (#""\\u0041""#, "\\u0041"), (#""\\\u0041""#, "\\A"),
+    (#""é\u00e9é""#, "ééé"), (#""\u0061\u0062""#, "ab"), (#""x\n""#, "x\n"), (#""\nx""#, "\nx"),
+    (#""日\u672c語""#, "日本語"),
+  ]) func meaning(_ document: String, _ meaning: String) throws {
+    let bytes = Array(document.utf8)
+    let text = try #require(string(bytes))
+    #expect(unescapedBytes(text, in: bytes) == Array(meaning.utf8))
+    #expect(text.hasEscapes == document.contains("\\"))
+    #expect(text.equals(Array(meaning.utf8).span, in: bytes.span) == true)
+    #expect(text.equals(Array((meaning + "x").utf8).span, in: bytes.span) == false)
+    #expect(text.equals(Array(("x" + meaning).utf8).span, in: bytes.span) == false)
+    if meaning.isEmpty { return }
+    #expect(text.equals(Array(meaning.utf8.dropLast()).span, in: bytes.span) == false)
+    #expect(text.equals(Array(meaning.utf8.dropFirst()).span, in: bytes.span) == false)
+  }
+
+  @Test func everyScalarEscaped() throws {
+    for value in stride(from: UInt32(0), through: 0x10FFFF, by: 1) {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      // All of the first plane, and a part of those above.
+      guard value < 0x1_0000 || value % 61 == 0 || value & 0xFFFF >= 0xFFF0 else { continue }
+      let units = String(Character(scalar)).utf16.map { unit in
+        "\\u" + String(repeating: "0", count: 4 - String(unit, radix: 16).count)
+          + String(unit, radix: 16)
+      }
+      let bytes = Array("\"\(units.joined())\"".utf8)
+      let text = string(bytes)
+      let expected = Array(String(Character(scalar)).utf8)
+      if text.map({ unescapedBytes($0, in: bytes) }) != expected {
+        Issue.record("U+\(String(value, radix: 16))")
+      }
+    }
+  }
+
+  @Test func rangeIsWhatStandsBetweenTheQuotes() throws {
+    let bytes = Array(#"{"name" : "a\tb"}"#.utf8)
+    var reader = JSONReader()
+    _ = reader.next(in: bytes.span)
+    let key = JSONText(offset: 2, length: 4, hasEscapes: false)
+    #expect(reader.next(in: bytes.span) == .key(key))
+    let value = JSONText(offset: 11, length: 4, hasEscapes: true)
+    #expect(reader.next(in: bytes.span) == .string(value))
+    #expect(value.range(in: bytes.span) == 11..<15)
+  }
+
+  @Test func comparisonWithAName() throws {
+    let bytes = Array(#""\u0069\u0064""#.utf8)
+    let text = try #require(string(bytes))
+    #expect(text.equals("id", in: bytes.span) == true)
+    #expect(text.equals("ide", in: bytes.span) == false)
+    #expect(text.equals("i", in: bytes.span) == false)
+    #expect(text.equals("", in: bytes.span) == false)
+  }
+
+  @Test func anotherDocumentThanTheTextCameFrom() throws {
+    let bytes = Array(#""\u0069\ud83d\ude00 abcdef""#.utf8)
+    let text = try #require(string(bytes))
+    for other in ["", "\"", "\"abc", #""\u00"#, #""\ud83d\ude0"#, #"\\\\\\\\\\\\\\\\\\\\\\\\\\\\"#] {
+      let other = Array(other.utf8)
+      #expect(text.range(in: other.span).upperBound <= other.count)
+      #expect(unescapedBytes(text, in: other).count <= text.length)
+      #expect(text.equals("i", in: other.span) == false)
+    }
+  }
+
+  @Test func unescapingStopsAtTheLimit() throws {
+    let bytes = Array(#""abcdefgh\n""#.utf8)
+    let text = try #require(string(bytes))
+    for limit in 0..<9 {
+      var buffer = ByteBuffer(byteLimit: limit)
+      do throws(BufferError) {
+        try text.append(to: &buffer, in: bytes.span)
+        Issue.record("limit \(limit)")
+      } catch {
+        #expect(error == .full)
+      }
+      #expect(buffer.count <= limit)
+    }
+    var buffer = ByteBuffer(byteLimit: 9)
+    try text.append(to: &buffer, in: bytes.span)
+    #expect(buffer.array == Array("abcdefgh\n".utf8))
+  }
+
+  private func string(_ bytes: [UInt8]) -> JSONText? {
+    var reader = JSONReader()
+    return reader.readString(in: bytes.span)
+  }
 }

@@ -17,15 +17,26 @@ private struct HandleBox {
   var object: UnsafeMutableRawPointer
 }
 
-/// Makes the pointer that a caller gets; the handle keeps the object alive.
-func makeHandle<Object: HandleObject>(_ object: Object) throws(Refusal) -> OpaquePointer {
-  guard let memory = cplatform_malloc(MemoryLayout<HandleBox>.size) else {
-    throw Refusal(DEEPIDV_E_NOMEM)
+/// Memory for a handle, taken before anything happens that could not be told without one.
+struct HandleSlot: ~Copyable {
+  private var memory: UnsafeMutableRawPointer?
+
+  init() throws(Refusal) {
+    memory = cplatform_malloc(MemoryLayout<HandleBox>.size)
+    if memory == nil { throw Refusal(DEEPIDV_E_NOMEM) }
   }
-  let box = memory.bindMemory(to: HandleBox.self, capacity: 1)
-  box.initialize(
-    to: HandleBox(magic: Object.magic, object: Unmanaged.passRetained(object).toOpaque()))
-  return OpaquePointer(box)
+
+  deinit { if let memory { cplatform_free(memory) } }
+
+  /// The pointer that a caller gets; it keeps the object alive. Works once.
+  mutating func fill<Object: HandleObject>(_ object: Object) -> OpaquePointer? {
+    guard let memory else { return nil }
+    self.memory = nil
+    let box = memory.bindMemory(to: HandleBox.self, capacity: 1)
+    box.initialize(
+      to: HandleBox(magic: Object.magic, object: Unmanaged.passRetained(object).toOpaque()))
+    return OpaquePointer(box)
+  }
 }
 
 /// The object behind a handle.
@@ -63,5 +74,8 @@ func answerHandle<Object: HandleObject>(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = nil
-  return answer { () throws(Refusal) in out.pointee = try makeHandle(try make()) }
+  return answer { () throws(Refusal) in
+    var slot = try HandleSlot()
+    out.pointee = slot.fill(try make())
+  }
 }

@@ -3,9 +3,12 @@
 /// The message is, in this order: `message`, `error`, `detail`, the plain text of the body, `HTTP <n>`.
 public struct FailureAnswer: ~Copyable {
   public private(set) var texts = AnswerTexts()
-  public private(set) var message = ByteRange(0, 0)
+  public private(set) var message: ByteRange?
   public private(set) var code: ByteRange?
   public private(set) var hints = Buffer<ByteRange>(byteLimit: Int.max)
+
+  /// No failure, or none that the service spoke of.
+  public init() {}
 
   /// Reads the body of an answer that is not 2xx; any bytes will do.
   public init(_ body: Span<UInt8>, httpStatus: Int) throws(BufferError) {

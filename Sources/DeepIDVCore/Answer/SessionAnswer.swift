@@ -3,7 +3,7 @@ import CDeepIDV
 /// What the service says of a session it has created.
 public struct SessionAnswer: ~Copyable {
   public private(set) var texts = AnswerTexts()
-  public private(set) var id = ByteRange(0, 0)
+  public private(set) var id: ByteRange?
   public private(set) var sessionURL: ByteRange?
   public private(set) var externalID: ByteRange?
   public private(set) var expiresAt: ByteRange?
@@ -14,6 +14,9 @@ public struct SessionAnswer: ~Copyable {
     public var url: ByteRange?
     public var rel: ByteRange?
   }
+
+  /// No session.
+  public init() {}
 
   /// Reads the body of a 2xx answer, or throws the cause for which it names no session.
   public init(_ body: Span<UInt8>) throws(AnswerFault) {

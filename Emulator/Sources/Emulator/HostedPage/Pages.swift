@@ -20,7 +20,7 @@ enum Pages {
       <h2 id="fail">Fail</h2>
       <form method="post" action="\(action)">
       <input type="hidden" name="outcome" value="failed">
-      <label for="reason">What goes wrong</label>
+      <label for="reason">Something goes wrong. The reason:</label>
       <select id="reason" name="reason">
       <optgroup label="Documented reasons">
       \(documentedReasons.map(option))
@@ -73,21 +73,14 @@ enum Pages {
 }
 
 extension Pages {
-  private static let documentedReasons: [(Reason, String)] = [
-    (.documentUnreadable, "document cannot be read"),
-    (.faceMismatch, "face does not match the document"),
-    (.sessionExpired, "took too long"),
-    (.internalError, "error at the service"),
-    (.unknown, "anything else"),
+  private static let documentedReasons: [Reason] = [
+    .documentUnreadable, .faceMismatch, .sessionExpired, .internalError, .unknown,
   ]
 
-  private static let undocumentedReasons: [(Reason, String)] = [
-    (.documentExpired, "sample of a future reason")
-  ]
+  /// An integration has to cope with reasons it has never heard of.
+  private static let undocumentedReasons: [Reason] = [.documentExpired]
 
-  private static func option(_ reason: Reason, _ meaning: String) -> Markup {
-    "<option value=\"\(reason.text)\">\(reason.text): \(meaning)</option>"
-  }
+  private static func option(_ reason: Reason) -> Markup { "<option>\(reason.text)</option>" }
 
   /// A link, since whoever submits twice sees this page in place of the first answer. It leads
   /// exactly where the first answer led.
@@ -143,8 +136,8 @@ extension Pages {
     <link rel="stylesheet" href="\(Stylesheet.path)">
     </head>
     <body>
-    <header><p><strong>deepidv emulator</strong> Nothing is verified here, and no real data belongs
-    here.</p></header>
+    <header><p><strong>deepidv emulator</strong>
+    Nothing is verified here. Use made-up data.</p></header>
     <main>
     <h1>\(title)</h1>
     \(content)

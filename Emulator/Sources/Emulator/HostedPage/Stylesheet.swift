@@ -8,12 +8,12 @@ enum Stylesheet {
   static let source = """
     :root {
       color-scheme: light dark;
-      --ground: #f4f5f7; --card: #ffffff; --text: #1b1f24; --quiet: #57606a; --line: #d5dae1;
+      --ground: #f4f5f7; --card: #ffffff; --text: #1b1f24; --quiet: #57606a; --line: #d5dae1; --edge: #858f9b;
       --accent: #0b57d0; --on-accent: #ffffff; --notice: #fff4d6; --on-notice: #573a00;
     }
     @media (prefers-color-scheme: dark) {
       :root {
-        --ground: #111418; --card: #1a1f26; --text: #e6e9ed; --quiet: #a0a9b4; --line: #343c46;
+        --ground: #111418; --card: #1a1f26; --text: #e6e9ed; --quiet: #a0a9b4; --line: #343c46; --edge: #737e8b;
         --accent: #8ab4f8; --on-accent: #0b1a33; --notice: #3b2f10; --on-notice: #ffe6a8;
       }
     }
@@ -39,11 +39,14 @@ enum Stylesheet {
     label { display: block; margin-bottom: .375rem; }
     select, button, .button {
       display: block; width: 100%; min-height: 2.875rem; padding: .5rem .875rem;
-      border: 1px solid var(--line); border-radius: .5rem;
-      background: var(--card); color: inherit; font: inherit; text-align: center;
+      border: 1px solid var(--edge); border-radius: .5rem;
+      background: var(--card); color: inherit; font: inherit;
     }
-    select { margin-bottom: .75rem; text-align: left; text-overflow: ellipsis; }
-    button, .button { font-weight: 600; cursor: pointer; text-decoration: none; }
+    select { margin-bottom: .75rem; }
+    button, .button {
+      display: flex; align-items: center; justify-content: center;
+      font-weight: 600; text-decoration: none; cursor: pointer;
+    }
     button:hover, .button:hover { border-color: var(--accent); }
     .primary { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
     .primary:hover { filter: brightness(1.08); }
@@ -51,7 +54,7 @@ enum Stylesheet {
     #details { margin: 2rem 0 .25rem; }
     dl { margin: 0; }
     dl div {
-      display: grid; grid-template-columns: 7rem 1fr; gap: 1rem;
+      display: grid; grid-template-columns: 5.5rem 1fr; gap: 1rem;
       padding: .625rem 0; border-bottom: 1px solid var(--line);
     }
     dl div:last-child { border-bottom: 0; }

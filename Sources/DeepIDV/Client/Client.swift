@@ -1,0 +1,209 @@
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// Takes operations, hands them to its worker, and keeps what has ended until it is taken.
+///
+/// Every accepted operation ends in exactly one call of `end(_:_:)`.
+final class Client: HandleObject {
+  static var magic: UInt64 { 0x6465_6570_636c_6e74 }
+
+  let settings: Settings
+  /// Readable exactly while `ended` is not empty: raised and lowered under the lock.
+  let descriptor: Int32
+  private let process: Int32
+  private let lock: Lock
+
+  // Under the lock.
+  private var operations = OperationTable<Operation>()
+  private var waiting = Fifo<Operation>()
+  private var ended = Fifo<Operation>()
+  private var isClosed = false
+  private var worker: Worker?
+  /// Has the worker been told that there is something to look at? Saves a system call each.
+  private var workerHasNews = false
+
+  init(_ config: Config) throws(Refusal) {
+    if config.settings.apiKey.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
+    settings = try Settings(copying: config.settings)
+    lock = try Lock()
+    process = cplatform_process_id()
+    descriptor = cplatform_signal_new()
+    if descriptor < 0 { throw Refusal(DEEPIDV_E_SYSTEM) }
+  }
+
+  deinit { if descriptor >= 0 { cplatform_close(descriptor) } }
+
+  /// Is this the process that made the client? In a forked child the worker is gone, the lock may be
+  /// held for ever, and the connections are the parent's.
+  var isOfThisProcess: Bool { cplatform_process_id() == process }
+
+  /// The client behind a handle, if it may be used here.
+  static func usable(_ handle: OpaquePointer?) throws(Refusal) -> Client {
+    let client = try object(handle, Client.self)
+    guard client.isOfThisProcess else { throw Refusal(DEEPIDV_E_FORKED) }
+    return client
+  }
+}
+
+// MARK: For callers
+
+extension Client {
+  /// Accepts an operation. When it returns, the operation will end; when it throws, it never began.
+  func submit(_ operation: Operation) throws(Refusal) {
+    try lock.withLock { () throws(Refusal) in
+      if isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
+      if operations.count >= Int(settings.maxInFlight) { throw Refusal(DEEPIDV_E_BUSY) }
+      if worker == nil { worker = try Worker.start(for: self) }
+      guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
+      operation.number = number
+      waiting.append(operation)
+      tellWorker()
+    }
+  }
+
+  /// Waits for the end of an operation submitted as blocking.
+  func result(of operation: Operation) -> OperationResult? {
+    lock.withLock {
+      while operation.phase != .done { _ = lock.wait(until: .max) }
+      return operation.result
+    }
+  }
+
+  /// Takes the operation that ended first. It stays where it is if `accept` throws.
+  func takeEnded(_ accept: (Operation) throws(Refusal) -> Void) throws(Refusal) {
+    try lock.withLock { () throws(Refusal) in
+      guard let operation = ended.first else {
+        throw Refusal(isFinished ? DEEPIDV_E_CLOSED : DEEPIDV_E_EMPTY)
+      }
+      try accept(operation)
+      _ = ended.popFirst()
+      operations.remove(operation.number)
+      if ended.isEmpty { cplatform_signal_lower(descriptor) }
+      if isFinished { lock.broadcast() }
+    }
+  }
+
+  /// Waits until an operation has ended and can be taken.
+  func waitForEnded(timeoutMS: Int32) throws(Refusal) {
+    let deadline =
+      timeoutMS < 0 ? UInt64.max : cplatform_now_ns() &+ UInt64(timeoutMS) &* 1_000_000
+    try lock.withLock { () throws(Refusal) in
+      while ended.isEmpty {
+        if isFinished { throw Refusal(DEEPIDV_E_CLOSED) }
+        if deadline <= cplatform_now_ns() { throw Refusal(DEEPIDV_E_TIMEOUT) }
+        _ = lock.wait(until: deadline)
+      }
+    }
+  }
+
+  /// Ends an operation early. One that runs is taken from the transport by the worker.
+  func cancel(_ number: UInt64) throws(Refusal) {
+    try lock.withLock { () throws(Refusal) in
+      guard let operation = operations.find(number) else { throw Refusal(DEEPIDV_E_NO_OPERATION) }
+      switch operation.phase {
+      case .done: throw Refusal(DEEPIDV_E_NO_OPERATION)
+      case .waiting: end(operation, operation.notSent(DEEPIDV_E_CANCELLED, at: cplatform_now_ns()))
+      case .running:
+        operation.isCancelled = true
+        tellWorker()
+      }
+    }
+  }
+
+  /// Takes no more operations and ends all that have not.
+  func close() {
+    lock.withLock {
+      isClosed = true
+      while let operation = waiting.popFirst() {
+        if operation.phase == .waiting {
+          end(operation, operation.notSent(DEEPIDV_E_CANCELLED, at: cplatform_now_ns()))
+        }
+      }
+      tellWorker()
+      lock.broadcast()
+    }
+  }
+
+  /// Closes and waits for the worker, which does not wait for the network.
+  func shutDown() {
+    close()
+    let worker = lock.withLock {
+      let worker = self.worker
+      self.worker = nil
+      return worker
+    }
+    worker?.join()
+  }
+
+  /// Closed, and nothing left to take.
+  private var isFinished: Bool { isClosed && operations.count == 0 }
+
+  private func tellWorker() {
+    guard !workerHasNews, let worker else { return }
+    workerHasNews = true
+    worker.wake()
+  }
+}
+
+// MARK: For the worker
+
+extension Client {
+  /// What the worker has to know before it looks at its transfers.
+  struct News {
+    var isClosed: Bool
+    /// When the operation that waits longest has to be given up, or `.max`.
+    var nextDeadline: UInt64
+  }
+
+  /// Ends what has waited too long, and answers what else is new.
+  func news(at now: UInt64) -> News {
+    lock.withLock {
+      workerHasNews = false
+      // One timeout for all: who waits longest has the earliest deadline.
+      while let operation = waiting.first, operation.phase != .waiting || operation.deadline <= now {
+        _ = waiting.popFirst()
+        if operation.phase == .waiting {
+          end(operation, operation.notSent(DEEPIDV_E_TIMEOUT, at: now))
+        }
+      }
+      return News(isClosed: isClosed, nextDeadline: waiting.first?.deadline ?? .max)
+    }
+  }
+
+  /// The next operation to run, which is the worker's from now on.
+  func takeWaiting() -> Operation? {
+    lock.withLock {
+      while let operation = waiting.popFirst() {
+        guard operation.phase == .waiting else { continue }
+        operation.phase = .running
+        return operation
+      }
+      return nil
+    }
+  }
+
+  /// Must the worker take this one from the transport?
+  func isCancelled(_ operation: Operation) -> Bool {
+    lock.withLock { operation.isCancelled || isClosed }
+  }
+
+  /// Ends an operation that ran.
+  func endRunning(_ operation: Operation, _ result: OperationResult) {
+    lock.withLock { end(operation, result) }
+  }
+
+  /// The one end of every operation. Under the lock.
+  private func end(_ operation: Operation, _ result: OperationResult) {
+    operation.phase = .done
+    operation.result = result
+    operation.body = ByteBuffer(byteLimit: 0)
+    if operation.isBlocking {
+      operations.remove(operation.number)
+    } else {
+      if ended.isEmpty { cplatform_signal_raise(descriptor) }
+      ended.append(operation)
+    }
+    lock.broadcast()
+  }
+}

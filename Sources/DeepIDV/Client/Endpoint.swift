@@ -1,0 +1,67 @@
+import CCurl
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// What every create of a client has in common, in the form libcurl wants.
+final class Endpoint {
+  private(set) var url = ByteBuffer(byteLimit: 8192)
+  private(set) var userAgent = ByteBuffer(byteLimit: 8192)
+  /// libcurl does not copy the list, so it has to outlive every transfer.
+  private(set) var headers: UnsafeMutablePointer<curl_slist>?
+
+  init(_ settings: borrowing Settings) throws(Refusal) {
+    var apiKey = ByteBuffer(byteLimit: 8192)
+    do throws(BufferError) {
+      try Self.append(settings.baseURL, to: &url)
+      try url.append("/v1/sessions")
+      try url.append(0)
+      try Self.append(settings.userAgent, to: &userAgent)
+      if !userAgent.isEmpty { try userAgent.append(UInt8(ascii: " ")) }
+      try userAgent.append("libdeepidv/")
+      try userAgent.append(libraryVersion)
+      try userAgent.append(0)
+      try apiKey.append("x-api-key: ")
+      try Self.append(settings.apiKey, to: &apiKey)
+      try apiKey.append(0)
+    } catch {
+      throw Refusal(DEEPIDV_E_NOMEM)
+    }
+    try add(apiKey.text)
+    try add(cString("Content-Type: application/json"))
+    try add(cString("Accept: application/json"))
+    // Left in, it would wait a second for a 100, and answered with 417 make libcurl send again.
+    try add(cString("Expect:"))
+  }
+
+  deinit {
+    // curl_slist_free_all does not wipe, and one of them is the API key.
+    var node = headers
+    while let current = node {
+      if let text = current.pointee.data { cplatform_explicit_bzero(text, cplatform_strlen(text)) }
+      node = current.pointee.next
+    }
+    curl_slist_free_all(headers)
+  }
+
+  private func add(_ header: UnsafePointer<CChar>?) throws(Refusal) {
+    guard let longer = curl_slist_append(headers, header) else { throw Refusal(DEEPIDV_E_NOMEM) }
+    headers = longer
+  }
+
+  /// Adds an option's text without its NUL.
+  private static func append(
+    _ option: borrowing ByteBuffer, to text: inout ByteBuffer
+  ) throws(BufferError) {
+    try option.withSpan { option throws(BufferError) in
+      if !option.isEmpty { try text.append(option.extracting(first: option.count - 1)) }
+    }
+  }
+}
+
+extension Buffer where Element == UInt8 {
+  /// The contents for C, which have to end with a NUL.
+  var text: UnsafePointer<CChar>? {
+    address.map { UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self) }
+  }
+}

@@ -1,0 +1,143 @@
+import CCurl
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// One easy handle, used for one create after another.
+///
+/// It counts what has left, because no code of libcurl's says whether a request was executed, and it
+/// forbids libcurl to send again what may have been: a reused connection that dies makes libcurl repeat a
+/// POST up to five times, silently.
+final class Transfer {
+  /// An answer has a few hundred bytes; what is larger is not one.
+  private static var answerLimit: Int { 4 << 20 }
+
+  let easy: UnsafeMutableRawPointer
+  private(set) var operation: Operation?
+
+  private var attempts: UInt32 = 0
+  private var bodyBytesSent = 0
+  private var answer = ByteBuffer(byteLimit: Transfer.answerLimit)
+  private var answerError: BufferError?
+
+  /// nil if libcurl refused an option: a guard that is not in place protects nobody.
+  init?(_ endpoint: Endpoint, _ settings: borrowing Settings) {
+    guard let easy = curl_easy_init() else { return nil }
+    self.easy = easy
+    guard configure(endpoint, settings), install() else { return nil }
+  }
+
+  deinit { curl_easy_cleanup(easy) }
+
+  private func configure(_ endpoint: Endpoint, _ settings: borrowing Settings) -> Bool {
+    let scheme = endpoint.isPlain ? "http" : "https" as StaticString
+    return set(CURLOPT_URL, endpoint.url.text)
+      && set(CURLOPT_HTTPHEADER, endpoint.headers)
+      && set(CURLOPT_USERAGENT, endpoint.userAgent.text)
+      && set(CURLOPT_PROTOCOLS_STR, cString(scheme))
+      && set(CURLOPT_POST, 1)
+      // HTTP/2 has more ways to send again, and more requests that share one connection's fate.
+      && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+      // A redirect would carry the API key and the applicant to wherever it says.
+      && set(CURLOPT_FOLLOWLOCATION, 0)
+      && set(CURLOPT_NOSIGNAL, 1)
+      && set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+      && set(CURLOPT_CONNECTTIMEOUT_MS, Int(settings.connectTimeoutMS))
+      // Without it a name server that does not answer stalls every other transfer as well.
+      && set(CURLOPT_QUICK_EXIT, 1)
+      // Both are set even if empty: else libcurl reads the environment.
+      && set(CURLOPT_PROXY, settings.proxy.text ?? cString(""))
+      && set(CURLOPT_NOPROXY, cString(""))
+      && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+      && (settings.caFile.isEmpty || set(CURLOPT_CAINFO, settings.caFile.text))
+  }
+
+  private func install() -> Bool {
+    let me = Unmanaged.passUnretained(self).toOpaque()
+    return set(CURLOPT_READDATA, me) && set(CURLOPT_WRITEDATA, me) && set(CURLOPT_PREREQDATA, me)
+      && ccurl_set_transfer(easy, CURLOPT_READFUNCTION, readBody) == CURLE_OK
+      && ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION, writeAnswer) == CURLE_OK
+      && ccurl_set_prereq(easy, beginAttempt) == CURLE_OK
+      && ccurl_set_open_socket(easy, openSocket) == CURLE_OK
+  }
+
+  private func set(_ option: CURLoption, _ value: Int) -> Bool {
+    ccurl_set_long(easy, option, value) == CURLE_OK
+  }
+
+  private func set(_ option: CURLoption, _ value: UnsafeRawPointer?) -> Bool {
+    ccurl_set_pointer(easy, option, value) == CURLE_OK
+  }
+}
+
+// MARK: An operation's run
+
+extension Transfer {
+  /// Begins to send an operation; false if libcurl refused, and nothing was sent.
+  func begin(_ operation: Operation, on multi: UnsafeMutableRawPointer) -> Bool {
+    let now = cplatform_now_ns()
+    let left = operation.deadline > now ? (operation.deadline - now) / 1_000_000 : 0
+    attempts = 0
+    bodyBytesSent = 0
+    answerError = nil
+    self.operation = operation
+    if set(CURLOPT_TIMEOUT_MS, Int(max(left, 1))),
+      // A length that is announced lets a server know that half a body is none.
+      ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.body.count) == CURLE_OK,
+      curl_multi_add_handle(multi, easy) == CURLM_OK
+    {
+      return true
+    }
+    self.operation = nil
+    return false
+  }
+
+  /// Ends the run and says what became of the operation.
+  ///
+  /// - Parameter code: What libcurl ended with, or nil if the operation was cancelled.
+  func end(_ code: CURLcode?, on multi: UnsafeMutableRawPointer) -> (Operation, OperationResult)? {
+    curl_multi_remove_handle(multi, easy)
+    guard let operation else { return nil }
+    self.operation = nil
+
+    var status = 0
+    ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+    // A 1xx is no answer: what it announced never came.
+    let httpStatus = status >= 200 ? status : 0
+    let result = judge(operation, httpStatus, code)
+    answer = ByteBuffer(byteLimit: Transfer.answerLimit)
+    return (operation, result)
+  }
+
+  private func judge(
+    _ operation: Operation, _ httpStatus: Int, _ code: CURLcode?
+  ) -> OperationResult {
+    var session = SessionAnswer()
+    var failure = FailureAnswer()
+    var cause = transportCause(code)
+    if 200...299 ~= httpStatus {
+      do throws(AnswerFault) {
+        session = try answer.withSpan { body throws(AnswerFault) in try SessionAnswer(body) }
+      } catch {
+        // What broke the answer off explains a bad answer better than what is left of it.
+        if code == CURLE_OK { cause = error.cause }
+      }
+    } else if httpStatus != 0 {
+      failure = answer.withSpan { (try? FailureAnswer($0, httpStatus: httpStatus)) ?? FailureAnswer() }
+    }
+    let outcome = Delivery(
+      httpStatus: httpStatus, attempts: attempts, bodyBytesSent: bodyBytesSent,
+      bodyBytes: operation.body.count, hasSessionID: session.id != nil
+    ).outcome
+    let status = DeepIDV.status(of: outcome, httpStatus: httpStatus)
+    switch outcome {
+    case .created, .rejected: cause = status
+    case .unknown: if httpStatus >= 300 { cause = DEEPIDV_E_SERVER }
+    case .notSent, .notProcessed: break
+    }
+    return OperationResult(
+      status, cause: cause, httpStatus: Int32(truncatingIfNeeded: httpStatus), attempts: attempts,
+      elapsedMicroseconds: (cplatform_now_ns() &- operation.submitted) / 1000, session: session,
+      failure: failure, body: takeAnswer())
+  }
+}

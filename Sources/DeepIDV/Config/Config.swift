@@ -1,0 +1,105 @@
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// The options that a caller is setting.
+final class Config: HandleObject {
+  static var magic: UInt64 { 0x6465_6570_636f_6e66 }
+
+  var settings: Settings
+
+  init() throws(Refusal) { settings = try Settings() }
+
+  /// Sets an option from text; a number is read in decimal.
+  func set(_ option: Option, _ value: Span<UInt8>) throws(Refusal) {
+    switch option.row.content {
+    case .text(let limit):
+      try check(value, for: option, limit: limit)
+      try store(value, as: option)
+    case .number:
+      try set(option, try decimal(value))
+    }
+  }
+
+  /// Sets an option that is a number.
+  func set(_ option: Option, _ value: UInt32) throws(Refusal) {
+    guard case .number(let range) = option.row.content, range.contains(value) else {
+      throw Refusal(DEEPIDV_E_RANGE)
+    }
+    switch option {
+    case .timeoutMS: settings.timeoutMS = value
+    case .connectTimeoutMS: settings.connectTimeoutMS = value
+    case .maxInFlight: settings.maxInFlight = value
+    case .apiKey, .baseURL, .caFile, .proxy, .userAgent: break
+    }
+  }
+
+  /// Sets every option that has a variable in the environment.
+  ///
+  /// - Parameter refused: The option whose value could not be taken.
+  func readEnvironment(refused: inout Option?) throws(Refusal) {
+    var candidate = Option(rawValue: 0)
+    while let option = candidate {
+      candidate = option.next
+      guard let value = cplatform_environment(cString(option.row.variable)) else { continue }
+      refused = option
+      try withInput(value, -1) { value throws(Refusal) in try set(option, value) }
+    }
+    refused = nil
+  }
+
+  private func check(_ value: Span<UInt8>, for option: Option, limit: Int) throws(Refusal) {
+    if value.count > limit { throw Refusal(DEEPIDV_E_TOO_LONG) }
+    for index in value.indices where value[index] == 0 { throw Refusal(DEEPIDV_E_NUL) }
+    if value.firstInvalidUTF8() != nil { throw Refusal(DEEPIDV_E_UTF8) }
+    switch option {
+    case .apiKey: try requireHeaderText(value, from: 0x21)
+    case .userAgent: try requireHeaderText(value, from: 0x20)
+    case .baseURL: try require(checkURL(value, for: .service))
+    case .proxy: if !value.isEmpty { try require(checkURL(value, for: .proxy)) }
+    case .caFile, .timeoutMS, .connectTimeoutMS, .maxInFlight: break
+    }
+    switch option {
+    case .apiKey, .baseURL, .caFile: if value.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
+    case .proxy, .userAgent, .timeoutMS, .connectTimeoutMS, .maxInFlight: break
+    }
+  }
+
+  /// A carriage return and a line feed in a header's value would begin another header.
+  private func requireHeaderText(_ value: Span<UInt8>, from lowest: UInt8) throws(Refusal) {
+    for index in value.indices where value[index] < lowest || value[index] > 0x7E {
+      throw Refusal(DEEPIDV_E_CONTROL)
+    }
+  }
+
+  private func store(_ value: Span<UInt8>, as option: Option) throws(Refusal) {
+    switch option {
+    case .apiKey: try Settings.replace(&settings.apiKey, with: value)
+    case .baseURL: try Settings.replace(&settings.baseURL, with: withoutSlash(value))
+    case .caFile: try Settings.replace(&settings.caFile, with: value)
+    case .proxy: try Settings.replace(&settings.proxy, with: value)
+    case .userAgent: try Settings.replace(&settings.userAgent, with: value)
+    case .timeoutMS, .connectTimeoutMS, .maxInFlight: break
+    }
+  }
+
+  /// The API's own paths begin with a slash.
+  private func withoutSlash(_ url: Span<UInt8>) -> Span<UInt8> {
+    var count = url.count
+    while count > 0, url[count - 1] == UInt8(ascii: "/") { count -= 1 }
+    return url.extracting(first: count)
+  }
+
+  private func decimal(_ text: Span<UInt8>) throws(Refusal) -> UInt32 {
+    if text.isEmpty { throw Refusal(DEEPIDV_E_RANGE) }
+    var number: UInt32 = 0
+    for index in text.indices {
+      guard text[index].isASCIIDigit else { throw Refusal(DEEPIDV_E_RANGE) }
+      let (shifted, tooLarge) = number.multipliedReportingOverflow(by: 10)
+      let (sum, tooLargeToo) = shifted.addingReportingOverflow(UInt32(text[index] &- 0x30))
+      if tooLarge || tooLargeToo { throw Refusal(DEEPIDV_E_RANGE) }
+      number = sum
+    }
+    return number
+  }
+}

@@ -1,0 +1,58 @@
+import DeepIDVCore
+
+/// An option of a config. Its key is also the end of its typed setter's name.
+enum Option: UInt32 {
+  case apiKey
+  case baseURL
+  case timeoutMS
+  case connectTimeoutMS
+  case maxInFlight
+  case caFile
+  case proxy
+  case userAgent
+
+  /// A row of the table: how the option is named, in the environment too, and what it may be.
+  struct Row {
+    var key: StaticString
+    var variable: StaticString
+    var content: Content
+  }
+
+  enum Content {
+    case text(limit: Int)
+    case number(ClosedRange<UInt32>)
+  }
+
+  var row: Row {
+    switch self {
+    case .apiKey: Row(key: "api_key", variable: "DEEPIDV_API_KEY", content: .text(limit: 512))
+    case .baseURL: Row(key: "base_url", variable: "DEEPIDV_BASE_URL", content: .text(limit: 2048))
+    case .timeoutMS:
+      Row(key: "timeout_ms", variable: "DEEPIDV_TIMEOUT_MS", content: .number(1...86_400_000))
+    case .connectTimeoutMS:
+      Row(
+        key: "connect_timeout_ms", variable: "DEEPIDV_CONNECT_TIMEOUT_MS",
+        content: .number(1...86_400_000))
+    case .maxInFlight:
+      Row(
+        key: "max_in_flight", variable: "DEEPIDV_MAX_IN_FLIGHT", content: .number(1...1_000_000))
+    case .caFile: Row(key: "ca_file", variable: "DEEPIDV_CA_FILE", content: .text(limit: 4095))
+    case .proxy: Row(key: "proxy", variable: "DEEPIDV_PROXY", content: .text(limit: 2048))
+    case .userAgent:
+      Row(key: "user_agent", variable: "DEEPIDV_USER_AGENT", content: .text(limit: 256))
+    }
+  }
+
+  /// The option after this one.
+  var next: Option? { Option(rawValue: rawValue + 1) }
+
+  /// The option with a key.
+  static func named(_ key: Span<UInt8>) -> Option? {
+    var candidate = Option(rawValue: 0)
+    while let option = candidate {
+      if key.equals(option.row.key) { return option }
+      candidate = option.next
+    }
+    return nil
+  }
+}

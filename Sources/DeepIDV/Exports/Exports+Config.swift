@@ -1,0 +1,99 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+import CDeepIDV
+import DeepIDVCore
+
+@implementation @_cdecl("deepidv_config_new")
+func deepidv_config_new(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> deepidv_status {
+  answerHandle(out) { () throws(Refusal) in try Config() }
+}
+
+@implementation @_cdecl("deepidv_config_free")
+func deepidv_config_free(_ handle: OpaquePointer?) {
+  _ = takeHandle(handle, Config.self)
+}
+
+@implementation @_cdecl("deepidv_config_set")
+func deepidv_config_set(
+  _ config: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ name_len: Int,
+  _ value: UnsafePointer<CChar>?, _ value_len: Int
+) -> deepidv_status {
+  answer { () throws(Refusal) in
+    let config = try object(config, Config.self)
+    let option = try withInput(name, name_len) { Option.named($0) }
+    guard let option else { throw Refusal(DEEPIDV_E_KEY) }
+    try withInput(value, value_len) { value throws(Refusal) in try config.set(option, value) }
+  }
+}
+
+@implementation @_cdecl("deepidv_config_key")
+func deepidv_config_key(
+  _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  answerText(Option(rawValue: index)?.row.key, out_len)
+}
+
+@implementation @_cdecl("deepidv_config_set_api_key")
+func deepidv_config_set_api_key(
+  _ config: OpaquePointer?, _ key: UnsafePointer<CChar>?, _ key_len: Int
+) -> deepidv_status { set(config, .apiKey, key, key_len) }
+
+@implementation @_cdecl("deepidv_config_set_base_url")
+func deepidv_config_set_base_url(
+  _ config: OpaquePointer?, _ url: UnsafePointer<CChar>?, _ url_len: Int
+) -> deepidv_status { set(config, .baseURL, url, url_len) }
+
+@implementation @_cdecl("deepidv_config_set_timeout_ms")
+func deepidv_config_set_timeout_ms(
+  _ config: OpaquePointer?, _ timeout_ms: UInt32
+) -> deepidv_status { set(config, .timeoutMS, timeout_ms) }
+
+@implementation @_cdecl("deepidv_config_set_connect_timeout_ms")
+func deepidv_config_set_connect_timeout_ms(
+  _ config: OpaquePointer?, _ timeout_ms: UInt32
+) -> deepidv_status { set(config, .connectTimeoutMS, timeout_ms) }
+
+@implementation @_cdecl("deepidv_config_set_max_in_flight")
+func deepidv_config_set_max_in_flight(
+  _ config: OpaquePointer?, _ count: UInt32
+) -> deepidv_status { set(config, .maxInFlight, count) }
+
+@implementation @_cdecl("deepidv_config_set_ca_file")
+func deepidv_config_set_ca_file(
+  _ config: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ path_len: Int
+) -> deepidv_status { set(config, .caFile, path, path_len) }
+
+@implementation @_cdecl("deepidv_config_set_proxy")
+func deepidv_config_set_proxy(
+  _ config: OpaquePointer?, _ url: UnsafePointer<CChar>?, _ url_len: Int
+) -> deepidv_status { set(config, .proxy, url, url_len) }
+
+@implementation @_cdecl("deepidv_config_set_user_agent")
+func deepidv_config_set_user_agent(
+  _ config: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ text_len: Int
+) -> deepidv_status { set(config, .userAgent, text, text_len) }
+
+@implementation @_cdecl("deepidv_config_from_env")
+func deepidv_config_from_env(
+  _ config: OpaquePointer?, _ out_key: UnsafeMutablePointer<UnsafePointer<CChar>?>?
+) -> deepidv_status {
+  out_key?.pointee = nil
+  var refused: Option?
+  let status = answer { () throws(Refusal) in
+    try object(config, Config.self).readEnvironment(refused: &refused)
+  }
+  out_key?.pointee = answerText(refused?.row.key)
+  return status
+}
+
+private func set(
+  _ config: OpaquePointer?, _ option: Option, _ text: UnsafePointer<CChar>?, _ length: Int
+) -> deepidv_status {
+  answer { () throws(Refusal) in
+    let config = try object(config, Config.self)
+    try withInput(text, length) { text throws(Refusal) in try config.set(option, text) }
+  }
+}
+
+private func set(_ config: OpaquePointer?, _ option: Option, _ number: UInt32) -> deepidv_status {
+  answer { () throws(Refusal) in try object(config, Config.self).set(option, number) }
+}

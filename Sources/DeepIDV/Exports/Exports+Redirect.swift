@@ -1,0 +1,55 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+import CDeepIDV
+import DeepIDVCore
+
+@implementation @_cdecl("deepidv_redirect_parse")
+func deepidv_redirect_parse(
+  _ url: UnsafePointer<CChar>?, _ url_len: Int, _ out: UnsafeMutablePointer<deepidv_redirect>?
+) -> deepidv_status {
+  guard let out else { return DEEPIDV_E_NULL }
+  out.pointee = deepidv_redirect()
+  return answer { () throws(Refusal) in
+    try withInput(url, url_len) { url throws(Refusal) in
+      try require(parseRedirect(url, into: &out.pointee))
+    }
+  }
+}
+
+@implementation @_cdecl("deepidv_redirect_matches")
+func deepidv_redirect_matches(
+  _ url: UnsafePointer<CChar>?, _ url_len: Int, _ redirect: UnsafePointer<deepidv_redirect>?,
+  _ session_id: UnsafePointer<CChar>?, _ session_id_len: Int
+) -> deepidv_status {
+  answer { () throws(Refusal) in
+    guard let redirect else { throw Refusal(DEEPIDV_E_NULL) }
+    try withInput(url, url_len) { url throws(Refusal) in
+      try withInput(session_id, session_id_len) { expected throws(Refusal) in
+        try require(redirectMatches(url, redirect.pointee.session_id, expected))
+      }
+    }
+  }
+}
+
+@implementation @_cdecl("deepidv_span_decode")
+func deepidv_span_decode(
+  _ url: UnsafePointer<CChar>?, _ url_len: Int, _ span: UnsafePointer<deepidv_span>?,
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ out_len: UnsafeMutablePointer<Int>?
+) -> deepidv_status {
+  out_len?.pointee = 0
+  return answer { () throws(Refusal) in
+    guard let span, let out else { throw Refusal(DEEPIDV_E_NULL) }
+    guard capacity >= 0 else { throw Refusal(DEEPIDV_E_LENGTH) }
+    let memory = UnsafeMutableRawPointer(out).assumingMemoryBound(to: UInt8.self)
+    var decoded = UnsafeMutableBufferPointer(start: memory, count: capacity).mutableSpan
+    var length = 0
+    defer { out_len?.pointee = length }
+    try withInput(url, url_len) { url throws(Refusal) in
+      let status = decodeSpan(url, span.pointee, into: &decoded, length: &length)
+      guard status == DEEPIDV_OK || status == DEEPIDV_E_NUL else { throw Refusal(status) }
+      if decoded.span.extracting(first: length).firstInvalidUTF8() != nil {
+        throw Refusal(DEEPIDV_E_UTF8)
+      }
+      try require(status)
+    }
+  }
+}

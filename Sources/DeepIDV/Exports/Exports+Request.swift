@@ -1,0 +1,129 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+import CDeepIDV
+import DeepIDVCore
+
+/// The request that a caller is filling in.
+final class RequestHandle: HandleObject {
+  static var magic: UInt64 { 0x6465_6570_7265_7175 }
+
+  var request = SessionRequest()
+}
+
+@implementation @_cdecl("deepidv_session_request_new")
+func deepidv_session_request_new(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> deepidv_status {
+  answerHandle(out) { RequestHandle() }
+}
+
+@implementation @_cdecl("deepidv_session_request_free")
+func deepidv_session_request_free(_ handle: OpaquePointer?) {
+  _ = takeHandle(handle, RequestHandle.self)
+}
+
+@implementation @_cdecl("deepidv_session_request_set_json")
+func deepidv_session_request_set_json(
+  _ request: OpaquePointer?, _ json: UnsafePointer<CChar>?, _ json_len: Int,
+  _ out_field: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
+  _ out_offset: UnsafeMutablePointer<Int>?
+) -> deepidv_status {
+  out_field?.pointee = nil
+  out_offset?.pointee = 0
+  return answer { () throws(Refusal) in
+    let handle = try object(request, RequestHandle.self)
+    try withInput(json, json_len) { json throws(Refusal) in
+      if json.count > 1 << 20 { throw Refusal(DEEPIDV_E_TOO_LONG) }
+      do throws(JSONRefusal) {
+        handle.request = try SessionRequest(json: json) { checkURL($0, for: .redirect) }
+      } catch {
+        out_field?.pointee = answerText(error.field?.name)
+        out_offset?.pointee = error.offset
+        throw Refusal(error.status)
+      }
+    }
+  }
+}
+
+@implementation @_cdecl("deepidv_session_request_set_first_name")
+func deepidv_session_request_set_first_name(
+  _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
+) -> deepidv_status { set(request, .firstName, value, value_len) }
+
+@implementation @_cdecl("deepidv_session_request_set_last_name")
+func deepidv_session_request_set_last_name(
+  _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
+) -> deepidv_status { set(request, .lastName, value, value_len) }
+
+@implementation @_cdecl("deepidv_session_request_set_email")
+func deepidv_session_request_set_email(
+  _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
+) -> deepidv_status { set(request, .email, value, value_len) }
+
+@implementation @_cdecl("deepidv_session_request_set_phone")
+func deepidv_session_request_set_phone(
+  _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
+) -> deepidv_status { set(request, .phone, value, value_len) }
+
+@implementation @_cdecl("deepidv_session_request_set_external_id")
+func deepidv_session_request_set_external_id(
+  _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
+) -> deepidv_status { set(request, .externalID, value, value_len) }
+
+@implementation @_cdecl("deepidv_session_request_set_send_email_invite")
+func deepidv_session_request_set_send_email_invite(
+  _ request: OpaquePointer?, _ value: Int32
+) -> deepidv_status { set(request, .sendEmailInvite, value) }
+
+@implementation @_cdecl("deepidv_session_request_set_send_phone_invite")
+func deepidv_session_request_set_send_phone_invite(
+  _ request: OpaquePointer?, _ value: Int32
+) -> deepidv_status { set(request, .sendPhoneInvite, value) }
+
+@implementation @_cdecl("deepidv_session_request_set_workflow_id")
+func deepidv_session_request_set_workflow_id(
+  _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
+) -> deepidv_status { set(request, .workflowID, value, value_len) }
+
+@implementation @_cdecl("deepidv_session_request_set_redirect_url")
+func deepidv_session_request_set_redirect_url(
+  _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
+) -> deepidv_status { set(request, .redirectURL, value, value_len) }
+
+@implementation @_cdecl("deepidv_session_request_set_expires_in_hours")
+func deepidv_session_request_set_expires_in_hours(
+  _ request: OpaquePointer?, _ hours: UInt32
+) -> deepidv_status {
+  answer { () throws(Refusal) in
+    let handle = try object(request, RequestHandle.self)
+    try require(handle.request.set(.expiresInHours, Int64(hours)))
+  }
+}
+
+@implementation @_cdecl("deepidv_session_request_validate")
+func deepidv_session_request_validate(
+  _ request: OpaquePointer?, _ out_field: UnsafeMutablePointer<UnsafePointer<CChar>?>?
+) -> deepidv_status {
+  out_field?.pointee = nil
+  return answer { () throws(Refusal) in
+    guard let missing = try object(request, RequestHandle.self).request.firstMissing else { return }
+    out_field?.pointee = answerText(missing.name)
+    throw Refusal(DEEPIDV_E_REQUIRED)
+  }
+}
+
+private func set(
+  _ request: OpaquePointer?, _ field: Field, _ value: UnsafePointer<CChar>?, _ length: Int
+) -> deepidv_status {
+  answer { () throws(Refusal) in
+    let handle = try object(request, RequestHandle.self)
+    try withInput(value, length) { value throws(Refusal) in
+      try require(handle.request.set(field, value) { checkURL($0, for: .redirect) })
+    }
+  }
+}
+
+private func set(_ request: OpaquePointer?, _ field: Field, _ value: Int32) -> deepidv_status {
+  answer { () throws(Refusal) in
+    let handle = try object(request, RequestHandle.self)
+    guard value == 0 || value == 1 else { throw Refusal(DEEPIDV_E_RANGE) }
+    try require(handle.request.set(field, value == 1))
+  }
+}

@@ -1,0 +1,56 @@
+import CCurl
+import CDeepIDV
+import DeepIDVCore
+
+/// The status that a caller gets for what became of a create.
+func status(of outcome: Outcome, httpStatus: Int) -> deepidv_status {
+  switch outcome {
+  case .created: DEEPIDV_OK
+  case .notSent: DEEPIDV_E_NOT_SENT
+  case .notProcessed: DEEPIDV_E_NOT_PROCESSED
+  case .unknown: DEEPIDV_E_OUTCOME_UNKNOWN
+  case .rejected:
+    switch httpStatus {
+    case 300...399: DEEPIDV_E_REDIRECTED
+    case 400: DEEPIDV_E_BAD_REQUEST
+    case 401: DEEPIDV_E_UNAUTHORIZED
+    case 402: DEEPIDV_E_BALANCE
+    case 403: DEEPIDV_E_FORBIDDEN
+    case 404: DEEPIDV_E_NOT_FOUND
+    case 429: DEEPIDV_E_RATE_LIMITED
+    default: DEEPIDV_E_REFUSED
+    }
+  }
+}
+
+/// Why the transport ended without a whole answer. It explains an outcome and never decides one.
+func cause(of code: CURLcode, attempts: UInt32, hasProxy: Bool) -> deepidv_status {
+  switch code {
+  case CURLE_COULDNT_RESOLVE_HOST: DEEPIDV_E_RESOLVE
+  case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: DEEPIDV_E_PROXY
+  case CURLE_COULDNT_CONNECT: DEEPIDV_E_CONNECT
+  case CURLE_OPERATION_TIMEDOUT: DEEPIDV_E_TIMEOUT
+  case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+    CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+    CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_ENGINE_NOTFOUND,
+    CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED, CURLE_USE_SSL_FAILED:
+    DEEPIDV_E_TLS
+  case CURLE_PARTIAL_FILE: DEEPIDV_E_ANSWER_CUT
+  case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING,
+    CURLE_TOO_LARGE_HEADERS:
+    DEEPIDV_E_ANSWER_HTTP
+  case CURLE_OUT_OF_MEMORY: DEEPIDV_E_NOMEM
+  // Before anything was sent, only a proxy's CONNECT can have been refused like this.
+  case CURLE_RECV_ERROR where attempts == 0 && hasProxy: DEEPIDV_E_PROXY
+  case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SEND_FAIL_REWIND,
+    CURLE_ABORTED_BY_CALLBACK:
+    DEEPIDV_E_CONNECTION_LOST
+  // A whole answer without a final status, or with a status that nobody knows.
+  case CURLE_OK: DEEPIDV_E_ANSWER_HTTP
+  default: DEEPIDV_E_NETWORK
+  }
+}
+
+/// libcurl 7.88 calls an answer whose headers are too large out of memory; later ones have a code of
+/// their own, which its header does not know yet.
+private let CURLE_TOO_LARGE_HEADERS = CURLcode(rawValue: 100)

@@ -1,0 +1,241 @@
+import Testing
+
+@testable import DeepIDVCore
+
+/// Walking members and elements, whatever the caller reads of them.
+@Suite struct JSONObjectTests {
+  struct Answer: Equatable {
+    var id = ""
+    var url = ""
+    var links: [String] = []
+    var error: JSONError?
+  }
+
+  @Test func anAnswer() {
+    let answer = read(
+      #"""
+      {"meta":{"id":"no","links":[{"href":"no"}]},"\u0069d":"sess_abc","links":[{"rel":"a","href":"1"},
+      7,{"href":"2","x":[[{}]]},[{"href":"no"}],{}],"session_url":"https://x\/y","z":[1,[2,{"id":3}]]}
+      """#)
+    #expect(answer == Answer(id: "sess_abc", url: "https://x/y", links: ["1", "2"]))
+  }
+
+  @Test(arguments: ["{}", #"{"id":null}"#, #"{"id":{"id":"no"}}"#, #"{"links":{"href":"no"}}"#])
+  func anAnswerWithoutWhatIsLookedFor(_ document: String) {
+    #expect(read(document) == Answer())
+  }
+
+  @Test func somethingElseThanAnObject() {
+    for document in ["[]", "1", #""id""#, "null", #"[{"id":"no"}]"#] {
+      #expect(read(document) == Answer())
+    }
+  }
+
+  @Test func aMalformedAnswerKeepsWhatCameBefore() {
+    let answer = read(#"{"id":"a","links":[{"href":"1"},{"href":}]}"#)
+    let error = JSONError(.unexpectedByte, at: 40)
+    #expect(answer == Answer(id: "a", links: ["1"], error: error))
+    #expect(read(#"{"id":"a"}}"#).error == JSONError(.trailingBytes, at: 10))
+    #expect(read(#"{"id":"a","#).error == JSONError(.unexpectedEnd, at: 10))
+    #expect(read(#"{"links":[1,]}"#).error == JSONError(.unexpectedByte, at: 12))
+    #expect(read(#"{"links":["#).error == JSONError(.unexpectedEnd, at: 10))
+    #expect(read("").error == JSONError(.unexpectedEnd, at: 0))
+  }
+
+  @Test func everyPrefixOfAnAnswer() {
+    let bytes = Array(#"{"a":[{"b":1}],"links":[{"href":"1"},[2]],"id":"x"}"#.utf8)
+    for length in bytes.indices {
+      #expect(read(Array(bytes[..<length])).error != nil)
+    }
+    #expect(read(bytes) == Answer(id: "x", links: ["1"]))
+  }
+
+  @Test func everySingleByteChanged() {
+    var bytes = Array(#"{"a":[{"b":1}],"links":[{"href":"1"},[2]],"id":"x"}"#.utf8)
+    for index in bytes.indices {
+      let original = bytes[index]
+      for byte in UInt8.min...UInt8.max {
+        bytes[index] = byte
+        // Walking members and reading piece by piece agree on what is wrong.
+        #expect(read(bytes).error == jsonFailure(bytes))
+      }
+      bytes[index] = original
+    }
+  }
+
+  @Test func aValueReadInPart() throws {
+    let bytes = Array(#"{"a":{"x":[1,{"y":[2]}],"z":0},"b":1}"#.utf8)
+    for steps in 0..<14 {
+      var reader = JSONReader()
+      let entered = reader.readObject(in: bytes.span)
+      let object = try #require(entered)
+      #expect(reader.nextMember(of: object, in: bytes.span)?.equals("a") == true)
+      for _ in 0..<min(steps, 13) { _ = reader.next(in: bytes.span) }
+      #expect(reader.depth >= 1)
+      #expect(reader.nextMember(of: object, in: bytes.span)?.equals("b") == true)
+      #expect(reader.nextMember(of: object, in: bytes.span) == nil)
+      #expect(reader.nextMember(of: object, in: bytes.span) == nil)
+      #expect(reader.finish(in: bytes.span) == nil)
+    }
+  }
+
+  @Test func elements() {
+    #expect(integers("[]") == [])
+    #expect(integers("[1]") == [1])
+    #expect(integers("[ 1 , 2,3 ]") == [1, 2, 3])
+    #expect(integers(#"[1,"x",[9],{"a":9},null,true,2]"#) == [1, 2])
+    #expect(integers("{}") == nil)
+    #expect(integers("[1,]") == [1])
+    #expect(integers("[1 2]") == [1])
+    #expect(integers("[,1]") == [])
+  }
+
+  @Test func arrayWalkedAfterItsEnd() throws {
+    let bytes = Array("[[1],{\"a\":1,\"b\":2}]".utf8)
+    var reader = JSONReader()
+    let outer = reader.readArray(in: bytes.span)
+    let first = try reader.nextElement(of: #require(outer), in: bytes.span)
+    #expect(first)
+    let array = reader.readArray(in: bytes.span)
+    let inner = try #require(array)
+    while reader.nextElement(of: inner, in: bytes.span) {}
+    #expect(reader.nextElement(of: inner, in: bytes.span) == false)
+    #expect(try reader.nextElement(of: #require(outer), in: bytes.span) == true)
+    let entered = reader.readObject(in: bytes.span)
+    let object = try #require(entered)
+    _ = reader.nextMember(of: object, in: bytes.span)
+    // An object as deep as the array was is not taken for it.
+    #expect(reader.nextElement(of: inner, in: bytes.span) == false)
+    #expect(reader.nextMember(of: object, in: bytes.span)?.equals("b") == true)
+    #expect(reader.finish(in: bytes.span) == nil)
+  }
+
+  @Test func readingWhatDoesNotComeReadsNothing() {
+    let bytes = Array("[1]".utf8)
+    var reader = JSONReader()
+    #expect(reader.readObject(in: bytes.span) == nil)
+    #expect(reader.readString(in: bytes.span) == nil)
+    #expect(reader.position == 0)
+    #expect(reader.readArray(in: bytes.span) != nil)
+    #expect(reader.readArray(in: bytes.span) == nil)
+    #expect(reader.position == 1)
+  }
+
+  @Test func skippedValues() {
+    let bytes = Array(#"[1,"a",[2,[3]],{"b":{"c":4}},null,5]"#.utf8)
+    var reader = JSONReader()
+    #expect(reader.next(in: bytes.span) == .beginArray)
+    for _ in 0..<6 { #expect(reader.skipValue(in: bytes.span) == true) }
+    #expect(reader.skipValue(in: bytes.span) == false)
+    #expect(reader.depth == 1)
+    #expect(reader.next(in: bytes.span) == .endArray)
+    #expect(reader.skipValue(in: bytes.span) == false)
+    #expect(reader.next(in: bytes.span) == .end)
+  }
+
+  @Test func skippingKeepsWhatIsWrong() {
+    let bytes = Array("[[1,[2,}]]".utf8)
+    var reader = JSONReader()
+    _ = reader.next(in: bytes.span)
+    #expect(reader.skipValue(in: bytes.span) == false)
+    #expect(reader.failure == JSONError(.unexpectedByte, at: 7))
+  }
+
+  @Test func names() {
+    #expect(name(#"{"id":1}"#) == 1)
+    #expect(name(#"{"\u0069\u0064":1}"#) == 1)
+    #expect(name(#"{"idv_id":1}"#) == 1)
+    #expect(name(#"{"":1}"#) == 2)
+    #expect(name(#"{"expires_in_hours":1}"#) == 3)
+    #expect(name(#"{"Id":1}"#) == 0)
+    #expect(name(#"{"id\u0000":1}"#) == 0)
+    #expect(name(#"{"i":1}"#) == 0)
+    for length in [30, 31] {
+      #expect(name("{\"\(String(repeating: "x", count: length))\":1}") == length)
+    }
+    // Longer than a name can be: never taken for its own beginning.
+    for length in [32, 33, 254, 255, 256, 287, 100_000] {
+      #expect(name("{\"\(String(repeating: "x", count: length))\":1}") == 0)
+    }
+  }
+
+  @Test func memberSet() {
+    enum Field: UInt8, CaseIterable { case first = 0, second = 1, last = 63 }
+    var set = JSONMemberSet<Field>()
+    for field in Field.allCases {
+      #expect(!set.contains(field))
+      #expect(set.insert(field) == true)
+      #expect(set.contains(field))
+      #expect(set.insert(field) == false)
+    }
+  }
+}
+
+// MARK: What a caller writes
+
+extension JSONObjectTests {
+  private func read(_ document: String) -> Answer { read(Array(document.utf8)) }
+
+  private func read(_ bytes: [UInt8]) -> Answer {
+    var answer = Answer()
+    var reader = JSONReader()
+    if let object = reader.readObject(in: bytes.span) {
+      while let name = reader.nextMember(of: object, in: bytes.span) {
+        switch name {
+        case "id":
+          if let text = reader.readString(in: bytes.span) { answer.id = unescaped(text, in: bytes) }
+        case "session_url":
+          if let text = reader.readString(in: bytes.span) { answer.url = unescaped(text, in: bytes) }
+        case "links":
+          answer.links = readLinks(from: &reader, in: bytes)
+        default: break
+        }
+      }
+    }
+    answer.error = reader.finish(in: bytes.span)
+    return answer
+  }
+
+  private func readLinks(from reader: inout JSONReader, in bytes: [UInt8]) -> [String] {
+    var links: [String] = []
+    guard let array = reader.readArray(in: bytes.span) else { return [] }
+    while reader.nextElement(of: array, in: bytes.span) {
+      guard let link = reader.readObject(in: bytes.span) else { continue }
+      while let name = reader.nextMember(of: link, in: bytes.span) {
+        guard name.equals("href"), let text = reader.readString(in: bytes.span) else { continue }
+        links.append(unescaped(text, in: bytes))
+      }
+    }
+    return links
+  }
+
+  private func integers(_ document: String) -> [Int64]? {
+    let bytes = Array(document.utf8)
+    var reader = JSONReader()
+    guard let array = reader.readArray(in: bytes.span) else { return nil }
+    var integers: [Int64] = []
+    while reader.nextElement(of: array, in: bytes.span) {
+      guard case .number(let number) = reader.next(in: bytes.span),
+        case .value(let value) = number.integer(in: bytes.span)
+      else { continue }
+      integers.append(value)
+    }
+    return integers
+  }
+
+  private func name(_ document: String) -> Int? {
+    let bytes = Array(document.utf8)
+    var reader = JSONReader()
+    guard let object = reader.readObject(in: bytes.span),
+      let name = reader.nextMember(of: object, in: bytes.span)
+    else { return nil }
+    switch name {
+    case "id", "idv_id": return 1
+    case "": return 2
+    case "expires_in_hours": return 3
+    case "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": return 30
+    case "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": return 31
+    default: return 0
+    }
+  }
+}
