@@ -51,6 +51,9 @@ let package = Package(
           ], .when(traits: ["Embedded"]))
       ]),
 
+    // Answers random documents, so that Tests/python can compare them with another JSON reader.
+    .executableTarget(name: "jsoncheck", dependencies: ["DeepIDVCore"], path: "Tests/jsoncheck"),
+
     .testTarget(
       name: "ABITests", dependencies: ["ABI"]),
     .testTarget(

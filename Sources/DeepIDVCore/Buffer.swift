@@ -10,8 +10,8 @@ public enum BufferError: Error, Equatable, Sendable {
 
 /// Growing storage for plain values, made for what a peer can size and for secrets.
 ///
-/// Unlike `Array` it survives a failed allocation, never exceeds the limit given at the start, and wipes its
-/// memory before letting go of it. A method that throws leaves the contents as they were.
+/// Unlike `Array` it survives a failed allocation, never exceeds the limit given at the start, and
+/// wipes its memory before letting go of it. A method that throws leaves the contents as they were.
 @safe
 public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
   /// How many bytes the contents may occupy.
@@ -23,7 +23,8 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
   /// How many elements fit into the memory at hand.
   private var capacity = 0
 
-  /// Memory for `capacity` elements, of which the first `count` are in use and the others hold no secret.
+  /// Memory for `capacity` elements, of which the first `count` are in use and the others hold no
+  /// secret.
   private var storage: UnsafeMutablePointer<Element>?
 
   /// Makes an empty buffer, without memory yet.
@@ -111,8 +112,8 @@ extension Buffer {
     guard needed > capacity else { return }
     let limit = byteLimit / MemoryLayout<Element>.stride
     guard needed <= limit else { throw .full }
-    // Doubling, from 64 bytes on, as far as the limit allows. Neither can overflow: a capacity is at most
-    // half the address space, and the limit is in bytes.
+    // Doubling, from 64 bytes on, as far as the limit allows. Neither can overflow: a capacity is
+    // at most half the address space, and the limit is in bytes.
     let roomy = max(capacity &* 2, 64 / MemoryLayout<Element>.stride)
     try move(toCapacity: max(needed, min(roomy, limit)))
   }
@@ -154,17 +155,20 @@ extension Buffer where Element == UInt8 {
   }
 
   private mutating func appendDecimal(_ number: UInt64, sign: StaticString) throws(BufferError) {
-    var divisor: UInt64 = 1
+    // All at once, so that a failure leaves nothing half written.
     var digits = 1
-    while number / divisor >= 10 {
-      divisor &*= 10
+    var rest = number
+    while rest >= 10 {
+      rest /= 10
       digits &+= 1
     }
-    // All at once, so that a failure leaves nothing half written.
     try reserve(digits &+ sign.utf8CodeUnitCount)
     try append(sign)
+    var divisor: UInt64 = 10_000_000_000_000_000_000
     while divisor > 0 {
-      try append(0x30 &+ UInt8(truncatingIfNeeded: number / divisor % 10))
+      if number >= divisor || divisor == 1 {
+        try append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / divisor % 10))
+      }
       divisor /= 10
     }
   }

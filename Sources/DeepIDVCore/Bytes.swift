@@ -1,7 +1,7 @@
 import CPlatform
 
-// Text is bytes in this module: comparing, hashing or splitting a String would need the Unicode tables,
-// and canonical equivalence would be wrong for names, identifiers and addresses anyway.
+// Text is bytes in this module: comparing, hashing or splitting a String would need the Unicode
+// tables, and canonical equivalence would be wrong for names, identifiers and addresses anyway.
 
 extension Span where Element == UInt8 {
   /// The byte at an index, or nil where there is none.

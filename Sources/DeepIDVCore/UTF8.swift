@@ -1,15 +1,42 @@
 extension Span where Element == UInt8 {
   /// Where the first byte stands that cannot be UTF-8, or nil if all of it is.
   ///
-  /// Strict as RFC 3629 wants it: no overlong form, no surrogate, nothing above U+10FFFF. The position is
-  /// that of the sequence which is wrong or cut short. The standard library has a fast path for ASCII.
+  /// Strict as RFC 3629 wants it: no overlong form, no surrogate, nothing above U+10FFFF. The
+  /// position is that of the sequence which is wrong or cut short.
   public func firstInvalidUTF8() -> Int? {
-    do throws(UTF8.ValidationError) {
-      _ = try UTF8Span(validating: self)
-      return nil
-    } catch {
-      return error.byteOffsets.lowerBound
+    var index = 0
+    while let byte = at(index) {
+      if byte < 0x80 {
+        index &+= 1
+        continue
+      }
+      guard let length = sequenceLength(at: index, first: byte) else { return index }
+      index &+= length
     }
+    return nil
+  }
+
+  /// How long the well-formed sequence is that begins with a byte above ASCII, or nil if it is none.
+  ///
+  /// This is table 3-7 of the Unicode standard: only the second byte's range depends on the first.
+  private func sequenceLength(at index: Int, first: UInt8) -> Int? {
+    let second: ClosedRange<UInt8>
+    let length: Int
+    switch first {
+    case 0xC2...0xDF: (second, length) = (0x80...0xBF, 2)
+    case 0xE0: (second, length) = (0xA0...0xBF, 3)
+    case 0xED: (second, length) = (0x80...0x9F, 3)
+    case 0xE1...0xEF: (second, length) = (0x80...0xBF, 3)
+    case 0xF0: (second, length) = (0x90...0xBF, 4)
+    case 0xF1...0xF3: (second, length) = (0x80...0xBF, 4)
+    case 0xF4: (second, length) = (0x80...0x8F, 4)
+    default: return nil
+    }
+    guard let byte = at(index &+ 1), second ~= byte else { return nil }
+    for offset in 2..<4 where offset < length {
+      guard let byte = at(index &+ offset), 0x80...0xBF ~= byte else { return nil }
+    }
+    return length
   }
 }
 

@@ -17,7 +17,7 @@ struct Output {
   /// Everything that follows from an interface.
   static func all(of interface: Interface) -> [Output] {
     let printers: [any Printer] = [
-      Header(), VersionScript(), StatusTexts(), Description(), Python(), LayoutTest(), Shadow(),
+      Header(), VersionScript(), LibraryTexts(), Description(), Python(), LayoutTest(), Shadow(),
       Reference(),
     ]
     return printers.map { Output(path: $0.path, text: $0.print(interface)) }

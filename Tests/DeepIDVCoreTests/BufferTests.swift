@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func elementsLargerThanTheFirstPiece() throws {
-    struct Large: BitwiseCopyable { var numbers: InlineArray<32, Int>  }
+    struct Large: BitwiseCopyable { var numbers: InlineArray<32, Int> }
     var buffer = Buffer<Large>(byteLimit: 10_000)
     for number in 0..<10 { try buffer.append(Large(numbers: .init(repeating: number))) }
     #expect(buffer.at(9)?.numbers[31] == 9)

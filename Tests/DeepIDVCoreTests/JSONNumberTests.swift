@@ -63,7 +63,7 @@ import Testing
     .refuse("{\"a\":^01}", .invalidNumber),
   ]
 
-  @Test(arguments: [
+  static let integers: [(String, JSONInteger)] = [
     ("0", .value(0)), ("-0", .value(0)), ("7", .value(7)), ("-7", .value(-7)),
     ("8760", .value(8760)), ("9223372036854775807", .value(.max)),
     ("-9223372036854775807", .value(-.max)), ("-9223372036854775808", .value(.min)),
@@ -74,7 +74,9 @@ import Testing
     ("1E2", .notAnInteger), ("-0.0", .notAnInteger), ("1e-2", .notAnInteger),
     ("0e0", .notAnInteger), ("99999999999999999999.5", .notAnInteger),
     ("99999999999999999999e1", .notAnInteger),
-  ] as [(String, JSONInteger)]) func integer(_ text: String, _ expected: JSONInteger) throws {
+  ]
+
+  @Test(arguments: integers) func integer(_ text: String, _ expected: JSONInteger) throws {
     let bytes = Array(text.utf8)
     #expect(try integer(bytes) == expected)
   }

@@ -185,7 +185,9 @@ extension JSONObjectTests {
         case "id":
           if let text = reader.readString(in: bytes.span) { answer.id = unescaped(text, in: bytes) }
         case "session_url":
-          if let text = reader.readString(in: bytes.span) { answer.url = unescaped(text, in: bytes) }
+          if let text = reader.readString(in: bytes.span) {
+            answer.url = unescaped(text, in: bytes)
+          }
         case "links":
           answer.links = readLinks(from: &reader, in: bytes)
         default: break

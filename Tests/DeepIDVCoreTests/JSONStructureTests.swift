@@ -4,9 +4,9 @@ import Testing
 
 /// Arrays, objects, words and what stands around them.
 ///
-/// These tables and those of `JSONNumberTests` and `JSONStringTests` have a row of their own for every kind
-/// of case in the public collection JSONTestSuite. Where RFC 8259 leaves the choice to the parser, the row
-/// stands under `choices`.
+/// These tables and those of `JSONNumberTests` and `JSONStringTests` have a row of their own for
+/// every kind of case in the public collection JSONTestSuite. Where RFC 8259 leaves the choice to
+/// the parser, the row stands under `choices`.
 @Suite struct JSONStructureTests {
   @Test(arguments: documents + arrays + objects + words) func verdict(_ row: JSONCase) {
     #expect(jsonFailure(row.bytes) == row.failure)

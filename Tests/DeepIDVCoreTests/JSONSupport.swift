@@ -4,7 +4,8 @@ import Testing
 
 /// A document and what the reader is to say about it.
 ///
-/// In the notation `<E9>` is that byte, and `^` stands before the byte at which a refused document is wrong.
+/// In the notation `<E9>` is that byte, and `^` stands before the byte at which a refused document
+/// is wrong.
 struct JSONCase: Sendable, CustomTestStringConvertible {
   let notation: String
   let reason: JSONError.Reason?

@@ -4,13 +4,13 @@
 
 #include <stddef.h>
 
-/* `malloc`. Swift's own allocation answers a null that its types call non-null; this one may be asked. */
+/* `malloc`. Where Swift's own allocation fails, it answers a null that its types call non-null. */
 void *_Nullable cplatform_malloc(size_t size);
 
 /* `free`, for what `cplatform_malloc` gave. */
 void cplatform_free(void *_Nullable memory);
 
-/* `explicit_bzero`: unlike a loop or `memset`, the compiler may not leave it out before a `free`. */
+/* `explicit_bzero`, which the compiler may not leave out before a `free`, as it may a `memset`. */
 void cplatform_explicit_bzero(void *_Nonnull memory, size_t size);
 
 /* `memchr`, which is vectorised where a Swift loop is not. */

@@ -62,25 +62,27 @@ extension Client {
     }
   }
 
-  /// Waits for the end of an operation submitted as blocking.
-  func result(of operation: Operation) -> OperationResult? {
-    lock.withLock {
-      while operation.phase != .done { _ = lock.wait(until: .max) }
-      return operation.result
+  /// Runs an operation and waits for its end.
+  func run(_ operation: Operation) throws(Refusal) -> OperationResult {
+    try submit(operation)
+    return lock.withLock {
+      while true {
+        if let result = operation.result { return result }
+        _ = lock.wait(until: .max)
+      }
     }
   }
 
-  /// Takes the operation that ended first. It stays where it is if `accept` throws.
-  func takeEnded(_ accept: (Operation) throws(Refusal) -> Void) throws(Refusal) {
+  /// Takes the operation that ended first.
+  func takeEnded() throws(Refusal) -> Operation {
     try lock.withLock { () throws(Refusal) in
-      guard let operation = ended.first else {
+      guard let operation = ended.popFirst() else {
         throw Refusal(isFinished ? DEEPIDV_E_CLOSED : DEEPIDV_E_EMPTY)
       }
-      try accept(operation)
-      _ = ended.popFirst()
       operations.remove(operation.number)
       if ended.isEmpty { cplatform_signal_lower(descriptor) }
       if isFinished { lock.broadcast() }
+      return operation
     }
   }
 

@@ -7,10 +7,13 @@ import DeepIDVCore
 final class Endpoint {
   private(set) var url = ByteBuffer(byteLimit: 8192)
   private(set) var userAgent = ByteBuffer(byteLimit: 8192)
+  /// Is the service spoken to without TLS? The base URL's rule allows that on this machine only.
+  let isPlain: Bool
   /// libcurl does not copy the list, so it has to outlive every transfer.
   private(set) var headers: UnsafeMutablePointer<curl_slist>?
 
   init(_ settings: borrowing Settings) throws(Refusal) {
+    isPlain = settings.baseURL.withSpan { $0.count > 5 && $0.extracting(first: 5).equals("http:") }
     var apiKey = ByteBuffer(byteLimit: 8192)
     do throws(BufferError) {
       try Self.append(settings.baseURL, to: &url)

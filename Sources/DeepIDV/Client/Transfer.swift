@@ -19,22 +19,23 @@ final class Transfer {
   private var bodyBytesSent = 0
   private var answer = ByteBuffer(byteLimit: Transfer.answerLimit)
   private var answerError: BufferError?
+  private let hasProxy: Bool
 
   /// nil if libcurl refused an option: a guard that is not in place protects nobody.
   init?(_ endpoint: Endpoint, _ settings: borrowing Settings) {
     guard let easy = curl_easy_init() else { return nil }
     self.easy = easy
+    hasProxy = settings.proxy.count > 1
     guard configure(endpoint, settings), install() else { return nil }
   }
 
   deinit { curl_easy_cleanup(easy) }
 
   private func configure(_ endpoint: Endpoint, _ settings: borrowing Settings) -> Bool {
-    let scheme = endpoint.isPlain ? "http" : "https" as StaticString
     return set(CURLOPT_URL, endpoint.url.text)
       && set(CURLOPT_HTTPHEADER, endpoint.headers)
       && set(CURLOPT_USERAGENT, endpoint.userAgent.text)
-      && set(CURLOPT_PROTOCOLS_STR, cString(scheme))
+      && set(CURLOPT_PROTOCOLS_STR, cString(endpoint.isPlain ? "http" : "https"))
       && set(CURLOPT_POST, 1)
       // HTTP/2 has more ways to send again, and more requests that share one connection's fate.
       && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
@@ -55,10 +56,10 @@ final class Transfer {
   private func install() -> Bool {
     let me = Unmanaged.passUnretained(self).toOpaque()
     return set(CURLOPT_READDATA, me) && set(CURLOPT_WRITEDATA, me) && set(CURLOPT_PREREQDATA, me)
-      && ccurl_set_transfer(easy, CURLOPT_READFUNCTION, readBody) == CURLE_OK
-      && ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION, writeAnswer) == CURLE_OK
-      && ccurl_set_prereq(easy, beginAttempt) == CURLE_OK
-      && ccurl_set_open_socket(easy, openSocket) == CURLE_OK
+      && ccurl_set_transfer(easy, CURLOPT_READFUNCTION, transferReadBody) == CURLE_OK
+      && ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION, transferWriteAnswer) == CURLE_OK
+      && ccurl_set_prereq(easy, transferBeginAttempt) == CURLE_OK
+      && ccurl_set_open_socket(easy, transferOpenSocket) == CURLE_OK
   }
 
   private func set(_ option: CURLoption, _ value: Int) -> Bool {
@@ -105,7 +106,6 @@ extension Transfer {
     // A 1xx is no answer: what it announced never came.
     let httpStatus = status >= 200 ? status : 0
     let result = judge(operation, httpStatus, code)
-    answer = ByteBuffer(byteLimit: Transfer.answerLimit)
     return (operation, result)
   }
 
@@ -139,5 +139,58 @@ extension Transfer {
       status, cause: cause, httpStatus: Int32(truncatingIfNeeded: httpStatus), attempts: attempts,
       elapsedMicroseconds: (cplatform_now_ns() &- operation.submitted) / 1000, session: session,
       failure: failure, body: takeAnswer())
+  }
+
+  /// Why libcurl ended without a whole answer, if it did.
+  private func transportCause(_ code: CURLcode?) -> deepidv_status {
+    guard let code else { return DEEPIDV_E_CANCELLED }
+    switch answerError {
+    case .full: return DEEPIDV_E_ANSWER_TOO_LARGE
+    case .outOfMemory: return DEEPIDV_E_NOMEM
+    case nil: return cause(of: code, attempts: attempts, hasProxy: hasProxy)
+    }
+  }
+
+  /// The answer's bytes with a NUL behind them, or nothing if there is no memory for it.
+  private func takeAnswer() -> ByteBuffer {
+    var body = ByteBuffer(byteLimit: Transfer.answerLimit)
+    swap(&body, &answer)
+    if body.isEmpty { return body }
+    do throws(BufferError) { try body.append(0) } catch { return ByteBuffer(byteLimit: 0) }
+    return body
+  }
+}
+
+// MARK: Callbacks
+
+extension Transfer {
+  /// May libcurl send the request? Every attempt comes by here, the silent ones too.
+  func beginAttempt() -> Bool {
+    // Bytes of the body may have been executed; an attempt that sent none can be made again.
+    if attempts > 0, bodyBytesSent > 0 { return false }
+    attempts &+= 1
+    return true
+  }
+
+  /// Copies the next piece of the body.
+  func readBody(into: UnsafeMutablePointer<CChar>, room: Int) -> Int {
+    guard let operation, let body = operation.body.address else { return 0 }
+    let count = min(room, operation.body.count - bodyBytesSent)
+    guard count > 0 else { return 0 }
+    UnsafeMutableRawPointer(into).copyMemory(from: body + bodyBytesSent, byteCount: count)
+    // Counted when libcurl takes it, which is before it leaves: that errs towards an unknown outcome.
+    bodyBytesSent += count
+    return count
+  }
+
+  /// Keeps a piece of the answer; anything but its length makes libcurl give up.
+  func keep(_ piece: Span<UInt8>) -> Int {
+    do throws(BufferError) {
+      try answer.append(piece)
+      return piece.count
+    } catch {
+      answerError = error
+      return 0
+    }
   }
 }

@@ -91,7 +91,7 @@ extension Worker {
 
   private func startWaiting() {
     while running.count < Self.transferLimit, let operation = client.takeWaiting() {
-      guard let transfer = idle.popLast() ?? Transfer(endpoint) else {
+      guard let transfer = idle.popLast() ?? Transfer(endpoint, client.settings) else {
         client.endRunning(operation, operation.notSent(DEEPIDV_E_SYSTEM, at: cplatform_now_ns()))
         continue
       }

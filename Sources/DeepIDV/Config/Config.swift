@@ -75,19 +75,16 @@ final class Config: HandleObject {
   private func store(_ value: Span<UInt8>, as option: Option) throws(Refusal) {
     switch option {
     case .apiKey: try Settings.replace(&settings.apiKey, with: value)
-    case .baseURL: try Settings.replace(&settings.baseURL, with: withoutSlash(value))
+    case .baseURL:
+      // The API's own paths begin with a slash.
+      var count = value.count
+      while count > 0, value[count - 1] == UInt8(ascii: "/") { count -= 1 }
+      try Settings.replace(&settings.baseURL, with: value.extracting(first: count))
     case .caFile: try Settings.replace(&settings.caFile, with: value)
     case .proxy: try Settings.replace(&settings.proxy, with: value)
     case .userAgent: try Settings.replace(&settings.userAgent, with: value)
     case .timeoutMS, .connectTimeoutMS, .maxInFlight: break
     }
-  }
-
-  /// The API's own paths begin with a slash.
-  private func withoutSlash(_ url: Span<UInt8>) -> Span<UInt8> {
-    var count = url.count
-    while count > 0, url[count - 1] == UInt8(ascii: "/") { count -= 1 }
-    return url.extracting(first: count)
   }
 
   private func decimal(_ text: Span<UInt8>) throws(Refusal) -> UInt32 {

@@ -1,19 +1,19 @@
-// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
 import CDeepIDV
 import DeepIDVCore
 
 @implementation @_cdecl("deepidv_config_new")
-func deepidv_config_new(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> deepidv_status {
+public func deepidv_config_new(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> deepidv_status {
   answerHandle(out) { () throws(Refusal) in try Config() }
 }
 
 @implementation @_cdecl("deepidv_config_free")
-func deepidv_config_free(_ handle: OpaquePointer?) {
+public func deepidv_config_free(_ handle: OpaquePointer?) {
   _ = takeHandle(handle, Config.self)
 }
 
 @implementation @_cdecl("deepidv_config_set")
-func deepidv_config_set(
+public func deepidv_config_set(
   _ config: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ name_len: Int,
   _ value: UnsafePointer<CChar>?, _ value_len: Int
 ) -> deepidv_status {
@@ -26,54 +26,54 @@ func deepidv_config_set(
 }
 
 @implementation @_cdecl("deepidv_config_key")
-func deepidv_config_key(
+public func deepidv_config_key(
   _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   answerText(Option(rawValue: index)?.row.key, out_len)
 }
 
 @implementation @_cdecl("deepidv_config_set_api_key")
-func deepidv_config_set_api_key(
+public func deepidv_config_set_api_key(
   _ config: OpaquePointer?, _ key: UnsafePointer<CChar>?, _ key_len: Int
 ) -> deepidv_status { set(config, .apiKey, key, key_len) }
 
 @implementation @_cdecl("deepidv_config_set_base_url")
-func deepidv_config_set_base_url(
+public func deepidv_config_set_base_url(
   _ config: OpaquePointer?, _ url: UnsafePointer<CChar>?, _ url_len: Int
 ) -> deepidv_status { set(config, .baseURL, url, url_len) }
 
 @implementation @_cdecl("deepidv_config_set_timeout_ms")
-func deepidv_config_set_timeout_ms(
+public func deepidv_config_set_timeout_ms(
   _ config: OpaquePointer?, _ timeout_ms: UInt32
 ) -> deepidv_status { set(config, .timeoutMS, timeout_ms) }
 
 @implementation @_cdecl("deepidv_config_set_connect_timeout_ms")
-func deepidv_config_set_connect_timeout_ms(
+public func deepidv_config_set_connect_timeout_ms(
   _ config: OpaquePointer?, _ timeout_ms: UInt32
 ) -> deepidv_status { set(config, .connectTimeoutMS, timeout_ms) }
 
 @implementation @_cdecl("deepidv_config_set_max_in_flight")
-func deepidv_config_set_max_in_flight(
+public func deepidv_config_set_max_in_flight(
   _ config: OpaquePointer?, _ count: UInt32
 ) -> deepidv_status { set(config, .maxInFlight, count) }
 
 @implementation @_cdecl("deepidv_config_set_ca_file")
-func deepidv_config_set_ca_file(
+public func deepidv_config_set_ca_file(
   _ config: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ path_len: Int
 ) -> deepidv_status { set(config, .caFile, path, path_len) }
 
 @implementation @_cdecl("deepidv_config_set_proxy")
-func deepidv_config_set_proxy(
+public func deepidv_config_set_proxy(
   _ config: OpaquePointer?, _ url: UnsafePointer<CChar>?, _ url_len: Int
 ) -> deepidv_status { set(config, .proxy, url, url_len) }
 
 @implementation @_cdecl("deepidv_config_set_user_agent")
-func deepidv_config_set_user_agent(
+public func deepidv_config_set_user_agent(
   _ config: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ text_len: Int
 ) -> deepidv_status { set(config, .userAgent, text, text_len) }
 
 @implementation @_cdecl("deepidv_config_from_env")
-func deepidv_config_from_env(
+public func deepidv_config_from_env(
   _ config: OpaquePointer?, _ out_key: UnsafeMutablePointer<UnsafePointer<CChar>?>?
 ) -> deepidv_status {
   out_key?.pointee = nil

@@ -1,9 +1,9 @@
-// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
 import CDeepIDV
 import DeepIDVCore
 
 @implementation @_cdecl("deepidv_redirect_parse")
-func deepidv_redirect_parse(
+public func deepidv_redirect_parse(
   _ url: UnsafePointer<CChar>?, _ url_len: Int, _ out: UnsafeMutablePointer<deepidv_redirect>?
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
@@ -16,7 +16,7 @@ func deepidv_redirect_parse(
 }
 
 @implementation @_cdecl("deepidv_redirect_matches")
-func deepidv_redirect_matches(
+public func deepidv_redirect_matches(
   _ url: UnsafePointer<CChar>?, _ url_len: Int, _ redirect: UnsafePointer<deepidv_redirect>?,
   _ session_id: UnsafePointer<CChar>?, _ session_id_len: Int
 ) -> deepidv_status {
@@ -31,7 +31,7 @@ func deepidv_redirect_matches(
 }
 
 @implementation @_cdecl("deepidv_span_decode")
-func deepidv_span_decode(
+public func deepidv_span_decode(
   _ url: UnsafePointer<CChar>?, _ url_len: Int, _ span: UnsafePointer<deepidv_span>?,
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ out_len: UnsafeMutablePointer<Int>?
 ) -> deepidv_status {

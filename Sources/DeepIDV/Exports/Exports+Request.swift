@@ -1,4 +1,4 @@
-// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
 import CDeepIDV
 import DeepIDVCore
 
@@ -10,17 +10,17 @@ final class RequestHandle: HandleObject {
 }
 
 @implementation @_cdecl("deepidv_session_request_new")
-func deepidv_session_request_new(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> deepidv_status {
+public func deepidv_session_request_new(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> deepidv_status {
   answerHandle(out) { RequestHandle() }
 }
 
 @implementation @_cdecl("deepidv_session_request_free")
-func deepidv_session_request_free(_ handle: OpaquePointer?) {
+public func deepidv_session_request_free(_ handle: OpaquePointer?) {
   _ = takeHandle(handle, RequestHandle.self)
 }
 
 @implementation @_cdecl("deepidv_session_request_set_json")
-func deepidv_session_request_set_json(
+public func deepidv_session_request_set_json(
   _ request: OpaquePointer?, _ json: UnsafePointer<CChar>?, _ json_len: Int,
   _ out_field: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
   _ out_offset: UnsafeMutablePointer<Int>?
@@ -43,52 +43,52 @@ func deepidv_session_request_set_json(
 }
 
 @implementation @_cdecl("deepidv_session_request_set_first_name")
-func deepidv_session_request_set_first_name(
+public func deepidv_session_request_set_first_name(
   _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
 ) -> deepidv_status { set(request, .firstName, value, value_len) }
 
 @implementation @_cdecl("deepidv_session_request_set_last_name")
-func deepidv_session_request_set_last_name(
+public func deepidv_session_request_set_last_name(
   _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
 ) -> deepidv_status { set(request, .lastName, value, value_len) }
 
 @implementation @_cdecl("deepidv_session_request_set_email")
-func deepidv_session_request_set_email(
+public func deepidv_session_request_set_email(
   _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
 ) -> deepidv_status { set(request, .email, value, value_len) }
 
 @implementation @_cdecl("deepidv_session_request_set_phone")
-func deepidv_session_request_set_phone(
+public func deepidv_session_request_set_phone(
   _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
 ) -> deepidv_status { set(request, .phone, value, value_len) }
 
 @implementation @_cdecl("deepidv_session_request_set_external_id")
-func deepidv_session_request_set_external_id(
+public func deepidv_session_request_set_external_id(
   _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
 ) -> deepidv_status { set(request, .externalID, value, value_len) }
 
 @implementation @_cdecl("deepidv_session_request_set_send_email_invite")
-func deepidv_session_request_set_send_email_invite(
+public func deepidv_session_request_set_send_email_invite(
   _ request: OpaquePointer?, _ value: Int32
 ) -> deepidv_status { set(request, .sendEmailInvite, value) }
 
 @implementation @_cdecl("deepidv_session_request_set_send_phone_invite")
-func deepidv_session_request_set_send_phone_invite(
+public func deepidv_session_request_set_send_phone_invite(
   _ request: OpaquePointer?, _ value: Int32
 ) -> deepidv_status { set(request, .sendPhoneInvite, value) }
 
 @implementation @_cdecl("deepidv_session_request_set_workflow_id")
-func deepidv_session_request_set_workflow_id(
+public func deepidv_session_request_set_workflow_id(
   _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
 ) -> deepidv_status { set(request, .workflowID, value, value_len) }
 
 @implementation @_cdecl("deepidv_session_request_set_redirect_url")
-func deepidv_session_request_set_redirect_url(
+public func deepidv_session_request_set_redirect_url(
   _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
 ) -> deepidv_status { set(request, .redirectURL, value, value_len) }
 
 @implementation @_cdecl("deepidv_session_request_set_expires_in_hours")
-func deepidv_session_request_set_expires_in_hours(
+public func deepidv_session_request_set_expires_in_hours(
   _ request: OpaquePointer?, _ hours: UInt32
 ) -> deepidv_status {
   answer { () throws(Refusal) in
@@ -98,7 +98,7 @@ func deepidv_session_request_set_expires_in_hours(
 }
 
 @implementation @_cdecl("deepidv_session_request_validate")
-func deepidv_session_request_validate(
+public func deepidv_session_request_validate(
   _ request: OpaquePointer?, _ out_field: UnsafeMutablePointer<UnsafePointer<CChar>?>?
 ) -> deepidv_status {
   out_field?.pointee = nil

@@ -1,22 +1,22 @@
-// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
 import CDeepIDV
 
 @implementation @_cdecl("deepidv_version")
-func deepidv_version() -> UnsafePointer<CChar>? {
+public func deepidv_version() -> UnsafePointer<CChar>? {
   answerText(libraryVersion)
 }
 
 @implementation @_cdecl("deepidv_abi_version")
-func deepidv_abi_version() -> UInt32 {
+public func deepidv_abi_version() -> UInt32 {
   UInt32(DEEPIDV_ABI_MAJOR) << 16 | UInt32(DEEPIDV_ABI_MINOR)
 }
 
 @implementation @_cdecl("deepidv_status_name")
-func deepidv_status_name(_ status: Int32) -> UnsafePointer<CChar>? {
+public func deepidv_status_name(_ status: Int32) -> UnsafePointer<CChar>? {
   answerText(statusName(status))
 }
 
 @implementation @_cdecl("deepidv_status_text")
-func deepidv_status_text(_ status: Int32) -> UnsafePointer<CChar>? {
+public func deepidv_status_text(_ status: Int32) -> UnsafePointer<CChar>? {
   answerText(statusText(status))
 }

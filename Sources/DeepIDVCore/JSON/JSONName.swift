@@ -1,7 +1,7 @@
 /// The name of a member, unescaped, to be compared with tokens: `switch name { case "id": … }`.
 ///
-/// It holds up to 31 bytes, more than any name looked for has. A longer one equals no token; its ``text``
-/// still says where it stands.
+/// It holds up to 31 bytes, more than any name looked for has. A longer one equals no token; its
+/// ``text`` still says where it stands.
 public struct JSONName: Sendable {
   /// Where the name stands.
   public let text: JSONText

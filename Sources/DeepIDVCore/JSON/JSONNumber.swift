@@ -23,7 +23,8 @@ public enum JSONInteger: Equatable, Sendable {
 extension JSONNumber {
   /// The number as an integer, from the document it was found in.
   ///
-  /// How it is written decides: `1.0` and `1e2` are no integers, as a schema that asks for one sees it.
+  /// How it is written decides: `1.0` and `1e2` are no integers, as a schema that asks for one sees
+  /// it.
   public func integer(in bytes: Span<UInt8>) -> JSONInteger {
     var index = offset
     let negative = bytes.at(index) == UInt8(ascii: "-")

@@ -1,8 +1,8 @@
 /// Reads a JSON document piece by piece, as strictly as RFC 8259 is written.
 ///
-/// It builds no tree and allocates nothing: the document stays with the caller, who lends it to every call,
-/// and texts and numbers are answered as ranges of it. A leading byte order mark is skipped. Equal names in
-/// one object are left to the caller (see ``JSONMemberSet``).
+/// It builds no tree and allocates nothing: the document stays with the caller, who lends it to
+/// every call, and texts and numbers are answered as ranges of it. A leading byte order mark is
+/// skipped. Equal names in one object are left to the caller (see ``JSONMemberSet``).
 ///
 /// After a failure, and after the end, every further call answers the same again.
 public struct JSONReader: Sendable {

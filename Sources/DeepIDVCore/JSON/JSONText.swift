@@ -57,8 +57,8 @@ extension JSONText {
     offset = start
     length = index &- start
     hasEscapes = escapes
-    // No byte of a longer sequence is a quote, a backslash or a control character, so that what was passed
-    // over can be checked in one go, and only where there is such a sequence at all.
+    // No byte of a longer sequence is a quote, a backslash or a control character, so that what was
+    // passed over can be checked in one go, and only where there is such a sequence at all.
     if union >= 0x80, let invalid = bytes.extracting(range(in: bytes)).firstInvalidUTF8() {
       throw JSONError(.invalidUTF8, at: start &+ invalid)
     }
@@ -96,7 +96,8 @@ extension JSONText {
     try forEachPiece(in: bytes) { piece throws(BufferError) in try buffer.append(piece) }
   }
 
-  /// Lends the unescaped text piece by piece: what stands between escapes, and what each escape means.
+  /// Lends the unescaped text piece by piece: what stands between escapes, and what each escape
+  /// means.
   func forEachPiece<Failure>(
     in bytes: Span<UInt8>, _ body: (Span<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {

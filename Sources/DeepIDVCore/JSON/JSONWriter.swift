@@ -1,7 +1,7 @@
 /// Writes a JSON document into a buffer of its own, without any space.
 ///
-/// Commas come by themselves; that every object is ended, and that each member has one value, is up to the
-/// caller. After an error the document is incomplete and of no use.
+/// Commas come by themselves; that every object is ended, and that each member has one value, is up
+/// to the caller. After an error the document is incomplete and of no use.
 public struct JSONWriter: ~Copyable {
   private var buffer: ByteBuffer
   private var needsComma = false
@@ -34,8 +34,8 @@ public struct JSONWriter: ~Copyable {
     needsComma = false
   }
 
-  /// Writes a string from its UTF-8 bytes, which are passed through as they are but for what JSON wants
-  /// escaped.
+  /// Writes a string from its UTF-8 bytes, which are passed through as they are but for what JSON
+  /// wants escaped.
   public mutating func string(_ bytes: Span<UInt8>) throws(BufferError) {
     try separate()
     try buffer.append(UInt8(ascii: "\""))

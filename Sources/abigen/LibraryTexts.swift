@@ -1,12 +1,15 @@
 import ABI
 
-/// Sources/DeepIDV/Generated/StatusTexts.swift: names and sentences of statuses, for the library.
-struct StatusTexts: Printer {
-  let path = "Sources/DeepIDV/Generated/StatusTexts.swift"
+/// Sources/DeepIDV/Generated/LibraryTexts.swift: the constant texts that the library answers.
+struct LibraryTexts: Printer {
+  let path = "Sources/DeepIDV/Generated/LibraryTexts.swift"
 
   func print(_ interface: Interface) -> String {
     let statuses = interface.statuses
-    var lines = ["// \(generatedNotice)", ""]
+    var lines = [
+      "// \(generatedNotice)", "", "/// The library's version.",
+      "var libraryVersion: StaticString { \"\(interface.version.text)\" }", "",
+    ]
     lines += function(
       "statusName", "The macro's name of a status, as in `DEEPIDV_OK`.",
       statuses.map { ($0.value, $0.name) }, otherwise: "DEEPIDV_E_?")

@@ -1,5 +1,8 @@
 // Generated from Sources/ABI by abigen (make abi). Do not edit.
 
+/// The library's version.
+var libraryVersion: StaticString { "0.1.0" }
+
 /// The macro's name of a status, as in `DEEPIDV_OK`.
 func statusName(_ code: Int32) -> StaticString {
   switch code {

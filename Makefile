@@ -1,0 +1,83 @@
+# The front door. `make demo` and `make test` install what is missing first.
+
+EMBEDDED    := .build-embedded
+TOOLS       := .build-tools
+EMULATOR    := .build-emulator
+LIBRARY     := .build-lib
+VENV        := .build-venv
+
+EMULATOR_PROGRAM := $(EMULATOR)/debug/deepidv-emulator
+
+export DEEPIDV_EMULATOR := $(abspath $(EMULATOR_PROGRAM))
+export DEEPIDV_LIBRARY  := $(abspath $(LIBRARY)/libdeepidv.so)
+export DEEPIDV_LIB_DIR  := $(abspath $(LIBRARY))
+export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
+# The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
+export SWIFT_BACKTRACE  := enable=no
+
+.PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-emulator \
+	bench-load lint format clean deps-demo deps-test
+
+## For users
+
+demo: deps-demo build emulator
+	@scripts/demo
+
+test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator
+	@echo "Every test passed."
+
+# The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
+build:
+	@# SwiftPM does not relink when only the version script has changed.
+	@if [ deepidv.map -nt $(EMBEDDED)/release/libdeepidv.so ]; then rm -f $(EMBEDDED)/release/libdeepidv.so; fi
+	swift build -c release --traits Embedded -Xswiftc -use-ld=lld --disable-local-rpath \
+	  --scratch-path $(EMBEDDED) --product deepidv
+	@mkdir -p $(LIBRARY)
+	@strip -o $(LIBRARY)/libdeepidv.so.0.new $(EMBEDDED)/release/libdeepidv.so
+	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
+	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
+
+emulator:
+	swift build --package-path Emulator --scratch-path $(EMULATOR) --product deepidv-emulator
+
+clean:
+	rm -rf .build .build-*
+
+## For those who change it
+
+# Prints the header and all that follows from the interface table.
+abi:
+	swift run --scratch-path $(TOOLS) abigen
+
+check-abi:
+	swift build --scratch-path $(TOOLS) --product abigen
+	$(TOOLS)/debug/abigen --check
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests
+
+format:
+	swift format format --in-place --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests
+
+test-swift:
+	swift test --scratch-path $(TOOLS)
+	swift test --package-path Emulator --scratch-path $(EMULATOR)
+
+test-abi: build emulator
+	Tests/abi/run.sh
+
+test-python: build emulator
+	swift build --scratch-path $(TOOLS) --product jsoncheck
+	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/python
+
+test-emulator: emulator
+	$(VENV)/bin/python -m pytest -q Tests/emulator
+
+bench-load: build
+	Benchmarks/load/run.sh
+
+deps-demo:
+	@scripts/bootstrap demo
+
+deps-test:
+	@scripts/bootstrap test

@@ -1,0 +1,158 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+import CDeepIDV
+import DeepIDVCore
+
+@implementation @_cdecl("deepidv_result_free")
+public func deepidv_result_free(_ handle: OpaquePointer?) {
+  _ = takeHandle(handle, OperationResult.self)
+}
+
+@implementation @_cdecl("deepidv_result_status")
+public func deepidv_result_status(_ result: OpaquePointer?) -> deepidv_status {
+  status(of: result) { $0.status }
+}
+
+@implementation @_cdecl("deepidv_result_cause")
+public func deepidv_result_cause(_ result: OpaquePointer?) -> deepidv_status {
+  status(of: result) { $0.cause }
+}
+
+@implementation @_cdecl("deepidv_result_http_status")
+public func deepidv_result_http_status(_ result: OpaquePointer?) -> Int32 {
+  opened(result)?.httpStatus ?? 0
+}
+
+@implementation @_cdecl("deepidv_result_message")
+public func deepidv_result_message(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result), opened.status != DEEPIDV_OK else {
+    return answerText(nil, out_len)
+  }
+  guard let message = opened.failure.message else {
+    return answerText(statusText(opened.cause), out_len)
+  }
+  return opened.failure.texts.text(message, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_field")
+public func deepidv_result_field(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  answerText(opened(result)?.field?.name, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_api_code")
+public func deepidv_result_api_code(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.failure.texts.text(opened.failure.code, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_hint_count")
+public func deepidv_result_hint_count(_ result: OpaquePointer?) -> UInt32 {
+  UInt32(clamping: opened(result)?.failure.hints.count ?? 0)
+}
+
+@implementation @_cdecl("deepidv_result_hint")
+public func deepidv_result_hint(
+  _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.failure.texts.text(opened.failure.hints.at(Int(index)), out_len)
+}
+
+@implementation @_cdecl("deepidv_result_attempts")
+public func deepidv_result_attempts(_ result: OpaquePointer?) -> UInt32 { opened(result)?.attempts ?? 0 }
+
+@implementation @_cdecl("deepidv_result_elapsed_us")
+public func deepidv_result_elapsed_us(_ result: OpaquePointer?) -> UInt64 {
+  opened(result)?.elapsedMicroseconds ?? 0
+}
+
+@implementation @_cdecl("deepidv_result_json")
+public func deepidv_result_json(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result), !opened.body.isEmpty else { return answerText(nil, out_len) }
+  out_len?.pointee = opened.body.count - 1
+  return opened.body.text
+}
+
+@implementation @_cdecl("deepidv_result_session_id")
+public func deepidv_result_session_id(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.session.texts.text(opened.session.id, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_session_url")
+public func deepidv_result_session_url(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.session.texts.text(opened.session.sessionURL, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_external_id")
+public func deepidv_result_external_id(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.session.texts.text(opened.session.externalID, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_expires_at")
+public func deepidv_result_expires_at(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.session.texts.text(opened.session.expiresAt, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_link_count")
+public func deepidv_result_link_count(_ result: OpaquePointer?) -> UInt32 {
+  UInt32(clamping: opened(result)?.session.links.count ?? 0)
+}
+
+@implementation @_cdecl("deepidv_result_link")
+public func deepidv_result_link(
+  _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.session.texts.text(opened.session.links.at(Int(index))?.url, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_link_rel")
+public func deepidv_result_link_rel(
+  _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.session.texts.text(opened.session.links.at(Int(index))?.rel, out_len)
+}
+
+/// The result behind a handle, or nil for NULL and for another object.
+private func opened(_ result: OpaquePointer?) -> OperationResult? {
+  try? object(result, OperationResult.self)
+}
+
+private func status(
+  of result: OpaquePointer?, _ read: (OperationResult) -> deepidv_status
+) -> deepidv_status {
+  do throws(Refusal) { return read(try object(result, OperationResult.self)) } catch {
+    return error.status
+  }
+}
+
+extension AnswerTexts {
+  /// A text for C; it lives as long as these texts.
+  fileprivate borrowing func text(
+    _ range: ByteRange?, _ outLength: UnsafeMutablePointer<Int>?
+  ) -> UnsafePointer<CChar>? {
+    outLength?.pointee = range?.count ?? 0
+    guard let range, let address else { return nil }
+    return UnsafeRawPointer(address + range.start).assumingMemoryBound(to: CChar.self)
+  }
+}
