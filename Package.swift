@@ -5,7 +5,7 @@ import PackageDescription
 // ordinary Swift, which is what `swift test` needs.
 let embedded: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
-  .unsafeFlags(["-Osize"], .when(traits: ["Embedded"])),
+  .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(traits: ["Embedded"])),
 ]
 
 // Unsafe constructs must be spelled out, so that a reader finds every one of them by its keyword.

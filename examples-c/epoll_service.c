@@ -4,11 +4,9 @@
  *   epoll_service [COUNT]
  *
  * The environment says how to reach the service, as for create_session. The exit status
- * is 0 when every session was created, 1 when not, 2 for wrong usage, and 3 when it is
- * not known of at least one.
+ * is 0 if every session was created, 1 if not, and 3 if that is not known of one.
  */
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,31 +15,23 @@
 
 #include "deepidv.h"
 
-/* More are not held at once: a service has a limit too, and this shows DEEPIDV_E_BUSY. */
-#define IN_FLIGHT 16
-
 struct totals {
   unsigned long under_way, created, failed, unknown, busy;
 };
 
-/* A client from the environment, or NULL after saying why not. */
-static deepidv_client *make_client(void)
+static deepidv_status make_client(deepidv_client **client)
 {
   deepidv_config *config = NULL;
-  deepidv_client *client = NULL;
-  const char *key = NULL;
   deepidv_status status = deepidv_config_new(&config);
 
   if (status == DEEPIDV_OK)
-    status = deepidv_config_from_env(config, &key);
+    status = deepidv_config_from_env(config, NULL);
   if (status == DEEPIDV_OK)
-    status = deepidv_config_set_max_in_flight(config, IN_FLIGHT);
+    status = deepidv_config_set_max_in_flight(config, 16); /* to see E_BUSY */
   if (status == DEEPIDV_OK)
-    status = deepidv_client_new(config, &client);
-  if (status != DEEPIDV_OK)
-    fprintf(stderr, "%s: %s\n", key ? key : "client", deepidv_status_text(status));
+    status = deepidv_client_new(config, client);
   deepidv_config_free(config);
-  return client;
+  return status;
 }
 
 /* Submits the applicant of a number. The number is the tag, so it comes back with the end. */
@@ -59,7 +49,7 @@ static deepidv_status submit(deepidv_client *client, unsigned long number)
     status = deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL);
   if (status == DEEPIDV_OK)
     status = deepidv_session_create_submit(client, request, number, NULL);
-  deepidv_session_request_free(request); /* an operation has its own copy */
+  deepidv_session_request_free(request); /* the operation has its own copy */
   return status;
 }
 
@@ -84,53 +74,48 @@ static void take(deepidv_client *client, struct totals *totals)
   }
 }
 
-/* Runs until every applicant has been submitted and has ended. A server would watch more here. */
-static int serve(deepidv_client *client, int loop, unsigned long count, struct totals *totals)
+/* Runs until every applicant was submitted and has ended. A server would watch more than this. */
+static void serve(deepidv_client *client, int loop, unsigned long count, struct totals *totals)
 {
-  struct epoll_event ready = { .events = EPOLLIN };
-  deepidv_status status = DEEPIDV_OK;
+  struct epoll_event ready;
   unsigned long next = 1;
 
-  if (epoll_ctl(loop, EPOLL_CTL_ADD, deepidv_client_fd(client), &ready) != 0)
-    return 1;
   while (next <= count || totals->under_way > 0) {
-    while (next <= count && (status = submit(client, next)) == DEEPIDV_OK) {
+    while (next <= count) {
+      deepidv_status status = submit(client, next);
+
+      if (status == DEEPIDV_E_BUSY) {
+        totals->busy++; /* nothing is lost: there is room again when some have been taken */
+        break;
+      }
+      *(status == DEEPIDV_OK ? &totals->under_way : &totals->failed) += 1;
       next++;
-      totals->under_way++;
     }
-    if (status == DEEPIDV_E_BUSY) {
-      totals->busy++; /* nothing is lost: there is room again when some have been taken */
-    } else if (status != DEEPIDV_OK) {
-      fprintf(stderr, "applicant %lu: %s\n", next, deepidv_status_text(status));
-      return 1;
-    }
-    if (epoll_wait(loop, &ready, 1, -1) < 0 && errno != EINTR)
-      return 1;
+    if (totals->under_way > 0)
+      epoll_wait(loop, &ready, 1, -1);
     take(client, totals);
   }
-  return totals->unknown ? 3 : totals->failed ? 1 : 0;
 }
 
 int main(int argc, char **argv)
 {
   unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 10) : 20;
+  struct epoll_event watched = { .events = EPOLLIN };
   struct totals totals = { 0, 0, 0, 0, 0 };
-  deepidv_client *client;
-  int loop, code = 1;
+  deepidv_client *client = NULL;
+  deepidv_status status = make_client(&client);
+  int loop = epoll_create1(EPOLL_CLOEXEC);
 
-  if (argc > 2 || count == 0) {
-    fprintf(stderr, "usage: %s [COUNT]\n", argv[0]);
-    return 2;
-  }
-  client = make_client();
-  loop = epoll_create1(EPOLL_CLOEXEC);
-  if (client && loop >= 0) {
-    code = serve(client, loop, count, &totals);
-    printf("created %lu, failed %lu, unknown %lu, busy %lu times\n", totals.created,
-        totals.failed, totals.unknown, totals.busy);
-  }
+  if (status != DEEPIDV_OK)
+    fprintf(stderr, "%s: %s\n", argv[0], deepidv_status_text(status));
+  else if (epoll_ctl(loop, EPOLL_CTL_ADD, deepidv_client_fd(client), &watched) != 0)
+    perror(argv[0]);
+  else
+    serve(client, loop, count, &totals);
+  printf("created %lu, failed %lu, unknown %lu, busy %lu times\n", totals.created, totals.failed,
+      totals.unknown, totals.busy);
+  deepidv_client_free(client);
   if (loop >= 0)
     close(loop);
-  deepidv_client_free(client);
-  return code;
+  return totals.unknown > 0 ? 3 : totals.created < count;
 }

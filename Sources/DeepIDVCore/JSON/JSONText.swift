@@ -30,28 +30,25 @@ extension JSONText {
     var union: UInt8 = 0
     var escapes = false
     var failure: JSONError?
-    scan: while true {
-      switch bytes.at(index) {
-      case nil:
-        failure = JSONError(.unexpectedEnd, at: index)
-        break scan
-      case UInt8(ascii: "\""):
-        break scan
-      case UInt8(ascii: "\\"):
-        escapes = true
-        do throws(JSONError) {
-          index = try JSONEscape(at: index, in: bytes).end
-        } catch {
-          failure = error
-          break scan
-        }
-      case let byte?:
-        guard byte >= 0x20 else {
-          failure = JSONError(.controlCharacter, at: index)
-          break scan
-        }
+    while failure == nil {
+      while let byte = bytes.at(index), byte.isPlain {
         union |= byte
         index &+= 1
+      }
+      guard let byte = bytes.at(index) else {
+        failure = JSONError(.unexpectedEnd, at: index)
+        break
+      }
+      if byte == UInt8(ascii: "\"") { break }
+      guard byte == UInt8(ascii: "\\") else {
+        failure = JSONError(.controlCharacter, at: index)
+        break
+      }
+      escapes = true
+      do throws(JSONError) {
+        index = try JSONEscape(at: index, in: bytes).end
+      } catch {
+        failure = error
       }
     }
     offset = start
@@ -115,5 +112,13 @@ extension JSONText {
       start = index
     }
     if start < bytes.count { try body(bytes.extracting(start..<bytes.count)) }
+  }
+}
+
+extension UInt8 {
+  /// Whether this byte of a string means itself, alone or as a part of a longer sequence.
+  @inline(__always)
+  fileprivate var isPlain: Bool {
+    self >= 0x20 && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
   }
 }

@@ -1,0 +1,291 @@
+#define _GNU_SOURCE
+#include "peer.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <strings.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "support.h"
+
+#define MOST_CONNECTIONS 512
+
+typedef struct connection {
+  int socket;
+  int hangs; /* a request waits for its answer */
+  char *bytes;
+  size_t count;
+} connection;
+
+struct peer {
+  pthread_t thread;
+  int listener;
+  int wakeup; /* an eventfd */
+  char url[64];
+  char *answer;
+
+  pthread_mutex_t lock;
+  /* Under the lock. */
+  peer_act act;
+  int is_stopped;
+  unsigned requests;
+  char *head;
+  char *body;
+
+  /* The thread's own. */
+  connection connections[MOST_CONNECTIONS];
+  size_t count;
+};
+
+/* ---- The thread ------------------------------------------------------------------ */
+
+static void send_answer(const peer *peer, connection *connection)
+{
+  size_t length = strlen(peer->answer);
+
+  connection->hangs = 0;
+  /* The client may be gone. */
+  if (send(connection->socket, peer->answer, length, MSG_NOSIGNAL) != (ssize_t)length)
+    shutdown(connection->socket, SHUT_RDWR);
+}
+
+static void drop(peer *peer, size_t index, int with_reset)
+{
+  struct linger linger = { 1, 0 };
+  connection *gone = &peer->connections[index];
+
+  if (with_reset)
+    setsockopt(gone->socket, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+  close(gone->socket);
+  free(gone->bytes);
+  *gone = peer->connections[--peer->count];
+}
+
+/* The bytes of the whole request at the front, or 0. *body is where its body begins. */
+static size_t whole_request(const connection *connection, size_t *body)
+{
+  static const char header[] = "\r\nContent-Length:";
+  const char *end = memmem(connection->bytes, connection->count, "\r\n\r\n", 4);
+  const char *length = strcasestr(connection->bytes, header);
+  size_t whole;
+
+  if (!end)
+    return 0;
+  *body = (size_t)(end - connection->bytes) + 4;
+  whole = *body;
+  if (length && length < end)
+    whole += strtoul(length + strlen(header), NULL, 10);
+  return whole <= connection->count ? whole : 0;
+}
+
+/* Keeps the request at the front and takes it away; answers what to do about it. */
+static peer_act take_request(peer *peer, connection *connection, size_t body, size_t whole)
+{
+  peer_act act;
+
+  pthread_mutex_lock(&peer->lock);
+  free(peer->head);
+  free(peer->body);
+  peer->head = strndup(connection->bytes, body);
+  peer->body = strndup(connection->bytes + body, whole - body);
+  peer->requests++;
+  act = peer->act;
+  pthread_mutex_unlock(&peer->lock);
+  connection->count -= whole;
+  memmove(connection->bytes, connection->bytes + whole, connection->count + 1);
+  return act;
+}
+
+/* Reads from a connection; false once it is gone. */
+static int serve(peer *peer, size_t index)
+{
+  connection *connection = &peer->connections[index];
+  size_t body, whole;
+  ssize_t count;
+
+  connection->bytes = realloc(connection->bytes, connection->count + 65536 + 1);
+  count = recv(connection->socket, connection->bytes + connection->count, 65536, 0);
+  if (count <= 0) {
+    drop(peer, index, 0);
+    return 0;
+  }
+  connection->count += (size_t)count;
+  connection->bytes[connection->count] = '\0';
+  while ((whole = whole_request(connection, &body)) > 0) {
+    switch (take_request(peer, connection, body, whole)) {
+    case PEER_ANSWER: send_answer(peer, connection); break;
+    case PEER_HANG: connection->hangs = 1; break;
+    case PEER_CLOSE: drop(peer, index, 0); return 0;
+    case PEER_RESET:
+    case PEER_REFUSE: drop(peer, index, 1); return 0;
+    }
+  }
+  return 1;
+}
+
+static void accept_one(peer *peer)
+{
+  int socket = accept4(peer->listener, NULL, NULL, SOCK_CLOEXEC);
+  peer_act act;
+
+  if (socket < 0 || peer->count == MOST_CONNECTIONS) {
+    if (socket >= 0)
+      close(socket);
+    return;
+  }
+  pthread_mutex_lock(&peer->lock);
+  act = peer->act;
+  pthread_mutex_unlock(&peer->lock);
+  peer->connections[peer->count++] = (connection){ .socket = socket };
+  if (act == PEER_REFUSE)
+    drop(peer, peer->count - 1, 1);
+}
+
+/* Looks at what another thread has changed; false when it is to end. */
+static int heed(peer *peer)
+{
+  uint64_t ignored;
+  int is_stopped, is_released;
+  size_t i;
+
+  if (read(peer->wakeup, &ignored, sizeof ignored) < 0)
+    return 0;
+  pthread_mutex_lock(&peer->lock);
+  is_stopped = peer->is_stopped;
+  is_released = peer->act == PEER_ANSWER;
+  pthread_mutex_unlock(&peer->lock);
+  for (i = 0; is_released && i < peer->count; i++)
+    if (peer->connections[i].hangs)
+      send_answer(peer, &peer->connections[i]);
+  return !is_stopped;
+}
+
+static void *run(void *context)
+{
+  peer *peer = context;
+  struct pollfd polled[MOST_CONNECTIONS + 2];
+  int runs = 1;
+
+  while (runs) {
+    size_t count = peer->count, i;
+
+    polled[0] = (struct pollfd){ peer->wakeup, POLLIN, 0 };
+    polled[1] = (struct pollfd){ peer->listener, POLLIN, 0 };
+    for (i = 0; i < count; i++)
+      polled[i + 2] = (struct pollfd){ peer->connections[i].socket, POLLIN, 0 };
+    if (poll(polled, count + 2, -1) < 0)
+      continue;
+    /* From the back: a connection that is dropped is replaced by the last. */
+    for (i = count; i > 0; i--)
+      if (polled[i + 1].revents)
+        serve(peer, i - 1);
+    if (polled[1].revents)
+      accept_one(peer);
+    if (polled[0].revents)
+      runs = heed(peer);
+  }
+  while (peer->count > 0)
+    drop(peer, peer->count - 1, 0);
+  return NULL;
+}
+
+/* ---- For the test ---------------------------------------------------------------- */
+
+static void tell(peer *peer, int is_stopped)
+{
+  uint64_t one = 1;
+
+  pthread_mutex_lock(&peer->lock);
+  peer->is_stopped = is_stopped;
+  if (!is_stopped)
+    peer->act = PEER_ANSWER;
+  pthread_mutex_unlock(&peer->lock);
+  assert_int_equal(write(peer->wakeup, &one, sizeof one), sizeof one);
+}
+
+static void listen_on_loopback(peer *peer)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET };
+  socklen_t length = sizeof address;
+
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  peer->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  assert_true(peer->listener >= 0);
+  assert_int_equal(bind(peer->listener, (struct sockaddr *)&address, length), 0);
+  assert_int_equal(listen(peer->listener, MOST_CONNECTIONS), 0);
+  assert_int_equal(getsockname(peer->listener, (struct sockaddr *)&address, &length), 0);
+  snprintf(peer->url, sizeof peer->url, "http://127.0.0.1:%d", ntohs(address.sin_port));
+}
+
+peer *peer_start(peer_act act, int status, const char *body)
+{
+  peer *peer = calloc(1, sizeof *peer);
+
+  assert_non_null(peer);
+  assert_true(asprintf(&peer->answer,
+      "HTTP/1.1 %d Whatever\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+      status, strlen(body), body) > 0);
+  peer->act = act;
+  pthread_mutex_init(&peer->lock, NULL);
+  listen_on_loopback(peer);
+  peer->wakeup = eventfd(0, EFD_CLOEXEC);
+  assert_true(peer->wakeup >= 0);
+  assert_int_equal(pthread_create(&peer->thread, NULL, run, peer), 0);
+  return peer;
+}
+
+void peer_stop(peer *peer)
+{
+  tell(peer, 1);
+  pthread_join(peer->thread, NULL);
+  close(peer->listener);
+  close(peer->wakeup);
+  pthread_mutex_destroy(&peer->lock);
+  free(peer->answer);
+  free(peer->head);
+  free(peer->body);
+  free(peer);
+}
+
+void peer_release(peer *peer) { tell(peer, 0); }
+
+const char *peer_url(const peer *peer) { return peer->url; }
+
+unsigned peer_requests(peer *peer)
+{
+  unsigned requests;
+
+  pthread_mutex_lock(&peer->lock);
+  requests = peer->requests;
+  pthread_mutex_unlock(&peer->lock);
+  return requests;
+}
+
+void peer_wait(peer *peer, unsigned requests)
+{
+  uint64_t deadline = now_ms() + 10000;
+
+  while (peer_requests(peer) < requests) {
+    assert_true(now_ms() < deadline);
+    sleep_ms(2);
+  }
+}
+
+static char *copy(peer *peer, char *const *text)
+{
+  char *answer;
+
+  pthread_mutex_lock(&peer->lock);
+  answer = *text ? strdup(*text) : NULL;
+  pthread_mutex_unlock(&peer->lock);
+  return answer;
+}
+
+char *peer_last_head(peer *peer) { return copy(peer, &peer->head); }
+
+char *peer_last_body(peer *peer) { return copy(peer, &peer->body); }

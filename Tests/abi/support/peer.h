@@ -1,0 +1,49 @@
+/*
+ * A server that does what a test says: it reads whole requests, keeps the last one, and
+ * answers, waits, or breaks the connection. One thread, any number of connections.
+ */
+
+#ifndef ABI_PEER_H
+#define ABI_PEER_H
+
+#include <stddef.h>
+
+typedef struct peer peer;
+
+/* What it does with a request. */
+typedef enum peer_act {
+  PEER_ANSWER, /* sends its answer, and keeps the connection */
+  PEER_HANG,   /* says nothing until peer_release() */
+  PEER_CLOSE,  /* closes the connection, which ends it in order */
+  PEER_RESET,  /* resets the connection */
+  PEER_REFUSE  /* resets the connection as soon as it is made, before any request */
+} peer_act;
+
+/* A session as the service answers it. */
+#define PEER_SESSION \
+  "{\"id\":\"sess_peer\",\"session_url\":\"https://verify.example.com/session/sess_peer\"," \
+  "\"links\":[]}"
+
+/* Starts one that answers with an HTTP status and a body. */
+peer *peer_start(peer_act act, int status, const char *body);
+
+/* Ends it, with its thread and its connections. */
+void peer_stop(peer *peer);
+
+/* Where it is, as in http://127.0.0.1:40000. */
+const char *peer_url(const peer *peer);
+
+/* How many whole requests it has read. */
+unsigned peer_requests(peer *peer);
+
+/* Waits until it has read so many; fails after ten seconds. */
+void peer_wait(peer *peer, unsigned requests);
+
+/* Answers the requests that hang, and from now on every other. */
+void peer_release(peer *peer);
+
+/* The last request's head and body, each to be freed. */
+char *peer_last_head(peer *peer);
+char *peer_last_body(peer *peer);
+
+#endif

@@ -1,0 +1,18 @@
+/* What a process has, as /proc says. */
+
+#ifndef ABI_PROCESS_H
+#define ABI_PROCESS_H
+
+#include <stdint.h>
+
+/* How many threads, and how many of them have a name. */
+unsigned thread_count(void);
+unsigned threads_named(const char *name);
+
+/* How many open descriptors. */
+unsigned descriptor_count(void);
+
+/* The signals that the thread with a name blocks, one bit each, signal 1 the lowest. */
+uint64_t blocked_signals(const char *name);
+
+#endif

@@ -1,0 +1,50 @@
+/* What every C test of the library uses: cmocka, the header, and a few words for both. */
+
+#ifndef ABI_SUPPORT_H
+#define ABI_SUPPORT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "deepidv.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A length with its top bit set, which is no length. */
+#define HUGE_LENGTH ((size_t)1 << (sizeof(size_t) * 8 - 1))
+
+/* Fails with the names of both statuses. */
+#define assert_status(call, expected) \
+  check_status((call), (expected), #call, __FILE__, __LINE__)
+
+/* Fails naming the row of a table that was not as expected. */
+#define assert_row(condition, name) check_row((condition) ? 1 : 0, #condition, (name), __FILE__, __LINE__)
+
+void check_status(
+    deepidv_status actual, deepidv_status expected, const char *call, const char *file, int line);
+void check_row(int holds, const char *condition, const char *name, const char *file, int line);
+
+/* A config with an API key and a base URL (NULL: the default). */
+deepidv_config *make_config(const char *base_url);
+
+/* A client of a server, with the default options. */
+deepidv_client *make_client(const char *base_url);
+
+/* A request with the four required fields. */
+deepidv_session_request *make_request(void);
+
+/* A text of so many bytes, to be freed. */
+char *make_text(char byte, size_t count);
+
+/* Milliseconds of a clock that does not jump. */
+uint64_t now_ms(void);
+
+void sleep_ms(unsigned milliseconds);
+
+#endif
