@@ -41,10 +41,9 @@ static deepidv_status submit(deepidv_client *client, unsigned long number)
   char json[256];
   deepidv_status status = deepidv_session_request_new(&request);
 
-  snprintf(json, sizeof json,
-      "{\"firstName\": \"Applicant\", \"lastName\": \"Number %lu\", \"phone\": \"+1519%07lu\","
-      " \"email\": \"applicant.%lu@example.com\", \"externalId\": \"example-%lu\"}",
-      number, number % 10000000, number, number);
+  snprintf(json, sizeof json, "{\"firstName\": \"Applicant\", \"lastName\": \"Number %lu\","
+      " \"email\": \"applicant.%lu@example.com\", \"phone\": \"+1519%07lu\","
+      " \"externalId\": \"example-%lu\"}", number, number, number % 10000000, number);
   if (status == DEEPIDV_OK)
     status = deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL);
   if (status == DEEPIDV_OK)
@@ -91,8 +90,7 @@ static void serve(deepidv_client *client, int loop, unsigned long count, struct 
       *(status == DEEPIDV_OK ? &totals->under_way : &totals->failed) += 1;
       next++;
     }
-    if (totals->under_way > 0)
-      epoll_wait(loop, &ready, 1, -1);
+    epoll_wait(loop, &ready, 1, totals->under_way > 0 ? -1 : 0);
     take(client, totals);
   }
 }

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import DeepIDVCore
+
+private final class Item {
+  let value: Int
+  init(_ value: Int) { self.value = value }
+}
+
+@Suite struct QueueTests {
+  @Test func fifoKeepsTheOrderWhileItGrows() {
+    var fifo = Fifo<Item>()
+    var next = 0
+    var expected = 0
+    for round in 0..<200 {
+      for _ in 0..<(round % 7 + 1) {
+        fifo.append(Item(next))
+        next += 1
+      }
+      for _ in 0..<(round % 5) {
+        #expect(fifo.first?.value == expected)
+        let popped = fifo.popFirst()
+        #expect(popped?.value == expected)
+        expected += 1
+      }
+    }
+    #expect(fifo.count == next - expected)
+    while let item = fifo.popFirst() {
+      #expect(item.value == expected)
+      expected += 1
+    }
+    #expect(expected == next)
+    #expect(fifo.isEmpty)
+    #expect(fifo.first == nil)
+  }
+
+  @Test func numbersAreGivenOutOnce() {
+    var table = OperationTable<Item>()
+    let first = table.insert(Item(1)) ?? 0
+    let second = table.insert(Item(2)) ?? 0
+    #expect(first != second)
+    table.remove(first)
+    let third = table.insert(Item(3)) ?? 0
+    #expect(third != first)
+    #expect(table.find(first) == nil)
+    #expect(table.find(second)?.value == 2)
+    #expect(table.find(third)?.value == 3)
+    #expect(table.find(0) == nil)
+    #expect(table.find(.max) == nil)
+    table.remove(first)
+    #expect(table.count == 2)
+  }
+
+  @Test func fullTable() {
+    var table = OperationTable<Item>()
+    let item = Item(0)
+    var kept = 0
+    while table.insert(item) != nil, kept <= OperationTable<Item>.capacity { kept += 1 }
+    #expect(kept == OperationTable<Item>.capacity)
+  }
+}

@@ -1,0 +1,854 @@
+/* What no caller should pass, and what the library says to it. No network. */
+
+#define _POSIX_C_SOURCE 200809L /* setenv */
+
+#include <stdio.h>
+
+#include "support.h"
+
+typedef deepidv_status config_text(deepidv_config *config, const char *text, size_t length);
+typedef deepidv_status config_number(deepidv_config *config, uint32_t number);
+typedef deepidv_status request_text(
+    deepidv_session_request *request, const char *text, size_t length);
+typedef deepidv_status request_flag(deepidv_session_request *request, int32_t flag);
+typedef const char *result_text(const deepidv_result *result, size_t *length);
+
+/* ---- What there is of each kind -------------------------------------------------- */
+
+static const struct {
+  const char *key;
+  config_text *set;
+  const char *good;
+  size_t longest;
+} config_texts[] = {
+  { "api_key", deepidv_config_set_api_key, "dk_1", 512 },
+  { "base_url", deepidv_config_set_base_url, "https://api.example.com", 2048 },
+  { "ca_file", deepidv_config_set_ca_file, "/etc/ssl/certs/ca.pem", 4095 },
+  { "proxy", deepidv_config_set_proxy, "http://proxy.example.com:3128", 2048 },
+  { "user_agent", deepidv_config_set_user_agent, "shop/1.0 (test)", 256 },
+};
+
+static const struct {
+  const char *key;
+  config_number *set;
+  uint32_t largest;
+} config_numbers[] = {
+  { "timeout_ms", deepidv_config_set_timeout_ms, 86400000 },
+  { "connect_timeout_ms", deepidv_config_set_connect_timeout_ms, 86400000 },
+  { "max_in_flight", deepidv_config_set_max_in_flight, 1000000 },
+};
+
+static request_text *const request_texts[] = {
+  deepidv_session_request_set_first_name, deepidv_session_request_set_last_name,
+  deepidv_session_request_set_email, deepidv_session_request_set_phone,
+  deepidv_session_request_set_external_id, deepidv_session_request_set_workflow_id,
+  deepidv_session_request_set_redirect_url,
+};
+
+static request_flag *const request_flags[] = {
+  deepidv_session_request_set_send_email_invite, deepidv_session_request_set_send_phone_invite,
+};
+
+static result_text *const result_texts[] = {
+  deepidv_result_message, deepidv_result_field, deepidv_result_api_code, deepidv_result_json,
+  deepidv_result_session_id, deepidv_result_session_url, deepidv_result_external_id,
+  deepidv_result_expires_at,
+};
+
+/* One live object of each kind. */
+typedef struct objects {
+  deepidv_config *config;
+  deepidv_client *client;
+  deepidv_session_request *request;
+  deepidv_result *result;
+} objects;
+
+/* The library refuses an empty request itself, so the result needs no network. */
+static int make_objects(void **state)
+{
+  static objects made;
+  deepidv_session_request *empty = NULL;
+
+  made.config = make_config(NULL);
+  assert_status(deepidv_client_new(made.config, &made.client), DEEPIDV_OK);
+  made.request = make_request();
+  assert_status(deepidv_session_request_new(&empty), DEEPIDV_OK);
+  assert_status(deepidv_session_create(made.client, empty, &made.result), DEEPIDV_E_REQUIRED);
+  assert_non_null(made.result);
+  deepidv_session_request_free(empty);
+  *state = &made;
+  return 0;
+}
+
+static int free_objects(void **state)
+{
+  objects *made = *state;
+
+  deepidv_result_free(made->result);
+  deepidv_session_request_free(made->request);
+  deepidv_client_free(made->client);
+  deepidv_config_free(made->config);
+  return 0;
+}
+
+/* ---- Pointers -------------------------------------------------------------------- */
+
+static void null_where_an_object_is_made(void **state)
+{
+  objects *made = *state;
+  deepidv_client *client = (deepidv_client *)made;
+
+  assert_status(deepidv_config_new(NULL), DEEPIDV_E_NULL);
+  assert_status(deepidv_session_request_new(NULL), DEEPIDV_E_NULL);
+  assert_status(deepidv_client_new(made->config, NULL), DEEPIDV_E_NULL);
+  assert_status(deepidv_client_new(NULL, &client), DEEPIDV_E_NULL);
+  assert_null(client);
+}
+
+static void null_is_freed(void **state)
+{
+  (void)state;
+  deepidv_config_free(NULL);
+  deepidv_client_free(NULL);
+  deepidv_session_request_free(NULL);
+  deepidv_result_free(NULL);
+}
+
+static void null_in_config_calls(void **state)
+{
+  objects *made = *state;
+  const char *key = "left";
+  size_t i;
+
+  for (i = 0; i < COUNT(config_texts); i++) {
+    assert_status(config_texts[i].set(NULL, "x", 1), DEEPIDV_E_NULL);
+    assert_status(config_texts[i].set(made->config, NULL, 1), DEEPIDV_E_NULL);
+    assert_status(config_texts[i].set(made->config, NULL, 0), DEEPIDV_E_NULL);
+    assert_status(config_texts[i].set(made->config, NULL, DEEPIDV_NTS), DEEPIDV_E_NULL);
+  }
+  for (i = 0; i < COUNT(config_numbers); i++)
+    assert_status(config_numbers[i].set(NULL, 1), DEEPIDV_E_NULL);
+  assert_status(deepidv_config_set(NULL, "proxy", 5, "", 0), DEEPIDV_E_NULL);
+  assert_status(deepidv_config_set(made->config, NULL, 5, "", 0), DEEPIDV_E_NULL);
+  assert_status(deepidv_config_set(made->config, "proxy", 5, NULL, 0), DEEPIDV_E_NULL);
+  assert_status(deepidv_config_from_env(NULL, &key), DEEPIDV_E_NULL);
+  assert_null(key);
+  assert_status(deepidv_config_from_env(NULL, NULL), DEEPIDV_E_NULL);
+  assert_non_null(deepidv_config_key(0, NULL));
+}
+
+static void null_in_request_calls(void **state)
+{
+  objects *made = *state;
+  const char *field = "left";
+  size_t offset = 1, i;
+
+  for (i = 0; i < COUNT(request_texts); i++) {
+    assert_status(request_texts[i](NULL, "x", 1), DEEPIDV_E_NULL);
+    assert_status(request_texts[i](made->request, NULL, 1), DEEPIDV_E_NULL);
+    assert_status(request_texts[i](made->request, NULL, 0), DEEPIDV_E_NULL);
+    assert_status(request_texts[i](made->request, NULL, DEEPIDV_NTS), DEEPIDV_E_NULL);
+  }
+  for (i = 0; i < COUNT(request_flags); i++)
+    assert_status(request_flags[i](NULL, 1), DEEPIDV_E_NULL);
+  assert_status(deepidv_session_request_set_expires_in_hours(NULL, 1), DEEPIDV_E_NULL);
+
+  assert_status(deepidv_session_request_set_json(NULL, "{}", 2, &field, &offset), DEEPIDV_E_NULL);
+  assert_null(field);
+  assert_int_equal(offset, 0);
+  field = "left";
+  offset = 1;
+  assert_status(deepidv_session_request_set_json(made->request, NULL, 2, &field, &offset), DEEPIDV_E_NULL);
+  assert_null(field);
+  assert_int_equal(offset, 0);
+  assert_status(deepidv_session_request_set_json(made->request, "[", 1, NULL, NULL), DEEPIDV_E_JSON);
+
+  field = "left";
+  assert_status(deepidv_session_request_validate(NULL, &field), DEEPIDV_E_NULL);
+  assert_null(field);
+  assert_status(deepidv_session_request_validate(made->request, NULL), DEEPIDV_OK);
+}
+
+static void null_in_client_calls(void **state)
+{
+  objects *made = *state;
+  deepidv_result *result = made->result;
+  deepidv_event event;
+  uint64_t op = 1;
+
+  assert_status(deepidv_client_close(NULL), DEEPIDV_E_NULL);
+  assert_int_equal(deepidv_client_fd(NULL), -1);
+  assert_status(deepidv_client_wait(NULL, 0), DEEPIDV_E_NULL);
+  assert_status(deepidv_client_cancel(NULL, 1), DEEPIDV_E_NULL);
+
+  assert_status(deepidv_client_next(NULL, &event, &result), DEEPIDV_E_NULL);
+  assert_null(result);
+  result = made->result;
+  assert_status(deepidv_client_next(made->client, NULL, &result), DEEPIDV_E_NULL);
+  assert_null(result);
+  assert_status(deepidv_client_next(made->client, &event, NULL), DEEPIDV_E_NULL);
+
+  result = made->result;
+  assert_status(deepidv_session_create(NULL, made->request, &result), DEEPIDV_E_NULL);
+  assert_null(result);
+  result = made->result;
+  assert_status(deepidv_session_create(made->client, NULL, &result), DEEPIDV_E_NULL);
+  assert_null(result);
+  assert_status(deepidv_session_create(made->client, made->request, NULL), DEEPIDV_E_NULL);
+
+  assert_status(deepidv_session_create_submit(NULL, made->request, 1, &op), DEEPIDV_E_NULL);
+  assert_int_equal(op, 0);
+  op = 1;
+  assert_status(deepidv_session_create_submit(made->client, NULL, 1, &op), DEEPIDV_E_NULL);
+  assert_int_equal(op, 0);
+}
+
+/* As the result of NULL, or of another object. */
+static void check_no_result(const deepidv_result *result, deepidv_status status)
+{
+  size_t length, i;
+
+  assert_status(deepidv_result_status(result), status);
+  assert_status(deepidv_result_cause(result), status);
+  assert_int_equal(deepidv_result_http_status(result), 0);
+  assert_int_equal(deepidv_result_attempts(result), 0);
+  assert_int_equal(deepidv_result_elapsed_us(result), 0);
+  assert_int_equal(deepidv_result_hint_count(result), 0);
+  assert_int_equal(deepidv_result_link_count(result), 0);
+  for (i = 0; i < COUNT(result_texts); i++) {
+    length = 1;
+    assert_null(result_texts[i](result, &length));
+    assert_int_equal(length, 0);
+    assert_null(result_texts[i](result, NULL));
+  }
+  length = 1;
+  assert_null(deepidv_result_hint(result, 0, &length));
+  assert_int_equal(length, 0);
+  length = 1;
+  assert_null(deepidv_result_link(result, 0, &length));
+  assert_int_equal(length, 0);
+  length = 1;
+  assert_null(deepidv_result_link_rel(result, 0, &length));
+  assert_int_equal(length, 0);
+}
+
+static void null_in_result_calls(void **state)
+{
+  (void)state;
+  check_no_result(NULL, DEEPIDV_E_NULL);
+}
+
+static void null_in_redirect_calls(void **state)
+{
+  deepidv_redirect redirect;
+  deepidv_span span = { 0, 1 };
+  char text[8] = "left";
+  size_t length = 1;
+
+  (void)state;
+  memset(&redirect, 0xff, sizeof redirect);
+  assert_status(deepidv_redirect_parse(NULL, 1, &redirect), DEEPIDV_E_NULL);
+  assert_int_equal(redirect.present, 0);
+  assert_int_equal(redirect.status, DEEPIDV_REDIRECT_NONE);
+  assert_int_equal(redirect.reserved[5], 0);
+  assert_status(deepidv_redirect_parse("a", 1, NULL), DEEPIDV_E_NULL);
+  assert_status(deepidv_redirect_matches(NULL, 1, &redirect, "a", 1), DEEPIDV_E_NULL);
+  assert_status(deepidv_redirect_matches("a", 1, NULL, "a", 1), DEEPIDV_E_NULL);
+  assert_status(deepidv_redirect_matches("a", 1, &redirect, NULL, 1), DEEPIDV_E_NULL);
+
+  assert_status(deepidv_span_decode(NULL, 1, &span, text, sizeof text, &length), DEEPIDV_E_NULL);
+  assert_int_equal(length, 0);
+  length = 1;
+  assert_status(deepidv_span_decode("a", 1, NULL, text, sizeof text, &length), DEEPIDV_E_NULL);
+  assert_int_equal(length, 0);
+  length = 1;
+  assert_status(deepidv_span_decode("a", 1, &span, NULL, sizeof text, &length), DEEPIDV_E_NULL);
+  assert_int_equal(length, 0);
+  assert_status(deepidv_span_decode("a", 1, &span, text, sizeof text, NULL), DEEPIDV_OK);
+}
+
+/* ---- Objects of another kind ----------------------------------------------------- */
+
+static void check_no_config(deepidv_config *config)
+{
+  deepidv_client *client = (deepidv_client *)config;
+  const char *key = "left";
+  size_t i;
+
+  for (i = 0; i < COUNT(config_texts); i++)
+    assert_status(config_texts[i].set(config, config_texts[i].good, DEEPIDV_NTS), DEEPIDV_E_HANDLE);
+  for (i = 0; i < COUNT(config_numbers); i++)
+    assert_status(config_numbers[i].set(config, 1), DEEPIDV_E_HANDLE);
+  assert_status(deepidv_config_set(config, "proxy", 5, "", 0), DEEPIDV_E_HANDLE);
+  assert_status(deepidv_config_from_env(config, &key), DEEPIDV_E_HANDLE);
+  assert_null(key);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_HANDLE);
+  assert_null(client);
+}
+
+static void check_no_request(deepidv_client *live, deepidv_session_request *request)
+{
+  deepidv_result *result = (deepidv_result *)live;
+  const char *field = "left";
+  uint64_t op = 1;
+  size_t i;
+
+  for (i = 0; i < COUNT(request_texts); i++)
+    assert_status(request_texts[i](request, "+1", DEEPIDV_NTS), DEEPIDV_E_HANDLE);
+  for (i = 0; i < COUNT(request_flags); i++)
+    assert_status(request_flags[i](request, 1), DEEPIDV_E_HANDLE);
+  assert_status(deepidv_session_request_set_expires_in_hours(request, 1), DEEPIDV_E_HANDLE);
+  assert_status(deepidv_session_request_set_json(request, "{}", 2, NULL, NULL), DEEPIDV_E_HANDLE);
+  assert_status(deepidv_session_request_validate(request, &field), DEEPIDV_E_HANDLE);
+  assert_null(field);
+  assert_status(deepidv_session_create(live, request, &result), DEEPIDV_E_HANDLE);
+  assert_null(result);
+  assert_status(deepidv_session_create_submit(live, request, 1, &op), DEEPIDV_E_HANDLE);
+  assert_int_equal(op, 0);
+}
+
+static void check_no_client(deepidv_client *client, const deepidv_session_request *live)
+{
+  deepidv_result *result = (deepidv_result *)client;
+  deepidv_event event;
+  uint64_t op = 1;
+
+  assert_status(deepidv_client_close(client), DEEPIDV_E_HANDLE);
+  assert_int_equal(deepidv_client_fd(client), -1);
+  assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_HANDLE);
+  assert_status(deepidv_client_cancel(client, 1), DEEPIDV_E_HANDLE);
+  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_E_HANDLE);
+  assert_null(result);
+  assert_status(deepidv_session_create(client, live, &result), DEEPIDV_E_HANDLE);
+  assert_status(deepidv_session_create_submit(client, live, 1, &op), DEEPIDV_E_HANDLE);
+  assert_int_equal(op, 0);
+}
+
+static void another_object_in_its_place(void **state)
+{
+  objects *made = *state;
+  uint64_t zeros[16] = { 0 };
+  void *any[6];
+  size_t i;
+
+  any[0] = made->config;
+  any[1] = made->client;
+  any[2] = made->request;
+  any[3] = made->result;
+  any[4] = zeros;
+  any[5] = (char *)zeros + 1; /* not where an object could be */
+  for (i = 0; i < COUNT(any); i++) {
+    if (i != 0)
+      check_no_config(any[i]);
+    if (i != 1)
+      check_no_client(any[i], made->request);
+    if (i != 2)
+      check_no_request(made->client, any[i]);
+    if (i != 3)
+      check_no_result(any[i], DEEPIDV_E_HANDLE);
+  }
+}
+
+static void another_object_is_not_freed(void **state)
+{
+  objects *made = *state;
+
+  deepidv_config_free((deepidv_config *)made->client);
+  deepidv_client_free((deepidv_client *)made->request);
+  deepidv_session_request_free((deepidv_session_request *)made->result);
+  deepidv_result_free((deepidv_result *)made->config);
+  assert_status(deepidv_config_set_proxy(made->config, "", 0), DEEPIDV_OK);
+  assert_true(deepidv_client_fd(made->client) >= 0);
+  assert_status(deepidv_session_request_validate(made->request, NULL), DEEPIDV_OK);
+  assert_status(deepidv_result_status(made->result), DEEPIDV_E_REQUIRED);
+}
+
+/* ---- Lengths --------------------------------------------------------------------- */
+
+static void a_length_with_its_top_bit_set(void **state)
+{
+  static const size_t lengths[] = { HUGE_LENGTH, DEEPIDV_NTS - 1, HUGE_LENGTH + 1 };
+  objects *made = *state;
+  deepidv_redirect redirect;
+  deepidv_span span = { 0, 1 };
+  char text[8];
+  size_t i, j;
+
+  for (i = 0; i < COUNT(lengths); i++) {
+    const size_t length = lengths[i];
+
+    for (j = 0; j < COUNT(config_texts); j++)
+      assert_status(config_texts[j].set(made->config, "a", length), DEEPIDV_E_LENGTH);
+    for (j = 0; j < COUNT(request_texts); j++)
+      assert_status(request_texts[j](made->request, "a", length), DEEPIDV_E_LENGTH);
+    assert_status(deepidv_config_set(made->config, "proxy", length, "", 0), DEEPIDV_E_LENGTH);
+    assert_status(deepidv_config_set(made->config, "proxy", 5, "", length), DEEPIDV_E_LENGTH);
+    assert_status(
+        deepidv_session_request_set_json(made->request, "{}", length, NULL, NULL), DEEPIDV_E_LENGTH);
+    assert_status(deepidv_redirect_parse("a", length, &redirect), DEEPIDV_E_LENGTH);
+    assert_status(deepidv_redirect_parse("session_id=a", DEEPIDV_NTS, &redirect), DEEPIDV_OK);
+    assert_status(deepidv_redirect_matches("a", length, &redirect, "a", 1), DEEPIDV_E_LENGTH);
+    assert_status(
+        deepidv_redirect_matches("session_id=a", DEEPIDV_NTS, &redirect, "a", length),
+        DEEPIDV_E_LENGTH);
+    assert_status(deepidv_span_decode("a", length, &span, text, sizeof text, NULL), DEEPIDV_E_LENGTH);
+    assert_status(deepidv_span_decode("a", 1, &span, text, length, NULL), DEEPIDV_E_LENGTH);
+  }
+}
+
+static void a_length_that_ends_at_the_nul(void **state)
+{
+  objects *made = *state;
+  size_t i;
+
+  for (i = 0; i < COUNT(config_texts); i++)
+    assert_status(
+        config_texts[i].set(made->config, config_texts[i].good, DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_config_set(made->config, "proxy", DEEPIDV_NTS, "", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_phone(made->request, "+1234", DEEPIDV_NTS), DEEPIDV_OK);
+}
+
+/* The byte behind the length is not looked at. */
+static void a_length_before_the_nul(void **state)
+{
+  objects *made = *state;
+
+  assert_status(deepidv_session_request_set_phone(made->request, "+1234?", 5), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_email(made->request, "a@b.c d", 5), DEEPIDV_OK);
+  assert_status(deepidv_config_set_api_key(made->config, "key\r\n", 3), DEEPIDV_OK);
+  assert_status(deepidv_config_set(made->config, "proxyX", 5, "", 0), DEEPIDV_OK);
+}
+
+static void a_text_that_is_too_long(void **state)
+{
+  objects *made = *state;
+  char *text = make_text('a', 10 << 20);
+  size_t i;
+
+  for (i = 0; i < COUNT(config_texts); i++) {
+    const size_t longest = config_texts[i].longest, good = strlen(config_texts[i].good);
+    char *value = make_text('a', longest + 1);
+
+    memcpy(value, config_texts[i].good, good);
+    if (strstr(value, "://"))
+      value[good] = '/'; /* the rest is a path, as far as a proxy may have one */
+    assert_status(config_texts[i].set(made->config, value, longest), DEEPIDV_OK);
+    assert_status(config_texts[i].set(made->config, value, longest + 1), DEEPIDV_E_TOO_LONG);
+    assert_status(config_texts[i].set(made->config, text, 10 << 20), DEEPIDV_E_TOO_LONG);
+    free(value);
+  }
+  for (i = 0; i < COUNT(request_texts); i++)
+    assert_status(request_texts[i](made->request, text, DEEPIDV_NTS), DEEPIDV_E_TOO_LONG);
+  assert_status(deepidv_session_request_set_json(made->request, text, DEEPIDV_NTS, NULL, NULL), DEEPIDV_E_TOO_LONG);
+  assert_status(deepidv_config_set(made->config, text, 10 << 20, "", 0), DEEPIDV_E_KEY);
+  free(text);
+}
+
+/* ---- Bytes ----------------------------------------------------------------------- */
+
+static void a_nul_inside(void **state)
+{
+  objects *made = *state;
+  size_t i;
+
+  for (i = 0; i < COUNT(config_texts); i++) {
+    char value[64] = "";
+    const size_t length = strlen(config_texts[i].good);
+
+    memcpy(value, config_texts[i].good, length);
+    assert_status(config_texts[i].set(made->config, value, length + 1), DEEPIDV_E_NUL);
+  }
+  for (i = 0; i < COUNT(request_texts); i++)
+    assert_status(request_texts[i](made->request, "+1\0", 3), DEEPIDV_E_NUL);
+  assert_status(deepidv_config_set(made->config, "proxy\0", 6, "", 0), DEEPIDV_E_KEY);
+}
+
+static void a_text_that_is_not_utf8(void **state)
+{
+  static const char *const wrong[] = {
+    "\xff", "\x80", "a\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82",
+  };
+  objects *made = *state;
+  size_t i, j;
+
+  for (i = 0; i < COUNT(wrong); i++) {
+    for (j = 0; j < COUNT(config_texts); j++)
+      assert_status(config_texts[j].set(made->config, wrong[i], DEEPIDV_NTS), DEEPIDV_E_UTF8);
+    for (j = 0; j < COUNT(request_texts); j++)
+      assert_status(request_texts[j](made->request, wrong[i], DEEPIDV_NTS), DEEPIDV_E_UTF8);
+  }
+}
+
+/* A line's end in a header would begin another one. */
+static void a_header_within_a_header(void **state)
+{
+  static const char *const wrong[] = {
+    "key\r\nX-Evil: 1", "key\n", "key\r", "\nkey", "key\t", "key\x7f", "k\x01", "kl\xc3\xa9",
+  };
+  objects *made = *state;
+  size_t i;
+
+  for (i = 0; i < COUNT(wrong); i++) {
+    assert_status(deepidv_config_set_api_key(made->config, wrong[i], DEEPIDV_NTS), DEEPIDV_E_CONTROL);
+    assert_status(deepidv_config_set_user_agent(made->config, wrong[i], DEEPIDV_NTS), DEEPIDV_E_CONTROL);
+  }
+  assert_status(deepidv_config_set_api_key(made->config, "a b", DEEPIDV_NTS), DEEPIDV_E_CONTROL);
+  assert_status(deepidv_config_set_user_agent(made->config, "a b", DEEPIDV_NTS), DEEPIDV_OK);
+}
+
+static void nothing_where_something_is_needed(void **state)
+{
+  objects *made = *state;
+  deepidv_config *config = NULL;
+  deepidv_client *client = made->client;
+  size_t i;
+
+  assert_status(deepidv_config_set_api_key(made->config, "", 0), DEEPIDV_E_REQUIRED);
+  assert_status(deepidv_config_set_ca_file(made->config, "", 0), DEEPIDV_E_REQUIRED);
+  assert_status(deepidv_config_set_proxy(made->config, "", 0), DEEPIDV_OK);
+  assert_status(deepidv_config_set_user_agent(made->config, "", 0), DEEPIDV_OK);
+  for (i = 0; i < COUNT(request_texts); i++)
+    assert_status(request_texts[i](made->request, "", 0), DEEPIDV_E_REQUIRED);
+
+  assert_status(deepidv_config_new(&config), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_REQUIRED);
+  assert_null(client);
+  deepidv_config_free(config);
+}
+
+/* ---- URLs ------------------------------------------------------------------------ */
+
+typedef struct url_case {
+  const char *url;
+  deepidv_status status;
+} url_case;
+
+static void check_urls(deepidv_config *config, config_text *set, const url_case *cases, size_t count)
+{
+  size_t i;
+
+  for (i = 0; i < count; i++) {
+    deepidv_status status = set(config, cases[i].url, DEEPIDV_NTS);
+
+    if (status != cases[i].status)
+      print_error("%s\n", cases[i].url);
+    assert_status(status, cases[i].status);
+  }
+}
+
+static void base_urls(void **state)
+{
+  static const url_case cases[] = {
+    { "https://api.deepidv.com", DEEPIDV_OK },
+    { "https://api.deepidv.com/", DEEPIDV_OK },
+    { "HTTPS://api.deepidv.com:8443/a/path", DEEPIDV_OK },
+    { "https://[2001:db8::1]:8443", DEEPIDV_OK },
+    { "http://127.0.0.1", DEEPIDV_OK },
+    { "http://127.0.0.1:8080/v0", DEEPIDV_OK },
+    { "http://127.255.255.254", DEEPIDV_OK },
+    { "http://127.1", DEEPIDV_OK },
+    { "http://localhost:8080", DEEPIDV_OK },
+    { "http://[::1]:8080", DEEPIDV_OK },
+    { "http://api.deepidv.com", DEEPIDV_E_SCHEME },
+    { "http://127.0.0.1.example.com", DEEPIDV_E_SCHEME },
+    { "http://127.example.com", DEEPIDV_E_SCHEME },
+    { "http://localhost.example.com", DEEPIDV_E_SCHEME },
+    { "http://128.0.0.1", DEEPIDV_E_SCHEME },
+    { "http://0.0.0.0", DEEPIDV_E_SCHEME },
+    { "http://[::2]", DEEPIDV_E_SCHEME },
+    { "ftp://api.deepidv.com", DEEPIDV_E_SCHEME },
+    { "file:///etc/passwd", DEEPIDV_E_URL },
+    { "https://user@api.deepidv.com", DEEPIDV_E_USERINFO },
+    { "https://user:password@api.deepidv.com", DEEPIDV_E_USERINFO },
+    { "https://@api.deepidv.com", DEEPIDV_E_USERINFO },
+    { "http://127.0.0.1@evil.example.com", DEEPIDV_E_USERINFO },
+    { "https://api.deepidv.com?query", DEEPIDV_E_URL },
+    { "https://api.deepidv.com/path?a=b", DEEPIDV_E_URL },
+    { "https://api.deepidv.com#fragment", DEEPIDV_E_URL },
+    { "https://api.deepidv.com:99999", DEEPIDV_E_URL },
+    { "https://api.deepidv.com:port", DEEPIDV_E_URL },
+    { "https://", DEEPIDV_E_URL },
+    { "https:///path", DEEPIDV_E_URL },
+    { "https://:8080", DEEPIDV_E_URL },
+    { "https:api.deepidv.com", DEEPIDV_E_URL },
+    { "https:/api.deepidv.com", DEEPIDV_E_URL },
+    { "//api.deepidv.com", DEEPIDV_E_URL },
+    { "api.deepidv.com", DEEPIDV_E_URL },
+    { "https://api.deepidv.com\\@evil.example.com", DEEPIDV_E_URL },
+    { "https:\\\\api.deepidv.com", DEEPIDV_E_URL },
+    { "https://api.deepidv.com/a b", DEEPIDV_E_CONTROL },
+    { " https://api.deepidv.com", DEEPIDV_E_CONTROL },
+    { "https://api.deepidv.com\n", DEEPIDV_E_CONTROL },
+    { "https://api.deepidv.com/\x7f", DEEPIDV_E_CONTROL },
+  };
+  objects *made = *state;
+  deepidv_status empty = deepidv_config_set_base_url(made->config, "", 0);
+
+  check_urls(made->config, deepidv_config_set_base_url, cases, COUNT(cases));
+  assert_true(empty == DEEPIDV_E_REQUIRED || empty == DEEPIDV_E_URL);
+}
+
+static void proxies(void **state)
+{
+  static const url_case cases[] = {
+    { "", DEEPIDV_OK },
+    { "http://proxy.example.com:3128", DEEPIDV_OK },
+    { "https://proxy.example.com:3129", DEEPIDV_OK },
+    { "socks5h://proxy.example.com:1080", DEEPIDV_OK },
+    { "http://10.0.0.1", DEEPIDV_OK },
+    { "socks5://proxy.example.com", DEEPIDV_E_SCHEME },
+    { "socks4://proxy.example.com", DEEPIDV_E_SCHEME },
+    { "ftp://proxy.example.com", DEEPIDV_E_SCHEME },
+    { "http://user:password@proxy.example.com", DEEPIDV_E_USERINFO },
+    { "proxy.example.com:3128", DEEPIDV_E_URL },
+    { "http://", DEEPIDV_E_URL },
+    { "http://a\\b", DEEPIDV_E_URL },
+    { "http://proxy.example.com\r\nHost: x", DEEPIDV_E_CONTROL },
+  };
+  objects *made = *state;
+
+  check_urls(made->config, deepidv_config_set_proxy, cases, COUNT(cases));
+}
+
+/* ---- Numbers --------------------------------------------------------------------- */
+
+static void numbers_at_their_limits(void **state)
+{
+  static const int32_t no_flags[] = { -1, 2, INT32_MAX, INT32_MIN };
+  objects *made = *state;
+  size_t i, j;
+
+  for (i = 0; i < COUNT(config_numbers); i++) {
+    assert_status(config_numbers[i].set(made->config, 0), DEEPIDV_E_RANGE);
+    assert_status(config_numbers[i].set(made->config, 1), DEEPIDV_OK);
+    assert_status(config_numbers[i].set(made->config, config_numbers[i].largest), DEEPIDV_OK);
+    assert_status(
+        config_numbers[i].set(made->config, config_numbers[i].largest + 1), DEEPIDV_E_RANGE);
+    assert_status(config_numbers[i].set(made->config, UINT32_MAX), DEEPIDV_E_RANGE);
+  }
+  for (i = 0; i < COUNT(request_flags); i++) {
+    assert_status(request_flags[i](made->request, 0), DEEPIDV_OK);
+    assert_status(request_flags[i](made->request, 1), DEEPIDV_OK);
+    for (j = 0; j < COUNT(no_flags); j++)
+      assert_status(request_flags[i](made->request, no_flags[j]), DEEPIDV_E_RANGE);
+  }
+}
+
+static void numbers_as_text(void **state)
+{
+  static const char *const wrong[] = {
+    "", "0", "-1", "+1", " 1", "1 ", "1\n", "1.0", "1e3", "0x10", "one", "86400001",
+    "4294967295", "4294967296", "4294967297", "99999999999999999999999999", "1\xc2\xb2",
+  };
+  objects *made = *state;
+  char largest[16];
+  size_t i, j;
+
+  for (i = 0; i < COUNT(config_numbers); i++) {
+    const char *key = config_numbers[i].key;
+
+    snprintf(largest, sizeof largest, "%lu", (unsigned long)config_numbers[i].largest);
+    assert_status(deepidv_config_set(made->config, key, DEEPIDV_NTS, "1", 1), DEEPIDV_OK);
+    assert_status(
+        deepidv_config_set(made->config, key, DEEPIDV_NTS, largest, DEEPIDV_NTS), DEEPIDV_OK);
+    for (j = 0; j < COUNT(wrong); j++)
+      assert_row(deepidv_config_set(made->config, key, DEEPIDV_NTS, wrong[j], DEEPIDV_NTS) ==
+          DEEPIDV_E_RANGE, wrong[j]);
+  }
+}
+
+/* ---- Keys ------------------------------------------------------------------------ */
+
+static int is_known(const char *key)
+{
+  size_t i;
+
+  for (i = 0; i < COUNT(config_texts); i++)
+    if (strcmp(config_texts[i].key, key) == 0)
+      return 1;
+  for (i = 0; i < COUNT(config_numbers); i++)
+    if (strcmp(config_numbers[i].key, key) == 0)
+      return 1;
+  return 0;
+}
+
+/* Every option that is listed is in this file's tables, and the other way round. */
+static void the_keys_that_are_listed(void **state)
+{
+  const char *key;
+  size_t length = 0;
+  uint32_t count = 0;
+
+  (void)state;
+  while ((key = deepidv_config_key(count, &length))) {
+    assert_int_equal(length, strlen(key));
+    assert_row(is_known(key), key);
+    count++;
+  }
+  assert_int_equal(length, 0);
+  assert_int_equal(count, COUNT(config_texts) + COUNT(config_numbers));
+  assert_null(deepidv_config_key(UINT32_MAX, &length));
+  assert_null(deepidv_config_key(UINT32_MAX, NULL));
+}
+
+static void options_by_key(void **state)
+{
+  static const char *const unknown[] = {
+    "", "API_KEY", "api_key ", "apikey", "api_ke", "timeout", "rate_limit", "\xff",
+  };
+  objects *made = *state;
+  size_t i;
+
+  for (i = 0; i < COUNT(config_texts); i++) {
+    const char *key = config_texts[i].key;
+
+    assert_status(deepidv_config_set(made->config, key, DEEPIDV_NTS, config_texts[i].good,
+        DEEPIDV_NTS), DEEPIDV_OK);
+    assert_status(deepidv_config_set(made->config, key, strlen(key), "\xff", 1), DEEPIDV_E_UTF8);
+  }
+  for (i = 0; i < COUNT(config_numbers); i++)
+    assert_status(deepidv_config_set(made->config, config_numbers[i].key, DEEPIDV_NTS, "9", 1), DEEPIDV_OK);
+  for (i = 0; i < COUNT(unknown); i++)
+    assert_status(deepidv_config_set(made->config, unknown[i], DEEPIDV_NTS, "1", 1), DEEPIDV_E_KEY);
+}
+
+/* ---- The environment ------------------------------------------------------------- */
+
+/* The variable of an option: its key in capitals. */
+static void set_variable(const char *key, const char *value)
+{
+  char name[64] = "DEEPIDV_";
+  size_t at = strlen(name);
+
+  for (; *key; key++)
+    name[at++] = *key >= 'a' && *key <= 'z' ? (char)(*key - 'a' + 'A') : *key;
+  name[at] = '\0';
+  if (value)
+    assert_int_equal(setenv(name, value, 1), 0);
+  else
+    assert_int_equal(unsetenv(name), 0);
+}
+
+static void clear_environment(void)
+{
+  size_t i;
+
+  for (i = 0; i < COUNT(config_texts); i++)
+    set_variable(config_texts[i].key, NULL);
+  for (i = 0; i < COUNT(config_numbers); i++)
+    set_variable(config_numbers[i].key, NULL);
+}
+
+static void options_from_the_environment(void **state)
+{
+  deepidv_config *config = NULL;
+  deepidv_client *client = NULL;
+  const char *key = "left";
+  size_t i;
+
+  (void)state;
+  clear_environment();
+  assert_status(deepidv_config_new(&config), DEEPIDV_OK);
+  assert_status(deepidv_config_from_env(config, &key), DEEPIDV_OK);
+  assert_null(key);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_REQUIRED);
+
+  for (i = 0; i < COUNT(config_texts); i++)
+    set_variable(config_texts[i].key, config_texts[i].good);
+  for (i = 0; i < COUNT(config_numbers); i++)
+    set_variable(config_numbers[i].key, "30000");
+  assert_status(deepidv_config_from_env(config, NULL), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
+  deepidv_client_free(client);
+  deepidv_config_free(config);
+  clear_environment();
+}
+
+static void a_variable_that_is_refused(void **state)
+{
+  objects *made = *state;
+  const char *key = NULL;
+  size_t i;
+
+  clear_environment();
+  for (i = 0; i < COUNT(config_texts); i++) {
+    set_variable(config_texts[i].key, "\xff");
+    assert_status(deepidv_config_from_env(made->config, &key), DEEPIDV_E_UTF8);
+    assert_string_equal(key, config_texts[i].key);
+    clear_environment();
+  }
+  for (i = 0; i < COUNT(config_numbers); i++) {
+    set_variable(config_numbers[i].key, "soon");
+    assert_status(deepidv_config_from_env(made->config, &key), DEEPIDV_E_RANGE);
+    assert_string_equal(key, config_numbers[i].key);
+    clear_environment();
+  }
+  set_variable("base_url", "http://api.deepidv.com");
+  assert_status(deepidv_config_from_env(made->config, &key), DEEPIDV_E_SCHEME);
+  assert_string_equal(key, "base_url");
+  set_variable("base_url", "https://user@api.deepidv.com");
+  assert_status(deepidv_config_from_env(made->config, NULL), DEEPIDV_E_USERINFO);
+  clear_environment();
+  set_variable("proxy", "");
+  assert_status(deepidv_config_from_env(made->config, &key), DEEPIDV_OK);
+  assert_null(key);
+  clear_environment();
+}
+
+/* ---- Statuses -------------------------------------------------------------------- */
+
+static void names_and_texts(void **state)
+{
+  static const int32_t unknown[] = { -1, 13, 19, 99, 124, INT32_MAX, INT32_MIN };
+  size_t i;
+  int32_t code;
+
+  (void)state;
+  assert_string_equal(deepidv_version(), DEEPIDV_VERSION);
+  assert_string_equal(deepidv_status_name(DEEPIDV_OK), "DEEPIDV_OK");
+  assert_string_equal(deepidv_status_name(DEEPIDV_E_PHONE), "DEEPIDV_E_PHONE");
+  assert_string_equal(deepidv_status_name(DEEPIDV_E_NETWORK), "DEEPIDV_E_NETWORK");
+  for (code = -300; code < 300; code++) {
+    const char *text = deepidv_status_text(code);
+
+    assert_memory_equal(deepidv_status_name(code), "DEEPIDV_", 8);
+    assert_int_equal(text[strlen(text) - 1], '.');
+  }
+  for (i = 0; i < COUNT(unknown); i++)
+    assert_string_equal(deepidv_status_name(unknown[i]), "DEEPIDV_E_?");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_objects, free_objects)
+  const struct CMUnitTest tests[] = {
+    TEST(null_where_an_object_is_made),
+    TEST(null_is_freed),
+    TEST(null_in_config_calls),
+    TEST(null_in_request_calls),
+    TEST(null_in_client_calls),
+    TEST(null_in_result_calls),
+    TEST(null_in_redirect_calls),
+    TEST(another_object_in_its_place),
+    TEST(another_object_is_not_freed),
+    TEST(a_length_with_its_top_bit_set),
+    TEST(a_length_that_ends_at_the_nul),
+    TEST(a_length_before_the_nul),
+    TEST(a_text_that_is_too_long),
+    TEST(a_nul_inside),
+    TEST(a_text_that_is_not_utf8),
+    TEST(a_header_within_a_header),
+    TEST(nothing_where_something_is_needed),
+    TEST(base_urls),
+    TEST(proxies),
+    TEST(numbers_at_their_limits),
+    TEST(numbers_as_text),
+    TEST(the_keys_that_are_listed),
+    TEST(options_by_key),
+    TEST(options_from_the_environment),
+    TEST(a_variable_that_is_refused),
+    TEST(names_and_texts),
+  };
+
+  return cmocka_run_group_tests_name("arguments", tests, NULL, NULL);
+}

@@ -1,0 +1,66 @@
+"""Finds libdeepidv and loads it, once, when the package is imported."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+from typing import Final
+
+from . import _abi
+
+_NAME: Final = f"libdeepidv.so.{_abi.DEEPIDV_ABI_MAJOR}"
+
+
+def find() -> str:
+    """Say which library is to be loaded, as a path or as a name for the system's loader.
+
+    ``DEEPIDV_LIBRARY`` decides if it is set. Otherwise the first of: the library beside this
+    package, the one built in the checkout that this package is part of, the system's.
+    """
+    override = os.environ.get("DEEPIDV_LIBRARY")
+    if override:
+        return override
+    package = Path(__file__).resolve().parent
+    places = [package / _NAME]
+    # <checkout>/bindings/python/deepidv
+    if len(package.parents) > 2:
+        places.append(package.parents[2] / ".build-lib" / _NAME)
+    for place in places:
+        if place.is_file():
+            return str(place)
+    return _NAME
+
+
+def _load(name: str) -> tuple[ctypes.CDLL, ctypes.PyDLL]:
+    try:
+        # Calls that may wait leave the GIL to other threads. Calls that take less time than handing
+        # the GIL over would keep it.
+        waiting, instant = ctypes.CDLL(name), ctypes.PyDLL(name)
+    except OSError as error:
+        raise ImportError(
+            f"libdeepidv could not be loaded: {error}. {_advice(name)}", name="deepidv", path=name
+        ) from None
+    _abi.bind(waiting)
+    _abi.bind(instant)
+    return waiting, instant
+
+
+def _advice(name: str) -> str:
+    if os.environ.get("DEEPIDV_LIBRARY"):
+        return "The environment variable DEEPIDV_LIBRARY names it."
+    if name == _NAME:
+        return (
+            f"There is no {_NAME} beside the package, none built in its checkout, and none that the "
+            "system's loader knows. Set DEEPIDV_LIBRARY to its path."
+        )
+    return "Set DEEPIDV_LIBRARY to load another one."
+
+
+# `library` releases the GIL during a call, `instant` keeps it: only for calls that never wait.
+library, instant = _load(find())
+
+
+def version() -> str:
+    """Answer the version of the library that is loaded."""
+    return (_abi.text(instant.deepidv_version()) or b"").decode("ascii")

@@ -1,0 +1,217 @@
+"""What an applicant's browser brings back."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from dataclasses import dataclass
+from enum import Enum, IntFlag
+from typing import Any, Final, Optional, Union
+
+from . import _abi
+from ._errors import refusal
+from ._library import instant
+from ._text import Text
+
+
+class _Word(str, Enum):
+    """A word of the contract, which is also that text, whatever the version of Python prints."""
+
+    def __str__(self) -> str:
+        return str.__str__(self)
+
+    def __format__(self, format_spec: str) -> str:
+        return str.__format__(self, format_spec)
+
+
+class RedirectStatus(_Word):
+    """How the applicant says the session ended."""
+
+    SUCCESS = "success"
+    """Completed and submitted. That is not the same as verified."""
+    FAILED = "failed"
+    """An error while verifying."""
+    ABANDONED = "abandoned"
+    """The applicant left."""
+
+
+class RedirectReason(_Word):
+    """Why it did not end well. New words may come."""
+
+    DOCUMENT_UNREADABLE = "document_unreadable"
+    FACE_MISMATCH = "face_mismatch"
+    SESSION_EXPIRED = "session_expired"
+    INTERNAL_ERROR = "internal_error"
+    USER_CANCELLED = "user_cancelled"
+    UNKNOWN = "unknown"
+    """A failure that the service itself does not classify. Not a word unknown to this package."""
+
+
+class RedirectFact(IntFlag):
+    """Combinations that the contract does not foresee. A forged redirect often has one."""
+
+    NO_SESSION_ID = _abi.DEEPIDV_FACT_NO_SESSION_ID
+    """The session id is missing or empty."""
+    SUCCESS_WITH_REASON = _abi.DEEPIDV_FACT_SUCCESS_WITH_REASON
+    """``success``, yet a reason."""
+    FAILED_WITHOUT_REASON = _abi.DEEPIDV_FACT_FAILED_WITHOUT_REASON
+    """``failed``, and no reason."""
+    ABANDONED_OTHERWISE = _abi.DEEPIDV_FACT_ABANDONED_OTHERWISE
+    """``abandoned``, with another reason than ``user_cancelled`` or with none."""
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """What a redirect claims. **It is a claim, not a proof**: anybody can type it.
+
+    Compare it with the session that you stored for this user (``matches``), then ask the service how
+    that session stands. ``RedirectStatus.SUCCESS`` means submitted, not verified.
+
+    Absent is None, empty is ``""``. Texts are decoded. Bytes in them that are not UTF-8 are kept the way
+    Python keeps them in file names: ``text.encode("utf-8", "surrogateescape")`` has them again.
+    """
+
+    session_id: Optional[str] = None
+    status: Union[RedirectStatus, str, None] = None
+    """A ``RedirectStatus``, or a plain ``str`` with a word that this version does not know."""
+    reason: Union[RedirectReason, str, None] = None
+    """A ``RedirectReason``, or a plain ``str`` with a word that this version does not know."""
+    fragment: Optional[str] = None
+    """What follows the ``#``, not decoded."""
+    facts: RedirectFact = RedirectFact(0)
+
+    def matches(self, expected_session_id: Text) -> bool:
+        """Say whether this is about the session that you expect.
+
+        The time it takes depends on the lengths only. An empty or absent id matches nothing. That it
+        matches says who came back, not that what is claimed is true.
+        """
+        if not isinstance(expected_session_id, (str, bytes)):
+            raise TypeError(
+                f"expected_session_id must be str, not {type(expected_session_id).__name__}"
+            )
+        if self.session_id is None:
+            return False
+        # The library decodes what it compares, so what has been decoded is encoded again.
+        claimed = _encode(self.session_id).replace(b"%", b"%25").replace(b"+", b"%2B")
+        expected = _encode(expected_session_id)
+        redirect = _abi.deepidv_redirect(session_id=_abi.deepidv_span(0, len(claimed)))
+        status: int = instant.deepidv_redirect_matches(
+            claimed, len(claimed), ctypes.byref(redirect), expected, len(expected)
+        )
+        if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_MISMATCH):
+            raise refusal(status)
+        return status == _abi.DEEPIDV_OK
+
+
+def parse_redirect(url: Text) -> Redirect:
+    """Read what a redirect claims: an absolute URL, a path with a query, or a bare query.
+
+    Parameters that are not the contract's are passed over. That one is missing is no error: it is
+    None, and ``facts`` says what is odd. Nothing in a redirect is signed, so read the result as
+    ``Redirect`` says: as a claim.
+
+    :raises RepeatedParameter: if one of the contract's parameters occurs twice.
+    """
+    if isinstance(url, str):
+        raw = _encode(url)
+    elif isinstance(url, bytes):
+        raw = url
+    else:
+        raise TypeError(f"url must be str or bytes, not {type(url).__name__}")
+    try:
+        view = _views.pop()
+    except IndexError:
+        view = _View()
+    code = _parse(raw, len(raw), view.pointer)
+    found = view.read()
+    _views.append(view)
+    if code:
+        raise refusal(code)
+
+    # Written once, not field by field: setting a field of a frozen object costs as much as the parser.
+    redirect = _new(Redirect)
+    _set(redirect, "__dict__", _fields(raw, found))
+    return redirect
+
+
+def _fields(raw: bytes, found: tuple[int, ...]) -> dict[str, object]:
+    present, status_code, reason_code, facts, at, size, status_at, status_size = found[:8]
+    session_id = _decoded(raw, at, size) if present & _HAS_SESSION_ID else None
+    status: Optional[str] = _STATUSES.get(status_code)
+    if status is None and present & _HAS_STATUS:
+        status = _decoded(raw, status_at, status_size)
+    reason: Optional[str] = None
+    fragment: Optional[str] = None
+    if present & _HAS_REASON:
+        reason = _REASONS.get(reason_code)
+        if reason is None:
+            reason = _decoded(raw, found[8], found[9])
+    if present & _HAS_FRAGMENT:
+        at, size = found[10:12]
+        fragment = raw[at : at + size].decode("utf-8", "surrogateescape")
+    return {
+        "session_id": session_id,
+        "status": status,
+        "reason": reason,
+        "fragment": fragment,
+        "facts": _FACTS[facts] if facts in _FACTS else RedirectFact(facts),
+    }
+
+
+def _decoded(raw: bytes, offset: int, length: int) -> str:
+    piece = raw[offset : offset + length]
+    if b"%" in piece or b"+" in piece:
+        piece = _percent_decoded(piece)
+    return piece.decode("utf-8", "surrogateescape")
+
+
+def _percent_decoded(piece: bytes) -> bytes:
+    span = _abi.deepidv_span(0, len(piece))
+    room = ctypes.create_string_buffer(len(piece) + 1)
+    length = ctypes.c_size_t()
+    status = instant.deepidv_span_decode(
+        piece, len(piece), ctypes.byref(span), room, len(room), ctypes.byref(length)
+    )
+    # With the last two the bytes are there all the same.
+    if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_NUL, _abi.DEEPIDV_E_UTF8):
+        raise refusal(status)
+    return room.raw[: length.value]
+
+
+def _encode(text: Text) -> bytes:
+    if isinstance(text, bytes):
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # Half a pair, which no bytes stand for: it may be typed, and is no error of the caller's.
+        return text.encode("utf-8", "surrogatepass")
+
+
+class _View:
+    """The memory for one call, and a quick way to read it."""
+
+    def __init__(self) -> None:
+        self._redirect = _abi.deepidv_redirect()
+        self.pointer: Any = ctypes.byref(self._redirect)
+
+    def read(self) -> tuple[int, ...]:
+        """Read present, status, reason and facts, then offset and length of the four spans."""
+        return _LAYOUT.unpack_from(self._redirect)
+
+
+# Taken by one call and given back by it, so that threads and signal handlers never share one.
+_views: list[_View] = []
+
+_LAYOUT: Final = struct.Struct("=IiiI8I")
+_STATUSES: Final = {code: RedirectStatus(word) for code, word in _abi.REDIRECT_WORDS.items()}
+_REASONS: Final = {code: RedirectReason(word) for code, word in _abi.REASON_WORDS.items()}
+_FACTS: Final = {bits: RedirectFact(bits) for bits in range(16)}
+_HAS_SESSION_ID: Final = _abi.DEEPIDV_HAS_SESSION_ID
+_HAS_STATUS: Final = _abi.DEEPIDV_HAS_STATUS
+_HAS_REASON: Final = _abi.DEEPIDV_HAS_REASON
+_HAS_FRAGMENT: Final = _abi.DEEPIDV_HAS_FRAGMENT
+_parse: Final = instant.deepidv_redirect_parse
+_new: Final = object.__new__
+_set: Final = object.__setattr__

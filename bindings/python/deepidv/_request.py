@@ -1,0 +1,103 @@
+"""Fills the library's request objects."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+from types import TracebackType
+from typing import Any, Mapping, Optional
+
+from . import _abi
+from ._errors import InvalidRequest, refusal
+from ._library import instant
+from ._text import read_constant, utf8
+
+_UINT32_MAX = 0xFFFF_FFFF
+
+
+class Request:
+    """An applicant, held by the library. It ends with its ``with`` block."""
+
+    def __init__(self) -> None:
+        self.handle: Any = ctypes.POINTER(_abi.deepidv_session_request)()
+        status = instant.deepidv_session_request_new(ctypes.byref(self.handle))
+        if status != _abi.DEEPIDV_OK:
+            raise refusal(status)
+
+    def __enter__(self) -> Request:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        handle, self.handle = self.handle, None
+        instant.deepidv_session_request_free(handle)
+
+    def set_text(self, field: str, value: object) -> None:
+        """Set a field that is a text."""
+        encoded = utf8(field, value)
+        if encoded is None:
+            raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=field)
+        self._set(field, encoded, len(encoded))
+
+    def set_flag(self, field: str, value: object) -> None:
+        """Set a field that is yes or no."""
+        # Not "anything that is true": "no" is.
+        if not isinstance(value, bool):
+            raise TypeError(f"{field} must be bool, not {type(value).__name__}")
+        self._set(field, int(value))
+
+    def set_number(self, field: str, value: object) -> None:
+        """Set a field that is a whole number."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{field} must be int, not {type(value).__name__}")
+        # ctypes would cut off what is larger than the parameter.
+        if not 0 <= value <= _UINT32_MAX:
+            raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field=field)
+        self._set(field, value)
+
+    def _set(self, field: str, *value: Any) -> None:
+        setter = getattr(instant, f"deepidv_session_request_set_{field}")
+        status = setter(self.handle, *value)
+        if status != _abi.DEEPIDV_OK:
+            raise InvalidRequest(status, field=field)
+
+    def set_all(self, fields: Mapping[str, Any]) -> None:
+        """Set everything from a mapping."""
+        if not isinstance(fields, Mapping):
+            raise TypeError(f"fields must be a mapping, not {type(fields).__name__}")
+        document = _document(fields)
+        field = ctypes.POINTER(ctypes.c_char)()
+        offset = ctypes.c_size_t()
+        status = instant.deepidv_session_request_set_json(
+            self.handle, document, len(document), ctypes.byref(field), ctypes.byref(offset)
+        )
+        if status == _abi.DEEPIDV_OK:
+            return
+        refused = InvalidRequest(status, field=read_constant(field), offset=offset.value)
+        if status == _abi.DEEPIDV_E_FIELD:
+            # Not in the sentence: a member that nobody knows could be anything.
+            refused.field = _member_at(document, offset.value)
+        raise refused
+
+
+def _document(fields: Mapping[str, Any]) -> bytes:
+    try:
+        return json.dumps(dict(fields), allow_nan=False).encode("ascii")
+    except ValueError:
+        # What cannot be written is in the error's text.
+        pass
+    raise InvalidRequest(_abi.DEEPIDV_E_JSON)
+
+
+def _member_at(document: bytes, offset: int) -> Optional[str]:
+    """Read the name of the member whose text begins there."""
+    start = document.rfind(b'"', 0, offset + 1)
+    try:
+        name, _ = json.JSONDecoder().raw_decode(document.decode("ascii"), start)
+    except ValueError:
+        return None
+    return name if isinstance(name, str) else None
