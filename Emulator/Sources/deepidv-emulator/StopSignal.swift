@@ -2,27 +2,13 @@ import Foundation
 
 /// When it is time for the process to end.
 ///
-/// Each thing that can say so is waited for on a thread of its own: the waiting blocks, and the
-/// threads of the task pool may all be busy.
+/// Each thing that can say so has a queue or thread of its own, because the threads of the task
+/// pool may all be busy.
 enum StopSignal {
   /// Yields on SIGTERM, on SIGINT, and at the end of standard input if asked.
-  ///
-  /// To be called before any other thread exists. The signals are blocked, so that they come to
-  /// the one thread that waits for them, and threads inherit that from the thread that starts them.
   static func stream(withStandardInput: Bool) -> AsyncStream<Void> {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGTERM)
-    sigaddset(&signals, SIGINT)
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-
-    return AsyncStream { [signals] continuation in
-      Thread.detachNewThread {
-        var signals = signals
-        var number: Int32 = 0
-        sigwait(&signals, &number)
-        stop(continuation)
-      }
+    AsyncStream { continuation in
+      for number in [SIGTERM, SIGINT] { stop(continuation, on: number) }
       if withStandardInput {
         Thread.detachNewThread {
           while let data = try? FileHandle.standardInput.read(upToCount: 4096), !data.isEmpty {}
@@ -30,6 +16,18 @@ enum StopSignal {
         }
       }
     }
+  }
+
+  private static func stop(_ stream: AsyncStream<Void>.Continuation, on number: Int32) {
+    // A dispatch source sees a signal only if the default action does not end the process first.
+    signal(number, SIG_IGN)
+    let queue = DispatchQueue(label: "signal \(number)")
+    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+    source.setEventHandler {
+      // The handler holds its own source, which nothing else does for the life of the process.
+      withExtendedLifetime(source) { stop(stream) }
+    }
+    source.activate()
   }
 
   /// Says that it is time, and ends the process if it has not ended by itself in two seconds.

@@ -6,8 +6,9 @@ import ctypes
 import math
 import os
 import weakref
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Mapping, Optional, Union
+from typing import Any, Optional, Union
 
 from . import _abi, _result
 from ._errors import InvalidOption, refusal
@@ -149,9 +150,7 @@ class Client:
     def _create(self, request: Request) -> Session:
         result = ctypes.POINTER(_abi.deepidv_result)()
         try:
-            status = library.deepidv_session_create(
-                self._handle, request.handle, ctypes.byref(result)
-            )
+            status = library.deepidv_session_create(self._handle, request.handle, ctypes.byref(result))
             if not result:
                 raise refusal(status)
             if _result.is_session(result):

@@ -60,6 +60,9 @@ class RedirectFact(IntFlag):
     """``abandoned``, with another reason than ``user_cancelled`` or with none."""
 
 
+_NO_FACTS: Final = RedirectFact(0)
+
+
 @dataclass(frozen=True)
 class Redirect:
     """What a redirect claims. **It is a claim, not a proof**: anybody can type it.
@@ -78,7 +81,7 @@ class Redirect:
     """A ``RedirectReason``, or a plain ``str`` with a word that this version does not know."""
     fragment: Optional[str] = None
     """What follows the ``#``, not decoded."""
-    facts: RedirectFact = RedirectFact(0)
+    facts: RedirectFact = _NO_FACTS
 
     def matches(self, expected_session_id: Text) -> bool:
         """Say whether this is about the session that you expect.
@@ -87,9 +90,7 @@ class Redirect:
         matches says who came back, not that what is claimed is true.
         """
         if not isinstance(expected_session_id, (str, bytes)):
-            raise TypeError(
-                f"expected_session_id must be str, not {type(expected_session_id).__name__}"
-            )
+            raise TypeError(f"expected_session_id must be str, not {type(expected_session_id).__name__}")
         if self.session_id is None:
             return False
         # The library decodes what it compares, so what has been decoded is encoded again.
@@ -129,38 +130,41 @@ def parse_redirect(url: Text) -> Redirect:
     if code:
         raise refusal(code)
 
-    # Written once, not field by field: setting a field of a frozen object costs as much as the parser.
-    redirect = _new(Redirect)
-    _set(redirect, "__dict__", _fields(raw, found))
-    return redirect
-
-
-def _fields(raw: bytes, found: tuple[int, ...]) -> dict[str, object]:
-    present, status_code, reason_code, facts, at, size, status_at, status_size = found[:8]
-    session_id = _decoded(raw, at, size) if present & _HAS_SESSION_ID else None
-    status: Optional[str] = _STATUSES.get(status_code)
-    if status is None and present & _HAS_STATUS:
-        status = _decoded(raw, status_at, status_size)
+    present, status_code, reason_code, facts, at, size = found[:6]
+    session_id: Optional[str] = None
+    status: Optional[str] = None
     reason: Optional[str] = None
     fragment: Optional[str] = None
+    if present & _HAS_SESSION_ID:
+        session_id = _decoded(raw[at : at + size])
+    if present & _HAS_STATUS:
+        status = _STATUSES.get(status_code)
+        if status is None:
+            at, size = found[6:8]
+            status = _decoded(raw[at : at + size])
     if present & _HAS_REASON:
         reason = _REASONS.get(reason_code)
         if reason is None:
-            reason = _decoded(raw, found[8], found[9])
+            at, size = found[8:10]
+            reason = _decoded(raw[at : at + size])
     if present & _HAS_FRAGMENT:
         at, size = found[10:12]
         fragment = raw[at : at + size].decode("utf-8", "surrogateescape")
-    return {
+
+    # Written at once: setting the fields of a frozen object one by one takes longer than the rest.
+    redirect = _new(Redirect)
+    fields = {
         "session_id": session_id,
         "status": status,
         "reason": reason,
         "fragment": fragment,
         "facts": _FACTS[facts] if facts in _FACTS else RedirectFact(facts),
     }
+    _set(redirect, "__dict__", fields)
+    return redirect
 
 
-def _decoded(raw: bytes, offset: int, length: int) -> str:
-    piece = raw[offset : offset + length]
+def _decoded(piece: bytes) -> str:
     if b"%" in piece or b"+" in piece:
         piece = _percent_decoded(piece)
     return piece.decode("utf-8", "surrogateescape")

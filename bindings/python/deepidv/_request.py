@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import json
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Mapping, Optional
+from typing import Any, Optional
 
 from . import _abi
 from ._errors import InvalidRequest, refusal
