@@ -1,6 +1,8 @@
 /// A range of bytes of the text being read.
 public struct ByteRange: BitwiseCopyable, Equatable, Sendable {
+  /// The first byte's index.
   public var start: Int
+  /// The index after the last byte.
   public var end: Int
 
   /// The bytes from `start` to before `end`.
@@ -13,6 +15,6 @@ public struct ByteRange: BitwiseCopyable, Equatable, Sendable {
   /// How many bytes there are.
   public var count: Int { end - start }
 
-  /// Are there none?
+  /// Whether there are none.
   public var isEmpty: Bool { start == end }
 }

@@ -7,6 +7,7 @@ public struct Fifo<Element: AnyObject> {
   /// How many wait.
   public private(set) var count = 0
 
+  /// Makes an empty queue.
   public init() {}
 
   /// Whether none waits.

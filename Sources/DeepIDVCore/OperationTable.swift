@@ -9,6 +9,7 @@ public struct OperationTable<Element: AnyObject> {
   /// How many objects it holds.
   public private(set) var count = 0
 
+  /// Makes an empty table.
   public init() {}
 
   /// As many as it can ever hold.

@@ -31,7 +31,8 @@ import Testing
   func longestText(_ field: Field, _ limit: Int) {
     let text = [UInt8](repeating: 97, count: limit + 1)
     let ok: RedirectURLRule = { _ in DEEPIDV_OK }
-    #expect(checkText(text.span.extracting(first: limit), for: field, redirectURL: ok) == DEEPIDV_OK)
+    #expect(
+      checkText(text.span.extracting(first: limit), for: field, redirectURL: ok) == DEEPIDV_OK)
     #expect(checkText(text.span, for: field, redirectURL: ok) == DEEPIDV_E_TOO_LONG)
   }
 
@@ -42,7 +43,9 @@ import Testing
       let row = current.row
       names.append("\(row.name)")
       if "\(row.alias)" != "\(row.name)" { names.append("\(row.alias)") }
-      #expect((current.rawValue < Field.textCount) == { if case .text = row.content { true } else { false } }())
+      #expect(
+        (current.rawValue < Field.textCount)
+          == { if case .text = row.content { true } else { false } }())
       field = current.next
     }
     #expect(Set(names).count == names.count)

@@ -46,7 +46,10 @@ import Testing
     (#"{"firstName":"b","first_name":17}"#, #"{"first_name":"b"}"#),
     (#"{"f\u0069rstName":"b"}"#, #"{"first_name":"b"}"#),
     (#"{"sendPhoneInvite":false,"send_phone_invite":true}"#, #"{"send_phone_invite":false}"#),
-    (#"{"expiresInHours":8760,"workflowId":"wf"}"#, #"{"workflow_id":"wf","expires_in_hours":8760}"#),
+    (
+      #"{"expiresInHours":8760,"workflowId":"wf"}"#,
+      #"{"workflow_id":"wf","expires_in_hours":8760}"#
+    ),
     ("{}", "{}"),
     (" {\"email\" : null} ", "{}"),
   ])
@@ -106,7 +109,9 @@ import Testing
     #expect(status == expected, sourceLocation: location)
   }
 
-  private func set(_ request: inout SessionRequest, _ field: Field, _ value: String) -> deepidv_status {
+  private func set(_ request: inout SessionRequest, _ field: Field, _ value: String)
+    -> deepidv_status
+  {
     request.set(field, Array(value.utf8).span, redirectURL: { _ in DEEPIDV_OK })
   }
 

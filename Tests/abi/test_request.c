@@ -411,15 +411,15 @@ static void json_that_is_refused(void **state)
     { "1", DEEPIDV_E_JSON_OBJECT, NULL, "1" },
     { "\"{}\"", DEEPIDV_E_JSON_OBJECT, NULL, "\"{}\"" },
 
-    { "{\"email\":\"a@b.c\",\"mail\":1}", DEEPIDV_E_FIELD, NULL, "\"mail\"" },
-    { "{\"First_name\":\"J\"}", DEEPIDV_E_FIELD, NULL, "\"First" },
-    { "{\"firstname\":\"J\"}", DEEPIDV_E_FIELD, NULL, "\"first" },
-    { "{\"\":null}", DEEPIDV_E_FIELD, NULL, "\"\"" },
-    { "{\"phone\\u0000\":\"+12\"}", DEEPIDV_E_FIELD, NULL, "\"phone" },
+    { "{\"email\":\"a@b.c\",\"mail\":1}", DEEPIDV_E_FIELD, NULL, "mail\"" },
+    { "{\"First_name\":\"J\"}", DEEPIDV_E_FIELD, NULL, "First" },
+    { "{\"firstname\":\"J\"}", DEEPIDV_E_FIELD, NULL, "first" },
+    { "{\"\":null}", DEEPIDV_E_FIELD, NULL, "\":null" },
+    { "{\"phone\\u0000\":\"+12\"}", DEEPIDV_E_FIELD, NULL, "phone" },
 
-    { "{\"email\":\"a@b.c\",\"email\":\"a@b.c\"}", DEEPIDV_E_JSON_DUPLICATE, "email", "\"email\":\"a@b.c\"}" },
-    { "{\"firstName\":\"J\",\"firstName\":null}", DEEPIDV_E_JSON_DUPLICATE, "first_name", "\"firstName\":null" },
-    { "{\"first_name\":null,\"first\\u005fname\":\"J\"}", DEEPIDV_E_JSON_DUPLICATE, "first_name", "\"first\\" },
+    { "{\"email\":\"a@b.c\",\"email\":\"a@b.c\"}", DEEPIDV_E_JSON_DUPLICATE, "email", "email\":\"a@b.c\"}" },
+    { "{\"firstName\":\"J\",\"firstName\":null}", DEEPIDV_E_JSON_DUPLICATE, "first_name", "firstName\":null" },
+    { "{\"first_name\":null,\"first\\u005fname\":\"J\"}", DEEPIDV_E_JSON_DUPLICATE, "first_name", "first\\" },
 
     { "{\"first_name\":1}", DEEPIDV_E_TYPE, "first_name", NULL },
     { "{\"lastName\":true}", DEEPIDV_E_TYPE, "last_name", NULL },

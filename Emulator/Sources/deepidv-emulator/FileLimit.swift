@@ -2,8 +2,10 @@ import Foundation
 
 /// How many files and connections the process may have open.
 enum FileLimit {
-  /// Takes as many as the system gives. The usual 1024 are soon used up by a load test, and the
-  /// server ends when it cannot accept a connection.
+  /// Takes as many as the system gives.
+  ///
+  /// The usual 1024 are soon used up by a load test, and the server ends when it cannot accept a
+  /// connection.
   static func raise() {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     var limit = rlimit()

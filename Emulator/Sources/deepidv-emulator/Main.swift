@@ -14,7 +14,7 @@ enum Main {
     }
 
     if !settings.address.isLoopback {
-      complain("warning: \(command.host) may be reached from other machines, and nothing is encrypted")
+      complain("warning: other machines may reach \(command.host), and nothing is encrypted")
     }
     FileLimit.raise()
     do {
@@ -24,7 +24,8 @@ enum Main {
         fflush(nil)
       }
     } catch {
-      complain("cannot listen on \(command.host) port \(command.port): \(error.localizedDescription)")
+      let cause = error.localizedDescription
+      complain("cannot listen on \(command.host) port \(command.port): \(cause)")
       exit(1)
     }
     exit(0)

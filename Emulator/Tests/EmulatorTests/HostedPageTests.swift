@@ -13,8 +13,9 @@ import Testing
 
   @Test func markupIsNot() {
     let inner: Markup = "<b>\("<")</b>"
-    #expect(("<p>\(inner)\([inner, inner])</p>" as Markup).source
-      == "<p><b>&lt;</b><b>&lt;</b>\n<b>&lt;</b></p>")
+    #expect(
+      ("<p>\(inner)\([inner, inner])</p>" as Markup).source
+        == "<p><b>&lt;</b><b>&lt;</b>\n<b>&lt;</b></p>")
   }
 
   @Test func controlCharacters() {
@@ -85,9 +86,8 @@ import Testing
     let session = await SessionStore().create(request, at: now)
     let created = CreatedSession(session, origin: "http://127.0.0.1:1", organization: "a b")
     #expect(created.expiresAt == "1970-01-01T02:00:00.000Z")
-    #expect(
-      created.sessionURL
-        == "http://127.0.0.1:1/session/\(session.id)?oid=a%20b&redirect_url=https%3A%2F%2Fyourapp.com%2F")
+    let query = "oid=a%20b&redirect_url=https%3A%2F%2Fyourapp.com%2F"
+    #expect(created.sessionURL == "http://127.0.0.1:1/session/\(session.id)?\(query)")
   }
 
   @Test func theFirstOutcomeStays() async throws {
@@ -112,7 +112,8 @@ import Testing
 
   @Test(
     arguments: [
-      "", "/", "/v1", "/v1/sessions/", "/v1/sessions/x", "/session", "/session/", "/session//finish2",
+      "", "/", "/v1", "/v1/sessions/", "/v1/sessions/x", "/session", "/session/",
+      "/session//finish2",
       "/session/a/b", "/session/a/finish/b", "v1/sessions",
     ])
   func unknownPaths(path: String) {

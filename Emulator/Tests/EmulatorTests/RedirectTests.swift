@@ -7,7 +7,8 @@ import Testing
     arguments: [
       "https://yourapp.com", "https://yourapp.com/verify-callback", "HTTPS://YourApp.com/",
       "https://yourapp.com:8443/a?b=c&d=%2F#e", "https://localhost:3000/", "https://127.0.0.1/",
-      "https://[::1]:8443/", "https://a_b.example/", "https://yourapp.com./", "https://yourapp.com:/",
+      "https://[::1]:8443/", "https://a_b.example/", "https://yourapp.com./",
+      "https://yourapp.com:/",
       "https://yourapp.com?x", "https://yourapp.com#x", "https://yourapp.com/@user",
     ])
   func accepted(text: String) {
@@ -74,7 +75,8 @@ import Testing
 @Suite struct PercentEncodingTests {
   @Test func onlyUnreservedCharactersAreKept() {
     #expect(PercentEncoding.encode("AZaz09-._~") == "AZaz09-._~")
-    #expect(PercentEncoding.encode("https://a/?b=c d+é") == "https%3A%2F%2Fa%2F%3Fb%3Dc%20d%2B%C3%A9")
+    #expect(
+      PercentEncoding.encode("https://a/?b=c d+é") == "https%3A%2F%2Fa%2F%3Fb%3Dc%20d%2B%C3%A9")
   }
 
   @Test func formDecoding() {

@@ -50,7 +50,8 @@ private func check(_ parts: URLParts, for use: URLUse) -> deepidv_status {
     }
     if parts.has(CURLUPART_QUERY) || parts.has(CURLUPART_FRAGMENT) { return DEEPIDV_E_URL }
   case .proxy:
-    guard parts.scheme(is: "http") || parts.scheme(is: "https") || parts.scheme(is: "socks5h") else {
+    guard parts.scheme(is: "http") || parts.scheme(is: "https") || parts.scheme(is: "socks5h")
+    else {
       return DEEPIDV_E_SCHEME
     }
   }
@@ -93,7 +94,11 @@ private struct URLParts {
       guard host.count > 4, host.extracting(first: 4).equals("127.") else { return false }
       var dots = 0
       for index in host.indices {
-        if host[index] == UInt8(ascii: ".") { dots += 1 } else if !host[index].isASCIIDigit { return false }
+        if host[index] == UInt8(ascii: ".") {
+          dots += 1
+        } else if !host[index].isASCIIDigit {
+          return false
+        }
       }
       return dots == 3
     }

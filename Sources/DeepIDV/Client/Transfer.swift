@@ -123,7 +123,9 @@ extension Transfer {
         if code == CURLE_OK { cause = error.cause }
       }
     } else if httpStatus != 0 {
-      failure = answer.withSpan { (try? FailureAnswer($0, httpStatus: httpStatus)) ?? FailureAnswer() }
+      failure = answer.withSpan {
+        (try? FailureAnswer($0, httpStatus: httpStatus)) ?? FailureAnswer()
+      }
     }
     let outcome = Delivery(
       httpStatus: httpStatus, attempts: attempts, bodyBytesSent: bodyBytesSent,

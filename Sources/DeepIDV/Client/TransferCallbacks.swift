@@ -5,7 +5,8 @@ import DeepIDVCore
 // libcurl calls these on the worker's thread with the transfer as user data: unwrap, and forward.
 
 func transferReadBody(
-  _ into: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ transfer: UnsafeMutableRawPointer?
+  _ into: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+  _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
   guard let into, let transfer else { return Int(CURL_READFUNC_ABORT) }
   let (room, overflow) = size.multipliedReportingOverflow(by: count)
@@ -15,7 +16,8 @@ func transferReadBody(
 }
 
 func transferWriteAnswer(
-  _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ transfer: UnsafeMutableRawPointer?
+  _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+  _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
   guard let from, let transfer else { return 0 }
   let (length, overflow) = size.multipliedReportingOverflow(by: count)

@@ -1,6 +1,8 @@
 import DeepIDVCore
 
-/// An option of a config. Its key is also the end of its typed setter's name.
+/// An option of a config.
+///
+/// Its key is also the end of its typed setter's name.
 enum Option: UInt32 {
   case apiKey
   case baseURL

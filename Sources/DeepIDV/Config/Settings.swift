@@ -3,7 +3,7 @@ import DeepIDVCore
 
 /// How a client reaches the service: checked values, ready for libcurl.
 struct Settings: ~Copyable {
-  /// Texts end with a NUL. An empty buffer is an option that was not set.
+  // Texts end with a NUL. An empty buffer is an option that was not set.
   var apiKey = Self.text()
   var baseURL = Self.text()
   var caFile = Self.text()
@@ -31,7 +31,8 @@ struct Settings: ~Copyable {
 
   private static func text() -> ByteBuffer { ByteBuffer(byteLimit: 8192) }
 
-  private static func copy(_ text: borrowing ByteBuffer, to other: inout ByteBuffer) throws(Refusal) {
+  private static func copy(_ text: borrowing ByteBuffer, to other: inout ByteBuffer) throws(Refusal)
+  {
     do throws(BufferError) {
       try text.withSpan { bytes throws(BufferError) in try other.append(bytes) }
     } catch {

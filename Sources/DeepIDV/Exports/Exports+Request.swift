@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
 import CDeepIDV
 import DeepIDVCore
 
@@ -10,7 +11,9 @@ final class RequestHandle: HandleObject {
 }
 
 @implementation @_cdecl("deepidv_session_request_new")
-public func deepidv_session_request_new(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> deepidv_status {
+public func deepidv_session_request_new(_ out: UnsafeMutablePointer<OpaquePointer?>?)
+  -> deepidv_status
+{
   answerHandle(out) { RequestHandle() }
 }
 

@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
 import CDeepIDV
 import DeepIDVCore
 
@@ -64,7 +65,9 @@ public func deepidv_result_hint(
 }
 
 @implementation @_cdecl("deepidv_result_attempts")
-public func deepidv_result_attempts(_ result: OpaquePointer?) -> UInt32 { opened(result)?.attempts ?? 0 }
+public func deepidv_result_attempts(_ result: OpaquePointer?) -> UInt32 {
+  opened(result)?.attempts ?? 0
+}
 
 @implementation @_cdecl("deepidv_result_elapsed_us")
 public func deepidv_result_elapsed_us(_ result: OpaquePointer?) -> UInt64 {

@@ -1,7 +1,7 @@
 import CDeepIDV
 import DeepIDVCore
 
-/// How an operation ended. Nothing of it changes any more.
+/// How an operation ended; nothing of it changes any more.
 final class OperationResult: HandleObject {
   static var magic: UInt64 { 0x6465_6570_7265_736c }
 

@@ -23,7 +23,9 @@ func status(of outcome: Outcome, httpStatus: Int) -> deepidv_status {
   }
 }
 
-/// Why the transport ended without a whole answer. It explains an outcome and never decides one.
+/// Why the transport ended without a whole answer.
+///
+/// It explains an outcome and never decides one.
 func cause(of code: CURLcode, attempts: UInt32, hasProxy: Bool) -> deepidv_status {
   switch code {
   case CURLE_COULDNT_RESOLVE_HOST: DEEPIDV_E_RESOLVE

@@ -2,9 +2,13 @@
 ///
 /// The message is, in this order: `message`, `error`, `detail`, the plain text of the body, `HTTP <n>`.
 public struct FailureAnswer: ~Copyable {
+  /// What the ranges below are ranges of.
   public private(set) var texts = AnswerTexts()
+  /// What can be said to a person.
   public private(set) var message: ByteRange?
+  /// The service's own error code.
   public private(set) var code: ByteRange?
+  /// What the service adds to its message.
   public private(set) var hints = Buffer<ByteRange>(byteLimit: Int.max)
 
   /// No failure, or none that the service spoke of.

@@ -2,16 +2,26 @@ import CDeepIDV
 
 /// What the service says of a session it has created.
 public struct SessionAnswer: ~Copyable {
+  /// What the ranges below are ranges of.
   public private(set) var texts = AnswerTexts()
+  /// The session's id; nil if there is no session.
   public private(set) var id: ByteRange?
+  /// Where the applicant goes.
   public private(set) var sessionURL: ByteRange?
+  /// The caller's own reference.
   public private(set) var externalID: ByteRange?
+  /// When the session expires, as it came.
   public private(set) var expiresAt: ByteRange?
+  /// The links that have a URL.
   public private(set) var links = Buffer<Link>(byteLimit: Int.max)
 
-  /// A link of the answer. Its shape is not settled: `{rel, href}` and `{url, type}` both occur.
+  /// A link of the answer.
+  ///
+  /// Its shape is not settled: `{rel, href}` and `{url, type}` both occur.
   public struct Link: BitwiseCopyable {
+    /// Its `href` or `url`.
     public var url: ByteRange?
+    /// Its `rel` or `type`.
     public var rel: ByteRange?
   }
 
@@ -58,6 +68,7 @@ public struct SessionAnswer: ~Copyable {
 
 /// Why an answer names no session.
 public struct AnswerFault: Error {
+  /// The status that says it.
   public var cause: deepidv_status
 
   init(_ cause: deepidv_status) { self.cause = cause }

@@ -17,7 +17,7 @@ public enum Outcome: Equatable {
 /// No error code of libcurl says whether a request was executed: each of them occurs on both sides. The
 /// final HTTP status and what was counted while sending do.
 public struct Delivery {
-  /// The final answer's status, or 0. A 1xx is not an answer.
+  /// The final answer's status, or 0; a 1xx is not an answer.
   public var httpStatus: Int
   /// How often sending was begun.
   public var attempts: UInt32
@@ -25,9 +25,10 @@ public struct Delivery {
   public var bodyBytesSent: Int
   /// How many bytes the body has.
   public var bodyBytes: Int
-  /// Did the answer name a session?
+  /// Whether the answer named a session.
   public var hasSessionID: Bool
 
+  /// Takes down what was observed.
   public init(
     httpStatus: Int, attempts: UInt32, bodyBytesSent: Int, bodyBytes: Int, hasSessionID: Bool
   ) {

@@ -15,7 +15,7 @@ func locateQuery(_ text: Span<UInt8>) -> ByteRange {
   return ByteRange(question < min(equals, ampersand) ? question + 1 : 0, end)
 }
 
-/// Does it start with `/`, or with a scheme and `://`?
+/// Whether it starts with `/`, or with a scheme and `://`.
 @_noAllocation
 private func startsLikeURLOrPath(_ text: Span<UInt8>, before end: Int) -> Bool {
   if end > 0, text[0] == UInt8(ascii: "/") { return true }
@@ -27,6 +27,8 @@ private func startsLikeURLOrPath(_ text: Span<UInt8>, before end: Int) -> Bool {
   return first == UInt8(ascii: ":") && second == UInt8(ascii: "/") && third == UInt8(ascii: "/")
 }
 
+/// Whether a byte may stand in a scheme.
+///
 /// https://www.rfc-editor.org/rfc/rfc3986#section-3.1
 @_noAllocation
 private func isSchemeByte(_ byte: UInt8) -> Bool {

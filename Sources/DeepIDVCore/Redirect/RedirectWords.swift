@@ -9,7 +9,9 @@ func resultParameter(_ text: Span<UInt8>, _ name: ByteRange) -> UInt32 {
   return 0
 }
 
-/// The code of a status. The contract's words are lower case, and no other spelling is one of them.
+/// The code of a status.
+///
+/// The contract's words are lower case, and no other spelling is one of them.
 @_noAllocation
 func redirectStatus(_ text: Span<UInt8>, _ value: ByteRange) -> Int32 {
   if value.start == value.end { return DEEPIDV_REDIRECT_NONE }
@@ -32,7 +34,7 @@ func redirectReason(_ text: Span<UInt8>, _ value: ByteRange) -> Int32 {
   return DEEPIDV_REASON_OTHER
 }
 
-/// Does the percent-encoded range mean exactly this word?
+/// Whether the percent-encoded range means exactly this word.
 @_noAllocation
 private func decodes(_ text: Span<UInt8>, _ range: ByteRange, to word: StaticString) -> Bool {
   var index = range.start

@@ -35,8 +35,10 @@ public enum Field: Int, Sendable {
 
   var row: Row {
     switch self {
-    case .firstName: Row(name: "first_name", alias: "firstName", content: .text(limit: 65_536), required: true)
-    case .lastName: Row(name: "last_name", alias: "lastName", content: .text(limit: 65_536), required: true)
+    case .firstName:
+      Row(name: "first_name", alias: "firstName", content: .text(limit: 65_536), required: true)
+    case .lastName:
+      Row(name: "last_name", alias: "lastName", content: .text(limit: 65_536), required: true)
     case .email: Row(name: "email", alias: "email", content: .text(limit: 254), required: true)
     case .phone: Row(name: "phone", alias: "phone", content: .text(limit: 64), required: true)
     case .externalID: Row(name: "external_id", alias: "externalId", content: .text(limit: 65_536))

@@ -1,11 +1,14 @@
 import CDeepIDV
 
-/// Says whether a text is a usable `redirect_url`. URLs are read by the HTTP library, which this module
-/// does not know.
+/// Says whether a text is a usable `redirect_url`.
+///
+/// URLs are read by the HTTP library, which this module does not know.
 public typealias RedirectURLRule = (Span<UInt8>) -> deepidv_status
 
 /// The rules of a text field, in the order in which their statuses are most helpful.
-func checkText(_ value: Span<UInt8>, for field: Field, redirectURL: RedirectURLRule) -> deepidv_status {
+func checkText(_ value: Span<UInt8>, for field: Field, redirectURL: RedirectURLRule)
+  -> deepidv_status
+{
   guard case .text(let limit) = field.row.content else { return DEEPIDV_E_TYPE }
   if value.isEmpty { return DEEPIDV_E_REQUIRED }
   if value.count > limit { return DEEPIDV_E_TOO_LONG }
@@ -24,7 +27,8 @@ func checkText(_ value: Span<UInt8>, for field: Field, redirectURL: RedirectURLR
 /// The service wants ten digits or more, but E.164 does not: a library stricter than the standard turns
 /// away real people.
 func isE164(_ text: Span<UInt8>) -> Bool {
-  guard text.count >= 2, text.count <= 16, text[0] == UInt8(ascii: "+"), text[1] != UInt8(ascii: "0")
+  guard text.count >= 2, text.count <= 16, text[0] == UInt8(ascii: "+"),
+    text[1] != UInt8(ascii: "0")
   else { return false }
   for index in 1..<text.count where !text[index].isASCIIDigit { return false }
   return true

@@ -2,6 +2,7 @@ import CDeepIDV
 
 /// Why a JSON text is not a request.
 public struct JSONRefusal: Error {
+  /// What is wrong.
   public var status: deepidv_status
   /// The field concerned, if it is one.
   public var field: Field?
@@ -26,7 +27,7 @@ public struct JSONRefusal: Error {
 }
 
 extension SessionRequest {
-  /// Reads a whole request. What is missing is not looked at here.
+  /// Reads a whole request, without looking for what is missing.
   public init(json: Span<UInt8>, redirectURL: RedirectURLRule) throws(JSONRefusal) {
     self.init()
     // The members are walked twice: a snake_case member counts only if no camelCase one comes after it.

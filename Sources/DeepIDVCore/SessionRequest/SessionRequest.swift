@@ -9,6 +9,7 @@ public struct SessionRequest: ~Copyable {
   private var sendPhoneInvite: Bool?
   private var expiresInHours: Int64?
 
+  /// Makes an empty request.
   public init() {}
 
   private static var emptyTexts: ByteBuffer { ByteBuffer(byteLimit: Field.textCount * 65_536) }

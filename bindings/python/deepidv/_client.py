@@ -82,7 +82,7 @@ class Client:
         self._handle = config.client()
         # Nobody can be inside a call when it runs, for a call holds the client. At the interpreter's
         # exit somebody can, on a thread that was left behind: then the process frees it.
-        weakref.finalize(self, instant.deepidv_client_free, self._handle).atexit = False
+        weakref.finalize(self, library.deepidv_client_free, self._handle).atexit = False
 
     def create_session(
         self,

@@ -1,4 +1,4 @@
-/// The organisation that the emulator's API keys belong to: who may call, how fast, and what is left to spend.
+/// The organisation that the API keys belong to: who may call, how fast, and what is left to spend.
 actor Account {
   /// What the account says to a call, before anything else of it is looked at.
   enum Admission: Equatable {
@@ -12,7 +12,7 @@ actor Account {
 
   init(settings: Settings) {
     let full = TokenBucket(rate: settings.rate, burst: settings.burst)
-    buckets = Dictionary(settings.apiKeys.map { ($0, full) }, uniquingKeysWith: { first, _ in first })
+    buckets = Dictionary(settings.apiKeys.map { ($0, full) }) { first, _ in first }
     balance = settings.tokens
   }
 

@@ -2,7 +2,9 @@
 ///
 /// A value with no clock of its own. The caller says what time it is, so that tests need not wait.
 struct TokenBucket: Sendable {
-  /// Tokens that come back each second. Zero means that nothing is limited.
+  /// Tokens that come back each second.
+  ///
+  /// Zero means that nothing is limited.
   let rate: Double
   /// The most tokens the bucket holds, and how many it starts with.
   let burst: Int
@@ -18,7 +20,8 @@ struct TokenBucket: Sendable {
 
   /// Takes one token if there is one.
   ///
-  /// `now` is a reading of a clock that does not go back; if it does all the same, no time has passed.
+  /// `now` is a reading of a clock that does not go back; if it does all the same, no time has
+  /// passed.
   mutating func take(at now: Duration) -> Bool {
     guard rate > 0 else { return true }
     let passed = max(.zero, now - (filledAt ?? now))

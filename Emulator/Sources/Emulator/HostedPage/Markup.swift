@@ -1,6 +1,9 @@
-/// HTML source text. Whatever is interpolated into it is escaped, unless it is markup itself.
+/// HTML source text.
 ///
-/// So the safe way is the short one: `"<p>\(name)</p>" as Markup` cannot carry a tag in from `name`.
+/// Whatever is interpolated into it is escaped, unless it is markup itself.
+///
+/// So the safe way is the short one: `"<p>\(name)</p>" as Markup` cannot carry a tag in from
+/// `name`.
 struct Markup: ExpressibleByStringInterpolation, Sendable {
   private(set) var source: String
 

@@ -1,4 +1,6 @@
-/// The pages an applicant sees. Pure functions from a session to markup.
+/// The pages an applicant sees.
+///
+/// Pure functions from a session to markup.
 enum Pages {
   /// The page that asks how the session shall end.
   static func open(_ session: Session) -> Markup {
@@ -82,8 +84,9 @@ extension Pages {
 
   private static func option(_ reason: Reason) -> Markup { "<option>\(reason.text)</option>" }
 
-  /// A link, since whoever submits twice sees this page in place of the first answer. It leads
-  /// exactly where the first answer led.
+  /// A link, since whoever submits twice sees this page in place of the first answer.
+  ///
+  /// It leads exactly where the first answer led.
   private static func wayBack(from session: Session) -> Markup {
     guard let target = session.redirectTarget, let redirect = session.request.redirectURL else {
       return "<p>You can close this page.</p>"

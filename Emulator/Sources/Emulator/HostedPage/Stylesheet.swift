@@ -8,13 +8,15 @@ enum Stylesheet {
   static let source = """
     :root {
       color-scheme: light dark;
-      --ground: #f4f5f7; --card: #ffffff; --text: #1b1f24; --quiet: #57606a; --line: #d5dae1; --edge: #858f9b;
-      --accent: #0b57d0; --on-accent: #ffffff; --notice: #fff4d6; --on-notice: #573a00;
+      --ground: #f4f5f7; --card: #ffffff; --text: #1b1f24; --quiet: #57606a; --line: #d5dae1;
+      --edge: #858f9b; --accent: #0b57d0; --on-accent: #ffffff;
+      --notice: #fff4d6; --on-notice: #573a00;
     }
     @media (prefers-color-scheme: dark) {
       :root {
-        --ground: #111418; --card: #1a1f26; --text: #e6e9ed; --quiet: #a0a9b4; --line: #343c46; --edge: #737e8b;
-        --accent: #8ab4f8; --on-accent: #0b1a33; --notice: #3b2f10; --on-notice: #ffe6a8;
+        --ground: #111418; --card: #1a1f26; --text: #e6e9ed; --quiet: #a0a9b4; --line: #343c46;
+        --edge: #737e8b; --accent: #8ab4f8; --on-accent: #0b1a33;
+        --notice: #3b2f10; --on-notice: #ffe6a8;
       }
     }
     * { box-sizing: border-box; }
@@ -58,7 +60,7 @@ enum Stylesheet {
       padding: .625rem 0; border-bottom: 1px solid var(--line);
     }
     dl div:last-child { border-bottom: 0; }
-    dt { color: var(--quiet); }
+    dt { color: var(--quiet); font-size: .9375rem; }
     dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
     code { font: .9em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A redirect URL that is safe to send a browser to: https, with a host, without user name or password.
+/// A redirect URL that is safe to send a browser to: https, with a host, without user or password.
 ///
 /// The text is kept byte for byte, never normalised, since the integrator compares what comes back
 /// with what was sent. It holds only characters that RFC 3986 allows, so it cannot end a header
@@ -55,11 +55,14 @@ extension RedirectURL {
     guard let end = authority.firstIndex(of: UInt8(ascii: "]")) else { return false }
     let address = authority[..<end].dropFirst()
     let rest = authority[end...].dropFirst()
-    return isIPv6(address) && (rest.isEmpty || (rest.first == UInt8(ascii: ":") && isPort(rest.dropFirst())))
+    return isIPv6(address)
+      && (rest.isEmpty || (rest.first == UInt8(ascii: ":") && isPort(rest.dropFirst())))
   }
 
-  /// A host name or IPv4 address. Percent-encoded and other exotic names are refused: no browser
-  /// agrees with another on what they mean.
+  /// A host name or IPv4 address.
+  ///
+  /// Percent-encoded and other exotic names are refused: no browser agrees with another on what
+  /// they mean.
   private static func isName(_ host: ArraySlice<UInt8>) -> Bool {
     host.contains(where: PercentEncoding.isAlphanumeric)
       && host.allSatisfy { PercentEncoding.isAlphanumeric($0) || "-._".utf8.contains($0) }

@@ -7,6 +7,7 @@ public struct EmulatorServer: Sendable {
   private let settings: Settings
   private let server: HTTPServer
 
+  /// An emulator with no sessions, which does not listen yet.
   public init(settings: Settings) {
     self.settings = settings
     server = HTTPServer(
@@ -21,7 +22,9 @@ public struct EmulatorServer: Sendable {
         logger: .disabled))
   }
 
-  /// Listens until `stop` yields or ends. Calls `onReady` with the origin once connections are accepted.
+  /// Listens until `stop` yields or ends.
+  ///
+  /// Calls `onReady` with the origin once connections are accepted.
   public func run(
     until stop: AsyncStream<Void>, onReady: @escaping @Sendable (String) -> Void
   ) async throws {

@@ -8,7 +8,9 @@ public struct ListenAddress: Sendable {
   let socketAddress: any SocketAddress
   private let host: String
 
-  /// Nil if `host` is neither an IP address nor `localhost`. Names are not looked up.
+  /// Nil if `host` is neither an IP address nor `localhost`.
+  ///
+  /// Names are not looked up.
   public init?(host: String, port: UInt16) {
     let host = host == "localhost" ? "127.0.0.1" : host
     if let address = try? sockaddr_in.inet(ip4: host, port: port) {
@@ -27,8 +29,10 @@ public struct ListenAddress: Sendable {
   /// Whether only this machine can reach the address.
   public var isLoopback: Bool { host.hasPrefix("127.") || host == "::1" }
 
-  /// The origin of URLs that lead here. The address for "every interface" leads nowhere, so URLs
-  /// name the loopback address in its place.
+  /// The origin of URLs that lead here.
+  ///
+  /// The address for "every interface" leads nowhere, so URLs name the loopback address in its
+  /// place.
   func origin(port: UInt16) -> String {
     switch host {
     case "0.0.0.0": "http://127.0.0.1:\(port)"

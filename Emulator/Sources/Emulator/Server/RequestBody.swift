@@ -13,8 +13,10 @@ enum RequestBody {
   /// The most that is ever kept.
   static let limit = 1 << 20
 
-  /// The most that is read and thrown away. Closing on a caller who is still sending would make its
-  /// system report a broken connection in place of the 413, so ordinary mistakes are heard out.
+  /// The most that is read and thrown away.
+  ///
+  /// Closing on a caller who is still sending would make its system report a broken connection in
+  /// place of the 413, so ordinary mistakes are heard out.
   static let patience = 16 << 20
 
   init(of request: HTTPRequest) async throws {

@@ -5,10 +5,15 @@ import Foundation
 struct Service: HTTPHandler {
   let createSession: CreateSession
   let hostedPage: HostedPage
-  /// Where this emulator is reached. Known only once it listens, hence asked for at each use.
+  /// Where this emulator is reached.
+  ///
+  /// Known only once it listens, hence asked for at each use.
   let origin: @Sendable () async -> String
 
-  init(settings: Settings, time: TimeSource = .system, origin: @escaping @Sendable () async -> String) {
+  init(
+    settings: Settings, time: TimeSource = .system,
+    origin: @escaping @Sendable () async -> String
+  ) {
     let sessions = SessionStore()
     createSession = CreateSession(
       account: Account(settings: settings), sessions: sessions,

@@ -1,6 +1,10 @@
-/// How the emulator is set up. The defaults are what the command line starts with.
+/// How the emulator is set up.
+///
+/// The defaults are what the command line starts with.
 public struct Settings: Sendable {
+  /// Where to listen.
   public var address: ListenAddress
+  /// The keys that are accepted; each has a rate limit of its own.
   public var apiKeys: [String]
   /// The workflows that exist; a session may name one of them or none.
   public var workflows: [String]
@@ -13,6 +17,7 @@ public struct Settings: Sendable {
   /// The organisation's id, which session URLs carry as `oid`.
   public var organization: String
 
+  /// Nothing is checked here: the command line has.
   public init(
     address: ListenAddress, apiKeys: [String], workflows: [String], tokens: Int, rate: Double,
     burst: Int, organization: String

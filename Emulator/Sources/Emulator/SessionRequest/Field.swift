@@ -2,7 +2,9 @@
 struct Field: Sendable {
   /// The snake_case spelling, which the reference lists first.
   let name: String
-  /// The camelCase spelling, which wins when both are present. The same as `name` where there is one only.
+  /// The camelCase spelling, which wins when both are present.
+  ///
+  /// The same as `name` where there is one only.
   let alias: String
   let isRequired: Bool
   let rule: Rule
@@ -37,7 +39,8 @@ extension Field {
 extension Field {
   /// Picks the field's value and the spelling it came in; nil if the body does not have the field.
   ///
-  /// `null` counts as absent, in either spelling: a camelCase `null` says nothing, so it does not win.
+  /// `null` counts as absent, in either spelling: a camelCase `null` says nothing, so it does not
+  /// win.
   func pick(from members: [String: JSONScalar]) -> (spelling: String, value: JSONScalar)? {
     for spelling in [alias, name] {
       if let value = members[spelling], value != .null { return (spelling, value) }

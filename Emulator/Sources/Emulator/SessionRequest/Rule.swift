@@ -56,6 +56,7 @@ extension Rule {
   }
 
   private static func isForbiddenInEmail(_ character: Character) -> Bool {
-    character.isWhitespace || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    character.isWhitespace
+      || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
   }
 }

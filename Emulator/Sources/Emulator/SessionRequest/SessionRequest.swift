@@ -22,7 +22,8 @@ struct InvalidBody: Error, Equatable {
 extension SessionRequest {
   /// Reads and checks a request body.
   ///
-  /// All problems are reported at once: an integrator who fixes one at a time needs a call for each.
+  /// All problems are reported at once: an integrator who fixes one at a time needs a call for
+  /// each.
   init(body: Data) throws(InvalidBody) {
     let members = try SessionRequest.members(of: body)
     let hints = Field.all.compactMap { $0.problem(in: members) }

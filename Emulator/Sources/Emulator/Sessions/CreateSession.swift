@@ -7,7 +7,7 @@ import Foundation
 ///
 /// 1. 401: without a key there is no account to hold any other check against.
 /// 2. 429: before the body is looked at, so that a caller who is too fast costs nothing, and learns
-///    of it whether or not the body is right. A call refused for another reason has used up its turn.
+///    of it whether or not the body is right. A call refused for another reason has used its turn.
 /// 3. 400: the body has to be understood before anything it names can be looked up.
 /// 4. 404: the workflow it names.
 /// 5. 402: last, because taking a token is the one check that changes something. A call that is
@@ -19,7 +19,9 @@ struct CreateSession: Sendable {
   let organization: String
   let time: TimeSource
 
-  /// Answers one call. `origin` is where this emulator's pages are, as in `http://127.0.0.1:8080`.
+  /// Answers one call.
+  ///
+  /// `origin` is where this emulator's pages are, as in `http://127.0.0.1:8080`.
   func answer(_ request: HTTPRequest, body: Data, origin: String) async -> HTTPResponse {
     let apiKey = request.headers[HTTPHeader("x-api-key")]
     switch await account.admit(apiKey: apiKey, at: time.uptime()) {
@@ -80,6 +82,7 @@ struct CreatedSession: Encodable {
     id = session.id
     sessionURL = url
     externalID = session.request.externalID
-    expiresAt = session.expiresAt?.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    expiresAt = session.expiresAt?.formatted(
+      Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 }

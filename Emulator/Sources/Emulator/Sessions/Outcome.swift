@@ -24,7 +24,9 @@ struct Outcome: Equatable, Sendable {
   }
 }
 
-/// Why a session did not succeed. An open set: the service may add reasons at any time.
+/// Why a session did not succeed.
+///
+/// An open set: the service may add reasons at any time.
 struct Reason: Equatable, Sendable {
   let text: String
 

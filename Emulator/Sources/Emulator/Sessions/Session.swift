@@ -2,12 +2,16 @@ import Foundation
 
 /// One verification session.
 struct Session: Sendable {
-  /// Opaque. Deliberately not a UUID, so that nobody's code comes to expect one.
+  /// Opaque.
+  ///
+  /// Deliberately not a UUID, so that nobody's code comes to expect one.
   let id: String
   let request: SessionRequest
   let createdAt: Date
   let expiresAt: Date?
-  /// Nil until the applicant has finished. Once set it never changes.
+  /// Nil until the applicant has finished.
+  ///
+  /// Once set it never changes.
   var outcome: Outcome?
 
   init(id: String, request: SessionRequest, createdAt: Date) {

@@ -1,0 +1,442 @@
+/* Blocking creates: what the service answers, and what becomes of a request when it does not. */
+
+#define _POSIX_C_SOURCE 200809L
+
+#include <jansson.h>
+#include <pthread.h>
+
+#include "emulator.h"
+#include "peer.h"
+#include "support.h"
+
+static emulator service;
+
+static int start_service(void **state)
+{
+  static const char *const options[] = { "--rate", "0", NULL };
+
+  (void)state;
+  emulator_start(&service, options);
+  return 0;
+}
+
+static int stop_service(void **state)
+{
+  (void)state;
+  emulator_stop(&service);
+  return 0;
+}
+
+/* Creates the usual applicant's session, or a changed one's, with a client of its own. */
+static deepidv_result *create(const deepidv_config *config, const deepidv_session_request *request)
+{
+  deepidv_session_request *usual = request ? NULL : make_request();
+  deepidv_result *result = NULL;
+  deepidv_client *client = NULL;
+  deepidv_status status;
+
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
+  status = deepidv_session_create(client, request ? request : usual, &result);
+  assert_non_null(result);
+  assert_status(deepidv_result_status(result), status);
+  deepidv_session_request_free(usual);
+  deepidv_client_free(client);
+  return result;
+}
+
+static deepidv_result *create_at(const char *base_url)
+{
+  deepidv_config *config = make_config(base_url);
+  deepidv_result *result = create(config, NULL);
+
+  deepidv_config_free(config);
+  return result;
+}
+
+static void assert_no_session(const deepidv_result *result)
+{
+  size_t length = 1;
+
+  assert_null(deepidv_result_session_id(result, &length));
+  assert_int_equal(length, 0);
+  assert_null(deepidv_result_session_url(result, NULL));
+  assert_null(deepidv_result_external_id(result, NULL));
+  assert_null(deepidv_result_expires_at(result, NULL));
+  assert_int_equal(deepidv_result_link_count(result), 0);
+}
+
+/* ---- The emulator ---------------------------------------------------------------- */
+
+static void a_session_with_every_field(void **state)
+{
+  deepidv_config *config = make_config(service.url);
+  deepidv_session_request *request = make_request();
+  deepidv_result *result;
+  const char *text;
+  size_t length = 0;
+  json_t *body;
+
+  (void)state;
+  assert_status(deepidv_session_request_set_external_id(request, "order \xe2\x82\xac", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_send_email_invite(request, 0), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_send_phone_invite(request, 0), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_workflow_id(request, "wf_abc123", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_redirect_url(request, "https://b.c/d?e=f", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_expires_in_hours(request, 24), DEEPIDV_OK);
+  result = create(config, request);
+
+  assert_status(deepidv_result_status(result), DEEPIDV_OK);
+  assert_status(deepidv_result_cause(result), DEEPIDV_OK);
+  assert_int_equal(deepidv_result_http_status(result), 200);
+  assert_int_equal(deepidv_result_attempts(result), 1);
+  assert_true(deepidv_result_elapsed_us(result) > 0);
+  assert_null(deepidv_result_message(result, NULL));
+  assert_null(deepidv_result_field(result, NULL));
+  assert_null(deepidv_result_api_code(result, NULL));
+  assert_int_equal(deepidv_result_hint_count(result), 0);
+
+  text = deepidv_result_session_url(result, &length);
+  assert_int_equal(length, strlen(text));
+  assert_memory_equal(text, service.url, strlen(service.url));
+  assert_non_null(strstr(text, deepidv_result_session_id(result, NULL)));
+  assert_non_null(strstr(text, "redirect_url=https%3A%2F%2Fb.c%2Fd%3Fe%3Df"));
+  assert_string_equal(deepidv_result_external_id(result, NULL), "order \xe2\x82\xac");
+  assert_non_null(deepidv_result_expires_at(result, NULL));
+
+  text = deepidv_result_json(result, &length);
+  body = json_loadb(text, length, 0, NULL);
+  assert_string_equal(json_string_value(json_object_get(body, "id")),
+      deepidv_result_session_id(result, NULL));
+  assert_int_equal(text[length], '\0');
+  json_decref(body);
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  deepidv_config_free(config);
+}
+
+static void many_sessions_over_one_client(void **state)
+{
+  deepidv_client *client = make_client(service.url);
+  deepidv_session_request *request = make_request();
+  char last[64] = "";
+  int i;
+
+  (void)state;
+  for (i = 0; i < 50; i++) {
+    deepidv_result *result = NULL;
+
+    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+    assert_string_not_equal(deepidv_result_session_id(result, NULL), last);
+    strncpy(last, deepidv_result_session_id(result, NULL), sizeof last - 1);
+    deepidv_result_free(result);
+  }
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+}
+
+/* What a thread of a server does: creates with the client that all share. */
+static void *create_some(void *client)
+{
+  deepidv_session_request *request = NULL;
+  uintptr_t created = 0;
+  int i;
+
+  if (deepidv_session_request_new(&request) != DEEPIDV_OK)
+    return NULL;
+  deepidv_session_request_set_json(request,
+      "{\"firstName\":\"J\",\"lastName\":\"D\",\"email\":\"a@b.com\",\"phone\":\"+15192223333\"}",
+      DEEPIDV_NTS, NULL, NULL);
+  for (i = 0; i < 10; i++) {
+    deepidv_result *result = NULL;
+
+    if (deepidv_session_create(client, request, &result) == DEEPIDV_OK)
+      created++;
+    deepidv_result_free(result);
+  }
+  deepidv_session_request_free(request);
+  return (void *)created;
+}
+
+static void many_threads_with_one_client(void **state)
+{
+  deepidv_client *client = make_client(service.url);
+  pthread_t threads[8];
+  uintptr_t created = 0;
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(threads); i++)
+    assert_int_equal(pthread_create(&threads[i], NULL, create_some, client), 0);
+  for (i = 0; i < COUNT(threads); i++) {
+    void *count = NULL;
+
+    pthread_join(threads[i], &count);
+    created += (uintptr_t)count;
+  }
+  assert_int_equal(created, COUNT(threads) * 10);
+  deepidv_client_free(client);
+}
+
+static void a_key_that_is_not_valid(void **state)
+{
+  deepidv_config *config = make_config(service.url);
+  deepidv_result *result;
+
+  (void)state;
+  assert_status(deepidv_config_set_api_key(config, "dk_wrong", DEEPIDV_NTS), DEEPIDV_OK);
+  result = create(config, NULL);
+  assert_status(deepidv_result_status(result), DEEPIDV_E_UNAUTHORIZED);
+  assert_int_equal(deepidv_result_http_status(result), 401);
+  assert_non_null(strstr(deepidv_result_message(result, NULL), "API key"));
+  assert_no_session(result);
+  deepidv_result_free(result);
+  deepidv_config_free(config);
+}
+
+/* E.164, but shorter than the service takes. */
+static void a_request_that_the_service_refuses(void **state)
+{
+  deepidv_config *config = make_config(service.url);
+  deepidv_session_request *request = make_request();
+  deepidv_result *result;
+  const char *hint;
+  size_t length = 0;
+
+  (void)state;
+  assert_status(deepidv_session_request_set_phone(request, "+1234", DEEPIDV_NTS), DEEPIDV_OK);
+  result = create(config, request);
+  assert_status(deepidv_result_status(result), DEEPIDV_E_BAD_REQUEST);
+  assert_status(deepidv_result_cause(result), DEEPIDV_E_BAD_REQUEST);
+  assert_string_equal(deepidv_result_message(result, NULL), "Invalid request body");
+  assert_null(deepidv_result_field(result, NULL));
+  assert_int_equal(deepidv_result_hint_count(result), 1);
+  hint = deepidv_result_hint(result, 0, &length);
+  assert_int_equal(length, strlen(hint));
+  assert_memory_equal(hint, "phone: ", 7);
+  assert_null(deepidv_result_hint(result, 1, &length));
+  assert_int_equal(length, 0);
+  assert_null(deepidv_result_hint(result, UINT32_MAX, NULL));
+  assert_no_session(result);
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  deepidv_config_free(config);
+}
+
+static void a_workflow_that_is_not_there(void **state)
+{
+  deepidv_config *config = make_config(service.url);
+  deepidv_session_request *request = make_request();
+  deepidv_result *result;
+
+  (void)state;
+  assert_status(deepidv_session_request_set_workflow_id(request, "wf_none", DEEPIDV_NTS), DEEPIDV_OK);
+  result = create(config, request);
+  assert_status(deepidv_result_status(result), DEEPIDV_E_NOT_FOUND);
+  assert_string_equal(deepidv_result_message(result, NULL), "Workflow not found");
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  deepidv_config_free(config);
+}
+
+static void a_balance_of_nothing(void **state)
+{
+  static const char *const options[] = { "--tokens", "0", NULL };
+  emulator poor;
+  deepidv_result *result;
+
+  (void)state;
+  emulator_start(&poor, options);
+  result = create_at(poor.url);
+  assert_status(deepidv_result_status(result), DEEPIDV_E_BALANCE);
+  assert_string_equal(
+      deepidv_result_message(result, NULL), "Insufficient funds or subscription.");
+  deepidv_result_free(result);
+  emulator_stop(&poor);
+}
+
+/* ---- A peer ---------------------------------------------------------------------- */
+
+static void what_each_status_means(void **state)
+{
+  static const struct {
+    int http;
+    const char *body;
+    deepidv_status status, cause;
+    const char *message;
+  } cases[] = {
+    { 201, PEER_SESSION, DEEPIDV_OK, DEEPIDV_OK, NULL },
+    { 200, "{\"links\":[]}", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_ANSWER_NO_ID, "" },
+    { 200, "{\"id\":\"\"}", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_ANSWER_NO_ID, "" },
+    { 200, "{\"id\":\"a\"", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_ANSWER_JSON, "" },
+    { 200, "hello", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_ANSWER_JSON, "" },
+    { 200, "{\"id\":\"\xff\"}", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_ANSWER_UTF8, "" },
+    { 200, "", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_ANSWER_EMPTY, "" },
+    { 302, "", DEEPIDV_E_REDIRECTED, DEEPIDV_E_REDIRECTED, "HTTP 302" },
+    { 400, "{\"message\":\"m\",\"error\":\"e\",\"code\":\"c7\"}", DEEPIDV_E_BAD_REQUEST, DEEPIDV_E_BAD_REQUEST, "m" },
+    { 401, "{\"detail\":\"d\",\"error\":\"e\"}", DEEPIDV_E_UNAUTHORIZED, DEEPIDV_E_UNAUTHORIZED, "e" },
+    { 402, " No funds.\r\n", DEEPIDV_E_BALANCE, DEEPIDV_E_BALANCE, "No funds." },
+    { 403, "{\"detail\":\"d\"}", DEEPIDV_E_FORBIDDEN, DEEPIDV_E_FORBIDDEN, "d" },
+    { 404, "{}", DEEPIDV_E_NOT_FOUND, DEEPIDV_E_NOT_FOUND, "HTTP 404" },
+    { 408, "", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER, "HTTP 408" },
+    { 418, "<html>", DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED, "HTTP 418" },
+    { 429, "{\"message\":\"Too\\u001b[31m\"}", DEEPIDV_E_RATE_LIMITED, DEEPIDV_E_RATE_LIMITED, "" },
+    { 500, "{\"error\":\"oops\"}", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER, "oops" },
+    { 502, "<html>Bad Gateway</html>", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER, "HTTP 502" },
+  };
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(cases); i++) {
+    peer *peer = peer_start(PEER_ANSWER, cases[i].http, cases[i].body);
+    deepidv_result *result = create_at(peer_url(peer));
+    const char *message = deepidv_result_message(result, NULL);
+    size_t length = 0;
+
+    assert_status(deepidv_result_status(result), cases[i].status);
+    assert_status(deepidv_result_cause(result), cases[i].cause);
+    assert_int_equal(deepidv_result_http_status(result), cases[i].http);
+    if (!cases[i].message) {
+      assert_null(message);
+      assert_string_equal(deepidv_result_session_id(result, NULL), "sess_peer");
+    } else {
+      assert_no_session(result);
+      assert_non_null(message);
+      assert_null(strpbrk(message, "\x1b\r\n"));
+      if (*cases[i].message)
+        assert_string_equal(message, cases[i].message);
+    }
+    if (*cases[i].body)
+      assert_string_equal(deepidv_result_json(result, &length), cases[i].body);
+    assert_int_equal(length, strlen(cases[i].body));
+    if (cases[i].http == 400)
+      assert_string_equal(deepidv_result_api_code(result, NULL), "c7");
+    assert_true(cases[i].http == 429 || peer_requests(peer) == 1);
+    deepidv_result_free(result);
+    peer_stop(peer);
+  }
+}
+
+static void links_of_either_shape(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200,
+      "{\"id\":\"s\",\"links\":[{\"rel\":\"self\",\"href\":\"https://a/1\"},7,null,"
+      "{\"url\":\"https://a/2\",\"type\":\"page\"},{\"href\":\"https://a/3\"}]}");
+  deepidv_result *result = create_at(peer_url(peer));
+  size_t length = 0;
+
+  (void)state;
+  assert_status(deepidv_result_status(result), DEEPIDV_OK);
+  assert_int_equal(deepidv_result_link_count(result), 3);
+  assert_string_equal(deepidv_result_link(result, 0, &length), "https://a/1");
+  assert_int_equal(length, 11);
+  assert_string_equal(deepidv_result_link_rel(result, 0, NULL), "self");
+  assert_string_equal(deepidv_result_link(result, 1, NULL), "https://a/2");
+  assert_string_equal(deepidv_result_link_rel(result, 1, &length), "page");
+  assert_int_equal(length, 4);
+  assert_string_equal(deepidv_result_link(result, 2, NULL), "https://a/3");
+  assert_null(deepidv_result_link_rel(result, 2, &length));
+  assert_int_equal(length, 0);
+  assert_null(deepidv_result_link(result, 3, NULL));
+  deepidv_result_free(result);
+  peer_stop(peer);
+}
+
+static void the_head_of_a_request(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  char url[128];
+  deepidv_config *config;
+  char *head;
+
+  (void)state;
+  strcpy(url, peer_url(peer));
+  strcat(url, "/base/");
+  config = make_config(url);
+  assert_status(deepidv_config_set_user_agent(config, "shop/2", DEEPIDV_NTS), DEEPIDV_OK);
+  deepidv_result_free(create(config, NULL));
+  head = peer_last_head(peer);
+  assert_memory_equal(head, "POST /base/v1/sessions HTTP/1.1\r\n", 33);
+  assert_non_null(strstr(head, "\r\nx-api-key: dk_emulator\r\n"));
+  assert_non_null(strstr(head, "\r\nContent-Type: application/json\r\n"));
+  assert_non_null(strstr(head, "\r\nUser-Agent: shop/2 libdeepidv/" DEEPIDV_VERSION "\r\n"));
+  assert_null(strstr(head, "Expect:"));
+  free(head);
+  deepidv_config_free(config);
+  peer_stop(peer);
+}
+
+/* Fails if a request was read more often than once. */
+static void check_broken(
+    peer_act act, unsigned requests, deepidv_status status, deepidv_status cause)
+{
+  peer *peer = peer_start(act, 200, PEER_SESSION);
+  deepidv_config *config = make_config(peer_url(peer));
+  deepidv_result *result;
+
+  assert_status(deepidv_config_set_timeout_ms(config, 400), DEEPIDV_OK);
+  result = create(config, NULL);
+  assert_int_equal(peer_requests(peer), requests);
+  assert_status(deepidv_result_status(result), status);
+  assert_status(deepidv_result_cause(result), cause);
+  assert_int_equal(deepidv_result_http_status(result), 0);
+  assert_non_null(deepidv_result_message(result, NULL));
+  assert_null(deepidv_result_json(result, NULL));
+  deepidv_result_free(result);
+  deepidv_config_free(config);
+  peer_stop(peer);
+}
+
+static void a_request_whose_fate_is_unknown(void **state)
+{
+  (void)state;
+  check_broken(PEER_HANG, 1, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_TIMEOUT);
+  check_broken(PEER_CLOSE, 1, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_CONNECTION_LOST);
+  check_broken(PEER_RESET, 1, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_CONNECTION_LOST);
+}
+
+static void a_connection_that_is_refused(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  char url[64];
+  deepidv_result *result;
+
+  (void)state;
+  strcpy(url, peer_url(peer));
+  peer_stop(peer); /* nobody listens there any more */
+  result = create_at(url);
+  assert_status(deepidv_result_status(result), DEEPIDV_E_NOT_SENT);
+  assert_status(deepidv_result_cause(result), DEEPIDV_E_CONNECT);
+  assert_int_equal(deepidv_result_attempts(result), 0);
+  deepidv_result_free(result);
+}
+
+static void a_name_that_is_not_known(void **state)
+{
+  deepidv_result *result = create_at("https://nowhere.invalid");
+
+  (void)state;
+  assert_status(deepidv_result_status(result), DEEPIDV_E_NOT_SENT);
+  assert_status(deepidv_result_cause(result), DEEPIDV_E_RESOLVE);
+  deepidv_result_free(result);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_session_with_every_field),
+    cmocka_unit_test(many_sessions_over_one_client),
+    cmocka_unit_test(many_threads_with_one_client),
+    cmocka_unit_test(a_key_that_is_not_valid),
+    cmocka_unit_test(a_request_that_the_service_refuses),
+    cmocka_unit_test(a_workflow_that_is_not_there),
+    cmocka_unit_test(a_balance_of_nothing),
+    cmocka_unit_test(what_each_status_means),
+    cmocka_unit_test(links_of_either_shape),
+    cmocka_unit_test(the_head_of_a_request),
+    cmocka_unit_test(a_request_whose_fate_is_unknown),
+    cmocka_unit_test(a_connection_that_is_refused),
+    cmocka_unit_test(a_name_that_is_not_known),
+  };
+
+  return cmocka_run_group_tests_name("client", tests, start_service, stop_service);
+}

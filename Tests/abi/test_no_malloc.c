@@ -1,0 +1,99 @@
+/* Reading redirects allocates nothing: every way to memory is counted. */
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "support.h"
+
+/* The C library's own, behind the definitions below, which every library in the process gets. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *memory);
+int posix_memalign(void **memory, size_t alignment, size_t size);
+
+static unsigned long calls;
+
+void *malloc(size_t size) { return calls++, __libc_malloc(size); }
+
+void *calloc(size_t count, size_t size) { return calls++, __libc_calloc(count, size); }
+
+void *realloc(void *memory, size_t size) { return calls++, __libc_realloc(memory, size); }
+
+void free(void *memory)
+{
+  calls++;
+  __libc_free(memory);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+  return calls++, __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+  calls++;
+  *memory = __libc_memalign(alignment, size);
+  return *memory ? 0 : ENOMEM;
+}
+
+static const char *const urls[] = {
+  "https://yourapp.com/verify-callback?session_id=sess_abc&status=success",
+  "https://yourapp.com/verify-callback?session_id=sess_abc&status=failed&reason=document_unreadable",
+  "/cb?a=b&session%5Fid=s%65ss_abc&status=abandoned&reason=user_cancelled#top",
+  "session_id=sess_abc&session_id=sess_def&status=%ff%00&reason=something+new",
+  "?%&=&+&session_id=%",
+};
+
+/* That the count counts: the library's own calls, too. */
+static void what_allocates_is_counted(void **state)
+{
+  deepidv_config *config = NULL;
+  unsigned long before = calls;
+
+  (void)state;
+  assert_status(deepidv_config_new(&config), DEEPIDV_OK);
+  assert_true(calls > before);
+  before = calls;
+  deepidv_config_free(config);
+  assert_true(calls > before);
+}
+
+static void a_million_redirects(void **state)
+{
+  enum { ROUNDS = 1000000 };
+  unsigned long before, used, matched = 0, decoded = 0, i;
+
+  (void)state;
+  before = calls;
+  for (i = 0; i < ROUNDS; i++) {
+    const char *url = urls[i % COUNT(urls)];
+    deepidv_redirect redirect;
+    char text[128];
+    size_t length;
+
+    deepidv_redirect_parse(url, DEEPIDV_NTS, &redirect);
+    matched += deepidv_redirect_matches(
+        url, DEEPIDV_NTS, &redirect, "sess_abc", DEEPIDV_NTS) == DEEPIDV_OK;
+    deepidv_span_decode(url, DEEPIDV_NTS, &redirect.session_id, text, sizeof text, &length);
+    decoded += length > 0;
+    deepidv_span_decode(url, DEEPIDV_NTS, &redirect.status_text, text, sizeof text, &length);
+    deepidv_span_decode(url, DEEPIDV_NTS, &redirect.reason_text, text, 2, &length);
+  }
+  used = calls - before;
+  assert_int_equal(used, 0);
+  assert_int_equal(matched, ROUNDS / 5 * 4);
+  assert_int_equal(decoded, ROUNDS);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(what_allocates_is_counted),
+    cmocka_unit_test(a_million_redirects),
+  };
+
+  return cmocka_run_group_tests_name("no malloc", tests, NULL, NULL);
+}

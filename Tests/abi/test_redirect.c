@@ -1,0 +1,459 @@
+/* Redirects: what is read out of them, and that nothing else is. */
+
+#include <stdio.h>
+
+#include "support.h"
+
+/* Is the span exactly this text, as it came? */
+static int is_text(const char *url, deepidv_span span, const char *text)
+{
+  return span.length == strlen(text) && memcmp(url + span.offset, text, span.length) == 0;
+}
+
+/* ---- What is read ---------------------------------------------------------------- */
+
+typedef struct redirect_case {
+  const char *url;
+  uint32_t present;
+  int32_t status;
+  int32_t reason;
+  uint32_t facts;
+  const char *id; /* as it came */
+} redirect_case;
+
+#define ID DEEPIDV_HAS_SESSION_ID
+#define STATUS DEEPIDV_HAS_STATUS
+#define REASON DEEPIDV_HAS_REASON
+#define FRAGMENT DEEPIDV_HAS_FRAGMENT
+#define NO_ID DEEPIDV_FACT_NO_SESSION_ID
+#define SUCCESS DEEPIDV_REDIRECT_SUCCESS
+#define FAILED DEEPIDV_REDIRECT_FAILED
+#define ABANDONED DEEPIDV_REDIRECT_ABANDONED
+#define APP "https://yourapp.com/verify-callback"
+
+static const redirect_case redirects[] = {
+  /* The contract's own examples. */
+  { APP "?session_id=sess_abc&status=success", ID | STATUS, SUCCESS, 0, 0, "sess_abc" },
+  { APP "?session_id=sess_abc&status=failed&reason=document_unreadable", ID | STATUS | REASON,
+    FAILED, DEEPIDV_REASON_DOCUMENT_UNREADABLE, 0, "sess_abc" },
+  { APP "?session_id=sess_abc&status=abandoned&reason=user_cancelled", ID | STATUS | REASON,
+    ABANDONED, DEEPIDV_REASON_USER_CANCELLED, 0, "sess_abc" },
+
+  /* Every reason. */
+  { "?session_id=s&status=failed&reason=face_mismatch", ID | STATUS | REASON, FAILED,
+    DEEPIDV_REASON_FACE_MISMATCH, 0, "s" },
+  { "?session_id=s&status=failed&reason=session_expired", ID | STATUS | REASON, FAILED,
+    DEEPIDV_REASON_SESSION_EXPIRED, 0, "s" },
+  { "?session_id=s&status=failed&reason=internal_error", ID | STATUS | REASON, FAILED,
+    DEEPIDV_REASON_INTERNAL_ERROR, 0, "s" },
+  { "?session_id=s&status=failed&reason=unknown", ID | STATUS | REASON, FAILED,
+    DEEPIDV_REASON_UNKNOWN, 0, "s" },
+  { "?session_id=s&status=failed&reason=moon_phase", ID | STATUS | REASON, FAILED,
+    DEEPIDV_REASON_OTHER, 0, "s" },
+
+  /* Whole URL, path, query with and without its question mark. */
+  { "http://localhost:3000/?session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "https://yourapp.com?session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "/cb?session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "status=success&session_id=s", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "/session_id=s&status=success", 0, 0, 0, NO_ID, "" },
+  { "https://yourapp.com/session_id=s&status=success", 0, 0, 0, NO_ID, "" },
+  { "", 0, 0, 0, NO_ID, "" },
+  { "?", 0, 0, 0, NO_ID, "" },
+  { "&&&", 0, 0, 0, NO_ID, "" },
+  { "=", 0, 0, 0, NO_ID, "" },
+
+  /* The integrator's own query, before and after, and a ? within a value. */
+  { APP "?a=b&session_id=s&c&status=success&d=e", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { APP "?next=/x?y&session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "next=/x?status=failed&session_id=s", ID, 0, 0, 0, "s" },
+  { APP "?&&session_id=s&&status=success&", ID | STATUS, SUCCESS, 0, 0, "s" },
+
+  /* Fragments: what stands there was not sent to a server. */
+  { APP "?session_id=s&status=success#top", ID | STATUS | FRAGMENT, SUCCESS, 0, 0, "s" },
+  { APP "#?session_id=s&status=success", FRAGMENT, 0, 0, NO_ID, "" },
+  { APP "?session_id=s#status=success", ID | FRAGMENT, 0, 0, 0, "s" },
+  { "session_id=s#", ID | FRAGMENT, 0, 0, 0, "s" },
+
+  /* Encoded. */
+  { "?session%5Fid=s&%73tatus=s%75ccess", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "?session%5fid=sess%2dabc&status=%66%61%69%6c%65%64&reason=face%5Fmismatch",
+    ID | STATUS | REASON, FAILED, DEEPIDV_REASON_FACE_MISMATCH, 0, "sess%2dabc" },
+  { "?session_id%3Ds&status=success", STATUS, SUCCESS, 0, NO_ID, "" },
+  { "?session_id=a%26status%3Dfailed&status=success", ID | STATUS, SUCCESS, 0, 0,
+    "a%26status%3Dfailed" },
+  { "?session_id=s&status=success+", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, 0, "s" },
+  { "?session+id=s&status=success", STATUS, SUCCESS, 0, NO_ID, "" },
+
+  /* Words compared exactly. */
+  { "?session_id=s&status=SUCCESS", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, 0, "s" },
+  { "?session_id=s&status=succes", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, 0, "s" },
+  { "?session_id=s&status=successful", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, 0, "s" },
+  { "?session_id=s&status=success%00", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, 0, "s" },
+  { "?Session_Id=s&STATUS=success", 0, 0, 0, NO_ID, "" },
+  { "?session_id=s&status", ID | STATUS, 0, 0, 0, "s" },
+  { "?session_id=s&status=", ID | STATUS, 0, 0, 0, "s" },
+  { "?session_id=s", ID, 0, 0, 0, "s" },
+  { "?session_id=s=t&status=success", ID | STATUS, SUCCESS, 0, 0, "s=t" },
+
+  /* Facts. */
+  { "?session_id=&status=success", ID | STATUS, SUCCESS, 0, NO_ID, "" },
+  { "?session_id&status=success", ID | STATUS, SUCCESS, 0, NO_ID, "" },
+  { "?status=success", STATUS, SUCCESS, 0, NO_ID, "" },
+  { "?session_id=s&status=success&reason=unknown", ID | STATUS | REASON, SUCCESS,
+    DEEPIDV_REASON_UNKNOWN, DEEPIDV_FACT_SUCCESS_WITH_REASON, "s" },
+  { "?session_id=s&status=success&reason=", ID | STATUS | REASON, SUCCESS, 0, 0, "s" },
+  { "?session_id=s&status=failed", ID | STATUS, FAILED, 0, DEEPIDV_FACT_FAILED_WITHOUT_REASON, "s" },
+  { "?session_id=s&status=abandoned", ID | STATUS, ABANDONED, 0,
+    DEEPIDV_FACT_ABANDONED_OTHERWISE, "s" },
+  { "?status=abandoned&reason=face_mismatch", STATUS | REASON, ABANDONED,
+    DEEPIDV_REASON_FACE_MISMATCH, DEEPIDV_FACT_ABANDONED_OTHERWISE | NO_ID, "" },
+
+  /* The form of one of the vendor's guides. */
+  { "https://yourapp.com/cb?status=SUBMITTED&sessionId=abc123", STATUS, DEEPIDV_REDIRECT_OTHER, 0,
+    NO_ID, "" },
+};
+
+static void what_redirects_say(void **state)
+{
+  size_t i, j;
+
+  (void)state;
+  for (i = 0; i < COUNT(redirects); i++) {
+    const redirect_case *row = &redirects[i];
+    deepidv_redirect redirect;
+
+    memset(&redirect, 0xff, sizeof redirect);
+    assert_status(deepidv_redirect_parse(row->url, DEEPIDV_NTS, &redirect), DEEPIDV_OK);
+    assert_row(redirect.present == row->present, row->url);
+    assert_row(redirect.status == row->status, row->url);
+    assert_row(redirect.reason == row->reason, row->url);
+    assert_row(redirect.facts == row->facts, row->url);
+    assert_row(is_text(row->url, redirect.session_id, row->id), row->url);
+    assert_row(redirect.repeated.offset == 0 && redirect.repeated.length == 0, row->url);
+    for (j = 0; j < COUNT(redirect.reserved); j++)
+      assert_row(redirect.reserved[j] == 0, row->url);
+  }
+}
+
+static void the_texts_as_they_came(void **state)
+{
+  static const char url[] = APP "?status=s%75ccess&reason=new+one&session_id=a%20b#f=1#2";
+  deepidv_redirect redirect;
+
+  (void)state;
+  assert_status(deepidv_redirect_parse(url, DEEPIDV_NTS, &redirect), DEEPIDV_OK);
+  assert_true(is_text(url, redirect.status_text, "s%75ccess"));
+  assert_true(is_text(url, redirect.reason_text, "new+one"));
+  assert_true(is_text(url, redirect.session_id, "a%20b"));
+  assert_true(is_text(url, redirect.fragment, "f=1#2"));
+}
+
+static void parameters_that_occur_twice(void **state)
+{
+  static const struct {
+    const char *url, *first, *second;
+  } cases[] = {
+    { "session_id=a&session_id=b&status=success", "a", "b" },
+    { "session_id=a&status=success&status=failed", "a", "failed" },
+    { "session_id=a&reason=x&reason=y&reason=z", "a", "y" },
+    { "session_id=a&session%5Fid=a", "a", "a" },
+    { "session_id=&session_id=b", "", "b" },
+    { "session_id&session_id=b", "", "b" },
+    { APP "?session_id=a&status=failed&session_id=b&status=success", "a", "b" },
+  };
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(cases); i++) {
+    deepidv_redirect redirect;
+
+    assert_status(deepidv_redirect_parse(cases[i].url, DEEPIDV_NTS, &redirect), DEEPIDV_E_REPEATED);
+    assert_row(is_text(cases[i].url, redirect.session_id, cases[i].first), cases[i].url);
+    assert_row(is_text(cases[i].url, redirect.repeated, cases[i].second), cases[i].url);
+    assert_row(redirect.repeated.offset > redirect.session_id.offset, cases[i].url);
+  }
+}
+
+/* Nothing behind the length is looked at, and a NUL inside is a byte like others. */
+static void lengths(void **state)
+{
+  static const char url[] = "session_id=abc&status=success\0&status=failed";
+  deepidv_redirect redirect;
+
+  (void)state;
+  assert_status(deepidv_redirect_parse(url, 13, &redirect), DEEPIDV_OK);
+  assert_true(is_text(url, redirect.session_id, "ab"));
+  assert_int_equal(redirect.present, ID);
+  assert_status(deepidv_redirect_parse(url, DEEPIDV_NTS, &redirect), DEEPIDV_OK);
+  assert_int_equal(redirect.status, SUCCESS);
+  assert_status(deepidv_redirect_parse(url, sizeof url - 1, &redirect), DEEPIDV_E_REPEATED);
+  assert_int_equal(redirect.status, DEEPIDV_REDIRECT_OTHER);
+  assert_status(deepidv_redirect_parse(url, (size_t)UINT32_MAX + 1, &redirect), DEEPIDV_E_TOO_LONG);
+  assert_int_equal(redirect.present, 0);
+  assert_status(deepidv_redirect_parse("", 0, &redirect), DEEPIDV_OK);
+}
+
+/* ---- Whose redirect it is -------------------------------------------------------- */
+
+static void sessions_that_match(void **state)
+{
+  static const struct {
+    const char *url, *id;
+    deepidv_status status;
+  } cases[] = {
+    { "?session_id=sess_abc", "sess_abc", DEEPIDV_OK },
+    { "?session_id=sess%5Fabc", "sess_abc", DEEPIDV_OK },
+    { "?session_id=%73%65ss_abc", "sess_abc", DEEPIDV_OK },
+    { "?session_id=a+b", "a b", DEEPIDV_OK },
+    { "?session_id=a%20b", "a b", DEEPIDV_OK },
+    { "?session_id=%C3%A9", "\xc3\xa9", DEEPIDV_OK },
+    { "?session_id=%zz", "%zz", DEEPIDV_OK },
+    { "?session_id=sess_ab", "sess_abc", DEEPIDV_E_MISMATCH },
+    { "?session_id=sess_abcd", "sess_abc", DEEPIDV_E_MISMATCH },
+    { "?session_id=sess_abC", "sess_abc", DEEPIDV_E_MISMATCH },
+    { "?session_id=Sess_abc", "sess_abc", DEEPIDV_E_MISMATCH },
+    { "?session_id=s", "sess_abc", DEEPIDV_E_MISMATCH },
+    { "?session_id=sss", "s", DEEPIDV_E_MISMATCH },
+    { "?session_id=sess_abc%00", "sess_abc", DEEPIDV_E_MISMATCH },
+    { "?session_id=", "sess_abc", DEEPIDV_E_MISMATCH },
+    { "?status=success", "sess_abc", DEEPIDV_E_MISMATCH },
+    { "?session_id=", "", DEEPIDV_E_MISMATCH },
+    { "?status=success", "", DEEPIDV_E_MISMATCH },
+    { "?session_id=sess_abc", "", DEEPIDV_E_MISMATCH },
+  };
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(cases); i++) {
+    deepidv_redirect redirect;
+
+    assert_status(deepidv_redirect_parse(cases[i].url, DEEPIDV_NTS, &redirect), DEEPIDV_OK);
+    assert_row(deepidv_redirect_matches(cases[i].url, DEEPIDV_NTS, &redirect, cases[i].id,
+        DEEPIDV_NTS) == cases[i].status, cases[i].url);
+  }
+}
+
+/* Every id but the right one: each prefix, and each with one byte changed. */
+static void sessions_that_nearly_match(void **state)
+{
+  static const char url[] = "?session_id=sess_0123456789&status=success", id[] = "sess_0123456789";
+  deepidv_redirect redirect;
+  size_t i;
+
+  (void)state;
+  assert_status(deepidv_redirect_parse(url, DEEPIDV_NTS, &redirect), DEEPIDV_OK);
+  for (i = 0; i < strlen(id); i++) {
+    char changed[sizeof id];
+
+    memcpy(changed, id, sizeof id);
+    changed[i] ^= 0x20;
+    assert_status(deepidv_redirect_matches(url, DEEPIDV_NTS, &redirect, id, i), DEEPIDV_E_MISMATCH);
+    assert_status(
+        deepidv_redirect_matches(url, DEEPIDV_NTS, &redirect, changed, DEEPIDV_NTS), DEEPIDV_E_MISMATCH);
+  }
+  assert_status(deepidv_redirect_matches(url, DEEPIDV_NTS, &redirect, id, DEEPIDV_NTS), DEEPIDV_OK);
+}
+
+/* ---- Decoding -------------------------------------------------------------------- */
+
+static void spans_decoded(void **state)
+{
+  static const struct {
+    const char *raw, *decoded;
+    size_t length;
+    deepidv_status status;
+  } cases[] = {
+    { "", "", 0, DEEPIDV_OK },
+    { "plain", "plain", 5, DEEPIDV_OK },
+    { "a+b%20c%2Bd", "a b c+d", 7, DEEPIDV_OK },
+    { "%e2%82%AC", "\xe2\x82\xac", 3, DEEPIDV_OK },
+    { "\xe2\x82\xac", "\xe2\x82\xac", 3, DEEPIDV_OK },
+    { "%", "%", 1, DEEPIDV_OK },
+    { "%%", "%%", 2, DEEPIDV_OK },
+    { "%4", "%4", 2, DEEPIDV_OK },
+    { "%g1%1g%--", "%g1%1g%--", 9, DEEPIDV_OK },
+    { "%%41", "%A", 2, DEEPIDV_OK },
+    { "%2541", "%41", 3, DEEPIDV_OK },
+    { "a%", "a%", 2, DEEPIDV_OK },
+    { "%00", "\0", 1, DEEPIDV_E_NUL },
+    { "a%00b", "a\0b", 3, DEEPIDV_E_NUL },
+    { "%ff", "\xff", 1, DEEPIDV_E_UTF8 },
+    { "a\x80z", "a\x80z", 3, DEEPIDV_E_UTF8 },
+    { "%c3", "\xc3", 1, DEEPIDV_E_UTF8 },
+    { "%ed%a0%80", "\xed\xa0\x80", 3, DEEPIDV_E_UTF8 },
+  };
+  size_t i, room;
+
+  (void)state;
+  for (i = 0; i < COUNT(cases); i++) {
+    const deepidv_span whole = { 0, (uint32_t)strlen(cases[i].raw) };
+    char text[16];
+    size_t length;
+
+    for (room = 0; room <= cases[i].length + 1; room++) {
+      const int fits = room > cases[i].length;
+
+      memset(text, '~', sizeof text);
+      length = SIZE_MAX;
+      assert_row(deepidv_span_decode(cases[i].raw, DEEPIDV_NTS, &whole, text, room, &length) ==
+          (fits ? cases[i].status : DEEPIDV_E_BUFFER), cases[i].raw);
+      assert_row(length == cases[i].length, cases[i].raw);
+      if (fits)
+        assert_row(memcmp(text, cases[i].decoded, length + 1) == 0, cases[i].raw);
+      else
+        assert_row(text[0] == '~', cases[i].raw);
+      assert_row(text[room] == '~', cases[i].raw);
+    }
+  }
+}
+
+/* An escape that goes on behind the span's end is none. */
+static void a_span_that_ends_within_an_escape(void **state)
+{
+  static const char url[] = "x=%41%41";
+  static const deepidv_span span = { 2, 5 };
+  char text[8];
+  size_t length;
+
+  (void)state;
+  assert_status(deepidv_span_decode(url, DEEPIDV_NTS, &span, text, sizeof text, &length), DEEPIDV_OK);
+  assert_string_equal(text, "A%4");
+  assert_int_equal(length, 3);
+}
+
+static void spans_outside_the_text(void **state)
+{
+  static const deepidv_span outside[] = {
+    { 0, 5 }, { 4, 1 }, { 5, 0 }, { 3, 2 }, { UINT32_MAX, 0 }, { UINT32_MAX, UINT32_MAX },
+    { 1, UINT32_MAX }, { 0, UINT32_MAX },
+  };
+  static const deepidv_span inside[] = { { 4, 0 }, { 0, 4 }, { 3, 1 } };
+  char text[8] = "~";
+  size_t length = 1, i;
+
+  (void)state;
+  for (i = 0; i < COUNT(outside); i++) {
+    deepidv_redirect redirect;
+
+    assert_status(
+        deepidv_span_decode("abcd", 4, &outside[i], text, sizeof text, &length), DEEPIDV_E_RANGE);
+    assert_int_equal(length, 0);
+    assert_int_equal(text[0], '~');
+    memset(&redirect, 0, sizeof redirect);
+    redirect.session_id = outside[i];
+    assert_status(deepidv_redirect_matches("abcd", 4, &redirect, "abcd", 4), DEEPIDV_E_RANGE);
+  }
+  for (i = 0; i < COUNT(inside); i++)
+    assert_status(
+        deepidv_span_decode("abcd", 4, &inside[i], text, sizeof text, NULL), DEEPIDV_OK);
+}
+
+/* ---- Any bytes ------------------------------------------------------------------- */
+
+/* Xorshift: the same bytes in every run and on every machine. */
+static uint32_t next_random(uint32_t *state)
+{
+  *state ^= *state << 13;
+  *state ^= *state >> 17;
+  *state ^= *state << 5;
+  return *state;
+}
+
+/* Mostly what has a meaning in a redirect, so that little is passed over. */
+static size_t random_redirect(uint32_t *seed, char *out, size_t longest)
+{
+  static const char *const pieces[] = {
+    "session_id=", "status=", "reason=", "success", "failed", "abandoned", "user_cancelled", "&",
+    "=", "?", "#", "%", "%4", "%41", "%00", "%ff", "+", "https://", "/", "session%5Fid", "\x80",
+  };
+  size_t count = next_random(seed) % longest, at = 0;
+
+  while (at < count) {
+    uint32_t choice = next_random(seed) % (COUNT(pieces) + 8);
+    size_t length = 1;
+
+    if (choice < COUNT(pieces)) {
+      length = strlen(pieces[choice]);
+      if (at + length > count)
+        length = count - at;
+      memcpy(out + at, pieces[choice], length);
+    } else {
+      out[at] = (char)next_random(seed);
+    }
+    at += length;
+  }
+  return count;
+}
+
+static void check_span(const char *url, size_t length, deepidv_span span)
+{
+  char text[256];
+  size_t decoded = SIZE_MAX;
+  deepidv_status status;
+
+  assert_true((size_t)span.offset + span.length <= length);
+  text[span.length + 1] = '~';
+  status = deepidv_span_decode(url, length, &span, text, span.length + 1, &decoded);
+  assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_UTF8 || status == DEEPIDV_E_NUL);
+  assert_true(decoded <= span.length);
+  assert_int_equal(text[decoded], '\0');
+  assert_int_equal(text[span.length + 1], '~');
+}
+
+static void check_any(const char *url, size_t length)
+{
+  deepidv_redirect redirect;
+  deepidv_status status = deepidv_redirect_parse(url, length, &redirect);
+  char id[256];
+  size_t id_length = 0;
+
+  assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_REPEATED);
+  check_span(url, length, redirect.session_id);
+  check_span(url, length, redirect.status_text);
+  check_span(url, length, redirect.reason_text);
+  check_span(url, length, redirect.fragment);
+  check_span(url, length, redirect.repeated);
+  deepidv_span_decode(url, length, &redirect.session_id, id, sizeof id, &id_length);
+  status = deepidv_redirect_matches(url, length, &redirect, id, id_length);
+  assert_true(status == (id_length > 0 ? DEEPIDV_OK : DEEPIDV_E_MISMATCH));
+}
+
+/* Each in a block of its own size, so that valgrind sees a byte too far. */
+static void bytes_of_every_kind(void **state)
+{
+  const char *wanted = getenv("DEEPIDV_TEST_RANDOM");
+  unsigned long rounds = wanted ? strtoul(wanted, NULL, 10) : 200000, i;
+  uint32_t seed = 20240229;
+  char made[200];
+
+  (void)state;
+  for (i = 0; i < rounds; i++) {
+    size_t length = random_redirect(&seed, made, sizeof made);
+    char *url = malloc(length ? length : 1);
+
+    assert_non_null(url);
+    memcpy(url, made, length);
+    check_any(url, length);
+    free(url);
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(what_redirects_say),
+    cmocka_unit_test(the_texts_as_they_came),
+    cmocka_unit_test(parameters_that_occur_twice),
+    cmocka_unit_test(lengths),
+    cmocka_unit_test(sessions_that_match),
+    cmocka_unit_test(sessions_that_nearly_match),
+    cmocka_unit_test(spans_decoded),
+    cmocka_unit_test(a_span_that_ends_within_an_escape),
+    cmocka_unit_test(spans_outside_the_text),
+    cmocka_unit_test(bytes_of_every_kind),
+  };
+
+  return cmocka_run_group_tests_name("redirect", tests, NULL, NULL);
+}

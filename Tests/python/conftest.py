@@ -1,0 +1,96 @@
+"""What the tests share. DEEPIDV_LIBRARY and DEEPIDV_EMULATOR name other builds than the checkout's."""
+
+import os
+import pathlib
+import subprocess
+
+import deepidv
+import pytest
+from deepidv import _library
+from peer import Peer
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "debug" / "deepidv-emulator")
+
+APPLICANT = {
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "email": "ada@example.com",
+    "phone": "+15192223333",
+}
+
+
+@pytest.fixture
+def applicant():
+    """Give a request that is whole and valid."""
+    return dict(APPLICANT)
+
+
+@pytest.fixture(scope="session")
+def library_path():
+    """Give the path of the library under test."""
+    return _library.find()
+
+
+@pytest.fixture(scope="session")
+def start_emulator():
+    """Start emulators with options of one's own."""
+    running = []
+
+    def start(*options):
+        process = subprocess.Popen(
+            [EMULATOR, "--port", "0", "--exit-with-parent", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        line = process.stdout.readline()
+        assert "listening on http" in line
+        return line.split()[-1]
+
+    yield start
+    for process in running:
+        process.communicate(timeout=10)
+        assert process.returncode == 0
+
+
+@pytest.fixture(scope="session")
+def emulator(start_emulator):
+    """Give the URL of an emulator without a rate limit."""
+    return start_emulator("--rate", "0")
+
+
+@pytest.fixture
+def client(emulator):
+    """Give a client of the emulator."""
+    with deepidv.Client("dk_emulator", base_url=emulator) as client:
+        yield client
+
+
+@pytest.fixture
+def start_peer():
+    """Start peers that perform these acts, and end them with the test."""
+    peers = []
+
+    def start(*acts, **options):
+        peers.append(Peer(*acts, **options))
+        return peers[-1]
+
+    yield start
+    for peer in peers:
+        peer.end()
+
+
+@pytest.fixture
+def failing(start_peer, applicant):
+    """Create a session against a peer, and give the exception and what the peer was sent."""
+
+    def fail(*acts, options=None, **peer_options):
+        peer = start_peer(*acts, **peer_options)
+        with deepidv.Client("key", **{"base_url": peer.url, "timeout": 10, **(options or {})}) as client:
+            with pytest.raises((deepidv.DeepIDVError, deepidv.OutcomeUnknown)) as caught:
+                client.create_session(**applicant)
+        return caught.value, peer.end()
+
+    return fail

@@ -1,0 +1,190 @@
+"""A server that answers exactly what it is told to, and remembers everything it was sent."""
+
+import json
+import select
+import socket
+import struct
+import threading
+from dataclasses import dataclass
+
+CREATED = {
+    "id": "sess_1",
+    "session_url": "https://verify.deepidv.com/session/sess_1?oid=org_1",
+    "links": [],
+}
+
+
+@dataclass
+class Received:
+    """A request that arrived whole."""
+
+    head: bytes
+    body: bytes
+    connection: int
+
+    @property
+    def first_line(self):
+        return self.head.split(b"\r\n", 1)[0]
+
+    def header(self, name):
+        for line in self.head.split(b"\r\n")[1:]:
+            key, _, value = line.partition(b":")
+            if key.strip().lower() == name.lower().encode():
+                return value.strip().decode()
+        return None
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+# Acts: what the peer does about one request. Each gets the connection, and answers whether it stays open.
+
+
+def answer(status=200, body=CREATED, *, headers=(), keep=True):
+    """Answer in well-formed HTTP. A dict becomes JSON."""
+    if isinstance(body, dict):
+        body = json.dumps(body).encode()
+    if isinstance(body, str):
+        body = body.encode()
+    head = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(body)}", *headers]
+    return send("\r\n".join(head).encode() + b"\r\n\r\n" + body, keep=keep)
+
+
+def send(data, *, keep=False):
+    """Send these bytes, and then hang up unless told otherwise."""
+
+    def act(connection):
+        connection.sendall(data)
+        return keep
+
+    return act
+
+
+def hang_up(connection):
+    """Close without a word."""
+    return False
+
+
+def reset(connection):
+    """Close with an RST."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return False
+
+
+def say_nothing(connection):
+    """Keep the connection and never answer."""
+    return True
+
+
+def pour(head):
+    """Send a body without an end, until the other side has enough."""
+
+    def act(connection):
+        connection.sendall(head)
+        piece = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+        while True:
+            connection.sendall(piece)
+
+    return act
+
+
+class Peer:
+    """Performs its acts in turn, one for each request, whatever connection that comes on.
+
+    A request that no act is left for is answered like the first create, and remembered like all others: so
+    one that was sent twice is seen.
+    """
+
+    def __init__(self, *acts, receive_buffer=None, deaf=False):
+        self.acts = list(acts)
+        self.deaf = deaf
+        self.requests = []
+        self.connections = 0
+        self._lock = threading.Lock()
+        self._arrived = threading.Condition(self._lock)
+        self._ending = threading.Event()
+        self._listener = socket.socket()
+        if receive_buffer:
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen(128)
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def wait_for(self, count, timeout=10):
+        """Wait until so many requests have arrived whole."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.requests) >= count, timeout)
+
+    def end(self):
+        """Read what is still on its way, and stop. Answers the requests that arrived."""
+        self._ending.set()
+        for thread in self._threads:
+            thread.join(10)
+            assert not thread.is_alive()
+        self._listener.close()
+        return self.requests
+
+    def _accept(self):
+        while True:
+            readable, _, _ = select.select([self._listener], [], [], 0.05)
+            if readable:
+                connection, _ = self._listener.accept()
+                with self._lock:
+                    self.connections += 1
+                    number = self.connections
+                thread = threading.Thread(target=self._serve, args=(connection, number), daemon=True)
+                self._threads.append(thread)
+                thread.start()
+            elif self._ending.is_set():
+                return
+
+    def _serve(self, connection, number):
+        with connection:
+            try:
+                while self._converse(connection, number):
+                    pass
+            except (ConnectionError, TimeoutError):
+                pass
+
+    def _converse(self, connection, number):
+        if self.deaf:
+            act = self.acts.pop(0)
+            return act(connection)
+        received = self._receive(connection, number)
+        if received is None:
+            return False
+        with self._arrived:
+            self.requests.append(received)
+            act = self.acts.pop(0) if self.acts else answer()
+            self._arrived.notify_all()
+        return act(connection)
+
+    def _receive(self, connection, number):
+        data = b""
+        while b"\r\n\r\n" not in data:
+            piece = self._read(connection)
+            if not piece:
+                return None
+            data += piece
+        head, _, body = data.partition(b"\r\n\r\n")
+        received = Received(head, body, number)
+        while len(received.body) < int(received.header("Content-Length")):
+            piece = self._read(connection)
+            if not piece:
+                return None
+            received.body += piece
+        return received
+
+    def _read(self, connection):
+        while True:
+            readable, _, _ = select.select([connection], [], [], 0.05)
+            if readable:
+                return connection.recv(65536)
+            if self._ending.is_set():
+                return b""
