@@ -28,7 +28,9 @@ struct HandleSlot: ~Copyable {
 
   deinit { if let memory { cplatform_free(memory) } }
 
-  /// The pointer that a caller gets; it keeps the object alive. Works once.
+  /// The pointer that a caller gets; it keeps the object alive.
+  ///
+  /// Works once.
   mutating func fill<Object: HandleObject>(_ object: Object) -> OpaquePointer? {
     guard let memory else { return nil }
     self.memory = nil

@@ -21,7 +21,9 @@ final class Lock: Sendable {
     return try body()
   }
 
-  /// Wakes every waiter. Call it inside.
+  /// Wakes every waiter.
+  ///
+  /// Call it inside.
   func broadcast() { cplatform_lock_broadcast(lock) }
 
   /// Waits inside for a broadcast, until the deadline at the latest; false once it has passed.

@@ -9,7 +9,9 @@ enum URLUse {
   case proxy
 }
 
-/// Says whether a URL may be used. libcurl takes it apart, as it will when it connects.
+/// Says whether a URL may be used.
+///
+/// libcurl takes it apart, as it will when it connects.
 func checkURL(_ text: Span<UInt8>, for use: URLUse) -> deepidv_status {
   for index in text.indices where text[index] <= UInt8(ascii: " ") || text[index] == 0x7F {
     return DEEPIDV_E_CONTROL
@@ -87,7 +89,9 @@ private struct URLParts {
 
   func host(_ fits: (Span<UInt8>) -> Bool) -> Bool { with(CURLUPART_HOST, fits) ?? false }
 
-  /// 127.0.0.0/8, [::1] or localhost. libcurl has already written short and hexadecimal forms out.
+  /// 127.0.0.0/8, [::1] or localhost.
+  ///
+  /// libcurl has already written short and hexadecimal forms out.
   var isLoopback: Bool {
     host { host in
       if host.equals("localhost") || host.equals("[::1]") { return true }

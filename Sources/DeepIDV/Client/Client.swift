@@ -49,7 +49,9 @@ final class Client: HandleObject {
 // MARK: For callers
 
 extension Client {
-  /// Accepts an operation. When it returns, the operation will end; when it throws, it never began.
+  /// Accepts an operation.
+  ///
+  /// When it returns, the operation will end; when it throws, it never began.
   func submit(_ operation: Operation) throws(Refusal) {
     try lock.withLock { () throws(Refusal) in
       if isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
@@ -99,7 +101,9 @@ extension Client {
     }
   }
 
-  /// Ends an operation early. One that runs is taken from the transport by the worker.
+  /// Ends an operation early.
+  ///
+  /// One that runs is taken from the transport by the worker.
   func cancel(_ number: UInt64) throws(Refusal) {
     try lock.withLock { () throws(Refusal) in
       guard let operation = operations.find(number) else { throw Refusal(DEEPIDV_E_NO_OPERATION) }
@@ -186,7 +190,7 @@ extension Client {
     }
   }
 
-  /// Must the worker take this one from the transport?
+  /// Whether the worker must take this one from the transport.
   func isCancelled(_ operation: Operation) -> Bool {
     lock.withLock { operation.isCancelled || isClosed }
   }
@@ -196,7 +200,9 @@ extension Client {
     lock.withLock { end(operation, result) }
   }
 
-  /// The one end of every operation. Under the lock.
+  /// The one end of every operation.
+  ///
+  /// Under the lock.
   private func end(_ operation: Operation, _ result: OperationResult) {
     operation.phase = .done
     operation.result = result

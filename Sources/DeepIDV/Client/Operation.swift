@@ -2,7 +2,9 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// One create from its submission to its end. Changed only under its client's lock, except for the body,
+/// One create from its submission to its end.
+///
+/// Changed only under its client's lock, except for the body,
 /// which belongs to the worker while the operation runs.
 final class Operation {
   enum Phase {
@@ -15,7 +17,7 @@ final class Operation {
   /// Monotonic nanoseconds.
   let submitted: UInt64
   let deadline: UInt64
-  /// Does a thread wait for this very operation, instead of the queue?
+  /// Whether a thread waits for this very operation, instead of the queue.
   let isBlocking: Bool
   var number: UInt64 = 0
   var phase = Phase.waiting

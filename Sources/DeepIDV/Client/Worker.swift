@@ -8,7 +8,9 @@ import DeepIDVCore
 /// Everything of libcurl's that belongs to a client is made, used and ended on this thread, but for the
 /// call that wakes it.
 final class Worker {
-  /// As many transfers as run at once. Handing libcurl more than it can run costs time that grows with
+  /// As many transfers as run at once.
+  ///
+  /// Handing libcurl more than it can run costs time that grows with
   /// the square of their number; the others wait in the client's own queue.
   private static var transferLimit: Int { 64 }
 
@@ -52,7 +54,9 @@ final class Worker {
     return worker
   }
 
-  /// Makes the thread look at its client. Any thread may call it.
+  /// Makes the thread look at its client.
+  ///
+  /// Any thread may call it.
   func wake() { curl_multi_wakeup(multi) }
 
   /// Waits for the thread's end, and ends what it used.

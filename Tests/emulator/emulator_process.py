@@ -1,0 +1,98 @@
+"""A running emulator, spoken to with nothing but the standard library."""
+
+import http.client
+import json
+import os
+import pathlib
+import subprocess
+import urllib.parse
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+BINARY = os.environ.get(
+    "DEEPIDV_EMULATOR", str(REPOSITORY / ".build-emulator/debug/deepidv-emulator")
+)
+
+APPLICANT = {
+    "first_name": "John",
+    "last_name": "Doe",
+    "email": "john.doe@example.com",
+    "phone": "+15192223333",
+}
+
+
+class Answer:
+    """A response that has been read to its end."""
+
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read()
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Emulator:
+    """A running emulator."""
+
+    def __init__(self, *options):
+        self.process = subprocess.Popen(
+            [BINARY, "--port", "0", "--exit-with-parent", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.ready_line = self.process.stdout.readline().decode()
+        self.url = self.ready_line.rsplit(" ", 1)[-1].strip()
+        self.address = urllib.parse.urlsplit(self.url)
+
+    def connect(self):
+        return http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=20)
+
+    def request(self, method, target, body=None, headers=None):
+        connection = self.connect()
+        try:
+            connection.request(method, target, body, headers or {})
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def create_raw(self, body, key="dk_emulator", content_type="application/json"):
+        headers = {"Content-Type": content_type, "x-api-key": key}
+        return self.request(
+            "POST", "/v1/sessions", body, {n: v for n, v in headers.items() if v is not None}
+        )
+
+    def create(self, key="dk_emulator", **fields):
+        """Creates a session for the usual applicant, with fields added or changed."""
+        return self.create_raw(json.dumps({**APPLICANT, **fields}), key)
+
+    def session(self, **fields):
+        """The id of a new session."""
+        answer = self.create(**fields)
+        assert answer.status == 200, answer.text
+        return answer.json["id"]
+
+    def show(self, session):
+        return self.request("GET", f"/session/{session}")
+
+    def finish(self, session, **form):
+        return self.request(
+            "POST",
+            f"/session/{session}/finish",
+            urllib.parse.urlencode(form),
+            {"Content-Type": "application/x-www-form-urlencoded"},
+        )
+
+    def close(self):
+        """Ends it as the end of a test run would; returns its exit status."""
+        self.process.stdin.close()
+        status = self.process.wait(timeout=20)
+        self.process.stdout.close()
+        self.process.stderr.close()
+        return status

@@ -1,0 +1,114 @@
+"""Callers that send too much, too little, or no HTTP at all."""
+
+import json
+import socket
+import time
+
+import pytest
+from emulator_process import APPLICANT
+
+
+@pytest.mark.parametrize("size", [(1 << 20) + 1, 2 << 20, 10 << 20])
+def test_body_over_the_limit(emulator, size):
+    answer = emulator.create_raw(b"x" * size)
+    assert answer.status == 413
+    assert "error" in answer.json
+
+
+def test_body_at_the_limit(emulator):
+    body = json.dumps(APPLICANT).encode()
+    assert emulator.create_raw(body + b" " * ((1 << 20) - len(body))).status == 200
+
+
+def test_connection_survives_a_large_body(emulator):
+    connection = emulator.connect()
+    for size, status in ((2 << 20, 413), (10, 400)):
+        connection.request("POST", "/v1/sessions", b"x" * size,
+                           {"x-api-key": "dk_emulator", "Content-Type": "application/json"})
+        response = connection.getresponse()
+        assert response.status == status
+        response.read()
+    connection.close()
+
+
+def test_chunked_bodies(emulator):
+    headers = {"x-api-key": "dk_emulator", "Content-Type": "application/json"}
+    body = json.dumps(APPLICANT).encode()
+    chunks = [body[:10], body[10:]]
+    assert emulator.request("POST", "/v1/sessions", iter(chunks), headers).status == 200
+    chunks = [b"x" * 65536] * 32
+    assert emulator.request("POST", "/v1/sessions", iter(chunks), headers).status == 413
+
+
+def test_endless_body_ends_the_connection(emulator):
+    connection = socket.create_connection((emulator.address.hostname, emulator.address.port))
+    connection.settimeout(20)
+    connection.sendall(b"POST /v1/sessions HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+    try:
+        for _ in range(64):
+            connection.sendall(b"100000\r\n" + b"x" * (1 << 20) + b"\r\n")
+    except OSError:
+        pass
+    else:
+        pytest.fail("64 MiB were listened to")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "bytes_sent",
+    [
+        b"\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"\xff\xfe\x00 / HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET /v1/sessions HTTP/1.1\r\nx-api-key: \xff\xff\r\n\r\n",
+        b"POST /v1/sessions HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST /v1/sessions HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        b"POST /v1/sessions HTTP/1.1\r\nContent-Length: 9223372036854775807\r\n\r\nx",
+        b"POST /v1/sessions HTTP/1.1\r\nContent-Length: 100\r\n\r\nhalf",
+        b"POST /v1/sessions HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /v1/sessions HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\nx",
+        b"POST /v1/sessions HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nx",
+        b"BREW /v1/sessions HTTP/1.1\r\n\r\n",
+        # No longer: the server takes time with the square of a line's length.
+        b"GET / HTTP/1.1\r\nx-long: " + b"a" * 4_000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 2_000 + b"\r\n",
+        b"GET /" + b"a" * 4_000 + b" HTTP/1.1\r\n\r\n",
+    ],
+    ids=lambda sent: repr(sent[:60]),
+)
+def test_bad_bytes_do_no_harm(emulator, bytes_sent):
+    connection = socket.create_connection((emulator.address.hostname, emulator.address.port))
+    connection.sendall(bytes_sent)
+    connection.shutdown(socket.SHUT_WR)
+    connection.settimeout(5)
+    try:
+        while connection.recv(65536):
+            pass
+    except OSError:
+        pass
+    connection.close()
+    assert emulator.create().status == 200
+
+
+def test_slow_callers_do_not_hold_up_others(emulator):
+    slow = [
+        socket.create_connection((emulator.address.hostname, emulator.address.port))
+        for _ in range(100)
+    ]
+    for index, connection in enumerate(slow):
+        connection.sendall(b"POST /v1/sessions HTTP/1.1\r\nContent-Length: 100\r\n\r\nx"[: 10 + index])
+    assert emulator.create().status == 200
+    for connection in slow:
+        connection.close()
+
+
+def test_kept_connection_is_prompt(emulator):
+    connection = emulator.connect()
+    started = time.monotonic()
+    for _ in range(25):
+        connection.request("GET", "/emulator.css")
+        connection.getresponse().read()
+    # With delayed acknowledgements in the way this takes more than a second.
+    assert time.monotonic() - started < 0.5
+    connection.close()

@@ -1,0 +1,112 @@
+"""The program: its one line of output, its options, and how it ends."""
+
+import re
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+from emulator_process import BINARY
+
+
+def test_ready_line(emulator):
+    assert re.fullmatch(
+        r"deepidv-emulator listening on http://127\.0\.0\.1:\d+\n", emulator.ready_line
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_it(start, number):
+    running = start()
+    idle = running.connect()
+    idle.request("GET", "/emulator.css")
+    idle.getresponse().read()
+    half = socket.create_connection((running.address.hostname, running.address.port))
+    half.sendall(b"POST /v1/sessions HTTP/1.1\r\nContent-Length: 100\r\n\r\nhalf")
+    time.sleep(0.2)
+    running.process.send_signal(number)
+    assert running.process.wait(timeout=10) == 0
+    # Nothing but the ready line, and nobody's data.
+    assert running.process.stdout.read() == b""
+    assert running.process.stderr.read() == b""
+    idle.close()
+    half.close()
+
+
+def test_signals_end_it_however_busy(start):
+    running = start()
+    busy = [
+        socket.create_connection((running.address.hostname, running.address.port))
+        for _ in range(8)
+    ]
+    for connection in busy:
+        connection.sendall(b"GET / HTTP/1.1\r\nx-long: " + b"a" * 1_000_000 + b"\r\n\r\n")
+    time.sleep(0.2)
+    running.process.terminate()
+    assert running.process.wait(timeout=10) == 0
+    for connection in busy:
+        connection.close()
+
+
+def test_end_of_standard_input_ends_it(start):
+    assert start().close() == 0
+
+
+def test_standard_input_means_nothing_otherwise():
+    with subprocess.Popen(
+        [BINARY, "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.5)
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--nonsense"],
+        ["positional"],
+        ["--port"],
+        ["--port", "65536"],
+        ["--port", "http"],
+        ["--host", "example.com"],
+        ["--rate=-1"],
+        ["--rate", "nan"],
+        ["--burst", "0"],
+        ["--tokens=-1"],
+        ["--api-key", ""],
+        ["--api-key", "two words"],
+        ["--org", ""],
+    ],
+)
+def test_bad_options(options):
+    result = subprocess.run([BINARY, *options], capture_output=True, timeout=20)
+    assert result.returncode == 2
+    assert result.stdout == b"" and result.stderr != b""
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version(option):
+    result = subprocess.run([BINARY, option], capture_output=True, timeout=20)
+    assert result.returncode == 0
+    assert result.stdout != b"" and result.stderr == b""
+
+
+def test_port_in_use(emulator):
+    result = subprocess.run(
+        [BINARY, "--port", str(emulator.address.port)], capture_output=True, timeout=20
+    )
+    assert result.returncode == 1
+    assert result.stdout == b""
+    assert b"cannot listen on 127.0.0.1 port" in result.stderr
+
+
+def test_other_hosts_are_warned_about(start):
+    running = start("--host", "0.0.0.0", "--org", "org 1")
+    assert running.url.startswith("http://127.0.0.1:")
+    assert "?oid=org%201" in running.create().json["session_url"]
+    running.process.terminate()
+    assert b"warning: other machines may reach 0.0.0.0" in running.process.stderr.read()
