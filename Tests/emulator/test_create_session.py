@@ -5,7 +5,6 @@ import re
 import urllib.parse
 
 
-
 def test_create(emulator):
     answer = emulator.create()
     assert answer.status == 200

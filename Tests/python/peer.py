@@ -132,7 +132,7 @@ class Peer:
 
     def _accept(self):
         while True:
-            readable, _, _ = select.select([self._listener], [], [], 0.05)
+            readable, _, _ = select.select([self._listener], [], [], 0.02)
             if readable:
                 connection, _ = self._listener.accept()
                 with self._lock:
@@ -183,7 +183,7 @@ class Peer:
 
     def _read(self, connection):
         while True:
-            readable, _, _ = select.select([connection], [], [], 0.05)
+            readable, _, _ = select.select([connection], [], [], 0.02)
             if readable:
                 return connection.recv(65536)
             if self._ending.is_set():

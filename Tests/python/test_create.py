@@ -5,7 +5,7 @@ import urllib.parse
 
 import deepidv
 import pytest
-from peer import CREATED, answer
+from peer import CREATED, answer, send
 
 
 def test_the_required_fields_are_enough(client, applicant):
@@ -154,8 +154,6 @@ def test_an_answer_of_64_levels_is_read(start_peer, applicant):
 def test_an_answer_in_chunks_and_after_a_100(start_peer, applicant):
     pieces = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     pieces += b"5\r\n{\"id\"\r\n6\r\n: \"c\"}\r\n0\r\n\r\n"
-    from peer import send
-
     peer = start_peer(send(pieces))
     with deepidv.Client("key", base_url=peer.url) as client:
         assert client.create_session(**applicant).id == "c"

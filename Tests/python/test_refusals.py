@@ -188,7 +188,6 @@ def test_what_is_no_mapping(client):
         ("base_url", "https://api.deepidv.com#x", "DEEPIDV_E_URL"),
         ("base_url", "api.deepidv.com", "DEEPIDV_E_URL"),
         ("base_url", "https://a.example/\r\nX: y", "DEEPIDV_E_CONTROL"),
-        ("base_url", "", "DEEPIDV_E_REQUIRED"),
         ("base_url", "https://a.example/" + "a" * 2048, "DEEPIDV_E_TOO_LONG"),
         ("base_url", "https://a.example/\ud800", "DEEPIDV_E_UTF8"),
         ("api_key", "key\r\nX-Evil: yes", "DEEPIDV_E_CONTROL"),
@@ -223,6 +222,12 @@ def test_options(option, value, name):
     assert isinstance(caught.value, ValueError)
     if value:
         assert str(value) not in str(caught.value)
+
+
+def test_an_empty_base_url():
+    with pytest.raises(deepidv.InvalidOption) as caught:
+        deepidv.Client("secret", base_url="")
+    assert caught.value.field == "base_url"
 
 
 @pytest.mark.parametrize(

@@ -64,13 +64,13 @@ extension Client {
     }
   }
 
-  /// Runs an operation and waits for its end.
-  func run(_ operation: Operation) throws(Refusal) -> OperationResult {
+  /// Runs an operation that has a gate, and waits there for its end.
+  func run(_ operation: Operation, _ gate: Lock) throws(Refusal) -> OperationResult {
     try submit(operation)
-    return lock.withLock {
+    return gate.withLock {
       while true {
         if let result = operation.result { return result }
-        _ = lock.wait(until: .max)
+        _ = gate.wait(until: .max)
       }
     }
   }
@@ -205,14 +205,20 @@ extension Client {
   /// Under the lock.
   private func end(_ operation: Operation, _ result: OperationResult) {
     operation.phase = .done
-    operation.result = result
     operation.body = ByteBuffer(byteLimit: 0)
-    if operation.isBlocking {
+    if let gate = operation.gate {
       operations.remove(operation.number)
-    } else {
-      if ended.isEmpty { cplatform_signal_raise(descriptor) }
-      ended.append(operation)
+      // A gate of its own, so that one end does not wake every thread that waits for another.
+      gate.withLock {
+        operation.result = result
+        gate.broadcast()
+      }
+      if isFinished { lock.broadcast() }
+      return
     }
+    operation.result = result
+    if ended.isEmpty { cplatform_signal_raise(descriptor) }
+    ended.append(operation)
     lock.broadcast()
   }
 }

@@ -17,17 +17,17 @@ final class Operation {
   /// Monotonic nanoseconds.
   let submitted: UInt64
   let deadline: UInt64
-  /// Whether a thread waits for this very operation, instead of the queue.
-  let isBlocking: Bool
+  /// Where a thread waits for this very operation, instead of for the queue.
+  let gate: Lock?
   var number: UInt64 = 0
   var phase = Phase.waiting
   var isCancelled = false
   var body: ByteBuffer
   var result: OperationResult?
 
-  init(body: consuming ByteBuffer, tag: UInt64, timeoutMS: UInt32, isBlocking: Bool) {
+  init(body: consuming ByteBuffer, tag: UInt64, timeoutMS: UInt32, gate: Lock?) {
     self.tag = tag
-    self.isBlocking = isBlocking
+    self.gate = gate
     self.body = body
     submitted = cplatform_now_ns()
     deadline = submitted &+ UInt64(timeoutMS) &* 1_000_000

@@ -74,7 +74,8 @@ public func deepidv_session_create(
     if let missing = handle.request.firstMissing {
       result = OperationResult(DEEPIDV_E_REQUIRED, cause: DEEPIDV_E_REQUIRED, field: missing)
     } else {
-      result = try client.run(try createOperation(handle, client, tag: 0, isBlocking: true))
+      let gate = try Lock()
+      result = try client.run(try createOperation(handle, client, tag: 0, gate: gate), gate)
     }
     out_result.pointee = slot.fill(result)
     status = result.status
@@ -92,19 +93,19 @@ public func deepidv_session_create_submit(
     let client = try Client.usable(client)
     let handle = try object(request, RequestHandle.self)
     if handle.request.firstMissing != nil { throw Refusal(DEEPIDV_E_REQUIRED) }
-    let operation = try createOperation(handle, client, tag: tag, isBlocking: false)
+    let operation = try createOperation(handle, client, tag: tag, gate: nil)
     try client.submit(operation)
     out_op?.pointee = operation.number
   }
 }
 
 private func createOperation(
-  _ handle: RequestHandle, _ client: Client, tag: UInt64, isBlocking: Bool
+  _ handle: RequestHandle, _ client: Client, tag: UInt64, gate: Lock?
 ) throws(Refusal) -> Operation {
   do throws(BufferError) {
     return Operation(
       body: try handle.request.body(), tag: tag, timeoutMS: client.settings.timeoutMS,
-      isBlocking: isBlocking)
+      gate: gate)
   } catch {
     throw Refusal(DEEPIDV_E_NOMEM)
   }
