@@ -49,6 +49,10 @@ final class Config: HandleObject {
   }
 
   private func check(_ value: Span<UInt8>, for option: Option, limit: Int) throws(Refusal) {
+    switch option {
+    case .apiKey, .baseURL, .caFile: if value.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
+    case .proxy, .userAgent, .timeoutMS, .connectTimeoutMS, .maxInFlight: break
+    }
     if value.count > limit { throw Refusal(DEEPIDV_E_TOO_LONG) }
     for index in value.indices where value[index] == 0 { throw Refusal(DEEPIDV_E_NUL) }
     if value.firstInvalidUTF8() != nil { throw Refusal(DEEPIDV_E_UTF8) }
@@ -58,10 +62,6 @@ final class Config: HandleObject {
     case .baseURL: try require(checkURL(value, for: .service))
     case .proxy: if !value.isEmpty { try require(checkURL(value, for: .proxy)) }
     case .caFile, .timeoutMS, .connectTimeoutMS, .maxInFlight: break
-    }
-    switch option {
-    case .apiKey, .baseURL, .caFile: if value.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
-    case .proxy, .userAgent, .timeoutMS, .connectTimeoutMS, .maxInFlight: break
     }
   }
 
