@@ -112,12 +112,14 @@ extension Transfer {
   private func judge(
     _ operation: Operation, _ httpStatus: Int, _ code: CURLcode?
   ) -> OperationResult {
-    var session = SessionAnswer()
+    var said = SessionAnswer()
     var failure = FailureAnswer()
     var cause = transportCause(code)
     if 200...299 ~= httpStatus {
       do throws(AnswerFault) {
-        session = try answer.withSpan { body throws(AnswerFault) in try SessionAnswer(body) }
+        said = try answer.withSpan { body throws(AnswerFault) in
+          try SessionAnswer(body, as: .created)
+        }
       } catch {
         // What broke the answer off explains a bad answer better than what is left of it.
         if code == CURLE_OK { cause = error.cause }
@@ -129,7 +131,7 @@ extension Transfer {
     }
     let outcome = Delivery(
       httpStatus: httpStatus, attempts: attempts, bodyBytesSent: bodyBytesSent,
-      bodyBytes: operation.body.count, hasSessionID: session.id != nil
+      bodyBytes: operation.body.count, hasSessionID: !said.sessions.isEmpty
     ).outcome
     let status = DeepIDV.status(of: outcome, httpStatus: httpStatus)
     switch outcome {
@@ -139,7 +141,7 @@ extension Transfer {
     }
     return OperationResult(
       status, cause: cause, httpStatus: Int32(truncatingIfNeeded: httpStatus), attempts: attempts,
-      elapsedMicroseconds: (cplatform_now_ns() &- operation.submitted) / 1000, session: session,
+      elapsedMicroseconds: (cplatform_now_ns() &- operation.submitted) / 1000, answer: said,
       failure: failure, body: takeAnswer())
   }
 

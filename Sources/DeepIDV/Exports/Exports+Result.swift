@@ -88,7 +88,7 @@ public func deepidv_result_session_id(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.session.texts.text(opened.session.id, out_len)
+  return opened.answer.texts.text(opened.answer.sessions.at(0)?.id, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_session_url")
@@ -96,7 +96,7 @@ public func deepidv_result_session_url(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.session.texts.text(opened.session.sessionURL, out_len)
+  return opened.answer.texts.text(opened.answer.sessions.at(0)?.url, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_external_id")
@@ -104,7 +104,7 @@ public func deepidv_result_external_id(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.session.texts.text(opened.session.externalID, out_len)
+  return opened.answer.texts.text(opened.answer.sessions.at(0)?.externalID, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_expires_at")
@@ -112,12 +112,12 @@ public func deepidv_result_expires_at(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.session.texts.text(opened.session.expiresAt, out_len)
+  return opened.answer.texts.text(opened.answer.sessions.at(0)?.expiresAt, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_link_count")
 public func deepidv_result_link_count(_ result: OpaquePointer?) -> UInt32 {
-  UInt32(clamping: opened(result)?.session.links.count ?? 0)
+  UInt32(clamping: opened(result)?.answer.links.count ?? 0)
 }
 
 @implementation @_cdecl("deepidv_result_link")
@@ -125,7 +125,7 @@ public func deepidv_result_link(
   _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.session.texts.text(opened.session.links.at(Int(index))?.url, out_len)
+  return opened.answer.texts.text(opened.answer.links.at(Int(index))?.url, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_link_rel")
@@ -133,7 +133,7 @@ public func deepidv_result_link_rel(
   _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.session.texts.text(opened.session.links.at(Int(index))?.rel, out_len)
+  return opened.answer.texts.text(opened.answer.links.at(Int(index))?.rel, out_len)
 }
 
 /// The result behind a handle, or nil for NULL and for another object.

@@ -12,8 +12,8 @@ final class OperationResult: HandleObject {
   let elapsedMicroseconds: UInt64
   /// The field that the library itself refused.
   let field: Field?
-  /// What the service said of a session, or nothing.
-  let session: SessionAnswer
+  /// What the service said of sessions, or nothing.
+  let answer: SessionAnswer
   /// What the service said of a failure, or nothing.
   let failure: FailureAnswer
   /// The raw body with a NUL behind it; empty if none came.
@@ -22,7 +22,7 @@ final class OperationResult: HandleObject {
   init(
     _ status: deepidv_status, cause: deepidv_status, httpStatus: Int32 = 0, attempts: UInt32 = 0,
     elapsedMicroseconds: UInt64 = 0, field: Field? = nil,
-    session: consuming SessionAnswer = SessionAnswer(),
+    answer: consuming SessionAnswer = SessionAnswer(),
     failure: consuming FailureAnswer = FailureAnswer(),
     body: consuming ByteBuffer = ByteBuffer(byteLimit: 0)
   ) {
@@ -32,7 +32,7 @@ final class OperationResult: HandleObject {
     self.attempts = attempts
     self.elapsedMicroseconds = elapsedMicroseconds
     self.field = field
-    self.session = session
+    self.answer = answer
     self.failure = failure
     self.body = body
   }

@@ -1,19 +1,43 @@
 import CDeepIDV
 
-/// What the service says of a session it has created.
+/// What an answer of the service is about.
+public enum AnswerForm: Sendable {
+  /// Create Session: the session itself.
+  case created
+  /// Retrieve Session: `{"session_record": {…}, …}`.
+  case record
+  /// List Sessions: `{"sessions": […], "next_token": …}`.
+  case page
+}
+
+/// The sessions that an answer speaks of: one, or a page of them.
 public struct SessionAnswer: ~Copyable {
   /// What the ranges below are ranges of.
   public private(set) var texts = AnswerTexts()
-  /// The session's id; nil if there is no session.
-  public private(set) var id: ByteRange?
-  /// Where the applicant goes.
-  public private(set) var sessionURL: ByteRange?
-  /// The caller's own reference.
-  public private(set) var externalID: ByteRange?
-  /// When the session expires, as it came.
-  public private(set) var expiresAt: ByteRange?
+  /// The sessions that have an id.
+  public private(set) var sessions = Buffer<Session>(byteLimit: Int.max)
   /// The links that have a URL.
   public private(set) var links = Buffer<Link>(byteLimit: Int.max)
+  /// What asks for the next page; nil on the last.
+  public private(set) var nextToken: ByteRange?
+
+  /// A session as the service describes it.
+  public struct Session: BitwiseCopyable {
+    /// Its id.
+    public var id: ByteRange
+    /// Where the applicant goes.
+    public var url: ByteRange?
+    /// The caller's own reference.
+    public var externalID: ByteRange?
+    /// How it stands, in the service's words.
+    public var status: ByteRange?
+    /// How far the applicant is.
+    public var progress: ByteRange?
+    /// When it was created, as it came.
+    public var createdAt: ByteRange?
+    /// When it expires, as it came.
+    public var expiresAt: ByteRange?
+  }
 
   /// A link of the answer.
   ///
@@ -28,45 +52,30 @@ public struct SessionAnswer: ~Copyable {
   /// No session.
   public init() {}
 
-  /// Reads the body of a 2xx answer, or throws the cause for which it names no session.
-  public init(_ body: Span<UInt8>) throws(AnswerFault) {
+  /// Reads the body of a 2xx answer, or throws the cause for which it is not what was asked for.
+  public init(_ body: Span<UInt8>, as form: AnswerForm) throws(AnswerFault) {
     if body.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_EMPTY) }
     if body.firstInvalidUTF8() != nil { throw AnswerFault(DEEPIDV_E_ANSWER_UTF8) }
-    let members = try Members(body)
-    guard let id = members.id else { throw AnswerFault(DEEPIDV_E_ANSWER_NO_ID) }
+    var check = JSONReader()
+    guard check.readObject(in: body) != nil, check.finish(in: body) == nil else {
+      throw AnswerFault(DEEPIDV_E_ANSWER_JSON)
+    }
     do throws(BufferError) {
       try texts.reserve(forAnswerOf: body.count)
-      self.id = try texts.append(id, in: body)
-      if let text = members.sessionURL { sessionURL = try texts.append(text, in: body) }
-      if let text = members.externalID { externalID = try texts.append(text, in: body) }
-      if let text = members.expiresAt { expiresAt = try texts.append(text, in: body) }
-      if let reader = members.links { try readLinks(reader, body) }
     } catch {
       throw AnswerFault(DEEPIDV_E_NOMEM)
     }
-  }
-
-  private mutating func readLinks(_ start: JSONReader, _ body: Span<UInt8>) throws(BufferError) {
-    var reader = start
-    guard let array = reader.readArray(in: body) else { return }
-    while reader.nextElement(of: array, in: body) {
-      guard let object = reader.readObject(in: body) else { continue }
-      var link = Link()
-      while let name = reader.nextMember(of: object, in: body) {
-        switch name {
-        case "href", "url":
-          if let text = reader.readString(in: body) { link.url = try texts.append(text, in: body) }
-        case "rel", "type":
-          if let text = reader.readString(in: body) { link.rel = try texts.append(text, in: body) }
-        default: break
-        }
-      }
-      if link.url != nil { try links.append(link) }
+    var reader = JSONReader()
+    switch form {
+    case .created: try readSession(&reader, body)
+    case .record: try readRecord(&reader, body)
+    case .page: try readPage(&reader, body)
     }
+    if form != .page, sessions.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_NO_ID) }
   }
 }
 
-/// Why an answer names no session.
+/// Why an answer is not what was asked for.
 public struct AnswerFault: Error {
   /// The status that says it.
   public var cause: deepidv_status
@@ -74,59 +83,90 @@ public struct AnswerFault: Error {
   init(_ cause: deepidv_status) { self.cause = cause }
 }
 
-/// Where the members stand that an answer is read for.
-private struct Members {
-  var id: JSONText?
-  var sessionURL: JSONText?
-  var externalID: JSONText?
-  var expiresAt: JSONText?
-  var links: JSONReader?
+// MARK: Forms
 
-  private enum Name: UInt8 {
-    case id, idvID, sessionID, sessionURL, externalID, externalIDSnake, expiresAt, links
+extension SessionAnswer {
+  private mutating func readRecord(
+    _ reader: inout JSONReader, _ body: Span<UInt8>
+  ) throws(AnswerFault) {
+    var seen = false
+    guard let object = reader.readObject(in: body) else { return }
+    while let name = reader.nextMember(of: object, in: body) {
+      guard name.equals("session_record") else { continue }
+      if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
+      seen = true
+      try readSession(&reader, body)
+    }
   }
 
-  init(_ body: Span<UInt8>) throws(AnswerFault) {
-    var reader = JSONReader()
-    var seen = JSONMemberSet<Name>()
-    var repeated = false
-    var olderID: JSONText?
-    var snakeExternalID: JSONText?
-    guard let object = reader.readObject(in: body) else { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
+  private mutating func readPage(
+    _ reader: inout JSONReader, _ body: Span<UInt8>
+  ) throws(AnswerFault) {
+    var seen = false
+    guard let object = reader.readObject(in: body) else { return }
     while let name = reader.nextMember(of: object, in: body) {
-      let member: Name
       switch name {
-      case "id": member = .id
-      case "idv_id": member = .idvID
-      case "session_id": member = .sessionID
-      case "session_url": member = .sessionURL
-      case "externalId": member = .externalID
-      case "external_id": member = .externalIDSnake
-      case "expires_at": member = .expiresAt
-      case "links": member = .links
-      default: continue
-      }
-      if !seen.insert(member) { repeated = true }
-      if member == .links {
-        links = reader
-        continue
-      }
-      guard let text = reader.readString(in: body) else { continue }
-      switch member {
-      case .id: if text.length > 0 { id = text }
-      // Older pages of the vendor call it so.
-      case .idvID, .sessionID: if text.length > 0 { olderID = text }
-      case .sessionURL: sessionURL = text
-      case .externalID: externalID = text
-      case .externalIDSnake: snakeExternalID = text
-      case .expiresAt: expiresAt = text
-      case .links: break
+      case "sessions":
+        if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
+        seen = true
+        guard let array = reader.readArray(in: body) else { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
+        while reader.nextElement(of: array, in: body) { try readSession(&reader, body) }
+      case "next_token": nextToken = try keep(reader.readString(in: body), body)
+      default: break
       }
     }
-    if reader.finish(in: body) != nil { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
+    if !seen { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
+  }
+
+  /// Reads the session that comes next; without an id it is none.
+  private mutating func readSession(
+    _ reader: inout JSONReader, _ body: Span<UInt8>
+  ) throws(AnswerFault) {
+    let members = SessionMembers(&reader, body)
     // Which of two ids is meant would be a guess.
-    if repeated { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
-    id = id ?? olderID
-    externalID = externalID ?? snakeExternalID
+    if members.isRepeated { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
+    guard let id = try keep(members.id ?? members.olderID, body) else { return }
+    let session = Session(
+      id: id, url: try keep(members.sessionURL, body),
+      externalID: try keep(members.externalID ?? members.externalIDSnake, body),
+      status: try keep(members.status, body), progress: try keep(members.progress, body),
+      createdAt: try keep(members.createdAt, body), expiresAt: try keep(members.expiresAt, body))
+    do throws(BufferError) {
+      try sessions.append(session)
+    } catch {
+      throw AnswerFault(DEEPIDV_E_NOMEM)
+    }
+    if let reader = members.links { try readLinks(reader, body) }
+  }
+
+  private mutating func readLinks(_ start: JSONReader, _ body: Span<UInt8>) throws(AnswerFault) {
+    var reader = start
+    guard let array = reader.readArray(in: body) else { return }
+    while reader.nextElement(of: array, in: body) {
+      guard let object = reader.readObject(in: body) else { continue }
+      var link = Link()
+      while let name = reader.nextMember(of: object, in: body) {
+        switch name {
+        case "href", "url": link.url = try keep(reader.readString(in: body), body) ?? link.url
+        case "rel", "type": link.rel = try keep(reader.readString(in: body), body) ?? link.rel
+        default: break
+        }
+      }
+      guard link.url != nil else { continue }
+      do throws(BufferError) {
+        try links.append(link)
+      } catch {
+        throw AnswerFault(DEEPIDV_E_NOMEM)
+      }
+    }
+  }
+
+  private mutating func keep(_ text: JSONText?, _ body: Span<UInt8>) throws(AnswerFault) -> ByteRange? {
+    guard let text else { return nil }
+    do throws(BufferError) {
+      return try texts.append(text, in: body)
+    } catch {
+      throw AnswerFault(DEEPIDV_E_NOMEM)
+    }
   }
 }

@@ -1,0 +1,68 @@
+/// Where the members stand that a session is read for.
+struct SessionMembers {
+  private(set) var id: JSONText?
+  /// Older pages of the vendor call the id otherwise.
+  private(set) var olderID: JSONText?
+  private(set) var sessionURL: JSONText?
+  private(set) var externalID: JSONText?
+  private(set) var externalIDSnake: JSONText?
+  private(set) var status: JSONText?
+  private(set) var progress: JSONText?
+  private(set) var createdAt: JSONText?
+  private(set) var expiresAt: JSONText?
+  private(set) var links: JSONReader?
+  /// Whether one of them came twice.
+  private(set) var isRepeated = false
+
+  private enum Name: UInt8 {
+    case id, idvID, sessionID, sessionURL, externalID, externalIDSnake, status, progress, createdAt
+    case expiresAt, links
+  }
+
+  /// Reads the object that comes next; something else has no members.
+  init(_ reader: inout JSONReader, _ body: Span<UInt8>) {
+    var seen = JSONMemberSet<Name>()
+    guard let object = reader.readObject(in: body) else { return }
+    while let name = reader.nextMember(of: object, in: body) {
+      guard let member = Self.member(name) else { continue }
+      if !seen.insert(member) { isRepeated = true }
+      if member == .links {
+        links = reader
+      } else if let text = reader.readString(in: body) {
+        take(member, text)
+      }
+    }
+  }
+
+  private static func member(_ name: JSONName) -> Name? {
+    switch name {
+    case "id": .id
+    case "idv_id": .idvID
+    case "session_id": .sessionID
+    case "session_url": .sessionURL
+    case "externalId": .externalID
+    case "external_id": .externalIDSnake
+    case "status": .status
+    case "session_progress": .progress
+    case "created_at": .createdAt
+    case "expires_at": .expiresAt
+    case "links": .links
+    default: nil
+    }
+  }
+
+  private mutating func take(_ member: Name, _ text: JSONText) {
+    switch member {
+    case .id: if text.length > 0 { id = text }
+    case .idvID, .sessionID: if text.length > 0 { olderID = text }
+    case .sessionURL: sessionURL = text
+    case .externalID: externalID = text
+    case .externalIDSnake: externalIDSnake = text
+    case .status: status = text
+    case .progress: progress = text
+    case .createdAt: createdAt = text
+    case .expiresAt: expiresAt = text
+    case .links: break
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// Seconds since 1970 of a date and time in ISO 8601, as in `2026-01-01T00:00:00.123Z`.
+///
+/// The zone is `Z` or an offset; without one the service's own is UTC. Fractions are cut off. nil for
+/// anything else.
+func secondsSince1970(_ text: Span<UInt8>) -> Int64? {
+  guard text.count >= 19, separators(of: text) else { return nil }
+  guard let year = digits(text, 0, 4), let month = digits(text, 5, 2), let day = digits(text, 8, 2),
+    let hour = digits(text, 11, 2), let minute = digits(text, 14, 2), let second = digits(text, 17, 2),
+    1...12 ~= month, 1...31 ~= day, hour < 24, minute < 60, second <= 60
+  else { return nil }
+  guard let offset = zoneOffset(text, from: endOfFraction(text)) else { return nil }
+  return daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset
+}
+
+private func separators(of text: Span<UInt8>) -> Bool {
+  text[4] == UInt8(ascii: "-") && text[7] == UInt8(ascii: "-")
+    && (text[10] | 0x20 == UInt8(ascii: "t") || text[10] == UInt8(ascii: " "))
+    && text[13] == UInt8(ascii: ":") && text[16] == UInt8(ascii: ":")
+}
+
+private func digits(_ text: Span<UInt8>, _ start: Int, _ count: Int) -> Int64? {
+  var number: Int64 = 0
+  for index in start..<(start + count) {
+    guard let byte = text.at(index), byte.isASCIIDigit else { return nil }
+    number = number * 10 + Int64(byte &- 0x30)
+  }
+  return number
+}
+
+private func endOfFraction(_ text: Span<UInt8>) -> Int {
+  guard text.at(19) == UInt8(ascii: ".") else { return 19 }
+  var end = 20
+  while let byte = text.at(end), byte.isASCIIDigit { end += 1 }
+  return end
+}
+
+/// Seconds east of UTC.
+private func zoneOffset(_ text: Span<UInt8>, from start: Int) -> Int64? {
+  guard let sign = text.at(start) else { return 0 }
+  if sign | 0x20 == UInt8(ascii: "z") { return start + 1 == text.count ? 0 : nil }
+  guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), let hours = digits(text, start + 1, 2)
+  else { return nil }
+  let hasColon = text.at(start + 3) == UInt8(ascii: ":")
+  let minutesAt = start + (hasColon ? 4 : 3)
+  guard let minutes = digits(text, minutesAt, 2), minutesAt + 2 == text.count, hours < 24, minutes < 60
+  else { return nil }
+  let offset = hours * 3600 + minutes * 60
+  return sign == UInt8(ascii: "-") ? -offset : offset
+}
+
+/// Days of the proleptic Gregorian calendar.
+///
+/// Years begin in March here, so that the leap day is the last: http://howardhinnant.github.io/date_algorithms.html
+func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+  let shifted = month <= 2 ? year - 1 : year
+  let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+  let yearOfEra = shifted - era * 400
+  let monthFromMarch = (month + 9) % 12
+  let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
+  let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+  return era * 146_097 + dayOfEra - 719_468
+}

@@ -1,0 +1,435 @@
+/* The library in somebody else's process: threads, descriptors, signals, forks, libcurl. */
+
+#define _GNU_SOURCE
+
+#include <curl/curl.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "emulator.h"
+#include "peer.h"
+#include "process.h"
+#include "support.h"
+
+static emulator service;
+
+static int start_service(void **state)
+{
+  static const char *const options[] = { "--rate", "0", NULL };
+
+  (void)state;
+  emulator_start(&service, options);
+  return 0;
+}
+
+static int stop_service(void **state)
+{
+  (void)state;
+  emulator_stop(&service);
+  return 0;
+}
+
+static deepidv_status create(deepidv_client *client)
+{
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = NULL;
+  deepidv_status status = deepidv_session_create(client, request, &result);
+
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  return status;
+}
+
+static void submit(deepidv_client *client)
+{
+  deepidv_session_request *request = make_request();
+
+  assert_status(deepidv_session_create_submit(client, request, 1, NULL), DEEPIDV_OK);
+  deepidv_session_request_free(request);
+}
+
+static deepidv_status take(deepidv_client *client)
+{
+  deepidv_result *result = NULL;
+  deepidv_event event;
+
+  assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
+  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
+  deepidv_result_free(result);
+  return event.status;
+}
+
+/* A thread that has been joined may be listed for a moment longer. */
+static void assert_threads(unsigned expected)
+{
+  uint64_t deadline = now_ms() + 5000;
+
+  while (thread_count() != expected && now_ms() < deadline)
+    sleep_ms(5);
+  assert_int_equal(thread_count(), expected);
+}
+
+/* ---- Threads and descriptors ----------------------------------------------------- */
+
+static void a_thread_only_when_there_is_work(void **state)
+{
+  unsigned threads = thread_count();
+  deepidv_client *client = make_client(service.url);
+
+  (void)state;
+  assert_int_equal(thread_count(), threads);
+  assert_int_equal(threads_named("deepidv"), 0);
+  assert_status(create(client), DEEPIDV_OK);
+  assert_int_equal(threads_named("deepidv"), 1);
+  assert_status(create(client), DEEPIDV_OK);
+  assert_int_equal(threads_named("deepidv"), 1);
+  deepidv_client_free(client);
+  assert_threads(threads);
+}
+
+static void nothing_is_left_behind(void **state)
+{
+  unsigned threads, descriptors;
+  int i;
+
+  (void)state;
+  for (i = 0; i < 10; i++) {
+    peer *peer = peer_start(i % 2 ? PEER_HANG : PEER_ANSWER, 200, PEER_SESSION);
+    deepidv_client *client;
+    int j;
+
+    threads = thread_count();
+    descriptors = descriptor_count();
+    client = make_client(peer_url(peer));
+    assert_int_equal(descriptor_count(), descriptors + 1);
+    for (j = 0; j < 20; j++)
+      submit(client);
+    peer_wait(peer, 1);
+    deepidv_client_free(client);
+    assert_threads(threads);
+    peer_stop(peer); /* the server's own ends of the connections are counted too */
+    assert_true(descriptor_count() < descriptors);
+  }
+}
+
+/* Looking a name up may take a thread more, which has to go as well. */
+static void nothing_is_left_of_a_name(void **state)
+{
+  unsigned threads = thread_count(), descriptors = descriptor_count();
+  char url[64] = "http://localhost";
+  deepidv_client *client;
+
+  (void)state;
+  strcat(url, strrchr(service.url, ':'));
+  client = make_client(url);
+  assert_status(create(client), DEEPIDV_OK);
+  deepidv_client_free(client);
+  assert_threads(threads);
+  assert_int_equal(descriptor_count(), descriptors);
+}
+
+/* A socket of a connection, or an eventfd? What libcurl wakes itself with is neither. */
+static int is_ours_to_close(int descriptor)
+{
+  struct sockaddr_storage address;
+  socklen_t length = sizeof address;
+  char path[64], target[64] = "";
+
+  if (getsockname(descriptor, (struct sockaddr *)&address, &length) == 0)
+    return address.ss_family == AF_INET || address.ss_family == AF_INET6;
+  snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+  return readlink(path, target, sizeof target - 1) > 0 && strcmp(target, "anon_inode:[eventfd]") == 0;
+}
+
+/* A program that the host starts must not inherit connections. */
+static void every_descriptor_is_closed_on_exec(void **state)
+{
+  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+  unsigned checked = 0;
+  int descriptor;
+
+  (void)state;
+  submit(client);
+  peer_wait(peer, 1);
+  for (descriptor = 3; descriptor < 1024; descriptor++) {
+    if (!is_ours_to_close(descriptor))
+      continue;
+    assert_true(fcntl(descriptor, F_GETFD) & FD_CLOEXEC);
+    checked++;
+  }
+  assert_int_equal(checked, 5); /* the peer's three, the client's eventfd and its connection */
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+/* ---- Signals --------------------------------------------------------------------- */
+
+static void the_thread_takes_no_signals(void **state)
+{
+  deepidv_client *client = make_client(service.url);
+  uint64_t blocked;
+  int number;
+
+  (void)state;
+  assert_status(create(client), DEEPIDV_OK);
+  blocked = blocked_signals("deepidv");
+  for (number = 1; number < SIGRTMIN; number++) {
+    /* Two nobody can block, and two are the C library's own. */
+    if (number == SIGKILL || number == SIGSTOP || number >= 32)
+      continue;
+    if (!(blocked >> (number - 1) & 1))
+      print_error("signal %d is not blocked\n", number);
+    assert_true(blocked >> (number - 1) & 1);
+  }
+  deepidv_client_free(client);
+}
+
+static volatile sig_atomic_t broken_pipes;
+
+static void count_broken_pipe(int number)
+{
+  (void)number;
+  broken_pipes++;
+}
+
+/* A large body, so that some of it is written after the peer is gone. */
+static void a_reset_is_no_broken_pipe(void **state)
+{
+  static const peer_act acts[] = { PEER_REFUSE, PEER_RESET, PEER_CLOSE };
+  struct sigaction count = { .sa_handler = count_broken_pipe }, before;
+  char *name = make_text('a', 65536);
+  size_t i;
+  int j;
+
+  (void)state;
+  assert_int_equal(sigaction(SIGPIPE, &count, &before), 0);
+  for (i = 0; i < COUNT(acts); i++) {
+    peer *peer = peer_start(acts[i], 200, PEER_SESSION);
+    deepidv_client *client = make_client(peer_url(peer));
+    deepidv_session_request *request = make_request();
+
+    assert_status(deepidv_session_request_set_first_name(request, name, 65536), DEEPIDV_OK);
+    assert_status(deepidv_session_request_set_last_name(request, name, 65536), DEEPIDV_OK);
+    assert_status(deepidv_session_request_set_external_id(request, name, 65536), DEEPIDV_OK);
+    for (j = 0; j < 20; j++) {
+      deepidv_result *result = NULL;
+      deepidv_status status = deepidv_session_create(client, request, &result);
+
+      assert_true(status == DEEPIDV_E_NOT_SENT || status == DEEPIDV_E_NOT_PROCESSED ||
+          status == DEEPIDV_E_OUTCOME_UNKNOWN);
+      deepidv_result_free(result);
+    }
+    deepidv_session_request_free(request);
+    deepidv_client_free(client);
+    peer_stop(peer);
+  }
+  assert_int_equal(broken_pipes, 0);
+  assert_int_equal(sigaction(SIGPIPE, &before, NULL), 0);
+  free(name);
+}
+
+static void handlers_stay_as_they_are(void **state)
+{
+  struct sigaction before[32], after;
+  deepidv_client *client;
+  int number;
+
+  (void)state;
+  for (number = 1; number < 32; number++)
+    sigaction(number, NULL, &before[number]);
+  client = make_client(service.url);
+  assert_status(create(client), DEEPIDV_OK);
+  deepidv_client_free(client);
+  for (number = 1; number < 32; number++) {
+    sigaction(number, NULL, &after);
+    assert_true(before[number].sa_handler == after.sa_handler);
+  }
+}
+
+/* ---- Company --------------------------------------------------------------------- */
+
+static void two_clients(void **state)
+{
+  peer *slow = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *quick = peer_start(PEER_ANSWER, 429, "{\"message\":\"no\"}");
+  deepidv_client *first = make_client(peer_url(slow)), *second = make_client(peer_url(quick));
+
+  (void)state;
+  submit(first);
+  peer_wait(slow, 1);
+  assert_status(create(second), DEEPIDV_E_RATE_LIMITED);
+  assert_int_equal(threads_named("deepidv"), 2);
+  deepidv_client_free(second);
+  assert_status(deepidv_client_wait(first, 0), DEEPIDV_E_TIMEOUT);
+  peer_release(slow);
+  assert_status(take(first), DEEPIDV_OK);
+  deepidv_client_free(first);
+  peer_stop(slow);
+  peer_stop(quick);
+}
+
+/* The library counts on libcurl being there after the host has cleaned up. */
+static void a_host_that_uses_libcurl_too(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+  CURL *easy;
+
+  (void)state;
+  assert_int_equal(curl_global_init(CURL_GLOBAL_DEFAULT), CURLE_OK);
+  assert_status(create(client), DEEPIDV_OK);
+  easy = curl_easy_init();
+  assert_non_null(easy);
+  curl_easy_setopt(easy, CURLOPT_URL, peer_url(peer));
+  curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  assert_int_equal(curl_easy_perform(easy), CURLE_OK);
+  curl_easy_cleanup(easy);
+  curl_global_cleanup();
+  assert_status(create(client), DEEPIDV_OK);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+/* Whoever sets these for another program must not get at an applicant. */
+static void proxies_of_the_environment_are_not_used(void **state)
+{
+  static const char *const names[] = { "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY" };
+  deepidv_client *client = make_client(service.url);
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(names); i++)
+    setenv(names[i], "http://127.0.0.1:1", 1);
+  assert_status(create(client), DEEPIDV_OK);
+  for (i = 0; i < COUNT(names); i++)
+    unsetenv(names[i]);
+  deepidv_client_free(client);
+}
+
+/* ---- Forks ----------------------------------------------------------------------- */
+
+/* Runs a function in a child; it answers NULL or what was wrong, as no assertion may end there. */
+static void in_a_child(const char *(*body)(void *context), void *context)
+{
+  char report[128] = "";
+  ssize_t length;
+  int ends[2];
+  pid_t child;
+
+  assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+  child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    const char *wrong;
+
+    alarm(20);
+    wrong = body(context);
+    if (!wrong)
+      wrong = "fine";
+    _exit(write(ends[1], wrong, strlen(wrong)) < 0);
+  }
+  close(ends[1]);
+  length = read(ends[0], report, sizeof report - 1);
+  close(ends[0]);
+  assert_int_equal(waitpid(child, NULL, 0), child);
+  assert_true(length > 0);
+  assert_string_equal(report, "fine");
+}
+
+#define EXPECT(condition) \
+  do { \
+    if (!(condition)) \
+      return #condition; \
+  } while (0)
+
+static const char *use_inherited(void *context)
+{
+  deepidv_client *client = context;
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = (deepidv_result *)request;
+  deepidv_event event;
+  uint64_t op = 1;
+
+  EXPECT(deepidv_session_create(client, request, &result) == DEEPIDV_E_FORKED);
+  EXPECT(result == NULL);
+  EXPECT(deepidv_session_create_submit(client, request, 1, &op) == DEEPIDV_E_FORKED);
+  EXPECT(op == 0);
+  EXPECT(deepidv_client_next(client, &event, &result) == DEEPIDV_E_FORKED);
+  EXPECT(deepidv_client_wait(client, -1) == DEEPIDV_E_FORKED);
+  EXPECT(deepidv_client_cancel(client, 1) == DEEPIDV_E_FORKED);
+  EXPECT(deepidv_client_close(client) == DEEPIDV_E_FORKED);
+  EXPECT(deepidv_client_fd(client) == -1);
+  deepidv_client_free(client);
+  deepidv_session_request_free(request);
+  return NULL;
+}
+
+/* The child's calls and its free do nothing to the parent's operation. */
+static void a_client_in_a_forked_child(void **state)
+{
+  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+
+  (void)state;
+  submit(client);
+  peer_wait(peer, 1);
+  in_a_child(use_inherited, client);
+  assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
+  peer_release(peer);
+  assert_status(take(client), DEEPIDV_OK);
+  assert_status(create(client), DEEPIDV_OK);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+static const char *make_another(void *context)
+{
+  deepidv_client *client = make_client(service.url);
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = NULL;
+
+  EXPECT(deepidv_session_create(client, request, &result) == DEEPIDV_OK);
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+  deepidv_client_free(context);
+  return NULL;
+}
+
+static void a_new_client_in_a_forked_child(void **state)
+{
+  deepidv_client *client = make_client(service.url);
+
+  (void)state;
+  in_a_child(make_another, client);
+  assert_status(create(client), DEEPIDV_OK);
+  in_a_child(make_another, client);
+  assert_status(create(client), DEEPIDV_OK);
+  deepidv_client_free(client);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_thread_only_when_there_is_work),
+    cmocka_unit_test(nothing_is_left_behind),
+    cmocka_unit_test(nothing_is_left_of_a_name),
+    cmocka_unit_test(every_descriptor_is_closed_on_exec),
+    cmocka_unit_test(the_thread_takes_no_signals),
+    cmocka_unit_test(a_reset_is_no_broken_pipe),
+    cmocka_unit_test(handlers_stay_as_they_are),
+    cmocka_unit_test(two_clients),
+    cmocka_unit_test(a_host_that_uses_libcurl_too),
+    cmocka_unit_test(proxies_of_the_environment_are_not_used),
+    cmocka_unit_test(a_client_in_a_forked_child),
+    cmocka_unit_test(a_new_client_in_a_forked_child),
+  };
+
+  return cmocka_run_group_tests_name("guest", tests, start_service, stop_service);
+}

@@ -1,0 +1,162 @@
+"""What every exception promises: its place, its words, and what is not in them."""
+
+import copy
+import logging
+import pickle
+import traceback
+
+import deepidv
+import pytest
+from deepidv import _abi, _errors
+from peer import answer, hang_up
+
+ALL = [getattr(deepidv, name) for name in deepidv.__all__ if name != "__version__"]
+ERRORS = [kind for kind in ALL if isinstance(kind, type) and issubclass(kind, BaseException)]
+SAFE = {deepidv.NotSent, deepidv.NotProcessed, deepidv.RateLimited, deepidv.TryAgain}
+CODES = {name: value for name, value in vars(_abi).items() if name.startswith("DEEPIDV_E_")}
+
+SECRETS = ["Xaviera", "Quimby", "xq@private.example", "+15550009999", "ref-1234", "sk_secret"]
+
+
+def test_what_is_safe_to_repeat():
+    assert {kind for kind in ERRORS if issubclass(kind, deepidv.TryAgain)} == SAFE
+
+
+def test_an_unknown_outcome_derives_from_nothing_that_is_repeated():
+    for kind in (Exception, OSError, TimeoutError, ConnectionError, RuntimeError, deepidv.DeepIDVError):
+        assert not issubclass(deepidv.OutcomeUnknown, kind)
+    mine = (deepidv.OutcomeUnknown, _errors.Failure, BaseException, object)
+    assert deepidv.OutcomeUnknown.__mro__ == mine
+
+
+def test_everything_else_has_one_base():
+    for kind in ERRORS:
+        assert issubclass(kind, deepidv.DeepIDVError) is (kind is not deepidv.OutcomeUnknown)
+        for generic in (OSError, TimeoutError, ConnectionError):
+            assert not issubclass(kind, generic)
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_every_status_makes_an_exception_with_the_library_s_words(name):
+    error = _errors.refusal(CODES[name])
+    assert (error.status, error.name, error.cause) == (CODES[name], name, name)
+    assert str(error) == f"{error.text} ({name})"
+    assert error.text.endswith(".")
+
+
+def test_a_result_of_an_unknown_status_may_mean_a_session():
+    error = _errors.failure(4711)
+    assert type(error) is deepidv.OutcomeUnknown
+    assert (error.status, error.name) == (4711, "DEEPIDV_E_?")
+
+
+@pytest.fixture
+def secretive(start_peer):
+    """Fail in a way, with words in the answer that repeat the request."""
+
+    def fail(act, **changes):
+        applicant = {
+            "first_name": SECRETS[0],
+            "last_name": SECRETS[1],
+            "email": SECRETS[2],
+            "phone": SECRETS[3],
+            "external_id": SECRETS[4],
+        }
+        applicant.update(changes)
+        with deepidv.Client(SECRETS[5], base_url=start_peer(act).url) as client:
+            with pytest.raises((deepidv.DeepIDVError, deepidv.OutcomeUnknown)) as caught:
+                client.create_session(**applicant)
+        return caught.value
+
+    return fail
+
+
+def everything_said_about(error, caplog):
+    logging.getLogger("host").error("failed: %s", error, exc_info=error)
+    return "\n".join(
+        [
+            str(error),
+            repr(error),
+            repr(error.args),
+            repr(error.__cause__),
+            repr(error.__context__),
+            "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+            caplog.text,
+        ]
+    )
+
+
+REPEATING = {
+    "message": " ".join(SECRETS),
+    "hints": SECRETS,
+    "code": SECRETS[0],
+    "error": SECRETS[1],
+    "detail": SECRETS[2],
+}
+
+
+@pytest.mark.parametrize("act", [answer(400, REPEATING), answer(500, " ".join(SECRETS)), answer(200, REPEATING), hang_up])
+def test_no_secret_is_in_what_gets_logged(secretive, caplog, act):
+    error = secretive(act)
+    said = everything_said_about(error, caplog)
+    assert error.name in said
+    for secret in SECRETS:
+        assert secret not in said
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"email": "Xaviera Quimby"},
+        {"phone": "Xaviera Quimby"},
+        {"first_name": "Xaviera\0"},
+        {"first_name": "Xaviera\ud800"},
+        {"redirect_url": "http://Xaviera.example/"},
+    ],
+)
+def test_no_secret_is_in_a_refusal(secretive, caplog, changes):
+    error = secretive(answer(), **changes)
+    said = everything_said_about(error, caplog)
+    assert error.field in said
+    for secret in SECRETS:
+        assert secret not in said
+
+
+@pytest.mark.parametrize("value", [["Xaviera"], 5])
+def test_no_secret_is_in_a_type_error(client, applicant, value):
+    with pytest.raises(TypeError) as caught:
+        client.create_session(**{**applicant, "first_name": value})
+    assert "Xaviera" not in repr(caught.value)
+    with pytest.raises(deepidv.InvalidRequest) as refused:
+        client.create_session_from({**applicant, "Xaviera": value})
+    assert "Xaviera" not in repr(refused.value)
+
+
+def test_a_client_does_not_show_its_key():
+    client = deepidv.Client("sk_secret")
+    assert "sk_secret" not in repr(client) + repr(vars(client))
+
+
+@pytest.mark.parametrize("remake", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
+def test_copies(failing, remake):
+    error, _ = failing(answer(429, {"message": "m", "hints": ["h"], "code": "c"}))
+    other = remake(error)
+    assert type(other) is deepidv.RateLimited
+    assert vars(other) == vars(error)
+    assert (str(other), repr(other), other.args) == (str(error), repr(error), error.args)
+
+    unknown, _ = failing(hang_up)
+    other = remake(unknown)
+    assert type(other) is deepidv.OutcomeUnknown
+    assert (vars(other), str(other)) == (vars(unknown), str(unknown))
+
+
+def test_the_sentence(failing):
+    error, _ = failing(hang_up)
+    assert str(error) == (
+        "The session may or may not have been created. Do not send the request again. "
+        "The connection was lost before the answer. "
+        "(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_CONNECTION_LOST)"
+    )
+    error, _ = failing(answer(404))
+    assert str(error) == "The workflow was not found (404). (DEEPIDV_E_NOT_FOUND, HTTP 404)"

@@ -1,0 +1,94 @@
+"""A request is never sent twice, on a connection that was used before either."""
+
+import time
+
+import deepidv
+import pytest
+from peer import answer, hang_up, reset, say_nothing, send
+
+SECOND = {"first_name": "Bob", "last_name": "B", "email": "b@b.example", "phone": "+1"}
+
+
+@pytest.mark.parametrize("end", [hang_up, reset])
+@pytest.mark.parametrize("rounds", range(10))
+def test_a_used_connection_that_dies_without_an_answer(start_peer, applicant, end, rounds):
+    peer = start_peer(answer(), end)
+    with deepidv.Client("key", base_url=peer.url) as client:
+        client.create_session(**applicant)
+        with pytest.raises(deepidv.OutcomeUnknown) as caught:
+            client.create_session(**SECOND)
+        # The client is as good as before.
+        client.create_session(**applicant)
+    assert caught.value.cause == "DEEPIDV_E_CONNECTION_LOST"
+    assert caught.value.attempts == 1
+    names = [request.json["first_name"] for request in peer.end()]
+    assert names == ["Ada", "Bob", "Ada"]
+    assert [request.connection for request in peer.requests[:2]] == [1, 1]
+
+
+def test_a_used_connection_that_stays_silent(start_peer, applicant):
+    peer = start_peer(answer(), say_nothing)
+    with deepidv.Client("key", base_url=peer.url, timeout=0.4) as client:
+        client.create_session(**applicant)
+        with pytest.raises(deepidv.OutcomeUnknown) as caught:
+            client.create_session(**SECOND)
+    assert caught.value.cause == "DEEPIDV_E_TIMEOUT"
+    assert len(peer.end()) == 2
+
+
+def test_a_connection_that_was_closed_meanwhile(start_peer, applicant):
+    peer = start_peer(answer(keep=False))
+    with deepidv.Client("key", base_url=peer.url) as client:
+        client.create_session(**applicant)
+        time.sleep(0.1)
+        session = client.create_session(**SECOND)
+    assert session.id
+    assert [request.json["first_name"] for request in peer.end()] == ["Ada", "Bob"]
+
+
+def test_an_answer_nobody_asked_for(start_peer, applicant):
+    """What is left over on a connection must not be taken for the answer to the next request."""
+    left_over = b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"id": "evil"}\n'
+    first = b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"id": "good"}\n'
+    peer = start_peer(send(first + left_over, keep=True))
+    with deepidv.Client("key", base_url=peer.url) as client:
+        assert client.create_session(**applicant).id == "good"
+        try:
+            second = client.create_session(**SECOND)
+        except deepidv.OutcomeUnknown:
+            pass
+        else:
+            assert second.id == "sess_1"
+    assert len(peer.end()) == 2
+
+
+@pytest.mark.parametrize("caught", [Exception, OSError, TimeoutError, ConnectionError, deepidv.TryAgain])
+def test_code_that_retries_sends_an_unknown_outcome_once(start_peer, applicant, caught):
+    """The loop that is in every decorator that retries."""
+    peer = start_peer(hang_up)
+
+    def retried(function):
+        for _ in range(3):
+            try:
+                return function()
+            except caught:
+                continue
+        return None
+
+    with deepidv.Client("key", base_url=peer.url) as client:
+        with pytest.raises(deepidv.OutcomeUnknown):
+            retried(lambda: client.create_session(**applicant))
+    assert len(peer.end()) == 1
+
+
+def test_code_that_retries_repeats_what_is_safe(start_peer, applicant):
+    peer = start_peer(answer(429, {"message": "Too Many Requests"}))
+    with deepidv.Client("key", base_url=peer.url) as client:
+        for _ in range(3):
+            try:
+                session = client.create_session(**applicant)
+                break
+            except deepidv.TryAgain:
+                continue
+    assert session.id == "sess_1"
+    assert len(peer.end()) == 2

@@ -1,0 +1,60 @@
+"""The package's own sources: types, form, and what its users' type checkers see."""
+
+import pathlib
+import subprocess
+import sys
+
+import deepidv
+import pytest
+
+BINDING = pathlib.Path(deepidv.__file__).parents[1]
+TESTS = pathlib.Path(__file__).parent
+
+USER = """
+from typing import Optional, Union
+import deepidv
+
+def create(client: deepidv.Client) -> str:
+    session = client.create_session(first_name="A", last_name="B", email="a@b.example", phone="+1")
+    reveal_type(session.id)
+    reveal_type(session.url)
+    redirect = deepidv.parse_redirect("")
+    reveal_type(redirect.session_id)
+    if redirect.status is deepidv.RedirectStatus.SUCCESS and redirect.matches(session.id):
+        return redirect.status.value
+    client.create_session(first_name=5, last_name="B", email="a@b.example", phone="+1")
+    return redirect.status
+"""
+
+
+def check(*command, directory):
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=directory, capture_output=True, text=True, check=False
+    )
+
+
+def test_types(tmp_path):
+    checked = check("mypy", "--cache-dir", str(tmp_path), directory=BINDING)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("command", [("check",), ("format", "--check", "--diff")])
+def test_form(command):
+    config = str(BINDING / "pyproject.toml")
+    checked = check("ruff", *command, "--no-cache", "--config", config, ".", directory=BINDING)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_what_a_user_s_type_checker_sees(tmp_path):
+    (tmp_path / "user.py").write_text(USER)
+    (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = true\nmypy_path = {BINDING}\n")
+    checked = check("mypy", "--cache-dir", str(tmp_path / "cache"), "user.py", directory=tmp_path)
+    lines = [line.split(":", 2)[-1].strip() for line in checked.stdout.splitlines()]
+    assert lines[:3] == [
+        'note: Revealed type is "str"',
+        'note: Revealed type is "str | None"',
+        'note: Revealed type is "str | None"',
+    ]
+    assert 'Argument "first_name" to "create_session" of "Client" has incompatible type "int"' in lines[3]
+    assert "Incompatible return value type" in lines[4]
+    assert lines[5].startswith("Found 2 errors")
