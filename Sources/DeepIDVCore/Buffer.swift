@@ -71,7 +71,7 @@ extension Buffer {
 
 extension Buffer {
   /// Adds an element.
-  @inline(__always)
+  @inline(never)
   public mutating func append(_ element: Element) throws(BufferError) {
     if count == capacity { try reserve(1) }
     guard let storage = unsafe storage else { return }
@@ -80,6 +80,7 @@ extension Buffer {
   }
 
   /// Adds elements.
+  @inline(never)
   public mutating func append(_ elements: Span<Element>) throws(BufferError) {
     try reserve(elements.count)
     guard let storage = unsafe storage else { return }
@@ -140,6 +141,7 @@ public typealias ByteBuffer = Buffer<UInt8>
 
 extension Buffer where Element == UInt8 {
   /// Adds a text of the source code.
+  @inline(never)
   public mutating func append(_ text: StaticString) throws(BufferError) {
     try text.withSpan { bytes throws(BufferError) in try append(bytes) }
   }

@@ -24,6 +24,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether these are the bytes of a text in the source code.
+  @inline(never)
   public func equals(_ text: StaticString) -> Bool {
     text.withSpan { equals($0) }
   }

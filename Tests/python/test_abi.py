@@ -5,7 +5,7 @@ import json
 import select
 import threading
 import time
-from ctypes import byref, cast, c_char, c_size_t, c_uint64, POINTER
+from ctypes import POINTER, byref, c_char, c_size_t, c_uint64, cast
 
 import pytest
 from conftest import APPLICANT, ROOT
@@ -116,9 +116,10 @@ def arguments_for(function, handles):
         elif base in HANDLES:
             made[name] = byref(POINTER(getattr(_abi, base))())
         elif "length_of" in parameter:
-            made[name] = 1
+            made[name] = DEEPIDV_NTS
         elif type_ == "char *" and parameter["direction"] == "in":
-            made[name] = b"x"
+            # The name of an option is the one text that has to be a certain one.
+            made[name] = b"user_agent"
         elif type_ == "char *":
             made[name] = ctypes.create_string_buffer(16)
         elif type_ == "char **":

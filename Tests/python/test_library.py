@@ -88,7 +88,7 @@ def test_another_library(name):
     assert f"ImportError: {name} is not libdeepidv" in shown.stderr
 
 
-def test_the_version_is_the_library_s(lib_version=None):
+def test_the_version_is_the_library_s():
     assert deepidv.__version__ == _library.version()
     assert deepidv.__version__[0].isdigit()
 

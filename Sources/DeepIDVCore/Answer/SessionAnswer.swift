@@ -119,6 +119,7 @@ extension SessionAnswer {
   }
 
   /// Reads the session that comes next; without an id it is none.
+  @inline(never)
   private mutating func readSession(
     _ reader: inout JSONReader, _ body: Span<UInt8>
   ) throws(AnswerFault) {
@@ -139,6 +140,7 @@ extension SessionAnswer {
     if let reader = members.links { try readLinks(reader, body) }
   }
 
+  @inline(never)
   private mutating func readLinks(_ start: JSONReader, _ body: Span<UInt8>) throws(AnswerFault) {
     var reader = start
     guard let array = reader.readArray(in: body) else { return }
@@ -161,6 +163,7 @@ extension SessionAnswer {
     }
   }
 
+  @inline(never)
   private mutating func keep(_ text: JSONText?, _ body: Span<UInt8>) throws(AnswerFault) -> ByteRange? {
     guard let text else { return nil }
     do throws(BufferError) {

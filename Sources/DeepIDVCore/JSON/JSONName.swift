@@ -10,6 +10,7 @@ public struct JSONName: Sendable {
   private var count: UInt8 = 0
 
   /// Takes the name out of its document.
+  @inline(never)
   init(_ text: JSONText, in document: Span<UInt8>) {
     self.text = text
     var bytes = [31 of UInt8](repeating: 0)
@@ -25,6 +26,7 @@ public struct JSONName: Sendable {
   }
 
   /// Whether the name is a text of the source code.
+  @inline(never)
   public func equals(_ name: StaticString) -> Bool {
     Int(count) <= bytes.count && bytes.span.extracting(first: Int(count)).equals(name)
   }

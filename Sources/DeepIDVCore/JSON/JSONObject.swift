@@ -21,6 +21,7 @@ public struct JSONArray: Sendable {
 
 extension JSONReader {
   /// Enters the object that comes next; reads nothing and answers nil if something else comes.
+  @inline(never)
   public mutating func readObject(in bytes: Span<UInt8>) -> JSONObject? {
     var ahead = self
     guard ahead.next(in: bytes) == .beginObject else { return nil }
@@ -29,6 +30,7 @@ extension JSONReader {
   }
 
   /// Enters the array that comes next; reads nothing and answers nil if something else comes.
+  @inline(never)
   public mutating func readArray(in bytes: Span<UInt8>) -> JSONArray? {
     var ahead = self
     guard ahead.next(in: bytes) == .beginArray else { return nil }
@@ -37,6 +39,7 @@ extension JSONReader {
   }
 
   /// Reads the string that comes next; reads nothing and answers nil if something else comes.
+  @inline(never)
   public mutating func readString(in bytes: Span<UInt8>) -> JSONText? {
     var ahead = self
     guard case .string(let text) = ahead.next(in: bytes) else { return nil }
@@ -47,6 +50,7 @@ extension JSONReader {
   /// Steps to the value of the next member, whatever was read of the one before.
   ///
   /// - Returns: The member's name, or nil at the end of the object and after a failure.
+  @inline(never)
   public mutating func nextMember(of object: JSONObject, in bytes: Span<UInt8>) -> JSONName? {
     leaveValue(at: object.depth, in: bytes)
     guard depth == object.depth, case .key(let text) = next(in: bytes) else { return nil }
@@ -56,6 +60,7 @@ extension JSONReader {
   /// Steps to the next element, whatever was read of the one before.
   ///
   /// - Returns: Whether there is one; there is none at the end of the array and after a failure.
+  @inline(never)
   public mutating func nextElement(of array: JSONArray, in bytes: Span<UInt8>) -> Bool {
     leaveValue(at: array.depth, in: bytes)
     guard depth == array.depth, !isInObject else { return false }
@@ -66,6 +71,7 @@ extension JSONReader {
   ///
   /// - Returns: Whether it did. It does not before a name or an end, nor after a failure.
   @discardableResult
+  @inline(never)
   public mutating func skipValue(in bytes: Span<UInt8>) -> Bool {
     let level = depth
     var ahead = self

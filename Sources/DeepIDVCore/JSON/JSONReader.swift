@@ -43,6 +43,7 @@ public struct JSONReader: Sendable {
   public init() {}
 
   /// Reads the next piece.
+  @inline(never)
   public mutating func next(in bytes: Span<UInt8>) -> JSONToken {
     do throws(JSONError) {
       return try readNext(in: bytes)

@@ -1,0 +1,213 @@
+/// Reads a date as HTTP writes it, in today's form or one of the two that are obsolete.
+///
+/// https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
+///
+/// - Parameter reference: A time not far from it, which says what century a year of two digits is of.
+/// - Returns: Seconds since 1970, or nil if it is no date.
+func httpDate(_ text: Span<UInt8>, _ range: ByteRange, near reference: Int64) -> Int64? {
+  var date = DateFields()
+  if date.read(text, range, as: "%a, %d %b %Y %H:%M:%S GMT", near: reference) {
+    return date.secondsSince1970
+  }
+  if date.read(text, range, as: "%A, %d-%b-%y %H:%M:%S GMT", near: reference) {
+    return date.secondsSince1970
+  }
+  if date.read(text, range, as: "%a %b %e %H:%M:%S %Y", near: reference) {
+    return date.secondsSince1970
+  }
+  return nil
+}
+
+/// A date's parts as they were written.
+private struct DateFields {
+  var year: Int64 = 1970
+  /// From 1 to 12.
+  var month: Int64 = 1
+  var day: Int64 = 1
+  var hour: Int64 = 0
+  var minute: Int64 = 0
+  var second: Int64 = 0
+}
+
+// MARK: Reading
+
+extension DateFields {
+  /// Reads a text in a form that is written as for `strftime`; answers whether it was such a text.
+  mutating func read(
+    _ text: Span<UInt8>, _ range: ByteRange, as form: StaticString, near reference: Int64
+  ) -> Bool {
+    var reader = DateReader(range)
+    let matches = form.withSpan { form in
+      var index = 0
+      while let byte = form.at(index) {
+        if byte == UInt8(ascii: "%") {
+          index += 1
+          guard let field = form.at(index), read(field, &reader, text, near: reference) else {
+            return false
+          }
+        } else if reader.next(in: text) != byte {
+          return false
+        }
+        index += 1
+      }
+      return true
+    }
+    return matches && reader.isAtEnd && isPossible
+  }
+
+  private mutating func read(
+    _ field: UInt8, _ reader: inout DateReader, _ text: Span<UInt8>, near reference: Int64
+  ) -> Bool {
+    switch field {
+    // Which day of the week it is follows from the date; one that is wrong does no harm.
+    case UInt8(ascii: "a"): return reader.dayName(in: text, isFull: false)
+    case UInt8(ascii: "A"): return reader.dayName(in: text, isFull: true)
+    case UInt8(ascii: "b"): return reader.month(in: text, into: &month)
+    case UInt8(ascii: "d"): return reader.number(in: text, digits: 2, into: &day)
+    case UInt8(ascii: "e"): return reader.paddedDay(in: text, into: &day)
+    case UInt8(ascii: "H"): return reader.number(in: text, digits: 2, into: &hour)
+    case UInt8(ascii: "M"): return reader.number(in: text, digits: 2, into: &minute)
+    case UInt8(ascii: "S"): return reader.number(in: text, digits: 2, into: &second)
+    case UInt8(ascii: "Y"): return reader.number(in: text, digits: 4, into: &year)
+    case UInt8(ascii: "y"):
+      guard reader.number(in: text, digits: 2, into: &year) else { return false }
+      year = Self.fullYear(year, near: reference)
+      return true
+    default: return false
+    }
+  }
+
+  /// The last year with these two digits that is not more than 50 years ahead.
+  private static func fullYear(_ digits: Int64, near reference: Int64) -> Int64 {
+    // A Gregorian year has 31,556,952 seconds on average; a day more or less does not matter here.
+    let year = min(max(1970 + reference / 31_556_952, 1970), 9999)
+    let latest = year + 50
+    return latest - (latest - digits) % 100
+  }
+}
+
+/// Where in a date the reading is.
+private struct DateReader {
+  private var position: Int
+  private let end: Int
+
+  init(_ range: ByteRange) {
+    position = range.start
+    end = range.end
+  }
+
+  var isAtEnd: Bool { position == end }
+
+  mutating func next(in text: Span<UInt8>) -> UInt8? {
+    guard position < end, let byte = text.at(position) else { return nil }
+    position += 1
+    return byte
+  }
+
+  mutating func number(in text: Span<UInt8>, digits: Int, into value: inout Int64) -> Bool {
+    value = 0
+    for _ in 0..<digits {
+      guard let byte = next(in: text), byte.isASCIIDigit else { return false }
+      value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+    }
+    return true
+  }
+
+  /// A day of the month with a space for a leading zero.
+  mutating func paddedDay(in text: Span<UInt8>, into value: inout Int64) -> Bool {
+    guard position < end, text.at(position) == UInt8(ascii: " ") else {
+      return number(in: text, digits: 2, into: &value)
+    }
+    position += 1
+    return number(in: text, digits: 1, into: &value)
+  }
+
+  mutating func month(in text: Span<UInt8>, into value: inout Int64) -> Bool {
+    for index in 0..<12 where skip(monthName(index), 3, in: text) {
+      value = Int64(index) + 1
+      return true
+    }
+    return false
+  }
+
+  mutating func dayName(in text: Span<UInt8>, isFull: Bool) -> Bool {
+    for index in 0..<7 {
+      let name = Self.dayName(index)
+      if skip(name, isFull ? name.utf8CodeUnitCount : 3, in: text) { return true }
+    }
+    return false
+  }
+
+  /// Steps over the first bytes of a name if they stand here. Case matters in a date.
+  private mutating func skip(_ name: StaticString, _ count: Int, in text: Span<UInt8>) -> Bool {
+    guard end - position >= count else { return false }
+    let start = position
+    let matches = name.withSpan { name in
+      for index in 0..<count where text.at(start + index) != name.at(index) { return false }
+      return true
+    }
+    if matches { position += count }
+    return matches
+  }
+
+  private static func dayName(_ index: Int) -> StaticString {
+    switch index {
+    case 0: "Monday"
+    case 1: "Tuesday"
+    case 2: "Wednesday"
+    case 3: "Thursday"
+    case 4: "Friday"
+    case 5: "Saturday"
+    default: "Sunday"
+    }
+  }
+
+  private func monthName(_ index: Int) -> StaticString {
+    switch index {
+    case 0: "Jan"
+    case 1: "Feb"
+    case 2: "Mar"
+    case 3: "Apr"
+    case 4: "May"
+    case 5: "Jun"
+    case 6: "Jul"
+    case 7: "Aug"
+    case 8: "Sep"
+    case 9: "Oct"
+    case 10: "Nov"
+    default: "Dec"
+    }
+  }
+}
+
+// MARK: The calendar
+
+extension DateFields {
+  /// Whether there is such a time. A 60th second happens, though seldom.
+  private var isPossible: Bool {
+    day >= 1 && day <= daysOfMonth && hour < 24 && minute < 60 && second <= 60
+  }
+
+  private var daysOfMonth: Int64 {
+    switch month {
+    case 2: isLeapYear ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+
+  private var isLeapYear: Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+
+  /// With years that begin in March, so that a leap day is a year's last and months have a pattern.
+  var secondsSince1970: Int64 {
+    let marchYear = month > 2 ? year : year - 1
+    let marchMonth = (month + 9) % 12
+    // 153 days in any five months from March on; no year is below -1, and it would divide wrongly.
+    let dayOfYear = (153 * marchMonth + 2) / 5 + day - 1
+    let shifted = marchYear + 400
+    let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear
+    // Days from March 1 of the year -400 to 1970.
+    let epoch: Int64 = 719_468 + 146_097
+    return (days - epoch) * 86_400 + hour * 3600 + minute * 60 + second
+  }
+}

@@ -1,0 +1,210 @@
+/// Paces the requests of one key, and finds its share when other processes use the key too.
+///
+/// A token bucket as long as nobody else is there. A 429 says that somebody is: the limiter then goes down
+/// to what the service has really let through of late, and climbs back as `Recovery` says. Nothing is
+/// shared between processes; that each goes down to what it *got*, not to a part of what it *asked for*,
+/// is what lets even many of them agree within seconds.
+///
+/// Time comes in as monotonic nanoseconds and chance as random bits, so that it is a plain value. Between
+/// calls it keeps durations, never instants: a clock that starts anew costs it nothing.
+public struct Limiter: Sendable {
+  /// What is said to a request that wants to leave.
+  public enum Answer: Equatable, Sendable {
+    /// It may leave now.
+    case granted
+    /// It may ask again at that time, which lies in the future.
+    ///
+    /// Only at the clock's last instant is there no future, and the answer is that instant.
+    case wait(until: UInt64)
+  }
+
+  /// Requests a second that are never exceeded; 0 for no pacing.
+  private let limit: Double
+  /// The most tokens there can be, and so the most requests at once.
+  private let burst: Double
+
+  /// The clock at the last call.
+  private var clock: UInt64 = 0
+  private var tokens: Double
+  /// The way back from the last 429, or nil when there is none to go.
+  private var recovery: Recovery?
+  /// Nanoseconds since the 429 that `recovery` began with.
+  private var sinceThrottle: UInt64 = 0
+  /// Nanoseconds in which nothing may leave.
+  private var pause: UInt64 = 0
+  private var answers = RecentAnswers()
+
+  /// Makes a limiter whose bucket is full.
+  ///
+  /// - Parameters:
+  ///   - rate: Requests a second; 0, or what is no positive number, turns pacing off.
+  ///   - burst: How many may leave at once after a silence, at least 1.
+  public init(rate: Double = Limiter.defaultRate, burst: Double = Limiter.defaultBurst) {
+    limit = rate > 0 ? min(max(rate, Self.slowest), Self.fastest) : 0
+    self.burst = burst > 1 ? min(burst, Self.fastest) : 1
+    tokens = self.burst
+  }
+}
+
+// MARK: Constants
+
+extension Limiter {
+  /// What the service grants a key each second.
+  public static var defaultRate: Double { 25 }
+  /// What the service grants a key at once.
+  public static var defaultBurst: Double { 35 }
+
+  /// One request in eleven days. A nanosecond still adds to the bucket what a `Double` can tell from nothing.
+  private static var slowest: Double { 1e-6 }
+  /// One request each nanosecond, the clock's resolution.
+  private static var fastest: Double { 1e9 }
+
+  /// The 429s of one burst come within a second and are one message. Counted one by one, each of them would
+  /// slow the sender down again.
+  private static var epoch: UInt64 { 1_000_000_000 }
+
+  /// The longest pause after a 429 without `Retry-After`. Processes that were refused together come back
+  /// spread over a quarter of a second, some round trips.
+  private static var spread: UInt64 { 250_000_000 }
+
+  /// The longest `Retry-After` that is obeyed: an hour. A mistaken header must not silence a process for a
+  /// year, and one request an hour does no harm when it was none.
+  private static var longestPause: UInt64 { 3_600_000_000_000 }
+
+  /// By how much the clock may step back and still be the same clock: callers that read it before they
+  /// waited for a lock come a little late. Further back, it is another clock.
+  private static var tolerance: UInt64 { 1_000_000_000 }
+}
+
+// MARK: Sending
+
+extension Limiter {
+  /// Takes a token for a request, or says when to ask again.
+  ///
+  /// Requests wait in the caller's queue, in order: only the first of them asks.
+  public mutating func take(at now: UInt64) -> Answer {
+    advance(to: now)
+    guard pause == 0, limit == 0 || tokens >= 1 else { return .wait(until: instant(ofGrant: 1)) }
+    if limit > 0 { tokens -= 1 }
+    return .granted
+  }
+
+  /// Whether a request with so many before it in the queue can leave before a deadline.
+  ///
+  /// It supposes that no 429 comes: what it refuses could not have left in time, so that refusing at once
+  /// costs nothing but the wait.
+  public mutating func canSend(before deadline: UInt64, queued: Int, at now: UInt64) -> Bool {
+    earliest(queued: queued, at: now) < deadline
+  }
+
+  /// When a request with so many before it in the queue can leave at the earliest.
+  public mutating func earliest(queued: Int, at now: UInt64) -> UInt64 {
+    advance(to: now)
+    return instant(ofGrant: Double(max(0, queued)) + 1)
+  }
+
+  /// Requests a second, as of the last call; 0 for no pacing.
+  public var rate: Double { recovery?.rate(at: seconds(sinceThrottle)) ?? limit }
+
+  /// The time of the call, or the instant at which so many tokens will have come together.
+  private func instant(ofGrant number: Double) -> UInt64 {
+    // A small step back of the clock is waited for: what was granted is granted.
+    let paused = saturatingSum(clock, pause)
+    guard limit > 0 else { return paused }
+    // The bucket goes on filling during a pause, but only so far.
+    let afterPause = saturatingSum(sinceThrottle, pause)
+    let missing = number - min(capacity(at: afterPause), tokens + accrued(in: pause))
+    guard missing > 0 else { return paused }
+    let delay =
+      recovery?.time(toAccrue: missing, from: seconds(afterPause)) ?? missing / limit
+    // The next whole nanosecond, so that asking again then does not come a fraction too early.
+    return saturatingSum(paused, saturatingSum(nanoseconds(delay), 1))
+  }
+}
+
+// MARK: Answers
+
+extension Limiter {
+  /// Takes down that a request was answered, with anything but 429.
+  public mutating func answered(at now: UInt64) {
+    advance(to: now)
+    answers.count()
+  }
+
+  /// Slows down after a 429. The request was not executed, and keeps its place at the head of the queue.
+  ///
+  /// - Parameters:
+  ///   - retryAfter: Seconds, if the answer said when to come back.
+  ///   - random: Random bits.
+  public mutating func throttled(at now: UInt64, retryAfter: UInt64?, random: UInt64) {
+    advance(to: now)
+    // One half of the bits spreads the pause, the other the length of the recovery.
+    let (first, second) = (fraction(random >> 32), fraction(random & 0xFFFF_FFFF))
+    let isNews = recovery == nil || sinceThrottle >= Self.epoch
+    if let retryAfter {
+      let (product, overflow) = retryAfter.multipliedReportingOverflow(by: 1_000_000_000)
+      let asked = min(overflow ? .max : product, Self.longestPause)
+      // Not all at the very second that all were told.
+      pause = max(pause, asked &+ nanoseconds(first * seconds(max(asked / 10, Self.spread))))
+    } else if isNews || limit == 0 {
+      pause = max(pause, nanoseconds(first * seconds(Self.spread)))
+    }
+    guard isNews, limit > 0 else { return }
+    recovery = Recovery(
+      rate: rate, delivered: answers.rate(whenSending: rate), limit: limit, random: second)
+    sinceThrottle = 0
+    tokens = 0
+  }
+}
+
+// MARK: Time
+
+extension Limiter {
+  /// Lets the time pass that has gone by since the last call.
+  private mutating func advance(to now: UInt64) {
+    guard now > clock else {
+      if clock - now > Self.tolerance { clock = now }
+      return
+    }
+    let step = now - clock
+    clock = now
+    tokens += accrued(in: step)
+    if let recovery {
+      sinceThrottle = saturatingSum(sinceThrottle, step)
+      if recovery.isOver(at: seconds(sinceThrottle)) { self.recovery = nil }
+    }
+    tokens = min(tokens, capacity(at: sinceThrottle))
+    pause -= min(pause, step)
+    answers.advance(by: step)
+  }
+
+  /// The tokens that come in so many nanoseconds from the last call on.
+  private func accrued(in step: UInt64) -> Double {
+    recovery?.accrued(
+      from: seconds(sinceThrottle), to: seconds(saturatingSum(sinceThrottle, step)))
+      ?? limit * seconds(step)
+  }
+
+  /// The most tokens there can be: the burst, or a second's worth while others need room too.
+  private func capacity(at sinceThrottle: UInt64) -> Double {
+    guard let recovery, !recovery.isOver(at: seconds(sinceThrottle)) else { return burst }
+    return min(burst, max(1, recovery.rate(at: seconds(sinceThrottle))))
+  }
+}
+
+private func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) * 1e-9 }
+
+/// Whole nanoseconds, as far as 64 bits hold them.
+private func nanoseconds(_ seconds: Double) -> UInt64 {
+  let nanoseconds = seconds * 1e9
+  guard nanoseconds > 0 else { return 0 }
+  return nanoseconds < 0x1p64 ? UInt64(nanoseconds) : .max
+}
+
+private func saturatingSum(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  let (sum, overflow) = left.addingReportingOverflow(right)
+  return overflow ? .max : sum
+}
+
+/// 32 random bits as a number from 0 to less than 1.
+private func fraction(_ bits: UInt64) -> Double { Double(bits) * 0x1p-32 }

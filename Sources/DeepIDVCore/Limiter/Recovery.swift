@@ -1,0 +1,102 @@
+/// The way back after a 429: how fast requests may leave, by the seconds since.
+///
+/// A cubic, as TCP's CUBIC climbs: quickly back to near the rate at which the 429 came, slowly past it,
+/// then ever faster, for the others may have left.
+///
+///     rate(t) = peak * (1 + 0.3 * ((t - plateau) / plateau)³) + 0.02 * t
+///
+/// The cubic is a *part of the peak*: a process with a hundredth of the limit and one with all of it take
+/// the same time. An absolute cubic has the small ones back at twice their share within two seconds, and
+/// many small ones are the whole traffic.
+struct Recovery: Sendable {
+  /// Requests a second that were granted when the 429 came.
+  let peak: Double
+  /// Seconds until the rate is there again.
+  let plateau: Double
+  private let limit: Double
+
+  /// - Parameters:
+  ///   - rate: Requests a second that were allowed when the 429 came.
+  ///   - delivered: Requests a second that were answered just before.
+  ///   - limit: Never more than that.
+  ///   - random: From 0 to less than 1.
+  init(rate: Double, delivered: Double, limit: Double, random: Double) {
+    self.limit = limit
+    peak = min(limit, max(Self.slowestPeak, min(rate, delivered)))
+    let plateau = min(max(Self.requests / peak, Self.shortest), Self.longest)
+    self.plateau = plateau * (1 - Self.scatter + 2 * Self.scatter * random)
+  }
+}
+
+// MARK: Constants
+
+extension Recovery {
+  /// How far below the peak it begins. AWS and CUBIC take the same; a half would leave capacity unused, a
+  /// tenth would take several 429s to make room for one more process.
+  private static var drop: Double { 0.3 }
+
+  /// Requests a second, each second, whatever the peak. Who has less gains more by it in proportion, and
+  /// that is what evens out the shares.
+  private static var growth: Double { 0.02 }
+
+  /// The lowest peak: a process that got nothing of late still asks every six seconds, or it would never
+  /// learn that the others have left. A hundred such processes together stay under the service's limit.
+  ///
+  /// The same whatever limit is set: it is about the service's, of which a host may set a part.
+  private static var slowestPeak: Double { 0.25 }
+
+  /// The peak is kept for about so many requests, so that its 429s are seen before it is exceeded…
+  private static var requests: Double { 4 }
+  /// …but for 5 seconds at least, dozens of round trips, or fast senders would be refused all the time…
+  private static var shortest: Double { 5 }
+  /// …and for 10 at most, so that capacity that falls free is found again within about a minute.
+  private static var longest: Double { 10 }
+
+  /// Each plateau is longer or shorter by up to a quarter, lest all processes reach for more at once.
+  private static var scatter: Double { 0.25 }
+}
+
+// MARK: The curve
+
+extension Recovery {
+  /// Requests a second.
+  func rate(at time: Double) -> Double { min(limit, curve(time)) }
+
+  /// Whether the limit is reached.
+  func isOver(at time: Double) -> Bool { curve(time) >= limit }
+
+  /// How many requests may leave between two times.
+  func accrued(from start: Double, to end: Double) -> Double {
+    min(area(end) - area(start), limit * (end - start))
+  }
+
+  /// After how many more seconds so many requests may have left.
+  func time(toAccrue amount: Double, from start: Double) -> Double {
+    // Newton's method. The rate only rises: so the rate at the start gives a time that is too late, and
+    // each step from there comes closer without ever being too early. It takes two or three for a
+    // request; the bound is for a queue of millions.
+    var time = min(amount / curve(start), Self.farAway)
+    for _ in 0..<50 {
+      let surplus = area(start + time) - area(start) - amount
+      let step = surplus / curve(start + time)
+      guard step > 1e-9 else { break }
+      time -= step
+    }
+    return max(time, amount / limit)
+  }
+
+  /// Thirty years in seconds, whose fourth power is still far from infinite.
+  private static var farAway: Double { 1e9 }
+
+  private func curve(_ time: Double) -> Double {
+    let way = (time - plateau) / plateau
+    return peak * (1 + Self.drop * way * way * way) + Self.growth * time
+  }
+
+  /// The integral of the curve, but for a constant.
+  private func area(_ time: Double) -> Double {
+    let way = (time - plateau) / plateau
+    let cubic = Self.drop * plateau * way * way * way * way / 4
+    return peak * (time + cubic) + Self.growth * time * time / 2
+  }
+}

@@ -1,0 +1,51 @@
+/// Reads the value of a `Retry-After` header: seconds, or a date.
+///
+/// A date counts from the answer's own `Date`, so that it does not matter how this machine's clock is set.
+/// A date in the past is 0. A number too large for 64 bits is the largest of them; the caller decides how
+/// long it wants to wait at most.
+///
+/// https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+///
+/// - Parameters:
+///   - value: The header's value.
+///   - date: The value of the answer's `Date` header, if it had one; nonsense counts as none.
+///   - wallClock: This machine's time in seconds since 1970, for an answer without a date.
+/// - Returns: Seconds, or nil if the value is nonsense.
+public func retryAfterSeconds(
+  _ value: Span<UInt8>, date: Span<UInt8>?, wallClock: Int64
+) -> UInt64? {
+  let bounds = contents(of: value)
+  if let seconds = decimalSeconds(value, bounds) { return seconds }
+  var reference = wallClock
+  if let date, let sent = httpDate(date, contents(of: date), near: wallClock) { reference = sent }
+  guard let then = httpDate(value, bounds, near: reference) else { return nil }
+  guard then > reference else { return 0 }
+  let (difference, overflow) = then.subtractingReportingOverflow(reference)
+  return overflow ? UInt64(Int64.max) : UInt64(difference)
+}
+
+/// The range without the spaces and tabs around it.
+private func contents(of text: Span<UInt8>) -> ByteRange {
+  var range = ByteRange(0, text.count)
+  while !range.isEmpty, isBlank(text[range.start]) { range.start += 1 }
+  while !range.isEmpty, isBlank(text[range.end - 1]) { range.end -= 1 }
+  return range
+}
+
+private func isBlank(_ byte: UInt8) -> Bool {
+  byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+}
+
+/// Digits and nothing else, or nil.
+private func decimalSeconds(_ text: Span<UInt8>, _ range: ByteRange) -> UInt64? {
+  guard !range.isEmpty else { return nil }
+  var seconds: UInt64 = 0
+  for index in range.start..<range.end {
+    guard text[index].isASCIIDigit else { return nil }
+    let digit = UInt64(text[index] &- UInt8(ascii: "0"))
+    let (product, overflow1) = seconds.multipliedReportingOverflow(by: 10)
+    let (sum, overflow2) = product.addingReportingOverflow(digit)
+    seconds = overflow1 || overflow2 ? .max : sum
+  }
+  return seconds
+}
