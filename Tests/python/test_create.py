@@ -89,7 +89,13 @@ def test_what_is_not_given_is_not_sent(start_peer, applicant):
 )
 def test_a_mapping_may_spell_names_either_way(start_peer, fields, name):
     peer = start_peer()
-    rest = {"lastName": "L", "email": "a@b.example", "phone": "+1", "sendEmailInvite": False, "expiresInHours": 1}
+    rest = {
+        "lastName": "L",
+        "email": "a@b.example",
+        "phone": "+1",
+        "sendEmailInvite": False,
+        "expiresInHours": 1,
+    }
     with deepidv.Client("key", base_url=peer.url) as client:
         client.create_session_from({**fields, **rest})
     [request] = peer.end()
@@ -104,7 +110,9 @@ def test_a_mapping_may_spell_names_either_way(start_peer, fields, name):
 
 
 def test_a_mapping_against_the_emulator(client, applicant):
-    session = client.create_session_from({**applicant, "externalId": "ref", "redirectUrl": "https://yourapp.com/"})
+    session = client.create_session_from(
+        {**applicant, "externalId": "ref", "redirectUrl": "https://yourapp.com/"}
+    )
     assert session.external_id == "ref"
 
 
@@ -127,10 +135,16 @@ def created(start_peer, applicant, body):
         ({**CREATED, "external_id": "e"}, {"external_id": "e"}),
         ({**CREATED, "expires_at": "2026-01-01T00:00:00Z"}, {"expires_at": "2026-01-01T00:00:00Z"}),
         (
-            {**CREATED, "links": [{"rel": "self", "href": "https://a/"}, {"url": "https://b/", "type": "t"}]},
+            {
+                **CREATED,
+                "links": [{"rel": "self", "href": "https://a/"}, {"url": "https://b/", "type": "t"}],
+            },
             {"links": (deepidv.Link("https://a/", "self"), deepidv.Link("https://b/", "t"))},
         ),
-        ({**CREATED, "links": [{"href": "https://a/"}, 5, {}]}, {"links": (deepidv.Link("https://a/", None),)}),
+        (
+            {**CREATED, "links": [{"href": "https://a/"}, 5, {}]},
+            {"links": (deepidv.Link("https://a/", None),)},
+        ),
         ({**CREATED, "id": "ü😀\u0000/"}, {"id": "ü😀\u0000/"}),
         ({**CREATED, "new": {"deep": [1, {"id": "other"}]}}, {"id": "sess_1"}),
     ],
@@ -153,7 +167,7 @@ def test_an_answer_of_64_levels_is_read(start_peer, applicant):
 
 def test_an_answer_in_chunks_and_after_a_100(start_peer, applicant):
     pieces = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    pieces += b"5\r\n{\"id\"\r\n6\r\n: \"c\"}\r\n0\r\n\r\n"
+    pieces += b'5\r\n{"id"\r\n6\r\n: "c"}\r\n0\r\n\r\n'
     peer = start_peer(send(pieces))
     with deepidv.Client("key", base_url=peer.url) as client:
         assert client.create_session(**applicant).id == "c"

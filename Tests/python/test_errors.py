@@ -95,7 +95,9 @@ REPEATING = {
 }
 
 
-@pytest.mark.parametrize("act", [answer(400, REPEATING), answer(500, " ".join(SECRETS)), answer(200, REPEATING), hang_up])
+@pytest.mark.parametrize(
+    "act", [answer(400, REPEATING), answer(500, " ".join(SECRETS)), answer(200, REPEATING), hang_up]
+)
 def test_no_secret_is_in_what_gets_logged(secretive, caplog, act):
     error = secretive(act)
     said = everything_said_about(error, caplog)
@@ -137,7 +139,9 @@ def test_a_client_does_not_show_its_key():
     assert "sk_secret" not in repr(client) + repr(vars(client))
 
 
-@pytest.mark.parametrize("remake", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
+@pytest.mark.parametrize(
+    "remake", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))]
+)
 def test_copies(failing, remake):
     error, _ = failing(answer(429, {"message": "m", "hints": ["h"], "code": "c"}))
     other = remake(error)

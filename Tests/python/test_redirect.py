@@ -259,8 +259,39 @@ def test_many_threads_never_see_each_other():
 # Python's own reader is the oracle.
 
 NAMES = ["session_id", "status", "reason", "sessionId", "a", "Status", ""]
-VALUES = ["success", "failed", "abandoned", "user_cancelled", "unknown", "sess_abc", "", "x y", "é", "😀", "&=#+%?/"]
-PIECES = ["%", "%4", "%41", "%zz", "+", " ", "=", "?", "/", ":", "é", "%C3", "%A9", "\udcff", "%00", "a", ";", "@"]
+VALUES = [
+    "success",
+    "failed",
+    "abandoned",
+    "user_cancelled",
+    "unknown",
+    "sess_abc",
+    "",
+    "x y",
+    "é",
+    "😀",
+    "&=#+%?/",
+]
+PIECES = [
+    "%",
+    "%4",
+    "%41",
+    "%zz",
+    "+",
+    " ",
+    "=",
+    "?",
+    "/",
+    ":",
+    "é",
+    "%C3",
+    "%A9",
+    "\udcff",
+    "%00",
+    "a",
+    ";",
+    "@",
+]
 
 
 def encoded(random_, text):

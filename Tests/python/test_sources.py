@@ -21,7 +21,7 @@ def create(client: deepidv.Client) -> str:
     redirect = deepidv.parse_redirect("")
     reveal_type(redirect.session_id)
     if redirect.status is deepidv.RedirectStatus.SUCCESS and redirect.matches(session.id):
-        return redirect.status.value
+        return redirect.status
     client.create_session(first_name=5, last_name="B", email="a@b.example", phone="+1")
     return redirect.status
 """

@@ -7,9 +7,13 @@ import CPlatform
 final class Lock: Sendable {
   private nonisolated(unsafe) let lock: OpaquePointer
 
-  init() throws(Refusal) {
+  // Embedded Swift leaks the object when a class's initializer throws: what can fail is done before it,
+  // here and in every other class.
+  private init(_ lock: OpaquePointer) { self.lock = lock }
+
+  static func make() throws(Refusal) -> Lock {
     guard let lock = cplatform_lock_new() else { throw Refusal(DEEPIDV_E_NOMEM) }
-    self.lock = lock
+    return Lock(lock)
   }
 
   deinit { cplatform_lock_free(lock) }

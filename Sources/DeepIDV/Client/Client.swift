@@ -23,16 +23,23 @@ final class Client: HandleObject {
   /// Has the worker been told that there is something to look at? Saves a system call each.
   private var workerHasNews = false
 
-  init(_ config: Config) throws(Refusal) {
-    if config.settings.apiKey.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
-    settings = try Settings(copying: config.settings)
-    lock = try Lock()
+  private init(_ settings: consuming Settings, _ lock: Lock, _ descriptor: Int32) {
+    self.settings = settings
+    self.lock = lock
+    self.descriptor = descriptor
     process = cplatform_process_id()
-    descriptor = cplatform_signal_new()
-    if descriptor < 0 { throw Refusal(DEEPIDV_E_SYSTEM) }
   }
 
-  deinit { if descriptor >= 0 { cplatform_close(descriptor) } }
+  deinit { cplatform_close(descriptor) }
+
+  static func make(_ config: Config) throws(Refusal) -> Client {
+    if config.settings.apiKey.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
+    let settings = try Settings(copying: config.settings)
+    let lock = try Lock.make()
+    let descriptor = cplatform_signal_new()
+    if descriptor < 0 { throw Refusal(DEEPIDV_E_SYSTEM) }
+    return Client(settings, lock, descriptor)
+  }
 
   /// Is this the process that made the client? In a forked child the worker is gone, the lock may be
   /// held for ever, and the connections are the parent's.

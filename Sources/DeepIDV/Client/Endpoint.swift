@@ -12,8 +12,18 @@ final class Endpoint {
   /// libcurl does not copy the list, so it has to outlive every transfer.
   private(set) var headers: UnsafeMutablePointer<curl_slist>?
 
-  init(_ settings: borrowing Settings) throws(Refusal) {
-    isPlain = settings.baseURL.withSpan { $0.count > 5 && $0.extracting(first: 5).equals("http:") }
+  private init(isPlain: Bool) { self.isPlain = isPlain }
+
+  static func make(_ settings: borrowing Settings) throws(Refusal) -> Endpoint {
+    let endpoint = Endpoint(
+      isPlain: settings.baseURL.withSpan {
+        $0.count > 5 && $0.extracting(first: 5).equals("http:")
+      })
+    try endpoint.fill(settings)
+    return endpoint
+  }
+
+  private func fill(_ settings: borrowing Settings) throws(Refusal) {
     var apiKey = ByteBuffer(byteLimit: 8192)
     do throws(BufferError) {
       try Self.append(settings.baseURL, to: &url)

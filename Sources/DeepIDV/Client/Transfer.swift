@@ -21,12 +21,16 @@ final class Transfer {
   private var answerError: BufferError?
   private let hasProxy: Bool
 
-  /// nil if libcurl refused an option: a guard that is not in place protects nobody.
-  init?(_ endpoint: Endpoint, _ settings: borrowing Settings) {
-    guard let easy = curl_easy_init() else { return nil }
+  private init(_ easy: UnsafeMutableRawPointer, hasProxy: Bool) {
     self.easy = easy
-    hasProxy = settings.proxy.count > 1
-    guard configure(endpoint, settings), install() else { return nil }
+    self.hasProxy = hasProxy
+  }
+
+  /// nil if libcurl refused an option: a guard that is not in place protects nobody.
+  static func make(_ endpoint: Endpoint, _ settings: borrowing Settings) -> Transfer? {
+    guard let easy = curl_easy_init() else { return nil }
+    let transfer = Transfer(easy, hasProxy: settings.proxy.count > 1)
+    return transfer.configure(endpoint, settings) && transfer.install() ? transfer : nil
   }
 
   deinit { curl_easy_cleanup(easy) }

@@ -23,21 +23,17 @@ final class Worker {
   private var running: [Transfer] = []
   private var idle: [Transfer] = []
 
-  private init(_ client: Client) throws(Refusal) {
-    guard curlIsReady, let multi = curl_multi_init() else { throw Refusal(DEEPIDV_E_SYSTEM) }
+  private init(_ client: Client, _ endpoint: Endpoint, _ multi: UnsafeMutableRawPointer) {
     self.client = client
+    self.endpoint = endpoint
     self.multi = multi
-    do throws(Refusal) {
-      endpoint = try Endpoint(client.settings)
-    } catch {
-      curl_multi_cleanup(multi)
-      throw error
-    }
   }
 
   /// Starts a thread for a client.
   static func start(for client: Client) throws(Refusal) -> Worker {
-    let worker = try Worker(client)
+    let endpoint = try Endpoint.make(client.settings)
+    guard curlIsReady, let multi = curl_multi_init() else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    let worker = Worker(client, endpoint, multi)
     let context = Unmanaged.passRetained(worker)
     worker.thread = cplatform_thread_start(
       "deepidv",
@@ -48,7 +44,7 @@ final class Worker {
       }, context.toOpaque())
     guard worker.thread != nil else {
       context.release()
-      curl_multi_cleanup(worker.multi)
+      curl_multi_cleanup(multi)
       throw Refusal(DEEPIDV_E_SYSTEM)
     }
     return worker
@@ -95,7 +91,7 @@ extension Worker {
 
   private func startWaiting() {
     while running.count < Self.transferLimit, let operation = client.takeWaiting() {
-      guard let transfer = idle.popLast() ?? Transfer(endpoint, client.settings) else {
+      guard let transfer = idle.popLast() ?? Transfer.make(endpoint, client.settings) else {
         client.endRunning(operation, operation.notSent(DEEPIDV_E_SYSTEM, at: cplatform_now_ns()))
         continue
       }

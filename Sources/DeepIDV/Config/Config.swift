@@ -8,7 +8,7 @@ final class Config: HandleObject {
 
   var settings: Settings
 
-  init() throws(Refusal) { settings = try Settings() }
+  init(_ settings: consuming Settings) { self.settings = settings }
 
   /// Sets an option from text; a number is read in decimal.
   func set(_ option: Option, _ value: Span<UInt8>) throws(Refusal) {

@@ -7,7 +7,7 @@ import DeepIDVCore
 public func deepidv_client_new(
   _ config: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  answerHandle(out) { () throws(Refusal) in try Client(try object(config, Config.self)) }
+  answerHandle(out) { () throws(Refusal) in try Client.make(try object(config, Config.self)) }
 }
 
 @implementation @_cdecl("deepidv_client_close")
@@ -74,7 +74,7 @@ public func deepidv_session_create(
     if let missing = handle.request.firstMissing {
       result = OperationResult(DEEPIDV_E_REQUIRED, cause: DEEPIDV_E_REQUIRED, field: missing)
     } else {
-      let gate = try Lock()
+      let gate = try Lock.make()
       result = try client.run(try createOperation(handle, client, tag: 0, gate: gate), gate)
     }
     out_result.pointee = slot.fill(result)

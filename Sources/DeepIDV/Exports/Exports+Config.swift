@@ -5,7 +5,7 @@ import DeepIDVCore
 
 @implementation @_cdecl("deepidv_config_new")
 public func deepidv_config_new(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> deepidv_status {
-  answerHandle(out) { () throws(Refusal) in try Config() }
+  answerHandle(out) { () throws(Refusal) in Config(try Settings()) }
 }
 
 @implementation @_cdecl("deepidv_config_free")

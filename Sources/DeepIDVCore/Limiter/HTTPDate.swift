@@ -138,7 +138,9 @@ private struct DateReader {
     return false
   }
 
-  /// Steps over the first bytes of a name if they stand here. Case matters in a date.
+  /// Steps over the first bytes of a name if they stand here.
+  ///
+  /// In a date, case matters.
   private mutating func skip(_ name: StaticString, _ count: Int, in text: Span<UInt8>) -> Bool {
     guard end - position >= count else { return false }
     let start = position
@@ -183,7 +185,7 @@ private struct DateReader {
 // MARK: The calendar
 
 extension DateFields {
-  /// Whether there is such a time. A 60th second happens, though seldom.
+  /// Whether there is such a time, be it a leap second.
   private var isPossible: Bool {
     day >= 1 && day <= daysOfMonth && hour < 24 && minute < 60 && second <= 60
   }
@@ -198,16 +200,18 @@ extension DateFields {
 
   private var isLeapYear: Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
-  /// With years that begin in March, so that a leap day is a year's last and months have a pattern.
+  /// The time.
+  ///
+  /// Its years begin in March, so that a leap day is a year's last and the months have a pattern.
   var secondsSince1970: Int64 {
     let marchYear = month > 2 ? year : year - 1
     let marchMonth = (month + 9) % 12
-    // 153 days in any five months from March on; no year is below -1, and it would divide wrongly.
+    // Any five months from March on have 153 days.
     let dayOfYear = (153 * marchMonth + 2) / 5 + day - 1
-    let shifted = marchYear + 400
-    let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear
-    // Days from March 1 of the year -400 to 1970.
-    let epoch: Int64 = 719_468 + 146_097
-    return (days - epoch) * 86_400 + hour * 3600 + minute * 60 + second
+    // Counted from the year -400, since division rounds the wrong way below zero.
+    let years = marchYear + 400
+    let days = years * 365 + years / 4 - years / 100 + years / 400 + dayOfYear
+    let daysTo1970: Int64 = 865_565
+    return (days - daysTo1970) * 86_400 + hour * 3600 + minute * 60 + second
   }
 }

@@ -54,25 +54,34 @@ extension Limiter {
   /// What the service grants a key at once.
   public static var defaultBurst: Double { 35 }
 
-  /// One request in eleven days. A nanosecond still adds to the bucket what a `Double` can tell from nothing.
+  /// The lowest rate: one request in eleven days.
+  ///
+  /// A nanosecond then adds to the bucket what a `Double` just tells from nothing.
   private static var slowest: Double { 1e-6 }
-  /// One request each nanosecond, the clock's resolution.
+  /// The highest rate: one request each nanosecond, the clock's resolution.
   private static var fastest: Double { 1e9 }
 
-  /// The 429s of one burst come within a second and are one message. Counted one by one, each of them would
-  /// slow the sender down again.
+  /// How long further 429s are no news.
+  ///
+  /// Those of one burst come within a second. Counted one by one, each would slow the sender down again, and
+  /// one that is alone would use two thirds of what it may.
   private static var epoch: UInt64 { 1_000_000_000 }
 
-  /// The longest pause after a 429 without `Retry-After`. Processes that were refused together come back
-  /// spread over a quarter of a second, some round trips.
+  /// The longest pause after a 429 without `Retry-After`.
+  ///
+  /// Processes that were refused together come back spread over a quarter of a second, a round trip or two.
   private static var spread: UInt64 { 250_000_000 }
 
-  /// The longest `Retry-After` that is obeyed: an hour. A mistaken header must not silence a process for a
-  /// year, and one request an hour does no harm when it was none.
+  /// The longest time to come back that is obeyed: an hour.
+  ///
+  /// A mistaken header must not silence a process for a year, and if it was right, then one request an hour
+  /// does no harm.
   private static var longestPause: UInt64 { 3_600_000_000_000 }
 
-  /// By how much the clock may step back and still be the same clock: callers that read it before they
-  /// waited for a lock come a little late. Further back, it is another clock.
+  /// By how much the clock may step back and still be the same clock.
+  ///
+  /// Callers that read it before they waited for a lock come a little late. Further back, it is another
+  /// clock.
   private static var tolerance: UInt64 { 1_000_000_000 }
 }
 
@@ -131,7 +140,9 @@ extension Limiter {
     answers.count()
   }
 
-  /// Slows down after a 429. The request was not executed, and keeps its place at the head of the queue.
+  /// Slows down after a 429.
+  ///
+  /// The request was not executed, and keeps its place at the head of the caller's queue.
   ///
   /// - Parameters:
   ///   - retryAfter: Seconds, if the answer said when to come back.

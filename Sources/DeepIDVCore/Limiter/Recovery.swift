@@ -31,28 +31,34 @@ struct Recovery: Sendable {
 // MARK: Constants
 
 extension Recovery {
-  /// How far below the peak it begins. AWS and CUBIC take the same; a half would leave capacity unused, a
-  /// tenth would take several 429s to make room for one more process.
+  /// How far below the peak it begins, as a part of it.
+  ///
+  /// AWS and CUBIC take the same. A half would leave capacity unused, and with a tenth it would take several
+  /// 429s to make room for one more process.
   private static var drop: Double { 0.3 }
 
-  /// Requests a second, each second, whatever the peak. Who has less gains more by it in proportion, and
-  /// that is what evens out the shares.
+  /// Requests a second that are gained each second, whatever the peak.
+  ///
+  /// Who has less gains more by it in proportion, and that is what evens out the shares.
   private static var growth: Double { 0.02 }
 
-  /// The lowest peak: a process that got nothing of late still asks every six seconds, or it would never
-  /// learn that the others have left. A hundred such processes together stay under the service's limit.
+  /// The lowest peak, in requests a second.
   ///
-  /// The same whatever limit is set: it is about the service's, of which a host may set a part.
+  /// A process that got nothing of late still asks every six seconds, or it would never learn that the
+  /// others have left; a hundred of its kind together stay below what the service grants. It does not
+  /// depend on the limit that is set, for that may be a host's part of the service's.
   private static var slowestPeak: Double { 0.25 }
 
-  /// The peak is kept for about so many requests, so that its 429s are seen before it is exceeded…
+  /// The way to the plateau is as long as so many requests at the peak take.
+  ///
+  /// Fewer would not show whether the peak is too much before more is tried.
   private static var requests: Double { 4 }
-  /// …but for 5 seconds at least, dozens of round trips, or fast senders would be refused all the time…
+  /// Seconds to the plateau at least: dozens of round trips, or fast senders are refused all the time.
   private static var shortest: Double { 5 }
-  /// …and for 10 at most, so that capacity that falls free is found again within about a minute.
+  /// Seconds to the plateau at most, so that capacity that falls free is found within about a minute.
   private static var longest: Double { 10 }
 
-  /// Each plateau is longer or shorter by up to a quarter, lest all processes reach for more at once.
+  /// By what part the way to the plateau is longer or shorter, lest all processes reach for more at once.
   private static var scatter: Double { 0.25 }
 }
 

@@ -17,8 +17,6 @@ from ._text import Text
 class _Word(str, Enum):
     """A word of the contract, which is also that text, whatever the version of Python prints."""
 
-    _value_: str
-
     def __str__(self) -> str:
         return str.__str__(self)
 
