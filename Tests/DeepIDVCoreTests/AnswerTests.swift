@@ -86,8 +86,11 @@ import Testing
 
   @Test func page() throws {
     let answer = try SessionAnswer(
-      Array(#"{"next_token":"t","sessions":[{"id":"a","external_id":"x"},{"status":"?"},7,{"id":"b"}]}"#.utf8)
-        .span, as: .page)
+      Array(
+        #"{"next_token":"t","sessions":[{"id":"a","external_id":"x"},{"status":"?"},7,{"id":"b"}]}"#
+          .utf8
+      )
+      .span, as: .page)
     #expect(answer.sessions.count == 2)
     #expect(text(answer.sessions.at(0)?.externalID, of: answer.texts) == "x")
     #expect(text(answer.sessions.at(1)?.id, of: answer.texts) == "b")
@@ -100,7 +103,10 @@ import Testing
   @Test(arguments: [
     (#"{"id":"a"}"#, AnswerForm.record, DEEPIDV_E_ANSWER_NO_ID),
     (#"{"session_record":7}"#, .record, DEEPIDV_E_ANSWER_NO_ID),
-    (#"{"session_record":{"id":"a"},"session_record":{"id":"b"}}"#, .record, DEEPIDV_E_JSON_DUPLICATE),
+    (
+      #"{"session_record":{"id":"a"},"session_record":{"id":"b"}}"#, .record,
+      DEEPIDV_E_JSON_DUPLICATE
+    ),
     (#"{"id":"a"}"#, .page, DEEPIDV_E_ANSWER_JSON),
     (#"{"sessions":{}}"#, .page, DEEPIDV_E_ANSWER_JSON),
     (#"{"sessions":[{"id":"a","id":"b"}]}"#, .page, DEEPIDV_E_JSON_DUPLICATE),
@@ -120,8 +126,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "2026", "2026-11-22", "2026-13-01T00:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22T21:00:00X",
-    "2026-11-22T21:00:00+2", "2026-11-22T21:00:00Zx", "x026-11-22T21:00:00Z", "2026-11-22T21:00:00+25:00",
+    "", "2026", "2026-11-22", "2026-13-01T00:00:00Z", "2026-11-22T24:00:00Z",
+    "2026-11-22T21:00:00X",
+    "2026-11-22T21:00:00+2", "2026-11-22T21:00:00Zx", "x026-11-22T21:00:00Z",
+    "2026-11-22T21:00:00+25:00",
   ])
   func noTimestamp(_ text: String) {
     #expect(secondsSince1970(Array(text.utf8).span) == nil)

@@ -1,59 +1,6 @@
 /* What no caller should pass, and what the library says to it. No network. */
 
-#define _POSIX_C_SOURCE 200809L /* setenv */
-
-#include <stdio.h>
-
-#include "support.h"
-
-typedef deepidv_status config_text(deepidv_config *config, const char *text, size_t length);
-typedef deepidv_status config_number(deepidv_config *config, uint32_t number);
-typedef deepidv_status request_text(
-    deepidv_session_request *request, const char *text, size_t length);
-typedef deepidv_status request_flag(deepidv_session_request *request, int32_t flag);
-typedef const char *result_text(const deepidv_result *result, size_t *length);
-
-/* ---- What there is of each kind -------------------------------------------------- */
-
-static const struct {
-  const char *key;
-  config_text *set;
-  const char *good;
-  size_t longest;
-} config_texts[] = {
-  { "api_key", deepidv_config_set_api_key, "dk_1", 512 },
-  { "base_url", deepidv_config_set_base_url, "https://api.example.com", 2048 },
-  { "ca_file", deepidv_config_set_ca_file, "/etc/ssl/certs/ca.pem", 4095 },
-  { "proxy", deepidv_config_set_proxy, "http://proxy.example.com:3128", 2048 },
-  { "user_agent", deepidv_config_set_user_agent, "shop/1.0 (test)", 256 },
-};
-
-static const struct {
-  const char *key;
-  config_number *set;
-  uint32_t largest;
-} config_numbers[] = {
-  { "timeout_ms", deepidv_config_set_timeout_ms, 86400000 },
-  { "connect_timeout_ms", deepidv_config_set_connect_timeout_ms, 86400000 },
-  { "max_in_flight", deepidv_config_set_max_in_flight, 1000000 },
-};
-
-static request_text *const request_texts[] = {
-  deepidv_session_request_set_first_name, deepidv_session_request_set_last_name,
-  deepidv_session_request_set_email, deepidv_session_request_set_phone,
-  deepidv_session_request_set_external_id, deepidv_session_request_set_workflow_id,
-  deepidv_session_request_set_redirect_url,
-};
-
-static request_flag *const request_flags[] = {
-  deepidv_session_request_set_send_email_invite, deepidv_session_request_set_send_phone_invite,
-};
-
-static result_text *const result_texts[] = {
-  deepidv_result_message, deepidv_result_field, deepidv_result_api_code, deepidv_result_json,
-  deepidv_result_session_id, deepidv_result_session_url, deepidv_result_external_id,
-  deepidv_result_expires_at,
-};
+#include "calls.h"
 
 /* One live object of each kind. */
 typedef struct objects {
@@ -479,23 +426,6 @@ static void a_text_that_is_not_utf8(void **state)
   }
 }
 
-/* A line's end in a header would begin another one. */
-static void a_header_within_a_header(void **state)
-{
-  static const char *const wrong[] = {
-    "key\r\nX-Evil: 1", "key\n", "key\r", "\nkey", "key\t", "key\x7f", "k\x01", "kl\xc3\xa9",
-  };
-  objects *made = *state;
-  size_t i;
-
-  for (i = 0; i < COUNT(wrong); i++) {
-    assert_status(deepidv_config_set_api_key(made->config, wrong[i], DEEPIDV_NTS), DEEPIDV_E_CONTROL);
-    assert_status(deepidv_config_set_user_agent(made->config, wrong[i], DEEPIDV_NTS), DEEPIDV_E_CONTROL);
-  }
-  assert_status(deepidv_config_set_api_key(made->config, "a b", DEEPIDV_NTS), DEEPIDV_E_CONTROL);
-  assert_status(deepidv_config_set_user_agent(made->config, "a b", DEEPIDV_NTS), DEEPIDV_OK);
-}
-
 static void nothing_where_something_is_needed(void **state)
 {
   objects *made = *state;
@@ -516,283 +446,18 @@ static void nothing_where_something_is_needed(void **state)
   deepidv_config_free(config);
 }
 
-/* ---- URLs ------------------------------------------------------------------------ */
-
-typedef struct url_case {
-  const char *url;
-  deepidv_status status;
-} url_case;
-
-static void check_urls(deepidv_config *config, config_text *set, const url_case *cases, size_t count)
+static void a_flag_that_is_neither_yes_nor_no(void **state)
 {
-  size_t i;
-
-  for (i = 0; i < count; i++) {
-    deepidv_status status = set(config, cases[i].url, DEEPIDV_NTS);
-
-    if (status != cases[i].status)
-      print_error("%s\n", cases[i].url);
-    assert_status(status, cases[i].status);
-  }
-}
-
-static void base_urls(void **state)
-{
-  static const url_case cases[] = {
-    { "https://api.deepidv.com", DEEPIDV_OK },
-    { "https://api.deepidv.com/", DEEPIDV_OK },
-    { "HTTPS://api.deepidv.com:8443/a/path", DEEPIDV_OK },
-    { "https://[2001:db8::1]:8443", DEEPIDV_OK },
-    { "http://127.0.0.1", DEEPIDV_OK },
-    { "http://127.0.0.1:8080/v0", DEEPIDV_OK },
-    { "http://127.255.255.254", DEEPIDV_OK },
-    { "http://127.1", DEEPIDV_OK },
-    { "http://localhost:8080", DEEPIDV_OK },
-    { "http://[::1]:8080", DEEPIDV_OK },
-    { "http://api.deepidv.com", DEEPIDV_E_SCHEME },
-    { "http://127.0.0.1.example.com", DEEPIDV_E_SCHEME },
-    { "http://127.example.com", DEEPIDV_E_SCHEME },
-    { "http://localhost.example.com", DEEPIDV_E_SCHEME },
-    { "http://128.0.0.1", DEEPIDV_E_SCHEME },
-    { "http://0.0.0.0", DEEPIDV_E_SCHEME },
-    { "http://[::2]", DEEPIDV_E_SCHEME },
-    { "ftp://api.deepidv.com", DEEPIDV_E_SCHEME },
-    { "file:///etc/passwd", DEEPIDV_E_URL },
-    { "https://user@api.deepidv.com", DEEPIDV_E_USERINFO },
-    { "https://user:password@api.deepidv.com", DEEPIDV_E_USERINFO },
-    { "https://@api.deepidv.com", DEEPIDV_E_USERINFO },
-    { "http://127.0.0.1@evil.example.com", DEEPIDV_E_USERINFO },
-    { "https://api.deepidv.com?query", DEEPIDV_E_URL },
-    { "https://api.deepidv.com/path?a=b", DEEPIDV_E_URL },
-    { "https://api.deepidv.com#fragment", DEEPIDV_E_URL },
-    { "https://api.deepidv.com:99999", DEEPIDV_E_URL },
-    { "https://api.deepidv.com:port", DEEPIDV_E_URL },
-    { "https://", DEEPIDV_E_URL },
-    { "https:///path", DEEPIDV_E_URL },
-    { "https://:8080", DEEPIDV_E_URL },
-    { "https:api.deepidv.com", DEEPIDV_E_URL },
-    { "https:/api.deepidv.com", DEEPIDV_E_URL },
-    { "//api.deepidv.com", DEEPIDV_E_URL },
-    { "api.deepidv.com", DEEPIDV_E_URL },
-    { "https://api.deepidv.com\\@evil.example.com", DEEPIDV_E_URL },
-    { "https:\\\\api.deepidv.com", DEEPIDV_E_URL },
-    { "https://api.deepidv.com/a b", DEEPIDV_E_CONTROL },
-    { " https://api.deepidv.com", DEEPIDV_E_CONTROL },
-    { "https://api.deepidv.com\n", DEEPIDV_E_CONTROL },
-    { "https://api.deepidv.com/\x7f", DEEPIDV_E_CONTROL },
-  };
-  objects *made = *state;
-  deepidv_status empty = deepidv_config_set_base_url(made->config, "", 0);
-
-  check_urls(made->config, deepidv_config_set_base_url, cases, COUNT(cases));
-  assert_true(empty == DEEPIDV_E_REQUIRED || empty == DEEPIDV_E_URL);
-}
-
-static void proxies(void **state)
-{
-  static const url_case cases[] = {
-    { "", DEEPIDV_OK },
-    { "http://proxy.example.com:3128", DEEPIDV_OK },
-    { "https://proxy.example.com:3129", DEEPIDV_OK },
-    { "socks5h://proxy.example.com:1080", DEEPIDV_OK },
-    { "http://10.0.0.1", DEEPIDV_OK },
-    { "socks5://proxy.example.com", DEEPIDV_E_SCHEME },
-    { "socks4://proxy.example.com", DEEPIDV_E_SCHEME },
-    { "ftp://proxy.example.com", DEEPIDV_E_SCHEME },
-    { "http://user:password@proxy.example.com", DEEPIDV_E_USERINFO },
-    { "proxy.example.com:3128", DEEPIDV_E_URL },
-    { "http://", DEEPIDV_E_URL },
-    { "http://a\\b", DEEPIDV_E_URL },
-    { "http://proxy.example.com\r\nHost: x", DEEPIDV_E_CONTROL },
-  };
-  objects *made = *state;
-
-  check_urls(made->config, deepidv_config_set_proxy, cases, COUNT(cases));
-}
-
-/* ---- Numbers --------------------------------------------------------------------- */
-
-static void numbers_at_their_limits(void **state)
-{
-  static const int32_t no_flags[] = { -1, 2, INT32_MAX, INT32_MIN };
+  static const int32_t wrong[] = { -1, 2, INT32_MAX, INT32_MIN };
   objects *made = *state;
   size_t i, j;
 
-  for (i = 0; i < COUNT(config_numbers); i++) {
-    assert_status(config_numbers[i].set(made->config, 0), DEEPIDV_E_RANGE);
-    assert_status(config_numbers[i].set(made->config, 1), DEEPIDV_OK);
-    assert_status(config_numbers[i].set(made->config, config_numbers[i].largest), DEEPIDV_OK);
-    assert_status(
-        config_numbers[i].set(made->config, config_numbers[i].largest + 1), DEEPIDV_E_RANGE);
-    assert_status(config_numbers[i].set(made->config, UINT32_MAX), DEEPIDV_E_RANGE);
-  }
   for (i = 0; i < COUNT(request_flags); i++) {
     assert_status(request_flags[i](made->request, 0), DEEPIDV_OK);
     assert_status(request_flags[i](made->request, 1), DEEPIDV_OK);
-    for (j = 0; j < COUNT(no_flags); j++)
-      assert_status(request_flags[i](made->request, no_flags[j]), DEEPIDV_E_RANGE);
-  }
-}
-
-static void numbers_as_text(void **state)
-{
-  static const char *const wrong[] = {
-    "", "0", "-1", "+1", " 1", "1 ", "1\n", "1.0", "1e3", "0x10", "one", "86400001",
-    "4294967295", "4294967296", "4294967297", "99999999999999999999999999", "1\xc2\xb2",
-  };
-  objects *made = *state;
-  char largest[16];
-  size_t i, j;
-
-  for (i = 0; i < COUNT(config_numbers); i++) {
-    const char *key = config_numbers[i].key;
-
-    snprintf(largest, sizeof largest, "%lu", (unsigned long)config_numbers[i].largest);
-    assert_status(deepidv_config_set(made->config, key, DEEPIDV_NTS, "1", 1), DEEPIDV_OK);
-    assert_status(
-        deepidv_config_set(made->config, key, DEEPIDV_NTS, largest, DEEPIDV_NTS), DEEPIDV_OK);
     for (j = 0; j < COUNT(wrong); j++)
-      assert_row(deepidv_config_set(made->config, key, DEEPIDV_NTS, wrong[j], DEEPIDV_NTS) ==
-          DEEPIDV_E_RANGE, wrong[j]);
+      assert_status(request_flags[i](made->request, wrong[j]), DEEPIDV_E_RANGE);
   }
-}
-
-/* ---- Keys ------------------------------------------------------------------------ */
-
-static int is_known(const char *key)
-{
-  size_t i;
-
-  for (i = 0; i < COUNT(config_texts); i++)
-    if (strcmp(config_texts[i].key, key) == 0)
-      return 1;
-  for (i = 0; i < COUNT(config_numbers); i++)
-    if (strcmp(config_numbers[i].key, key) == 0)
-      return 1;
-  return 0;
-}
-
-/* Every option that is listed is in this file's tables, and the other way round. */
-static void the_keys_that_are_listed(void **state)
-{
-  const char *key;
-  size_t length = 0;
-  uint32_t count = 0;
-
-  (void)state;
-  while ((key = deepidv_config_key(count, &length))) {
-    assert_int_equal(length, strlen(key));
-    assert_row(is_known(key), key);
-    count++;
-  }
-  assert_int_equal(length, 0);
-  assert_int_equal(count, COUNT(config_texts) + COUNT(config_numbers));
-  assert_null(deepidv_config_key(UINT32_MAX, &length));
-  assert_null(deepidv_config_key(UINT32_MAX, NULL));
-}
-
-static void options_by_key(void **state)
-{
-  static const char *const unknown[] = {
-    "", "API_KEY", "api_key ", "apikey", "api_ke", "timeout", "rate_limit", "\xff",
-  };
-  objects *made = *state;
-  size_t i;
-
-  for (i = 0; i < COUNT(config_texts); i++) {
-    const char *key = config_texts[i].key;
-
-    assert_status(deepidv_config_set(made->config, key, DEEPIDV_NTS, config_texts[i].good,
-        DEEPIDV_NTS), DEEPIDV_OK);
-    assert_status(deepidv_config_set(made->config, key, strlen(key), "\xff", 1), DEEPIDV_E_UTF8);
-  }
-  for (i = 0; i < COUNT(config_numbers); i++)
-    assert_status(deepidv_config_set(made->config, config_numbers[i].key, DEEPIDV_NTS, "9", 1), DEEPIDV_OK);
-  for (i = 0; i < COUNT(unknown); i++)
-    assert_status(deepidv_config_set(made->config, unknown[i], DEEPIDV_NTS, "1", 1), DEEPIDV_E_KEY);
-}
-
-/* ---- The environment ------------------------------------------------------------- */
-
-/* The variable of an option: its key in capitals. */
-static void set_variable(const char *key, const char *value)
-{
-  char name[64] = "DEEPIDV_";
-  size_t at = strlen(name);
-
-  for (; *key; key++)
-    name[at++] = *key >= 'a' && *key <= 'z' ? (char)(*key - 'a' + 'A') : *key;
-  name[at] = '\0';
-  if (value)
-    assert_int_equal(setenv(name, value, 1), 0);
-  else
-    assert_int_equal(unsetenv(name), 0);
-}
-
-static void clear_environment(void)
-{
-  size_t i;
-
-  for (i = 0; i < COUNT(config_texts); i++)
-    set_variable(config_texts[i].key, NULL);
-  for (i = 0; i < COUNT(config_numbers); i++)
-    set_variable(config_numbers[i].key, NULL);
-}
-
-static void options_from_the_environment(void **state)
-{
-  deepidv_config *config = NULL;
-  deepidv_client *client = NULL;
-  const char *key = "left";
-  size_t i;
-
-  (void)state;
-  clear_environment();
-  assert_status(deepidv_config_new(&config), DEEPIDV_OK);
-  assert_status(deepidv_config_from_env(config, &key), DEEPIDV_OK);
-  assert_null(key);
-  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_REQUIRED);
-
-  for (i = 0; i < COUNT(config_texts); i++)
-    set_variable(config_texts[i].key, config_texts[i].good);
-  for (i = 0; i < COUNT(config_numbers); i++)
-    set_variable(config_numbers[i].key, "30000");
-  assert_status(deepidv_config_from_env(config, NULL), DEEPIDV_OK);
-  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
-  deepidv_client_free(client);
-  deepidv_config_free(config);
-  clear_environment();
-}
-
-static void a_variable_that_is_refused(void **state)
-{
-  objects *made = *state;
-  const char *key = NULL;
-  size_t i;
-
-  clear_environment();
-  for (i = 0; i < COUNT(config_texts); i++) {
-    set_variable(config_texts[i].key, "\xff");
-    assert_status(deepidv_config_from_env(made->config, &key), DEEPIDV_E_UTF8);
-    assert_string_equal(key, config_texts[i].key);
-    clear_environment();
-  }
-  for (i = 0; i < COUNT(config_numbers); i++) {
-    set_variable(config_numbers[i].key, "soon");
-    assert_status(deepidv_config_from_env(made->config, &key), DEEPIDV_E_RANGE);
-    assert_string_equal(key, config_numbers[i].key);
-    clear_environment();
-  }
-  set_variable("base_url", "http://api.deepidv.com");
-  assert_status(deepidv_config_from_env(made->config, &key), DEEPIDV_E_SCHEME);
-  assert_string_equal(key, "base_url");
-  set_variable("base_url", "https://user@api.deepidv.com");
-  assert_status(deepidv_config_from_env(made->config, NULL), DEEPIDV_E_USERINFO);
-  clear_environment();
-  set_variable("proxy", "");
-  assert_status(deepidv_config_from_env(made->config, &key), DEEPIDV_OK);
-  assert_null(key);
-  clear_environment();
 }
 
 /* ---- Statuses -------------------------------------------------------------------- */
@@ -837,16 +502,8 @@ int main(void)
     TEST(a_text_that_is_too_long),
     TEST(a_nul_inside),
     TEST(a_text_that_is_not_utf8),
-    TEST(a_header_within_a_header),
     TEST(nothing_where_something_is_needed),
-    TEST(base_urls),
-    TEST(proxies),
-    TEST(numbers_at_their_limits),
-    TEST(numbers_as_text),
-    TEST(the_keys_that_are_listed),
-    TEST(options_by_key),
-    TEST(options_from_the_environment),
-    TEST(a_variable_that_is_refused),
+    TEST(a_flag_that_is_neither_yes_nor_no),
     TEST(names_and_texts),
   };
 

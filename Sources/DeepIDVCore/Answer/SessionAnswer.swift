@@ -109,7 +109,9 @@ extension SessionAnswer {
       case "sessions":
         if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
         seen = true
-        guard let array = reader.readArray(in: body) else { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
+        guard let array = reader.readArray(in: body) else {
+          throw AnswerFault(DEEPIDV_E_ANSWER_JSON)
+        }
         while reader.nextElement(of: array, in: body) { try readSession(&reader, body) }
       case "next_token": nextToken = try keep(reader.readString(in: body), body)
       default: break
@@ -164,7 +166,9 @@ extension SessionAnswer {
   }
 
   @inline(never)
-  private mutating func keep(_ text: JSONText?, _ body: Span<UInt8>) throws(AnswerFault) -> ByteRange? {
+  private mutating func keep(_ text: JSONText?, _ body: Span<UInt8>) throws(AnswerFault)
+    -> ByteRange?
+  {
     guard let text else { return nil }
     do throws(BufferError) {
       return try texts.append(text, in: body)

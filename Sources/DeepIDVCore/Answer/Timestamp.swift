@@ -5,7 +5,8 @@
 func secondsSince1970(_ text: Span<UInt8>) -> Int64? {
   guard text.count >= 19, separators(of: text) else { return nil }
   guard let year = digits(text, 0, 4), let month = digits(text, 5, 2), let day = digits(text, 8, 2),
-    let hour = digits(text, 11, 2), let minute = digits(text, 14, 2), let second = digits(text, 17, 2),
+    let hour = digits(text, 11, 2), let minute = digits(text, 14, 2),
+    let second = digits(text, 17, 2),
     1...12 ~= month, 1...31 ~= day, hour < 24, minute < 60, second <= 60
   else { return nil }
   guard let offset = zoneOffset(text, from: endOfFraction(text)) else { return nil }
@@ -38,11 +39,13 @@ private func endOfFraction(_ text: Span<UInt8>) -> Int {
 private func zoneOffset(_ text: Span<UInt8>, from start: Int) -> Int64? {
   guard let sign = text.at(start) else { return 0 }
   if sign | 0x20 == UInt8(ascii: "z") { return start + 1 == text.count ? 0 : nil }
-  guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), let hours = digits(text, start + 1, 2)
+  guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
+    let hours = digits(text, start + 1, 2)
   else { return nil }
   let hasColon = text.at(start + 3) == UInt8(ascii: ":")
   let minutesAt = start + (hasColon ? 4 : 3)
-  guard let minutes = digits(text, minutesAt, 2), minutesAt + 2 == text.count, hours < 24, minutes < 60
+  guard let minutes = digits(text, minutesAt, 2), minutesAt + 2 == text.count, hours < 24,
+    minutes < 60
   else { return nil }
   let offset = hours * 3600 + minutes * 60
   return sign == UInt8(ascii: "-") ? -offset : offset

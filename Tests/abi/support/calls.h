@@ -1,0 +1,37 @@
+/* The functions of the library that are alike, so that a test can go through all of them. */
+
+#ifndef ABI_CALLS_H
+#define ABI_CALLS_H
+
+#include "support.h"
+
+typedef deepidv_status config_text(deepidv_config *config, const char *text, size_t length);
+typedef deepidv_status config_number(deepidv_config *config, uint32_t number);
+typedef deepidv_status request_text(
+    deepidv_session_request *request, const char *text, size_t length);
+typedef deepidv_status request_flag(deepidv_session_request *request, int32_t flag);
+typedef const char *result_text(const deepidv_result *result, size_t *length);
+
+/* An option that is a text, with a value that is taken and the most bytes it may have. */
+typedef struct config_text_row {
+  const char *key;
+  config_text *set;
+  const char *good;
+  size_t longest;
+} config_text_row;
+
+/* An option that is a number from 1 to the largest. */
+typedef struct config_number_row {
+  const char *key;
+  config_number *set;
+  uint32_t largest;
+} config_number_row;
+
+/* Every one there is. */
+extern const config_text_row config_texts[5];
+extern const config_number_row config_numbers[3];
+extern request_text *const request_texts[7];
+extern request_flag *const request_flags[2];
+extern result_text *const result_texts[8];
+
+#endif

@@ -1,0 +1,188 @@
+/*
+ * The examples, run as their reader would run them. DEEPIDV_EXAMPLES is the folder of
+ * the programs; DEEPIDV_RUNNER, if set, is what runs them, as in "valgrind -q".
+ */
+
+#define _GNU_SOURCE
+
+#include <stdio.h>
+#include <sys/wait.h>
+
+#include "emulator.h"
+#include "peer.h"
+#include "support.h"
+
+#define APPLICANT "Ada Lovelace ada@example.com "
+#define PHONE "+15192223333 "
+
+static emulator service;
+
+static int start_service(void **state)
+{
+  static const char *const options[] = { "--rate", "0", NULL };
+
+  (void)state;
+  emulator_start(&service, options);
+  return 0;
+}
+
+static int stop_service(void **state)
+{
+  (void)state;
+  emulator_stop(&service);
+  return 0;
+}
+
+/* Everything that the last program wrote. */
+static char output[65536];
+
+static void use_service(const char *url)
+{
+  setenv("DEEPIDV_API_KEY", "dk_emulator", 1);
+  setenv("DEEPIDV_BASE_URL", url, 1);
+}
+
+/* Runs an example with arguments as a shell reads them; answers its exit status. */
+static int run(const char *example, const char *arguments)
+{
+  const char *folder = getenv("DEEPIDV_EXAMPLES"), *runner = getenv("DEEPIDV_RUNNER");
+  char *command = NULL;
+  size_t length;
+  FILE *pipe;
+  int status;
+
+  assert_non_null(folder);
+  assert_true(asprintf(&command, "exec 2>&1; %s %s/%s %s", runner ? runner : "", folder, example,
+      arguments) > 0);
+  pipe = popen(command, "r");
+  assert_non_null(pipe);
+  length = fread(output, 1, sizeof output - 1, pipe);
+  output[length] = '\0';
+  status = pclose(pipe);
+  free(command);
+  assert_true(WIFEXITED(status));
+  return WEXITSTATUS(status);
+}
+
+static void assert_said(const char *text) { assert_row(strstr(output, text) != NULL, output); }
+
+static void creating_a_session(void **state)
+{
+  (void)state;
+  use_service(service.url);
+  assert_int_equal(run("create_session", APPLICANT PHONE), 0);
+  assert_said("id       sess_");
+  assert_said("url      http://127.0.0.1:");
+  assert_int_equal(run("create_session", APPLICANT PHONE "https://yourapp.com/cb"), 0);
+  assert_said("redirect_url=https%3A%2F%2Fyourapp.com%2Fcb");
+}
+
+static void failing_to_create_a_session(void **state)
+{
+  (void)state;
+  use_service(service.url);
+  assert_int_equal(run("create_session", APPLICANT "5192223333"), 1);
+  assert_said("DEEPIDV_E_PHONE");
+  assert_said("refused  phone");
+  assert_int_equal(run("create_session", APPLICANT "+1234"), 1);
+  assert_said("http     400");
+  assert_said("hint     phone: ");
+  setenv("DEEPIDV_API_KEY", "dk_wrong", 1);
+  assert_int_equal(run("create_session", APPLICANT PHONE), 1);
+  assert_said("DEEPIDV_E_UNAUTHORIZED");
+  unsetenv("DEEPIDV_API_KEY");
+  assert_int_equal(run("create_session", APPLICANT PHONE), 1);
+  assert_said("refused  api_key");
+  use_service("http://api.example.com");
+  assert_int_equal(run("create_session", APPLICANT PHONE), 1);
+  assert_said("refused  base_url");
+  assert_int_equal(run("create_session", "Ada"), 2);
+  assert_said("usage");
+}
+
+static void not_knowing_whether_there_is_a_session(void **state)
+{
+  peer *peer = peer_start(PEER_CLOSE, 200, PEER_SESSION);
+
+  (void)state;
+  use_service(peer_url(peer));
+  assert_int_equal(run("create_session", APPLICANT PHONE), 3);
+  assert_said("DEEPIDV_E_OUTCOME_UNKNOWN");
+  assert_said("cause    DEEPIDV_E_CONNECTION_LOST");
+  assert_said("must not be repeated");
+  assert_int_equal(peer_requests(peer), 1);
+  assert_int_equal(run("epoll_service", "5"), 3);
+  assert_said("created 0, failed 0, unknown 5");
+  assert_int_equal(peer_requests(peer), 6);
+  peer_stop(peer);
+}
+
+static void reading_redirects(void **state)
+{
+  (void)state;
+  assert_int_equal(run("parse_redirect",
+      "--expect sess_abc 'https://yourapp.com/cb?session_id=sess_abc&status=failed&reason=face_mismatch'"), 0);
+  assert_said("session id  sess_abc\nstatus      failed\nreason      face_mismatch\nexpected    yes\n");
+  assert_said("This is a claim.");
+  assert_int_equal(run("parse_redirect", "--expect sess_abc '?session_id=sess_abd&status=success'"), 1);
+  assert_said("expected    The redirect is not about the expected session.\n");
+  assert_int_equal(run("parse_redirect", "'?session_id=a&session_id=b&status=success'"), 1);
+  assert_said("ambiguous");
+  assert_int_equal(run("parse_redirect", "'?session_id=%1b%5b31m&status=%ff&reason=some+thing'"), 0);
+  assert_said("session id  ?[31m\n");
+  assert_said("its text    (DEEPIDV_E_UTF8)\n");
+  assert_said("its text    some thing\n");
+  assert_int_equal(run("parse_redirect", "--unknown"), 2);
+}
+
+static void reading_redirects_from_input(void **state)
+{
+  (void)state;
+  assert_int_equal(run("parse_redirect", "</dev/null"), 0);
+  assert_string_equal(output, "");
+  assert_int_equal(run("parse_redirect", "<<'END'\n"
+      "?session_id=one&status=success\n"
+      "\n"
+      "https://yourapp.com/cb?status=SUBMITTED&sessionId=abc123\n"
+      "END"), 0);
+  assert_said("session id  one\nstatus      success\n");
+  assert_said("fact        there is no session id\n");
+  assert_said("status      other\nits text    SUBMITTED\n");
+}
+
+static void creating_many(void **state)
+{
+  unsigned created = 0, failed = 1, unknown = 1, busy = 0;
+  const char *totals;
+
+  (void)state;
+  use_service(service.url);
+  assert_int_equal(run("epoll_service", "100"), 0);
+  totals = strstr(output, "created ");
+  assert_non_null(totals);
+  assert_int_equal(sscanf(totals, "created %u, failed %u, unknown %u, busy %u times", &created,
+      &failed, &unknown, &busy), 4);
+  assert_int_equal(created, 100);
+  assert_int_equal(failed + unknown, 0);
+  assert_true(busy > 0);
+  assert_said("100  DEEPIDV_OK  sess_");
+  setenv("DEEPIDV_API_KEY", "dk_wrong", 1);
+  assert_int_equal(run("epoll_service", "3"), 1);
+  assert_said("created 0, failed 3, unknown 0");
+  unsetenv("DEEPIDV_API_KEY");
+  assert_int_equal(run("epoll_service", "3"), 1);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(creating_a_session),
+    cmocka_unit_test(failing_to_create_a_session),
+    cmocka_unit_test(not_knowing_whether_there_is_a_session),
+    cmocka_unit_test(reading_redirects),
+    cmocka_unit_test(reading_redirects_from_input),
+    cmocka_unit_test(creating_many),
+  };
+
+  return cmocka_run_group_tests_name("examples", tests, start_service, stop_service);
+}

@@ -1,0 +1,292 @@
+PRE/* ---- JSON ------------------------------------------------------------------------ */
+
+#define NAMES "\"first_name\":\"John\",\"last_name\":\"Doe\""
+#define REACH "\"email\":\"a@b.c\",\"phone\":\"+12\""
+
+typedef struct json_case {
+  const char *json;
+  deepidv_status status;
+  const char *field;
+  const char *stops_at; /* what the offset points at, or NULL */
+} json_case;
+
+static void check_json(const json_case *row)
+{
+  deepidv_session_request *request = make_request();
+  const char *field = "left";
+  size_t offset = SIZE_MAX;
+  deepidv_status status =
+      deepidv_session_request_set_json(request, row->json, DEEPIDV_NTS, &field, &offset);
+
+  if (status != row->status)
+    print_error("%.200s\n", row->json);
+  assert_status(status, row->status);
+  if (row->field) {
+    assert_row(field != NULL, row->json);
+    assert_string_equal(field, row->field);
+  } else {
+    assert_row(field == NULL, row->json);
+  }
+  if (row->stops_at) {
+    assert_row(offset <= strlen(row->json), row->json);
+    assert_row(strncmp(row->json + offset, row->stops_at, strlen(row->stops_at)) == 0, row->json);
+  } else if (row->status == DEEPIDV_OK) {
+    assert_int_equal(offset, 0);
+  }
+  deepidv_session_request_free(request);
+}
+
+static void json_that_is_taken(void **state)
+{
+  static const json_case cases[] = {
+    { "{}", DEEPIDV_OK, NULL, NULL },
+    { " \t\r\n{ \n } \n", DEEPIDV_OK, NULL, NULL },
+    { "\xef\xbb\xbf{}", DEEPIDV_OK, NULL, NULL }, /* a byte order mark */
+    { "{" NAMES "," REACH "}", DEEPIDV_OK, NULL, NULL },
+    { "{\"firstName\":\"\\u004a\\ud83d\\ude00\"}", DEEPIDV_OK, NULL, NULL },
+    { "{\"first\\u005fname\":\"John\"}", DEEPIDV_OK, NULL, NULL },
+    { "{\"expires_in_hours\":8760}", DEEPIDV_OK, NULL, NULL },
+    { "{\"first_name\":null,\"email\":null,\"sendEmailInvite\":null,\"expiresInHours\":null}",
+      DEEPIDV_OK, NULL, NULL },
+  };
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(cases); i++)
+    check_json(&cases[i]);
+}
+
+static void json_that_is_refused(void **state)
+{
+  static const json_case cases[] = {
+    { "", DEEPIDV_E_JSON, NULL, "" },
+    { " ", DEEPIDV_E_JSON, NULL, "" },
+    { "{", DEEPIDV_E_JSON, NULL, "" },
+    { "{}x", DEEPIDV_E_JSON, NULL, "x" },
+    { "{} {}", DEEPIDV_E_JSON, NULL, "{}" },
+    { "{\"email\":\"a@b.c\",}", DEEPIDV_E_JSON, NULL, "}" },
+    { "{\"email\"}", DEEPIDV_E_JSON, NULL, "}" },
+    { "{email:1}", DEEPIDV_E_JSON, NULL, "email" },
+    { "{'email':1}", DEEPIDV_E_JSON, NULL, "'" },
+    { "{\"email\":\"a@b.c}", DEEPIDV_E_JSON, NULL, NULL },
+    { "{\"first_name\":\"a\nb\"}", DEEPIDV_E_JSON, NULL, "\n" },
+    { "{\"first_name\":\"\\x\"}", DEEPIDV_E_JSON, NULL, NULL },
+    { "{\"first_name\":\"\\ud83d\"}", DEEPIDV_E_JSON, NULL, NULL },
+    { "{\"first_name\":\"\\ude00\\ud83d\"}", DEEPIDV_E_JSON, NULL, NULL },
+    { "{\"expires_in_hours\":01}", DEEPIDV_E_JSON, NULL, NULL },
+    { "{\"expires_in_hours\":+1}", DEEPIDV_E_JSON, NULL, "+1" },
+    { "{\"expires_in_hours\":NaN}", DEEPIDV_E_JSON, NULL, "NaN" },
+    { "{\"send_email_invite\":True}", DEEPIDV_E_JSON, NULL, "True" },
+    { "{/* hello */}", DEEPIDV_E_JSON, NULL, "/*" },
+    { "{\"first_name\":\"\xff\"}", DEEPIDV_E_UTF8, NULL, "\xff" },
+    { "{\"first_name\":\"\xed\xa0\x80\"}", DEEPIDV_E_UTF8, NULL, "\xed" },
+
+    { "[]", DEEPIDV_E_JSON_OBJECT, NULL, "[]" },
+    { "null", DEEPIDV_E_JSON_OBJECT, NULL, "null" },
+    { "1", DEEPIDV_E_JSON_OBJECT, NULL, "1" },
+    { "\"{}\"", DEEPIDV_E_JSON_OBJECT, NULL, "\"{}\"" },
+
+    { "{\"email\":\"a@b.c\",\"mail\":1}", DEEPIDV_E_FIELD, NULL, "mail\"" },
+    { "{\"First_name\":\"J\"}", DEEPIDV_E_FIELD, NULL, "First" },
+    { "{\"firstname\":\"J\"}", DEEPIDV_E_FIELD, NULL, "first" },
+    { "{\"\":null}", DEEPIDV_E_FIELD, NULL, "\":null" },
+    { "{\"phone\\u0000\":\"+12\"}", DEEPIDV_E_FIELD, NULL, "phone" },
+
+    { "{\"email\":\"a@b.c\",\"email\":\"a@b.c\"}", DEEPIDV_E_JSON_DUPLICATE, "email", "email\":\"a@b.c\"}" },
+    { "{\"firstName\":\"J\",\"firstName\":null}", DEEPIDV_E_JSON_DUPLICATE, "first_name", "firstName\":null" },
+    { "{\"first_name\":null,\"first\\u005fname\":\"J\"}", DEEPIDV_E_JSON_DUPLICATE, "first_name", "first\\" },
+
+    { "{\"first_name\":1}", DEEPIDV_E_TYPE, "first_name", NULL },
+    { "{\"lastName\":true}", DEEPIDV_E_TYPE, "last_name", NULL },
+    { "{\"email\":{}}", DEEPIDV_E_TYPE, "email", NULL },
+    { "{\"phone\":[\"+12\"]}", DEEPIDV_E_TYPE, "phone", NULL },
+    { "{\"phone\":15192223333}", DEEPIDV_E_TYPE, "phone", NULL },
+    { "{\"send_email_invite\":\"true\"}", DEEPIDV_E_TYPE, "send_email_invite", NULL },
+    { "{\"sendPhoneInvite\":1}", DEEPIDV_E_TYPE, "send_phone_invite", NULL },
+    { "{\"expires_in_hours\":\"24\"}", DEEPIDV_E_TYPE, "expires_in_hours", NULL },
+    { "{\"expires_in_hours\":1.5}", DEEPIDV_E_TYPE, "expires_in_hours", NULL },
+    { "{\"expires_in_hours\":false}", DEEPIDV_E_TYPE, "expires_in_hours", NULL },
+
+    { "{\"first_name\":\"\"}", DEEPIDV_E_REQUIRED, "first_name", NULL },
+    { "{\"externalId\":\"\"}", DEEPIDV_E_REQUIRED, "external_id", NULL },
+    { "{\"first_name\":\"a\\u0000b\"}", DEEPIDV_E_NUL, "first_name", NULL },
+    { "{\"email\":\"a\"}", DEEPIDV_E_EMAIL, "email", NULL },
+    { "{\"phone\":\"12\"}", DEEPIDV_E_PHONE, "phone", NULL },
+    { "{\"redirectUrl\":\"http://b.c\"}", DEEPIDV_E_SCHEME, "redirect_url", NULL },
+    { "{\"redirect_url\":\"https://a@b.c\"}", DEEPIDV_E_USERINFO, "redirect_url", NULL },
+    { "{\"redirect_url\":\"b.c\"}", DEEPIDV_E_URL, "redirect_url", NULL },
+    { "{\"redirect_url\":\"https://b.c/\\n\"}", DEEPIDV_E_CONTROL, "redirect_url", NULL },
+    { "{\"expiresInHours\":0}", DEEPIDV_E_RANGE, "expires_in_hours", NULL },
+    { "{\"expires_in_hours\":-1}", DEEPIDV_E_RANGE, "expires_in_hours", NULL },
+    { "{\"expires_in_hours\":8761}", DEEPIDV_E_RANGE, "expires_in_hours", NULL },
+    { "{\"expires_in_hours\":4294967297}", DEEPIDV_E_RANGE, "expires_in_hours", NULL },
+    { "{\"expires_in_hours\":99999999999999999999999}", DEEPIDV_E_RANGE, "expires_in_hours", NULL },
+  };
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(cases); i++)
+    check_json(&cases[i]);
+}
+
+/* Arrays or objects, one in the other, as the value of a member. */
+static void nesting(void **state)
+{
+  static const struct {
+    size_t depth;
+    deepidv_status status;
+  } cases[] = {
+    { 10, DEEPIDV_E_TYPE }, { 63, DEEPIDV_E_TYPE }, { 64, DEEPIDV_E_JSON_DEPTH },
+    { 65, DEEPIDV_E_JSON_DEPTH }, { 10000, DEEPIDV_E_JSON_DEPTH }, { 250000, DEEPIDV_E_JSON_DEPTH },
+  };
+  deepidv_session_request *request = make_request();
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(cases); i++) {
+    char *json = make_text('[', 9 + 2 * cases[i].depth + 1);
+
+    memcpy(json, "{\"email\":", 9);
+    memset(json + 9 + cases[i].depth, ']', cases[i].depth);
+    json[9 + 2 * cases[i].depth] = '}';
+    assert_status(deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL),
+        cases[i].status);
+    free(json);
+  }
+  deepidv_session_request_free(request);
+}
+
+static void json_at_its_limit(void **state)
+{
+  enum { LIMIT = 1 << 20 };
+  deepidv_session_request *request = make_request();
+  char *json = make_text(' ', LIMIT + 1);
+  const char *field = "left";
+
+  (void)state;
+  memcpy(json, "{}", 2);
+  assert_status(deepidv_session_request_set_json(request, json, LIMIT + 1, &field, NULL), DEEPIDV_E_TOO_LONG);
+  assert_null(field);
+  assert_status(deepidv_session_request_validate(request, NULL), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_json(request, json, LIMIT, NULL, NULL), DEEPIDV_OK);
+  assert_status(deepidv_session_request_validate(request, NULL), DEEPIDV_E_REQUIRED);
+  free(json);
+  deepidv_session_request_free(request);
+}
+
+static void a_nul_in_json(void **state)
+{
+  deepidv_session_request *request = make_request();
+  deepidv_status status = deepidv_session_request_set_json(request, "{}\0", 3, NULL, NULL);
+
+  (void)state;
+  assert_true(status == DEEPIDV_E_NUL || status == DEEPIDV_E_JSON);
+  assert_status(deepidv_session_request_set_json(request, "{}\0{", 2, NULL, NULL), DEEPIDV_OK);
+  deepidv_session_request_free(request);
+}
+
+static void assert_json_sent(const char *json, const char *expected)
+{
+  deepidv_session_request *request = NULL;
+
+  assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
+  assert_status(
+      deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
+  assert_sent(request, expected);
+  deepidv_session_request_free(request);
+}
+
+static void either_spelling_means_the_same(void **state)
+{
+  static const char expected[] =
+      "{" NAMES "," REACH ",\"external_id\":\"o\",\"send_email_invite\":false,"
+      "\"send_phone_invite\":true,\"workflow_id\":\"w\",\"redirect_url\":\"https://b.c\","
+      "\"expires_in_hours\":5}";
+
+  (void)state;
+  assert_json_sent(expected, expected);
+  assert_json_sent(
+      "{\"firstName\":\"John\",\"lastName\":\"Doe\"," REACH ",\"externalId\":\"o\","
+      "\"sendEmailInvite\":false,\"sendPhoneInvite\":true,\"workflowId\":\"w\","
+      "\"redirectUrl\":\"https://b.c\",\"expiresInHours\":5}", expected);
+}
+
+static void camel_case_wins(void **state)
+{
+  (void)state;
+  assert_json_sent("{" NAMES "," REACH ",\"firstName\":\"Camel\"}",
+      "{\"first_name\":\"Camel\",\"last_name\":\"Doe\"," REACH "}");
+  assert_json_sent("{\"firstName\":\"Camel\"," NAMES "," REACH "}",
+      "{\"first_name\":\"Camel\",\"last_name\":\"Doe\"," REACH "}");
+  assert_json_sent("{" NAMES "," REACH ",\"sendEmailInvite\":false,\"send_email_invite\":true,"
+      "\"send_phone_invite\":false,\"sendPhoneInvite\":true,\"expiresInHours\":1,\"expires_in_hours\":2}",
+      "{" NAMES "," REACH ",\"send_email_invite\":false,\"send_phone_invite\":true,"
+      "\"expires_in_hours\":1}");
+}
+
+/* null counts as absent, so it does not win. */
+static void a_null_is_no_value(void **state)
+{
+  (void)state;
+  assert_json_sent("{" NAMES "," REACH ",\"firstName\":null,\"workflow_id\":null}",
+      "{" NAMES "," REACH "}");
+  assert_json_sent("{\"lastName\":null," NAMES "," REACH "}", "{" NAMES "," REACH "}");
+}
+
+static void json_replaces_the_whole_request(void **state)
+{
+  deepidv_session_request *request = make_request();
+  const char *field = NULL;
+
+  (void)state;
+  assert_status(deepidv_session_request_set_workflow_id(request, "wf", 2), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_send_email_invite(request, 0), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_json(request, "{" NAMES "," REACH "}", DEEPIDV_NTS,
+      NULL, NULL), DEEPIDV_OK);
+  assert_sent(request, "{" NAMES "," REACH "}");
+  assert_status(deepidv_session_request_set_json(request, "{" NAMES "}", DEEPIDV_NTS, NULL, NULL),
+      DEEPIDV_OK);
+  assert_status(deepidv_session_request_validate(request, &field), DEEPIDV_E_REQUIRED);
+  assert_string_equal(field, "email");
+  deepidv_session_request_free(request);
+}
+
+static void json_that_fails_changes_nothing(void **state)
+{
+  static const char *const wrong[] = {
+    "{\"first_name\":\"New\",\"phone\":\"x\"}", "{\"first_name\":\"New\"", "{\"first_name\":\"New\",\"x\":1}",
+    "{\"first_name\":\"New\",\"first_name\":\"New\"}", "[]", "{\"first_name\":\"New\",\"email\":1}",
+  };
+  deepidv_session_request *request = NULL;
+  size_t i;
+
+  (void)state;
+  assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_json(request,
+      "{" NAMES "," REACH ",\"expiresInHours\":3}", DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
+  for (i = 0; i < COUNT(wrong); i++) {
+    assert_row(deepidv_session_request_set_json(request, wrong[i], DEEPIDV_NTS, NULL, NULL) !=
+        DEEPIDV_OK, wrong[i]);
+    assert_status(deepidv_session_request_validate(request, NULL), DEEPIDV_OK);
+  }
+  assert_sent(request, "{" NAMES "," REACH ",\"expires_in_hours\":3}");
+  deepidv_session_request_free(request);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(json_that_is_taken),
+    cmocka_unit_test(json_that_is_refused),
+    cmocka_unit_test(nesting),
+    cmocka_unit_test(json_at_its_limit),
+    cmocka_unit_test(a_nul_in_json),
+    cmocka_unit_test(either_spelling_means_the_same),
+    cmocka_unit_test(camel_case_wins),
+    cmocka_unit_test(a_null_is_no_value),
+    cmocka_unit_test(json_replaces_the_whole_request),
+    cmocka_unit_test(json_that_fails_changes_nothing),
+  };
+
+  return cmocka_run_group_tests_name("json", tests, start_service, stop_service);
+}
