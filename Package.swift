@@ -5,7 +5,9 @@ import PackageDescription
 // ordinary Swift, which is what `swift test` needs.
 let embedded: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
-  .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(traits: ["Embedded"])),
+  .unsafeFlags(
+    ["-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"],
+    .when(traits: ["Embedded"])),
 ]
 
 // Unsafe constructs must be spelled out, so that a reader finds every one of them by its keyword.
@@ -44,7 +46,7 @@ let package = Package(
           [
             "-Xlinker", "-soname=libdeepidv.so.0",
             "-Xlinker", "--version-script=\(root)/deepidv.map",
-            "-Xlinker", "--no-undefined-version",
+            "-Xlinker", "--no-undefined-version", "-Xlinker", "--icf=all",
             "-Xlinker", "-z", "-Xlinker", "defs",
             "-Xlinker", "-z", "-Xlinker", "now",
             "-Xlinker", "-z", "-Xlinker", "nodelete",

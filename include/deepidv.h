@@ -112,6 +112,7 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_BUFFER            10  /* The buffer is too small. */
 #define DEEPIDV_E_NOMEM             11  /* Memory ran out. */
 #define DEEPIDV_E_SYSTEM            12  /* The system refused a thread or a descriptor. */
+#define DEEPIDV_E_TOKEN             13  /* The text is not a reconcile token. */
 
 #define DEEPIDV_E_REQUIRED          20  /* A required value is missing or empty. */
 #define DEEPIDV_E_EMAIL             21  /* The value does not have the shape of an e-mail
@@ -147,14 +148,16 @@ typedef int32_t deepidv_status;
                                            executed. It is safe to try again. */
 #define DEEPIDV_E_OUTCOME_UNKNOWN   82  /* The session may or may not have been created. Do
                                            not send the request again. */
+#define DEEPIDV_E_DUPLICATE         83  /* Several sessions were created for this request. Do
+                                           not send it again. */
 
 #define DEEPIDV_E_BAD_REQUEST       90  /* The service refused the request as invalid (400). */
 #define DEEPIDV_E_UNAUTHORIZED      91  /* The API key is missing or not valid (401). */
 #define DEEPIDV_E_BALANCE           92  /* The token balance does not suffice (402). */
 #define DEEPIDV_E_FORBIDDEN         93  /* The API key may not do this (403). */
-#define DEEPIDV_E_NOT_FOUND         94  /* The workflow was not found (404). */
-#define DEEPIDV_E_RATE_LIMITED      95  /* The rate limit was exceeded (429). Try again
-                                           later. */
+#define DEEPIDV_E_NOT_FOUND         94  /* The workflow or the session was not found (404). */
+#define DEEPIDV_E_RATE_LIMITED      95  /* The rate limit is exceeded. Nothing was executed;
+                                           try again later. */
 #define DEEPIDV_E_REFUSED           96  /* The service refused the request (another 4xx). */
 #define DEEPIDV_E_REDIRECTED        97  /* The service answered with a redirect, which is not
                                            followed. */
@@ -235,7 +238,10 @@ typedef int32_t deepidv_status;
  *
  * deepidv_event.kind: which call was submitted.
  */
-#define DEEPIDV_EVENT_SESSION_CREATE 1  /* deepidv_session_create_submit(). */
+#define DEEPIDV_EVENT_SESSION_CREATE    1  /* deepidv_session_create_submit(). */
+#define DEEPIDV_EVENT_SESSION_RECONCILE 2  /* deepidv_session_reconcile_submit(). */
+#define DEEPIDV_EVENT_SESSION_RETRIEVE  3  /* deepidv_session_retrieve_submit(). */
+#define DEEPIDV_EVENT_SESSION_LIST      4  /* deepidv_session_list_submit(). */
 
 /* ---- Objects --------------------------------------------------------------------- */
 
@@ -461,6 +467,63 @@ deepidv_status deepidv_config_set_connect_timeout_ms(
  * Threads: exclusive.  Since 0.1.
  */
 deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t count);
+
+/**
+ * Sets how many requests a second are sent. Key: rate_limit. Default: 25, the service's
+ * own limit.
+ *
+ * All clients of this process with the same key, base URL and limits share it. When the
+ * service answers 429, the rate goes down to what it has really let through of late and
+ * climbs back, so that processes which share a key find their shares. What could not be
+ * sent before its time is up is refused at once with DEEPIDV_E_RATE_LIMITED.
+ *
+ *   config      borrowed  the config to change
+ *   per_second            requests a second, 0 to 10,000; 0 is no limit
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.  Contract: Limits.
+ */
+deepidv_status deepidv_config_set_rate_limit(deepidv_config *config, uint32_t per_second);
+
+/**
+ * Sets how many requests may be sent at once after a silence. Key: rate_burst. Default:
+ * 35.
+ *
+ *   config  borrowed  the config to change
+ *   count             requests, 1 to 10,000
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.  Contract: Limits.
+ */
+deepidv_status deepidv_config_set_rate_burst(deepidv_config *config, uint32_t count);
+
+/**
+ * Sets whether a create may use a connection again. Key: connection_reuse. Default: 1.
+ *
+ * Nothing is sent twice either way. With 0 each create pays for a connection of its
+ * own, and an idle connection that dies just then cannot make an outcome unknown.
+ *
+ *   config  borrowed  the config to change
+ *   value             0 for no, 1 for yes
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_connection_reuse(deepidv_config *config, uint32_t value);
+
+/**
+ * Sets whether a create without an external id gets one. Key: make_external_id.
+ * Default: 1.
+ *
+ * By it a session is found again whose answer was lost. It is unique and says nothing.
+ *
+ *   config  borrowed  the config to change
+ *   value             0 for no, 1 for yes
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_make_external_id(deepidv_config *config, uint32_t value);
 
 /**
  * Sets the file of trusted certificates. Key: ca_file. Default: the system's.
@@ -854,16 +917,21 @@ deepidv_status deepidv_client_cancel(deepidv_client *client, uint64_t op);
 
 /*
  * POST /v1/sessions. Every accepted request makes a session, by default sends an e-mail
- * and a text message, and costs tokens, and the service knows no idempotency key. So a
- * request whose fate is unknown is never sent again by the library, and must not be by
- * you: that is DEEPIDV_E_OUTCOME_UNKNOWN, and deepidv_result_cause() says why.
+ * and a text message, and costs tokens, and the service knows no idempotency key. So
+ * the library sends a request again only when it was certainly not executed, always
+ * within the one timeout of the operation. A create whose fate is unknown is looked for
+ * by its external id with what time is left; when it cannot be found, that is
+ * DEEPIDV_E_OUTCOME_UNKNOWN, deepidv_result_cause() says why, and it must not be sent
+ * again by you either. It may still be executed later: an answer that is missing proves
+ * nothing, so look again with deepidv_session_reconcile() after a minute or two.
  */
 
 /**
  * Creates a session and waits for the answer.
  *
- * The answered status is also that of the result. A request that is not valid is
- * refused before anything is sent, and deepidv_result_field() names the field.
+ * A request that is not valid is refused before anything is sent, and
+ * deepidv_result_field() names the field. The request may be changed or freed as soon
+ * as the call returns. The answered status is also that of the result.
  *
  *   client      borrowed  the client to send with
  *   request     borrowed  the applicant
@@ -872,9 +940,9 @@ deepidv_status deepidv_client_cancel(deepidv_client *client, uint64_t op);
  *                         end it with deepidv_result_free()
  *
  * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED,
- *          E_BUSY, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN, E_BAD_REQUEST,
- *          E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED,
- *          E_REFUSED, E_REDIRECTED.
+ *          E_BUSY, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN, E_DUPLICATE,
+ *          E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN, E_NOT_FOUND,
+ *          E_RATE_LIMITED, E_REFUSED, E_REDIRECTED.
  * Threads: any.  Since 0.1.  Contract: Create session.
  */
 deepidv_status deepidv_session_create(
@@ -886,8 +954,7 @@ deepidv_status deepidv_session_create(
  * Creates a session without waiting.
  *
  * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens. If it answers anything else, none will. The
- * request may be changed or freed as soon as the call returns.
+ * deepidv_client_next(), whatever happens. If it answers anything else, none will.
  *
  *   client   borrowed               the client to send with
  *   request  borrowed               the applicant
@@ -895,12 +962,185 @@ deepidv_status deepidv_session_create(
  *   out_op   borrowed, may be NULL  the operation, for deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED,
- *          E_BUSY.
+ *          E_BUSY, E_RATE_LIMITED.
  * Threads: any.  Since 0.1.  Contract: Create session.
  */
 deepidv_status deepidv_session_create_submit(
     deepidv_client *client,
     const deepidv_session_request *request,
+    uint64_t tag,
+    uint64_t *out_op);
+
+/* ---- Look up sessions ------------------------------------------------------------ */
+
+/*
+ * Questions to the service. They change nothing, so they are asked again when the
+ * network fails, within the timeout of the operation. One that got no answer ends with
+ * the cause itself as its status, such as DEEPIDV_E_TIMEOUT.
+ */
+
+/**
+ * Asks how a session stands. This is how an outcome is confirmed.
+ *
+ * deepidv_result_session_status() has the answer, in the service's words. The answered
+ * status is also that of the result.
+ *
+ *   client          borrowed  the client to send with
+ *   session_id      copied    the session's id, up to 1,024 bytes
+ *   session_id_len            bytes, or DEEPIDV_NTS
+ *   out_result      owned     the result, also on failure; NULL only if the arguments
+ *                             were unusable, the client takes no more work, or memory
+ *                             ran out; end it with deepidv_result_free()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE, E_FORKED, E_CLOSED, E_BUSY,
+ *          E_TIMEOUT, E_CANCELLED, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE,
+ *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
+ *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
+ *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_session_retrieve(
+    deepidv_client *client,
+    const char *session_id, size_t session_id_len,
+    deepidv_result **out_result);
+
+/**
+ * Asks how a session stands, without waiting.
+ *
+ * If it answers DEEPIDV_OK, exactly one completion will come through
+ * deepidv_client_next(), whatever happens. If it answers anything else, none will.
+ *
+ *   client          borrowed               the client to send with
+ *   session_id      copied                 the session's id, up to 1,024 bytes
+ *   session_id_len                         bytes, or DEEPIDV_NTS
+ *   tag                                    any number; it comes back with the
+ *                                          completion
+ *   out_op          borrowed, may be NULL  the operation, for deepidv_client_cancel()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY, E_RATE_LIMITED.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_session_retrieve_submit(
+    deepidv_client *client,
+    const char *session_id, size_t session_id_len,
+    uint64_t tag,
+    uint64_t *out_op);
+
+/**
+ * Asks for a page of sessions.
+ *
+ * deepidv_result_session_count() says how many, deepidv_result_next_token() asks for
+ * the next page. The answered status is also that of the result.
+ *
+ *   client           borrowed             the client to send with
+ *   external_id      copied, may be NULL  only sessions with your own reference; NULL
+ *                                         for all of the sender's
+ *   external_id_len                       bytes, or DEEPIDV_NTS
+ *   limit                                 sessions on the page, 1 to 500; 0 for the
+ *                                         service's 50
+ *   next_token       copied, may be NULL  where the page before ended; NULL for the
+ *                                         first page
+ *   next_token_len                        bytes, or DEEPIDV_NTS
+ *   out_result       owned                the result, also on failure; NULL only if the
+ *                                         arguments were unusable, the client takes no
+ *                                         more work, or memory ran out; end it with
+ *                                         deepidv_result_free()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_JSON_DUPLICATE, E_FORKED, E_CLOSED, E_BUSY, E_TIMEOUT,
+ *          E_CANCELLED, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN,
+ *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT,
+ *          E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
+ *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
+ *          E_ANSWER_HTTP, E_NETWORK.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_session_list(
+    deepidv_client *client,
+    const char *external_id, size_t external_id_len,
+    uint32_t limit,
+    const char *next_token, size_t next_token_len,
+    deepidv_result **out_result);
+
+/**
+ * Asks for a page of sessions, without waiting.
+ *
+ * If it answers DEEPIDV_OK, exactly one completion will come through
+ * deepidv_client_next(), whatever happens. If it answers anything else, none will.
+ *
+ *   client           borrowed               the client to send with
+ *   external_id      copied, may be NULL    only sessions with your own reference; NULL
+ *                                           for all of the sender's
+ *   external_id_len                         bytes, or DEEPIDV_NTS
+ *   limit                                   sessions on the page, 1 to 500; 0 for the
+ *                                           service's 50
+ *   next_token       copied, may be NULL    where the page before ended; NULL for the
+ *                                           first page
+ *   next_token_len                          bytes, or DEEPIDV_NTS
+ *   tag                                     any number; it comes back with the
+ *                                           completion
+ *   out_op           borrowed, may be NULL  the operation, for deepidv_client_cancel()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_FORKED, E_CLOSED, E_BUSY, E_RATE_LIMITED.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_session_list_submit(
+    deepidv_client *client,
+    const char *external_id, size_t external_id_len,
+    uint32_t limit,
+    const char *next_token, size_t next_token_len,
+    uint64_t tag,
+    uint64_t *out_op);
+
+/**
+ * Looks for the session of a create whose outcome was unknown.
+ *
+ * It asks again and again until the timeout. Exactly one session with the same external
+ * id, created after the request was sent, is the one: then deepidv_result_reconciled()
+ * is 1. Several are DEEPIDV_E_DUPLICATE. None is DEEPIDV_E_OUTCOME_UNKNOWN still. Any
+ * process with the same key can do it. The answered status is also that of the result.
+ *
+ *   client      borrowed  the client to send with
+ *   token       copied    from deepidv_result_reconcile_token(), up to 70,000 bytes
+ *   token_len             bytes, or DEEPIDV_NTS
+ *   out_result  owned     the result, also on failure; NULL only if the arguments were
+ *                         unusable, the client takes no more work, or memory ran out;
+ *                         end it with deepidv_result_free()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_TOKEN, E_FORKED, E_CLOSED, E_BUSY, E_OUTCOME_UNKNOWN,
+ *          E_DUPLICATE, E_RATE_LIMITED.
+ * Threads: any.  Since 0.1.  Contract: Create session: how a lost session is found.
+ */
+deepidv_status deepidv_session_reconcile(
+    deepidv_client *client,
+    const char *token, size_t token_len,
+    deepidv_result **out_result);
+
+/**
+ * Looks for a session without waiting.
+ *
+ * If it answers DEEPIDV_OK, exactly one completion will come through
+ * deepidv_client_next(), whatever happens. If it answers anything else, none will.
+ *
+ *   client     borrowed               the client to send with
+ *   token      copied                 from deepidv_result_reconcile_token(), up to
+ *                                     70,000 bytes
+ *   token_len                         bytes, or DEEPIDV_NTS
+ *   tag                               any number; it comes back with the completion
+ *   out_op     borrowed, may be NULL  the operation, for deepidv_client_cancel()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_TOKEN, E_FORKED, E_CLOSED, E_BUSY, E_RATE_LIMITED.
+ * Threads: any.  Since 0.1.  Contract: Create session: how a lost session is found.
+ */
+deepidv_status deepidv_session_reconcile_submit(
+    deepidv_client *client,
+    const char *token, size_t token_len,
     uint64_t tag,
     uint64_t *out_op);
 
@@ -926,8 +1166,8 @@ void deepidv_result_free(deepidv_result *handle);
  *   result  borrowed  the result to read
  *
  * Returns: OK, E_NULL, E_HANDLE, E_REQUIRED, E_NOT_SENT, E_NOT_PROCESSED,
- *          E_OUTCOME_UNKNOWN, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN,
- *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED.
+ *          E_OUTCOME_UNKNOWN, E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE,
+ *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_status(const deepidv_result *result);
@@ -943,9 +1183,9 @@ deepidv_status deepidv_result_status(const deepidv_result *result);
  *
  * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE,
  *          E_TIMEOUT, E_CANCELLED, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN,
- *          E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN, E_NOT_FOUND,
- *          E_RATE_LIMITED, E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT, E_TLS,
- *          E_PROXY, E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
+ *          E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN,
+ *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT,
+ *          E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
  *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
  *          E_ANSWER_HTTP, E_NETWORK.
  * Threads: any.  Since 0.1.
@@ -1078,7 +1318,7 @@ const char *deepidv_result_session_id(const deepidv_result *result, size_t *out_
 const char *deepidv_result_session_url(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers your own reference as the service repeated it, or NULL.
+ * Answers your own reference, or the one that the library made, or NULL.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1098,6 +1338,105 @@ const char *deepidv_result_external_id(const deepidv_result *result, size_t *out
  * Threads: any.  Since 0.1.  Contract: Create session, expires_at.
  */
 const char *deepidv_result_expires_at(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers how many sessions the result speaks of: of a page, or of DEEPIDV_E_DUPLICATE.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: how many.
+ * Threads: any.  Since 0.1.
+ */
+uint32_t deepidv_result_session_count(const deepidv_result *result);
+
+/**
+ * Answers the id of one of the sessions.
+ *
+ *   result   borrowed               the result to read
+ *   index                           0 for the first
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result; NULL past the last.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+const char *deepidv_result_session_id_at(
+    const deepidv_result *result,
+    uint32_t index,
+    size_t *out_len);
+
+/**
+ * Answers how a retrieved session stands, as in "VERIFIED", or NULL.
+ *
+ * The service's words: PENDING, SUBMITTED, VERIFIED, REJECTED, VOIDED, EXPIRED, FAILED;
+ * new ones may come.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update: status.
+ */
+const char *deepidv_result_session_status(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers how far the applicant of a retrieved session is, or NULL.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update: session_progress.
+ */
+const char *deepidv_result_session_progress(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers what asks for the next page of a list, or NULL on the last.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update: next_token.
+ */
+const char *deepidv_result_next_token(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers whether the session was found by looking for it, its own answer having been
+ * lost.
+ *
+ * Such a session has an id, but no session URL: the service tells that only once.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: 1 or 0.
+ * Threads: any.  Since 0.1.
+ */
+int32_t deepidv_result_reconciled(const deepidv_result *result);
+
+/**
+ * Answers what deepidv_session_reconcile() needs, or NULL unless the outcome is
+ * unknown.
+ *
+ * It holds the time and the external id, and no secret. Keep it until the outcome is
+ * known.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_result_reconcile_token(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers how long the service asked to wait before the next request.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: milliseconds, or 0 if it did not say.
+ * Threads: any.  Since 0.1.  Contract: Create session, 429: Retry-After.
+ */
+uint64_t deepidv_result_retry_after_ms(const deepidv_result *result);
 
 /**
  * Answers how many links came with the session.

@@ -102,6 +102,41 @@ extension Interface {
         parameters: [config, Parameter("count", .uint32, .value, "1 to 1,000,000")],
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive),
       Function(
+        "deepidv_config_set_rate_limit", returns: .status,
+        "Sets how many requests a second are sent. Key: rate_limit. Default: 25, the service's own limit.",
+        """
+        All clients of this process with the same key, base URL and limits share it. When the service \
+        answers 429, the rate goes down to what it has really let through of late and climbs back, so \
+        that processes which share a key find their shares. What could not be sent before its time is up \
+        is refused at once with DEEPIDV_E_RATE_LIMITED.
+        """,
+        parameters: [
+          config, Parameter("per_second", .uint32, .value, "requests a second, 0 to 10,000; 0 is no limit"),
+        ],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, source: "Limits"),
+      Function(
+        "deepidv_config_set_rate_burst", returns: .status,
+        "Sets how many requests may be sent at once after a silence. Key: rate_burst. Default: 35.",
+        parameters: [config, Parameter("count", .uint32, .value, "requests, 1 to 10,000")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, source: "Limits"),
+      Function(
+        "deepidv_config_set_connection_reuse", returns: .status,
+        "Sets whether a create may use a connection again. Key: connection_reuse. Default: 1.",
+        """
+        Nothing is sent twice either way. With 0 each create pays for a connection of its own, and an \
+        idle connection that dies just then cannot make an outcome unknown.
+        """,
+        parameters: [config, Parameter("value", .uint32, .value, "0 for no, 1 for yes")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive),
+      Function(
+        "deepidv_config_set_make_external_id", returns: .status,
+        """
+        Sets whether a create without an external id gets one. Key: make_external_id. Default: 1.
+        """,
+        "By it a session is found again whose answer was lost. It is unique and says nothing.",
+        parameters: [config, Parameter("value", .uint32, .value, "0 for no, 1 for yes")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive),
+      Function(
         "deepidv_config_set_ca_file", returns: .status,
         "Sets the file of trusted certificates. Key: ca_file. Default: the system's.",
         "There is no way to turn verification off.",

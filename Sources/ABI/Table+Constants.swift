@@ -21,6 +21,7 @@ extension Interface {
       status("E_BUFFER", 10, "The buffer is too small."),
       status("E_NOMEM", 11, "Memory ran out."),
       status("E_SYSTEM", 12, "The system refused a thread or a descriptor."),
+      status("E_TOKEN", 13, "The text is not a reconcile token."),
 
       status("E_REQUIRED", 20, "A required value is missing or empty."),
       status("E_EMAIL", 21, "The value does not have the shape of an e-mail address."),
@@ -56,12 +57,15 @@ extension Interface {
         "E_OUTCOME_UNKNOWN", 82,
         "The session may or may not have been created. Do not send the request again."),
 
+      status(
+        "E_DUPLICATE", 83, "Several sessions were created for this request. Do not send it again."),
+
       status("E_BAD_REQUEST", 90, "The service refused the request as invalid (400)."),
       status("E_UNAUTHORIZED", 91, "The API key is missing or not valid (401)."),
       status("E_BALANCE", 92, "The token balance does not suffice (402)."),
       status("E_FORBIDDEN", 93, "The API key may not do this (403)."),
-      status("E_NOT_FOUND", 94, "The workflow was not found (404)."),
-      status("E_RATE_LIMITED", 95, "The rate limit was exceeded (429). Try again later."),
+      status("E_NOT_FOUND", 94, "The workflow or the session was not found (404)."),
+      status("E_RATE_LIMITED", 95, "The rate limit is exceeded. Nothing was executed; try again later."),
       status("E_REFUSED", 96, "The service refused the request (another 4xx)."),
       status("E_REDIRECTED", 97, "The service answered with a redirect, which is not followed."),
 
@@ -158,7 +162,13 @@ extension Interface {
     doc: "deepidv_event.kind: which call was submitted.",
     constants: [
       Constant(
-        name: "DEEPIDV_EVENT_SESSION_CREATE", value: 1, doc: "deepidv_session_create_submit().")
+        name: "DEEPIDV_EVENT_SESSION_CREATE", value: 1, doc: "deepidv_session_create_submit()."),
+      Constant(
+        name: "DEEPIDV_EVENT_SESSION_RECONCILE", value: 2,
+        doc: "deepidv_session_reconcile_submit()."),
+      Constant(
+        name: "DEEPIDV_EVENT_SESSION_RETRIEVE", value: 3, doc: "deepidv_session_retrieve_submit()."),
+      Constant(name: "DEEPIDV_EVENT_SESSION_LIST", value: 4, doc: "deepidv_session_list_submit()."),
     ])
 
   private static func status(_ name: String, _ value: Int64, _ text: String) -> Constant {

@@ -59,11 +59,39 @@ extension Interface {
         "session_url", "Answers where the applicant goes, untouched, or NULL.",
         source: "Create session, session_url"),
       text(
-        "external_id", "Answers your own reference as the service repeated it, or NULL.",
+        "external_id", "Answers your own reference, or the one that the library made, or NULL.",
         source: "Create session, externalId"),
       text(
         "expires_at", "Answers when the session expires, in ISO 8601 as it came, or NULL.",
         source: "Create session, expires_at"),
+      count(
+        "session_count",
+        "Answers how many sessions the result speaks of: of a page, or of DEEPIDV_E_DUPLICATE."),
+      item(
+        "session_id_at", "Answers the id of one of the sessions.", source: "Retrieve, list, update"),
+      text(
+        "session_status", "Answers how a retrieved session stands, as in \"VERIFIED\", or NULL.",
+        "The service's words: PENDING, SUBMITTED, VERIFIED, REJECTED, VOIDED, EXPIRED, FAILED; new ones may come.",
+        source: "Retrieve, list, update: status"),
+      text(
+        "session_progress", "Answers how far the applicant of a retrieved session is, or NULL.",
+        source: "Retrieve, list, update: session_progress"),
+      text(
+        "next_token", "Answers what asks for the next page of a list, or NULL on the last.",
+        source: "Retrieve, list, update: next_token"),
+      Function(
+        "deepidv_result_reconciled", returns: .int32("1 or 0"),
+        "Answers whether the session was found by looking for it, its own answer having been lost.",
+        "Such a session has an id, but no session URL: the service tells that only once.",
+        parameters: [result], threads: .any),
+      text(
+        "reconcile_token",
+        "Answers what deepidv_session_reconcile() needs, or NULL unless the outcome is unknown.",
+        "It holds the time and the external id, and no secret. Keep it until the outcome is known."),
+      Function(
+        "deepidv_result_retry_after_ms", returns: .uint64("milliseconds, or 0 if it did not say"),
+        "Answers how long the service asked to wait before the next request.",
+        parameters: [result], threads: .any, source: "Create session, 429: Retry-After"),
       count("link_count", "Answers how many links came with the session."),
       item("link", "Answers one link's URL.", source: "Create session, links"),
       item(

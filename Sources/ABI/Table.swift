@@ -10,7 +10,7 @@ extension Interface {
     ],
     structures: structures,
     families: [
-      versionFamily, configFamily, requestFamily, clientFamily, createFamily, resultFamily,
+      versionFamily, configFamily, requestFamily, clientFamily, createFamily, lookupFamily, resultFamily,
       redirectFamily,
     ])
 

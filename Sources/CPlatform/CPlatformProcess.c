@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
 #include "CPlatformProcess.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,6 +14,30 @@ uint64_t cplatform_now_ns(void) {
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
+
+int64_t cplatform_wall_seconds(void) { return (int64_t)time(NULL); }
+
+uint64_t cplatform_random(void) {
+  uint64_t bits;
+  if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits) bits = cplatform_now_ns();
+  return bits;
+}
+
+static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t registry_once = PTHREAD_ONCE_INIT;
+
+static void lock_registry(void) { pthread_mutex_lock(&registry); }
+static void unlock_registry(void) { pthread_mutex_unlock(&registry); }
+static void watch_forks(void) { pthread_atfork(lock_registry, unlock_registry, unlock_registry); }
+
+void cplatform_registry_lock(void) {
+  pthread_once(&registry_once, watch_forks);
+  lock_registry();
+}
+
+void cplatform_registry_unlock(void) { unlock_registry(); }
+
+int cplatform_at_exit(void (*body)(void)) { return atexit(body) == 0; }
 
 int32_t cplatform_process_id(void) { return (int32_t)getpid(); }
 

@@ -23,6 +23,14 @@ public struct Fifo<Element: AnyObject> {
     count += 1
   }
 
+  /// Puts one back to the head.
+  public mutating func prepend(_ element: Element) {
+    if count == ring.count { grow() }
+    head = (head + ring.count - 1) % ring.count
+    ring[head] = element
+    count += 1
+  }
+
   /// Takes the one that has waited longest.
   public mutating func popFirst() -> Element? {
     guard count > 0 else { return nil }

@@ -116,7 +116,9 @@ import Testing
   }
 
   private func text(_ request: borrowing SessionRequest) throws -> String {
-    let body = try request.body()
+    var externalID = ByteBuffer(byteLimit: 100)
+    try request.copy(.externalID, to: &externalID)
+    let body = try request.body(externalID: externalID)
     return body.withSpan { body in
       String(decoding: body.indices.map { body[$0] }, as: UTF8.self)
     }

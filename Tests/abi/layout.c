@@ -34,6 +34,7 @@ CHECK(DEEPIDV_E_KEY, DEEPIDV_E_KEY == 9);
 CHECK(DEEPIDV_E_BUFFER, DEEPIDV_E_BUFFER == 10);
 CHECK(DEEPIDV_E_NOMEM, DEEPIDV_E_NOMEM == 11);
 CHECK(DEEPIDV_E_SYSTEM, DEEPIDV_E_SYSTEM == 12);
+CHECK(DEEPIDV_E_TOKEN, DEEPIDV_E_TOKEN == 13);
 CHECK(DEEPIDV_E_REQUIRED, DEEPIDV_E_REQUIRED == 20);
 CHECK(DEEPIDV_E_EMAIL, DEEPIDV_E_EMAIL == 21);
 CHECK(DEEPIDV_E_PHONE, DEEPIDV_E_PHONE == 22);
@@ -58,6 +59,7 @@ CHECK(DEEPIDV_E_CANCELLED, DEEPIDV_E_CANCELLED == 66);
 CHECK(DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_SENT == 80);
 CHECK(DEEPIDV_E_NOT_PROCESSED, DEEPIDV_E_NOT_PROCESSED == 81);
 CHECK(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_OUTCOME_UNKNOWN == 82);
+CHECK(DEEPIDV_E_DUPLICATE, DEEPIDV_E_DUPLICATE == 83);
 CHECK(DEEPIDV_E_BAD_REQUEST, DEEPIDV_E_BAD_REQUEST == 90);
 CHECK(DEEPIDV_E_UNAUTHORIZED, DEEPIDV_E_UNAUTHORIZED == 91);
 CHECK(DEEPIDV_E_BALANCE, DEEPIDV_E_BALANCE == 92);
@@ -107,6 +109,9 @@ CHECK(DEEPIDV_FACT_FAILED_WITHOUT_REASON, DEEPIDV_FACT_FAILED_WITHOUT_REASON == 
 CHECK(DEEPIDV_FACT_ABANDONED_OTHERWISE, DEEPIDV_FACT_ABANDONED_OTHERWISE == 8);
 
 CHECK(DEEPIDV_EVENT_SESSION_CREATE, DEEPIDV_EVENT_SESSION_CREATE == 1);
+CHECK(DEEPIDV_EVENT_SESSION_RECONCILE, DEEPIDV_EVENT_SESSION_RECONCILE == 2);
+CHECK(DEEPIDV_EVENT_SESSION_RETRIEVE, DEEPIDV_EVENT_SESSION_RETRIEVE == 3);
+CHECK(DEEPIDV_EVENT_SESSION_LIST, DEEPIDV_EVENT_SESSION_LIST == 4);
 
 CHECK(deepidv_span, sizeof(deepidv_span) == 8);
 CHECK(deepidv_span_offset, offsetof(deepidv_span, offset) == 0);
@@ -134,9 +139,9 @@ CHECK(deepidv_event_reserved, offsetof(deepidv_event, reserved) == 24);
 typedef void (*function)(void);
 
 /* Visible, so that no address is optimised away. */
-extern const function deepidv_exports[62];
+extern const function deepidv_exports[80];
 
-const function deepidv_exports[62] = {
+const function deepidv_exports[80] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -150,6 +155,10 @@ const function deepidv_exports[62] = {
   (function)deepidv_config_set_timeout_ms,
   (function)deepidv_config_set_connect_timeout_ms,
   (function)deepidv_config_set_max_in_flight,
+  (function)deepidv_config_set_rate_limit,
+  (function)deepidv_config_set_rate_burst,
+  (function)deepidv_config_set_connection_reuse,
+  (function)deepidv_config_set_make_external_id,
   (function)deepidv_config_set_ca_file,
   (function)deepidv_config_set_proxy,
   (function)deepidv_config_set_user_agent,
@@ -177,6 +186,12 @@ const function deepidv_exports[62] = {
   (function)deepidv_client_cancel,
   (function)deepidv_session_create,
   (function)deepidv_session_create_submit,
+  (function)deepidv_session_retrieve,
+  (function)deepidv_session_retrieve_submit,
+  (function)deepidv_session_list,
+  (function)deepidv_session_list_submit,
+  (function)deepidv_session_reconcile,
+  (function)deepidv_session_reconcile_submit,
   (function)deepidv_result_free,
   (function)deepidv_result_status,
   (function)deepidv_result_cause,
@@ -193,6 +208,14 @@ const function deepidv_exports[62] = {
   (function)deepidv_result_session_url,
   (function)deepidv_result_external_id,
   (function)deepidv_result_expires_at,
+  (function)deepidv_result_session_count,
+  (function)deepidv_result_session_id_at,
+  (function)deepidv_result_session_status,
+  (function)deepidv_result_session_progress,
+  (function)deepidv_result_next_token,
+  (function)deepidv_result_reconciled,
+  (function)deepidv_result_reconcile_token,
+  (function)deepidv_result_retry_after_ms,
   (function)deepidv_result_link_count,
   (function)deepidv_result_link,
   (function)deepidv_result_link_rel,

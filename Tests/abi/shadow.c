@@ -103,6 +103,34 @@ deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t
   return 0;
 }
 
+deepidv_status deepidv_config_set_rate_limit(deepidv_config *config, uint32_t per_second)
+{
+  (void)config;
+  (void)per_second;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_rate_burst(deepidv_config *config, uint32_t count)
+{
+  (void)config;
+  (void)count;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_connection_reuse(deepidv_config *config, uint32_t value)
+{
+  (void)config;
+  (void)value;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_make_external_id(deepidv_config *config, uint32_t value)
+{
+  (void)config;
+  (void)value;
+  return 0;
+}
+
 deepidv_status deepidv_config_set_ca_file(
     deepidv_config *config,
     const char *path, size_t path_len)
@@ -344,6 +372,94 @@ deepidv_status deepidv_session_create_submit(
   return 0;
 }
 
+deepidv_status deepidv_session_retrieve(
+    deepidv_client *client,
+    const char *session_id, size_t session_id_len,
+    deepidv_result **out_result)
+{
+  (void)client;
+  (void)session_id;
+  (void)session_id_len;
+  (void)out_result;
+  return 0;
+}
+
+deepidv_status deepidv_session_retrieve_submit(
+    deepidv_client *client,
+    const char *session_id, size_t session_id_len,
+    uint64_t tag,
+    uint64_t *out_op)
+{
+  (void)client;
+  (void)session_id;
+  (void)session_id_len;
+  (void)tag;
+  (void)out_op;
+  return 0;
+}
+
+deepidv_status deepidv_session_list(
+    deepidv_client *client,
+    const char *external_id, size_t external_id_len,
+    uint32_t limit,
+    const char *next_token, size_t next_token_len,
+    deepidv_result **out_result)
+{
+  (void)client;
+  (void)external_id;
+  (void)external_id_len;
+  (void)limit;
+  (void)next_token;
+  (void)next_token_len;
+  (void)out_result;
+  return 0;
+}
+
+deepidv_status deepidv_session_list_submit(
+    deepidv_client *client,
+    const char *external_id, size_t external_id_len,
+    uint32_t limit,
+    const char *next_token, size_t next_token_len,
+    uint64_t tag,
+    uint64_t *out_op)
+{
+  (void)client;
+  (void)external_id;
+  (void)external_id_len;
+  (void)limit;
+  (void)next_token;
+  (void)next_token_len;
+  (void)tag;
+  (void)out_op;
+  return 0;
+}
+
+deepidv_status deepidv_session_reconcile(
+    deepidv_client *client,
+    const char *token, size_t token_len,
+    deepidv_result **out_result)
+{
+  (void)client;
+  (void)token;
+  (void)token_len;
+  (void)out_result;
+  return 0;
+}
+
+deepidv_status deepidv_session_reconcile_submit(
+    deepidv_client *client,
+    const char *token, size_t token_len,
+    uint64_t tag,
+    uint64_t *out_op)
+{
+  (void)client;
+  (void)token;
+  (void)token_len;
+  (void)tag;
+  (void)out_op;
+  return 0;
+}
+
 void deepidv_result_free(deepidv_result *handle)
 {
   (void)handle;
@@ -446,6 +562,63 @@ const char *deepidv_result_expires_at(const deepidv_result *result, size_t *out_
 {
   (void)result;
   (void)out_len;
+  return 0;
+}
+
+uint32_t deepidv_result_session_count(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
+const char *deepidv_result_session_id_at(
+    const deepidv_result *result,
+    uint32_t index,
+    size_t *out_len)
+{
+  (void)result;
+  (void)index;
+  (void)out_len;
+  return 0;
+}
+
+const char *deepidv_result_session_status(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+const char *deepidv_result_session_progress(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+const char *deepidv_result_next_token(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+int32_t deepidv_result_reconciled(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
+const char *deepidv_result_reconcile_token(const deepidv_result *result, size_t *out_len)
+{
+  (void)result;
+  (void)out_len;
+  return 0;
+}
+
+uint64_t deepidv_result_retry_after_ms(const deepidv_result *result)
+{
+  (void)result;
   return 0;
 }
 

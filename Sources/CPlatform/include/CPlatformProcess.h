@@ -6,6 +6,20 @@
 /* The monotonic clock in nanoseconds. Embedded Swift has no clock of its own. */
 uint64_t cplatform_now_ns(void);
 
+/* Seconds since 1970, by a clock that may be set. */
+int64_t cplatform_wall_seconds(void);
+
+/* 64 random bits of the system's; nobody's secret depends on them. */
+uint64_t cplatform_random(void);
+
+/* One lock for what all clients of a process share. A fork waits for it, so that a child never finds it
+   held by a thread that it does not have. */
+void cplatform_registry_lock(void);
+void cplatform_registry_unlock(void);
+
+/* Has a function called when the process exits; 0 if that cannot be. */
+int cplatform_at_exit(void (*body)(void));
+
 /* The process, to tell a forked child by. */
 int32_t cplatform_process_id(void);
 

@@ -18,6 +18,23 @@ func withInput<Answer>(
   return try body(bytes.span)
 }
 
+/// Lends the bytes of a text that may be NULL.
+func withOptionalInput<Answer>(
+  _ text: UnsafePointer<CChar>?, _ length: Int,
+  _ body: (Span<UInt8>?) throws(Refusal) -> Answer
+) throws(Refusal) -> Answer {
+  guard text != nil else { return try body(nil) }
+  return try withInput(text, length) { text throws(Refusal) in try body(text) }
+}
+
+/// Lends the bytes of a text of libcurl's, which ends with a NUL.
+func withInput<Answer>(_ text: UnsafePointer<CChar>, _ body: (Span<UInt8>) -> Answer) -> Answer {
+  let bytes = UnsafeBufferPointer(
+    start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self),
+    count: cplatform_strlen(text))
+  return body(bytes.span)
+}
+
 /// A text of the source code as C reads it; every literal ends with a NUL.
 func cString(_ text: StaticString) -> UnsafePointer<CChar> {
   UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)

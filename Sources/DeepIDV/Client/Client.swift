@@ -9,6 +9,8 @@ final class Client: HandleObject {
   static var magic: UInt64 { 0x6465_6570_636c_6e74 }
 
   let settings: Settings
+  let endpoint: Endpoint
+  let pacer: Pacer
   /// Readable exactly while `ended` is not empty: raised and lowered under the lock.
   let descriptor: Int32
   private let process: Int32
@@ -20,29 +22,44 @@ final class Client: HandleObject {
   private var ended = Fifo<Operation>()
   private var isClosed = false
   private var worker: Worker?
-  /// Has the worker been told that there is something to look at? Saves a system call each.
+  /// Whether the worker has been told that there is something to look at; saves a system call each.
   private var workerHasNews = false
 
-  private init(_ settings: consuming Settings, _ lock: Lock, _ descriptor: Int32) {
+  private init(
+    _ settings: consuming Settings, _ endpoint: Endpoint, _ pacer: Pacer, _ lock: Lock,
+    _ descriptor: Int32
+  ) {
     self.settings = settings
+    self.endpoint = endpoint
+    self.pacer = pacer
     self.lock = lock
     self.descriptor = descriptor
     process = cplatform_process_id()
   }
 
-  deinit { cplatform_close(descriptor) }
+  deinit {
+    cplatform_close(descriptor)
+    if isOfThisProcess { pacer.release() }
+  }
 
   static func make(_ config: Config) throws(Refusal) -> Client {
     if config.settings.apiKey.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
     let settings = try Settings(copying: config.settings)
+    let endpoint = try Endpoint.make(settings)
     let lock = try Lock.make()
+    let pacer = try Pacer.acquire(for: settings)
     let descriptor = cplatform_signal_new()
-    if descriptor < 0 { throw Refusal(DEEPIDV_E_SYSTEM) }
-    return Client(settings, lock, descriptor)
+    if descriptor < 0 {
+      pacer.release()
+      throw Refusal(DEEPIDV_E_SYSTEM)
+    }
+    return Client(settings, endpoint, pacer, lock, descriptor)
   }
 
-  /// Is this the process that made the client? In a forked child the worker is gone, the lock may be
-  /// held for ever, and the connections are the parent's.
+  /// Whether this is the process that made the client.
+  ///
+  /// In a forked child the worker is gone, the lock may be held for ever, and the connections are the
+  /// parent's.
   var isOfThisProcess: Bool { cplatform_process_id() == process }
 
   /// The client behind a handle, if it may be used here.
@@ -63,6 +80,11 @@ extension Client {
     try lock.withLock { () throws(Refusal) in
       if isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
       if operations.count >= Int(settings.maxInFlight) { throw Refusal(DEEPIDV_E_BUSY) }
+      // What could not be sent in time is refused now, when the caller can still do something else.
+      guard
+        pacer.canSend(
+          before: operation.deadline, queued: waiting.count, at: operation.submitted)
+      else { throw Refusal(DEEPIDV_E_RATE_LIMITED) }
       if worker == nil { worker = try Worker.start(for: self) }
       guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
       operation.number = number
@@ -116,7 +138,7 @@ extension Client {
       guard let operation = operations.find(number) else { throw Refusal(DEEPIDV_E_NO_OPERATION) }
       switch operation.phase {
       case .done: throw Refusal(DEEPIDV_E_NO_OPERATION)
-      case .waiting: end(operation, operation.notSent(DEEPIDV_E_CANCELLED, at: cplatform_now_ns()))
+      case .waiting, .resting: end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
       case .running:
         operation.isCancelled = true
         tellWorker()
@@ -130,7 +152,7 @@ extension Client {
       isClosed = true
       while let operation = waiting.popFirst() {
         if operation.phase == .waiting {
-          end(operation, operation.notSent(DEEPIDV_E_CANCELLED, at: cplatform_now_ns()))
+          end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
         }
       }
       tellWorker()
@@ -169,31 +191,67 @@ extension Client {
     var nextDeadline: UInt64
   }
 
+  /// What the queue has for a worker with room for one more.
+  enum Supply {
+    /// An operation to run, which is the worker's from now on.
+    case operation(Operation)
+    /// None before this time.
+    case none(until: UInt64)
+  }
+
   /// Ends what has waited too long, and answers what else is new.
   func news(at now: UInt64) -> News {
     lock.withLock {
       workerHasNews = false
       // One timeout for all: who waits longest has the earliest deadline.
-      while let operation = waiting.first, operation.phase != .waiting || operation.deadline <= now
-      {
+      while let operation = waiting.first, operation.phase != .waiting || operation.deadline <= now {
         _ = waiting.popFirst()
         if operation.phase == .waiting {
-          end(operation, operation.notSent(DEEPIDV_E_TIMEOUT, at: now))
+          end(operation, operation.resultSoFar(DEEPIDV_E_TIMEOUT))
         }
       }
       return News(isClosed: isClosed, nextDeadline: waiting.first?.deadline ?? .max)
     }
   }
 
-  /// The next operation to run, which is the worker's from now on.
-  func takeWaiting() -> Operation? {
+  /// The next operation that the pace allows to run.
+  func takeWaiting(at now: UInt64) -> Supply {
     lock.withLock {
-      while let operation = waiting.popFirst() {
-        guard operation.phase == .waiting else { continue }
+      while let operation = waiting.first {
+        guard operation.phase == .waiting else {
+          _ = waiting.popFirst()
+          continue
+        }
+        if case .wait(let time) = pacer.take(at: now) { return .none(until: time) }
+        _ = waiting.popFirst()
         operation.phase = .running
-        return operation
+        return .operation(operation)
       }
-      return nil
+      return .none(until: .max)
+    }
+  }
+
+  /// Puts an operation back to the head of the queue; false if it has ended meanwhile.
+  func requeue(_ operation: Operation) {
+    lock.withLock {
+      guard operation.phase != .done else { return }
+      guard !isClosed, !operation.isCancelled else {
+        return end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
+      }
+      operation.phase = .waiting
+      waiting.prepend(operation)
+    }
+  }
+
+  /// Marks an operation as resting; false if it has to end instead, and did.
+  func rest(_ operation: Operation) -> Bool {
+    lock.withLock {
+      guard !isClosed, !operation.isCancelled else {
+        end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
+        return false
+      }
+      operation.phase = .resting
+      return true
     }
   }
 
@@ -202,9 +260,9 @@ extension Client {
     lock.withLock { operation.isCancelled || isClosed }
   }
 
-  /// Ends an operation that ran.
-  func endRunning(_ operation: Operation, _ result: OperationResult) {
-    lock.withLock { end(operation, result) }
+  /// Ends an operation that the worker has, unless it has ended meanwhile.
+  func endTaken(_ operation: Operation, _ result: OperationResult) {
+    lock.withLock { if operation.phase != .done { end(operation, result) } }
   }
 
   /// The one end of every operation.
@@ -212,6 +270,7 @@ extension Client {
   /// Under the lock.
   private func end(_ operation: Operation, _ result: OperationResult) {
     operation.phase = .done
+    result.complete(operation, at: cplatform_now_ns())
     operation.body = ByteBuffer(byteLimit: 0)
     if let gate = operation.gate {
       operations.remove(operation.number)

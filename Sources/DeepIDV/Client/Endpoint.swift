@@ -3,8 +3,9 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// What every create of a client has in common, in the form libcurl wants.
+/// What every exchange of a client has in common, in the form libcurl wants.
 final class Endpoint {
+  /// Where sessions are created and listed, with a NUL behind it.
   private(set) var url = ByteBuffer(byteLimit: 8192)
   private(set) var userAgent = ByteBuffer(byteLimit: 8192)
   /// Is the service spoken to without TLS? The base URL's rule allows that on this machine only.
@@ -45,6 +46,24 @@ final class Endpoint {
     try add(cString("Accept: application/json"))
     // Left in, it would wait a second for a 100, and answered with 417 make libcurl send again.
     try add(cString("Expect:"))
+  }
+
+  /// Where an operation's question goes, with a NUL behind it.
+  func url(of operation: Operation) throws(BufferError) -> ByteBuffer {
+    var url = ByteBuffer(byteLimit: 1 << 20)
+    try self.url.withSpan { whole throws(BufferError) in
+      try url.append(whole.extracting(first: max(0, whole.count - 1)))
+    }
+    if operation.exchange == .look {
+      try url.append("?external_id=")
+      try operation.externalID.withSpan { id throws(BufferError) in
+        try url.append(percentEncoded: id)
+      }
+    } else {
+      try operation.query.withSpan { query throws(BufferError) in try url.append(query) }
+    }
+    try url.append(0)
+    return url
   }
 
   deinit {

@@ -2,40 +2,93 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// One create from its submission to its end.
+/// One operation from its submission to its end.
 ///
-/// Changed only under its client's lock, except for the body,
-/// which belongs to the worker while the operation runs.
+/// Its phase, cancellation and result are changed under its client's lock; the rest belongs to the worker
+/// once it has taken the operation from the queue.
 final class Operation {
   enum Phase {
     case waiting
     case running
+    /// Between two attempts.
+    case resting
     case done
   }
 
+  /// What is asked of the service next.
+  enum Exchange {
+    /// The create itself.
+    case create
+    /// A page of sessions among which that of a lost create may be.
+    case look
+    /// One session.
+    case retrieve
+    /// A page of sessions.
+    case list
+  }
+
   let tag: UInt64
+  /// `DEEPIDV_EVENT_…`.
+  let kind: Int32
   /// Monotonic nanoseconds.
   let submitted: UInt64
   let deadline: UInt64
   /// Where a thread waits for this very operation, instead of for the queue.
   let gate: Lock?
+
+  // Under the lock.
   var number: UInt64 = 0
   var phase = Phase.waiting
   var isCancelled = false
-  var body: ByteBuffer
   var result: OperationResult?
 
-  init(body: consuming ByteBuffer, tag: UInt64, timeoutMS: UInt32, gate: Lock?) {
-    self.tag = tag
-    self.gate = gate
-    self.body = body
-    submitted = cplatform_now_ns()
-    deadline = submitted &+ UInt64(timeoutMS) &* 1_000_000
+  // The worker's.
+  var course: Course
+  var exchange: Exchange
+  /// The body of a create, until it has been answered.
+  var body = ByteBuffer(byteLimit: 4 << 20)
+  /// What follows the sessions' URL in a question.
+  var query = ByteBuffer(byteLimit: 1 << 20)
+  var externalID = ByteBuffer(byteLimit: 65_536)
+  /// When the first attempt began: monotonic nanoseconds, and seconds since 1970. 0 before it.
+  var sentAt: UInt64 = 0
+  var sentAtSeconds: Int64 = 0
+  var attempts: UInt32 = 0
+  /// How it would end if it ended now; nil before the first attempt.
+  var standing: OperationResult?
+
+  init(_ kind: Int32, _ exchange: Exchange, _ course: Course, _ ticket: Ticket) {
+    self.kind = kind
+    self.exchange = exchange
+    self.course = course
+    tag = ticket.tag
+    gate = ticket.gate
+    submitted = ticket.submitted
+    deadline = ticket.deadline
   }
 
-  /// The result of an operation that was never begun.
-  func notSent(_ cause: deepidv_status, at now: UInt64) -> OperationResult {
-    OperationResult(
-      DEEPIDV_E_NOT_SENT, cause: cause, elapsedMicroseconds: (now &- submitted) / 1000)
+  /// How it ends if nothing more can be done for it.
+  func resultSoFar(_ cause: deepidv_status) -> OperationResult {
+    if let standing { return standing }
+    if kind == DEEPIDV_EVENT_SESSION_CREATE { return OperationResult(DEEPIDV_E_NOT_SENT, cause: cause) }
+    if kind == DEEPIDV_EVENT_SESSION_RECONCILE {
+      return OperationResult(DEEPIDV_E_OUTCOME_UNKNOWN, cause: cause)
+    }
+    return OperationResult(cause, cause: cause)
+  }
+}
+
+/// What a caller says of an operation whatever its kind.
+struct Ticket {
+  let tag: UInt64
+  let gate: Lock?
+  let submitted: UInt64
+  let deadline: UInt64
+
+  init(tag: UInt64, gate: Lock?, timeoutMS: UInt32) {
+    self.tag = tag
+    self.gate = gate
+    submitted = cplatform_now_ns()
+    deadline = submitted &+ UInt64(timeoutMS) &* 1_000_000
   }
 }

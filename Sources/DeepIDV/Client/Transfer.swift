@@ -3,23 +3,21 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// One easy handle, used for one create after another.
+/// One easy handle, used for one exchange after another.
 ///
 /// It counts what has left, because no code of libcurl's says whether a request was executed, and it
 /// forbids libcurl to send again what may have been: a reused connection that dies makes libcurl repeat a
 /// POST up to five times, silently.
 final class Transfer {
-  /// An answer has a few hundred bytes; what is larger is not one.
-  private static var answerLimit: Int { 4 << 20 }
-
   let easy: UnsafeMutableRawPointer
   private(set) var operation: Operation?
 
-  private var attempts: UInt32 = 0
-  private var bodyBytesSent = 0
-  private var answer = ByteBuffer(byteLimit: Transfer.answerLimit)
-  private var answerError: BufferError?
-  private let hasProxy: Bool
+  // Of the exchange under way.
+  private(set) var attempts: UInt32 = 0
+  private(set) var bodyBytesSent = 0
+  private(set) var answer = ByteBuffer(byteLimit: 0)
+  private(set) var answerError: BufferError?
+  let hasProxy: Bool
 
   private init(_ easy: UnsafeMutableRawPointer, hasProxy: Bool) {
     self.easy = easy
@@ -36,11 +34,9 @@ final class Transfer {
   deinit { curl_easy_cleanup(easy) }
 
   private func configure(_ endpoint: Endpoint, _ settings: borrowing Settings) -> Bool {
-    return set(CURLOPT_URL, endpoint.url.text)
-      && set(CURLOPT_HTTPHEADER, endpoint.headers)
+    set(CURLOPT_HTTPHEADER, endpoint.headers)
       && set(CURLOPT_USERAGENT, endpoint.userAgent.text)
       && set(CURLOPT_PROTOCOLS_STR, cString(endpoint.isPlain ? "http" : "https"))
-      && set(CURLOPT_POST, 1)
       // HTTP/2 has more ways to send again, and more requests that share one connection's fate.
       && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
       // A redirect would carry the API key and the applicant to wherever it says.
@@ -75,104 +71,81 @@ final class Transfer {
   }
 }
 
-// MARK: An operation's run
+// MARK: An exchange
 
 extension Transfer {
-  /// Begins to send an operation; false if libcurl refused, and nothing was sent.
-  func begin(_ operation: Operation, on multi: UnsafeMutableRawPointer) -> Bool {
+  /// Begins the next exchange of an operation; false if libcurl refused, and nothing was sent.
+  func begin(
+    _ operation: Operation, _ endpoint: Endpoint, _ settings: borrowing Settings,
+    on multi: UnsafeMutableRawPointer
+  ) -> Bool {
     let now = cplatform_now_ns()
-    let left = operation.deadline > now ? (operation.deadline - now) / 1_000_000 : 0
     attempts = 0
     bodyBytesSent = 0
     answerError = nil
-    self.operation = operation
-    if set(CURLOPT_TIMEOUT_MS, Int(max(left, 1))),
-      // A length that is announced lets a server know that half a body is none.
-      ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.body.count) == CURLE_OK,
+    answer = ByteBuffer(byteLimit: Self.answerLimit(operation.exchange))
+    guard address(operation, endpoint, reusesConnections: settings.reusesConnections),
+      setTimeout(until: operation.course.attemptDeadline(from: now), from: now),
       curl_multi_add_handle(multi, easy) == CURLM_OK
-    {
-      return true
+    else { return false }
+    if operation.sentAt == 0 {
+      operation.sentAt = now
+      operation.sentAtSeconds = cplatform_wall_seconds()
     }
-    self.operation = nil
-    return false
+    self.operation = operation
+    return true
   }
 
-  /// Ends the run and says what became of the operation.
+  /// Ends the exchange and says what it has brought.
   ///
   /// - Parameter code: What libcurl ended with, or nil if the operation was cancelled.
-  func end(_ code: CURLcode?, on multi: UnsafeMutableRawPointer) -> (Operation, OperationResult)? {
+  func end(_ code: CURLcode?, on multi: UnsafeMutableRawPointer) -> (Operation, Report)? {
     curl_multi_remove_handle(multi, easy)
     guard let operation else { return nil }
     self.operation = nil
-
-    var status = 0
-    ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
-    // A 1xx is no answer: what it announced never came.
-    let httpStatus = status >= 200 ? status : 0
-    let result = judge(operation, httpStatus, code)
-    return (operation, result)
+    operation.attempts &+= attempts
+    return (operation, judge(operation, code))
   }
 
-  private func judge(
-    _ operation: Operation, _ httpStatus: Int, _ code: CURLcode?
-  ) -> OperationResult {
-    var said = SessionAnswer()
-    var failure = FailureAnswer()
-    var cause = transportCause(code)
-    if 200...299 ~= httpStatus {
-      do throws(AnswerFault) {
-        said = try answer.withSpan { body throws(AnswerFault) in
-          try SessionAnswer(body, as: .created)
-        }
-      } catch {
-        // What broke the answer off explains a bad answer better than what is left of it.
-        if code == CURLE_OK { cause = error.cause }
-      }
-    } else if httpStatus != 0 {
-      failure = answer.withSpan {
-        (try? FailureAnswer($0, httpStatus: httpStatus)) ?? FailureAnswer()
-      }
-    }
-    let outcome = Delivery(
-      httpStatus: httpStatus, attempts: attempts, bodyBytesSent: bodyBytesSent,
-      bodyBytes: operation.body.count, hasSessionID: !said.sessions.isEmpty
-    ).outcome
-    let status = DeepIDV.status(of: outcome, httpStatus: httpStatus)
-    switch outcome {
-    case .created, .rejected: cause = status
-    case .unknown: if httpStatus >= 300 { cause = DEEPIDV_E_SERVER }
-    case .notSent, .notProcessed: break
-    }
-    return OperationResult(
-      status, cause: cause, httpStatus: Int32(truncatingIfNeeded: httpStatus), attempts: attempts,
-      elapsedMicroseconds: (cplatform_now_ns() &- operation.submitted) / 1000, answer: said,
-      failure: failure, body: takeAnswer())
-  }
-
-  /// Why libcurl ended without a whole answer, if it did.
-  private func transportCause(_ code: CURLcode?) -> deepidv_status {
-    guard let code else { return DEEPIDV_E_CANCELLED }
-    switch answerError {
-    case .full: return DEEPIDV_E_ANSWER_TOO_LARGE
-    case .outOfMemory: return DEEPIDV_E_NOMEM
-    case nil: return cause(of: code, attempts: attempts, hasProxy: hasProxy)
-    }
-  }
-
-  /// The answer's bytes with a NUL behind them, or nothing if there is no memory for it.
-  private func takeAnswer() -> ByteBuffer {
-    var body = ByteBuffer(byteLimit: Transfer.answerLimit)
+  /// The body with a NUL behind it, or nothing if there is no memory for it.
+  func takeAnswer() -> ByteBuffer {
+    var body = ByteBuffer(byteLimit: 0)
     swap(&body, &answer)
     if body.isEmpty { return body }
     do throws(BufferError) { try body.append(0) } catch { return ByteBuffer(byteLimit: 0) }
     return body
+  }
+
+  /// The answer to a create has a few hundred bytes; a page may hold 500 long records.
+  private static func answerLimit(_ exchange: Operation.Exchange) -> Int {
+    exchange == .create ? 4 << 20 : 32 << 20
+  }
+
+  private func address(
+    _ operation: Operation, _ endpoint: Endpoint, reusesConnections: Bool
+  ) -> Bool {
+    guard operation.exchange != .create else {
+      return set(CURLOPT_URL, endpoint.url.text) && set(CURLOPT_POST, 1)
+        // A length that is announced lets a server know that half a body is none.
+        && ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.body.count) == CURLE_OK
+        && set(CURLOPT_FRESH_CONNECT, reusesConnections ? 0 : 1)
+        && set(CURLOPT_FORBID_REUSE, reusesConnections ? 0 : 1)
+    }
+    guard let url = try? endpoint.url(of: operation) else { return false }
+    return set(CURLOPT_URL, url.text) && set(CURLOPT_HTTPGET, 1) && set(CURLOPT_FRESH_CONNECT, 0)
+      && set(CURLOPT_FORBID_REUSE, 0)
+  }
+
+  private func setTimeout(until deadline: UInt64, from now: UInt64) -> Bool {
+    let left = deadline > now ? (deadline - now) / 1_000_000 : 0
+    return set(CURLOPT_TIMEOUT_MS, Int(max(left, 1)))
   }
 }
 
 // MARK: Callbacks
 
 extension Transfer {
-  /// May libcurl send the request? Every attempt comes by here, the silent ones too.
+  /// Whether libcurl may send the request; every attempt comes by here, the silent ones too.
   func beginAttempt() -> Bool {
     // Bytes of the body may have been executed; an attempt that sent none can be made again.
     if attempts > 0, bodyBytesSent > 0 { return false }

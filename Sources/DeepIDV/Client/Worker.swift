@@ -10,30 +10,29 @@ import DeepIDVCore
 final class Worker {
   /// As many transfers as run at once.
   ///
-  /// Handing libcurl more than it can run costs time that grows with
-  /// the square of their number; the others wait in the client's own queue.
+  /// Handing libcurl more than it can run costs time that grows with the square of their number; the
+  /// others wait in the client's own queue.
   private static var transferLimit: Int { 64 }
 
   private let client: Client
   private let multi: UnsafeMutableRawPointer
-  private let endpoint: Endpoint
   private var thread: OpaquePointer?
 
   // Of the thread alone.
   private var running: [Transfer] = []
   private var idle: [Transfer] = []
+  private var resting = Schedule<Operation>()
+  private var budget = RetryBudget()
 
-  private init(_ client: Client, _ endpoint: Endpoint, _ multi: UnsafeMutableRawPointer) {
+  private init(_ client: Client, _ multi: UnsafeMutableRawPointer) {
     self.client = client
-    self.endpoint = endpoint
     self.multi = multi
   }
 
   /// Starts a thread for a client.
   static func start(for client: Client) throws(Refusal) -> Worker {
-    let endpoint = try Endpoint.make(client.settings)
     guard curlIsReady, let multi = curl_multi_init() else { throw Refusal(DEEPIDV_E_SYSTEM) }
-    let worker = Worker(client, endpoint, multi)
+    let worker = Worker(client, multi)
     let context = Unmanaged.passRetained(worker)
     worker.thread = cplatform_thread_start(
       "deepidv",
@@ -72,35 +71,49 @@ extension Worker {
       let now = cplatform_now_ns()
       let news = client.news(at: now)
       takeCancelled()
-      if news.isClosed, running.isEmpty { break }
-      startWaiting()
+      if news.isClosed {
+        while let operation = resting.takeDue(at: .max) {
+          client.endTaken(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
+        }
+        if running.isEmpty { break }
+      }
+      while let operation = resting.takeDue(at: now) { client.requeue(operation) }
+      let nextSupply = startWaiting(now)
       var count: Int32 = 0
       curl_multi_perform(multi, &count)
       if endFinished() { continue }
-      curl_multi_poll(multi, nil, 0, sleep(until: news.nextDeadline, from: now), nil)
+      let next = min(news.nextDeadline, nextSupply, resting.nextTime)
+      curl_multi_poll(multi, nil, 0, sleep(until: next), nil)
     }
     idle.removeAll()
   }
 
-  /// Milliseconds until the deadline, rounded up so that it has passed then.
-  private func sleep(until deadline: UInt64, from now: UInt64) -> Int32 {
+  /// Milliseconds until a time, rounded up so that it has passed then.
+  private func sleep(until time: UInt64) -> Int32 {
     let longest: UInt64 = 3_600_000
-    guard deadline > now else { return 0 }
-    return Int32(min((deadline - now) / 1_000_000 + 1, longest))
+    let now = cplatform_now_ns()
+    guard time > now else { return 0 }
+    return Int32(min((time - now) / 1_000_000 + 1, longest))
   }
 
-  private func startWaiting() {
-    while running.count < Self.transferLimit, let operation = client.takeWaiting() {
-      guard let transfer = idle.popLast() ?? Transfer.make(endpoint, client.settings) else {
-        client.endRunning(operation, operation.notSent(DEEPIDV_E_SYSTEM, at: cplatform_now_ns()))
-        continue
+  /// Starts what may be sent now; answers when to look again.
+  private func startWaiting(_ now: UInt64) -> UInt64 {
+    while running.count < Self.transferLimit {
+      let operation: Operation
+      switch client.takeWaiting(at: now) {
+      case .none(let time): return time
+      case .operation(let taken): operation = taken
       }
-      guard transfer.begin(operation, on: multi) else {
-        client.endRunning(operation, operation.notSent(DEEPIDV_E_SYSTEM, at: cplatform_now_ns()))
+      guard
+        let transfer = idle.popLast() ?? Transfer.make(client.endpoint, client.settings),
+        transfer.begin(operation, client.endpoint, client.settings, on: multi)
+      else {
+        client.endTaken(operation, operation.resultSoFar(DEEPIDV_E_SYSTEM))
         continue
       }
       running.append(transfer)
     }
+    return .max
   }
 
   /// Ends the transfers that libcurl is done with; answers whether there were any.
@@ -110,9 +123,8 @@ extension Worker {
     while let message = curl_multi_info_read(multi, &left) {
       guard message.pointee.msg == CURLMSG_DONE else { continue }
       let code = message.pointee.data.result
-      guard let index = running.firstIndex(where: { $0.easy == message.pointee.easy_handle }) else {
-        continue
-      }
+      let easy = message.pointee.easy_handle
+      guard let index = running.firstIndex(where: { $0.easy == easy }) else { continue }
       end(index, code)
       any = true
     }
@@ -135,9 +147,34 @@ extension Worker {
     let transfer = running[index]
     running[index] = running[running.count - 1]
     running.removeLast()
-    guard let (operation, result) = transfer.end(code, on: multi) else { return }
+    guard let (operation, report) = transfer.end(code, on: multi) else { return }
     idle.append(transfer)
-    client.endRunning(operation, result)
+    let next = course(operation, report, at: cplatform_now_ns())
+    switch code == nil ? .end : next {
+    case .end: client.endTaken(operation, operation.resultSoFar(DEEPIDV_E_NETWORK))
+    case .requeue: client.requeue(operation)
+    case .send(let time): if client.rest(operation) { resting.insert(operation, until: time) }
+    case .look(let time):
+      operation.exchange = .look
+      if client.rest(operation) { resting.insert(operation, until: time) }
+    }
+  }
+
+  /// Tells the limiter and the operation's course what happened.
+  private func course(_ operation: Operation, _ report: Report, at now: UInt64) -> Course.Next {
+    if report.isThrottled {
+      client.pacer.throttled(at: now, retryAfter: report.retryAfter)
+    } else if report.wasAnswered {
+      client.pacer.answered(at: now)
+    }
+    if let result = report.result { operation.standing = result }
+    let random = cplatform_random()
+    if let found = report.found {
+      return operation.course.looked(found, at: now, random: random)
+    }
+    return operation.course.attempted(
+      report.outcome, isThrottled: report.isThrottled, isTimeout: report.isTimeout,
+      budget: &budget, at: now, random: random)
   }
 }
 

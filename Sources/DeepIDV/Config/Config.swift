@@ -30,6 +30,10 @@ final class Config: HandleObject {
     case .timeoutMS: settings.timeoutMS = value
     case .connectTimeoutMS: settings.connectTimeoutMS = value
     case .maxInFlight: settings.maxInFlight = value
+    case .rateLimit: settings.rateLimit = value
+    case .rateBurst: settings.rateBurst = value
+    case .connectionReuse: settings.reusesConnections = value == 1
+    case .makeExternalID: settings.makesExternalIDs = value == 1
     case .apiKey, .baseURL, .caFile, .proxy, .userAgent: break
     }
   }
@@ -51,7 +55,7 @@ final class Config: HandleObject {
   private func check(_ value: Span<UInt8>, for option: Option, limit: Int) throws(Refusal) {
     switch option {
     case .apiKey, .baseURL, .caFile: if value.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
-    case .proxy, .userAgent, .timeoutMS, .connectTimeoutMS, .maxInFlight: break
+    default: break
     }
     if value.count > limit { throw Refusal(DEEPIDV_E_TOO_LONG) }
     for index in value.indices where value[index] == 0 { throw Refusal(DEEPIDV_E_NUL) }
@@ -61,7 +65,7 @@ final class Config: HandleObject {
     case .userAgent: try requireHeaderText(value, from: 0x20)
     case .baseURL: try require(checkURL(value, for: .service))
     case .proxy: if !value.isEmpty { try require(checkURL(value, for: .proxy)) }
-    case .caFile, .timeoutMS, .connectTimeoutMS, .maxInFlight: break
+    default: break
     }
   }
 
@@ -83,7 +87,7 @@ final class Config: HandleObject {
     case .caFile: try Settings.replace(&settings.caFile, with: value)
     case .proxy: try Settings.replace(&settings.proxy, with: value)
     case .userAgent: try Settings.replace(&settings.userAgent, with: value)
-    case .timeoutMS, .connectTimeoutMS, .maxInFlight: break
+    default: break
     }
   }
 

@@ -9,6 +9,10 @@ enum Option: UInt32 {
   case timeoutMS
   case connectTimeoutMS
   case maxInFlight
+  case rateLimit
+  case rateBurst
+  case connectionReuse
+  case makeExternalID
   case caFile
   case proxy
   case userAgent
@@ -38,6 +42,14 @@ enum Option: UInt32 {
     case .maxInFlight:
       Row(
         key: "max_in_flight", variable: "DEEPIDV_MAX_IN_FLIGHT", content: .number(1...1_000_000))
+    case .rateLimit:
+      Row(key: "rate_limit", variable: "DEEPIDV_RATE_LIMIT", content: .number(0...10_000))
+    case .rateBurst:
+      Row(key: "rate_burst", variable: "DEEPIDV_RATE_BURST", content: .number(1...10_000))
+    case .connectionReuse:
+      Row(key: "connection_reuse", variable: "DEEPIDV_CONNECTION_REUSE", content: .number(0...1))
+    case .makeExternalID:
+      Row(key: "make_external_id", variable: "DEEPIDV_MAKE_EXTERNAL_ID", content: .number(0...1))
     case .caFile: Row(key: "ca_file", variable: "DEEPIDV_CA_FILE", content: .text(limit: 4095))
     case .proxy: Row(key: "proxy", variable: "DEEPIDV_PROXY", content: .text(limit: 2048))
     case .userAgent:

@@ -12,6 +12,11 @@ struct Settings: ~Copyable {
   var timeoutMS: UInt32 = 60_000
   var connectTimeoutMS: UInt32 = 5_000
   var maxInFlight: UInt32 = 10_000
+  /// Requests a second; 0 is no limit. The service's own limits are the defaults.
+  var rateLimit: UInt32 = 25
+  var rateBurst: UInt32 = 35
+  var reusesConnections = true
+  var makesExternalIDs = true
 
   init() throws(Refusal) {
     try Self.replace(&baseURL, with: "https://api.deepidv.com")
@@ -27,6 +32,17 @@ struct Settings: ~Copyable {
     timeoutMS = other.timeoutMS
     connectTimeoutMS = other.connectTimeoutMS
     maxInFlight = other.maxInFlight
+    rateLimit = other.rateLimit
+    rateBurst = other.rateBurst
+    reusesConnections = other.reusesConnections
+    makesExternalIDs = other.makesExternalIDs
+  }
+
+  /// Whether both are to share one limiter.
+  func isPacedLike(_ other: borrowing Settings) -> Bool {
+    guard rateLimit == other.rateLimit, rateBurst == other.rateBurst else { return false }
+    return apiKey.withSpan { key in other.apiKey.withSpan { key.equals($0) } }
+      && baseURL.withSpan { url in other.baseURL.withSpan { url.equals($0) } }
   }
 
   private static func text() -> ByteBuffer { ByteBuffer(byteLimit: 8192) }

@@ -58,6 +58,26 @@ public func deepidv_config_set_max_in_flight(
   _ config: OpaquePointer?, _ count: UInt32
 ) -> deepidv_status { set(config, .maxInFlight, count) }
 
+@implementation @_cdecl("deepidv_config_set_rate_limit")
+public func deepidv_config_set_rate_limit(
+  _ config: OpaquePointer?, _ per_second: UInt32
+) -> deepidv_status { set(config, .rateLimit, per_second) }
+
+@implementation @_cdecl("deepidv_config_set_rate_burst")
+public func deepidv_config_set_rate_burst(
+  _ config: OpaquePointer?, _ count: UInt32
+) -> deepidv_status { set(config, .rateBurst, count) }
+
+@implementation @_cdecl("deepidv_config_set_connection_reuse")
+public func deepidv_config_set_connection_reuse(
+  _ config: OpaquePointer?, _ value: UInt32
+) -> deepidv_status { set(config, .connectionReuse, value) }
+
+@implementation @_cdecl("deepidv_config_set_make_external_id")
+public func deepidv_config_set_make_external_id(
+  _ config: OpaquePointer?, _ value: UInt32
+) -> deepidv_status { set(config, .makeExternalID, value) }
+
 @implementation @_cdecl("deepidv_config_set_ca_file")
 public func deepidv_config_set_ca_file(
   _ config: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ path_len: Int

@@ -78,9 +78,8 @@ public func deepidv_result_elapsed_us(_ result: OpaquePointer?) -> UInt64 {
 public func deepidv_result_json(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result), !opened.body.isEmpty else { return answerText(nil, out_len) }
-  out_len?.pointee = opened.body.count - 1
-  return opened.body.text
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return text(opened.body, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_session_id")
@@ -104,7 +103,10 @@ public func deepidv_result_external_id(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.answer.sessions.at(0)?.externalID, out_len)
+  if let said = opened.answer.sessions.at(0)?.externalID {
+    return opened.answer.texts.text(said, out_len)
+  }
+  return text(opened.externalID, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_expires_at")
@@ -113,6 +115,61 @@ public func deepidv_result_expires_at(
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
   return opened.answer.texts.text(opened.answer.sessions.at(0)?.expiresAt, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_session_count")
+public func deepidv_result_session_count(_ result: OpaquePointer?) -> UInt32 {
+  UInt32(clamping: opened(result)?.answer.sessions.count ?? 0)
+}
+
+@implementation @_cdecl("deepidv_result_session_id_at")
+public func deepidv_result_session_id_at(
+  _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.answer.texts.text(opened.answer.sessions.at(Int(index))?.id, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_session_status")
+public func deepidv_result_session_status(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.answer.texts.text(opened.answer.sessions.at(0)?.status, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_session_progress")
+public func deepidv_result_session_progress(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.answer.texts.text(opened.answer.sessions.at(0)?.progress, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_next_token")
+public func deepidv_result_next_token(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return opened.answer.texts.text(opened.answer.nextToken, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_reconciled")
+public func deepidv_result_reconciled(_ result: OpaquePointer?) -> Int32 {
+  opened(result)?.isReconciled == true ? 1 : 0
+}
+
+@implementation @_cdecl("deepidv_result_reconcile_token")
+public func deepidv_result_reconcile_token(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, out_len) }
+  return text(opened.reconcileToken, out_len)
+}
+
+@implementation @_cdecl("deepidv_result_retry_after_ms")
+public func deepidv_result_retry_after_ms(_ result: OpaquePointer?) -> UInt64 {
+  opened(result)?.retryAfterMS ?? 0
 }
 
 @implementation @_cdecl("deepidv_result_link_count")
@@ -139,6 +196,14 @@ public func deepidv_result_link_rel(
 /// The result behind a handle, or nil for NULL and for another object.
 private func opened(_ result: OpaquePointer?) -> OperationResult? {
   try? object(result, OperationResult.self)
+}
+
+/// A text that has its NUL with it; NULL if it is empty.
+private func text(
+  _ text: borrowing ByteBuffer, _ outLength: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  outLength?.pointee = max(0, text.count - 1)
+  return text.isEmpty ? nil : text.text
 }
 
 private func status(

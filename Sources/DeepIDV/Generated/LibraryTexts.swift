@@ -32,6 +32,8 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_NOMEM"
   case 12:
     "DEEPIDV_E_SYSTEM"
+  case 13:
+    "DEEPIDV_E_TOKEN"
   case 20:
     "DEEPIDV_E_REQUIRED"
   case 21:
@@ -80,6 +82,8 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_NOT_PROCESSED"
   case 82:
     "DEEPIDV_E_OUTCOME_UNKNOWN"
+  case 83:
+    "DEEPIDV_E_DUPLICATE"
   case 90:
     "DEEPIDV_E_BAD_REQUEST"
   case 91:
@@ -158,6 +162,8 @@ func statusText(_ code: Int32) -> StaticString {
     "Memory ran out."
   case 12:
     "The system refused a thread or a descriptor."
+  case 13:
+    "The text is not a reconcile token."
   case 20:
     "A required value is missing or empty."
   case 21:
@@ -206,6 +212,8 @@ func statusText(_ code: Int32) -> StaticString {
     "The request left only in part, so it was not executed. It is safe to try again."
   case 82:
     "The session may or may not have been created. Do not send the request again."
+  case 83:
+    "Several sessions were created for this request. Do not send it again."
   case 90:
     "The service refused the request as invalid (400)."
   case 91:
@@ -215,9 +223,9 @@ func statusText(_ code: Int32) -> StaticString {
   case 93:
     "The API key may not do this (403)."
   case 94:
-    "The workflow was not found (404)."
+    "The workflow or the session was not found (404)."
   case 95:
-    "The rate limit was exceeded (429). Try again later."
+    "The rate limit is exceeded. Nothing was executed; try again later."
   case 96:
     "The service refused the request (another 4xx)."
   case 97:

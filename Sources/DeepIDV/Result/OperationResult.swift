@@ -1,39 +1,52 @@
 import CDeepIDV
 import DeepIDVCore
 
-/// How an operation ended; nothing of it changes any more.
+/// How an operation ended.
+///
+/// Written by the worker; once it is with the caller, nothing of it changes any more.
 final class OperationResult: HandleObject {
   static var magic: UInt64 { 0x6465_6570_7265_736c }
 
   let status: deepidv_status
   let cause: deepidv_status
-  let httpStatus: Int32
-  let attempts: UInt32
-  let elapsedMicroseconds: UInt64
+  var httpStatus: Int32 = 0
+  var retryAfterMS: UInt64 = 0
   /// The field that the library itself refused.
-  let field: Field?
+  var field: Field?
   /// What the service said of sessions, or nothing.
-  let answer: SessionAnswer
+  var answer = SessionAnswer()
   /// What the service said of a failure, or nothing.
-  let failure: FailureAnswer
-  /// The raw body with a NUL behind it; empty if none came.
-  let body: ByteBuffer
+  var failure = FailureAnswer()
+  /// Whether the session was found by looking for it.
+  var isReconciled = false
+  /// The raw body, or empty if none came.
+  var body = ByteBuffer(byteLimit: 0)
 
-  init(
-    _ status: deepidv_status, cause: deepidv_status, httpStatus: Int32 = 0, attempts: UInt32 = 0,
-    elapsedMicroseconds: UInt64 = 0, field: Field? = nil,
-    answer: consuming SessionAnswer = SessionAnswer(),
-    failure: consuming FailureAnswer = FailureAnswer(),
-    body: consuming ByteBuffer = ByteBuffer(byteLimit: 0)
-  ) {
+  // Known when the operation ends. Texts end with a NUL, as `body` does.
+  var attempts: UInt32 = 0
+  var elapsedMicroseconds: UInt64 = 0
+  var externalID = ByteBuffer(byteLimit: 0)
+  var reconcileToken = ByteBuffer(byteLimit: 0)
+
+  init(_ status: deepidv_status, cause: deepidv_status) {
     self.status = status
     self.cause = cause
-    self.httpStatus = httpStatus
-    self.attempts = attempts
-    self.elapsedMicroseconds = elapsedMicroseconds
-    self.field = field
-    self.answer = answer
-    self.failure = failure
-    self.body = body
+  }
+
+  /// Takes over what an operation knows at its end.
+  func complete(_ operation: Operation, at now: UInt64) {
+    attempts = operation.attempts
+    elapsedMicroseconds = (now &- operation.submitted) / 1000
+    guard !operation.externalID.isEmpty else { return }
+    if status == DEEPIDV_E_OUTCOME_UNKNOWN {
+      var token = ByteBuffer(byteLimit: 70_000)
+      let written = operation.externalID.withSpan { id in
+        (try? ReconcileToken.write(sentAt: operation.sentAtSeconds, externalID: id, to: &token)) != nil
+          && (try? token.append(0)) != nil
+      }
+      if written { reconcileToken = token }
+    }
+    do throws(BufferError) { try operation.externalID.append(0) } catch { return }
+    swap(&externalID, &operation.externalID)
   }
 }

@@ -49,7 +49,10 @@ public struct SessionAnswer: ~Copyable {
     public var rel: ByteRange?
   }
 
-  /// No session.
+  /// Whether an answer was read, as opposed to none.
+  public private(set) var isComplete = false
+
+  /// No answer.
   public init() {}
 
   /// Reads the body of a 2xx answer, or throws the cause for which it is not what was asked for.
@@ -72,6 +75,14 @@ public struct SessionAnswer: ~Copyable {
     case .page: try readPage(&reader, body)
     }
     if form != .page, sessions.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_NO_ID) }
+    isComplete = true
+  }
+}
+
+extension SessionAnswer {
+  /// Leaves only these of its sessions.
+  mutating func replaceSessions(with sessions: consuming Buffer<Session>) {
+    self.sessions = sessions
   }
 }
 

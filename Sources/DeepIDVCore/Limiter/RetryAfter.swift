@@ -24,6 +24,13 @@ public func retryAfterSeconds(
   return overflow ? UInt64(Int64.max) : UInt64(difference)
 }
 
+/// Seconds since 1970 of a `Date` header's value, or nil if it is nonsense.
+///
+/// - Parameter wallClock: This machine's time in seconds since 1970.
+public func httpDateSeconds(_ value: Span<UInt8>, near wallClock: Int64) -> Int64? {
+  httpDate(value, contents(of: value), near: wallClock)
+}
+
 /// The range without the spaces and tabs around it.
 private func contents(of text: Span<UInt8>) -> ByteRange {
   var range = ByteRange(0, text.count)

@@ -80,19 +80,32 @@ public struct SessionRequest: ~Copyable {
     return nil
   }
 
+  /// Copies a text field; nothing if it was not set.
+  public func copy(_ field: Field, to buffer: inout ByteBuffer) throws(BufferError) {
+    guard field.rawValue < Field.textCount else { return }
+    let range = ranges[field.rawValue]
+    try texts.withSpan { texts throws(BufferError) in
+      try buffer.append(texts.extracting(range.start..<range.end))
+    }
+  }
+
   /// The body as it goes over the wire: snake_case, only what was set.
-  public func body() throws(BufferError) -> ByteBuffer {
+  ///
+  /// - Parameter externalID: What stands for the request's own external id; nothing if empty.
+  public func body(externalID: borrowing ByteBuffer) throws(BufferError) -> ByteBuffer {
     var writer = JSONWriter(byteLimit: 4 << 20)
     try writer.beginObject()
     var field = Field(rawValue: 0)
     while let current = field {
       field = current.next
-      guard has(current) else { continue }
+      guard current == .externalID ? !externalID.isEmpty : has(current) else { continue }
       try writer.member(current.name)
       switch current {
       case .sendEmailInvite: try writer.bool(sendEmailInvite ?? true)
       case .sendPhoneInvite: try writer.bool(sendPhoneInvite ?? true)
       case .expiresInHours: try writer.integer(expiresInHours ?? 0)
+      case .externalID:
+        try externalID.withSpan { id throws(BufferError) in try writer.string(id) }
       default:
         let range = ranges[current.rawValue]
         try texts.withSpan { texts throws(BufferError) in

@@ -40,6 +40,7 @@ DEEPIDV_E_KEY: Final = 9
 DEEPIDV_E_BUFFER: Final = 10
 DEEPIDV_E_NOMEM: Final = 11
 DEEPIDV_E_SYSTEM: Final = 12
+DEEPIDV_E_TOKEN: Final = 13
 DEEPIDV_E_REQUIRED: Final = 20
 DEEPIDV_E_EMAIL: Final = 21
 DEEPIDV_E_PHONE: Final = 22
@@ -64,6 +65,7 @@ DEEPIDV_E_CANCELLED: Final = 66
 DEEPIDV_E_NOT_SENT: Final = 80
 DEEPIDV_E_NOT_PROCESSED: Final = 81
 DEEPIDV_E_OUTCOME_UNKNOWN: Final = 82
+DEEPIDV_E_DUPLICATE: Final = 83
 DEEPIDV_E_BAD_REQUEST: Final = 90
 DEEPIDV_E_UNAUTHORIZED: Final = 91
 DEEPIDV_E_BALANCE: Final = 92
@@ -135,6 +137,9 @@ DEEPIDV_FACT_ABANDONED_OTHERWISE: Final = 8
 
 # Kinds of completion.
 DEEPIDV_EVENT_SESSION_CREATE: Final = 1
+DEEPIDV_EVENT_SESSION_RECONCILE: Final = 2
+DEEPIDV_EVENT_SESSION_RETRIEVE: Final = 3
+DEEPIDV_EVENT_SESSION_LIST: Final = 4
 
 
 class deepidv_config(Structure):
@@ -258,6 +263,26 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
     ),
     (
         "deepidv_config_set_max_in_flight",
+        deepidv_status,
+        (POINTER(deepidv_config), c_uint32),
+    ),
+    (
+        "deepidv_config_set_rate_limit",
+        deepidv_status,
+        (POINTER(deepidv_config), c_uint32),
+    ),
+    (
+        "deepidv_config_set_rate_burst",
+        deepidv_status,
+        (POINTER(deepidv_config), c_uint32),
+    ),
+    (
+        "deepidv_config_set_connection_reuse",
+        deepidv_status,
+        (POINTER(deepidv_config), c_uint32),
+    ),
+    (
+        "deepidv_config_set_make_external_id",
         deepidv_status,
         (POINTER(deepidv_config), c_uint32),
     ),
@@ -391,6 +416,53 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
             POINTER(c_uint64),
         ),
     ),
+    (
+        "deepidv_session_retrieve",
+        deepidv_status,
+        (POINTER(deepidv_client), c_char_p, c_size_t, POINTER(POINTER(deepidv_result))),
+    ),
+    (
+        "deepidv_session_retrieve_submit",
+        deepidv_status,
+        (POINTER(deepidv_client), c_char_p, c_size_t, c_uint64, POINTER(c_uint64)),
+    ),
+    (
+        "deepidv_session_list",
+        deepidv_status,
+        (
+            POINTER(deepidv_client),
+            c_char_p,
+            c_size_t,
+            c_uint32,
+            c_char_p,
+            c_size_t,
+            POINTER(POINTER(deepidv_result)),
+        ),
+    ),
+    (
+        "deepidv_session_list_submit",
+        deepidv_status,
+        (
+            POINTER(deepidv_client),
+            c_char_p,
+            c_size_t,
+            c_uint32,
+            c_char_p,
+            c_size_t,
+            c_uint64,
+            POINTER(c_uint64),
+        ),
+    ),
+    (
+        "deepidv_session_reconcile",
+        deepidv_status,
+        (POINTER(deepidv_client), c_char_p, c_size_t, POINTER(POINTER(deepidv_result))),
+    ),
+    (
+        "deepidv_session_reconcile_submit",
+        deepidv_status,
+        (POINTER(deepidv_client), c_char_p, c_size_t, c_uint64, POINTER(c_uint64)),
+    ),
     ("deepidv_result_free", None, (POINTER(deepidv_result),)),
     ("deepidv_result_status", deepidv_status, (POINTER(deepidv_result),)),
     ("deepidv_result_cause", deepidv_status, (POINTER(deepidv_result),)),
@@ -443,6 +515,34 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         POINTER(c_char),
         (POINTER(deepidv_result), POINTER(c_size_t)),
     ),
+    ("deepidv_result_session_count", c_uint32, (POINTER(deepidv_result),)),
+    (
+        "deepidv_result_session_id_at",
+        POINTER(c_char),
+        (POINTER(deepidv_result), c_uint32, POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_session_status",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_session_progress",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_next_token",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    ("deepidv_result_reconciled", c_int32, (POINTER(deepidv_result),)),
+    (
+        "deepidv_result_reconcile_token",
+        POINTER(c_char),
+        (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    ("deepidv_result_retry_after_ms", c_uint64, (POINTER(deepidv_result),)),
     ("deepidv_result_link_count", c_uint32, (POINTER(deepidv_result),)),
     (
         "deepidv_result_link",

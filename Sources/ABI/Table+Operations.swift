@@ -1,0 +1,131 @@
+extension Interface {
+  static let createFamily = Family(
+    title: "Create session",
+    doc: """
+      POST /v1/sessions. Every accepted request makes a session, by default sends an e-mail and a text \
+      message, and costs tokens, and the service knows no idempotency key. So the library sends a request \
+      again only when it was certainly not executed, always within the one timeout of the operation. A \
+      create whose fate is unknown is looked for by its external id with what time is left; when it cannot \
+      be found, that is DEEPIDV_E_OUTCOME_UNKNOWN, deepidv_result_cause() says why, and it must not be \
+      sent again by you either. It may still be executed later: an answer that is missing proves nothing, \
+      so look again with deepidv_session_reconcile() after a minute or two.
+      """,
+    functions: operation(
+      "create", "Creates a session and waits for the answer.",
+      """
+      A request that is not valid is refused before anything is sent, and deepidv_result_field() names \
+      the field. The request may be changed or freed as soon as the call returns.
+      """,
+      submitted: "Creates a session without waiting.",
+      parameters: [
+        Parameter(
+          "request", .constHandle("deepidv_session_request"), .borrowed, "the applicant")
+      ],
+      refusals: ["E_REQUIRED"], statuses: outcomes, source: "Create session"))
+
+  static let lookupFamily = Family(
+    title: "Look up sessions",
+    doc: """
+      Questions to the service. They change nothing, so they are asked again when the network fails, \
+      within the timeout of the operation. One that got no answer ends with the cause itself as its status, \
+      such as DEEPIDV_E_TIMEOUT.
+      """,
+    functions: operation(
+      "retrieve", "Asks how a session stands. This is how an outcome is confirmed.",
+      "deepidv_result_session_status() has the answer, in the service's words.",
+      submitted: "Asks how a session stands, without waiting.",
+      parameters: [
+        Parameter("session_id", .text, .copied, "the session's id, up to 1,024 bytes")
+      ],
+      refusals: textStatuses + ["E_REQUIRED"], statuses: answers, source: "Retrieve, list, update")
+      + operation(
+        "list", "Asks for a page of sessions.",
+        "deepidv_result_session_count() says how many, deepidv_result_next_token() asks for the next page.",
+        submitted: "Asks for a page of sessions, without waiting.",
+        parameters: [
+          Parameter(
+            "external_id", .text, .copied, optional: true,
+            "only sessions with your own reference; NULL for all of the sender's"),
+          Parameter("limit", .uint32, .value, "sessions on the page, 1 to 500; 0 for the service's 50"),
+          Parameter(
+            "next_token", .text, .copied, optional: true,
+            "where the page before ended; NULL for the first page"),
+        ],
+        refusals: textStatuses + ["E_RANGE"], statuses: answers, source: "Retrieve, list, update")
+      + operation(
+        "reconcile", "Looks for the session of a create whose outcome was unknown.",
+        """
+        It asks again and again until the timeout. Exactly one session with the same external id, created \
+        after the request was sent, is the one: then deepidv_result_reconciled() is 1. Several are \
+        DEEPIDV_E_DUPLICATE. None is DEEPIDV_E_OUTCOME_UNKNOWN still. Any process with the same key can do it.
+        """,
+        submitted: "Looks for a session without waiting.",
+        parameters: [
+          Parameter(
+            "token", .text, .copied, "from deepidv_result_reconcile_token(), up to 70,000 bytes")
+        ],
+        refusals: textStatuses + ["E_TOKEN"],
+        statuses: ["E_OUTCOME_UNKNOWN", "E_DUPLICATE"],
+        source: "Create session: how a lost session is found"))
+
+  /// How a create can end.
+  static let outcomes =
+    ["E_NOT_SENT", "E_NOT_PROCESSED", "E_OUTCOME_UNKNOWN", "E_DUPLICATE"] + refusals
+
+  /// How a question can end.
+  private static let answers = refusals + causes
+
+  private static let refusals = [
+    "E_BAD_REQUEST", "E_UNAUTHORIZED", "E_BALANCE", "E_FORBIDDEN", "E_NOT_FOUND", "E_RATE_LIMITED",
+    "E_REFUSED", "E_REDIRECTED",
+  ]
+
+  /// Why the fate of an operation is what it is, where its status does not say.
+  static let causes = [
+    "E_NOMEM", "E_SYSTEM", "E_TIMEOUT", "E_CANCELLED", "E_RESOLVE", "E_CONNECT", "E_TLS", "E_PROXY",
+    "E_CONNECTION_LOST", "E_SERVER", "E_ANSWER_EMPTY", "E_ANSWER_CUT", "E_ANSWER_TOO_LARGE",
+    "E_ANSWER_UTF8", "E_ANSWER_JSON", "E_JSON_DUPLICATE", "E_ANSWER_NO_ID", "E_ANSWER_HTTP",
+    "E_NETWORK",
+  ]
+
+  private static let client = Parameter(
+    "client", .handle("deepidv_client"), .borrowed, "the client to send with")
+
+  /// A blocking call and the one that is its twin on the queue.
+  private static func operation(
+    _ name: String, _ summary: String, _ discussion: String, submitted: String,
+    parameters: [Parameter], refusals: [String], statuses: [String], source: String
+  ) -> [Function] {
+    let admission = unique(
+      clientStatuses + ["E_CLOSED", "E_BUSY", "E_RATE_LIMITED", "E_SYSTEM", "E_NOMEM"] + refusals)
+    return [
+      Function(
+        "deepidv_session_\(name)", returns: .status, summary,
+        discussion + " The answered status is also that of the result.",
+        parameters: [client] + parameters + [
+          Parameter(
+            "out_result", .outHandle("deepidv_result"), .owned(free: "deepidv_result_free"),
+            "the result, also on failure; NULL only if the arguments were unusable, the client "
+              + "takes no more work, or memory ran out")
+        ],
+        statuses: unique(admission + statuses), threads: .any, source: source),
+      Function(
+        "deepidv_session_\(name)_submit", returns: .status, submitted,
+        """
+        If it answers DEEPIDV_OK, exactly one completion will come through deepidv_client_next(), \
+        whatever happens. If it answers anything else, none will.
+        """,
+        parameters: [client] + parameters + [
+          Parameter("tag", .uint64, .value, "any number; it comes back with the completion"),
+          Parameter(
+            "out_op", .outUInt64, .borrowed, optional: true,
+            "the operation, for deepidv_client_cancel()"),
+        ],
+        statuses: admission, threads: .any, source: source),
+    ]
+  }
+
+  private static func unique(_ statuses: [String]) -> [String] {
+    statuses.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+}

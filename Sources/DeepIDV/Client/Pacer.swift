@@ -1,0 +1,72 @@
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// The limiter that all clients of one key share in this process.
+final class Pacer {
+  private let lock: Lock
+  private var limiter: Limiter
+  /// Of whom it is: key, base URL and limits.
+  private let settings: Settings
+  /// A forked child must not touch its parent's lock.
+  private let process: Int32
+  private var users = 1
+
+  private init(_ settings: consuming Settings, _ lock: Lock) {
+    limiter = Limiter(rate: Double(settings.rateLimit), burst: Double(settings.rateBurst))
+    self.settings = settings
+    self.lock = lock
+    process = cplatform_process_id()
+  }
+
+  /// Asks for leave to send one request.
+  func take(at now: UInt64) -> Limiter.Answer { lock.withLock { limiter.take(at: now) } }
+
+  /// Whether a request behind so many others can leave before a deadline.
+  func canSend(before deadline: UInt64, queued: Int, at now: UInt64) -> Bool {
+    lock.withLock { limiter.canSend(before: deadline, queued: queued, at: now) }
+  }
+
+  /// Takes down that a request was answered, with anything but 429.
+  func answered(at now: UInt64) { lock.withLock { limiter.answered(at: now) } }
+
+  /// Takes down a 429.
+  func throttled(at now: UInt64, retryAfter: UInt64?) {
+    let random = cplatform_random()
+    lock.withLock { limiter.throttled(at: now, retryAfter: retryAfter, random: random) }
+  }
+}
+
+// MARK: Sharing
+
+extension Pacer {
+  /// The pacer of a client's settings, to be given back by `release()`.
+  static func acquire(for settings: borrowing Settings) throws(Refusal) -> Pacer {
+    cplatform_registry_lock()
+    defer { cplatform_registry_unlock() }
+    let process = cplatform_process_id()
+    for pacer in pacers where pacer.process == process {
+      if pacer.settings.isPacedLike(settings) {
+        pacer.users += 1
+        return pacer
+      }
+    }
+    let pacer = Pacer(try Settings(copying: settings), try Lock.make())
+    if pacers.count >= keptLimit { pacers.removeAll { $0.users == 0 || $0.process != process } }
+    pacers.append(pacer)
+    return pacer
+  }
+
+  /// Says that one client less uses it.
+  func release() {
+    cplatform_registry_lock()
+    users -= 1
+    cplatform_registry_unlock()
+  }
+
+  /// Pacers are kept when their last client goes: who makes a client for each request is paced too.
+  private static var keptLimit: Int { 256 }
+}
+
+/// Guarded by the registry's lock.
+private nonisolated(unsafe) var pacers: [Pacer] = []

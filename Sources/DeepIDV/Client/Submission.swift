@@ -1,0 +1,98 @@
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// Makes operations out of what callers pass.
+extension Operation {
+  static func create(
+    _ request: borrowing SessionRequest, _ settings: borrowing Settings, _ ticket: Ticket
+  ) throws(Refusal) -> Operation {
+    let canLook = request.has(.externalID) || settings.makesExternalIDs
+    let operation = Operation(
+      DEEPIDV_EVENT_SESSION_CREATE, .create,
+      Course(.create(canLook: canLook), deadline: ticket.deadline), ticket)
+    do throws(BufferError) {
+      try request.copy(.externalID, to: &operation.externalID)
+      if canLook, operation.externalID.isEmpty {
+        try operation.externalID.appendExternalID(cplatform_random(), cplatform_random())
+      }
+      operation.body = try request.body(externalID: operation.externalID)
+    } catch {
+      throw Refusal(DEEPIDV_E_NOMEM)
+    }
+    return operation
+  }
+
+  static func retrieve(_ id: Span<UInt8>, _ ticket: Ticket) throws(Refusal) -> Operation {
+    try requireText(id, limit: 1024)
+    // A path of dots would leave its place, encoded or not.
+    if id.isEmpty || id.equals(".") || id.equals("..") { throw Refusal(DEEPIDV_E_REQUIRED) }
+    return try question(DEEPIDV_EVENT_SESSION_RETRIEVE, .retrieve, ticket) {
+      query throws(BufferError) in
+      try query.append("/")
+      try query.append(percentEncoded: id)
+    }
+  }
+
+  static func list(
+    externalID: Span<UInt8>?, limit: UInt32, nextToken: Span<UInt8>?, _ ticket: Ticket
+  ) throws(Refusal) -> Operation {
+    guard limit <= 500 else { throw Refusal(DEEPIDV_E_RANGE) }
+    if let externalID { try requireText(externalID, limit: 65_536) }
+    if let nextToken { try requireText(nextToken, limit: 65_536) }
+    return try question(DEEPIDV_EVENT_SESSION_LIST, .list, ticket) { query throws(BufferError) in
+      var separator: StaticString = "?"
+      if let externalID {
+        try query.append("?external_id=")
+        try query.append(percentEncoded: externalID)
+        separator = "&"
+      }
+      if limit > 0 {
+        try query.append(separator)
+        try query.append("limit=")
+        try query.append(decimal: UInt64(limit))
+        separator = "&"
+      }
+      if let nextToken {
+        try query.append(separator)
+        try query.append("next_token=")
+        try query.append(percentEncoded: nextToken)
+      }
+    }
+  }
+
+  static func reconcile(_ token: Span<UInt8>, _ ticket: Ticket) throws(Refusal) -> Operation {
+    try requireText(token, limit: 70_000)
+    guard let parts = ReconcileToken.read(token) else { throw Refusal(DEEPIDV_E_TOKEN) }
+    let operation = Operation(
+      DEEPIDV_EVENT_SESSION_RECONCILE, .look, Course(.reconcile, deadline: ticket.deadline), ticket)
+    // Not when it is asked for, but when the create was sent.
+    operation.sentAt = ticket.submitted
+    operation.sentAtSeconds = parts.sentAt
+    do throws(BufferError) {
+      try operation.externalID.append(
+        token.extracting(parts.externalID.start..<parts.externalID.end))
+    } catch {
+      throw Refusal(DEEPIDV_E_NOMEM)
+    }
+    return operation
+  }
+
+  private static func question(
+    _ kind: Int32, _ exchange: Exchange, _ ticket: Ticket,
+    _ write: (inout ByteBuffer) throws(BufferError) -> Void
+  ) throws(Refusal) -> Operation {
+    let operation = Operation(kind, exchange, Course(.read, deadline: ticket.deadline), ticket)
+    do throws(BufferError) { try write(&operation.query) } catch {
+      throw Refusal(error == .full ? DEEPIDV_E_TOO_LONG : DEEPIDV_E_NOMEM)
+    }
+    return operation
+  }
+}
+
+/// The rules of every text that goes into a URL.
+private func requireText(_ text: Span<UInt8>, limit: Int) throws(Refusal) {
+  if text.count > limit { throw Refusal(DEEPIDV_E_TOO_LONG) }
+  for index in text.indices where text[index] == 0 { throw Refusal(DEEPIDV_E_NUL) }
+  if text.firstInvalidUTF8() != nil { throw Refusal(DEEPIDV_E_UTF8) }
+}

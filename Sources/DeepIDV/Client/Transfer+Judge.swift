@@ -1,0 +1,145 @@
+import CCurl
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+extension Transfer {
+  /// Says what an exchange has brought.
+  func judge(_ operation: Operation, _ code: CURLcode?) -> Report {
+    var status = 0
+    ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+    // A 1xx is no answer: what it announced never came.
+    let httpStatus = status >= 200 ? status : 0
+    var cause = transportCause(code)
+    var said = SessionAnswer()
+    if 200...299 ~= httpStatus {
+      do throws(AnswerFault) {
+        said = try answer.withSpan { body throws(AnswerFault) in
+          try SessionAnswer(body, as: operation.exchange.answerForm)
+        }
+      } catch {
+        // What broke the answer off explains a bad answer better than what is left of it.
+        if code == CURLE_OK { cause = error.cause }
+      }
+    }
+    let isUnderstood = 200...299 ~= httpStatus && said.isComplete
+    let outcome = Delivery(
+      httpStatus: httpStatus, attempts: attempts, bodyBytesSent: bodyBytesSent,
+      bodyBytes: operation.body.count, hasSessionID: isUnderstood
+    ).outcome
+    var report = Report(outcome: outcome)
+    report.wasAnswered = httpStatus != 0
+    report.isThrottled = httpStatus == 429
+    report.isTimeout = code == CURLE_OPERATION_TIMEDOUT
+    report.retryAfter = retryAfter
+    if operation.exchange == .look {
+      look(operation, said, isUnderstood, httpStatus, &report)
+    } else {
+      report.result = result(operation, outcome, cause, httpStatus, said, report.retryAfter)
+    }
+    return report
+  }
+
+  private func result(
+    _ operation: Operation, _ outcome: Outcome, _ cause: deepidv_status, _ httpStatus: Int,
+    _ said: consuming SessionAnswer, _ retryAfter: UInt64?
+  ) -> OperationResult {
+    var cause = cause
+    var status = DeepIDV.status(of: outcome, httpStatus: httpStatus)
+    switch outcome {
+    case .created, .rejected: cause = status
+    case .unknown: if httpStatus >= 300 { cause = DEEPIDV_E_SERVER }
+    case .notSent, .notProcessed: break
+    }
+    // A question may be asked again whatever became of it, so that only the cause is of interest.
+    if operation.exchange != .create { status = cause }
+    let result = OperationResult(status, cause: cause)
+    result.httpStatus = Int32(truncatingIfNeeded: httpStatus)
+    result.answer = said
+    result.retryAfterMS = (retryAfter ?? 0).multipliedReportingOverflow(by: 1000).partialValue
+    if httpStatus >= 300 {
+      result.failure = answer.withSpan {
+        (try? FailureAnswer($0, httpStatus: httpStatus)) ?? FailureAnswer()
+      }
+    }
+    result.body = takeAnswer()
+    return result
+  }
+
+  /// Takes what a look has found, if it has found something.
+  private func look(
+    _ operation: Operation, _ answered: consuming SessionAnswer, _ isUnderstood: Bool, _ httpStatus: Int,
+    _ report: inout Report
+  ) {
+    report.found = Course.Found.none
+    guard isUnderstood else { return }
+    var said = answered
+    let search = SessionSearch(createdNotBefore: earliestCreation(of: operation))
+    let found = operation.externalID.withSpan {
+      (try? said.keep(search, externalID: $0)) ?? Course.Found.none
+    }
+    guard found != .none else { return }
+    let status = found == .one ? DEEPIDV_OK : DEEPIDV_E_DUPLICATE
+    let result = OperationResult(status, cause: status)
+    result.httpStatus = Int32(truncatingIfNeeded: httpStatus)
+    result.isReconciled = true
+    result.answer = said
+    result.body = takeAnswer()
+    report.found = found
+    report.result = result
+  }
+
+  /// Seconds since 1970 by the service's clock, before which the create cannot have been executed.
+  private func earliestCreation(of operation: Operation) -> Int64 {
+    // This machine's clock is trusted for how long it is ago, not for what time it is.
+    if operation.kind == DEEPIDV_EVENT_SESSION_CREATE, let date = header("Date") {
+      let serviceNow = withInput(date) { httpDateSeconds($0, near: cplatform_wall_seconds()) }
+      let ago = (cplatform_now_ns() &- operation.sentAt) / 1_000_000_000
+      // Both clocks tell whole seconds, and the service's may be a little behind itself.
+      if let serviceNow { return serviceNow - Int64(clamping: ago) - 3 }
+    }
+    let clockTolerance: Int64 = 120
+    return operation.sentAtSeconds - clockTolerance
+  }
+
+  /// Seconds to wait, if the answer says so in a header that can be read.
+  private var retryAfter: UInt64? {
+    guard let value = header("Retry-After") else { return nil }
+    let wallClock = cplatform_wall_seconds()
+    guard let date = header("Date") else {
+      return withInput(value) { retryAfterSeconds($0, date: nil, wallClock: wallClock) }
+    }
+    return withInput(value) { value in
+      withInput(date) { retryAfterSeconds(value, date: $0, wallClock: wallClock) }
+    }
+  }
+
+  /// A header of the final answer.
+  private func header(_ name: StaticString) -> UnsafePointer<CChar>? {
+    var found: UnsafeMutablePointer<curl_header>?
+    guard curl_easy_header(easy, cString(name), 0, UInt32(CURLH_HEADER), -1, &found) == CURLHE_OK
+    else { return nil }
+    return UnsafePointer(found?.pointee.value)
+  }
+
+  /// Why libcurl ended without a whole answer, if it did.
+  private func transportCause(_ code: CURLcode?) -> deepidv_status {
+    guard let code else { return DEEPIDV_E_CANCELLED }
+    switch answerError {
+    case .full: return DEEPIDV_E_ANSWER_TOO_LARGE
+    case .outOfMemory: return DEEPIDV_E_NOMEM
+    case nil: return cause(of: code, attempts: attempts, hasProxy: hasProxy)
+    }
+  }
+}
+
+extension Operation.Exchange {
+  /// What a 2xx answer to it looks like.
+  fileprivate var answerForm: AnswerForm {
+    switch self {
+    case .create: .created
+    case .retrieve: .record
+    case .look, .list: .page
+    }
+  }
+}

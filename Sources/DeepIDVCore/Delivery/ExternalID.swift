@@ -1,0 +1,18 @@
+extension Buffer where Element == UInt8 {
+  /// Adds an external id of the library's own: it says nothing, and with 128 random bits nobody else has it.
+  public mutating func appendExternalID(_ first: UInt64, _ second: UInt64) throws(BufferError) {
+    try append("didv_")
+    try append(hexadecimal: first)
+    try append(hexadecimal: second)
+  }
+
+  private mutating func append(hexadecimal bits: UInt64) throws(BufferError) {
+    var rest = bits
+    for _ in 0..<16 {
+      // The highest digit comes first.
+      rest = rest << 4 | rest >> 60
+      let digit = UInt8(truncatingIfNeeded: rest & 0x0F)
+      try append(digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "a") &+ (digit &- 10))
+    }
+  }
+}
