@@ -386,7 +386,8 @@ static void a_text_that_is_too_long(void **state)
   }
   for (i = 0; i < COUNT(request_texts); i++)
     assert_status(request_texts[i](made->request, text, DEEPIDV_NTS), DEEPIDV_E_TOO_LONG);
-  assert_status(deepidv_session_request_set_json(made->request, text, DEEPIDV_NTS, NULL, NULL), DEEPIDV_E_TOO_LONG);
+  assert_status(deepidv_session_request_set_json(made->request, text, DEEPIDV_NTS, NULL, NULL),
+      DEEPIDV_E_TOO_LONG);
   assert_status(deepidv_config_set(made->config, text, 10 << 20, "", 0), DEEPIDV_E_KEY);
   free(text);
 }

@@ -121,7 +121,8 @@ static void reading_redirects(void **state)
 {
   (void)state;
   assert_int_equal(run("parse_redirect",
-      "--expect sess_abc 'https://yourapp.com/cb?session_id=sess_abc&status=failed&reason=face_mismatch'"), 0);
+      "--expect sess_abc "
+      "'https://yourapp.com/cb?session_id=sess_abc&status=failed&reason=face_mismatch'"), 0);
   assert_said("session id  sess_abc\nstatus      failed\nreason      face_mismatch\nexpected    yes\n");
   assert_said("This is a claim.");
   assert_int_equal(run("parse_redirect", "--expect sess_abc '?session_id=sess_abd&status=success'"), 1);

@@ -112,8 +112,8 @@ static void nothing_is_left_behind(void **state)
     peer_wait(peer, 1);
     deepidv_client_free(client);
     assert_threads(threads);
-    peer_stop(peer); /* the server's own ends of the connections are counted too */
-    assert_true(descriptor_count() < descriptors);
+    peer_stop(peer); /* whose ends of the connections are in this process, too */
+    assert_int_equal(descriptor_count(), descriptors - 2);
   }
 }
 
@@ -170,13 +170,17 @@ static void every_descriptor_is_closed_on_exec(void **state)
 
 /* ---- Signals --------------------------------------------------------------------- */
 
+/* valgrind has masks of its own, which are what the system knows. */
 static void the_thread_takes_no_signals(void **state)
 {
-  deepidv_client *client = make_client(service.url);
+  deepidv_client *client;
   uint64_t blocked;
   int number;
 
   (void)state;
+  if (getenv("DEEPIDV_TEST_VALGRIND"))
+    skip();
+  client = make_client(service.url);
   assert_status(create(client), DEEPIDV_OK);
   blocked = blocked_signals("deepidv");
   for (number = 1; number < SIGRTMIN; number++) {
@@ -259,12 +263,13 @@ static void two_clients(void **state)
   peer *slow = peer_start(PEER_HANG, 200, PEER_SESSION);
   peer *quick = peer_start(PEER_ANSWER, 429, "{\"message\":\"no\"}");
   deepidv_client *first = make_client(peer_url(slow)), *second = make_client(peer_url(quick));
+  unsigned threads = threads_named("deepidv");
 
   (void)state;
   submit(first);
   peer_wait(slow, 1);
   assert_status(create(second), DEEPIDV_E_RATE_LIMITED);
-  assert_int_equal(threads_named("deepidv"), 2);
+  assert_int_equal(threads_named("deepidv"), threads + 2);
   deepidv_client_free(second);
   assert_status(deepidv_client_wait(first, 0), DEEPIDV_E_TIMEOUT);
   peer_release(slow);

@@ -1,4 +1,6 @@
-PRE/* ---- JSON ------------------------------------------------------------------------ */
+/* The request as JSON: both spellings, every refusal, and where it is. */
+
+#include "wire.h"
 
 #define NAMES "\"first_name\":\"John\",\"last_name\":\"Doe\""
 #define REACH "\"email\":\"a@b.c\",\"phone\":\"+12\""
@@ -92,9 +94,12 @@ static void json_that_is_refused(void **state)
     { "{\"\":null}", DEEPIDV_E_FIELD, NULL, "\":null" },
     { "{\"phone\\u0000\":\"+12\"}", DEEPIDV_E_FIELD, NULL, "phone" },
 
-    { "{\"email\":\"a@b.c\",\"email\":\"a@b.c\"}", DEEPIDV_E_JSON_DUPLICATE, "email", "email\":\"a@b.c\"}" },
-    { "{\"firstName\":\"J\",\"firstName\":null}", DEEPIDV_E_JSON_DUPLICATE, "first_name", "firstName\":null" },
-    { "{\"first_name\":null,\"first\\u005fname\":\"J\"}", DEEPIDV_E_JSON_DUPLICATE, "first_name", "first\\" },
+    { "{\"email\":\"a@b.c\",\"email\":\"a@b.c\"}", DEEPIDV_E_JSON_DUPLICATE,
+      "email", "email\":\"a@b.c\"}" },
+    { "{\"firstName\":\"J\",\"firstName\":null}", DEEPIDV_E_JSON_DUPLICATE,
+      "first_name", "firstName\":null" },
+    { "{\"first_name\":null,\"first\\u005fname\":\"J\"}", DEEPIDV_E_JSON_DUPLICATE,
+      "first_name", "first\\" },
 
     { "{\"first_name\":1}", DEEPIDV_E_TYPE, "first_name", NULL },
     { "{\"lastName\":true}", DEEPIDV_E_TYPE, "last_name", NULL },
@@ -165,7 +170,8 @@ static void json_at_its_limit(void **state)
 
   (void)state;
   memcpy(json, "{}", 2);
-  assert_status(deepidv_session_request_set_json(request, json, LIMIT + 1, &field, NULL), DEEPIDV_E_TOO_LONG);
+  assert_status(deepidv_session_request_set_json(request, json, LIMIT + 1, &field, NULL),
+      DEEPIDV_E_TOO_LONG);
   assert_null(field);
   assert_status(deepidv_session_request_validate(request, NULL), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_json(request, json, LIMIT, NULL, NULL), DEEPIDV_OK);
@@ -185,27 +191,27 @@ static void a_nul_in_json(void **state)
   deepidv_session_request_free(request);
 }
 
-static void assert_json_sent(const char *json, const char *expected)
+static void assert_json_sent(wire *wire, const char *json, const char *expected)
 {
   deepidv_session_request *request = NULL;
 
   assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
   assert_status(
       deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
-  assert_sent(request, expected);
+  assert_sent(wire, request, expected);
   deepidv_session_request_free(request);
 }
 
 static void either_spelling_means_the_same(void **state)
 {
+  wire *wire = *state;
   static const char expected[] =
       "{" NAMES "," REACH ",\"external_id\":\"o\",\"send_email_invite\":false,"
       "\"send_phone_invite\":true,\"workflow_id\":\"w\",\"redirect_url\":\"https://b.c\","
       "\"expires_in_hours\":5}";
 
-  (void)state;
-  assert_json_sent(expected, expected);
-  assert_json_sent(
+  assert_json_sent(wire, expected, expected);
+  assert_json_sent(wire,
       "{\"firstName\":\"John\",\"lastName\":\"Doe\"," REACH ",\"externalId\":\"o\","
       "\"sendEmailInvite\":false,\"sendPhoneInvite\":true,\"workflowId\":\"w\","
       "\"redirectUrl\":\"https://b.c\",\"expiresInHours\":5}", expected);
@@ -213,12 +219,13 @@ static void either_spelling_means_the_same(void **state)
 
 static void camel_case_wins(void **state)
 {
-  (void)state;
-  assert_json_sent("{" NAMES "," REACH ",\"firstName\":\"Camel\"}",
+  wire *wire = *state;
+
+  assert_json_sent(wire, "{" NAMES "," REACH ",\"firstName\":\"Camel\"}",
       "{\"first_name\":\"Camel\",\"last_name\":\"Doe\"," REACH "}");
-  assert_json_sent("{\"firstName\":\"Camel\"," NAMES "," REACH "}",
+  assert_json_sent(wire, "{\"firstName\":\"Camel\"," NAMES "," REACH "}",
       "{\"first_name\":\"Camel\",\"last_name\":\"Doe\"," REACH "}");
-  assert_json_sent("{" NAMES "," REACH ",\"sendEmailInvite\":false,\"send_email_invite\":true,"
+  assert_json_sent(wire, "{" NAMES "," REACH ",\"sendEmailInvite\":false,\"send_email_invite\":true,"
       "\"send_phone_invite\":false,\"sendPhoneInvite\":true,\"expiresInHours\":1,\"expires_in_hours\":2}",
       "{" NAMES "," REACH ",\"send_email_invite\":false,\"send_phone_invite\":true,"
       "\"expires_in_hours\":1}");
@@ -227,23 +234,24 @@ static void camel_case_wins(void **state)
 /* null counts as absent, so it does not win. */
 static void a_null_is_no_value(void **state)
 {
-  (void)state;
-  assert_json_sent("{" NAMES "," REACH ",\"firstName\":null,\"workflow_id\":null}",
+  wire *wire = *state;
+
+  assert_json_sent(wire, "{" NAMES "," REACH ",\"firstName\":null,\"workflow_id\":null}",
       "{" NAMES "," REACH "}");
-  assert_json_sent("{\"lastName\":null," NAMES "," REACH "}", "{" NAMES "," REACH "}");
+  assert_json_sent(wire, "{\"lastName\":null," NAMES "," REACH "}", "{" NAMES "," REACH "}");
 }
 
 static void json_replaces_the_whole_request(void **state)
 {
+  wire *wire = *state;
   deepidv_session_request *request = make_request();
   const char *field = NULL;
 
-  (void)state;
   assert_status(deepidv_session_request_set_workflow_id(request, "wf", 2), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_send_email_invite(request, 0), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_json(request, "{" NAMES "," REACH "}", DEEPIDV_NTS,
       NULL, NULL), DEEPIDV_OK);
-  assert_sent(request, "{" NAMES "," REACH "}");
+  assert_sent(wire, request, "{" NAMES "," REACH "}");
   assert_status(deepidv_session_request_set_json(request, "{" NAMES "}", DEEPIDV_NTS, NULL, NULL),
       DEEPIDV_OK);
   assert_status(deepidv_session_request_validate(request, &field), DEEPIDV_E_REQUIRED);
@@ -253,14 +261,15 @@ static void json_replaces_the_whole_request(void **state)
 
 static void json_that_fails_changes_nothing(void **state)
 {
+  wire *wire = *state;
   static const char *const wrong[] = {
-    "{\"first_name\":\"New\",\"phone\":\"x\"}", "{\"first_name\":\"New\"", "{\"first_name\":\"New\",\"x\":1}",
+    "{\"first_name\":\"New\",\"phone\":\"x\"}", "{\"first_name\":\"New\"",
+    "{\"first_name\":\"New\",\"x\":1}",
     "{\"first_name\":\"New\",\"first_name\":\"New\"}", "[]", "{\"first_name\":\"New\",\"email\":1}",
   };
   deepidv_session_request *request = NULL;
   size_t i;
 
-  (void)state;
   assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_json(request,
       "{" NAMES "," REACH ",\"expiresInHours\":3}", DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
@@ -269,7 +278,7 @@ static void json_that_fails_changes_nothing(void **state)
         DEEPIDV_OK, wrong[i]);
     assert_status(deepidv_session_request_validate(request, NULL), DEEPIDV_OK);
   }
-  assert_sent(request, "{" NAMES "," REACH ",\"expires_in_hours\":3}");
+  assert_sent(wire, request, "{" NAMES "," REACH ",\"expires_in_hours\":3}");
   deepidv_session_request_free(request);
 }
 
@@ -288,5 +297,5 @@ int main(void)
     cmocka_unit_test(json_that_fails_changes_nothing),
   };
 
-  return cmocka_run_group_tests_name("json", tests, start_service, stop_service);
+  return cmocka_run_group_tests_name("json", tests, wire_start, wire_stop);
 }

@@ -1,71 +1,12 @@
-/* The rules of a request's fields, and the request as JSON. */
+/* The rules of a request's fields, and what becomes of them on the wire. */
 
-#define _POSIX_C_SOURCE 200809L
-
-#include <jansson.h>
-#include <stdio.h>
-
-#include "peer.h"
-#include "support.h"
-
-typedef deepidv_status request_text(
-    deepidv_session_request *request, const char *text, size_t length);
+#include "calls.h"
+#include "wire.h"
 
 typedef struct text_case {
   const char *text;
   deepidv_status status;
 } text_case;
-
-static peer *service;
-static deepidv_client *client;
-
-static int start_service(void **state)
-{
-  (void)state;
-  service = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  client = make_client(peer_url(service));
-  return 0;
-}
-
-static int stop_service(void **state)
-{
-  (void)state;
-  deepidv_client_free(client);
-  peer_stop(service);
-  return 0;
-}
-
-/* What a server gets of a request, read by another library than ours. */
-static json_t *sent(const deepidv_session_request *request)
-{
-  deepidv_result *result = NULL;
-  json_error_t error;
-  json_t *body;
-  char *text;
-
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
-  deepidv_result_free(result);
-  text = peer_last_body(service);
-  assert_non_null(text);
-  body = json_loads(text, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-  assert_non_null(body);
-  free(text);
-  return body;
-}
-
-static void assert_sent(const deepidv_session_request *request, const char *expected)
-{
-  json_t *body = sent(request), *wanted = json_loads(expected, 0, NULL);
-
-  assert_non_null(wanted);
-  if (!json_equal(body, wanted)) {
-    json_dumpf(body, stderr, JSON_SORT_KEYS);
-    fputc('\n', stderr);
-    assert_row(0, expected);
-  }
-  json_decref(body);
-  json_decref(wanted);
-}
 
 /* ---- Setters --------------------------------------------------------------------- */
 
@@ -233,16 +174,16 @@ static void hours_at_their_limits(void **state)
 
 static void what_was_set_is_sent(void **state)
 {
+  wire *wire = *state;
   deepidv_session_request *request = NULL;
 
-  (void)state;
   assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_first_name(request, "old", 3), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_first_name(request, "J\"\\\n\t\x01/", 7), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_last_name(request, "Ng\xc3\xb4", 4), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_email(request, "a@b.c", 5), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_phone(request, "+12", 3), DEEPIDV_OK);
-  assert_sent(request,
+  assert_sent(wire, request,
       "{\"first_name\":\"J\\\"\\\\\\n\\t\\u0001/\",\"last_name\":\"Ng\\u00f4\",\"email\":\"a@b.c\","
       "\"phone\":\"+12\"}");
 
@@ -253,7 +194,7 @@ static void what_was_set_is_sent(void **state)
   assert_status(
       deepidv_session_request_set_redirect_url(request, "https://b.c/?d=e&f", DEEPIDV_NTS), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_expires_in_hours(request, 24), DEEPIDV_OK);
-  assert_sent(request,
+  assert_sent(wire, request,
       "{\"first_name\":\"J\\\"\\\\\\n\\t\\u0001/\",\"last_name\":\"Ng\\u00f4\",\"email\":\"a@b.c\","
       "\"phone\":\"+12\",\"external_id\":\"order-1\",\"send_email_invite\":false,"
       "\"send_phone_invite\":true,\"workflow_id\":\"wf\",\"redirect_url\":\"https://b.c/?d=e&f\","
@@ -263,16 +204,16 @@ static void what_was_set_is_sent(void **state)
 
 static void a_refused_setter_changes_nothing(void **state)
 {
+  wire *wire = *state;
   deepidv_session_request *request = make_request();
 
-  (void)state;
   assert_status(deepidv_session_request_set_first_name(request, "", 0), DEEPIDV_E_REQUIRED);
   assert_status(deepidv_session_request_set_last_name(request, "\xff", 1), DEEPIDV_E_UTF8);
   assert_status(deepidv_session_request_set_email(request, "x", 1), DEEPIDV_E_EMAIL);
   assert_status(deepidv_session_request_set_phone(request, "x", 1), DEEPIDV_E_PHONE);
   assert_status(deepidv_session_request_set_redirect_url(request, "x", 1), DEEPIDV_E_URL);
   assert_status(deepidv_session_request_set_send_email_invite(request, 7), DEEPIDV_E_RANGE);
-  assert_sent(request,
+  assert_sent(wire, request,
       "{\"first_name\":\"John\",\"last_name\":\"Doe\",\"email\":\"john.doe@example.com\","
       "\"phone\":\"+15192223333\"}");
   deepidv_session_request_free(request);
@@ -282,6 +223,7 @@ static void a_refused_setter_changes_nothing(void **state)
 
 static void the_first_missing_field_is_named(void **state)
 {
+  wire *wire = *state;
   static const struct {
     const char *name;
     request_text *set;
@@ -294,32 +236,31 @@ static void the_first_missing_field_is_named(void **state)
   };
   deepidv_session_request *request = NULL;
   deepidv_result *result = NULL;
-  unsigned requests = peer_requests(service);
+  unsigned requests = peer_requests(wire->peer);
   const char *field;
   uint64_t op = 1;
   size_t i;
 
-  (void)state;
   assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
   for (i = 0; i < COUNT(required); i++) {
     assert_status(deepidv_session_request_validate(request, &field), DEEPIDV_E_REQUIRED);
     assert_string_equal(field, required[i].name);
 
-    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_REQUIRED);
+    assert_status(deepidv_session_create(wire->client, request, &result), DEEPIDV_E_REQUIRED);
     assert_status(deepidv_result_status(result), DEEPIDV_E_REQUIRED);
     assert_status(deepidv_result_cause(result), DEEPIDV_E_REQUIRED);
     assert_string_equal(deepidv_result_field(result, NULL), required[i].name);
     assert_int_equal(deepidv_result_attempts(result), 0);
     assert_non_null(deepidv_result_message(result, NULL));
     deepidv_result_free(result);
-    assert_status(deepidv_session_create_submit(client, request, 1, &op), DEEPIDV_E_REQUIRED);
+    assert_status(deepidv_session_create_submit(wire->client, request, 1, &op), DEEPIDV_E_REQUIRED);
     assert_int_equal(op, 0);
 
     assert_status(required[i].set(request, required[i].value, DEEPIDV_NTS), DEEPIDV_OK);
   }
   assert_status(deepidv_session_request_validate(request, &field), DEEPIDV_OK);
   assert_null(field);
-  assert_int_equal(peer_requests(service), requests);
+  assert_int_equal(peer_requests(wire->peer), requests);
   deepidv_session_request_free(request);
 }
 
@@ -337,5 +278,5 @@ int main(void)
     cmocka_unit_test(the_first_missing_field_is_named),
   };
 
-  return cmocka_run_group_tests_name("request", tests, start_service, stop_service);
+  return cmocka_run_group_tests_name("request", tests, wire_start, wire_stop);
 }

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import pathlib
 import subprocess
 import sys
 import threading
@@ -158,6 +159,30 @@ def test_clients_give_back_what_they_take(start_peer, applicant):
     time.sleep(0.2)
     assert count("fd") <= descriptors + 2
     assert count("task") <= threads + 2
+
+
+def test_memory_is_given_back(start_peer, applicant):
+    peer = start_peer(*[answer(400, b" " * 1_000_000)] * 70)
+    text = "x" * 65_536
+    applicant.update(first_name=text, last_name=text, external_id=text, workflow_id=text)
+
+    def refuse(times):
+        for _ in range(times):
+            with pytest.raises(deepidv.BadRequest):
+                client.create_session(**applicant)
+            # What the peer remembers is not what is measured.
+            peer.requests.clear()
+
+    with deepidv.Client("key", base_url=peer.url) as client:
+        refuse(10)
+        before = resident_bytes()
+        refuse(60)
+        # A request holds a quarter of a megabyte, a result one.
+        assert resident_bytes() - before < 10_000_000
+
+
+def resident_bytes():
+    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def count(what):

@@ -93,9 +93,10 @@ def test_the_version_is_the_library_s():
     assert deepidv.__version__[0].isdigit()
 
 
-def test_importing_reads_nothing_else_and_starts_nothing():
+def test_importing_reads_nothing_else_and_starts_nothing(library_path):
     shown = run(
         "import os, threading, deepidv; print(len(os.listdir('/proc/self/task')), deepidv.Client)",
+        DEEPIDV_LIBRARY=library_path,
         DEEPIDV_API_KEY="not a key\n",
     )
     assert shown.stdout.startswith("1 "), shown.stderr

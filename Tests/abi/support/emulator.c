@@ -35,6 +35,9 @@ void emulator_start(emulator *emulator, const char *const *options)
   const char *url;
   size_t count = 4;
 
+  emulator->process = 0;
+  if (!program)
+    print_error("DEEPIDV_EMULATOR does not say where the emulator is\n");
   assert_non_null(program);
   command[0] = (char *)program;
   for (; options && *options; options++) {
@@ -65,6 +68,8 @@ void emulator_stop(emulator *emulator)
 {
   int status = -1;
 
+  if (emulator->process == 0)
+    return; /* it never began */
   close(emulator->input);
   assert_int_equal(waitpid(emulator->process, &status, 0), emulator->process);
   close(emulator->output);

@@ -196,14 +196,13 @@ static void *run(void *context)
 
 /* ---- For the test ---------------------------------------------------------------- */
 
-static void tell(peer *peer, int is_stopped)
+static void tell(peer *peer, peer_act act, int is_stopped)
 {
   uint64_t one = 1;
 
   pthread_mutex_lock(&peer->lock);
+  peer->act = act;
   peer->is_stopped = is_stopped;
-  if (!is_stopped)
-    peer->act = PEER_ANSWER;
   pthread_mutex_unlock(&peer->lock);
   assert_int_equal(write(peer->wakeup, &one, sizeof one), sizeof one);
 }
@@ -241,7 +240,7 @@ peer *peer_start(peer_act act, int status, const char *body)
 
 void peer_stop(peer *peer)
 {
-  tell(peer, 1);
+  tell(peer, PEER_HANG, 1);
   pthread_join(peer->thread, NULL);
   close(peer->listener);
   close(peer->wakeup);
@@ -252,7 +251,9 @@ void peer_stop(peer *peer)
   free(peer);
 }
 
-void peer_release(peer *peer) { tell(peer, 0); }
+void peer_become(peer *peer, peer_act act) { tell(peer, act, 0); }
+
+void peer_release(peer *peer) { tell(peer, PEER_ANSWER, 0); }
 
 const char *peer_url(const peer *peer) { return peer->url; }
 

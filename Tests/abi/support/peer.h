@@ -39,6 +39,9 @@ unsigned peer_requests(peer *peer);
 /* Waits until it has read so many; fails after ten seconds. */
 void peer_wait(peer *peer, unsigned requests);
 
+/* Does something else with the requests to come. */
+void peer_become(peer *peer, peer_act act);
+
 /* Answers the requests that hang, and from now on every other. */
 void peer_release(peer *peer);
 

@@ -1,0 +1,14 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that whoever builds the library does not build its benchmarks.
+let package = Package(
+  name: "limiter-simulation",
+  dependencies: [.package(name: "deepidv", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "limiter-simulation",
+      dependencies: [.product(name: "DeepIDVCore", package: "deepidv")])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,89 @@
+import Foundation
+
+/// Several processes that share a key, the network between, and the service.
+final class World {
+  enum Event {
+    case submit(Operation)
+    case again(Operation)
+    case wake(Process)
+    case arrival(Operation)
+    case answer(Operation, granted: Bool)
+  }
+
+  private(set) var now: Instant = 0
+  private(set) var tally: Tally
+  private let halfTrip: Instant
+  private var service = Service()
+  private var timeline = Timeline<Event>()
+  private var processes: [Process] = []
+
+  private init(_ strategy: Strategy, processes count: Int, seed: UInt64, roundTrip: Double) {
+    halfTrip = Instant(seconds: roundTrip / 2)
+    tally = Tally(processes: count)
+    var generator = Generator(seed: seed)
+    for _ in 0..<count { processes.append(Process(strategy, seed: generator.next())) }
+  }
+
+  /// Operations that come at random, on average so many a second, each to some process.
+  static func steady(
+    _ strategy: Strategy, processes count: Int, seed: UInt64, _ setting: Setting
+  ) -> Tally {
+    let world = World(strategy, processes: count, seed: seed, roundTrip: setting.roundTrip)
+    var generator = Generator(seed: ~seed)
+    var time = 0.0
+    while true {
+      time -= log(1 - generator.fraction()) / setting.offered
+      if time >= setting.seconds { break }
+      let process = world.processes[Int.random(in: 0..<count, using: &generator)]
+      world.submit(to: process, at: Instant(seconds: time), timeout: setting.timeout)
+    }
+    world.run(until: Instant(seconds: setting.seconds))
+    return world.tally
+  }
+
+  /// So many operations at once, shared out equally, with all the time in the world.
+  static func batch(
+    _ strategy: Strategy, processes count: Int, seed: UInt64, operations: Int, _ setting: Setting
+  ) -> Tally {
+    let world = World(strategy, processes: count, seed: seed, roundTrip: setting.roundTrip)
+    for number in 0..<operations {
+      world.submit(to: world.processes[number % count], at: 0, timeout: 3600)
+    }
+    world.run(until: .max)
+    return world.tally
+  }
+
+  private func submit(to process: Process, at time: Instant, timeout: Double) {
+    let deadline = time + Instant(seconds: timeout)
+    schedule(.submit(Operation(at: time, deadline: deadline, process: process)), at: time)
+  }
+
+  private func run(until end: Instant) {
+    while let (time, event) = timeline.next(), time < end {
+      now = time
+      switch event {
+      case .submit(let operation): operation.process.submit(operation, self)
+      case .again(let operation): operation.process.enqueue(operation, self)
+      case .wake(let process): process.wake(self)
+      case .arrival(let operation):
+        let granted = service.grants(at: now)
+        tally.requests += 1
+        if !granted { tally.refusals += 1 }
+        schedule(.answer(operation, granted: granted), at: now + halfTrip)
+      case .answer(let operation, let granted):
+        operation.process.answered(operation, granted: granted, self)
+      }
+    }
+  }
+
+  func schedule(_ event: Event, at time: Instant) { timeline.add(event, at: time) }
+
+  func send(_ operation: Operation) { schedule(.arrival(operation), at: now + halfTrip) }
+
+  func succeeded(_ operation: Operation) {
+    let process = processes.firstIndex { $0 === operation.process } ?? 0
+    tally.successes[process] += 1
+    tally.latencies.append((now - operation.submitted).seconds)
+    tally.lastSuccess = now.seconds
+  }
+}

@@ -1,0 +1,44 @@
+#include "wire.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+int wire_start(void **state)
+{
+  static wire wire;
+
+  wire.peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  wire.client = make_client(peer_url(wire.peer));
+  *state = &wire;
+  return 0;
+}
+
+int wire_stop(void **state)
+{
+  wire *wire = *state;
+
+  deepidv_client_free(wire->client);
+  peer_stop(wire->peer);
+  return 0;
+}
+
+/* Read by another library than ours. */
+void assert_sent(wire *wire, const deepidv_session_request *request, const char *json)
+{
+  deepidv_result *result = NULL;
+  json_t *wanted = json_loads(json, 0, NULL), *sent;
+  char *body;
+
+  assert_status(deepidv_session_create(wire->client, request, &result), DEEPIDV_OK);
+  deepidv_result_free(result);
+  body = peer_last_body(wire->peer);
+  assert_non_null(body);
+  sent = json_loads(body, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+  if (!wanted || !sent || !json_equal(wanted, sent)) {
+    print_error("sent: %s\n", body);
+    assert_row(0, json);
+  }
+  json_decref(wanted);
+  json_decref(sent);
+  free(body);
+}
