@@ -111,7 +111,8 @@ extension Interface {
         is refused at once with DEEPIDV_E_RATE_LIMITED.
         """,
         parameters: [
-          config, Parameter("per_second", .uint32, .value, "requests a second, 0 to 10,000; 0 is no limit"),
+          config,
+          Parameter("per_second", .uint32, .value, "requests a second, 0 to 10,000; 0 is no limit"),
         ],
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, source: "Limits"),
       Function(

@@ -65,7 +65,8 @@ extension Interface {
       status("E_BALANCE", 92, "The token balance does not suffice (402)."),
       status("E_FORBIDDEN", 93, "The API key may not do this (403)."),
       status("E_NOT_FOUND", 94, "The workflow or the session was not found (404)."),
-      status("E_RATE_LIMITED", 95, "The rate limit is exceeded. Nothing was executed; try again later."),
+      status(
+        "E_RATE_LIMITED", 95, "The rate limit is exceeded. Nothing was executed; try again later."),
       status("E_REFUSED", 96, "The service refused the request (another 4xx)."),
       status("E_REDIRECTED", 97, "The service answered with a redirect, which is not followed."),
 

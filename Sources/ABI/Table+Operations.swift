@@ -46,7 +46,8 @@ extension Interface {
           Parameter(
             "external_id", .text, .copied, optional: true,
             "only sessions with your own reference; NULL for all of the sender's"),
-          Parameter("limit", .uint32, .value, "sessions on the page, 1 to 500; 0 for the service's 50"),
+          Parameter(
+            "limit", .uint32, .value, "sessions on the page, 1 to 500; 0 for the service's 50"),
           Parameter(
             "next_token", .text, .copied, optional: true,
             "where the page before ended; NULL for the first page"),

@@ -10,7 +10,8 @@ extension Interface {
     ],
     structures: structures,
     families: [
-      versionFamily, configFamily, requestFamily, clientFamily, createFamily, lookupFamily, resultFamily,
+      versionFamily, configFamily, requestFamily, clientFamily, createFamily, lookupFamily,
+      resultFamily,
       redirectFamily,
     ])
 

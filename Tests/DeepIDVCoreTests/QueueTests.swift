@@ -58,4 +58,29 @@ private final class Item {
     while table.insert(item) != nil, kept <= OperationTable<Item>.capacity { kept += 1 }
     #expect(kept == OperationTable<Item>.capacity)
   }
+
+  @Test func whatIsPutBackComesFirst() {
+    var fifo = Fifo<Item>()
+    for value in 0..<40 { fifo.append(Item(value)) }
+    for value in [-1, -2] { fifo.prepend(Item(value)) }
+    var values: [Int] = []
+    while let item = fifo.popFirst() { values.append(item.value) }
+    #expect(values == [-2, -1] + Array(0..<40))
+  }
+
+  @Test func theEarliestIsDueFirst() {
+    var schedule = Schedule<Item>()
+    #expect(schedule.nextTime == .max)
+    var times = (0..<300).map { UInt64($0 * 7919 % 1000) }
+    for time in times { schedule.insert(Item(Int(time)), until: time) }
+    times.sort()
+    #expect(schedule.nextTime == times.first)
+    let early = schedule.takeDue(at: 0)
+    #expect(early?.value == 0)
+    var taken: [UInt64] = [0]
+    while let item = schedule.takeDue(at: 500) { taken.append(UInt64(item.value)) }
+    #expect(taken == times.filter { $0 <= 500 })
+    while let item = schedule.takeDue(at: .max) { taken.append(UInt64(item.value)) }
+    #expect(taken == times)
+  }
 }

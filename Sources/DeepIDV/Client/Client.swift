@@ -204,7 +204,8 @@ extension Client {
     lock.withLock {
       workerHasNews = false
       // One timeout for all: who waits longest has the earliest deadline.
-      while let operation = waiting.first, operation.phase != .waiting || operation.deadline <= now {
+      while let operation = waiting.first, operation.phase != .waiting || operation.deadline <= now
+      {
         _ = waiting.popFirst()
         if operation.phase == .waiting {
           end(operation, operation.resultSoFar(DEEPIDV_E_TIMEOUT))

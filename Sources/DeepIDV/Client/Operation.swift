@@ -50,7 +50,7 @@ final class Operation {
   /// What follows the sessions' URL in a question.
   var query = ByteBuffer(byteLimit: 1 << 20)
   var externalID = ByteBuffer(byteLimit: 65_536)
-  /// When the first attempt began: monotonic nanoseconds, and seconds since 1970. 0 before it.
+  /// When the first attempt began: monotonic nanoseconds, and seconds since 1970; 0 before it.
   var sentAt: UInt64 = 0
   var sentAtSeconds: Int64 = 0
   var attempts: UInt32 = 0
@@ -70,7 +70,9 @@ final class Operation {
   /// How it ends if nothing more can be done for it.
   func resultSoFar(_ cause: deepidv_status) -> OperationResult {
     if let standing { return standing }
-    if kind == DEEPIDV_EVENT_SESSION_CREATE { return OperationResult(DEEPIDV_E_NOT_SENT, cause: cause) }
+    if kind == DEEPIDV_EVENT_SESSION_CREATE {
+      return OperationResult(DEEPIDV_E_NOT_SENT, cause: cause)
+    }
     if kind == DEEPIDV_EVENT_SESSION_RECONCILE {
       return OperationResult(DEEPIDV_E_OUTCOME_UNKNOWN, cause: cause)
     }

@@ -68,7 +68,8 @@ extension Transfer {
 
   /// Takes what a look has found, if it has found something.
   private func look(
-    _ operation: Operation, _ answered: consuming SessionAnswer, _ isUnderstood: Bool, _ httpStatus: Int,
+    _ operation: Operation, _ answered: consuming SessionAnswer, _ isUnderstood: Bool,
+    _ httpStatus: Int,
     _ report: inout Report
   ) {
     report.found = Course.Found.none

@@ -12,7 +12,9 @@ struct Settings: ~Copyable {
   var timeoutMS: UInt32 = 60_000
   var connectTimeoutMS: UInt32 = 5_000
   var maxInFlight: UInt32 = 10_000
-  /// Requests a second; 0 is no limit. The service's own limits are the defaults.
+  /// Requests a second; 0 is no limit.
+  ///
+  /// The service's own limits are the defaults.
   var rateLimit: UInt32 = 25
   var rateBurst: UInt32 = 35
   var reusesConnections = true

@@ -41,7 +41,8 @@ final class OperationResult: HandleObject {
     if status == DEEPIDV_E_OUTCOME_UNKNOWN {
       var token = ByteBuffer(byteLimit: 70_000)
       let written = operation.externalID.withSpan { id in
-        (try? ReconcileToken.write(sentAt: operation.sentAtSeconds, externalID: id, to: &token)) != nil
+        (try? ReconcileToken.write(sentAt: operation.sentAtSeconds, externalID: id, to: &token))
+          != nil
           && (try? token.append(0)) != nil
       }
       if written { reconcileToken = token }

@@ -1,5 +1,5 @@
 /// What became of a request that must not be executed twice.
-public enum Outcome: Equatable {
+public enum Outcome: Equatable, Sendable {
   /// Answered, and the session is known.
   case created
   /// Answered with a refusal: not executed.

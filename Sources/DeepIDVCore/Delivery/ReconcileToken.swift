@@ -29,7 +29,9 @@ public enum ReconcileToken {
       seconds = seconds * 10 + Int64(byte &- 0x30)
       index += 1
     }
-    guard index > 2, token.at(index) == UInt8(ascii: "."), index + 1 < token.count else { return nil }
+    guard index > 2, token.at(index) == UInt8(ascii: "."), index + 1 < token.count else {
+      return nil
+    }
     return Parts(sentAt: seconds, externalID: ByteRange(index + 1, token.count))
   }
 }

@@ -11,7 +11,9 @@ public struct SessionSearch: Sendable {
   /// Whether a session is a match: the same external id, byte for byte, and not older than the create.
   ///
   /// One whose time of creation cannot be read proves nothing.
-  func matches(_ session: SessionAnswer.Session, _ texts: Span<UInt8>, _ externalID: Span<UInt8>) -> Bool {
+  func matches(_ session: SessionAnswer.Session, _ texts: Span<UInt8>, _ externalID: Span<UInt8>)
+    -> Bool
+  {
     guard let id = session.externalID, let createdAt = session.createdAt,
       texts.extracting(id.start..<id.end).equals(externalID),
       let seconds = secondsSince1970(texts.extracting(createdAt.start..<createdAt.end))

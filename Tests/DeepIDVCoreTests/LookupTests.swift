@@ -1,0 +1,71 @@
+import Testing
+
+@testable import DeepIDVCore
+
+@Suite struct LookupTests {
+  @Test(arguments: [
+    ("order-1", 1_795_381_200, ["new"]),
+    ("order-1", 1_795_381_201, []),
+    ("order-1", 0, ["old", "new"]),
+    ("order", 0, []),
+    ("Order-1", 0, []),
+    ("undated", 0, []),
+  ])
+  func matches(_ externalID: String, _ notBefore: Int64, _ ids: [String]) throws {
+    let page = #"""
+      {"sessions":[
+        {"id":"old","external_id":"order-1","created_at":"2020-01-01T00:00:00Z"},
+        {"id":"new","external_id":"order-1","created_at":"2026-11-22T21:00:00Z"},
+        {"id":"other","external_id":"order-12","created_at":"2026-11-22T21:00:00Z"},
+        {"id":"undated","external_id":"undated","created_at":"yesterday"}]}
+      """#
+    var answer = try SessionAnswer(Array(page.utf8).span, as: .page)
+    let found = try answer.keep(
+      SessionSearch(createdNotBefore: notBefore), externalID: Array(externalID.utf8).span)
+    #expect(found == (ids.isEmpty ? .none : ids.count == 1 ? .one : .several))
+    var kept: [String] = []
+    for index in 0..<answer.sessions.count {
+      let session = answer.sessions.at(index)
+      let id = try #require(session).id
+      kept.append(
+        answer.texts.withSpan { texts in
+          String(decoding: (id.start..<id.end).map { texts[$0] }, as: UTF8.self)
+        })
+    }
+    #expect(kept == ids)
+  }
+
+  @Test func tokenRoundTrip() throws {
+    var token = ByteBuffer(byteLimit: 100)
+    try ReconcileToken.write(
+      sentAt: 1_795_381_200, externalID: Array("a.b c".utf8).span, to: &token)
+    #expect(text(token) == "1.1795381200.a.b c")
+    let read = token.withSpan { ReconcileToken.read($0) }
+    let parts = try #require(read)
+    #expect(parts.sentAt == 1_795_381_200)
+    #expect(parts.externalID == ByteRange(13, 18))
+  }
+
+  @Test(arguments: [
+    "", "1", "1.", "1.5", "1.5.", "2.5.x", "1.-5.x", "1.x.y", "1.12345678901234567890.x",
+  ])
+  func noToken(_ text: String) {
+    #expect(ReconcileToken.read(Array(text.utf8).span) == nil)
+  }
+
+  @Test func percentEncoding() throws {
+    var buffer = ByteBuffer(byteLimit: 100)
+    try buffer.append(percentEncoded: Array("a-Z_0.~ /?#&=%é".utf8).span)
+    #expect(text(buffer) == "a-Z_0.~%20%2F%3F%23%26%3D%25%C3%A9")
+  }
+
+  @Test func ownExternalID() throws {
+    var buffer = ByteBuffer(byteLimit: 100)
+    try buffer.appendExternalID(0x0123_4567_89AB_CDEF, 1)
+    #expect(text(buffer) == "didv_0123456789abcdef0000000000000001")
+  }
+
+  private func text(_ buffer: borrowing ByteBuffer) -> String {
+    buffer.withSpan { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
+  }
+}
