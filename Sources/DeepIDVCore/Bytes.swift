@@ -62,13 +62,21 @@ extension UInt8 {
   @inline(__always)
   public var isASCIIDigit: Bool { self &- 0x30 < 10 }
 
+  /// The ASCII hexadecimal digit for a number below 16.
+  public static func hexDigit(_ number: UInt8, isUppercase: Bool = false) -> UInt8 {
+    if number < 10 { return 0x30 &+ number }
+    return (isUppercase ? 0x37 : 0x57) &+ number
+  }
+
   /// The value of an ASCII hexadecimal digit in either case, or nil.
   public var asciiHexValue: UInt8? {
-    switch self {
-    case 0x30...0x39: self &- 0x30
-    case 0x41...0x46: self &- 0x37
-    case 0x61...0x66: self &- 0x57
-    default: nil
+    @_noAllocation get {
+      switch self {
+      case 0x30...0x39: self &- 0x30
+      case 0x41...0x46: self &- 0x37
+      case 0x61...0x66: self &- 0x57
+      default: nil
+      }
     }
   }
 }

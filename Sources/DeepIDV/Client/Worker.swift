@@ -46,6 +46,7 @@ final class Worker {
       curl_multi_cleanup(multi)
       throw Refusal(DEEPIDV_E_SYSTEM)
     }
+    endAtExit(worker)
     return worker
   }
 
@@ -60,7 +61,44 @@ final class Worker {
     self.thread = nil
     cplatform_thread_join(thread)
     curl_multi_cleanup(multi)
+    noLongerEndAtExit(self)
   }
+
+  /// Ends it as its client's end would, if it is of this process.
+  fileprivate func endForExit() {
+    if client.isOfThisProcess { client.shutDown() }
+  }
+}
+
+// MARK: The end of the process
+
+// A thread that is inside TLS when OpenSSL takes itself down crashes the process, so that what still runs
+// is ended before. This is registered after libcurl was made ready, and so runs before OpenSSL's own.
+
+/// Guarded by the registry's lock, as is the next.
+private nonisolated(unsafe) var workers: [Worker] = []
+private nonisolated(unsafe) var exitIsWatched = false
+
+private func endAtExit(_ worker: Worker) {
+  cplatform_registry_lock()
+  workers.append(worker)
+  if !exitIsWatched {
+    exitIsWatched = cplatform_at_exit { endAllWorkers() } != 0
+  }
+  cplatform_registry_unlock()
+}
+
+private func noLongerEndAtExit(_ worker: Worker) {
+  cplatform_registry_lock()
+  workers.removeAll { $0 === worker }
+  cplatform_registry_unlock()
+}
+
+private func endAllWorkers() {
+  cplatform_registry_lock()
+  let all = workers
+  cplatform_registry_unlock()
+  for worker in all { worker.endForExit() }
 }
 
 // MARK: The thread

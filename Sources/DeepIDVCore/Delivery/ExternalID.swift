@@ -11,8 +11,7 @@ extension Buffer where Element == UInt8 {
     for _ in 0..<16 {
       // The highest digit comes first.
       rest = rest << 4 | rest >> 60
-      let digit = UInt8(truncatingIfNeeded: rest & 0x0F)
-      try append(digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "a") &+ (digit &- 10))
+      try append(UInt8.hexDigit(UInt8(truncatingIfNeeded: rest & 0x0F)))
     }
   }
 }

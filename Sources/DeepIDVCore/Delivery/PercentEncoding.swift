@@ -8,15 +8,11 @@ extension Buffer where Element == UInt8 {
         try append(byte)
       } else {
         try append(UInt8(ascii: "%"))
-        try append(hexDigit(byte >> 4))
-        try append(hexDigit(byte & 0x0F))
+        try append(UInt8.hexDigit(byte >> 4, isUppercase: true))
+        try append(UInt8.hexDigit(byte & 0x0F, isUppercase: true))
       }
     }
   }
-}
-
-private func hexDigit(_ value: UInt8) -> UInt8 {
-  value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "A") &+ (value &- 10)
 }
 
 extension UInt8 {

@@ -81,13 +81,9 @@ extension JSONWriter {
     case 0x0D: try buffer.append("\\r")
     default:
       try buffer.append("\\u00")
-      try buffer.append(Self.hexDigit(byte >> 4))
-      try buffer.append(Self.hexDigit(byte & 0x0F))
+      try buffer.append(UInt8.hexDigit(byte >> 4))
+      try buffer.append(UInt8.hexDigit(byte & 0x0F))
     }
-  }
-
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &+ (value &- 10)
   }
 }
 

@@ -48,18 +48,9 @@ func decodedByte(_ text: Span<UInt8>, at index: Int, before end: Int) -> (byte: 
   let byte = text[index]
   if byte == UInt8(ascii: "+") { return (UInt8(ascii: " "), index + 1) }
   if byte == UInt8(ascii: "%"), end - index > 2 {
-    let high = hexDigit(text[index + 1])
-    let low = hexDigit(text[index + 2])
-    if high < 16, low < 16 { return (high << 4 | low, index + 3) }
+    if let high = text[index + 1].asciiHexValue, let low = text[index + 2].asciiHexValue {
+      return (high << 4 | low, index + 3)
+    }
   }
   return (byte, index + 1)
-}
-
-/// The value of a hexadecimal digit; 16 and more for any other byte.
-@_noAllocation
-private func hexDigit(_ byte: UInt8) -> UInt8 {
-  let digit = byte &- UInt8(ascii: "0")
-  if digit < 10 { return digit }
-  let letter = (byte | 0x20) &- UInt8(ascii: "a")
-  return letter < 6 ? letter + 10 : 16
 }
