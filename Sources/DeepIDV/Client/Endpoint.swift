@@ -59,6 +59,8 @@ final class Endpoint {
       try operation.externalID.withSpan { id throws(BufferError) in
         try url.append(percentEncoded: id)
       }
+      // As many as there can be: an id that is used for every visit of a customer has many sessions.
+      try url.append("&limit=500")
     } else {
       try operation.query.withSpan { query throws(BufferError) in try url.append(query) }
     }

@@ -56,7 +56,7 @@ extension Transfer {
     let result = OperationResult(status, cause: cause)
     result.httpStatus = Int32(truncatingIfNeeded: httpStatus)
     result.answer = said
-    result.retryAfterMS = (retryAfter ?? 0).multipliedReportingOverflow(by: 1000).partialValue
+    result.retryAfterMS = min(retryAfter ?? 0, .max / 1000) * 1000
     if httpStatus >= 300 {
       result.failure = answer.withSpan {
         (try? FailureAnswer($0, httpStatus: httpStatus)) ?? FailureAnswer()

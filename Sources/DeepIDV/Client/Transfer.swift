@@ -103,7 +103,8 @@ extension Transfer {
     curl_multi_remove_handle(multi, easy)
     guard let operation else { return nil }
     self.operation = nil
-    operation.attempts &+= attempts
+    // Looking for a create is no attempt at it.
+    if operation.exchange != .look { operation.attempts &+= attempts }
     return (operation, judge(operation, code))
   }
 
