@@ -177,6 +177,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_ANSWER_NO_ID     121  /* The answer has no session id. */
 #define DEEPIDV_E_ANSWER_HTTP      122  /* The answer is not well-formed HTTP. */
 #define DEEPIDV_E_NETWORK          123  /* The network failed in another way. */
+#define DEEPIDV_E_ANSWER_FOREIGN   124  /* The answer repeats another external id than was
+                                           sent. */
 
 /*
  * What a redirect carries
@@ -998,7 +1000,7 @@ deepidv_status deepidv_session_create_submit(
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_retrieve(
@@ -1055,7 +1057,7 @@ deepidv_status deepidv_session_retrieve_submit(
  *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT,
  *          E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
  *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
- *          E_ANSWER_HTTP, E_NETWORK.
+ *          E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_list(
@@ -1187,7 +1189,7 @@ deepidv_status deepidv_result_status(const deepidv_result *result);
  *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT,
  *          E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
  *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
- *          E_ANSWER_HTTP, E_NETWORK.
+ *          E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_cause(const deepidv_result *result);

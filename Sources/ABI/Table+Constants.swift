@@ -84,6 +84,7 @@ extension Interface {
       status("E_ANSWER_NO_ID", 121, "The answer has no session id."),
       status("E_ANSWER_HTTP", 122, "The answer is not well-formed HTTP."),
       status("E_NETWORK", 123, "The network failed in another way."),
+      status("E_ANSWER_FOREIGN", 124, "The answer repeats another external id than was sent."),
     ])
 
   static let presentBits = ConstantGroup(

@@ -86,7 +86,7 @@ extension Interface {
     "E_NOMEM", "E_SYSTEM", "E_TIMEOUT", "E_CANCELLED", "E_RESOLVE", "E_CONNECT", "E_TLS", "E_PROXY",
     "E_CONNECTION_LOST", "E_SERVER", "E_ANSWER_EMPTY", "E_ANSWER_CUT", "E_ANSWER_TOO_LARGE",
     "E_ANSWER_UTF8", "E_ANSWER_JSON", "E_JSON_DUPLICATE", "E_ANSWER_NO_ID", "E_ANSWER_HTTP",
-    "E_NETWORK",
+    "E_ANSWER_FOREIGN", "E_NETWORK",
   ]
 
   private static let client = Parameter(

@@ -41,6 +41,12 @@ static inline CURLcode ccurl_set_open_socket(CURL *easy, ccurl_socket_callback c
   return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
 
+typedef int (*ccurl_close_callback)(void *, curl_socket_t);
+
+static inline CURLcode ccurl_set_close_socket(CURL *easy, ccurl_close_callback callback) {
+  return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, callback);
+}
+
 static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,7 +52,3 @@ void cplatform_signal_lower(int descriptor) {
 }
 
 void cplatform_close(int descriptor) { close(descriptor); }
-
-int cplatform_socket(int family, int type, int protocol) {
-  return socket(family, type | SOCK_CLOEXEC, protocol);
-}

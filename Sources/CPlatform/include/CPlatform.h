@@ -4,6 +4,7 @@
 
 #include "CPlatformMemory.h"
 #include "CPlatformProcess.h"
+#include "CPlatformSocket.h"
 #include "CPlatformThread.h"
 
 #endif

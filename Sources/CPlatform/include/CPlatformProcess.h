@@ -32,7 +32,4 @@ void cplatform_signal_raise(int descriptor);
 void cplatform_signal_lower(int descriptor);
 void cplatform_close(int descriptor);
 
-/* socket(2) with close-on-exec: libcurl 7.88 leaks its sockets into programs that the host starts. */
-int cplatform_socket(int family, int type, int protocol);
-
 #endif

@@ -54,6 +54,8 @@ final class Operation {
   var sentAt: UInt64 = 0
   var sentAtSeconds: Int64 = 0
   var attempts: UInt32 = 0
+  /// Whether a connection that was used before has turned out to be stale.
+  var needsFreshConnection = false
   /// How it would end if it ended now; nil before the first attempt.
   var standing: OperationResult?
 

@@ -12,6 +12,8 @@ struct Report {
   var wasAnswered = false
   var isThrottled = false
   var isTimeout = false
+  /// Whether nothing was sent because the connection was not fit to be used again.
+  var isStale = false
   /// Seconds, if the service said so.
   var retryAfter: UInt64?
 }

@@ -22,7 +22,12 @@ extension Transfer {
         if code == CURLE_OK { cause = error.cause }
       }
     }
-    let isUnderstood = 200...299 ~= httpStatus && said.isComplete
+    var isUnderstood = 200...299 ~= httpStatus && said.isComplete
+    if isUnderstood, operation.exchange == .create, isForeign(said, to: operation) {
+      isUnderstood = false
+      cause = DEEPIDV_E_ANSWER_FOREIGN
+      said = SessionAnswer()
+    }
     let outcome = Delivery(
       httpStatus: httpStatus, attempts: attempts, bodyBytesSent: bodyBytesSent,
       bodyBytes: operation.body.count, hasSessionID: isUnderstood
@@ -30,6 +35,7 @@ extension Transfer {
     var report = Report(outcome: outcome)
     report.wasAnswered = httpStatus != 0
     report.isThrottled = httpStatus == 429
+    report.isStale = isStale && attempts == 0
     report.isTimeout = code == CURLE_OPERATION_TIMEDOUT
     report.retryAfter = retryAfter
     if operation.exchange == .look {
@@ -38,6 +44,19 @@ extension Transfer {
       report.result = result(operation, outcome, cause, httpStatus, said, report.retryAfter)
     }
     return report
+  }
+
+  /// Whether an answer repeats an external id that is not this operation's.
+  ///
+  /// Bytes that were left on a connection can look like an answer. One without an external id is let pass:
+  /// that a service leaves it out is likelier.
+  private func isForeign(_ said: borrowing SessionAnswer, to operation: Operation) -> Bool {
+    guard let id = said.sessions.at(0)?.externalID, !operation.externalID.isEmpty else {
+      return false
+    }
+    return said.texts.withSpan { texts in
+      operation.externalID.withSpan { !$0.equals(texts.extracting(id.start..<id.end)) }
+    }
   }
 
   private func result(

@@ -17,17 +17,23 @@ final class Transfer {
   private(set) var bodyBytesSent = 0
   private(set) var answer = ByteBuffer(byteLimit: 0)
   private(set) var answerError: BufferError?
+  /// Whether the connection at hand was not fit to be used again, and nothing was sent over it.
+  private(set) var isStale = false
   let hasProxy: Bool
+  private let sockets: Sockets
 
-  private init(_ easy: UnsafeMutableRawPointer, hasProxy: Bool) {
+  private init(_ easy: UnsafeMutableRawPointer, _ sockets: Sockets, hasProxy: Bool) {
     self.easy = easy
+    self.sockets = sockets
     self.hasProxy = hasProxy
   }
 
   /// nil if libcurl refused an option: a guard that is not in place protects nobody.
-  static func make(_ endpoint: Endpoint, _ settings: borrowing Settings) -> Transfer? {
+  static func make(
+    _ endpoint: Endpoint, _ settings: borrowing Settings, _ sockets: Sockets
+  ) -> Transfer? {
     guard let easy = curl_easy_init() else { return nil }
-    let transfer = Transfer(easy, hasProxy: settings.proxy.count > 1)
+    let transfer = Transfer(easy, sockets, hasProxy: settings.proxy.count > 1)
     return transfer.configure(endpoint, settings) && transfer.install() ? transfer : nil
   }
 
@@ -55,11 +61,14 @@ final class Transfer {
 
   private func install() -> Bool {
     let me = Unmanaged.passUnretained(self).toOpaque()
+    let shared = Unmanaged.passUnretained(sockets).toOpaque()
     return set(CURLOPT_READDATA, me) && set(CURLOPT_WRITEDATA, me) && set(CURLOPT_PREREQDATA, me)
+      && set(CURLOPT_OPENSOCKETDATA, shared) && set(CURLOPT_CLOSESOCKETDATA, shared)
       && ccurl_set_transfer(easy, CURLOPT_READFUNCTION, transferReadBody) == CURLE_OK
       && ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION, transferWriteAnswer) == CURLE_OK
       && ccurl_set_prereq(easy, transferBeginAttempt) == CURLE_OK
-      && ccurl_set_open_socket(easy, transferOpenSocket) == CURLE_OK
+      && ccurl_set_open_socket(easy, socketsOpen) == CURLE_OK
+      && ccurl_set_close_socket(easy, socketsClose) == CURLE_OK
   }
 
   private func set(_ option: CURLoption, _ value: Int) -> Bool {
@@ -83,8 +92,9 @@ extension Transfer {
     attempts = 0
     bodyBytesSent = 0
     answerError = nil
+    isStale = false
     answer = ByteBuffer(byteLimit: Self.answerLimit(operation.exchange))
-    guard address(operation, endpoint, reusesConnections: settings.reusesConnections),
+    guard address(operation, endpoint, settings),
       setTimeout(until: operation.course.attemptDeadline(from: now), from: now),
       curl_multi_add_handle(multi, easy) == CURLM_OK
     else { return false }
@@ -123,17 +133,19 @@ extension Transfer {
   }
 
   private func address(
-    _ operation: Operation, _ endpoint: Endpoint, reusesConnections: Bool
+    _ operation: Operation, _ endpoint: Endpoint, _ settings: borrowing Settings
   ) -> Bool {
     guard operation.exchange != .create else {
+      let reuses = settings.reusesConnections
       return set(CURLOPT_URL, endpoint.url.text) && set(CURLOPT_POST, 1)
         // A length that is announced lets a server know that half a body is none.
         && ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.body.count) == CURLE_OK
-        && set(CURLOPT_FRESH_CONNECT, reusesConnections ? 0 : 1)
-        && set(CURLOPT_FORBID_REUSE, reusesConnections ? 0 : 1)
+        && set(CURLOPT_FRESH_CONNECT, reuses && !operation.needsFreshConnection ? 0 : 1)
+        && set(CURLOPT_FORBID_REUSE, reuses ? 0 : 1)
     }
     guard let url = try? endpoint.url(of: operation) else { return false }
-    return set(CURLOPT_URL, url.text) && set(CURLOPT_HTTPGET, 1) && set(CURLOPT_FRESH_CONNECT, 0)
+    return set(CURLOPT_URL, url.text) && set(CURLOPT_HTTPGET, 1)
+      && set(CURLOPT_FRESH_CONNECT, operation.needsFreshConnection ? 1 : 0)
       && set(CURLOPT_FORBID_REUSE, 0)
   }
 
@@ -147,7 +159,13 @@ extension Transfer {
 
 extension Transfer {
   /// Whether libcurl may send the request; every attempt comes by here, the silent ones too.
-  func beginAttempt() -> Bool {
+  func beginAttempt(fromPort port: Int32) -> Bool {
+    var connects = 0
+    ccurl_get_long(easy, CURLINFO_NUM_CONNECTS, &connects)
+    if connects == 0, !sockets.isQuiet(port: port) {
+      isStale = attempts == 0
+      return false
+    }
     // Bytes of the body may have been executed; an attempt that sent none can be made again.
     if attempts > 0, bodyBytesSent > 0 { return false }
     attempts &+= 1

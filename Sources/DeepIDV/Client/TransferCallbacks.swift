@@ -2,7 +2,7 @@ import CCurl
 import CPlatform
 import DeepIDVCore
 
-// libcurl calls these on the worker's thread with the transfer as user data: unwrap, and forward.
+// libcurl calls these on the worker's thread with our own object as user data: unwrap, and forward.
 
 func transferReadBody(
   _ into: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
@@ -29,16 +29,25 @@ func transferWriteAnswer(
 
 func transferBeginAttempt(
   _ transfer: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<CChar>?,
-  _: UnsafeMutablePointer<CChar>?, _: Int32, _: Int32
+  _: UnsafeMutablePointer<CChar>?, _: Int32, _ port: Int32
 ) -> Int32 {
   guard let transfer else { return Int32(CURL_PREREQFUNC_ABORT) }
-  let mayBegin = Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().beginAttempt()
+  let mayBegin = Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
+    .beginAttempt(fromPort: port)
   return mayBegin ? Int32(CURL_PREREQFUNC_OK) : Int32(CURL_PREREQFUNC_ABORT)
 }
 
-func transferOpenSocket(
-  _: UnsafeMutableRawPointer?, _: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+func socketsOpen(
+  _ sockets: UnsafeMutableRawPointer?, _: curlsocktype,
+  _ address: UnsafeMutablePointer<curl_sockaddr>?
 ) -> curl_socket_t {
-  guard let address = address?.pointee else { return -1 }
-  return cplatform_socket(address.family, address.socktype, address.protocol)
+  guard let sockets, let address = address?.pointee else { return -1 }
+  return Unmanaged<Sockets>.fromOpaque(sockets).takeUnretainedValue()
+    .open(address.family, address.socktype, address.protocol)
+}
+
+func socketsClose(_ sockets: UnsafeMutableRawPointer?, _ socket: curl_socket_t) -> Int32 {
+  guard let sockets else { return 1 }
+  Unmanaged<Sockets>.fromOpaque(sockets).takeUnretainedValue().close(socket)
+  return 0
 }

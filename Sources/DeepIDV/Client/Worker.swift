@@ -23,6 +23,8 @@ final class Worker {
   private var idle: [Transfer] = []
   private var resting = Schedule<Operation>()
   private var budget = RetryBudget()
+  /// Outlives the connections, which end with `multi`.
+  private let sockets = Sockets()
 
   private init(_ client: Client, _ multi: UnsafeMutableRawPointer) {
     self.client = client
@@ -143,7 +145,7 @@ extension Worker {
       case .operation(let taken): operation = taken
       }
       guard
-        let transfer = idle.popLast() ?? Transfer.make(client.endpoint, client.settings),
+        let transfer = idle.popLast() ?? Transfer.make(client.endpoint, client.settings, sockets),
         transfer.begin(operation, client.endpoint, client.settings, on: multi)
       else {
         client.endTaken(operation, operation.resultSoFar(DEEPIDV_E_SYSTEM))
@@ -206,6 +208,9 @@ extension Worker {
       client.pacer.answered(at: now)
     }
     if let result = report.result { operation.standing = result }
+    // Not a failure of the network's: it is begun anew at once, on a connection of its own.
+    operation.needsFreshConnection = report.isStale
+    if report.isStale { return now < operation.deadline ? .requeue : .end }
     let random = cplatform_random()
     if let found = report.found {
       return operation.course.looked(found, at: now, random: random)

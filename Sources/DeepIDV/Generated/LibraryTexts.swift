@@ -128,6 +128,8 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_ANSWER_HTTP"
   case 123:
     "DEEPIDV_E_NETWORK"
+  case 124:
+    "DEEPIDV_E_ANSWER_FOREIGN"
   default:
     "DEEPIDV_E_?"
   }
@@ -258,6 +260,8 @@ func statusText(_ code: Int32) -> StaticString {
     "The answer is not well-formed HTTP."
   case 123:
     "The network failed in another way."
+  case 124:
+    "The answer repeats another external id than was sent."
   default:
     "Unknown status."
   }

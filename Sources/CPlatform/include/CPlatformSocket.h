@@ -1,0 +1,13 @@
+#ifndef CPLATFORM_SOCKET_H
+#define CPLATFORM_SOCKET_H
+
+/* socket(2) with close-on-exec: libcurl 7.88 leaks its sockets into programs that the host starts. */
+int cplatform_socket(int family, int type, int protocol);
+
+/* The port of its own end of a TCP socket, or -1. */
+int cplatform_socket_port(int socket);
+
+/* 1 if nothing has come in on the socket, not even its end. Reads nothing. */
+int cplatform_socket_is_quiet(int socket);
+
+#endif
