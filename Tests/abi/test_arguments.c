@@ -150,6 +150,36 @@ static void null_in_client_calls(void **state)
   assert_int_equal(op, 0);
 }
 
+/* A question without its text is one only where the text may be left out. */
+static void null_in_questions(void **state)
+{
+  objects *made = *state;
+  size_t i;
+
+  for (i = 0; i < COUNT(questions); i++) {
+    const question_row *row = &questions[i];
+    deepidv_result *result = made->result;
+    uint64_t op = 1;
+
+    assert_status(row->ask(NULL, row->good, DEEPIDV_NTS, &result), DEEPIDV_E_NULL);
+    assert_null(result);
+    assert_status(row->ask(made->client, row->good, DEEPIDV_NTS, NULL), DEEPIDV_E_NULL);
+    assert_status(row->submit(NULL, row->good, DEEPIDV_NTS, 1, &op), DEEPIDV_E_NULL);
+    assert_int_equal(op, 0);
+    assert_status(row->submit(NULL, row->good, DEEPIDV_NTS, 1, NULL), DEEPIDV_E_NULL);
+    if (row->may_be_null)
+      continue;
+    result = made->result;
+    assert_status(row->ask(made->client, NULL, 1, &result), DEEPIDV_E_NULL);
+    assert_null(result);
+    assert_status(row->ask(made->client, NULL, 0, &result), DEEPIDV_E_NULL);
+    assert_status(row->ask(made->client, NULL, DEEPIDV_NTS, &result), DEEPIDV_E_NULL);
+    op = 1;
+    assert_status(row->submit(made->client, NULL, 1, 1, &op), DEEPIDV_E_NULL);
+    assert_int_equal(op, 0);
+  }
+}
+
 /* As the result of NULL, or of another object. */
 static void check_no_result(const deepidv_result *result, deepidv_status status)
 {
@@ -162,6 +192,9 @@ static void check_no_result(const deepidv_result *result, deepidv_status status)
   assert_int_equal(deepidv_result_elapsed_us(result), 0);
   assert_int_equal(deepidv_result_hint_count(result), 0);
   assert_int_equal(deepidv_result_link_count(result), 0);
+  assert_int_equal(deepidv_result_session_count(result), 0);
+  assert_int_equal(deepidv_result_reconciled(result), 0);
+  assert_int_equal(deepidv_result_retry_after_ms(result), 0);
   for (i = 0; i < COUNT(result_texts); i++) {
     length = 1;
     assert_null(result_texts[i](result, &length));
@@ -170,6 +203,9 @@ static void check_no_result(const deepidv_result *result, deepidv_status status)
   }
   length = 1;
   assert_null(deepidv_result_hint(result, 0, &length));
+  assert_int_equal(length, 0);
+  length = 1;
+  assert_null(deepidv_result_session_id_at(result, 0, &length));
   assert_int_equal(length, 0);
   length = 1;
   assert_null(deepidv_result_link(result, 0, &length));
@@ -259,6 +295,7 @@ static void check_no_client(deepidv_client *client, const deepidv_session_reques
   deepidv_result *result = (deepidv_result *)client;
   deepidv_event event;
   uint64_t op = 1;
+  size_t i;
 
   assert_status(deepidv_client_close(client), DEEPIDV_E_HANDLE);
   assert_int_equal(deepidv_client_fd(client), -1);
@@ -269,6 +306,16 @@ static void check_no_client(deepidv_client *client, const deepidv_session_reques
   assert_status(deepidv_session_create(client, live, &result), DEEPIDV_E_HANDLE);
   assert_status(deepidv_session_create_submit(client, live, 1, &op), DEEPIDV_E_HANDLE);
   assert_int_equal(op, 0);
+  for (i = 0; i < COUNT(questions); i++) {
+    result = (deepidv_result *)client;
+    op = 1;
+    assert_status(
+        questions[i].ask(client, questions[i].good, DEEPIDV_NTS, &result), DEEPIDV_E_HANDLE);
+    assert_null(result);
+    assert_status(
+        questions[i].submit(client, questions[i].good, DEEPIDV_NTS, 1, &op), DEEPIDV_E_HANDLE);
+    assert_int_equal(op, 0);
+  }
 }
 
 static void another_object_in_its_place(void **state)
@@ -332,6 +379,13 @@ static void a_length_with_its_top_bit_set(void **state)
     assert_status(deepidv_config_set(made->config, "proxy", 5, "", length), DEEPIDV_E_LENGTH);
     assert_status(
         deepidv_session_request_set_json(made->request, "{}", length, NULL, NULL), DEEPIDV_E_LENGTH);
+    for (j = 0; j < COUNT(questions); j++) {
+      deepidv_result *result = made->result;
+
+      assert_status(questions[j].ask(made->client, "a", length, &result), DEEPIDV_E_LENGTH);
+      assert_null(result);
+      assert_status(questions[j].submit(made->client, "a", length, 1, NULL), DEEPIDV_E_LENGTH);
+    }
     assert_status(deepidv_redirect_parse("a", length, &redirect), DEEPIDV_E_LENGTH);
     assert_status(deepidv_redirect_parse("session_id=a", DEEPIDV_NTS, &redirect), DEEPIDV_OK);
     assert_status(deepidv_redirect_matches("a", length, &redirect, "a", 1), DEEPIDV_E_LENGTH);
@@ -389,6 +443,20 @@ static void a_text_that_is_too_long(void **state)
   assert_status(deepidv_session_request_set_json(made->request, text, DEEPIDV_NTS, NULL, NULL),
       DEEPIDV_E_TOO_LONG);
   assert_status(deepidv_config_set(made->config, text, 10 << 20, "", 0), DEEPIDV_E_KEY);
+  for (i = 0; i < COUNT(questions); i++) {
+    const size_t lengths[] = { questions[i].longest + 1, 10 << 20, DEEPIDV_NTS };
+    size_t j;
+
+    for (j = 0; j < COUNT(lengths); j++) {
+      deepidv_result *result = made->result;
+
+      assert_status(
+          questions[i].ask(made->client, text, lengths[j], &result), DEEPIDV_E_TOO_LONG);
+      assert_null(result);
+      assert_status(
+          questions[i].submit(made->client, text, lengths[j], 1, NULL), DEEPIDV_E_TOO_LONG);
+    }
+  }
   free(text);
 }
 
@@ -408,6 +476,12 @@ static void a_nul_inside(void **state)
   }
   for (i = 0; i < COUNT(request_texts); i++)
     assert_status(request_texts[i](made->request, "+1\0", 3), DEEPIDV_E_NUL);
+  for (i = 0; i < COUNT(questions); i++) {
+    deepidv_result *result = NULL;
+
+    assert_status(questions[i].ask(made->client, "1.\0", 3, &result), DEEPIDV_E_NUL);
+    assert_status(questions[i].submit(made->client, "\0", 1, 1, NULL), DEEPIDV_E_NUL);
+  }
   assert_status(deepidv_config_set(made->config, "proxy\0", 6, "", 0), DEEPIDV_E_KEY);
 }
 
@@ -424,6 +498,14 @@ static void a_text_that_is_not_utf8(void **state)
       assert_status(config_texts[j].set(made->config, wrong[i], DEEPIDV_NTS), DEEPIDV_E_UTF8);
     for (j = 0; j < COUNT(request_texts); j++)
       assert_status(request_texts[j](made->request, wrong[i], DEEPIDV_NTS), DEEPIDV_E_UTF8);
+    for (j = 0; j < COUNT(questions); j++) {
+      deepidv_result *result = NULL;
+
+      assert_status(
+          questions[j].ask(made->client, wrong[i], DEEPIDV_NTS, &result), DEEPIDV_E_UTF8);
+      assert_status(
+          questions[j].submit(made->client, wrong[i], DEEPIDV_NTS, 1, NULL), DEEPIDV_E_UTF8);
+    }
   }
 }
 
@@ -440,6 +522,14 @@ static void nothing_where_something_is_needed(void **state)
   assert_status(deepidv_config_set_user_agent(made->config, "", 0), DEEPIDV_OK);
   for (i = 0; i < COUNT(request_texts); i++)
     assert_status(request_texts[i](made->request, "", 0), DEEPIDV_E_REQUIRED);
+  for (i = 0; i < COUNT(questions); i++) {
+    deepidv_result *result = NULL;
+
+    if (questions[i].empty == DEEPIDV_OK)
+      continue; /* nothing is a text as well as any */
+    assert_status(questions[i].ask(made->client, "", 0, &result), questions[i].empty);
+    assert_status(questions[i].submit(made->client, "", 0, 1, NULL), questions[i].empty);
+  }
 
   assert_status(deepidv_config_new(&config), DEEPIDV_OK);
   assert_status(deepidv_client_new(config, &client), DEEPIDV_E_REQUIRED);
@@ -461,11 +551,64 @@ static void a_flag_that_is_neither_yes_nor_no(void **state)
   }
 }
 
+static void a_page_that_is_too_large(void **state)
+{
+  static const uint32_t wrong[] = { 501, INT32_MAX, UINT32_MAX };
+  objects *made = *state;
+  size_t i;
+
+  for (i = 0; i < COUNT(wrong); i++) {
+    deepidv_result *result = made->result;
+    uint64_t op = 1;
+
+    assert_status(
+        deepidv_session_list(made->client, NULL, 0, wrong[i], NULL, 0, &result), DEEPIDV_E_RANGE);
+    assert_null(result);
+    assert_status(deepidv_session_list_submit(
+        made->client, NULL, 0, wrong[i], NULL, 0, 1, &op), DEEPIDV_E_RANGE);
+    assert_int_equal(op, 0);
+  }
+}
+
+static void what_is_no_token(void **state)
+{
+  static const char *const wrong[] = {
+    "1", "1.", "1.1700000000", "1.1700000000.", "2.1700000000.a", "1..a", "1.x.a", "1.-5.a",
+    ".1700000000.a", " 1.1700000000.a", "1,1700000000,a", "1.99999999999999999999.a", "sess_abc",
+  };
+  objects *made = *state;
+  size_t i;
+
+  for (i = 0; i < COUNT(wrong); i++) {
+    deepidv_result *result = made->result;
+    uint64_t op = 1;
+
+    assert_row(deepidv_session_reconcile(made->client, wrong[i], DEEPIDV_NTS, &result) ==
+        DEEPIDV_E_TOKEN, wrong[i]);
+    assert_null(result);
+    assert_row(deepidv_session_reconcile_submit(made->client, wrong[i], DEEPIDV_NTS, 1, &op) ==
+        DEEPIDV_E_TOKEN, wrong[i]);
+    assert_int_equal(op, 0);
+  }
+}
+
+/* A path of dots would be another one's. */
+static void a_session_id_that_is_a_path(void **state)
+{
+  objects *made = *state;
+  deepidv_result *result = made->result;
+
+  assert_status(deepidv_session_retrieve(made->client, ".", 1, &result), DEEPIDV_E_REQUIRED);
+  assert_null(result);
+  assert_status(deepidv_session_retrieve(made->client, "..", 2, &result), DEEPIDV_E_REQUIRED);
+  assert_status(deepidv_session_retrieve_submit(made->client, "..", 2, 1, NULL), DEEPIDV_E_REQUIRED);
+}
+
 /* ---- Statuses -------------------------------------------------------------------- */
 
 static void names_and_texts(void **state)
 {
-  static const int32_t unknown[] = { -1, 13, 19, 99, 124, INT32_MAX, INT32_MIN };
+  static const int32_t unknown[] = { -1, 14, 19, 99, 124, INT32_MAX, INT32_MIN };
   size_t i;
   int32_t code;
 
@@ -493,6 +636,7 @@ int main(void)
     TEST(null_in_config_calls),
     TEST(null_in_request_calls),
     TEST(null_in_client_calls),
+    TEST(null_in_questions),
     TEST(null_in_result_calls),
     TEST(null_in_redirect_calls),
     TEST(another_object_in_its_place),
@@ -505,6 +649,9 @@ int main(void)
     TEST(a_text_that_is_not_utf8),
     TEST(nothing_where_something_is_needed),
     TEST(a_flag_that_is_neither_yes_nor_no),
+    TEST(a_page_that_is_too_large),
+    TEST(what_is_no_token),
+    TEST(a_session_id_that_is_a_path),
     TEST(names_and_texts),
   };
 

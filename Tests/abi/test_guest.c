@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "emulator.h"
 #include "peer.h"
 #include "process.h"
@@ -215,7 +216,8 @@ static void a_reset_is_no_broken_pipe(void **state)
   assert_int_equal(sigaction(SIGPIPE, &count, &before), 0);
   for (i = 0; i < COUNT(acts); i++) {
     peer *peer = peer_start(acts[i], 200, PEER_SESSION);
-    deepidv_client *client = make_client(peer_url(peer));
+    /* Little time to try again in. */
+    deepidv_client *client = make_hasty_client(peer_url(peer), 250);
     deepidv_session_request *request = make_request();
 
     assert_status(deepidv_session_request_set_first_name(request, name, 65536), DEEPIDV_OK);
@@ -262,10 +264,11 @@ static void two_clients(void **state)
 {
   peer *slow = peer_start(PEER_HANG, 200, PEER_SESSION);
   peer *quick = peer_start(PEER_ANSWER, 429, "{\"message\":\"no\"}");
-  deepidv_client *first = make_client(peer_url(slow)), *second = make_client(peer_url(quick));
+  deepidv_client *first = make_client(peer_url(slow)), *second;
   unsigned threads = threads_named("deepidv");
 
   (void)state;
+  second = make_hasty_client(peer_url(quick), 500); /* a 429 is tried again until then */
   submit(first);
   peer_wait(slow, 1);
   assert_status(create(second), DEEPIDV_E_RATE_LIMITED);
@@ -360,11 +363,20 @@ static const char *use_inherited(void *context)
   deepidv_result *result = (deepidv_result *)request;
   deepidv_event event;
   uint64_t op = 1;
+  size_t i;
 
   EXPECT(deepidv_session_create(client, request, &result) == DEEPIDV_E_FORKED);
   EXPECT(result == NULL);
   EXPECT(deepidv_session_create_submit(client, request, 1, &op) == DEEPIDV_E_FORKED);
   EXPECT(op == 0);
+  for (i = 0; i < COUNT(questions); i++) {
+    result = (deepidv_result *)request;
+    op = 1;
+    EXPECT(questions[i].ask(client, questions[i].good, DEEPIDV_NTS, &result) == DEEPIDV_E_FORKED);
+    EXPECT(result == NULL);
+    EXPECT(questions[i].submit(client, questions[i].good, DEEPIDV_NTS, 1, &op) == DEEPIDV_E_FORKED);
+    EXPECT(op == 0);
+  }
   EXPECT(deepidv_client_next(client, &event, &result) == DEEPIDV_E_FORKED);
   EXPECT(deepidv_client_wait(client, -1) == DEEPIDV_E_FORKED);
   EXPECT(deepidv_client_cancel(client, 1) == DEEPIDV_E_FORKED);

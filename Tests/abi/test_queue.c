@@ -87,12 +87,9 @@ static void assert_empty(deepidv_client *client, deepidv_status status)
 static deepidv_client *make_small_client(const char *url, uint32_t max_in_flight)
 {
   deepidv_config *config = make_config(url);
-  deepidv_client *client = NULL;
 
   assert_status(deepidv_config_set_max_in_flight(config, max_in_flight), DEEPIDV_OK);
-  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
-  deepidv_config_free(config);
-  return client;
+  return make_client_of(config);
 }
 
 /* ---- The queue ------------------------------------------------------------------- */
@@ -510,14 +507,11 @@ static void operations_whose_time_runs_out(void **state)
 {
   enum { OPERATIONS = 150 };
   peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_config *config = make_config(peer_url(peer));
-  deepidv_client *client = NULL;
+  deepidv_client *client = make_hasty_client(peer_url(peer), 700);
   unsigned not_sent = 0, unknown = 0;
   int i;
 
   (void)state;
-  assert_status(deepidv_config_set_timeout_ms(config, 700), DEEPIDV_OK);
-  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
   for (i = 0; i < OPERATIONS; i++)
     submit(client, 1);
   for (i = 0; i < OPERATIONS; i++) {
@@ -534,7 +528,6 @@ static void operations_whose_time_runs_out(void **state)
   assert_int_equal(not_sent + unknown, OPERATIONS);
   assert_true(peer_requests(peer) <= unknown);
   deepidv_client_free(client);
-  deepidv_config_free(config);
   peer_stop(peer);
 }
 

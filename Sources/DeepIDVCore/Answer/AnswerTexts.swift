@@ -18,6 +18,7 @@ public struct AnswerTexts: ~Copyable {
   public var address: UnsafePointer<UInt8>? { unsafe bytes.address }
 
   /// Adds a text as it was meant.
+  @inline(never)
   mutating func append(_ text: JSONText, in body: Span<UInt8>) throws(BufferError) -> ByteRange {
     let start = bytes.count
     try text.append(to: &bytes, in: body)
@@ -25,6 +26,7 @@ public struct AnswerTexts: ~Copyable {
   }
 
   /// Adds a text for people to read: nothing in it can move a terminal's cursor or break a log line.
+  @inline(never)
   mutating func append(
     printable text: JSONText, in body: Span<UInt8>
   ) throws(BufferError) -> ByteRange {
@@ -35,6 +37,7 @@ public struct AnswerTexts: ~Copyable {
     return try terminate(from: start)
   }
 
+  @inline(never)
   mutating func append(printable text: Span<UInt8>) throws(BufferError) -> ByteRange {
     let start = bytes.count
     try bytes.append(printable: text)
@@ -42,6 +45,7 @@ public struct AnswerTexts: ~Copyable {
   }
 
   /// Adds `HTTP` and a status.
+  @inline(never)
   mutating func append(httpStatus: Int) throws(BufferError) -> ByteRange {
     let start = bytes.count
     try bytes.append("HTTP ")
@@ -49,6 +53,7 @@ public struct AnswerTexts: ~Copyable {
     return try terminate(from: start)
   }
 
+  @inline(never)
   private mutating func terminate(from start: Int) throws(BufferError) -> ByteRange {
     let end = bytes.count
     try bytes.append(0)

@@ -37,6 +37,7 @@ public struct FailureAnswer: ~Copyable {
     }
   }
 
+  @inline(never)
   private mutating func readHints(_ start: JSONReader, _ body: Span<UInt8>) throws(BufferError) {
     var reader = start
     guard let array = reader.readArray(in: body) else { return }
@@ -65,6 +66,7 @@ private struct Members {
   var code: JSONToken?
   var hints: JSONReader?
 
+  @inline(never)
   init?(_ body: Span<UInt8>) {
     var reader = JSONReader()
     guard let object = reader.readObject(in: body) else { return nil }

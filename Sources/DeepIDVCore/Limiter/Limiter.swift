@@ -172,6 +172,7 @@ extension Limiter {
 
 extension Limiter {
   /// Lets the time pass that has gone by since the last call.
+  @inline(never)
   private mutating func advance(to now: UInt64) {
     guard now > clock else {
       if clock - now > Self.tolerance { clock = now }

@@ -61,6 +61,7 @@ public struct SessionRequest: ~Copyable {
   }
 
   /// Whether a field has a value.
+  @inline(never)
   public func has(_ field: Field) -> Bool {
     switch field {
     case .sendEmailInvite: sendEmailInvite != nil

@@ -8,10 +8,14 @@ const config_text_row config_texts[5] = {
   { "user_agent", deepidv_config_set_user_agent, "shop/1.0 (test)", 256 },
 };
 
-const config_number_row config_numbers[3] = {
-  { "timeout_ms", deepidv_config_set_timeout_ms, 86400000 },
-  { "connect_timeout_ms", deepidv_config_set_connect_timeout_ms, 86400000 },
-  { "max_in_flight", deepidv_config_set_max_in_flight, 1000000 },
+const config_number_row config_numbers[7] = {
+  { "timeout_ms", deepidv_config_set_timeout_ms, 1, 86400000 },
+  { "connect_timeout_ms", deepidv_config_set_connect_timeout_ms, 1, 86400000 },
+  { "max_in_flight", deepidv_config_set_max_in_flight, 1, 1000000 },
+  { "rate_limit", deepidv_config_set_rate_limit, 0, 10000 },
+  { "rate_burst", deepidv_config_set_rate_burst, 1, 10000 },
+  { "connection_reuse", deepidv_config_set_connection_reuse, 0, 1 },
+  { "make_external_id", deepidv_config_set_make_external_id, 0, 1 },
 };
 
 request_text *const request_texts[7] = {
@@ -25,8 +29,46 @@ request_flag *const request_flags[2] = {
   deepidv_session_request_set_send_email_invite, deepidv_session_request_set_send_phone_invite,
 };
 
-result_text *const result_texts[8] = {
+result_text *const result_texts[12] = {
   deepidv_result_message, deepidv_result_field, deepidv_result_api_code, deepidv_result_json,
   deepidv_result_session_id, deepidv_result_session_url, deepidv_result_external_id,
-  deepidv_result_expires_at,
+  deepidv_result_expires_at, deepidv_result_session_status, deepidv_result_session_progress,
+  deepidv_result_next_token, deepidv_result_reconcile_token,
+};
+
+/* ---- Questions ------------------------------------------------------------------- */
+
+static deepidv_status list_by_external_id(
+    deepidv_client *client, const char *text, size_t length, deepidv_result **out_result)
+{
+  return deepidv_session_list(client, text, length, 0, NULL, 0, out_result);
+}
+
+static deepidv_status list_by_external_id_submit(
+    deepidv_client *client, const char *text, size_t length, uint64_t tag, uint64_t *out_op)
+{
+  return deepidv_session_list_submit(client, text, length, 0, NULL, 0, tag, out_op);
+}
+
+static deepidv_status list_next(
+    deepidv_client *client, const char *text, size_t length, deepidv_result **out_result)
+{
+  return deepidv_session_list(client, NULL, 0, 500, text, length, out_result);
+}
+
+static deepidv_status list_next_submit(
+    deepidv_client *client, const char *text, size_t length, uint64_t tag, uint64_t *out_op)
+{
+  return deepidv_session_list_submit(client, NULL, 0, 500, text, length, tag, out_op);
+}
+
+const question_row questions[4] = {
+  { "retrieve", deepidv_session_retrieve, deepidv_session_retrieve_submit,
+    DEEPIDV_EVENT_SESSION_RETRIEVE, 1024, "sess_abc", DEEPIDV_E_REQUIRED, 0 },
+  { "list by external id", list_by_external_id, list_by_external_id_submit,
+    DEEPIDV_EVENT_SESSION_LIST, 65536, "order-1", DEEPIDV_OK, 1 },
+  { "list from a token", list_next, list_next_submit,
+    DEEPIDV_EVENT_SESSION_LIST, 65536, "page=2", DEEPIDV_OK, 1 },
+  { "reconcile", deepidv_session_reconcile, deepidv_session_reconcile_submit,
+    DEEPIDV_EVENT_SESSION_RECONCILE, 70000, "1.1700000000.order-1", DEEPIDV_E_TOKEN, 0 },
 };

@@ -20,18 +20,33 @@ typedef struct config_text_row {
   size_t longest;
 } config_text_row;
 
-/* An option that is a number from 1 to the largest. */
+/* An option that is a number from the smallest to the largest; 1 is always one of them. */
 typedef struct config_number_row {
   const char *key;
   config_number *set;
-  uint32_t largest;
+  uint32_t smallest, largest;
 } config_number_row;
+
+/* A question to the service that takes one text, blocking and submitted. */
+typedef struct question_row {
+  const char *name;
+  deepidv_status (*ask)(
+      deepidv_client *client, const char *text, size_t length, deepidv_result **out_result);
+  deepidv_status (*submit)(
+      deepidv_client *client, const char *text, size_t length, uint64_t tag, uint64_t *out_op);
+  uint32_t kind; /* of its completion */
+  size_t longest;
+  const char *good;
+  deepidv_status empty; /* what it says to nothing */
+  int may_be_null;
+} question_row;
 
 /* Every one there is. */
 extern const config_text_row config_texts[5];
-extern const config_number_row config_numbers[3];
+extern const config_number_row config_numbers[7];
 extern request_text *const request_texts[7];
 extern request_flag *const request_flags[2];
-extern result_text *const result_texts[8];
+extern result_text *const result_texts[12];
+extern const question_row questions[4];
 
 #endif

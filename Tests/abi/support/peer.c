@@ -14,10 +14,12 @@
 #include "support.h"
 
 #define MOST_CONNECTIONS 512
+#define MOST_STEPS 16
 
 typedef struct connection {
   int socket;
   int hangs; /* a request waits for its answer */
+  const char *answer; /* what it waits for */
   char *bytes;
   size_t count;
 } connection;
@@ -33,7 +35,13 @@ struct peer {
   /* Under the lock. */
   peer_act act;
   int is_stopped;
-  unsigned requests;
+  int gives_up; /* on the requests that hang */
+  unsigned requests, creates;
+  struct {
+    peer_act act;
+    char *answer;
+  } steps[MOST_STEPS];
+  size_t step, step_count;
   char *head;
   char *body;
 
@@ -46,11 +54,12 @@ struct peer {
 
 static void send_answer(const peer *peer, connection *connection)
 {
-  size_t length = strlen(peer->answer);
+  const char *answer = connection->answer ? connection->answer : peer->answer;
+  size_t length = strlen(answer);
 
   connection->hangs = 0;
   /* The client may be gone. */
-  if (send(connection->socket, peer->answer, length, MSG_NOSIGNAL) != (ssize_t)length)
+  if (send(connection->socket, answer, length, MSG_NOSIGNAL) != (ssize_t)length)
     shutdown(connection->socket, SHUT_RDWR);
 }
 
@@ -90,11 +99,19 @@ static peer_act take_request(peer *peer, connection *connection, size_t body, si
 
   pthread_mutex_lock(&peer->lock);
   free(peer->head);
-  free(peer->body);
   peer->head = strndup(connection->bytes, body);
-  peer->body = strndup(connection->bytes + body, whole - body);
   peer->requests++;
+  if (strncmp(connection->bytes, "POST ", 5) == 0) {
+    free(peer->body);
+    peer->body = strndup(connection->bytes + body, whole - body);
+    peer->creates++;
+  }
   act = peer->act;
+  connection->answer = NULL;
+  if (peer->step < peer->step_count) {
+    act = peer->steps[peer->step].act;
+    connection->answer = peer->steps[peer->step++].answer;
+  }
   pthread_mutex_unlock(&peer->lock);
   connection->count -= whole;
   memmove(connection->bytes, connection->bytes + whole, connection->count + 1);
@@ -150,7 +167,7 @@ static void accept_one(peer *peer)
 static int heed(peer *peer)
 {
   uint64_t ignored;
-  int is_stopped, is_released;
+  int is_stopped, is_released, gives_up;
   size_t i;
 
   if (read(peer->wakeup, &ignored, sizeof ignored) < 0)
@@ -158,7 +175,12 @@ static int heed(peer *peer)
   pthread_mutex_lock(&peer->lock);
   is_stopped = peer->is_stopped;
   is_released = peer->act == PEER_ANSWER;
+  gives_up = peer->gives_up;
+  peer->gives_up = 0;
   pthread_mutex_unlock(&peer->lock);
+  for (i = peer->count; gives_up && i > 0; i--)
+    if (peer->connections[i - 1].hangs)
+      drop(peer, i - 1, 0);
   for (i = 0; is_released && i < peer->count; i++)
     if (peer->connections[i].hangs)
       send_answer(peer, &peer->connections[i]);
@@ -196,15 +218,31 @@ static void *run(void *context)
 
 /* ---- For the test ---------------------------------------------------------------- */
 
-static void tell(peer *peer, peer_act act, int is_stopped)
+static void wake(peer *peer)
 {
   uint64_t one = 1;
 
+  assert_int_equal(write(peer->wakeup, &one, sizeof one), sizeof one);
+}
+
+static void tell(peer *peer, peer_act act, int is_stopped)
+{
   pthread_mutex_lock(&peer->lock);
   peer->act = act;
   peer->is_stopped = is_stopped;
   pthread_mutex_unlock(&peer->lock);
-  assert_int_equal(write(peer->wakeup, &one, sizeof one), sizeof one);
+  wake(peer);
+}
+
+/* A whole answer. */
+static char *make_answer(int status, const char *headers, const char *body)
+{
+  char *answer = NULL;
+
+  assert_true(asprintf(&answer,
+      "HTTP/1.1 %d Whatever\r\nContent-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n%s",
+      status, headers, strlen(body), body) > 0);
+  return answer;
 }
 
 static void listen_on_loopback(peer *peer)
@@ -226,9 +264,7 @@ peer *peer_start(peer_act act, int status, const char *body)
   peer *peer = calloc(1, sizeof *peer);
 
   assert_non_null(peer);
-  assert_true(asprintf(&peer->answer,
-      "HTTP/1.1 %d Whatever\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-      status, strlen(body), body) > 0);
+  peer->answer = make_answer(status, "", body);
   peer->act = act;
   pthread_mutex_init(&peer->lock, NULL);
   listen_on_loopback(peer);
@@ -240,11 +276,15 @@ peer *peer_start(peer_act act, int status, const char *body)
 
 void peer_stop(peer *peer)
 {
+  size_t i;
+
   tell(peer, PEER_HANG, 1);
   pthread_join(peer->thread, NULL);
   close(peer->listener);
   close(peer->wakeup);
   pthread_mutex_destroy(&peer->lock);
+  for (i = 0; i < peer->step_count; i++)
+    free(peer->steps[i].answer);
   free(peer->answer);
   free(peer->head);
   free(peer->body);
@@ -255,17 +295,45 @@ void peer_become(peer *peer, peer_act act) { tell(peer, act, 0); }
 
 void peer_release(peer *peer) { tell(peer, PEER_ANSWER, 0); }
 
-const char *peer_url(const peer *peer) { return peer->url; }
-
-unsigned peer_requests(peer *peer)
+void peer_next(peer *peer, peer_act act, int status, const char *body)
 {
-  unsigned requests;
+  peer_next_with(peer, act, status, "", body);
+}
+
+void peer_next_with(peer *peer, peer_act act, int status, const char *headers, const char *body)
+{
+  char *answer = make_answer(status, headers, body);
 
   pthread_mutex_lock(&peer->lock);
-  requests = peer->requests;
+  assert_true(peer->step_count < MOST_STEPS);
+  peer->steps[peer->step_count].act = act;
+  peer->steps[peer->step_count++].answer = answer;
   pthread_mutex_unlock(&peer->lock);
-  return requests;
 }
+
+void peer_give_up(peer *peer)
+{
+  pthread_mutex_lock(&peer->lock);
+  peer->gives_up = 1;
+  pthread_mutex_unlock(&peer->lock);
+  wake(peer);
+}
+
+const char *peer_url(const peer *peer) { return peer->url; }
+
+static unsigned count(peer *peer, const unsigned *counter)
+{
+  unsigned now;
+
+  pthread_mutex_lock(&peer->lock);
+  now = *counter;
+  pthread_mutex_unlock(&peer->lock);
+  return now;
+}
+
+unsigned peer_requests(peer *peer) { return count(peer, &peer->requests); }
+
+unsigned peer_creates(peer *peer) { return count(peer, &peer->creates); }
 
 void peer_wait(peer *peer, unsigned requests)
 {

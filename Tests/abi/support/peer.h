@@ -33,8 +33,9 @@ void peer_stop(peer *peer);
 /* Where it is, as in http://127.0.0.1:40000. */
 const char *peer_url(const peer *peer);
 
-/* How many whole requests it has read. */
+/* How many whole requests it has read, and how many of them were POST. */
 unsigned peer_requests(peer *peer);
+unsigned peer_creates(peer *peer);
 
 /* Waits until it has read so many; fails after ten seconds. */
 void peer_wait(peer *peer, unsigned requests);
@@ -42,10 +43,20 @@ void peer_wait(peer *peer, unsigned requests);
 /* Does something else with the requests to come. */
 void peer_become(peer *peer, peer_act act);
 
+/*
+ * Does this with the next request that nothing was said about, whatever it does with the
+ * others. The headers end with a line's end each.
+ */
+void peer_next(peer *peer, peer_act act, int status, const char *body);
+void peer_next_with(peer *peer, peer_act act, int status, const char *headers, const char *body);
+
+/* Closes the connections of the requests that hang. */
+void peer_give_up(peer *peer);
+
 /* Answers the requests that hang, and from now on every other. */
 void peer_release(peer *peer);
 
-/* The last request's head and body, each to be freed. */
+/* The last request's head, and the last POST's body, each to be freed. */
 char *peer_last_head(peer *peer);
 char *peer_last_body(peer *peer);
 

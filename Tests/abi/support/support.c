@@ -29,17 +29,28 @@ deepidv_config *make_config(const char *base_url)
   assert_status(deepidv_config_set_api_key(config, "dk_emulator", DEEPIDV_NTS), DEEPIDV_OK);
   if (base_url)
     assert_status(deepidv_config_set_base_url(config, base_url, DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_config_set_rate_limit(config, 0), DEEPIDV_OK);
+  assert_status(deepidv_config_set_make_external_id(config, 0), DEEPIDV_OK);
   return config;
 }
 
-deepidv_client *make_client(const char *base_url)
+deepidv_client *make_client_of(deepidv_config *config)
 {
-  deepidv_config *config = make_config(base_url);
   deepidv_client *client = NULL;
 
   assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
   deepidv_config_free(config);
   return client;
+}
+
+deepidv_client *make_client(const char *base_url) { return make_client_of(make_config(base_url)); }
+
+deepidv_client *make_hasty_client(const char *base_url, uint32_t timeout_ms)
+{
+  deepidv_config *config = make_config(base_url);
+
+  assert_status(deepidv_config_set_timeout_ms(config, timeout_ms), DEEPIDV_OK);
+  return make_client_of(config);
 }
 
 deepidv_session_request *make_request(void)

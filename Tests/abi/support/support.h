@@ -30,11 +30,18 @@ void check_status(
     deepidv_status actual, deepidv_status expected, const char *call, const char *file, int line);
 void check_row(int holds, const char *condition, const char *name, const char *file, int line);
 
-/* A config with an API key and a base URL (NULL: the default). */
+/*
+ * A config with an API key and a base URL (NULL: the default). It is not paced, and a
+ * create whose fate is unknown is not looked for, so that one create is one request.
+ */
 deepidv_config *make_config(const char *base_url);
 
-/* A client of a server, with the default options. */
+/* A client of a config, which is freed. */
+deepidv_client *make_client_of(deepidv_config *config);
+
+/* A client of a server, with such a config; its operations may have a timeout of their own. */
 deepidv_client *make_client(const char *base_url);
+deepidv_client *make_hasty_client(const char *base_url, uint32_t timeout_ms);
 
 /* A request with the four required fields. */
 deepidv_session_request *make_request(void);
