@@ -16,14 +16,15 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-emulator \
-	bench-load lint format clean deps-demo deps-test
+	test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
 
 ## For users
 
 demo: deps-demo build emulator
 	@scripts/demo
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator
+test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-faults \
+	test-threads
 	@echo "Every test passed."
 
 # The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
@@ -73,8 +74,24 @@ test-python: build emulator
 test-emulator: emulator
 	$(VENV)/bin/python -m pytest -q Tests/emulator
 
+# Between the library and the emulator stands a proxy that breaks things, and nginx for TLS.
+test-faults: build emulator
+	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/faults
+
+# The library built for the thread sanitizer.
+test-threads: emulator
+	Tests/threads/run.sh
+
 bench-load: build
 	Benchmarks/load/run.sh
+
+# Creates per second and what each costs, beside plain libcurl in C and the HTTP clients of Python and Node.
+bench-create: build
+	Benchmarks/create/run.sh
+
+# How processes that share a key share its rate, beside other ways to retry.
+bench-limiter:
+	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-limiter
 
 deps-demo:
 	@scripts/bootstrap demo
