@@ -5,7 +5,8 @@
  *
  * The environment says how to reach the service: DEEPIDV_API_KEY, and DEEPIDV_BASE_URL
  * if it is an emulator's. The exit status is 0 when there is a session, 1 when there is
- * none, 2 for wrong usage, and 3 when nobody can know: then it must not be repeated.
+ * none, 2 for wrong usage, and 3 when nobody can know: then it must not be repeated, and
+ * find_session looks for it by the token that this one prints.
  */
 
 #include <stdio.h>
@@ -46,7 +47,12 @@ static int report_session(const deepidv_result *result)
   const char *url = deepidv_result_session_url(result, NULL);
 
   printf("id       %s\n", deepidv_result_session_id(result, NULL));
-  printf("url      %s\n", url ? url : "(the service sent none)");
+  if (url)
+    printf("url      %s\n", url);
+  else if (deepidv_result_reconciled(result))
+    puts("url      (lost with the answer: the session itself was found)");
+  else
+    puts("url      (the service sent none)");
   return CREATED;
 }
 
@@ -70,10 +76,20 @@ static int report_failure(deepidv_status status, const char *refused, const deep
     for (i = 0; i < deepidv_result_hint_count(result); i++)
       fprintf(stderr, "hint     %s\n", deepidv_result_hint(result, i, NULL));
   }
-  if (status != DEEPIDV_E_OUTCOME_UNKNOWN)
-    return NOT_CREATED;
-  fputs("The session may exist. This request must not be repeated: look for it first.\n", stderr);
-  return UNKNOWN;
+  if (status == DEEPIDV_E_OUTCOME_UNKNOWN) {
+    const char *token = deepidv_result_reconcile_token(result, NULL);
+
+    if (token)
+      fprintf(stderr, "token    %s\n", token);
+    fputs("The session may exist. This request must not be repeated: look for it first.\n", stderr);
+    return UNKNOWN;
+  }
+  if (status == DEEPIDV_E_DUPLICATE) {
+    for (i = 0; i < deepidv_result_session_count(result); i++)
+      fprintf(stderr, "session  %s\n", deepidv_result_session_id_at(result, i, NULL));
+    return CREATED; /* and too often */
+  }
+  return NOT_CREATED;
 }
 
 int main(int argc, char **argv)

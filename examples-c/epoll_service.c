@@ -64,7 +64,7 @@ static void take(deepidv_client *client, struct totals *totals)
     printf("%" PRIu64 "  %s  %s\n", event.tag, deepidv_status_name(event.status), id ? id : "-");
     if (event.status == DEEPIDV_OK)
       totals->created++;
-    else if (event.status == DEEPIDV_E_OUTCOME_UNKNOWN)
+    else if (event.status == DEEPIDV_E_OUTCOME_UNKNOWN || event.status == DEEPIDV_E_DUPLICATE)
       totals->unknown++; /* never submit this one again */
     else
       totals->failed++;
@@ -87,6 +87,7 @@ static void serve(deepidv_client *client, int loop, unsigned long count, struct 
         totals->busy++; /* nothing is lost: there is room again when some have been taken */
         break;
       }
+      /* DEEPIDV_E_RATE_LIMITED would say that it could not be sent before its timeout. */
       *(status == DEEPIDV_OK ? &totals->under_way : &totals->failed) += 1;
       next++;
     }

@@ -18,8 +18,8 @@ unset DEEPIDV_API_KEY DEEPIDV_BASE_URL DEEPIDV_RUNNER
 # clang says so of the libraries, where nothing is linked.
 only_compile=-Wno-unused-command-line-argument
 warnings='-Wall -Wextra -Wpedantic -Werror'
-tests='arguments config request json redirect client queue guest'
-examples='create_session parse_redirect epoll_service'
+tests='arguments config request json redirect client queue lookup guest'
+examples='create_session find_session parse_redirect epoll_service'
 valgrind='valgrind -q --error-exitcode=9 --leak-check=full --child-silent-after-fork=yes'
 valgrind="$valgrind --errors-for-leak-kinds=definite,indirect"
 passed=0
@@ -85,10 +85,10 @@ as_in_readme() {
   sed -n -e '/^```c$/,/^```$/p' "$root/README.md" | sed -e '/^```c$/d' -e '/^```$/,$d' >hello.c
   sed -n 's/^    \(cc .*\)/\1/p' "$root/README.md" "$root/examples-c/README.md" >commands
   cat commands
-  [ "$(wc -l <commands)" -eq 4 ] || return 1
+  [ "$(wc -l <commands)" -eq 5 ] || return 1
   sh -e -x commands || return 1
   # Nobody listens there: that the program says so is enough.
-  said=$(DEEPIDV_API_KEY=dk_emulator DEEPIDV_BASE_URL=http://127.0.0.1:1 ./hello)
+  said=$(DEEPIDV_TIMEOUT_MS=500 DEEPIDV_API_KEY=dk_emulator DEEPIDV_BASE_URL=http://127.0.0.1:1 ./hello)
   echo "$said"
   [ "$said" = "The request was not sent. It is safe to try again." ] || return 1
   ./parse_redirect '?session_id=a&status=success' | grep -qx 'status      success'

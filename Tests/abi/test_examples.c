@@ -40,6 +40,7 @@ static void use_service(const char *url)
 {
   setenv("DEEPIDV_API_KEY", "dk_emulator", 1);
   setenv("DEEPIDV_BASE_URL", url, 1);
+  unsetenv("DEEPIDV_TIMEOUT_MS");
 }
 
 /* Runs an example with arguments as a shell reads them; answers its exit status. */
@@ -106,14 +107,65 @@ static void not_knowing_whether_there_is_a_session(void **state)
 
   (void)state;
   use_service(peer_url(peer));
+  setenv("DEEPIDV_TIMEOUT_MS", "900", 1); /* it is looked for until then */
   assert_int_equal(run("create_session", APPLICANT PHONE), 3);
   assert_said("DEEPIDV_E_OUTCOME_UNKNOWN");
   assert_said("cause    DEEPIDV_E_CONNECTION_LOST");
   assert_said("must not be repeated");
-  assert_int_equal(peer_requests(peer), 1);
+  assert_said("token    1.");
+  assert_int_equal(peer_creates(peer), 1);
   assert_int_equal(run("epoll_service", "5"), 3);
   assert_said("created 0, failed 0, unknown 5");
-  assert_int_equal(peer_requests(peer), 6);
+  assert_int_equal(peer_creates(peer), 6);
+  peer_stop(peer);
+}
+
+/* The id or the token that a program has printed last. */
+static char *said_after(const char *name)
+{
+  const char *said = strstr(output, name);
+
+  assert_non_null(said);
+  said += strlen(name);
+  return strndup(said, strcspn(said, "\n"));
+}
+
+static void asking_how_a_session_stands(void **state)
+{
+  char *arguments;
+
+  (void)state;
+  use_service(service.url);
+  assert_int_equal(run("create_session", APPLICANT PHONE), 0);
+  arguments = said_after("id       ");
+  assert_int_equal(run("find_session", arguments), 0);
+  assert_said(arguments);
+  assert_said("status    PENDING\n");
+  free(arguments);
+  assert_int_equal(run("find_session", "sess_none"), 1);
+  assert_said("DEEPIDV_E_NOT_FOUND");
+  assert_int_equal(run("find_session", ""), 2);
+  assert_said("usage");
+}
+
+static void finding_a_session_whose_answer_was_lost(void **state)
+{
+  peer *peer = peer_start(PEER_CLOSE, 200, PEER_SESSION);
+  char *token, *arguments = NULL;
+
+  (void)state;
+  use_service(peer_url(peer));
+  setenv("DEEPIDV_TIMEOUT_MS", "900", 1);
+  assert_int_equal(run("create_session", APPLICANT PHONE), 3);
+  token = said_after("token    ");
+  assert_true(asprintf(&arguments, "--token %s", token) > 0);
+  assert_int_equal(run("find_session", arguments), 3);
+  assert_said("DEEPIDV_E_OUTCOME_UNKNOWN");
+  assert_int_equal(peer_creates(peer), 1);
+  assert_int_equal(run("find_session", "--token nonsense"), 1);
+  assert_said("DEEPIDV_E_TOKEN");
+  free(arguments);
+  free(token);
   peer_stop(peer);
 }
 
@@ -180,6 +232,8 @@ int main(void)
     cmocka_unit_test(creating_a_session),
     cmocka_unit_test(failing_to_create_a_session),
     cmocka_unit_test(not_knowing_whether_there_is_a_session),
+    cmocka_unit_test(asking_how_a_session_stands),
+    cmocka_unit_test(finding_a_session_whose_answer_was_lost),
     cmocka_unit_test(reading_redirects),
     cmocka_unit_test(reading_redirects_from_input),
     cmocka_unit_test(creating_many),

@@ -63,7 +63,9 @@ extension Operation {
 
   static func reconcile(_ token: Span<UInt8>, _ ticket: Ticket) throws(Refusal) -> Operation {
     try requireText(token, limit: 70_000)
-    guard let parts = ReconcileToken.read(token) else { throw Refusal(DEEPIDV_E_TOKEN) }
+    guard let parts = ReconcileToken.read(token), parts.externalID.count <= 65_536 else {
+      throw Refusal(DEEPIDV_E_TOKEN)
+    }
     let operation = Operation(
       DEEPIDV_EVENT_SESSION_RECONCILE, .look, Course(.reconcile, deadline: ticket.deadline), ticket)
     // Not when it is asked for, but when the create was sent.

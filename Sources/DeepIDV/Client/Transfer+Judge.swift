@@ -38,10 +38,22 @@ extension Transfer {
     report.isStale = isStale && attempts == 0
     report.isTimeout = code == CURLE_OPERATION_TIMEDOUT
     report.retryAfter = retryAfter
-    if operation.exchange == .look {
-      look(operation, said, isUnderstood, httpStatus, &report)
-    } else {
-      report.result = result(operation, outcome, cause, httpStatus, said, report.retryAfter)
+    guard operation.exchange == .look else {
+      cause = reason(outcome, httpStatus, cause)
+      // A question may be asked again whatever became of it, so that only the cause is of interest.
+      let status =
+        operation.exchange == .create
+        ? DeepIDV.status(of: outcome, httpStatus: httpStatus) : cause
+      report.result = result(status, cause, httpStatus, said, report.retryAfter)
+      return report
+    }
+    report.found = Course.Found.none
+    if isUnderstood { look(operation, said, httpStatus, &report) }
+    if report.found == Course.Found.none, operation.kind == DEEPIDV_EVENT_SESSION_RECONCILE {
+      // That it is not there yet is no failure: it is the time that ends the looking.
+      cause = isUnderstood ? DEEPIDV_E_TIMEOUT : reason(outcome, httpStatus, cause)
+      report.result = result(
+        DEEPIDV_E_OUTCOME_UNKNOWN, cause, httpStatus, SessionAnswer(), report.retryAfter)
     }
     return report
   }
@@ -59,19 +71,21 @@ extension Transfer {
     }
   }
 
+  /// Why it ended so, from what the transport and the service say.
+  private func reason(
+    _ outcome: Outcome, _ httpStatus: Int, _ cause: deepidv_status
+  ) -> deepidv_status {
+    switch outcome {
+    case .created, .rejected: status(of: outcome, httpStatus: httpStatus)
+    case .unknown: httpStatus >= 300 ? DEEPIDV_E_SERVER : cause
+    case .notSent, .notProcessed: cause
+    }
+  }
+
   private func result(
-    _ operation: Operation, _ outcome: Outcome, _ cause: deepidv_status, _ httpStatus: Int,
+    _ status: deepidv_status, _ cause: deepidv_status, _ httpStatus: Int,
     _ said: consuming SessionAnswer, _ retryAfter: UInt64?
   ) -> OperationResult {
-    var cause = cause
-    var status = DeepIDV.status(of: outcome, httpStatus: httpStatus)
-    switch outcome {
-    case .created, .rejected: cause = status
-    case .unknown: if httpStatus >= 300 { cause = DEEPIDV_E_SERVER }
-    case .notSent, .notProcessed: break
-    }
-    // A question may be asked again whatever became of it, so that only the cause is of interest.
-    if operation.exchange != .create { status = cause }
     let result = OperationResult(status, cause: cause)
     result.httpStatus = Int32(truncatingIfNeeded: httpStatus)
     result.answer = said
@@ -87,12 +101,9 @@ extension Transfer {
 
   /// Takes what a look has found, if it has found something.
   private func look(
-    _ operation: Operation, _ answered: consuming SessionAnswer, _ isUnderstood: Bool,
-    _ httpStatus: Int,
+    _ operation: Operation, _ answered: consuming SessionAnswer, _ httpStatus: Int,
     _ report: inout Report
   ) {
-    report.found = Course.Found.none
-    guard isUnderstood else { return }
     var said = answered
     let search = SessionSearch(createdNotBefore: earliestCreation(of: operation))
     let found = operation.externalID.withSpan {
@@ -100,11 +111,8 @@ extension Transfer {
     }
     guard found != .none else { return }
     let status = found == .one ? DEEPIDV_OK : DEEPIDV_E_DUPLICATE
-    let result = OperationResult(status, cause: status)
-    result.httpStatus = Int32(truncatingIfNeeded: httpStatus)
+    let result = result(status, status, httpStatus, said, nil)
     result.isReconciled = true
-    result.answer = said
-    result.body = takeAnswer()
     report.found = found
     report.result = result
   }

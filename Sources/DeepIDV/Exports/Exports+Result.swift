@@ -87,7 +87,7 @@ public func deepidv_result_session_id(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.answer.sessions.at(0)?.id, out_len)
+  return opened.answer.texts.text(opened.theSession?.id, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_session_url")
@@ -95,7 +95,7 @@ public func deepidv_result_session_url(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.answer.sessions.at(0)?.url, out_len)
+  return opened.answer.texts.text(opened.theSession?.url, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_external_id")
@@ -103,7 +103,7 @@ public func deepidv_result_external_id(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  if let said = opened.answer.sessions.at(0)?.externalID {
+  if let said = opened.theSession?.externalID {
     return opened.answer.texts.text(said, out_len)
   }
   return text(opened.externalID, out_len)
@@ -114,7 +114,7 @@ public func deepidv_result_expires_at(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.answer.sessions.at(0)?.expiresAt, out_len)
+  return opened.answer.texts.text(opened.theSession?.expiresAt, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_session_count")
@@ -135,7 +135,7 @@ public func deepidv_result_session_status(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.answer.sessions.at(0)?.status, out_len)
+  return opened.answer.texts.text(opened.theSession?.status, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_session_progress")
@@ -143,7 +143,7 @@ public func deepidv_result_session_progress(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.answer.sessions.at(0)?.progress, out_len)
+  return opened.answer.texts.text(opened.theSession?.progress, out_len)
 }
 
 @implementation @_cdecl("deepidv_result_next_token")

@@ -33,6 +33,11 @@ final class OperationResult: HandleObject {
     self.cause = cause
   }
 
+  /// The session, if it is about one: of several, none is the one.
+  var theSession: SessionAnswer.Session? {
+    answer.sessions.count == 1 ? answer.sessions.at(0) : nil
+  }
+
   /// Takes over what an operation knows at its end.
   func complete(_ operation: Operation, at now: UInt64) {
     attempts = operation.attempts
