@@ -77,7 +77,8 @@ import Testing
         #"{"user":{"id":"u"},"session_record":{"id":"s","status":"VERIFIED","session_progress":"COMPLETED","created_at":"c"}}"#
           .utf8
       ).span, as: .record)
-    let session = try #require(answer.sessions.at(0))
+    let first = answer.sessions.at(0)
+    let session = try #require(first)
     #expect(text(session.id, of: answer.texts) == "s")
     #expect(text(session.status, of: answer.texts) == "VERIFIED")
     #expect(text(session.progress, of: answer.texts) == "COMPLETED")
@@ -96,7 +97,7 @@ import Testing
     #expect(text(answer.sessions.at(1)?.id, of: answer.texts) == "b")
     #expect(text(answer.nextToken, of: answer.texts) == "t")
     let last = try SessionAnswer(Array(#"{"sessions":[],"next_token":null}"#.utf8).span, as: .page)
-    #expect(last.sessions.isEmpty)
+    #expect(last.sessions.count == 0)
     #expect(last.nextToken == nil)
   }
 
