@@ -22,6 +22,7 @@ let package = Package(
   name: "deepidv",
   products: [
     .library(name: "deepidv", type: .dynamic, targets: ["DeepIDV"]),
+    .library(name: "DeepIDVCore", targets: ["DeepIDVCore"]),
     .executable(name: "abigen", targets: ["abigen"]),
   ],
   traits: [.trait(name: "Embedded", description: "Build the library as it ships.")],

@@ -18,7 +18,7 @@ public struct Limiter: Sendable {
     case wait(until: UInt64)
   }
 
-  /// Requests a second that are never exceeded; 0 for no pacing.
+  /// Requests a second that are never exceeded, or 0 for no pacing.
   private let limit: Double
   /// The most tokens there can be, and so the most requests at once.
   private let burst: Double
@@ -40,7 +40,7 @@ public struct Limiter: Sendable {
   ///   - rate: Requests a second; 0, or what is no positive number, turns pacing off.
   ///   - burst: How many may leave at once after a silence, at least 1.
   public init(rate: Double = Limiter.defaultRate, burst: Double = Limiter.defaultBurst) {
-    limit = rate > 0 ? min(max(rate, Self.slowest), Self.fastest) : 0
+    limit = rate > 0 ? min(max(rate * (1 - Self.reserve), Self.slowest), Self.fastest) : 0
     self.burst = burst > 1 ? min(burst, Self.fastest) : 1
     tokens = self.burst
   }
@@ -53,6 +53,13 @@ extension Limiter {
   public static var defaultRate: Double { 25 }
   /// What the service grants a key at once.
   public static var defaultBurst: Double { 35 }
+
+  /// The part of the rate that is left to others.
+  ///
+  /// A process that took all of it would take each token the moment the service grants it. One that comes
+  /// later would then be refused nearly always, and the first one never: it would not even learn of the
+  /// other, for minutes. What is left lets the other in, and the first one is soon refused too.
+  private static var reserve: Double { 0.01 }
 
   /// The lowest rate: one request in eleven days.
   ///

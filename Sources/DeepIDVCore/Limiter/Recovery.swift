@@ -14,6 +14,8 @@ struct Recovery: Sendable {
   /// Seconds until the rate is there again.
   let plateau: Double
   private let limit: Double
+  /// Seconds until the rate is the limit.
+  private var end = 0.0
 
   /// - Parameters:
   ///   - rate: Requests a second that were allowed when the 429 came.
@@ -25,6 +27,13 @@ struct Recovery: Sendable {
     peak = min(limit, max(Self.slowestPeak, min(rate, delivered)))
     let plateau = min(max(Self.requests / peak, Self.shortest), Self.longest)
     self.plateau = plateau * (1 - Self.scatter + 2 * Self.scatter * random)
+    // By halving: the growth alone would be there at the latter of the two times.
+    var (before, after) = (0.0, limit / Self.growth)
+    for _ in 0..<60 {
+      let middle = (before + after) / 2
+      if curve(middle) < limit { before = middle } else { after = middle }
+    }
+    end = after
   }
 }
 
@@ -66,33 +75,35 @@ extension Recovery {
 
 extension Recovery {
   /// Requests a second.
-  func rate(at time: Double) -> Double { min(limit, curve(time)) }
+  func rate(at time: Double) -> Double { isOver(at: time) ? limit : min(limit, curve(time)) }
 
   /// Whether the limit is reached.
-  func isOver(at time: Double) -> Bool { curve(time) >= limit }
+  func isOver(at time: Double) -> Bool { time >= end }
 
   /// How many requests may leave between two times.
-  func accrued(from start: Double, to end: Double) -> Double {
-    min(area(end) - area(start), limit * (end - start))
+  func accrued(from start: Double, to stop: Double) -> Double {
+    let climbing = start < end ? area(min(stop, end)) - area(start) : 0
+    let there = stop > end ? limit * (stop - max(start, end)) : 0
+    // The bound is for what a `Double` rounds.
+    return min(climbing + there, limit * (stop - start))
   }
 
   /// After how many more seconds so many requests may have left.
   func time(toAccrue amount: Double, from start: Double) -> Double {
+    guard start < end else { return amount / limit }
+    let climbing = area(end) - area(start)
+    guard amount < climbing else { return end - start + (amount - climbing) / limit }
     // Newton's method. The rate only rises: so the rate at the start gives a time that is too late, and
-    // each step from there comes closer without ever being too early. It takes two or three for a
-    // request; the bound is for a queue of millions.
-    var time = min(amount / curve(start), Self.farAway)
+    // each step from there comes closer without ever being too early. Two or three do for a request; the
+    // bound is for a long queue.
+    var time = min(amount / curve(start), end - start)
     for _ in 0..<50 {
-      let surplus = area(start + time) - area(start) - amount
-      let step = surplus / curve(start + time)
+      let step = (area(start + time) - area(start) - amount) / curve(start + time)
       guard step > 1e-9 else { break }
       time -= step
     }
     return max(time, amount / limit)
   }
-
-  /// Thirty years in seconds, whose fourth power is still far from infinite.
-  private static var farAway: Double { 1e9 }
 
   private func curve(_ time: Double) -> Double {
     let way = (time - plateau) / plateau

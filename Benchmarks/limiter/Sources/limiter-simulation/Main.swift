@@ -13,6 +13,8 @@ struct Main {
     printSteady(setting)
     print()
     printBatch(setting)
+    print()
+    printNewcomer(setting)
   }
 
   private static func printSteady(_ setting: Setting) {
@@ -73,6 +75,28 @@ struct Main {
     }
   }
 
+  private static func printNewcomer(_ setting: Setting) {
+    print("one process alone, and from the second minute on another: what each gets a second\n")
+    row("strategy", ["first", "second", "429/s", "least"])
+    for strategy in Strategy.all {
+      let tallies = (0..<setting.seeds).map {
+        World.newcomer(strategy, seed: UInt64($0), setting)
+      }
+      let seconds = setting.seconds - 120
+      func mean(_ value: (Tally) -> Int) -> Double {
+        tallies.reduce(0) { $0 + Double(value($1)) } / Double(tallies.count) / seconds
+      }
+      row(
+        strategy.name,
+        [
+          text(mean { $0.successes[0] }, 1),
+          text(mean { $0.successes[1] }, 1),
+          text(mean { $0.refusals }, 2),
+          text(Double(tallies.map { $0.successes.min() ?? 0 }.min() ?? 0) / seconds, 1),
+        ])
+    }
+  }
+
   private static func row(_ name: String, _ columns: [String]) {
     let cells = columns.map { String(repeating: " ", count: max(0, 13 - $0.count)) + $0 }
     print(name.padding(toLength: 30, withPad: " ", startingAt: 0) + cells.joined())
@@ -89,12 +113,12 @@ extension Setting {
   init?(arguments: ArraySlice<String>) {
     for argument in arguments {
       let parts = argument.split(separator: "=")
-      guard parts.count == 2, let value = Double(parts[1]), value > 0, value <= 1e6 else {
+      guard parts.count == 2, let value = Double(parts[1]), value > 0, value <= 1e5 else {
         return nil
       }
       switch parts[0] {
       case "seeds": seeds = max(1, Int(value))
-      case "seconds": seconds = value
+      case "seconds": seconds = max(180, value)
       case "offered": offered = value
       case "rtt": roundTrip = value
       case "timeout": timeout = value

@@ -16,4 +16,7 @@ struct Service {
     tokens -= 1
     return true
   }
+
+  /// Seconds until a request will be granted, if it was not just now.
+  var nextToken: Double { (1 - tokens) / Self.rate }
 }

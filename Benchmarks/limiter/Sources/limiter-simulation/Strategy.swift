@@ -58,11 +58,13 @@ struct Unpaced: Pacer {
   mutating func take(at now: Instant) -> Limiter.Answer { .granted }
 }
 
-/// The library's limiter, which nobody tells about 429s: a token bucket.
+/// A token bucket like the service's own, whatever the answers are.
 struct LocalBucket: Pacer {
-  private var limiter = Limiter()
+  private var bucket = Service()
 
-  mutating func take(at now: Instant) -> Limiter.Answer { limiter.take(at: now) }
+  mutating func take(at now: Instant) -> Limiter.Answer {
+    bucket.grants(at: now) ? .granted : .wait(until: now + Instant(seconds: bucket.nextToken) + 1)
+  }
 }
 
 /// The library's limiter.

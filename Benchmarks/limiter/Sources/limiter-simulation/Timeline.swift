@@ -13,8 +13,8 @@ struct Timeline<Event> {
     }
   }
 
-  mutating func next() -> (time: Instant, event: Event)? {
-    guard let first = heap.first else { return nil }
+  mutating func next(before end: Instant) -> (time: Instant, event: Event)? {
+    guard let first = heap.first, first.time < end else { return nil }
     heap.swapAt(0, heap.count - 1)
     heap.removeLast()
     var parent = 0

@@ -30,13 +30,21 @@ final class World {
   ) -> Tally {
     let world = World(strategy, processes: count, seed: seed, roundTrip: setting.roundTrip)
     var generator = Generator(seed: ~seed)
-    var time = 0.0
-    while true {
-      time -= log(1 - generator.fraction()) / setting.offered
-      if time >= setting.seconds { break }
-      let process = world.processes[Int.random(in: 0..<count, using: &generator)]
-      world.submit(to: process, at: Instant(seconds: time), timeout: setting.timeout)
-    }
+    world.offer(to: world.processes, from: 0, setting, &generator)
+    world.run(until: Instant(seconds: setting.seconds))
+    return world.tally
+  }
+
+  /// A process that has been alone for a minute, and a second one that comes then.
+  ///
+  /// Each is offered all of the operations a second. What they get is counted from the third minute on.
+  static func newcomer(_ strategy: Strategy, seed: UInt64, _ setting: Setting) -> Tally {
+    let world = World(strategy, processes: 2, seed: seed, roundTrip: setting.roundTrip)
+    var generator = Generator(seed: ~seed)
+    world.offer(to: [world.processes[0]], from: 0, setting, &generator)
+    world.offer(to: [world.processes[1]], from: 60, setting, &generator)
+    world.run(until: Instant(seconds: min(120, setting.seconds)))
+    world.tally = Tally(processes: 2)
     world.run(until: Instant(seconds: setting.seconds))
     return world.tally
   }
@@ -53,13 +61,25 @@ final class World {
     return world.tally
   }
 
+  private func offer(
+    to processes: [Process], from start: Double, _ setting: Setting, _ generator: inout Generator
+  ) {
+    var time = start
+    while true {
+      time -= log(1 - generator.fraction()) / setting.offered
+      if time >= setting.seconds { break }
+      let process = processes[Int.random(in: 0..<processes.count, using: &generator)]
+      submit(to: process, at: Instant(seconds: time), timeout: setting.timeout)
+    }
+  }
+
   private func submit(to process: Process, at time: Instant, timeout: Double) {
     let deadline = time + Instant(seconds: timeout)
     schedule(.submit(Operation(at: time, deadline: deadline, process: process)), at: time)
   }
 
   private func run(until end: Instant) {
-    while let (time, event) = timeline.next(), time < end {
+    while let (time, event) = timeline.next(before: end) {
       now = time
       switch event {
       case .submit(let operation): operation.process.submit(operation, self)
