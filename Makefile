@@ -55,10 +55,10 @@ check-abi:
 	$(TOOLS)/debug/abigen --check
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter
 
 format:
-	swift format format --in-place --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests
+	swift format format --in-place --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter
 
 test-swift:
 	swift test --scratch-path $(TOOLS)
@@ -91,7 +91,7 @@ bench-create: build
 
 # How processes that share a key share its rate, beside other ways to retry.
 bench-limiter:
-	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-limiter
+	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
 
 deps-demo:
 	@scripts/bootstrap demo

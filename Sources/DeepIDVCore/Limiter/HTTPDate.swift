@@ -201,17 +201,7 @@ extension DateFields {
   private var isLeapYear: Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
   /// The time.
-  ///
-  /// Its years begin in March, so that a leap day is a year's last and the months have a pattern.
   var secondsSince1970: Int64 {
-    let marchYear = month > 2 ? year : year - 1
-    let marchMonth = (month + 9) % 12
-    // Any five months from March on have 153 days.
-    let dayOfYear = (153 * marchMonth + 2) / 5 + day - 1
-    // Counted from the year -400, since division rounds the wrong way below zero.
-    let years = marchYear + 400
-    let days = years * 365 + years / 4 - years / 100 + years / 400 + dayOfYear
-    let daysTo1970: Int64 = 865_565
-    return (days - daysTo1970) * 86_400 + hour * 3600 + minute * 60 + second
+    daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
   }
 }
