@@ -925,7 +925,9 @@ deepidv_status deepidv_client_cancel(deepidv_client *client, uint64_t op);
  * by its external id with what time is left; when it cannot be found, that is
  * DEEPIDV_E_OUTCOME_UNKNOWN, deepidv_result_cause() says why, and it must not be sent
  * again by you either. It may still be executed later: an answer that is missing proves
- * nothing, so look again with deepidv_session_reconcile() after a minute or two.
+ * nothing, so look again with deepidv_session_reconcile() after a minute or two. An
+ * external id is best used for one create only: of two creates with the same one,
+ * neither can be told from the other.
  */
 
 /**
@@ -1000,7 +1002,7 @@ deepidv_status deepidv_session_create_submit(
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_retrieve(
@@ -1057,7 +1059,7 @@ deepidv_status deepidv_session_retrieve_submit(
  *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT,
  *          E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
  *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
- *          E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_ANSWER_HTTP, E_NETWORK.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_list(
@@ -1163,13 +1165,17 @@ deepidv_status deepidv_session_reconcile_submit(
 void deepidv_result_free(deepidv_result *handle);
 
 /**
- * Answers how the operation ended; DEEPIDV_OK is a created session.
+ * Answers how the operation ended; of a create, DEEPIDV_OK is a session.
  *
  *   result  borrowed  the result to read
  *
- * Returns: OK, E_NULL, E_HANDLE, E_REQUIRED, E_NOT_SENT, E_NOT_PROCESSED,
- *          E_OUTCOME_UNKNOWN, E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE,
- *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED.
+ * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE,
+ *          E_TIMEOUT, E_CANCELLED, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN,
+ *          E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN,
+ *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT,
+ *          E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
+ *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
+ *          E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_status(const deepidv_result *result);

@@ -8,7 +8,8 @@ extension Interface {
       create whose fate is unknown is looked for by its external id with what time is left; when it cannot \
       be found, that is DEEPIDV_E_OUTCOME_UNKNOWN, deepidv_result_cause() says why, and it must not be \
       sent again by you either. It may still be executed later: an answer that is missing proves nothing, \
-      so look again with deepidv_session_reconcile() after a minute or two.
+      so look again with deepidv_session_reconcile() after a minute or two. An external id is best used \
+      for one create only: of two creates with the same one, neither can be told from the other.
       """,
     functions: operation(
       "create", "Creates a session and waits for the answer.",
@@ -74,7 +75,7 @@ extension Interface {
     ["E_NOT_SENT", "E_NOT_PROCESSED", "E_OUTCOME_UNKNOWN", "E_DUPLICATE"] + refusals
 
   /// How a question can end.
-  private static let answers = refusals + causes
+  private static let answers = refusals + causes.filter { $0 != "E_ANSWER_FOREIGN" }
 
   private static let refusals = [
     "E_BAD_REQUEST", "E_UNAUTHORIZED", "E_BALANCE", "E_FORBIDDEN", "E_NOT_FOUND", "E_RATE_LIMITED",

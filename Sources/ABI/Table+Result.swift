@@ -9,8 +9,9 @@ extension Interface {
       free("deepidv_result", "the result to end, with all texts read from it"),
       Function(
         "deepidv_result_status", returns: .status,
-        "Answers how the operation ended; DEEPIDV_OK is a created session.",
-        parameters: [result], statuses: handleStatuses + ["E_REQUIRED"] + outcomes, threads: .any),
+        "Answers how the operation ended; of a create, DEEPIDV_OK is a session.",
+        parameters: [result], statuses: handleStatuses + ["E_REQUIRED"] + outcomes + causes,
+        threads: .any),
       Function(
         "deepidv_result_cause", returns: .status,
         "Answers why it ended so.",

@@ -12,7 +12,9 @@
 
     redirect = deepidv.parse_redirect("https://yourapp.com/cb?session_id=sess_abc&status=success")
 
-A redirect is a claim that anybody can type: see ``Redirect``. A session whose outcome is unknown must
+    print(client.retrieve_session(redirect.session_id).status)
+
+A redirect is a claim that anybody can type: see ``Redirect``, and ask how the session stands. A session whose outcome is unknown must
 not be created again: see ``OutcomeUnknown``.
 """
 
@@ -22,11 +24,13 @@ from ._errors import (
     BusyError,
     ClosedError,
     DeepIDVError,
+    DuplicateSessions,
     Forbidden,
     ForkedError,
     InsufficientBalance,
     InvalidOption,
     InvalidRequest,
+    NoAnswer,
     NotFound,
     NotProcessed,
     NotSent,
@@ -40,6 +44,7 @@ from ._errors import (
     Unauthorized,
 )
 from ._library import version as _version
+from ._record import RetrievedSession, SessionPage, SessionProgress, SessionRecord, SessionStatus
 from ._redirect import Redirect, RedirectFact, RedirectReason, RedirectStatus, parse_redirect
 from ._session import Link, Session
 
@@ -51,12 +56,14 @@ __all__ = [
     "Client",
     "ClosedError",
     "DeepIDVError",
+    "DuplicateSessions",
     "Forbidden",
     "ForkedError",
     "InsufficientBalance",
     "InvalidOption",
     "InvalidRequest",
     "Link",
+    "NoAnswer",
     "NotFound",
     "NotProcessed",
     "NotSent",
@@ -69,8 +76,13 @@ __all__ = [
     "Redirected",
     "Refused",
     "RepeatedParameter",
+    "RetrievedSession",
     "ServiceError",
     "Session",
+    "SessionPage",
+    "SessionProgress",
+    "SessionRecord",
+    "SessionStatus",
     "TryAgain",
     "Unauthorized",
     "__version__",

@@ -6,16 +6,29 @@ import ctypes
 import math
 import os
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Any, Optional, Union
+from typing import Any, Final, Optional, Union
 
 from . import _abi, _result
-from ._errors import InvalidOption, refusal
+from ._errors import DeepIDVError, InvalidOption, InvalidRequest, refusal
 from ._library import instant, library
+from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
 from ._session import Session
 from ._text import Text, read_constant, utf8
+
+# How the library says that an argument of a question cannot be used.
+_UNUSABLE: Final = (
+    _abi.DEEPIDV_E_LENGTH,
+    _abi.DEEPIDV_E_TOO_LONG,
+    _abi.DEEPIDV_E_NUL,
+    _abi.DEEPIDV_E_UTF8,
+    _abi.DEEPIDV_E_RANGE,
+    _abi.DEEPIDV_E_TOKEN,
+    _abi.DEEPIDV_E_REQUIRED,
+)
+_UINT32_MAX: Final = 0xFFFF_FFFF
 
 
 class Client:
@@ -35,6 +48,13 @@ class Client:
         are not read.
     :param user_agent: What stands before the library's own name in ``User-Agent``.
     :param max_in_flight: How many operations may be under way before one more raises ``BusyError``.
+    :param rate_limit: Requests a second; what comes faster waits. Default: 25, the service's own limit; 0
+        is none. All clients of this process with the same key, base URL and limits share it.
+    :param rate_burst: How many requests may be sent at once after a silence. Default: 35.
+    :param connection_reuse: False for a connection of its own for each create. Nothing is sent twice either
+        way; an idle connection that dies just then can make an outcome unknown. Default: True.
+    :param make_external_id: False to leave a create without an external id as it is. Then it cannot be
+        looked for if its answer is lost. Default: True.
     :raises InvalidOption: if one of them cannot be used. Its ``field`` is the option's name.
     """
 
@@ -51,6 +71,10 @@ class Client:
         proxy: Optional[Text] = None,
         user_agent: Optional[Text] = None,
         max_in_flight: Optional[int] = None,
+        rate_limit: Optional[int] = None,
+        rate_burst: Optional[int] = None,
+        connection_reuse: Optional[bool] = None,
+        make_external_id: Optional[bool] = None,
     ) -> None:
         with _Config() as config:
             config.set_text("api_key", api_key)
@@ -61,6 +85,10 @@ class Client:
             config.set_text("proxy", proxy)
             config.set_text("user_agent", user_agent)
             config.set_count("max_in_flight", max_in_flight)
+            config.set_count("rate_limit", rate_limit)
+            config.set_count("rate_burst", rate_burst)
+            config.set_flag("connection_reuse", connection_reuse)
+            config.set_flag("make_external_id", make_external_id)
             self._start(config)
 
     @classmethod
@@ -98,14 +126,15 @@ class Client:
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
     ) -> Session:
-        """Create a session and wait for the answer. The request is never sent twice.
+        """Create a session and wait for the answer. It is never executed twice.
 
         Every session costs tokens, and by default the service sends the applicant an e-mail and a text
-        message.
+        message. Within ``timeout`` the request is sent again only if it was certainly not executed. If its
+        fate is unknown, the session is looked for by its external id: see ``Session.reconciled``.
 
         :param phone: In E.164, as in ``+15192223333``.
         :param external_id: Your own reference. Give one that is used only once: it is how a session is
-            found whose outcome is unknown.
+            found whose answer was lost. Without one the library makes one.
         :param send_email_invite: False for no e-mail.
         :param send_phone_invite: False for no text message.
         :param workflow_id: The workflow to run; without one, a standalone verification.
@@ -115,6 +144,7 @@ class Client:
         :raises TryAgain: if the request was not executed and may be sent again.
         :raises ServiceError: if the service refused it.
         :raises OutcomeUnknown: if there may be a session or not. ``except Exception`` does not catch it.
+        :raises DuplicateSessions: which is one of those, if several were found.
         """
         with Request() as request:
             for field, text in (
@@ -153,9 +183,112 @@ class Client:
             status = library.deepidv_session_create(self._handle, request.handle, ctypes.byref(result))
             if not result:
                 raise refusal(status)
-            if _result.is_session(result):
+            if _result.is_ok(result):
                 return _result.session(result)
             raise _result.error(result)
+        finally:
+            instant.deepidv_result_free(result)
+
+    def reconcile(self, token: Text) -> Session:
+        """Look for the session of a create whose outcome was unknown.
+
+        Asks again and again until ``timeout``. Any process with the same key can do it. Whatever it raises,
+        it says nothing of whether there is a session: do not create it again on the strength of that.
+
+        :param token: ``OutcomeUnknown.reconcile_token``.
+        :returns: The session, with ``reconciled`` set and without its URL.
+        :raises InvalidRequest: if that is not a token.
+        :raises OutcomeUnknown: if no session was found. It has the token for the next time.
+        :raises DuplicateSessions: if several were found.
+        :raises RateLimited: if nothing was asked, for so much else waits.
+        """
+        text = _question_text("token", token)
+        result = ctypes.POINTER(_abi.deepidv_result)()
+        try:
+            status = library.deepidv_session_reconcile(self._handle, text, len(text), ctypes.byref(result))
+            if not result:
+                raise _question_refusal(status, "token")
+            if _result.is_ok(result):
+                return _result.session(result)
+            raise _result.error(result)
+        finally:
+            instant.deepidv_result_free(result)
+
+    def retrieve_session(self, session_id: Text) -> RetrievedSession:
+        """Ask how a session stands. This is how an outcome is confirmed.
+
+        :raises InvalidRequest: if that cannot be a session's id.
+        :raises NotFound: if there is no such session.
+        :raises ServiceError: if the service refused the question.
+        :raises NoAnswer: if there was no answer within ``timeout``, or none that can be read.
+        """
+        text = _question_text("session_id", session_id)
+        result = ctypes.POINTER(_abi.deepidv_result)()
+        try:
+            status = library.deepidv_session_retrieve(self._handle, text, len(text), ctypes.byref(result))
+            if not result:
+                raise _question_refusal(status, "session_id")
+            if _result.is_ok(result):
+                return _result.record(result)
+            raise _result.question_error(result)
+        finally:
+            instant.deepidv_result_free(result)
+
+    def list_sessions(
+        self, *, external_id: Optional[Text] = None, page_size: Optional[int] = None
+    ) -> Iterator[SessionRecord]:
+        """Go through all sessions, asking for the next page when the one before has been gone through.
+
+        :param external_id: Only sessions with your own reference; None for all of the sender's.
+        :param page_size: How many to ask for at once, 1 to 500. Default: the service's 50.
+        :raises: As ``list_page``, at the first step of a page.
+        """
+        token: Optional[str] = None
+        while True:
+            page = self.list_page(external_id=external_id, page_size=page_size, next_token=token)
+            yield from page.sessions
+            token = page.next_token
+            if not token:
+                return
+
+    def list_page(
+        self,
+        *,
+        external_id: Optional[Text] = None,
+        page_size: Optional[int] = None,
+        next_token: Optional[Text] = None,
+    ) -> SessionPage:
+        """Ask for one page of sessions.
+
+        :param external_id: Only sessions with your own reference; None for all of the sender's.
+        :param page_size: How many at most, 1 to 500. Default: the service's 50.
+        :param next_token: ``SessionPage.next_token`` of the page before; None for the first page.
+        :raises InvalidRequest: if an argument cannot be used.
+        :raises ServiceError: if the service refused the question.
+        :raises NoAnswer: if there was no answer within ``timeout``, or none that can be read.
+        """
+        reference = None if external_id is None else _question_text("external_id", external_id)
+        token = None if next_token is None else _question_text("next_token", next_token)
+        limit = 0 if page_size is None else _page_limit(page_size)
+        result = ctypes.POINTER(_abi.deepidv_result)()
+        try:
+            status = library.deepidv_session_list(
+                self._handle,
+                reference,
+                len(reference or b""),
+                limit,
+                token,
+                len(token or b""),
+                ctypes.byref(result),
+            )
+            if not result:
+                given = [name for name, text in (("external_id", reference), ("next_token", token)) if text]
+                # The library does not say which of two it means.
+                field = given[0] if len(given) == 1 else None
+                raise _question_refusal(status, "page_size" if status == _abi.DEEPIDV_E_RANGE else field)
+            if _result.is_ok(result):
+                return _result.page(result)
+            raise _result.question_error(result)
         finally:
             instant.deepidv_result_free(result)
 
@@ -179,6 +312,28 @@ class Client:
         traceback: Optional[TracebackType],
     ) -> None:
         self.close()
+
+
+def _question_text(name: str, value: object) -> bytes:
+    encoded = utf8(name, value)
+    if encoded is None:
+        raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=name)
+    return encoded
+
+
+def _page_limit(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"page_size must be int, not {type(value).__name__}")
+    # The library takes 0 for the service's own, and ctypes would cut off what is larger.
+    if not 0 < value <= _UINT32_MAX:
+        raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="page_size")
+    return value
+
+
+def _question_refusal(status: int, field: Optional[str]) -> DeepIDVError:
+    if status in _UNUSABLE:
+        return InvalidRequest(status, field=field)
+    return refusal(status)
 
 
 class _Config:
@@ -221,6 +376,14 @@ class _Config:
             return
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"{option} must be int, not {type(value).__name__}")
+        self._set(option, option, b"%d" % value)
+
+    def set_flag(self, option: str, value: object) -> None:
+        if value is None:
+            return
+        # Not "anything that is true": "no" is.
+        if not isinstance(value, bool):
+            raise TypeError(f"{option} must be bool, not {type(value).__name__}")
         self._set(option, option, b"%d" % value)
 
     def _set(self, option: str, key: str, value: Optional[bytes]) -> None:

@@ -13,6 +13,7 @@
          ├─ TryAgain              it is safe to try again
          │   ├─ NotSent
          │   ├─ NotProcessed
+         │   ├─ NoAnswer          a question got no answer that can be read
          │   └─ RateLimited       (ServiceError)
          └─ ServiceError          the service answered, and refused
              ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
@@ -21,6 +22,7 @@
 
     BaseException
      └─ OutcomeUnknown            a session may have been made: do not send it again
+         └─ DuplicateSessions     several were made
 """
 
 from __future__ import annotations
@@ -64,6 +66,10 @@ class Failure(BaseException):
     """What the service adds to its message. May be personal data."""
     api_code: Optional[str]
     """The service's own error code, or None."""
+    retry_after: float
+    """Seconds that the service asked to wait before the next request; 0 if it did not say."""
+    external_id: Optional[str]
+    """The reference of the session that was to be created: your own, or the one that the library made."""
     attempts: int
     """How often sending was begun; 0 if nothing ever left."""
     elapsed: float
@@ -82,6 +88,8 @@ class Failure(BaseException):
         message: Optional[str] = None,
         hints: tuple[str, ...] = (),
         api_code: Optional[str] = None,
+        retry_after: float = 0.0,
+        external_id: Optional[str] = None,
         attempts: int = 0,
         elapsed: float = 0.0,
         raw: Optional[bytes] = None,
@@ -96,6 +104,8 @@ class Failure(BaseException):
         self.message = message
         self.hints = hints
         self.api_code = api_code
+        self.retry_after = retry_after
+        self.external_id = external_id
         self.attempts = attempts
         self.elapsed = elapsed
         self.raw = raw
@@ -115,7 +125,7 @@ def _restore(cls: type[BaseException], arguments: tuple[Any, ...], state: dict[s
 class DeepIDVError(Failure, Exception):
     """Something failed, and no session was made by it.
 
-    This is the base of every exception of this package but one: see ``OutcomeUnknown``.
+    This is the base of every exception of this package but ``OutcomeUnknown`` and what derives from it.
     """
 
 
@@ -147,9 +157,10 @@ class BusyError(DeepIDVError):
 
 
 class TryAgain(DeepIDVError):
-    """The request was not executed, and the same one may be executed later.
+    """The same call is safe to make again: it was not executed, or it was a question.
 
-    This is the class to give to code that retries.
+    This is the class to give to code that retries. The library has already tried again as often as the
+    time allowed and was of use.
     """
 
 
@@ -159,6 +170,14 @@ class NotSent(TryAgain):
 
 class NotProcessed(TryAgain):
     """The request left only in part, so it was not executed. It is safe to try again."""
+
+
+class NoAnswer(TryAgain):
+    """A question got no answer that can be read; ``cause`` says why, as in ``DEEPIDV_E_TIMEOUT``.
+
+    Only ``retrieve_session`` and the lists raise it. They change nothing, so that it is always safe to ask
+    again.
+    """
 
 
 class ServiceError(DeepIDVError):
@@ -182,11 +201,15 @@ class Forbidden(ServiceError):
 
 
 class NotFound(ServiceError):
-    """The workflow was not found (404)."""
+    """The workflow or the session was not found (404)."""
 
 
 class RateLimited(ServiceError, TryAgain):
-    """The rate limit was exceeded (429). Try again later."""
+    """The rate limit is exceeded. Nothing was executed; try again later.
+
+    The service said so (429) until the time was up. Or, with ``http_status`` 0, nothing was sent: so much
+    waits before this call that it could not have been sent in time.
+    """
 
 
 class Refused(ServiceError):
@@ -202,8 +225,10 @@ class OutcomeUnknown(Failure):
 
     The request left, and no answer says what became of it: the connection broke, the time ran out,
     the answer cannot be understood. A second request could make a second session, with a second
-    e-mail and a second text message to the applicant. Find out first, by the ``external_id`` you gave,
-    and only then decide.
+    e-mail and a second text message to the applicant. The library has looked for the session by its
+    ``external_id`` until the time was up. That it was not there proves nothing, for the request may still
+    be executed: keep ``reconcile_token``, give it to ``Client.reconcile`` in a minute or two, and only
+    then decide.
 
     It derives from ``BaseException`` alone. Code that retries names what it repeats, and the usual name
     is ``Exception``: that is the default of tenacity, and the habit with most others. No such code may
@@ -214,10 +239,28 @@ class OutcomeUnknown(Failure):
         try:
             session = client.create_session(...)
         except deepidv.OutcomeUnknown as unknown:
-            look_into_it_later(applicant, unknown.cause)
+            look_into_it_later(applicant, unknown.reconcile_token)
         except deepidv.DeepIDVError as error:
             not_created(applicant, error)
     """
+
+    reconcile_token: Optional[str] = None
+    """What ``Client.reconcile`` wants, in any process with the same key.
+
+    It holds the time and the external id, and no secret. None if there is no external id, or if
+    there is nothing left to find.
+    """
+
+
+class DuplicateSessions(OutcomeUnknown):
+    """Several sessions were created with this external id since the request was sent.
+
+    Which of them is this request's cannot be told. ``session_ids`` has all of them. It is an
+    ``OutcomeUnknown``, so that whoever catches that one does not send the request again after this one
+    either.
+    """
+
+    session_ids: tuple[str, ...] = ()
 
 
 AnyFailure = Union[DeepIDVError, OutcomeUnknown]
@@ -248,9 +291,17 @@ def refusal(status: int) -> DeepIDVError:
 
 
 def failure(status: int, **details: Any) -> AnyFailure:
-    """Make the exception for an operation that ended with a result."""
+    """Make the exception for a create, or for the search for one, that ended with a result."""
+    if status == _abi.DEEPIDV_E_DUPLICATE:
+        return DuplicateSessions(status, **details)
     # A status that this version does not know may mean anything: also that there is a session.
     return _CLASSES.get(status, OutcomeUnknown)(status, **details)
+
+
+def no_answer(status: int, **details: Any) -> DeepIDVError:
+    """Make the exception for a question that ended with a result."""
+    # Whatever the status means, a question has changed nothing.
+    return _CLASSES.get(status, NoAnswer)(status, **details)
 
 
 def _sentence(

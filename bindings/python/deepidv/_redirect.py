@@ -5,26 +5,17 @@ from __future__ import annotations
 import ctypes
 import struct
 from dataclasses import dataclass
-from enum import Enum, IntFlag
+from enum import IntFlag
 from typing import Final, Optional, Union
 
 from . import _abi
 from ._errors import refusal
 from ._library import instant
 from ._text import Text
+from ._words import Word
 
 
-class _Word(str, Enum):
-    """A word of the contract, which is also that text, whatever the version of Python prints."""
-
-    def __str__(self) -> str:
-        return str.__str__(self)
-
-    def __format__(self, format_spec: str) -> str:
-        return str.__format__(self, format_spec)
-
-
-class RedirectStatus(_Word):
+class RedirectStatus(Word):
     """How the applicant says the session ended."""
 
     SUCCESS = "success"
@@ -35,7 +26,7 @@ class RedirectStatus(_Word):
     """The applicant left."""
 
 
-class RedirectReason(_Word):
+class RedirectReason(Word):
     """Why it did not end well. New words may come."""
 
     DOCUMENT_UNREADABLE = "document_unreadable"

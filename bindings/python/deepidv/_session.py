@@ -1,4 +1,4 @@
-"""A session as the service answered it."""
+"""A session that was created."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Session:
     id: str
     """Opaque: do not take it apart. Store it, to compare it with what a redirect claims."""
     url: Optional[str] = field(repr=False)
-    """Where the applicant goes, untouched. None only if the service left it out."""
+    """Where the applicant goes, untouched. None if ``reconciled``, or if the service left it out."""
     external_id: Optional[str]
-    """Your own reference, as the service repeated it."""
+    """Your own reference, or the one that the library made, by which this session can be found."""
     expires_at: Optional[str]
     """When the session expires, in ISO 8601 as it came."""
     links: tuple[Link, ...] = field(repr=False)
@@ -39,3 +39,9 @@ class Session:
     """How often sending was begun."""
     elapsed: float
     """Seconds from the call to its end."""
+    reconciled: bool = False
+    """Whether the service's answer was lost, and the session was found by its external id.
+
+    It is the session that was asked for, and there is no other. But the service tells a session's URL
+    only once: what the applicant has is the invitation by e-mail or text message.
+    """
