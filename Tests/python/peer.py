@@ -5,8 +5,10 @@ import select
 import socket
 import struct
 import threading
+import time
 from dataclasses import dataclass
 
+NO_SESSIONS = {"sessions": [], "next_token": None}
 CREATED = {
     "id": "sess_1",
     "session_url": "https://verify.deepidv.com/session/sess_1?oid=org_1",
@@ -21,10 +23,20 @@ class Received:
     head: bytes
     body: bytes
     connection: int
+    # Monotonic seconds.
+    time: float
 
     @property
     def first_line(self):
         return self.head.split(b"\r\n", 1)[0]
+
+    @property
+    def method(self):
+        return self.first_line.split()[0].decode()
+
+    @property
+    def target(self):
+        return self.first_line.split()[1].decode()
 
     def header(self, name):
         for line in self.head.split(b"\r\n")[1:]:
@@ -89,15 +101,39 @@ def pour(head):
     return act
 
 
+# Doors: what the peer does about a new connection. Each gets it, and answers whether requests are read from it.
+
+
+def slam(connection):
+    """Close without having read a thing, before anything was sent."""
+    return False
+
+
+def socks(code):
+    """Do as a SOCKS5 proxy that answers a CONNECT with this code: 0 lets it in, to the peer itself."""
+
+    def act(connection):
+        methods = connection.recv(2)[1]
+        connection.recv(methods)
+        connection.sendall(b"\5\0")
+        connection.recv(512)
+        connection.sendall(b"\5" + bytes([code]) + b"\0\1\0\0\0\0\0\0")
+        return code == 0
+
+    return act
+
+
 class Peer:
     """Performs its acts in turn, one for each request, whatever connection that comes on.
 
-    A request that no act is left for is answered like the first create, and remembered like all others: so
-    one that was sent twice is seen.
+    A request that no act is left for is answered, and remembered like all others: so one that was sent twice
+    is seen. A create is answered like the first one, a question with a page without sessions. Likewise the
+    doors, of which the last one is there for all that come after.
     """
 
-    def __init__(self, *acts, receive_buffer=None, deaf=False):
+    def __init__(self, *acts, receive_buffer=None, deaf=False, doors=(), port=0):
         self.acts = list(acts)
+        self.doors = list(doors)
         self.deaf = deaf
         self.requests = []
         self.connections = 0
@@ -107,7 +143,8 @@ class Peer:
         self._listener = socket.socket()
         if receive_buffer:
             self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self._listener.bind(("127.0.0.1", 0))
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind(("127.0.0.1", port))
         self._listener.listen(128)
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
@@ -115,6 +152,16 @@ class Peer:
     @property
     def url(self):
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    @property
+    def posts(self):
+        """The creates that have arrived whole."""
+        return [request for request in self.requests if request.method == "POST"]
+
+    @property
+    def looks(self):
+        """The questions that have arrived."""
+        return [request for request in self.requests if request.method == "GET"]
 
     def wait_for(self, count, timeout=10):
         """Wait until so many requests have arrived whole."""
@@ -147,10 +194,19 @@ class Peer:
     def _serve(self, connection, number):
         with connection:
             try:
+                if not self._opens(connection):
+                    return
                 while self._converse(connection, number):
                     pass
             except (ConnectionError, TimeoutError):
                 pass
+
+    def _opens(self, connection):
+        with self._lock:
+            if not self.doors:
+                return True
+            door = self.doors.pop(0) if len(self.doors) > 1 else self.doors[0]
+        return door(connection)
 
     def _converse(self, connection, number):
         if self.deaf:
@@ -161,7 +217,8 @@ class Peer:
             return False
         with self._arrived:
             self.requests.append(received)
-            act = self.acts.pop(0) if self.acts else answer()
+            usual = answer(body=NO_SESSIONS if received.method == "GET" else CREATED)
+            act = self.acts.pop(0) if self.acts else usual
             self._arrived.notify_all()
         return act(connection)
 
@@ -173,8 +230,8 @@ class Peer:
                 return None
             data += piece
         head, _, body = data.partition(b"\r\n\r\n")
-        received = Received(head, body, number)
-        while len(received.body) < int(received.header("Content-Length")):
+        received = Received(head, body, number, time.monotonic())
+        while len(received.body) < int(received.header("Content-Length") or 0):
             piece = self._read(connection)
             if not piece:
                 return None

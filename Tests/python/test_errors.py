@@ -12,7 +12,15 @@ from peer import answer, hang_up
 
 ALL = [getattr(deepidv, name) for name in deepidv.__all__ if name != "__version__"]
 ERRORS = [kind for kind in ALL if isinstance(kind, type) and issubclass(kind, BaseException)]
-SAFE = {deepidv.NotSent, deepidv.NotProcessed, deepidv.RateLimited, deepidv.TryAgain}
+SAFE = {
+    deepidv.NoAnswer,
+    deepidv.NotProcessed,
+    deepidv.NotSent,
+    deepidv.RateLimited,
+    deepidv.TryAgain,
+}
+# Of these a session may exist.
+UNSAFE = {deepidv.DuplicateSessions, deepidv.OutcomeUnknown}
 CODES = {name: value for name, value in vars(_abi).items() if name.startswith("DEEPIDV_E_")}
 
 SECRETS = ["Xaviera", "Quimby", "xq@private.example", "+15550009999", "ref-1234", "sk_secret"]
@@ -25,13 +33,16 @@ def test_what_is_safe_to_repeat():
 def test_an_unknown_outcome_derives_from_nothing_that_is_repeated():
     for kind in (Exception, OSError, TimeoutError, ConnectionError, RuntimeError, deepidv.DeepIDVError):
         assert not issubclass(deepidv.OutcomeUnknown, kind)
+        assert not issubclass(deepidv.DuplicateSessions, kind)
     mine = (deepidv.OutcomeUnknown, _errors.Failure, BaseException, object)
     assert deepidv.OutcomeUnknown.__mro__ == mine
+    # Who knows of the one need not know of the other.
+    assert deepidv.DuplicateSessions.__mro__ == (deepidv.DuplicateSessions, *mine)
 
 
 def test_everything_else_has_one_base():
     for kind in ERRORS:
-        assert issubclass(kind, deepidv.DeepIDVError) is (kind is not deepidv.OutcomeUnknown)
+        assert issubclass(kind, deepidv.DeepIDVError) is (kind not in UNSAFE)
         for generic in (OSError, TimeoutError, ConnectionError):
             assert not issubclass(kind, generic)
 
@@ -50,6 +61,12 @@ def test_a_result_of_an_unknown_status_may_mean_a_session():
     assert (error.status, error.name) == (4711, "DEEPIDV_E_?")
 
 
+def test_a_question_of_an_unknown_status_has_changed_nothing():
+    error = _errors.no_answer(4711)
+    assert type(error) is deepidv.NoAnswer
+    assert (error.status, error.name) == (4711, "DEEPIDV_E_?")
+
+
 @pytest.fixture
 def secretive(start_peer):
     """Fail in a way, with words in the answer that repeat the request."""
@@ -63,7 +80,8 @@ def secretive(start_peer):
             "external_id": SECRETS[4],
         }
         applicant.update(changes)
-        with deepidv.Client(SECRETS[5], base_url=start_peer(act).url) as client:
+        # Too short for looking, since the applicant has an external id.
+        with deepidv.Client(SECRETS[5], base_url=start_peer(act).url, timeout=0.5) as client:
             with pytest.raises((deepidv.DeepIDVError, deepidv.OutcomeUnknown)) as caught:
                 client.create_session(**applicant)
         return caught.value
@@ -143,9 +161,9 @@ def test_a_client_does_not_show_its_key():
     "remake", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))]
 )
 def test_copies(failing, remake):
-    error, _ = failing(answer(429, {"message": "m", "hints": ["h"], "code": "c"}))
+    error, _ = failing(answer(402, {"message": "m", "hints": ["h"], "code": "c"}))
     other = remake(error)
-    assert type(other) is deepidv.RateLimited
+    assert type(other) is deepidv.InsufficientBalance
     assert vars(other) == vars(error)
     assert (str(other), repr(other), other.args) == (str(error), repr(error), error.args)
 
@@ -153,6 +171,10 @@ def test_copies(failing, remake):
     other = remake(unknown)
     assert type(other) is deepidv.OutcomeUnknown
     assert (vars(other), str(other)) == (vars(unknown), str(unknown))
+
+    several = _errors.failure(_abi.DEEPIDV_E_DUPLICATE)
+    several.session_ids = ("a", "b")
+    assert remake(several).session_ids == ("a", "b")
 
 
 def test_the_sentence(failing):
@@ -163,4 +185,6 @@ def test_the_sentence(failing):
         "(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_CONNECTION_LOST)"
     )
     error, _ = failing(answer(404))
-    assert str(error) == "The workflow was not found (404). (DEEPIDV_E_NOT_FOUND, HTTP 404)"
+    assert str(error) == (
+        "The workflow or the session was not found (404). (DEEPIDV_E_NOT_FOUND, HTTP 404)"
+    )

@@ -13,7 +13,7 @@ SECOND = {"first_name": "Bob", "last_name": "B", "email": "b@b.example", "phone"
 @pytest.mark.parametrize("rounds", range(10))
 def test_a_used_connection_that_dies_without_an_answer(start_peer, applicant, end, rounds):
     peer = start_peer(answer(), end)
-    with deepidv.Client("key", base_url=peer.url) as client:
+    with deepidv.Client("key", base_url=peer.url, make_external_id=False) as client:
         client.create_session(**applicant)
         with pytest.raises(deepidv.OutcomeUnknown) as caught:
             client.create_session(**SECOND)
@@ -28,7 +28,7 @@ def test_a_used_connection_that_dies_without_an_answer(start_peer, applicant, en
 
 def test_a_used_connection_that_stays_silent(start_peer, applicant):
     peer = start_peer(answer(), say_nothing)
-    with deepidv.Client("key", base_url=peer.url, timeout=0.4) as client:
+    with deepidv.Client("key", base_url=peer.url, timeout=0.4, make_external_id=False) as client:
         client.create_session(**applicant)
         with pytest.raises(deepidv.OutcomeUnknown) as caught:
             client.create_session(**SECOND)
@@ -38,7 +38,7 @@ def test_a_used_connection_that_stays_silent(start_peer, applicant):
 
 def test_a_connection_that_was_closed_meanwhile(start_peer, applicant):
     peer = start_peer(answer(keep=False))
-    with deepidv.Client("key", base_url=peer.url) as client:
+    with deepidv.Client("key", base_url=peer.url, make_external_id=False) as client:
         client.create_session(**applicant)
         time.sleep(0.1)
         session = client.create_session(**SECOND)
@@ -51,7 +51,7 @@ def test_an_answer_nobody_asked_for(start_peer, applicant):
     left_over = b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"id": "evil"}\n'
     first = b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"id": "good"}\n'
     peer = start_peer(send(first + left_over, keep=True))
-    with deepidv.Client("key", base_url=peer.url) as client:
+    with deepidv.Client("key", base_url=peer.url, make_external_id=False) as client:
         assert client.create_session(**applicant).id == "good"
         try:
             second = client.create_session(**SECOND)
@@ -75,7 +75,7 @@ def test_code_that_retries_sends_an_unknown_outcome_once(start_peer, applicant, 
                 continue
         return None
 
-    with deepidv.Client("key", base_url=peer.url) as client:
+    with deepidv.Client("key", base_url=peer.url, make_external_id=False) as client:
         with pytest.raises(deepidv.OutcomeUnknown):
             retried(lambda: client.create_session(**applicant))
     assert len(peer.end()) == 1
@@ -83,7 +83,7 @@ def test_code_that_retries_sends_an_unknown_outcome_once(start_peer, applicant, 
 
 def test_code_that_retries_repeats_what_is_safe(start_peer, applicant):
     peer = start_peer(answer(429, {"message": "Too Many Requests"}))
-    with deepidv.Client("key", base_url=peer.url) as client:
+    with deepidv.Client("key", base_url=peer.url, make_external_id=False) as client:
         for _ in range(3):
             try:
                 session = client.create_session(**applicant)

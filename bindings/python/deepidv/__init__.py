@@ -12,10 +12,9 @@
 
     redirect = deepidv.parse_redirect("https://yourapp.com/cb?session_id=sess_abc&status=success")
 
-    print(client.retrieve_session(redirect.session_id).status)
-
-A redirect is a claim that anybody can type: see ``Redirect``, and ask how the session stands. A session whose outcome is unknown must
-not be created again: see ``OutcomeUnknown``.
+A redirect is a claim that anybody can type: see ``Redirect``, and ask how the session stands with
+``Client.retrieve_session``. A session whose outcome is unknown must not be created again: see
+``OutcomeUnknown``.
 """
 
 from ._client import Client

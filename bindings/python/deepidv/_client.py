@@ -282,7 +282,11 @@ class Client:
                 ctypes.byref(result),
             )
             if not result:
-                given = [name for name, text in (("external_id", reference), ("next_token", token)) if text]
+                given = [
+                    name
+                    for name, text in (("external_id", reference), ("next_token", token))
+                    if text is not None
+                ]
                 # The library does not say which of two it means.
                 field = given[0] if len(given) == 1 else None
                 raise _question_refusal(status, "page_size" if status == _abi.DEEPIDV_E_RANGE else field)

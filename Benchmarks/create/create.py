@@ -1,0 +1,144 @@
+"""The same job in Python: create.py requests|httpx|aiohttp URL IN_FLIGHT COUNT.
+
+At most 64 connections, as in every row; what is more in flight waits in the client's own pool.
+"""
+
+import asyncio
+import resource
+import sys
+import threading
+import time
+import uuid
+
+CONNECTIONS = 64
+HEADERS = {"x-api-key": "dk_benchmark", "Accept": "application/json"}
+latencies = []
+
+
+def applicant(number):
+    return {
+        "first_name": "Applicant",
+        "last_name": f"Number {number}",
+        "email": f"applicant.{number}@example.com",
+        "phone": "+15192223333",
+        "external_id": "didv_" + uuid.uuid4().hex,
+        "workflow_id": "wf_abc123",
+        "redirect_url": "https://yourapp.com/verify-callback?cart=8821",
+    }
+
+
+def take(begun, status, answer):
+    assert status == 200
+    assert answer["id"] == "sess_5f8a7c2b9e4d4c1a8f3e6d7b2a1c0e9f"
+    assert answer["session_url"].startswith("https://")
+    latencies.append(time.perf_counter() - begun)
+
+
+def with_requests(url, in_flight):
+    import requests
+
+    session = requests.Session()
+    adapter = requests.adapters.HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS)
+    session.mount("http://", adapter)
+
+    def create(count):
+        numbers = iter(range(count))
+        lock = threading.Lock()
+        begun = time.perf_counter()
+
+        def work():
+            while True:
+                with lock:
+                    number = next(numbers, None)
+                if number is None:
+                    return
+                # The first are all submitted at once, the others when one has ended.
+                submitted = begun if number < in_flight else time.perf_counter()
+                response = session.post(url, json=applicant(number), headers=HEADERS)
+                take(submitted, response.status_code, response.json())
+
+        threads = [threading.Thread(target=work) for _ in range(min(in_flight, CONNECTIONS))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return create
+
+
+def with_tasks(open_client, post):
+    """A create that keeps so many tasks outstanding on one event loop."""
+    loop = asyncio.new_event_loop()
+    client = loop.run_until_complete(open_client())
+
+    def create_with(in_flight):
+        async def run(count):
+            numbers = iter(range(count))
+
+            async def work():
+                for number in numbers:
+                    begun = time.perf_counter()
+                    status, answer = await post(client, applicant(number))
+                    take(begun, status, answer)
+
+            await asyncio.gather(*(work() for _ in range(in_flight)))
+
+        return lambda count: loop.run_until_complete(run(count))
+
+    return create_with
+
+
+def with_httpx(url, in_flight):
+    import httpx
+
+    async def open_client():
+        limits = httpx.Limits(
+            max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
+        )
+        return httpx.AsyncClient(limits=limits, timeout=60, headers=HEADERS)
+
+    async def post(client, body):
+        response = await client.post(url, json=body)
+        return response.status_code, response.json()
+
+    return with_tasks(open_client, post)(in_flight)
+
+
+def with_aiohttp(url, in_flight):
+    import aiohttp
+
+    async def open_client():
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+        return aiohttp.ClientSession(connector=connector, headers=HEADERS)
+
+    async def post(client, body):
+        async with client.post(url, json=body) as response:
+            return response.status, await response.json()
+
+    return with_tasks(open_client, post)(in_flight)
+
+
+def cpu():
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def main():
+    name, base_url, in_flight, count = sys.argv[1:]
+    in_flight, count = int(in_flight), int(count)
+    create = globals()["with_" + name](base_url + "/v1/sessions", in_flight)
+    create(min(4 * CONNECTIONS, count))
+    latencies.clear()
+    begun, begun_cpu = time.perf_counter(), cpu()
+    create(count)
+    seconds, used = time.perf_counter() - begun, cpu() - begun_cpu
+    latencies.sort()
+    print(
+        f"{count / seconds:.0f} {used / count * 1e6:.1f} {latencies[count // 2] * 1e6:.0f}"
+        f" {latencies[count // 100 * 99] * 1e6:.0f}"
+        f" {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}"
+    )
+    sys.stdout.flush()
+
+
+main()

@@ -1,0 +1,231 @@
+#!/bin/bash
+# One job, creating sessions, done by libdeepidv and by what a program would use instead, in one run: requests
+# a second, CPU, latency, memory, and instructions. The client has the first CPU for itself, nginx the second.
+# Prints, and never judges; a row whose program is not installed says so.
+#
+# DEEPIDV_LIB_DIR is where the library is. IN_FLIGHT is how many creates are outstanding, several numbers; ROUNDS
+# is how often each C row is measured (the median counts). PYTHON is an interpreter that has requests, httpx and
+# aiohttp. CELL is how many seconds a row may take.
+
+set -u
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=$(CDPATH='' cd -- "$here/../.." && pwd)
+libraries=${DEEPIDV_LIB_DIR:-$root/.build-lib}
+levels=${IN_FLIGHT:-1 64 1000 10000}
+rounds=${ROUNDS:-3}
+python=${PYTHON:-python3}
+cell=${CELL:-60}
+modules=/usr/lib/nginx/modules
+authorities=/etc/ssl/certs/ca-certificates.crt
+scratch=$(mktemp -d)
+nginx_process=
+# Each would change which certificates are read, or by which way.
+unset CURL_CA_BUNDLE REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR \
+  http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+
+finish() {
+  if [ -n "$nginx_process" ]; then kill "$nginx_process" 2>/dev/null; fi
+  rm -rf "$scratch"
+}
+trap finish EXIT
+trap 'exit 1' HUP INT TERM
+PATH=$PATH:/sbin:/usr/sbin
+
+for needed in nginx taskset openssl cc; do
+  if ! command -v $needed >/dev/null; then
+    echo "run.sh: $needed is not installed (apt-get install nginx util-linux openssl gcc)" >&2
+    exit 1
+  fi
+done
+if [ ! -e "$libraries/libdeepidv.so" ]; then
+  echo "run.sh: $libraries/libdeepidv.so is missing; make build" >&2
+  exit 1
+fi
+ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"
+
+# ---- Programs ----
+
+# build NAME SOURCES... : a C row; it is missing if it does not compile.
+build() {
+  name=$1
+  shift
+  if ! cc -std=c11 -O2 -Wall -Wextra -I "$root/include" -I "$here" -o "$scratch/$name" "$@" \
+    2>"$scratch/log"; then
+    echo "SKIPPED  $name: it does not compile; apt-get install libcurl4-openssl-dev libcjson-dev" >&2
+    head -n 3 "$scratch/log" >&2
+  fi
+}
+
+
+build deepidv "$here/deepidv.c" "$here/measure.c" -L "$libraries" -ldeepidv -Wl,-rpath,"$libraries"
+build plain_easy "$here/plain_easy.c" "$here/plain.c" "$here/measure.c" -lcurl -lcjson
+build plain_multi "$here/plain_multi.c" "$here/plain.c" "$here/measure.c" -lcurl -lcjson
+
+# ---- nginx ----
+
+free_port() {
+  port=$(($1 + $$ % 1000))
+  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+  echo "$port"
+}
+port=$(free_port 21000)
+tls_port=$(free_port 23000)
+url=http://127.0.0.1:$port
+
+certificates() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=benchmark CA' \
+    -keyout "$scratch/ca.key" -out "$scratch/ca.pem" || return 1
+  openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost \
+    -keyout "$scratch/server.key" -out "$scratch/server.csr" || return 1
+  echo 'subjectAltName=IP:127.0.0.1,DNS:localhost' >"$scratch/names"
+  openssl x509 -req -days 2 -in "$scratch/server.csr" -CA "$scratch/ca.pem" -CAkey "$scratch/ca.key" \
+    -CAcreateserial -extfile "$scratch/names" -out "$scratch/server.pem"
+}
+if ! certificates >"$scratch/log" 2>&1; then
+  cat "$scratch/log" >&2
+  exit 1
+fi
+
+session='{"id":"sess_5f8a7c2b9e4d4c1a8f3e6d7b2a1c0e9f","session_url":"https://verify.deepidv.com/session/'
+session=$session'sess_5f8a7c2b9e4d4c1a8f3e6d7b2a1c0e9f?oid=org_4d1f9a3c\&redirect_url=https%3A%2F%2Fyourapp.com%2F'
+session=$session'verify-callback%3Fcart%3D8821","links":[{"rel":"self","href":"https://api.deepidv.com/v1/sessions"}]}'
+if [ -e "$modules/ngx_http_echo_module.so" ]; then
+  module="load_module $modules/ngx_http_echo_module.so;"
+  read_body='echo_read_request_body; echo_exec @answer;'
+  fixed='#'
+  echo "nginx reads the whole request before it answers (echo module)."
+else
+  module='' read_body='' fixed=''
+  echo "nginx answers as soon as it has the request's head: libnginx-mod-http-echo is not installed."
+fi
+sed -e "s|@MODULE@|$module|" -e "s|@READ_BODY@|$read_body|" -e "s|@FIXED@|$fixed|" -e "s|@SCRATCH@|$scratch|" \
+  -e "s|@PORT@|$port|" -e "s|@TLS_PORT@|$tls_port|" -e "s|@BODY@|$session|" "$here/nginx.conf.in" \
+  >"$scratch/nginx.conf"
+taskset -c 1 nginx -e "$scratch/error.log" -p "$scratch" -c "$scratch/nginx.conf" >"$scratch/log" 2>&1 &
+nginx_process=$!
+tries=0
+until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+  tries=$((tries + 1))
+  if [ $tries -gt 100 ]; then
+    cat "$scratch/log" "$scratch/error.log" >&2
+    exit 1
+  fi
+  sleep 0.05
+done
+
+# ---- Rows ----
+
+# sample KEY COMMAND...: one run of a row on the first CPU; the row's samples are in the file of its key.
+sample() {
+  key=$scratch/samples.$1
+  shift
+  if [ -e "$key.none" ]; then return; fi
+  if timeout "$cell" taskset -c 0 "$@" >"$scratch/sample" 2>"$scratch/log"; then
+    cat "$scratch/sample" >>"$key"
+  else
+    tail -n 1 "$scratch/log" >"$key.none"
+  fi
+}
+
+# row KEY NAME IN_FLIGHT: prints the run whose CPU is the median, and forgets the samples.
+row() {
+  key=$scratch/samples.$1
+  if [ -e "$key.none" ]; then
+    why=$(cat "$key.none")
+    printf '%-22s %9s   %s\n' "$2" "$3" "none: ${why:-not done in $cell seconds}"
+  elif [ -e "$key" ]; then
+    # shellcheck disable=SC2046
+    printf '%-22s %9s %10s %9s %9s %9s %9s\n' "$2" "$3" \
+      $(sort -n -k 2 "$key" | sed -n "$((($(wc -l <"$key") + 1) / 2))p")
+  fi
+  rm -f "$key" "$key.none"
+}
+
+# instructions NAME IN_FLIGHT SHORT LONG: of one create, by the difference of two runs.
+instructions() {
+  for count in "$3" "$4"; do
+    valgrind --tool=callgrind --callgrind-out-file="$scratch/$1.$2.$count" "$scratch/$1" "$url" "$2" "$count" \
+      >/dev/null 2>"$scratch/log" || return 1
+    sed -n 's/.*Collected : *//p' "$scratch/log" >"$scratch/collected.$count"
+  done
+  short=$(cat "$scratch/collected.$3") long=$(cat "$scratch/collected.$4")
+  printf '%-22s %9s %12s\n' "$1" "$2" $(((long - short) / ($4 - $3)))
+  if [ -n "${KEEP:-}" ]; then cp "$scratch/$1.$2.$4" "$KEEP"; fi
+}
+
+has_module() { "$python" -c "import $1" 2>/dev/null; }
+
+# creates IN_FLIGHT LEAST: enough to be measured.
+creates() { if [ "$1" -gt "$2" ]; then echo "$1"; else echo "$2"; fi; }
+
+echo "$(uname -sr), $(nproc) CPUs, nginx $(nginx -v 2>&1 | sed 's|.*/||'), C rows: median of $rounds rounds"
+echo
+printf '%-22s %9s %10s %9s %9s %9s %9s\n' '' 'in flight' 'creates/s' 'CPU us' 'p50 us' 'p99 us' 'RSS KB'
+for level in $levels; do
+  many=$(creates $((level * 4)) 20000)
+  few=$(creates "$level" 3000)
+  # In turns, so that whatever else the machine does happens to all of them.
+  round=0
+  while [ $round -lt "$rounds" ]; do
+    round=$((round + 1))
+    for program in deepidv plain_easy plain_multi; do
+      if [ ! -x "$scratch/$program" ]; then continue; fi
+      if [ $program = plain_easy ] && [ "$level" != 1 ]; then continue; fi
+      sample $program "$scratch/$program" "$url" "$level" "$many"
+    done
+  done
+  row deepidv 'libdeepidv' "$level"
+  row plain_easy 'C, libcurl easy' "$level"
+  row plain_multi 'C, libcurl multi' "$level"
+  for client in aiohttp httpx requests; do
+    if has_module $client; then
+      sample $client "$python" "$here/create.py" $client "$url" "$level" "$few"
+      row $client "Python, $client" "$level"
+    else
+      printf '%-22s %9s   %s\n' "Python, $client" "$level" "SKIPPED: pip install $client"
+    fi
+  done
+  if command -v node >/dev/null; then
+    sample fetch node "$here/create.mjs" "$url" "$level" "$few"
+    row fetch 'Node, fetch' "$level"
+  else
+    printf '%-22s %9s   %s\n' 'Node, fetch' "$level" 'SKIPPED: node is not installed'
+  fi
+done
+
+echo
+if command -v valgrind >/dev/null; then
+  printf '%-22s %9s %12s\n' '' 'in flight' 'instructions'
+  for level in 1 64; do
+    instructions deepidv $level 1000 3000
+    if [ $level = 1 ] && [ -x "$scratch/plain_easy" ]; then instructions plain_easy 1 1000 3000; fi
+    if [ -x "$scratch/plain_multi" ]; then instructions plain_multi $level 1000 3000; fi
+  done
+else
+  echo "SKIPPED  instructions: valgrind is not installed"
+fi
+
+echo
+if [ -r "$authorities" ]; then
+  cat "$authorities" "$scratch/ca.pem" >"$scratch/bundle.pem"
+  echo "TLS, $(grep -c BEGIN "$scratch/bundle.pem") certificates trusted: with a connection used again, and with one each"
+  printf '%-22s %9s %10s %9s %9s %9s %9s\n' '' 'in flight' 'creates/s' 'CPU us' 'p50 us' 'p99 us' 'RSS KB'
+  for level in 1 64; do
+    for reuse in 1 0; do
+      if [ $reuse = 1 ]; then count=10000 how='again'; else count=500 how='one each'; fi
+      round=0
+      while [ $round -lt "$rounds" ]; do
+        round=$((round + 1))
+        for program in deepidv plain_multi; do
+          if [ ! -x "$scratch/$program" ]; then continue; fi
+          sample $program "$scratch/$program" "https://127.0.0.1:$tls_port" $level $count "$scratch/bundle.pem" $reuse
+        done
+      done
+      row deepidv "libdeepidv, $how" $level
+      row plain_multi "C multi, $how" $level
+    done
+  done
+else
+  echo "SKIPPED  TLS: $authorities is not there (apt-get install ca-certificates)"
+fi
