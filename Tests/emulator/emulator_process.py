@@ -78,6 +78,18 @@ class Emulator:
         assert answer.status == 200, answer.text
         return answer.json["id"]
 
+    def get(self, target, key="dk_emulator", **query):
+        """Calls the service with GET."""
+        if query:
+            target += "?" + urllib.parse.urlencode(query, quote_via=urllib.parse.quote)
+        return self.request("GET", target, headers={"x-api-key": key} if key is not None else {})
+
+    def retrieve(self, session, key="dk_emulator"):
+        return self.get(f"/v1/sessions/{session}", key)
+
+    def list(self, key="dk_emulator", **query):
+        return self.get("/v1/sessions", key, **query)
+
     def show(self, session):
         return self.request("GET", f"/session/{session}")
 

@@ -62,13 +62,15 @@ import Testing
     #expect(await account.admit(apiKey: "ONE", at: .zero) == .unknownKey)
   }
 
-  @Test func eachKeyHasItsOwnBucket() async throws {
+  @Test func eachKeyHasItsOwnBucketAndUser() async throws {
     let account = try account()
-    #expect(await account.admit(apiKey: "one", at: .zero) == .admitted)
-    #expect(await account.admit(apiKey: "one", at: .zero) == .admitted)
+    let one = Account.Admission.admitted(Account.Caller(userID: "user_sender1"))
+    let two = Account.Admission.admitted(Account.Caller(userID: "user_sender2"))
+    #expect(await account.admit(apiKey: "one", at: .zero) == one)
+    #expect(await account.admit(apiKey: "one", at: .zero) == one)
     #expect(await account.admit(apiKey: "one", at: .zero) == .tooManyRequests)
-    #expect(await account.admit(apiKey: "two", at: .zero) == .admitted)
-    #expect(await account.admit(apiKey: "one", at: .seconds(1)) == .admitted)
+    #expect(await account.admit(apiKey: "two", at: .zero) == two)
+    #expect(await account.admit(apiKey: "one", at: .seconds(1)) == one)
   }
 
   @Test func balance() async throws {

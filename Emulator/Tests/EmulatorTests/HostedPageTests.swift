@@ -66,45 +66,11 @@ import Testing
   }
 }
 
-@Suite struct SessionStoreTests {
-  private let request = SessionRequest(
-    firstName: "John", lastName: "Doe", email: "j@example.com", phone: "+15192223333",
-    redirectURL: RedirectURL("https://yourapp.com/"), expiresInHours: 2)
-
-  @Test func ids() async {
-    let store = SessionStore()
-    let session = await store.create(request, at: .distantPast)
-    #expect(session.id.hasPrefix("sess_"))
-    #expect(session.id.utf8.count == 25)
-    #expect(await store.create(request, at: .distantPast).id != session.id)
-    #expect(await store.session(session.id)?.id == session.id)
-    #expect(await store.session("sess_abc") == nil)
-  }
-
-  @Test func expiry() async {
-    let now = Date(timeIntervalSince1970: 0)
-    let session = await SessionStore().create(request, at: now)
-    let created = CreatedSession(session, origin: "http://127.0.0.1:1", organization: "a b")
-    #expect(created.expiresAt == "1970-01-01T02:00:00.000Z")
-    let query = "oid=a%20b&redirect_url=https%3A%2F%2Fyourapp.com%2F"
-    #expect(created.sessionURL == "http://127.0.0.1:1/session/\(session.id)?\(query)")
-  }
-
-  @Test func theFirstOutcomeStays() async throws {
-    let store = SessionStore()
-    let id = await store.create(request, at: .distantPast).id
-    guard case .finished(let first) = await store.finish(id, with: .success),
-      case .alreadyFinished(let second) = await store.finish(id, with: .abandoned()),
-      case .unknownSession = await store.finish("sess_abc", with: .success)
-    else { throw CancellationError() }
-    #expect(first.redirectTarget == "https://yourapp.com/?session_id=\(id)&status=success")
-    #expect(second.redirectTarget == first.redirectTarget)
-  }
-}
-
 @Suite struct RouteTests {
   @Test func paths() {
-    #expect(Route(path: "/v1/sessions") == .createSession)
+    #expect(Route(path: "/v1/sessions") == .sessions)
+    #expect(Route(path: "/v1/sessions/sess_abc") == .session(id: "sess_abc"))
+    #expect(Route(path: "/emulator/executions") == .executions)
     #expect(Route(path: "/session/sess_abc") == .hostedPage(id: "sess_abc"))
     #expect(Route(path: "/session/sess_abc/finish") == .finishSession(id: "sess_abc"))
     #expect(Route(path: "/emulator.css") == .stylesheet)
@@ -112,7 +78,8 @@ import Testing
 
   @Test(
     arguments: [
-      "", "/", "/v1", "/v1/sessions/", "/v1/sessions/x", "/session", "/session/",
+      "", "/", "/v1", "/v1/sessions/", "/v1/sessions/x/y", "/emulator", "/emulator/executions/",
+      "/session", "/session/",
       "/session//finish2",
       "/session/a/b", "/session/a/finish/b", "v1/sessions",
     ])

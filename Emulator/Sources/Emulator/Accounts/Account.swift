@@ -2,28 +2,32 @@
 actor Account {
   /// What the account says to a call, before anything else of it is looked at.
   enum Admission: Equatable {
-    case admitted
+    case admitted(Caller)
     case unknownKey
     case tooManyRequests
   }
 
-  private var buckets: [String: TokenBucket]
+  /// The user that an API key stands for.
+  struct Caller: Equatable, Sendable {
+    let userID: String
+  }
+
+  private var keys: [String: (caller: Caller, bucket: TokenBucket)] = [:]
   private var balance: Int
 
   init(settings: Settings) {
     let full = TokenBucket(rate: settings.rate, burst: settings.burst)
-    buckets = Dictionary(settings.apiKeys.map { ($0, full) }) { first, _ in first }
+    for key in settings.apiKeys where keys[key] == nil {
+      keys[key] = (Caller(userID: "user_sender\(keys.count + 1)"), full)
+    }
     balance = settings.tokens
   }
 
   /// Checks the key and takes one call from its bucket.
   func admit(apiKey: String?, at now: Duration) -> Admission {
-    // Taking and putting back one bucket costs nothing for a handful of keys, and an unknown key
-    // leaves no trace, so that a flood of them cannot grow the table.
-    guard let apiKey, var bucket = buckets[apiKey] else { return .unknownKey }
-    let taken = bucket.take(at: now)
-    buckets[apiKey] = bucket
-    return taken ? .admitted : .tooManyRequests
+    // An unknown key leaves no trace, so that a flood of them cannot grow the table.
+    guard let apiKey, let caller = keys[apiKey]?.caller else { return .unknownKey }
+    return keys[apiKey]?.bucket.take(at: now) == true ? .admitted(caller) : .tooManyRequests
   }
 
   /// Spends one token of the balance, which is the price of one session; false if there is none.

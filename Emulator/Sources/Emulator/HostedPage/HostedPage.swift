@@ -4,6 +4,7 @@ import Foundation
 /// The pages on which the applicant would be verified, and here chooses how that ends.
 struct HostedPage: Sendable {
   let sessions: SessionStore
+  let time: TimeSource
 
   /// Answers `GET /session/<id>`.
   ///
@@ -25,7 +26,7 @@ struct HostedPage: Sendable {
     guard let outcome = Form(body: body).flatMap(Outcome.init(form:)) else {
       return Answer.page(.badRequest, Pages.invalidForm)
     }
-    switch await sessions.finish(id, with: outcome) {
+    switch await sessions.finish(id, with: outcome, at: time.date()) {
     case .unknownSession:
       return Answer.page(.notFound, Pages.unknownSession)
     case .alreadyFinished(let session):

@@ -22,12 +22,13 @@ enum Answer {
     json(status, ["message": text])
   }
 
-  static func invalidBody(hints: [String]) -> HTTPResponse {
-    struct Refusal: Encodable {
-      let message = "Invalid request body"
+  /// A 400 for some part of a request, with a hint for each problem.
+  static func invalid(_ part: String, hints: [String]) -> HTTPResponse {
+    struct Problems: Encodable {
+      let message: String
       let hints: [String]
     }
-    return json(.badRequest, Refusal(hints: hints))
+    return json(.badRequest, Problems(message: "Invalid request \(part)", hints: hints))
   }
 
   static func text(_ status: HTTPStatusCode, _ text: String) -> HTTPResponse {

@@ -4,7 +4,11 @@ import Foundation
 /// Takes every request and hands it to the part that answers it.
 struct Service: HTTPHandler {
   let createSession: CreateSession
+  let retrieveSession: RetrieveSession
+  let listSessions: ListSessions
   let hostedPage: HostedPage
+  let executions: Executions
+  let time: TimeSource
   /// Where this emulator is reached.
   ///
   /// Known only once it listens, hence asked for at each use.
@@ -15,15 +19,25 @@ struct Service: HTTPHandler {
     origin: @escaping @Sendable () async -> String
   ) {
     let sessions = SessionStore()
+    let account = Account(settings: settings)
+    let organization = settings.organization
     createSession = CreateSession(
-      account: Account(settings: settings), sessions: sessions,
-      workflows: Set(settings.workflows), organization: settings.organization, time: time)
-    hostedPage = HostedPage(sessions: sessions)
+      account: account, sessions: sessions, workflows: Set(settings.workflows),
+      organization: organization, time: time)
+    retrieveSession = RetrieveSession(
+      account: account, sessions: sessions, organization: organization, time: time)
+    listSessions = ListSessions(
+      account: account, sessions: sessions, organization: organization, time: time)
+    hostedPage = HostedPage(sessions: sessions, time: time)
+    executions = Executions(sessions: sessions)
+    self.time = time
     self.origin = origin
   }
 
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-    let response = try await response(to: request)
+    var response = try await response(to: request)
+    // By the clock that made the times in the bodies: callers compare them.
+    response.headers[.date] = HTTPDate.text(time.date())
     return request.method == .HEAD ? try await withoutBody(response) : response
   }
 
@@ -41,9 +55,25 @@ struct Service: HTTPHandler {
       refusal.headers[HTTPHeader("Allow")] = route.methods.map(\.rawValue).joined(separator: ", ")
       return refusal
     }
+    do throws(Refusal) {
+      return try await answer(request, on: route, body: body)
+    } catch {
+      return error.response
+    }
+  }
+
+  private func answer(
+    _ request: HTTPRequest, on route: Route, body: Data
+  ) async throws(Refusal) -> HTTPResponse {
     switch route {
-    case .createSession:
-      return await createSession.answer(request, body: body, origin: origin())
+    case .sessions where request.method == .POST:
+      return try await createSession.answer(request, body: body, origin: origin())
+    case .sessions:
+      return try await listSessions.answer(request)
+    case .session(let id):
+      return try await retrieveSession.answer(request, id: id)
+    case .executions:
+      return await executions.answer(request)
     case .hostedPage(let id):
       return await hostedPage.show(id)
     case .finishSession(let id):

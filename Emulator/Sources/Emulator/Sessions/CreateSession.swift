@@ -22,23 +22,19 @@ struct CreateSession: Sendable {
   /// Answers one call.
   ///
   /// `origin` is where this emulator's pages are, as in `http://127.0.0.1:8080`.
-  func answer(_ request: HTTPRequest, body: Data, origin: String) async -> HTTPResponse {
-    let apiKey = request.headers[HTTPHeader("x-api-key")]
-    switch await account.admit(apiKey: apiKey, at: time.uptime()) {
-    case .unknownKey: return Answer.error(.unauthorized, "Missing or invalid API key")
-    case .tooManyRequests: return Answer.message(.tooManyRequests, "Too Many Requests")
-    case .admitted: break
-    }
-
+  func answer(
+    _ request: HTTPRequest, body: Data, origin: String
+  ) async throws(Refusal) -> HTTPResponse {
+    let caller = try await account.caller(of: request, at: time.uptime())
     // The reference requires the header. A service whose body parser goes by it would see no body.
     guard CreateSession.isJSON(request.headers[.contentType]) else {
-      return Answer.invalidBody(hints: ["Content-Type: must be application/json"])
+      return Answer.invalid("body", hints: ["Content-Type: must be application/json"])
     }
     let sessionRequest: SessionRequest
     do throws(InvalidBody) {
       sessionRequest = try SessionRequest(body: body)
     } catch {
-      return Answer.invalidBody(hints: error.hints)
+      return Answer.invalid("body", hints: error.hints)
     }
 
     if let workflow = sessionRequest.workflowID, !workflows.contains(workflow) {
@@ -47,7 +43,7 @@ struct CreateSession: Sendable {
     guard await account.spendToken() else {
       return Answer.text(.paymentRequired, "Insufficient funds or subscription.")
     }
-    let session = await sessions.create(sessionRequest, at: time.date())
+    let session = await sessions.create(sessionRequest, by: caller, at: time.date())
     return Answer.json(.ok, CreatedSession(session, origin: origin, organization: organization))
   }
 
@@ -82,7 +78,6 @@ struct CreatedSession: Encodable {
     id = session.id
     sessionURL = url
     externalID = session.request.externalID
-    expiresAt = session.expiresAt?.formatted(
-      Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    expiresAt = session.expiresAt.map(Timestamp.text)
   }
 }

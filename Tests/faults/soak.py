@@ -1,0 +1,240 @@
+"""Thousands of creates under random faults, with the library and with plain libcurl, and what came of them.
+
+Run by itself it prints the tables: python soak.py [--count N] [--seed N] [--option KEY=VALUE]...
+"""
+
+import argparse
+import collections
+import os
+import pathlib
+import random
+import subprocess
+import threading
+import time
+from dataclasses import dataclass, field
+
+import proxy as p
+from emulator import ROOT, Emulator
+from truth import CREATED, REJECTED, SAFE, UNKNOWN, lies
+
+HERE = pathlib.Path(__file__).resolve().parent
+LIBRARIES = os.environ.get("DEEPIDV_LIB_DIR", str(ROOT / ".build-lib"))
+VALGRIND = [
+    "valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite",
+]
+WARNINGS = ["-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror"]
+
+
+def _end(r):
+    return r.choice([p.fin, p.rst, p.close_notify])
+
+
+def _soon(r):
+    return r.uniform(0, 0.01)
+
+
+def _late(r):
+    return r.uniform(0.3, 1.2)
+
+
+# What becomes of a request: a name, how many in a hundred, and how to make the act.
+REQUESTS = [
+    ("passed on", 38, lambda r: p.pass_on()),
+    ("passed on, then closed", 8, lambda r: p.pass_on(then=p.idle(_soon(r), _end(r)))),
+    ("passed on, then a 408", 2, lambda r: p.pass_on(then=p.unasked(_soon(r), STALE, _end(r)))),
+    ("cut", 11, lambda r: p.cut_request(p.at(r.choice(CUTS)), _end(r))),
+    ("executed, closed", 10, lambda r: p.execute(_end(r))),
+    ("executed, silence", 2, lambda r: p.execute(p.silence)),
+    ("executed late", 3, lambda r: p.pass_on(delay=_late(r))),
+    ("executed, answered late", 3, lambda r: p.pass_on(late=_late(r))),
+    ("executed, answer cut", 8, lambda r: p.cut_answer(p.anywhere(r.random()), _end(r))),
+    ("executed, garbage", 2, lambda r: p.answer(b"garbage\r\n\r\n", _end(r), executed=True)),
+    ("executed, 1xx only", 2, lambda r: p.answer(_announcement(r), _end(r), executed=True)),
+    ("executed, 408 or 5xx", 3, lambda r: p.answer(_refusal(r, 408, 500, 502, 504), executed=True)),
+    ("executed, huge header", 1, lambda r: p.answer(HUGE, p.fin, executed=True)),
+    ("not executed, 5xx", 2, lambda r: p.answer(_refusal(r, 500, 502, 503))),
+    ("not executed, 429", 4, lambda r: p.answer(_refusal(r, 429))),
+    ("not executed, 4xx", 1, lambda r: p.answer(_refusal(r, 400, 401, 403, 404))),
+]
+CUTS = [0, 1, 50, 150, 400, 3_000, 30_000, 200_000]
+HUGE = b"HTTP/1.1 200 OK\r\nX: " + b"x" * 300_000
+STALE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+def _refusal(r, *statuses):
+    return b"HTTP/1.1 %d No\r\nContent-Length: 0\r\n\r\n" % r.choice(statuses)
+
+
+def _announcement(r):
+    return b"HTTP/1.1 %d Wait\r\n\r\n" % r.choice([100, 101, 103])
+
+
+class Mix:
+    """Random faults from a seed: the same for every run, in the order in which requests come."""
+
+    CLOSED = "closed when accepted"
+
+    def __init__(self, seed):
+        self._random = random.Random(seed)
+        self._lock = threading.Lock()
+        self.performed = collections.Counter()
+
+    @classmethod
+    def kinds(cls):
+        return [cls.CLOSED, *(name for name, _, _ in REQUESTS)]
+
+    def at_accept(self):
+        with self._lock:
+            if self._random.random() >= 0.05:
+                return None
+            self.performed[self.CLOSED] += 1
+            return p.at_accept(self._random.choice([p.fin, p.rst]), seconds=self._random.uniform(0, 0.005))
+
+    def at_request(self):
+        with self._lock:
+            ((name, _, make),) = self._random.choices(REQUESTS, [weight for _, weight, _ in REQUESTS])
+            self.performed[name] += 1
+            return make(self._random)
+
+
+@dataclass
+class Claim:
+    """What a program says of one create."""
+
+    status: str
+    cause: str
+    http_status: int
+    attempts: int
+    session_id: str
+
+
+@dataclass
+class Outcome:
+    """What a soak came to."""
+
+    title: str
+    returncode: int
+    errors: str
+    seconds: float
+    claims: dict = field(default_factory=dict)
+    repeated: int = 0
+    sessions: dict = field(default_factory=dict)
+    faults: collections.Counter = field(default_factory=collections.Counter)
+
+    def wrong(self, is_wrong):
+        return [name for name, claim in self.claims.items() if is_wrong(claim, self.sessions.get(name, []))]
+
+    @property
+    def created(self):
+        return sum(claim.status == CREATED for claim in self.claims.values())
+
+    @property
+    def executed_twice(self):
+        return [name for name, ids in self.sessions.items() if len(ids) > 1]
+
+    @property
+    def falsely_created(self):
+        return self.wrong(lambda claim, ids: claim.status == CREATED and claim.session_id not in ids)
+
+    @property
+    def falsely_safe(self):
+        return self.wrong(lambda claim, ids: claim.status in SAFE and ids)
+
+    @property
+    def falsely_rejected(self):
+        return self.wrong(lambda claim, ids: claim.status in REJECTED - SAFE and ids)
+
+    @property
+    def lies(self):
+        found = {name: lies(claim, self.sessions.get(name, [])) for name, claim in self.claims.items()}
+        return {name: sentences for name, sentences in found.items() if sentences}
+
+    def table(self):
+        """Statuses against executions, and the four numbers that must be zero."""
+        rows = collections.defaultdict(lambda: [0, 0, 0])
+        for name, claim in self.claims.items():
+            rows[claim.status][min(2, len(self.sessions.get(name, [])))] += 1
+        attempts = sum(claim.attempts for claim in self.claims.values())
+        unknown = sum(rows[UNKNOWN])
+        lines = [
+            f"{self.title}: {len(self.claims)} creates in {self.seconds:.1f} s, {attempts} attempts, "
+            f"{sum(self.faults.values())} connections and requests met by the proxy",
+            f"  {'reported':<22}{'not executed':>14}{'executed once':>15}{'more than once':>16}",
+            *(f"  {status:<22}{row[0]:>14}{row[1]:>15}{row[2]:>16}" for status, row in sorted(rows.items())),
+            f"  executed more than once                        {len(self.executed_twice):>6}",
+            f"  said to be created, and is not                 {len(self.falsely_created):>6}",
+            f"  said to be safe to send again, was executed    {len(self.falsely_safe):>6}",
+            f"  said to be refused, was executed               {len(self.falsely_rejected):>6}",
+            f"  completed more than once, or never             {self.repeated:>6}",
+            f"  unknown                                        {unknown:>6}  {100 * unknown / len(self.claims):.1f} %",
+        ]
+        return "\n".join(lines)
+
+
+def build(folder):
+    """Compile both programs into a folder."""
+    library = ["-I", ROOT / "include", "-L", LIBRARIES, "-ldeepidv", f"-Wl,-rpath,{LIBRARIES}"]
+    for name, arguments in (("soak_driver", library), ("plain_curl", ["-lcurl", "-lpthread"])):
+        command = ["cc", *WARNINGS, "-o", folder / name, HERE / f"{name}.c", *arguments]
+        subprocess.run(command, check=True, timeout=60)
+
+
+def run(program, emulator, *, title, seed, count, in_flight=64, timeouts="400,800", tls=None, ca_file=None,
+        options=("rate_limit=0", "connection_reuse=1"), under=(), bound=60):
+    """Run one of the programs through a proxy with random faults. It may take ``bound`` seconds.
+
+    ``options`` are for the library; those that it does not have are left out.
+    """
+    mix = Mix(seed)
+    front = p.Proxy(emulator.url, script=mix, tls=tls)
+    prefix = f"{title.replace(' ', '-')}-{seed}-"
+    if ca_file:
+        options = [*options, f"ca_file={ca_file}"]
+    started = time.monotonic()
+    done = subprocess.run(
+        [*under, program, front.url, str(count), prefix, str(seed), str(in_flight), timeouts, *options],
+        capture_output=True, text=True, timeout=bound,
+    )
+    outcome = Outcome(title, done.returncode, done.stderr, time.monotonic() - started, faults=mix.performed)
+    # What is still to be executed late is executed before anything is counted.
+    front.end()
+    for line in done.stdout.splitlines():
+        name, status, cause, http_status, attempts, session_id = line.split()
+        outcome.repeated += name in outcome.claims
+        outcome.claims[name] = Claim(status, cause, int(http_status), int(attempts), session_id)
+    outcome.repeated += count - len(outcome.claims)
+    outcome.sessions = {
+        name: ids for name, ids in emulator.all_session_ids().items() if name and name.startswith(prefix)
+    }
+    counted = {name: n for name, n in emulator.executions().items() if name.startswith(prefix)}
+    assert counted == {name: len(ids) for name, ids in outcome.sessions.items()}
+    assert set(counted) <= {f"{prefix}{number}" for number in range(count)}
+    return outcome
+
+
+def main():
+    import tempfile
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--in-flight", type=int, default=64)
+    parser.add_argument("--timeouts", default="400,800", help="milliseconds, one client each")
+    parser.add_argument("--option", action="append", default=["rate_limit=0"], help="KEY=VALUE for the library")
+    options = parser.parse_args()
+    emulator = Emulator()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        build(folder)
+        print("seed", options.seed)
+        for title, program in (("libdeepidv", "soak_driver"), ("plain libcurl", "plain_curl")):
+            outcome = run(
+                folder / program, emulator, title=title, seed=options.seed, count=options.count,
+                in_flight=options.in_flight, timeouts=options.timeouts, options=options.option, bound=600,
+            )
+            print(outcome.table(), outcome.errors, sep="\n")
+    emulator.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+/*
+ * Creates sessions through the queue of libdeepidv, many in flight, and says what became of each.
+ *
+ *   soak_driver BASE_URL COUNT PREFIX SEED IN_FLIGHT TIMEOUT_MS[,TIMEOUT_MS...] [KEY=VALUE...]
+ *
+ * There is a client for each timeout, and creates go to them in turn. External ids are PREFIX and a number. KEY
+ * is an option of the library; one that this library does not have is left out. For each completion a line:
+ * external id, status, cause, HTTP status, attempts, and the session's id or "-".
+ *
+ * Ends with 0 if every submission was completed exactly once.
+ */
+
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <deepidv.h>
+
+#include "soak_bodies.h"
+
+enum { CLIENT_LIMIT = 8 };
+
+static void check(deepidv_status status, const char *what) {
+  if (status == DEEPIDV_OK) return;
+  fprintf(stderr, "%s: %s\n", what, deepidv_status_name(status));
+  exit(1);
+}
+
+static int has_key(const char *name, size_t length) {
+  const char *key;
+  size_t key_length;
+  for (uint32_t index = 0; (key = deepidv_config_key(index, &key_length)) != NULL; index++) {
+    if (key_length == length && memcmp(key, name, length) == 0) return 1;
+  }
+  return 0;
+}
+
+static deepidv_client *start(const char *url, const char *in_flight, const char *timeout, char **options) {
+  deepidv_config *config = NULL;
+  deepidv_client *client = NULL;
+  check(deepidv_config_new(&config), "config");
+  check(deepidv_config_set_api_key(config, "dk_emulator", DEEPIDV_NTS), "api_key");
+  check(deepidv_config_set_base_url(config, url, DEEPIDV_NTS), "base_url");
+  check(deepidv_config_set(config, "max_in_flight", DEEPIDV_NTS, in_flight, DEEPIDV_NTS), "max_in_flight");
+  check(deepidv_config_set(config, "timeout_ms", DEEPIDV_NTS, timeout, DEEPIDV_NTS), "timeout_ms");
+  for (; *options != NULL; options++) {
+    const char *equals = strchr(*options, '=');
+    if (equals == NULL) abort();
+    size_t length = (size_t)(equals - *options);
+    if (!has_key(*options, length)) continue;
+    check(deepidv_config_set(config, *options, length, equals + 1, DEEPIDV_NTS), *options);
+  }
+  check(deepidv_client_new(config, &client), "client");
+  deepidv_config_free(config);
+  return client;
+}
+
+static deepidv_status submit(deepidv_client *client, const char *prefix, uint64_t seed, uint64_t number) {
+  deepidv_session_request *request = NULL;
+  char external_id[200];
+  uint64_t operation;
+  char *name = soak_name(seed, number);
+  snprintf(external_id, sizeof external_id, "%s%" PRIu64, prefix, number);
+  check(deepidv_session_request_new(&request), "request");
+  check(deepidv_session_request_set_first_name(request, name, DEEPIDV_NTS), "first_name");
+  check(deepidv_session_request_set_last_name(request, name, DEEPIDV_NTS), "last_name");
+  check(deepidv_session_request_set_email(request, "ada@example.com", DEEPIDV_NTS), "email");
+  check(deepidv_session_request_set_phone(request, "+15192223333", DEEPIDV_NTS), "phone");
+  check(deepidv_session_request_set_external_id(request, external_id, DEEPIDV_NTS), "external_id");
+  deepidv_status status = deepidv_session_create_submit(client, request, number, &operation);
+  deepidv_session_request_free(request);
+  free(name);
+  return status;
+}
+
+static const char *short_name(deepidv_status status) { return deepidv_status_name(status) + strlen("DEEPIDV_"); }
+
+/* Takes what has been completed; answers how many there were. */
+static uint64_t take(deepidv_client *client, const char *prefix, unsigned char *completed, uint64_t count) {
+  deepidv_event event;
+  deepidv_result *result = NULL;
+  uint64_t taken = 0;
+  while (deepidv_client_next(client, &event, &result) == DEEPIDV_OK) {
+    if (event.tag >= count || event.status != deepidv_result_status(result)) abort();
+    completed[event.tag]++;
+    taken++;
+    const char *id = deepidv_result_session_id(result, NULL);
+    printf("%s%" PRIu64 " %s %s %d %u %s\n", prefix, event.tag, short_name(event.status),
+           short_name(deepidv_result_cause(result)), (int)deepidv_result_http_status(result),
+           (unsigned)deepidv_result_attempts(result), id != NULL ? id : "-");
+    deepidv_result_free(result);
+  }
+  return taken;
+}
+
+int main(int argc, char **argv) {
+  if (argc < 7) return 2;
+  uint64_t count = strtoull(argv[2], NULL, 10), seed = strtoull(argv[4], NULL, 10);
+  const char *prefix = argv[3];
+  deepidv_client *clients[CLIENT_LIMIT];
+  struct pollfd descriptors[CLIENT_LIMIT];
+  nfds_t client_count = 0;
+  for (char *timeout = strtok(argv[6], ","); timeout && client_count < CLIENT_LIMIT; timeout = strtok(NULL, ",")) {
+    clients[client_count] = start(argv[1], argv[5], timeout, argv + 7);
+    descriptors[client_count].fd = deepidv_client_fd(clients[client_count]);
+    descriptors[client_count].events = POLLIN;
+    client_count++;
+  }
+  unsigned char *completed = calloc(count + 1, 1);
+  if (client_count == 0 || completed == NULL) return 2;
+
+  /* The window is shared by the clients, so that some of it is used up by those who wait longer. */
+  uint64_t window = strtoull(argv[5], NULL, 10), submitted = 0, taken = 0;
+  while (taken < count) {
+    while (submitted < count && submitted - taken < window) {
+      deepidv_status status = submit(clients[submitted % client_count], prefix, seed, submitted);
+      check(status, "submit");
+      submitted++;
+    }
+    /* Every operation has a deadline, so a completion that does not come at all is one that was lost. */
+    if (poll(descriptors, client_count, 30000) <= 0) {
+      fprintf(stderr, "%" PRIu64 " of %" PRIu64 " were completed\n", taken, submitted);
+      return 3;
+    }
+    for (nfds_t index = 0; index < client_count; index++) {
+      taken += take(clients[index], prefix, completed, count);
+    }
+  }
+
+  int wrong = 0;
+  for (nfds_t index = 0; index < client_count; index++) {
+    deepidv_event event;
+    deepidv_result *result = NULL;
+    check(deepidv_client_close(clients[index]), "close");
+    if (deepidv_client_next(clients[index], &event, &result) != DEEPIDV_E_CLOSED) wrong = 1;
+    deepidv_client_free(clients[index]);
+  }
+  for (uint64_t number = 0; number < count; number++) wrong |= completed[number] != 1;
+  free(completed);
+  if (wrong) fprintf(stderr, "not every submission was completed once\n");
+  return wrong ? 3 : 0;
+}

@@ -1,0 +1,75 @@
+"""Thousands of creates under random faults. DEEPIDV_SOAK_SEED repeats a run, as far as the network lets it."""
+
+import os
+import random
+
+import pytest
+import soak
+
+SEED = int(os.environ.get("DEEPIDV_SOAK_SEED", random.SystemRandom().randrange(1_000_000)))
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory):
+    """Give the folder of the two programs."""
+    folder = tmp_path_factory.mktemp("soak")
+    soak.build(folder)
+    return folder
+
+
+@pytest.fixture
+def show(capsys):
+    """Show a table whatever pytest captures: it is what the soak is for."""
+
+    def show(outcome):
+        with capsys.disabled():
+            print(f"\n\nseed {SEED}\n{outcome.table()}")
+
+    return show
+
+
+def hold_to_the_truth(outcome):
+    """The four promises."""
+    assert outcome.returncode == 0, outcome.errors
+    assert outcome.executed_twice == []
+    assert outcome.falsely_created == []
+    assert outcome.falsely_safe == [] and outcome.falsely_rejected == []
+    assert outcome.repeated == 0
+    assert outcome.lies == {}
+
+
+def test_soak(programs, emulator, show):
+    outcome = soak.run(programs / "soak_driver", emulator, title="libdeepidv", seed=SEED, count=3200)
+    show(outcome)
+    hold_to_the_truth(outcome)
+    # Every kind of fault has occurred.
+    assert set(outcome.faults) == set(soak.Mix.kinds())
+    # It is not honest for being silent. (Half of all creates, on a machine that is not busy.)
+    assert outcome.created > 300
+
+
+def test_soak_of_plain_libcurl(programs, emulator, show):
+    """For comparison. Nothing is asked of it but that it comes to its end."""
+    outcome = soak.run(programs / "plain_curl", emulator, title="plain libcurl", seed=SEED, count=3200)
+    show(outcome)
+    assert outcome.returncode == 0 and outcome.repeated == 0
+
+
+def test_soak_over_tls(programs, emulator, show, tls_context, certificate_folder):
+    outcome = soak.run(
+        programs / "soak_driver", emulator, title="libdeepidv over TLS", seed=SEED, count=600, in_flight=32,
+        timeouts="600,900", tls=tls_context, ca_file=certificate_folder / "authority.pem",
+    )
+    show(outcome)
+    hold_to_the_truth(outcome)
+    assert outcome.created > 50
+
+
+def test_soak_under_valgrind(programs, emulator, show):
+    outcome = soak.run(
+        programs / "soak_driver", emulator, title="libdeepidv under valgrind", seed=SEED, count=300, in_flight=32,
+        timeouts="1500,3000", under=soak.VALGRIND,
+    )
+    show(outcome)
+    hold_to_the_truth(outcome)
+    assert outcome.created > 20

@@ -1,0 +1,106 @@
+"""TLS: who is trusted, connections that are cut in the middle of it, and nginx with its habits."""
+
+import time
+
+import proxy as p
+import pytest
+from nginx import Nginx
+from truth import EXECUTED_UNHEARD, NOT_SENT_OR_PROCESSED, UNKNOWN
+
+
+@pytest.fixture(scope="module")
+def start_nginx(emulator, certificate_folder, tmp_path_factory):
+    """Start nginx in front of the emulator, or of something else."""
+    running = []
+
+    def start(**options):
+        folder = tmp_path_factory.mktemp("nginx")
+        running.append(Nginx(folder, certificate_folder, options.pop("upstream", emulator.url), **options))
+        return running[-1]
+
+    yield start
+    for nginx in running:
+        nginx.end()
+
+
+@pytest.fixture(scope="module")
+def nginx(start_nginx):
+    """Give an nginx with a good certificate and no special habits."""
+    return start_nginx()
+
+
+def test_trusted(nginx, start_client, create):
+    client = start_client(nginx.url)
+    for _ in range(3):
+        assert create(client, expected={"OK"}).attempts == 1
+    create(start_client(nginx.address), expected={"OK"})
+
+
+@pytest.mark.parametrize("certificate", ["elsewhere", "expired", "strange"])
+def test_not_trusted(start_nginx, start_client, create, certificate):
+    nginx = start_nginx(certificate=certificate)
+    said = create(start_client(nginx.url, timeout_ms=1500), expected={"E_NOT_SENT"})
+    assert (said.cause, said.attempts, said.executions) == ("E_TLS", 0, 0)
+
+
+def test_authority_that_the_system_does_not_know(nginx, start_client, create, certificate_folder):
+    for authority in ("stranger.pem", "good.pem"):
+        client = start_client(nginx.url, ca_file=certificate_folder / authority, timeout_ms=1500)
+        if authority == "stranger.pem":
+            said = create(client, expected={"E_NOT_SENT"})
+            assert (said.cause, said.attempts) == ("E_TLS", 0)
+        else:
+            # The very certificate of the server, which OpenSSL may take for an anchor or not.
+            create(client, expected={"OK", "E_NOT_SENT"})
+    said = create(start_client(nginx.url, ca_file="/etc/ssl/certs/ca-certificates.crt", timeout_ms=1500))
+    assert (said.status, said.cause) == ("E_NOT_SENT", "E_TLS")
+
+
+def test_authority_that_is_no_file(nginx, start_client, create, tmp_path):
+    (tmp_path / "text.pem").write_text("no certificate\n")
+    for file in ("none.pem", "text.pem"):
+        said = create(start_client(nginx.url, ca_file=tmp_path / file, timeout_ms=800), expected={"E_NOT_SENT"})
+        assert (said.cause, said.attempts) == ("E_TLS", 0)
+
+
+@pytest.mark.parametrize("habits", ["keepalive_timeout 100ms;", "keepalive_requests 1;", "keepalive_requests 2;"])
+def test_gateway_that_closes_kept_connections(start_nginx, start_client, create, habits):
+    """With close_notify and FIN, which libcurl 7.88 does not see on a connection that idles."""
+    client = start_client(start_nginx(habits=habits).url)
+    for _ in range(5):
+        said = create(client, expected={"OK", UNKNOWN})
+        assert said.executions == (said.status == "OK")
+        time.sleep(0.25)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [p.execute(p.fin), p.execute(p.rst), p.cut_answer(p.in_headers, p.fin), p.cut_answer(p.in_body, p.fin),
+     p.answer(b"garbage\r\n\r\n", p.fin, executed=True), p.pass_on(late=0.6)],
+    ids=["fin", "rst", "cut headers", "cut body", "garbage", "late"],
+)
+def test_gateway_whose_service_fails(start_nginx, start_proxy, start_client, create, act):
+    """502 and 504 say nothing of what is behind the gateway."""
+    behind = start_proxy(act)
+    nginx = start_nginx(upstream=behind.url, habits="proxy_read_timeout 300ms; proxy_next_upstream off;")
+    said = create(start_client(nginx.url), ending=[behind], expected=EXECUTED_UNHEARD)
+    assert said.executions == 1
+
+
+# A handshake from the client is some 700 bytes, the answer to it some 1,200.
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 100, 400, 600, 700, 800, 1000, 1100, 1200, 1300])
+@pytest.mark.parametrize("then", [p.fin, p.rst], ids=["fin", "rst"])
+def test_bytes_to_the_service_are_cut(nginx, start_proxy, start_client, create, count, then):
+    front = start_proxy(p.relay(then, up=count), otherwise=p.relay(p.fin), upstream=nginx.address)
+    url = front.url.replace("http://127.0.0.1", "https://localhost")
+    create(start_client(url), ending=[front], expected=EXECUTED_UNHEARD | NOT_SENT_OR_PROCESSED)
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 100, 800, 1000, 1200, 1300, 1400, 1500, 1700, 1900, 2100])
+@pytest.mark.parametrize("then", [p.fin, p.rst], ids=["fin", "rst"])
+def test_bytes_from_the_service_are_cut(nginx, start_proxy, start_client, create, count, then):
+    front = start_proxy(p.relay(then, down=count), otherwise=p.relay(p.fin), upstream=nginx.address)
+    url = front.url.replace("http://127.0.0.1", "https://localhost")
+    create(start_client(url), ending=[front], expected=EXECUTED_UNHEARD | NOT_SENT_OR_PROCESSED)
