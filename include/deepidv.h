@@ -927,7 +927,8 @@ deepidv_status deepidv_client_cancel(deepidv_client *client, uint64_t op);
  * again by you either. It may still be executed later: an answer that is missing proves
  * nothing, so look again with deepidv_session_reconcile() after a minute or two. An
  * external id is best used for one create only: of two creates with the same one,
- * neither can be told from the other.
+ * neither can be told from the other. One of more than 1,024 bytes cannot be looked
+ * for.
  */
 
 /**
@@ -1109,7 +1110,7 @@ deepidv_status deepidv_session_list_submit(
  * process with the same key can do it. The answered status is also that of the result.
  *
  *   client      borrowed  the client to send with
- *   token       copied    from deepidv_result_reconcile_token(), up to 70,000 bytes
+ *   token       copied    from deepidv_result_reconcile_token()
  *   token_len             bytes, or DEEPIDV_NTS
  *   out_result  owned     the result, also on failure; NULL only if the arguments were
  *                         unusable, the client takes no more work, or memory ran out;
@@ -1132,8 +1133,7 @@ deepidv_status deepidv_session_reconcile(
  * deepidv_client_next(), whatever happens. If it answers anything else, none will.
  *
  *   client     borrowed               the client to send with
- *   token      copied                 from deepidv_result_reconcile_token(), up to
- *                                     70,000 bytes
+ *   token      copied                 from deepidv_result_reconcile_token()
  *   token_len                         bytes, or DEEPIDV_NTS
  *   tag                               any number; it comes back with the completion
  *   out_op     borrowed, may be NULL  the operation, for deepidv_client_cancel()

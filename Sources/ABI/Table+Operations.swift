@@ -9,7 +9,8 @@ extension Interface {
       be found, that is DEEPIDV_E_OUTCOME_UNKNOWN, deepidv_result_cause() says why, and it must not be \
       sent again by you either. It may still be executed later: an answer that is missing proves nothing, \
       so look again with deepidv_session_reconcile() after a minute or two. An external id is best used \
-      for one create only: of two creates with the same one, neither can be told from the other.
+      for one create only: of two creates with the same one, neither can be told from the other. One of \
+      more than 1,024 bytes cannot be looked for.
       """,
     functions: operation(
       "create", "Creates a session and waits for the answer.",
@@ -64,7 +65,7 @@ extension Interface {
         submitted: "Looks for a session without waiting.",
         parameters: [
           Parameter(
-            "token", .text, .copied, "from deepidv_result_reconcile_token(), up to 70,000 bytes")
+            "token", .text, .copied, "from deepidv_result_reconcile_token()")
         ],
         refusals: textStatuses + ["E_TOKEN"],
         statuses: ["E_OUTCOME_UNKNOWN", "E_DUPLICATE"],

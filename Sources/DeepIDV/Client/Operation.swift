@@ -49,8 +49,7 @@ final class Operation {
   var body = ByteBuffer(byteLimit: 4 << 20)
   /// What follows the sessions' URL in a question.
   var query = ByteBuffer(byteLimit: 1 << 20)
-  /// With room for the NUL that it ends with in the result.
-  var externalID = ByteBuffer(byteLimit: 65_537)
+  var externalID = ByteBuffer(byteLimit: 0)
   /// When the first attempt began: monotonic nanoseconds, and seconds since 1970; 0 before it.
   var sentAt: UInt64 = 0
   var sentAtSeconds: Int64 = 0

@@ -2,24 +2,33 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
+/// The longest external id that is looked for: with every byte encoded, its URL is still one that gateways
+/// take.
+let longestSoughtID = 1024
+
 /// Makes operations out of what callers pass.
 extension Operation {
   static func create(
     _ request: borrowing SessionRequest, _ settings: borrowing Settings, _ ticket: Ticket
   ) throws(Refusal) -> Operation {
-    let canLook = request.has(.externalID) || settings.makesExternalIDs
-    let operation = Operation(
-      DEEPIDV_EVENT_SESSION_CREATE, .create,
-      Course(.create(canLook: canLook), deadline: ticket.deadline), ticket)
+    // With room for the NUL that it ends with in the result.
+    var externalID = ByteBuffer(byteLimit: 65_537)
+    var body = ByteBuffer(byteLimit: 0)
     do throws(BufferError) {
-      try request.copy(.externalID, to: &operation.externalID)
-      if canLook, operation.externalID.isEmpty {
-        try operation.externalID.appendExternalID(cplatform_random(), cplatform_random())
+      try request.copy(.externalID, to: &externalID)
+      if externalID.isEmpty, settings.makesExternalIDs {
+        try externalID.appendExternalID(cplatform_random(), cplatform_random())
       }
-      operation.body = try request.body(externalID: operation.externalID)
+      body = try request.body(externalID: externalID)
     } catch {
       throw Refusal(DEEPIDV_E_NOMEM)
     }
+    let canLook = !externalID.isEmpty && externalID.count <= longestSoughtID
+    let operation = Operation(
+      DEEPIDV_EVENT_SESSION_CREATE, .create,
+      Course(.create(canLook: canLook), deadline: ticket.deadline), ticket)
+    operation.externalID = externalID
+    operation.body = body
     return operation
   }
 
@@ -62,8 +71,8 @@ extension Operation {
   }
 
   static func reconcile(_ token: Span<UInt8>, _ ticket: Ticket) throws(Refusal) -> Operation {
-    try requireText(token, limit: 70_000)
-    guard let parts = ReconcileToken.read(token), parts.externalID.count <= 65_536 else {
+    try requireText(token, limit: longestSoughtID + 64)
+    guard let parts = ReconcileToken.read(token), parts.externalID.count <= longestSoughtID else {
       throw Refusal(DEEPIDV_E_TOKEN)
     }
     let operation = Operation(
@@ -71,6 +80,7 @@ extension Operation {
     // Not when it is asked for, but when the create was sent.
     operation.sentAt = ticket.submitted
     operation.sentAtSeconds = parts.sentAt
+    operation.externalID = ByteBuffer(byteLimit: longestSoughtID + 1)
     do throws(BufferError) {
       try operation.externalID.append(
         token.extracting(parts.externalID.start..<parts.externalID.end))

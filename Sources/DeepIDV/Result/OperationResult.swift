@@ -43,8 +43,8 @@ final class OperationResult: HandleObject {
     attempts = operation.attempts
     elapsedMicroseconds = (now &- operation.submitted) / 1000
     guard !operation.externalID.isEmpty else { return }
-    if status == DEEPIDV_E_OUTCOME_UNKNOWN {
-      var token = ByteBuffer(byteLimit: 70_000)
+    if status == DEEPIDV_E_OUTCOME_UNKNOWN, operation.externalID.count <= longestSoughtID {
+      var token = ByteBuffer(byteLimit: longestSoughtID + 64)
       let written = operation.externalID.withSpan { id in
         (try? ReconcileToken.write(sentAt: operation.sentAtSeconds, externalID: id, to: &token))
           != nil
