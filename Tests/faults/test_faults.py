@@ -77,7 +77,8 @@ def test_large_request_is_cut(start_proxy, start_client, create, transport, then
 def test_most_of_a_large_request_never_left(start_proxy, start_client, create):
     """Then it was certainly not executed, and that is said."""
     front = start_proxy(p.cut_request(p.at(1000), p.silence), narrow=True)
-    client = start_client(front.url, timeout_ms=500)
+    # Long enough for the second try, which gets through.
+    client = start_client(front.url, timeout_ms=3000)
     create(client, ending=[front], expected=NOT_SENT_OR_PROCESSED, **LARGE)
 
 

@@ -9,8 +9,9 @@ build=$root/.build-tsan
 
 # As ordinary Swift: the sanitizer needs the runtime's own libraries beside it.
 cd "$root"
-swift build -c release --sanitize thread --scratch-path "$build" --product deepidv >"$build.log" 2>&1 || {
-  cat "$build.log"
+mkdir -p "$build"
+swift build -c release --sanitize thread --scratch-path "$build" --product deepidv >"$build/log" 2>&1 || {
+  cat "$build/log"
   exit 1
 }
 libraries=$build/release
