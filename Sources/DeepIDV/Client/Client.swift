@@ -232,7 +232,7 @@ extension Client {
     }
   }
 
-  /// Puts an operation back to the head of the queue; false if it has ended meanwhile.
+  /// Puts an operation back to the head of the queue, unless it has ended meanwhile.
   func requeue(_ operation: Operation) {
     lock.withLock {
       guard operation.phase != .done else { return }
