@@ -1,13 +1,17 @@
 """What the tests share. DEEPIDV_LIBRARY and DEEPIDV_EMULATOR name other builds than the checkout's."""
 
+import ctypes
 import os
 import pathlib
 import subprocess
 
-import deepidv
 import pytest
-from deepidv import _library
+from completions import Queue, new
 from peer import Peer
+
+import deepidv
+from deepidv import _abi, _library
+from deepidv._abi import DEEPIDV_NTS, DEEPIDV_OK
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "debug" / "deepidv-emulator")
@@ -98,3 +102,58 @@ def failing(start_peer, applicant):
         return caught.value, peer.end()
 
     return fail
+
+
+# The C interface itself
+
+
+@pytest.fixture(scope="session")
+def lib(library_path):
+    """Load the library anew, with the generated declarations."""
+    return _abi.bind(ctypes.CDLL(library_path))
+
+
+@pytest.fixture
+def config(lib):
+    """Give a config with a key."""
+    config = new(lib, "deepidv_config")
+    assert lib.deepidv_config_set_api_key(config, b"dk_emulator", DEEPIDV_NTS) == DEEPIDV_OK
+    yield config
+    lib.deepidv_config_free(config)
+
+
+@pytest.fixture
+def request_(lib):
+    """Give a request that is whole."""
+    request = new(lib, "deepidv_session_request")
+    for field, value in APPLICANT.items():
+        setter = getattr(lib, f"deepidv_session_request_set_{field}")
+        assert setter(request, value.encode(), DEEPIDV_NTS) == DEEPIDV_OK
+    yield request
+    lib.deepidv_session_request_free(request)
+
+
+@pytest.fixture
+def start_client(lib, config):
+    """Make clients of a base URL."""
+    clients = []
+
+    def start(url, **options):
+        options = {"base_url": url, "timeout_ms": 20_000, "rate_limit": 0, **options}
+        for key, value in options.items():
+            value = str(value).encode()
+            assert (
+                lib.deepidv_config_set(config, key.encode(), DEEPIDV_NTS, value, len(value)) == DEEPIDV_OK
+            )
+        clients.append(new(lib, "deepidv_client", config))
+        return clients[-1]
+
+    yield start
+    for client in clients:
+        lib.deepidv_client_free(client)
+
+
+@pytest.fixture
+def start_queue(lib, start_client):
+    """Make clients as event loops see them."""
+    return lambda *arguments, **options: Queue(lib, start_client(*arguments, **options))

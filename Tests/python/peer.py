@@ -142,7 +142,7 @@ class Peer:
         self._ending = threading.Event()
         self._listener = socket.socket()
         if receive_buffer:
-            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+            self.set_receive_buffer(receive_buffer)
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.bind(("127.0.0.1", port))
         self._listener.listen(128)
@@ -152,6 +152,10 @@ class Peer:
     @property
     def url(self):
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def set_receive_buffer(self, size):
+        """Give all connections to come a buffer of that size."""
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
 
     @property
     def posts(self):

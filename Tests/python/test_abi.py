@@ -2,13 +2,15 @@
 
 import ctypes
 import json
-import select
 import threading
 import time
 from ctypes import POINTER, byref, c_char, c_size_t, c_uint64, cast
 
 import pytest
+from completions import new
 from conftest import APPLICANT, ROOT
+from peer import answer, say_nothing
+
 from deepidv import _abi
 from deepidv._abi import (
     DEEPIDV_E_BUSY,
@@ -27,65 +29,11 @@ from deepidv._abi import (
     DEEPIDV_NTS,
     DEEPIDV_OK,
 )
-from peer import answer, say_nothing
 
 INTERFACE = json.loads((ROOT / "abi" / "deepidv.abi.json").read_text())
 FUNCTIONS = {function["name"]: function for function in INTERFACE["functions"]}
 HANDLES = ("deepidv_config", "deepidv_client", "deepidv_session_request", "deepidv_result")
 TOO_LONG = (2**63, 2**64 - 2)
-
-
-@pytest.fixture(scope="module")
-def lib(library_path):
-    """Load the library anew, with the generated declarations."""
-    return _abi.bind(ctypes.CDLL(library_path))
-
-
-def new(lib, kind, *arguments):
-    handle = POINTER(getattr(_abi, kind))()
-    assert getattr(lib, f"{kind}_new")(*arguments, byref(handle)) == DEEPIDV_OK
-    assert handle
-    return handle
-
-
-@pytest.fixture
-def config(lib):
-    """Give a config with a key."""
-    config = new(lib, "deepidv_config")
-    assert lib.deepidv_config_set_api_key(config, b"dk_emulator", DEEPIDV_NTS) == DEEPIDV_OK
-    yield config
-    lib.deepidv_config_free(config)
-
-
-@pytest.fixture
-def request_(lib):
-    """Give a request that is whole."""
-    request = new(lib, "deepidv_session_request")
-    for field, value in APPLICANT.items():
-        setter = getattr(lib, f"deepidv_session_request_set_{field}")
-        assert setter(request, value.encode(), DEEPIDV_NTS) == DEEPIDV_OK
-    yield request
-    lib.deepidv_session_request_free(request)
-
-
-@pytest.fixture
-def start_client(lib, config):
-    """Make clients of a base URL."""
-    clients = []
-
-    def start(url, **options):
-        options = {"base_url": url, "timeout_ms": 20_000, **options}
-        for key, value in options.items():
-            value = str(value).encode()
-            assert (
-                lib.deepidv_config_set(config, key.encode(), DEEPIDV_NTS, value, len(value)) == DEEPIDV_OK
-            )
-        clients.append(new(lib, "deepidv_client", config))
-        return clients[-1]
-
-    yield start
-    for client in clients:
-        lib.deepidv_client_free(client)
 
 
 @pytest.fixture
@@ -248,6 +196,7 @@ def test_every_setter_has_a_key_and_every_key_a_setter(lib):
 
 def test_every_key_can_be_set(lib, config):
     values = {"base_url": b"https://a.example", "proxy": b"http://proxy.example"}
+    values.update({"connection_reuse": b"0", "make_external_id": b"1"})
     for key in keys(lib):
         value = values.get(key, b"1000")
         for length in (len(value), DEEPIDV_NTS):
@@ -273,55 +222,6 @@ def test_outputs_are_cleared_when_a_call_fails(lib, handles):
 
 
 # The queue
-
-
-class Queue:
-    """A client, as an event loop sees it."""
-
-    def __init__(self, lib, client):
-        self.lib = lib
-        self.client = client
-        self.descriptor = lib.deepidv_client_fd(client)
-        assert self.descriptor >= 0
-
-    def submit(self, request, tag):
-        op = c_uint64()
-        return self.lib.deepidv_session_create_submit(self.client, request, tag, byref(op)), op.value
-
-    def next(self):
-        event, result = _abi.deepidv_event(), POINTER(_abi.deepidv_result)()
-        status = self.lib.deepidv_client_next(self.client, byref(event), byref(result))
-        if status != DEEPIDV_OK:
-            assert not result
-            return status, None, None
-        assert event.status == self.lib.deepidv_result_status(result)
-        assert event.kind == _abi.DEEPIDV_EVENT_SESSION_CREATE
-        assert not any(event.reserved)
-        cause = self.lib.deepidv_result_cause(result)
-        self.lib.deepidv_result_free(result)
-        return DEEPIDV_OK, event, cause
-
-    def take(self, count):
-        """Take so many completions, waiting for each."""
-        taken = []
-        for _ in range(count):
-            assert self.lib.deepidv_client_wait(self.client, 10_000) == DEEPIDV_OK
-            assert self.is_readable()
-            status, event, cause = self.next()
-            assert status == DEEPIDV_OK
-            taken.append((event, cause))
-        return taken
-
-    def is_readable(self, timeout_ms=0):
-        poll = select.poll()
-        poll.register(self.descriptor, select.POLLIN)
-        return poll.poll(timeout_ms) == [(self.descriptor, select.POLLIN)]
-
-
-@pytest.fixture
-def start_queue(lib, start_client):
-    """Make clients as event loops see them."""
-    return lambda *arguments, **options: Queue(lib, start_client(*arguments, **options))
 
 
 def test_every_submission_completes_once(start_queue, request_, emulator):
@@ -502,7 +402,7 @@ def test_status_names_and_texts(lib):
         if name.startswith("DEEPIDV_E_") or name == "DEEPIDV_OK":
             assert _abi.text(lib.deepidv_status_name(code)).decode() == name
             assert _abi.text(lib.deepidv_status_text(code)).endswith(b".")
-    for code in (-1, 13, 4711, 2**31 - 1, -(2**31)):
+    for code in (-1, 14, 4711, 2**31 - 1, -(2**31)):
         assert _abi.text(lib.deepidv_status_name(code)) == b"DEEPIDV_E_?"
         assert _abi.text(lib.deepidv_status_text(code))
 

@@ -79,6 +79,9 @@ def test_a_forked_child(emulator, applicant):
         for call in (
             lambda: client.create_session(**applicant),
             lambda: client.create_session_from(applicant),
+            lambda: client.retrieve_session("sess_1"),
+            lambda: client.list_page(),
+            lambda: client.reconcile("1.1700000000.x"),
         ):
             with pytest.raises(deepidv.ForkedError):
                 call()
@@ -130,8 +133,14 @@ def test_a_closed_client(client, applicant):
     client.create_session(**applicant)
     client.close()
     client.close()
-    with pytest.raises(deepidv.ClosedError):
-        client.create_session(**applicant)
+    for call in (
+        lambda: client.create_session(**applicant),
+        lambda: client.retrieve_session("sess_1"),
+        lambda: next(client.list_sessions()),
+        lambda: client.reconcile("1.1700000000.x"),
+    ):
+        with pytest.raises(deepidv.ClosedError):
+            call()
 
 
 def test_a_client_that_was_never_used():

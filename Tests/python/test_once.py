@@ -82,13 +82,13 @@ def test_code_that_retries_sends_an_unknown_outcome_once(start_peer, applicant, 
 
 
 def test_code_that_retries_repeats_what_is_safe(start_peer, applicant):
-    peer = start_peer(answer(429, {"message": "Too Many Requests"}))
-    with deepidv.Client("key", base_url=peer.url, make_external_id=False) as client:
-        for _ in range(3):
+    peer = start_peer(answer(429, {"message": "Too Many Requests"}, headers=["Retry-After: 1"]))
+    with deepidv.Client("key", base_url=peer.url, rate_limit=0, timeout=0.5) as client:
+        for _ in range(20):
             try:
                 session = client.create_session(**applicant)
                 break
             except deepidv.TryAgain:
-                continue
+                time.sleep(0.25)
     assert session.id == "sess_1"
     assert len(peer.end()) == 2

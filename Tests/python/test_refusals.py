@@ -208,6 +208,11 @@ def test_what_is_no_mapping(client):
         ("max_in_flight", -1, "DEEPIDV_E_RANGE"),
         ("max_in_flight", 1_000_001, "DEEPIDV_E_RANGE"),
         ("max_in_flight", 2**32 + 1, "DEEPIDV_E_RANGE"),
+        ("rate_limit", -1, "DEEPIDV_E_RANGE"),
+        ("rate_limit", 10_001, "DEEPIDV_E_RANGE"),
+        ("rate_limit", 2**32, "DEEPIDV_E_RANGE"),
+        ("rate_burst", 0, "DEEPIDV_E_RANGE"),
+        ("rate_burst", 10_001, "DEEPIDV_E_RANGE"),
         ("ca_file", "", "DEEPIDV_E_REQUIRED"),
         ("proxy", "http://user:word@proxy.example", "DEEPIDV_E_USERINFO"),
         ("proxy", "socks4://proxy.example", "DEEPIDV_E_SCHEME"),
@@ -232,7 +237,17 @@ def test_an_empty_base_url():
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("api_key", 5), ("base_url", 5), ("timeout", "60"), ("timeout", True), ("max_in_flight", 1.0)],
+    [
+        ("api_key", 5),
+        ("base_url", 5),
+        ("timeout", "60"),
+        ("timeout", True),
+        ("max_in_flight", 1.0),
+        ("rate_limit", 25.0),
+        ("rate_burst", "35"),
+        ("connection_reuse", 1),
+        ("make_external_id", "no"),
+    ],
 )
 def test_options_of_another_type(option, value):
     with pytest.raises(TypeError, match=option):
@@ -249,6 +264,10 @@ def test_options_that_are_taken(tmp_path):
         proxy="",
         user_agent="",
         max_in_flight=1_000_000,
+        rate_limit=0,
+        rate_burst=1,
+        connection_reuse=True,
+        make_external_id=False,
     )
 
 

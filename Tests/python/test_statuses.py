@@ -19,7 +19,6 @@ from peer import answer
         (405, deepidv.Refused, "DEEPIDV_E_REFUSED"),
         (413, deepidv.Refused, "DEEPIDV_E_REFUSED"),
         (418, deepidv.Refused, "DEEPIDV_E_REFUSED"),
-        (429, deepidv.RateLimited, "DEEPIDV_E_RATE_LIMITED"),
         (499, deepidv.Refused, "DEEPIDV_E_REFUSED"),
         (408, deepidv.OutcomeUnknown, "DEEPIDV_E_OUTCOME_UNKNOWN"),
         (500, deepidv.OutcomeUnknown, "DEEPIDV_E_OUTCOME_UNKNOWN"),
@@ -40,6 +39,16 @@ def test_every_status_has_its_exception(failing, start_peer, status, kind, name)
     # The one that was sent, and no other; and nobody was followed to elsewhere.
     assert len(requests) == 1
     assert elsewhere.end() == []
+
+
+def test_too_many_requests(failing, start_peer):
+    """The one that is sent again, for it was not executed: until the time is up."""
+    busy = answer(429, {"error": "words"}, headers=["Location: https://elsewhere.example/"])
+    error, requests = failing(*[busy] * 99, options={"timeout": 1, "rate_limit": 0})
+    assert type(error) is deepidv.RateLimited
+    assert (error.name, error.cause, error.http_status) == ("DEEPIDV_E_RATE_LIMITED",) * 2 + (429,)
+    assert (error.message, error.raw) == ("words", b'{"error": "words"}')
+    assert 1 < error.attempts == len(requests) < 99
 
 
 @pytest.mark.parametrize("status", [400, 402, 500])
@@ -116,7 +125,7 @@ def test_an_empty_account(start_emulator, applicant):
 
 def test_the_rate_limit(start_emulator, applicant):
     url = start_emulator("--rate", "0.001", "--burst", "1")
-    with deepidv.Client("dk_emulator", base_url=url) as client:
+    with deepidv.Client("dk_emulator", base_url=url, timeout=1) as client:
         client.create_session(**applicant)
         with pytest.raises(deepidv.RateLimited) as caught:
             client.create_session(**applicant)

@@ -46,10 +46,7 @@ public func deepidv_result_field(
 @implementation @_cdecl("deepidv_result_api_code")
 public func deepidv_result_api_code(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.failure.texts.text(opened.failure.code, out_len)
-}
+) -> UnsafePointer<CChar>? { failureText(result, out_len) { $0.failure.code } }
 
 @implementation @_cdecl("deepidv_result_hint_count")
 public func deepidv_result_hint_count(_ result: OpaquePointer?) -> UInt32 {
@@ -59,10 +56,7 @@ public func deepidv_result_hint_count(_ result: OpaquePointer?) -> UInt32 {
 @implementation @_cdecl("deepidv_result_hint")
 public func deepidv_result_hint(
   _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.failure.texts.text(opened.failure.hints.at(Int(index)), out_len)
-}
+) -> UnsafePointer<CChar>? { failureText(result, out_len) { $0.failure.hints.at(Int(index)) } }
 
 @implementation @_cdecl("deepidv_result_attempts")
 public func deepidv_result_attempts(_ result: OpaquePointer?) -> UInt32 {
@@ -85,18 +79,12 @@ public func deepidv_result_json(
 @implementation @_cdecl("deepidv_result_session_id")
 public func deepidv_result_session_id(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.theSession?.id, out_len)
-}
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.theSession?.id } }
 
 @implementation @_cdecl("deepidv_result_session_url")
 public func deepidv_result_session_url(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.theSession?.url, out_len)
-}
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.theSession?.url } }
 
 @implementation @_cdecl("deepidv_result_external_id")
 public func deepidv_result_external_id(
@@ -112,10 +100,7 @@ public func deepidv_result_external_id(
 @implementation @_cdecl("deepidv_result_expires_at")
 public func deepidv_result_expires_at(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.theSession?.expiresAt, out_len)
-}
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.theSession?.expiresAt } }
 
 @implementation @_cdecl("deepidv_result_session_count")
 public func deepidv_result_session_count(_ result: OpaquePointer?) -> UInt32 {
@@ -126,33 +111,23 @@ public func deepidv_result_session_count(_ result: OpaquePointer?) -> UInt32 {
 public func deepidv_result_session_id_at(
   _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.answer.sessions.at(Int(index))?.id, out_len)
+  sessionText(result, out_len) { $0.answer.sessions.at(Int(index))?.id }
 }
 
 @implementation @_cdecl("deepidv_result_session_status")
 public func deepidv_result_session_status(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.theSession?.status, out_len)
-}
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.theSession?.status } }
 
 @implementation @_cdecl("deepidv_result_session_progress")
 public func deepidv_result_session_progress(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.theSession?.progress, out_len)
-}
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.theSession?.progress } }
 
 @implementation @_cdecl("deepidv_result_next_token")
 public func deepidv_result_next_token(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.answer.nextToken, out_len)
-}
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.answer.nextToken } }
 
 @implementation @_cdecl("deepidv_result_reconciled")
 public func deepidv_result_reconciled(_ result: OpaquePointer?) -> Int32 {
@@ -180,22 +155,34 @@ public func deepidv_result_link_count(_ result: OpaquePointer?) -> UInt32 {
 @implementation @_cdecl("deepidv_result_link")
 public func deepidv_result_link(
   _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.answer.links.at(Int(index))?.url, out_len)
-}
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.answer.links.at(Int(index))?.url } }
 
 @implementation @_cdecl("deepidv_result_link_rel")
 public func deepidv_result_link_rel(
   _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? {
-  guard let opened = opened(result) else { return answerText(nil, out_len) }
-  return opened.answer.texts.text(opened.answer.links.at(Int(index))?.rel, out_len)
-}
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.answer.links.at(Int(index))?.rel } }
 
 /// The result behind a handle, or nil for NULL and for another object.
 private func opened(_ result: OpaquePointer?) -> OperationResult? {
   try? object(result, OperationResult.self)
+}
+
+/// A text of what the service said of sessions.
+private func sessionText(
+  _ result: OpaquePointer?, _ outLength: UnsafeMutablePointer<Int>?,
+  _ range: (OperationResult) -> ByteRange?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, outLength) }
+  return opened.answer.texts.text(range(opened), outLength)
+}
+
+/// A text of what the service said of a failure.
+private func failureText(
+  _ result: OpaquePointer?, _ outLength: UnsafeMutablePointer<Int>?,
+  _ range: (OperationResult) -> ByteRange?
+) -> UnsafePointer<CChar>? {
+  guard let opened = opened(result) else { return answerText(nil, outLength) }
+  return opened.failure.texts.text(range(opened), outLength)
 }
 
 /// A text that has its NUL with it; NULL if it is empty.

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Calls a function for every entry of a folder, but not for . and .. */
 static void each_entry(const char *path, void (*body)(const char *name, void *context), void *context)
@@ -40,6 +41,17 @@ unsigned descriptor_count(void)
 
   each_entry("/proc/self/fd", count_entry, &count);
   return count - 1; /* the folder's own */
+}
+
+size_t resident_bytes(void)
+{
+  FILE *statm = fopen("/proc/self/statm", "re");
+  unsigned long pages = 0;
+
+  if (!statm || fscanf(statm, "%*u %lu", &pages) != 1)
+    abort();
+  fclose(statm);
+  return pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 typedef struct search {

@@ -3,6 +3,7 @@
 #ifndef ABI_PROCESS_H
 #define ABI_PROCESS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* How many threads, and how many of them have a name. */
@@ -11,6 +12,9 @@ unsigned threads_named(const char *name);
 
 /* How many open descriptors. */
 unsigned descriptor_count(void);
+
+/* How much of its memory is in use. */
+size_t resident_bytes(void);
 
 /* The signals that the thread with a name blocks, one bit each, signal 1 the lowest. */
 uint64_t blocked_signals(const char *name);
