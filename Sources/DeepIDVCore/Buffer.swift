@@ -84,9 +84,11 @@ extension Buffer {
   public mutating func append(_ elements: Span<Element>) throws(BufferError) {
     try reserve(elements.count)
     guard let storage = unsafe storage else { return }
-    unsafe elements.withUnsafeBufferPointer { source in
+    unsafe elements.withUnsafeBytes { source in
       guard let start = source.baseAddress else { return }
-      unsafe storage.advanced(by: count).initialize(from: start, count: source.count)
+      // As raw memory: element by element it would be a loop, even of bytes.
+      unsafe UnsafeMutableRawPointer(storage.advanced(by: count))
+        .copyMemory(from: start, byteCount: source.count)
     }
     count &+= elements.count
   }
@@ -125,7 +127,7 @@ extension Buffer {
     guard let memory = unsafe cplatform_malloc(newCapacity &* stride) else { throw .outOfMemory }
     let new = unsafe memory.bindMemory(to: Element.self, capacity: newCapacity)
     if let old = unsafe storage {
-      unsafe new.initialize(from: old, count: count)
+      unsafe memory.copyMemory(from: old, byteCount: count &* stride)
       unsafe cplatform_explicit_bzero(old, count &* stride)
       unsafe cplatform_free(old)
     }

@@ -40,6 +40,25 @@ extension Span where Element == UInt8 {
   }
 }
 
+extension Span where Element == UInt8 {
+  /// Whether no byte is above 0x7F: the common case, at eight bytes a step.
+  private var isASCII: Bool {
+    var union: UInt64 = 0
+    var index = 0
+    unsafe withUnsafeBytes { bytes in
+      while index <= bytes.count &- 8 {
+        union |= unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        index &+= 8
+      }
+    }
+    while let byte = at(index) {
+      union |= UInt64(byte)
+      index &+= 1
+    }
+    return union & 0x8080_8080_8080_8080 == 0
+  }
+}
+
 /// A scalar value in the one to four bytes of its UTF-8 form.
 struct EncodedScalar {
   private let bytes: [4 of UInt8]

@@ -24,6 +24,8 @@ final class Client: HandleObject {
   private var worker: Worker?
   /// Whether the worker has been told that there is something to look at; saves a system call each.
   private var workerHasNews = false
+  /// Whether the worker has no room: it looks at the queue by itself when it has.
+  private var workerIsFull = false
 
   private init(
     _ settings: consuming Settings, _ endpoint: Endpoint, _ pacer: Pacer, _ lock: Lock,
@@ -89,7 +91,7 @@ extension Client {
       guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
       operation.number = number
       waiting.append(operation)
-      tellWorker()
+      if !workerIsFull { tellWorker() }
     }
   }
 
@@ -203,6 +205,7 @@ extension Client {
   func news(at now: UInt64) -> News {
     lock.withLock {
       workerHasNews = false
+      workerIsFull = false
       // One timeout for all: who waits longest has the earliest deadline.
       while let operation = waiting.first, operation.phase != .waiting || operation.deadline <= now
       {
@@ -255,6 +258,9 @@ extension Client {
       return true
     }
   }
+
+  /// Says that a further submission is no news, until the worker looks again.
+  func noteWorkerIsFull() { lock.withLock { workerIsFull = true } }
 
   /// Whether the worker must take this one from the transport.
   func isCancelled(_ operation: Operation) -> Bool {

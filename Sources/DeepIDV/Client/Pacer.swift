@@ -31,8 +31,7 @@ final class Pacer {
   func answered(at now: UInt64) { lock.withLock { limiter.answered(at: now) } }
 
   /// Takes down a 429.
-  func throttled(at now: UInt64, retryAfter: UInt64?) {
-    let random = cplatform_random()
+  func throttled(at now: UInt64, retryAfter: UInt64?, random: UInt64) {
     lock.withLock { limiter.throttled(at: now, retryAfter: retryAfter, random: random) }
   }
 }

@@ -4,16 +4,22 @@ import CPlatform
 ///
 /// libcurl does not say which one a transfer uses, only the port of its own end.
 final class Sockets {
-  private var descriptors: [Int32] = []
+  private struct Entry {
+    var descriptor: Int32
+    /// Of its own end; 0 until it was asked for, which is after it has been connected.
+    var port: Int32 = 0
+  }
+
+  private var entries: [Entry] = []
 
   func open(_ family: Int32, _ type: Int32, _ protocol: Int32) -> Int32 {
     let descriptor = cplatform_socket(family, type, `protocol`)
-    if descriptor >= 0 { descriptors.append(descriptor) }
+    if descriptor >= 0 { entries.append(Entry(descriptor: descriptor)) }
     return descriptor
   }
 
   func close(_ descriptor: Int32) {
-    descriptors.removeAll { $0 == descriptor }
+    entries.removeAll { $0.descriptor == descriptor }
     cplatform_close(descriptor)
   }
 
@@ -22,8 +28,15 @@ final class Sockets {
   /// What comes in while nothing was asked is the peer's farewell, or bytes that would pass for the answer
   /// to the next request: libcurl 7.88 takes neither for a dead connection.
   func isQuiet(port: Int32) -> Bool {
-    for descriptor in descriptors where cplatform_socket_port(descriptor) == port {
-      if cplatform_socket_is_quiet(descriptor) == 0 { return false }
+    for index in entries.indices {
+      if entries[index].port <= 0 {
+        entries[index].port = cplatform_socket_port(entries[index].descriptor)
+      }
+      if entries[index].port == port,
+        cplatform_socket_is_quiet(entries[index].descriptor) == 0
+      {
+        return false
+      }
     }
     return true
   }

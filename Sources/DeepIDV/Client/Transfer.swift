@@ -186,6 +186,8 @@ extension Transfer {
   /// Keeps a piece of the answer; anything but its length makes libcurl give up.
   func keep(_ piece: Span<UInt8>) -> Int {
     do throws(BufferError) {
+      // Most answers come in one piece, and what moves is wiped where it was.
+      if answer.isEmpty { try answer.reserve(max(piece.count + 1, 1024)) }
       try answer.append(piece)
       return piece.count
     } catch {

@@ -23,6 +23,7 @@ final class Worker {
   private var idle: [Transfer] = []
   private var resting = Schedule<Operation>()
   private var budget = RetryBudget()
+  private var random = RandomBits(seed: cplatform_random())
   /// Outlives the connections, which end with `multi`.
   private let sockets = Sockets()
 
@@ -34,6 +35,12 @@ final class Worker {
   /// Starts a thread for a client.
   static func start(for client: Client) throws(Refusal) -> Worker {
     guard curlIsReady, let multi = curl_multi_init() else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    // Without a descriptor to be woken by, libcurl 7.88 makes the handle all the same, and its thread would
+    // sleep through everything.
+    guard curl_multi_wakeup(multi) == CURLM_OK else {
+      curl_multi_cleanup(multi)
+      throw Refusal(DEEPIDV_E_SYSTEM)
+    }
     let worker = Worker(client, multi)
     let context = Unmanaged.passRetained(worker)
     worker.thread = cplatform_thread_start(
@@ -153,6 +160,7 @@ extension Worker {
       }
       running.append(transfer)
     }
+    client.noteWorkerIsFull()
     return .max
   }
 
@@ -203,7 +211,7 @@ extension Worker {
   /// Tells the limiter and the operation's course what happened.
   private func course(_ operation: Operation, _ report: Report, at now: UInt64) -> Course.Next {
     if report.isThrottled {
-      client.pacer.throttled(at: now, retryAfter: report.retryAfter)
+      client.pacer.throttled(at: now, retryAfter: report.retryAfter, random: random.next())
     } else if report.wasAnswered {
       client.pacer.answered(at: now)
     }
@@ -211,7 +219,7 @@ extension Worker {
     // Not a failure of the network's: it is begun anew at once, on a connection of its own.
     operation.needsFreshConnection = report.isStale
     if report.isStale { return now < operation.deadline ? .requeue : .end }
-    let random = cplatform_random()
+    let random = random.next()
     if let found = report.found {
       return operation.course.looked(found, at: now, random: random)
     }

@@ -1,0 +1,17 @@
+/// Random bits that no secret depends on: SplitMix64, one multiplication or two a number, where asking the
+/// system costs a call.
+public struct RandomBits: Sendable {
+  private var state: UInt64
+
+  /// Starts from bits of the system's.
+  public init(seed: UInt64) { state = seed }
+
+  /// The next 64 bits.
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
+  }
+}
