@@ -18,12 +18,12 @@ unset DEEPIDV_API_KEY DEEPIDV_BASE_URL DEEPIDV_RUNNER
 # clang says so of the libraries, where nothing is linked.
 only_compile=-Wno-unused-command-line-argument
 warnings='-Wall -Wextra -Wpedantic -Werror'
-tests='arguments config request json redirect client queue lookup guest'
+quick='arguments config request json redirect client queue guest'
+slow='lookup delivery scale resolver'
+tests="$quick $slow"
 examples='create_session find_session parse_redirect epoll_service'
 valgrind='valgrind -q --error-exitcode=9 --leak-check=full --child-silent-after-fork=yes'
 valgrind="$valgrind --errors-for-leak-kinds=definite,indirect"
-passed=0
-failed=0
 
 for needed in "$libraries/libdeepidv.so" "$DEEPIDV_EMULATOR"; do
   if [ ! -e "$needed" ]; then
@@ -33,17 +33,18 @@ for needed in "$libraries/libdeepidv.so" "$DEEPIDV_EMULATOR"; do
 done
 mkdir -p "$build" || exit 1
 
-# step NAME COMMAND...: runs it for two minutes at most, and shows what it said if it fails.
+# step NAME COMMAND...: runs it for two minutes at most, and shows what it said if it fails. Several may run at
+# once, so that what it says is written at once, and counted in files.
 step() {
-  name=$1
+  name=$1 log=$build/log.$(echo "$1" | tr -c 'a-z_\n' -)
   shift
-  if timeout -k 5 120 "$@" >"$build/log" 2>&1; then
-    passed=$((passed + 1))
+  if timeout -k 5 120 "$@" >"$log" 2>&1; then
+    echo "$name" >>"$build/passed"
     echo "ok      $name"
   else
-    failed=$((failed + 1))
-    echo "FAILED  $name"
-    grep -v -e '^\[ RUN ' -e '^\[       OK' "$build/log" | sed 's/^/        /'
+    echo "$name" >>"$build/failed"
+    printf '%s\n' "FAILED  $name" \
+      "$(grep -v -e '^\[ RUN ' -e '^\[       OK' "$log" | sed 's/^/        /')"
   fi
 }
 
@@ -61,13 +62,14 @@ build_all() {
   out=$build/$1
   rm -rf "$out"
   mkdir -p "$out" || return 1
-  for source in support calls emulator peer process wire; do
+  for source in support calls ask emulator peer process wire; do
     compile "$1" c11 "$out/$source.o" -c "$here/support/$source.c" "$only_compile" || return 1
   done
   for test in $tests no_malloc examples; do
     compile "$1" c11 "$out/test_$test" "$here/test_$test.c" "$out"/*.o \
-      -lcmocka -ljansson -lcurl -lpthread || return 1
+      -lcmocka -ljansson -lcurl -lpthread -ldl || return 1
   done
+  compile "$1" c99 "$out/exiting" "$here/exit/exiting.c" -lpthread || return 1
   compile "$1" c99 "$out/layout" "$here/layout.c" || return 1
   for example in $examples; do
     compile "$1" c99 "$out/$example" "$root/examples-c/$example.c" || return 1
@@ -101,26 +103,48 @@ if [ "${1:-}" = in-shell ]; then
   exit
 fi
 
-step 'the header' "$here/header/run.sh"
-step 'the binary' "$here/test_binary.sh"
-for compiler in gcc clang; do
-  step "$compiler: everything compiles" "$0" in-shell build_all "$compiler"
-  step "$compiler: layout" "$build/$compiler/layout"
+: >"$build/passed"
+: >"$build/failed"
+
+# run_all COMPILER
+run_all() {
+  step "$1: layout" "$build/$1/layout"
   for test in $tests no_malloc; do
-    step "$compiler: $test" "$build/$compiler/test_$test"
+    step "$1: $test" "$build/$1/test_$test"
   done
-  step "$compiler: examples" env DEEPIDV_EXAMPLES="$build/$compiler" "$build/$compiler/test_examples"
-done
+  step "$1: examples" env DEEPIDV_EXAMPLES="$build/$1" "$build/$1/test_examples"
+  step "$1: exit" "$here/exit/run.sh" "$build/$1/exiting"
+}
 
-# Where a random input is one of many, fewer are enough to be watched this closely.
-for test in $tests; do
-  # shellcheck disable=SC2086
-  step "valgrind: $test" env DEEPIDV_TEST_VALGRIND=1 DEEPIDV_TEST_RANDOM=10000 \
-    $valgrind "$build/gcc/test_$test"
-done
-step 'valgrind: examples' env DEEPIDV_EXAMPLES="$build/gcc" DEEPIDV_RUNNER="$valgrind" \
-  "$build/gcc/test_examples"
+# watch TEST...: under valgrind. Where a random input is one of many, fewer are enough to be watched this closely.
+watch() {
+  for test in "$@"; do
+    # shellcheck disable=SC2086
+    step "valgrind: $test" env DEEPIDV_TEST_VALGRIND=1 DEEPIDV_TEST_RANDOM=10000 \
+      $valgrind "$build/gcc/test_$test"
+  done
+}
+
+watch_examples() {
+  step 'valgrind: examples' env DEEPIDV_EXAMPLES="$build/gcc" DEEPIDV_RUNNER="$valgrind" \
+    "$build/gcc/test_examples"
+}
+
+# Most of the tests wait for most of their time, so that they wait together.
+step 'the header' "$here/header/run.sh" &
+step 'gcc: everything compiles' "$0" in-shell build_all gcc &
+step 'clang: everything compiles' "$0" in-shell build_all clang
+wait
+run_all gcc &
+run_all clang &
+# shellcheck disable=SC2086
+watch $quick &
+# shellcheck disable=SC2086
+watch $slow &
+watch_examples &
+step 'the binary' "$here/test_binary.sh"
 step 'the READMEs' "$0" in-shell as_in_readme
+wait
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+echo "$(wc -l <"$build/passed") passed, $(wc -l <"$build/failed") failed"
+[ ! -s "$build/failed" ]

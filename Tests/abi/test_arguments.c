@@ -444,7 +444,7 @@ static void a_text_that_is_too_long(void **state)
       DEEPIDV_E_TOO_LONG);
   assert_status(deepidv_config_set(made->config, text, 10 << 20, "", 0), DEEPIDV_E_KEY);
   for (i = 0; i < COUNT(questions); i++) {
-    const size_t lengths[] = { questions[i].longest + 1, 10 << 20, DEEPIDV_NTS };
+    const size_t lengths[] = { questions[i].too_long, 10 << 20, DEEPIDV_NTS };
     size_t j;
 
     for (j = 0; j < COUNT(lengths); j++) {

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -95,6 +96,7 @@ static void a_thread_only_when_there_is_work(void **state)
 
 static void nothing_is_left_behind(void **state)
 {
+  const unsigned before = thread_count();
   unsigned threads, descriptors;
   int i;
 
@@ -115,6 +117,7 @@ static void nothing_is_left_behind(void **state)
     assert_threads(threads);
     peer_stop(peer); /* whose ends of the connections are in this process, too */
     assert_int_equal(descriptor_count(), descriptors - 2);
+    assert_threads(before);
   }
 }
 
@@ -167,6 +170,45 @@ static void every_descriptor_is_closed_on_exec(void **state)
   assert_int_equal(checked, 5); /* the peer's three, the client's eventfd and its connection */
   deepidv_client_free(client);
   peer_stop(peer);
+}
+
+/* However few are left, the answer is honest, and what was sent was sent once. */
+static void the_limit_of_descriptors_is_reached(void **state)
+{
+  const unsigned descriptors = descriptor_count(), threads = thread_count();
+  struct rlimit before, few;
+  unsigned left, created = 0, refused = 0;
+
+  (void)state;
+  if (getenv("DEEPIDV_TEST_VALGRIND"))
+    skip(); /* it keeps some of its own */
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+  for (left = 0; left < 12; left++) {
+    deepidv_config *config = make_config(service.url);
+    deepidv_client *client = NULL;
+    deepidv_status status;
+
+    assert_status(deepidv_config_set_timeout_ms(config, 300), DEEPIDV_OK);
+    few = before;
+    few.rlim_cur = descriptors + left;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    status = deepidv_client_new(config, &client);
+    assert_true((client != NULL) == (status == DEEPIDV_OK));
+    if (client)
+      status = create(client);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_SYSTEM || status == DEEPIDV_E_NOT_SENT);
+    created += status == DEEPIDV_OK;
+    refused += status != DEEPIDV_OK;
+    if (client)
+      assert_status(create(client), DEEPIDV_OK); /* as soon as there are some */
+    deepidv_client_free(client);
+    deepidv_config_free(config);
+    assert_int_equal(descriptor_count(), descriptors);
+    assert_threads(threads);
+  }
+  assert_true(refused > 0);
+  assert_true(created > 0);
 }
 
 /* ---- Signals --------------------------------------------------------------------- */
@@ -268,7 +310,8 @@ static void two_clients(void **state)
   unsigned threads = threads_named("deepidv");
 
   (void)state;
-  second = make_hasty_client(peer_url(quick), 500); /* a 429 is tried again until then */
+  second = make_hasty_client(peer_url(quick), 1500);
+  peer_next_with(quick, PEER_ANSWER, 429, "Retry-After: 60\r\n", "{\"message\":\"no\"}");
   submit(first);
   peer_wait(slow, 1);
   assert_status(create(second), DEEPIDV_E_RATE_LIMITED);
@@ -419,6 +462,28 @@ static const char *make_another(void *context)
   return NULL;
 }
 
+/* The parent's operations all end once, whenever it is forked; the child is as free as any process. */
+static void forking_while_operations_run(void **state)
+{
+  enum { FORKS = 5, OPERATIONS = 200 };
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+  int i, j;
+
+  (void)state;
+  for (i = 0; i < FORKS; i++) {
+    for (j = 0; j < OPERATIONS; j++)
+      submit(client);
+    in_a_child(i % 2 ? make_another : use_inherited, client);
+    for (j = 0; j < OPERATIONS; j++)
+      assert_status(take(client), DEEPIDV_OK);
+    assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
+  }
+  assert_int_equal(peer_creates(peer), FORKS * OPERATIONS);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
 static void a_new_client_in_a_forked_child(void **state)
 {
   deepidv_client *client = make_client(service.url);
@@ -438,6 +503,7 @@ int main(void)
     cmocka_unit_test(nothing_is_left_behind),
     cmocka_unit_test(nothing_is_left_of_a_name),
     cmocka_unit_test(every_descriptor_is_closed_on_exec),
+    cmocka_unit_test(the_limit_of_descriptors_is_reached),
     cmocka_unit_test(the_thread_takes_no_signals),
     cmocka_unit_test(a_reset_is_no_broken_pipe),
     cmocka_unit_test(handlers_stay_as_they_are),
@@ -446,6 +512,7 @@ int main(void)
     cmocka_unit_test(proxies_of_the_environment_are_not_used),
     cmocka_unit_test(a_client_in_a_forked_child),
     cmocka_unit_test(a_new_client_in_a_forked_child),
+    cmocka_unit_test(forking_while_operations_run),
   };
 
   return cmocka_run_group_tests_name("guest", tests, start_service, stop_service);

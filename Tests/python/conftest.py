@@ -1,17 +1,17 @@
 """What the tests share. DEEPIDV_LIBRARY and DEEPIDV_EMULATOR name other builds than the checkout's."""
 
+import concurrent.futures
 import ctypes
 import os
 import pathlib
 import subprocess
 
+import deepidv
 import pytest
 from completions import Queue, new
-from peer import Peer
-
-import deepidv
 from deepidv import _abi, _library
 from deepidv._abi import DEEPIDV_NTS, DEEPIDV_OK
+from peer import Peer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "debug" / "deepidv-emulator")
@@ -22,6 +22,21 @@ APPLICANT = {
     "email": "ada@example.com",
     "phone": "+15192223333",
 }
+
+
+def each(cases, function):
+    """Call a function with each case, all of them at once, for most of it is waiting.
+
+    Gives a fixture with a mapping of what they returned.
+    """
+
+    @pytest.fixture(scope="module")
+    def outcomes():
+        with concurrent.futures.ThreadPoolExecutor(len(cases)) as pool:
+            running = {case: pool.submit(function, cases[case]) for case in cases}
+        return {case: future.result() for case, future in running.items()}
+
+    return outcomes
 
 
 @pytest.fixture

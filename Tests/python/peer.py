@@ -101,7 +101,7 @@ def pour(head):
     return act
 
 
-# Doors: what the peer does about a new connection. Each gets it, and answers whether requests are read from it.
+# Doors: what the peer does about a new connection. Each gets it, and answers whether requests may come.
 
 
 def slam(connection):
@@ -126,9 +126,9 @@ def socks(code):
 class Peer:
     """Performs its acts in turn, one for each request, whatever connection that comes on.
 
-    A request that no act is left for is answered, and remembered like all others: so one that was sent twice
-    is seen. A create is answered like the first one, a question with a page without sessions. Likewise the
-    doors, of which the last one is there for all that come after.
+    A request that no act is left for is answered, and remembered like all others: so one that was sent
+    twice is seen. A create is answered like the first one, a question with a page without sessions.
+    Likewise the doors, of which the last one is there for all that come after.
     """
 
     def __init__(self, *acts, receive_buffer=None, deaf=False, doors=(), port=0):
@@ -183,7 +183,7 @@ class Peer:
 
     def _accept(self):
         while True:
-            readable, _, _ = select.select([self._listener], [], [], 0.02)
+            readable, _, _ = select.select([self._listener], [], [], 0.005)
             if readable:
                 connection, _ = self._listener.accept()
                 with self._lock:
@@ -244,7 +244,7 @@ class Peer:
 
     def _read(self, connection):
         while True:
-            readable, _, _ = select.select([connection], [], [], 0.02)
+            readable, _, _ = select.select([connection], [], [], 0.005)
             if readable:
                 return connection.recv(65536)
             if self._ending.is_set():

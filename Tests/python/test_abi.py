@@ -9,8 +9,6 @@ from ctypes import POINTER, byref, c_char, c_size_t, c_uint64, cast
 import pytest
 from completions import new
 from conftest import APPLICANT, ROOT
-from peer import answer, say_nothing
-
 from deepidv import _abi
 from deepidv._abi import (
     DEEPIDV_E_BUSY,
@@ -29,6 +27,7 @@ from deepidv._abi import (
     DEEPIDV_NTS,
     DEEPIDV_OK,
 )
+from peer import answer, say_nothing
 
 INTERFACE = json.loads((ROOT / "abi" / "deepidv.abi.json").read_text())
 FUNCTIONS = {function["name"]: function for function in INTERFACE["functions"]}

@@ -35,7 +35,7 @@ typedef struct question_row {
   deepidv_status (*submit)(
       deepidv_client *client, const char *text, size_t length, uint64_t tag, uint64_t *out_op);
   uint32_t kind; /* of its completion */
-  size_t longest;
+  size_t longest, too_long; /* a length that is taken, and one that is not */
   const char *good;
   deepidv_status empty; /* what it says to nothing */
   int may_be_null;

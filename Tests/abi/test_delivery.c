@@ -1,0 +1,480 @@
+/* A create that must not be lost: its pace, its tries, its external id, and how it is looked for. */
+
+#define _GNU_SOURCE
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "ask.h"
+
+/* ---- The rate limit -------------------------------------------------------------- */
+
+/* Refused for its rate, a create was not executed, and goes again when it may. */
+static void a_create_that_is_too_early(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = NULL;
+
+  (void)state;
+  peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 1\r\n", "{\"message\":\"Too Many Requests\"}");
+  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+  assert_true(deepidv_result_elapsed_us(result) >= 1000000);
+  assert_int_equal(deepidv_result_attempts(result), 2);
+  assert_int_equal(peer_creates(peer), 2);
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+static void the_time_that_the_service_asks_for(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *client = make_hasty_client(peer_url(peer), 1500);
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = NULL;
+
+  (void)state;
+  peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 7\r\n", "{\"message\":\"Too Many Requests\"}");
+  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_RATE_LIMITED);
+  assert_int_equal(deepidv_result_http_status(result), 429);
+  assert_true(deepidv_result_retry_after_ms(result) == 7000);
+  assert_string_equal(deepidv_result_message(result, NULL), "Too Many Requests");
+  deepidv_result_free(result);
+  /* What cannot leave in its time is not even tried. */
+  assert_status(deepidv_session_create_submit(client, request, 1, NULL), DEEPIDV_E_RATE_LIMITED);
+  result = (deepidv_result *)request;
+  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_RATE_LIMITED);
+  assert_null(result);
+  assert_int_equal(peer_creates(peer), 1);
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+static deepidv_client *make_paced_client(const char *url, uint32_t rate, uint32_t burst, uint32_t timeout)
+{
+  deepidv_config *config = make_config(url);
+
+  assert_status(deepidv_config_set_rate_limit(config, rate), DEEPIDV_OK);
+  assert_status(deepidv_config_set_rate_burst(config, burst), DEEPIDV_OK);
+  assert_status(deepidv_config_set_timeout_ms(config, timeout), DEEPIDV_OK);
+  return make_client_of(config);
+}
+
+/* Two clients of one key are one sender, so the second finds the bucket empty. */
+static void a_pace_that_two_clients_share(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *first = make_paced_client(peer_url(peer), 10, 3, 5000);
+  deepidv_client *second = make_paced_client(peer_url(peer), 10, 3, 5000);
+  deepidv_session_request *request = make_request();
+  uint64_t begun = now_ms();
+  int i;
+
+  (void)state;
+  for (i = 0; i < 8; i++) {
+    deepidv_result *result = NULL;
+
+    assert_status(deepidv_session_create(i % 2 ? second : first, request, &result), DEEPIDV_OK);
+    deepidv_result_free(result);
+  }
+  assert_true(now_ms() - begun >= 490); /* three at once, and five at ten a second */
+  assert_int_equal(peer_creates(peer), 8);
+  deepidv_session_request_free(request);
+  deepidv_client_free(first);
+  deepidv_client_free(second);
+  peer_stop(peer);
+}
+
+static void more_than_can_be_sent_in_time(void **state)
+{
+  enum { SUBMITTED = 20 };
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *client = make_paced_client(peer_url(peer), 5, 2, 1000);
+  deepidv_session_request *request = make_request();
+  unsigned accepted = 0, i;
+  uint64_t op;
+
+  (void)state;
+  for (i = 0; i < SUBMITTED; i++) {
+    deepidv_status status = deepidv_session_create_submit(client, request, i, &op);
+
+    assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_RATE_LIMITED);
+    assert_true((op != 0) == (status == DEEPIDV_OK));
+    accepted += status == DEEPIDV_OK;
+  }
+  assert_in_range(accepted, 2, 8); /* two at once, and five a second */
+  for (i = 0; i < accepted; i++) {
+    deepidv_result *result = NULL;
+    deepidv_event event;
+
+    assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
+    assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
+    assert_true(event.status == DEEPIDV_OK || event.status == DEEPIDV_E_NOT_SENT);
+    deepidv_result_free(result);
+  }
+  assert_true(peer_creates(peer) <= accepted);
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+/* ---- Trying again ---------------------------------------------------------------- */
+
+/* Tried again, for nothing of it left; and it never does. */
+static void a_create_that_cannot_be_sent(void **state)
+{
+  peer *gone = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  char url[64];
+  deepidv_client *client;
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = NULL;
+
+  (void)state;
+  strcpy(url, peer_url(gone));
+  peer_stop(gone);
+  client = make_client(url);
+  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_NOT_SENT);
+  assert_status(deepidv_result_cause(result), DEEPIDV_E_CONNECT);
+  assert_int_equal(deepidv_result_attempts(result), 0);
+  assert_null(deepidv_result_reconcile_token(result, NULL));
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+}
+
+/* ---- External ids ---------------------------------------------------------------- */
+
+static deepidv_client *make_finding_client(const char *url, uint32_t timeout_ms)
+{
+  deepidv_config *config = make_config(url);
+
+  assert_status(deepidv_config_set_make_external_id(config, 1), DEEPIDV_OK);
+  assert_status(deepidv_config_set_timeout_ms(config, timeout_ms), DEEPIDV_OK);
+  return make_client_of(config);
+}
+
+static void assert_made(const char *id)
+{
+  assert_non_null(id);
+  assert_int_equal(strlen(id), 37);
+  assert_memory_equal(id, "didv_", 5);
+  assert_int_equal(strspn(id + 5, "0123456789abcdef"), 32);
+}
+
+static char *last_external_id(peer *peer)
+{
+  char *body = peer_last_body(peer), *id;
+  json_t *sent = json_loads(body, 0, NULL);
+
+  assert_non_null(sent);
+  id = strdup(json_string_value(json_object_get(sent, "external_id")));
+  json_decref(sent);
+  free(body);
+  return id;
+}
+
+static void external_ids_that_the_library_makes(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *client = make_finding_client(peer_url(peer), 60000);
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = NULL;
+  char last[64] = "", *sent;
+  size_t length = 0;
+  int i;
+
+  (void)state;
+  for (i = 0; i < 20; i++) {
+    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+    assert_made(deepidv_result_external_id(result, &length));
+    assert_int_equal(length, 37);
+    assert_string_not_equal(deepidv_result_external_id(result, NULL), last);
+    strcpy(last, deepidv_result_external_id(result, NULL));
+    sent = last_external_id(peer);
+    assert_string_equal(sent, last);
+    free(sent);
+    deepidv_result_free(result);
+  }
+
+  /* It is the operation's, not the request's; and a failure tells it as well. */
+  peer_next(peer, PEER_ANSWER, 400, "{\"error\":\"no\"}");
+  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_BAD_REQUEST);
+  assert_made(deepidv_result_external_id(result, NULL));
+  assert_null(deepidv_result_reconcile_token(result, NULL));
+  deepidv_result_free(result);
+  assert_status(deepidv_session_request_set_external_id(request, "mine", 4), DEEPIDV_OK);
+  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+  assert_string_equal(deepidv_result_external_id(result, NULL), "mine");
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+/* ---- Lost answers ---------------------------------------------------------------- */
+
+/* A create whose answer was lost, by its own external id, and what the service says to the look. */
+static deepidv_result *lose(peer *peer, uint32_t timeout_ms, deepidv_status status)
+{
+  deepidv_client *client = make_hasty_client(peer_url(peer), timeout_ms);
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = NULL;
+
+  assert_status(deepidv_session_request_set_external_id(request, "order-1", 7), DEEPIDV_OK);
+  assert_status(deepidv_session_create(client, request, &result), status);
+  assert_int_equal(peer_creates(peer), 1);
+  assert_string_equal(deepidv_result_external_id(result, NULL), "order-1");
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+  return result;
+}
+
+static void a_lost_session_is_found(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, page(record("sess_found", "order-1", 0), NULL));
+  deepidv_result *result;
+
+  (void)state;
+  peer_next(peer, PEER_CLOSE, 200, "");
+  result = lose(peer, 60000, DEEPIDV_OK);
+  assert_int_equal(deepidv_result_reconciled(result), 1);
+  assert_status(deepidv_result_cause(result), DEEPIDV_OK);
+  assert_int_equal(deepidv_result_http_status(result), 200);
+  assert_string_equal(deepidv_result_session_id(result, NULL), "sess_found");
+  assert_null(deepidv_result_session_url(result, NULL)); /* told only once */
+  assert_null(deepidv_result_reconcile_token(result, NULL));
+  assert_null(deepidv_result_message(result, NULL));
+  assert_asked(peer, "GET /v1/sessions?external_id=order-1");
+  assert_int_equal(peer_requests(peer), 2);
+  deepidv_result_free(result);
+  peer_stop(peer);
+}
+
+/* A question for it would be longer than a gateway takes. */
+static void what_is_too_long_to_be_looked_for(void **state)
+{
+  peer *peer = peer_start(PEER_CLOSE, 200, "");
+  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = NULL;
+  char *id = make_text('a', 1025);
+
+  (void)state;
+  assert_status(deepidv_session_request_set_external_id(request, id, 1025), DEEPIDV_OK);
+  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_OUTCOME_UNKNOWN);
+  assert_string_equal(deepidv_result_external_id(result, NULL), id);
+  assert_null(deepidv_result_reconcile_token(result, NULL));
+  assert_int_equal(peer_requests(peer), 1);
+  deepidv_result_free(result);
+  free(id);
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+/* One that is not there yet, an answer that is none, and then the session. */
+static void a_lost_session_is_looked_for_until_it_is_there(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, page(record("sess_late", "order-1", 0), NULL));
+  deepidv_result *result;
+
+  (void)state;
+  peer_next(peer, PEER_ANSWER, 504, "<html>");
+  peer_next(peer, PEER_ANSWER, 200, page(NULL, NULL));
+  peer_next(peer, PEER_CLOSE, 200, "");
+  result = lose(peer, 60000, DEEPIDV_OK);
+  assert_int_equal(deepidv_result_reconciled(result), 1);
+  assert_string_equal(deepidv_result_session_id(result, NULL), "sess_late");
+  assert_int_equal(peer_requests(peer), 4);
+  deepidv_result_free(result);
+  peer_stop(peer);
+}
+
+/* Not the same external id, not the same case, and one that is older than the create. */
+static void sessions_that_are_not_the_lost_one(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200,
+      page(record("sess_other", "order-11", 0), record("sess_case", "ORDER-1", 0)));
+  deepidv_result *result;
+
+  (void)state;
+  peer_next(peer, PEER_CLOSE, 200, "");
+  peer_next(peer, PEER_ANSWER, 200, page(record("sess_old", "order-1", 3600), NULL));
+  result = lose(peer, 2500, DEEPIDV_E_OUTCOME_UNKNOWN);
+  assert_status(deepidv_result_cause(result), DEEPIDV_E_CONNECTION_LOST);
+  assert_int_equal(deepidv_result_reconciled(result), 0);
+  assert_null(deepidv_result_session_id(result, NULL));
+  assert_int_equal(deepidv_result_session_count(result), 0);
+  assert_true(peer_requests(peer) >= 3);
+  deepidv_result_free(result);
+  peer_stop(peer);
+}
+
+static void several_sessions_for_one_create(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200,
+      page(record("sess_one", "order-1", 0), record("sess_two", "order-1", 0)));
+  deepidv_result *result;
+
+  (void)state;
+  peer_next(peer, PEER_CLOSE, 200, "");
+  result = lose(peer, 60000, DEEPIDV_E_DUPLICATE);
+  assert_status(deepidv_result_cause(result), DEEPIDV_E_DUPLICATE);
+  assert_int_equal(deepidv_result_session_count(result), 2);
+  assert_string_equal(deepidv_result_session_id_at(result, 0, NULL), "sess_one");
+  assert_string_equal(deepidv_result_session_id_at(result, 1, NULL), "sess_two");
+  assert_null(deepidv_result_session_id_at(result, 2, NULL));
+  assert_null(deepidv_result_session_id_at(result, UINT32_MAX, NULL));
+  assert_null(deepidv_result_session_id(result, NULL));
+  assert_int_equal(peer_requests(peer), 2);
+  deepidv_result_free(result);
+  peer_stop(peer);
+}
+
+/* A create that hangs leaves time to look for it. */
+static void an_answer_that_never_comes(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, page(record("sess_slow", "order-1", 0), NULL));
+  deepidv_result *result;
+
+  (void)state;
+  peer_next(peer, PEER_HANG, 200, "");
+  result = lose(peer, 3000, DEEPIDV_OK);
+  assert_int_equal(deepidv_result_reconciled(result), 1);
+  assert_true(deepidv_result_elapsed_us(result) >= 1800000);
+  assert_true(deepidv_result_elapsed_us(result) < 3000000);
+  deepidv_result_free(result);
+  peer_stop(peer);
+}
+
+/* By an id that nobody gave, in another client, as another process would. */
+static void what_was_not_found_is_found_later(void **state)
+{
+  peer *peer = peer_start(PEER_HANG, 200, "{}");
+  deepidv_client *client = make_finding_client(peer_url(peer), 2000), *later;
+  deepidv_session_request *request = make_request();
+  deepidv_result *result;
+  char *sent, token[128];
+  const char *text;
+  size_t length = 0;
+  uint64_t op = 0;
+
+  (void)state;
+  assert_status(deepidv_session_create_submit(client, request, 5, &op), DEEPIDV_OK);
+  peer_wait(peer, 1);
+  sent = last_external_id(peer);
+  assert_made(sent);
+  peer_become(peer, PEER_CLOSE); /* the looks, all of them */
+  peer_give_up(peer);
+  result = take_result(client, op, 5, DEEPIDV_EVENT_SESSION_CREATE);
+  assert_status(deepidv_result_status(result), DEEPIDV_E_OUTCOME_UNKNOWN);
+  assert_status(deepidv_result_cause(result), DEEPIDV_E_CONNECTION_LOST);
+  assert_string_equal(deepidv_result_external_id(result, NULL), sent);
+  text = deepidv_result_reconcile_token(result, &length);
+  assert_non_null(text);
+  assert_int_equal(length, strlen(text));
+  assert_non_null(strstr(text, sent));
+  snprintf(token, sizeof token, "%s", text);
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+  assert_int_equal(peer_creates(peer), 1);
+
+  later = make_client(peer_url(peer));
+  peer_next(peer, PEER_ANSWER, 200, page(record("sess_found", sent, 0), NULL));
+  peer_next(peer, PEER_ANSWER, 200, page(record("sess_found", sent, 0), NULL));
+  result = ask(later, question("reconcile"), token, DEEPIDV_OK);
+  assert_int_equal(deepidv_result_reconciled(result), 1);
+  assert_string_equal(deepidv_result_session_id(result, NULL), "sess_found");
+  assert_string_equal(deepidv_result_external_id(result, NULL), sent);
+  deepidv_result_free(result);
+
+  peer_next(peer, PEER_ANSWER, 200, page(record("sess_a", sent, 0), record("sess_b", sent, 1)));
+  peer_next(peer, PEER_ANSWER, 200, page(record("sess_a", sent, 0), record("sess_b", sent, 1)));
+  result = ask(later, question("reconcile"), token, DEEPIDV_E_DUPLICATE);
+  assert_int_equal(deepidv_result_session_count(result), 2);
+  deepidv_result_free(result);
+  assert_int_equal(peer_creates(peer), 1);
+  free(sent);
+  deepidv_client_free(later);
+  peer_stop(peer);
+}
+
+/* It still does not prove that there is none, so the token stays. */
+static void what_is_not_found_later_either(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, page(NULL, NULL));
+  deepidv_client *client = make_hasty_client(peer_url(peer), 1200);
+  deepidv_result *result =
+      ask(client, question("reconcile"), "1.1700000000.order-1", DEEPIDV_E_OUTCOME_UNKNOWN);
+
+  (void)state;
+  assert_int_equal(deepidv_result_reconciled(result), 0);
+  assert_string_equal(deepidv_result_reconcile_token(result, NULL), "1.1700000000.order-1");
+  assert_string_equal(deepidv_result_external_id(result, NULL), "order-1");
+  assert_non_null(deepidv_result_message(result, NULL));
+  assert_int_equal(peer_creates(peer), 0);
+  deepidv_result_free(result);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+/* Cancelled or closed while it is looked for, it stays unknown, and says why it was. */
+static void cancelling_while_looking(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, page(NULL, NULL));
+  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_session_request *request = make_request();
+  deepidv_result *result;
+  uint64_t op = 0;
+  int i;
+
+  (void)state;
+  assert_status(deepidv_session_request_set_external_id(request, "order-1", 7), DEEPIDV_OK);
+  for (i = 0; i < 2; i++) {
+    unsigned requests = peer_requests(peer);
+
+    peer_next(peer, PEER_CLOSE, 200, "");
+    assert_status(deepidv_session_create_submit(client, request, 3, &op), DEEPIDV_OK);
+    peer_wait(peer, requests + 2); /* the create and a look */
+    if (i == 0)
+      assert_status(deepidv_client_cancel(client, op), DEEPIDV_OK);
+    else
+      assert_status(deepidv_client_close(client), DEEPIDV_OK);
+    result = take_result(client, op, 3, DEEPIDV_EVENT_SESSION_CREATE);
+    assert_status(deepidv_result_status(result), DEEPIDV_E_OUTCOME_UNKNOWN);
+    assert_non_null(deepidv_result_reconcile_token(result, NULL));
+    deepidv_result_free(result);
+    assert_int_equal(peer_creates(peer), i + 1);
+  }
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_create_that_is_too_early),
+    cmocka_unit_test(the_time_that_the_service_asks_for),
+    cmocka_unit_test(a_pace_that_two_clients_share),
+    cmocka_unit_test(more_than_can_be_sent_in_time),
+    cmocka_unit_test(a_create_that_cannot_be_sent),
+    cmocka_unit_test(external_ids_that_the_library_makes),
+    cmocka_unit_test(a_lost_session_is_found),
+    cmocka_unit_test(what_is_too_long_to_be_looked_for),
+    cmocka_unit_test(a_lost_session_is_looked_for_until_it_is_there),
+    cmocka_unit_test(sessions_that_are_not_the_lost_one),
+    cmocka_unit_test(several_sessions_for_one_create),
+    cmocka_unit_test(an_answer_that_never_comes),
+    cmocka_unit_test(what_was_not_found_is_found_later),
+    cmocka_unit_test(what_is_not_found_later_either),
+    cmocka_unit_test(cancelling_while_looking),
+  };
+
+  return cmocka_run_group_tests_name("delivery", tests, NULL, NULL);
+}

@@ -1,0 +1,161 @@
+/* A name that nobody answers for: freeing, closing and the timeout do not wait for it. */
+
+#define _GNU_SOURCE
+
+#include <dlfcn.h>
+#include <netdb.h>
+#include <stdatomic.h>
+
+#include "peer.h"
+#include "process.h"
+#include "support.h"
+
+#define SLOW "slow.example.com"
+
+static atomic_uint begun, ended;
+
+/* What every library in this process calls; a slow name takes two seconds and is not known. */
+int getaddrinfo(const char *restrict node, const char *restrict service,
+    const struct addrinfo *restrict hints, struct addrinfo **restrict result)
+{
+  static int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+
+  if (node && strcmp(node, SLOW) == 0) {
+    begun++;
+    sleep_ms(2000);
+    ended++;
+    return EAI_AGAIN;
+  }
+  if (!real)
+    *(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
+  return real(node, service, hints, result);
+}
+
+static void wait_for_lookups(void)
+{
+  const uint64_t deadline = now_ms() + 30000;
+
+  while (ended < begun) {
+    assert_true(now_ms() < deadline);
+    sleep_ms(2);
+  }
+}
+
+/* Every test begins and ends without a lookup under way. */
+static int forget(void **state)
+{
+  (void)state;
+  begun = ended = 0;
+  return 0;
+}
+
+static int wait_for_the_last(void **state)
+{
+  (void)state;
+  wait_for_lookups();
+  return 0;
+}
+
+static deepidv_client *submit_some(unsigned count, uint32_t timeout_ms)
+{
+  deepidv_client *client = make_hasty_client("https://" SLOW, timeout_ms);
+  deepidv_session_request *request = make_request();
+  unsigned i;
+
+  for (i = 0; i < count; i++)
+    assert_status(deepidv_session_create_submit(client, request, i, NULL), DEEPIDV_OK);
+  deepidv_session_request_free(request);
+  while (begun < count)
+    sleep_ms(2);
+  return client;
+}
+
+/* The lookup's own thread ends when the lookup does, and leaves nothing. */
+static void freeing_while_a_name_is_looked_up(void **state)
+{
+  const unsigned threads = thread_count(), descriptors = descriptor_count();
+  const uint64_t deadline = now_ms() + 30000;
+  deepidv_client *client = submit_some(3, 60000);
+
+  (void)state;
+  deepidv_client_free(client);
+  assert_int_equal(ended, 0);
+  wait_for_lookups();
+  while (thread_count() != threads && now_ms() < deadline)
+    sleep_ms(5);
+  assert_int_equal(thread_count(), threads);
+  assert_int_equal(descriptor_count(), descriptors);
+}
+
+static void closing_while_a_name_is_looked_up(void **state)
+{
+  enum { OPERATIONS = 5 };
+  deepidv_client *client = submit_some(OPERATIONS, 60000);
+  int i;
+
+  (void)state;
+  assert_status(deepidv_client_close(client), DEEPIDV_OK);
+  for (i = 0; i < OPERATIONS; i++) {
+    deepidv_result *result = NULL;
+    deepidv_event event;
+
+    assert_status(deepidv_client_wait(client, 30000), DEEPIDV_OK);
+    assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
+    assert_status(event.status, DEEPIDV_E_NOT_SENT);
+    assert_status(deepidv_result_cause(result), DEEPIDV_E_CANCELLED);
+    assert_int_equal(deepidv_result_attempts(result), 0);
+    deepidv_result_free(result);
+  }
+  assert_int_equal(ended, 0);
+  deepidv_client_free(client);
+  assert_int_equal(ended, 0);
+}
+
+static void time_that_runs_out_while_a_name_is_looked_up(void **state)
+{
+  deepidv_client *client = submit_some(1, 400);
+  deepidv_result *result = NULL;
+  deepidv_event event;
+
+  (void)state;
+  assert_status(deepidv_client_wait(client, 30000), DEEPIDV_OK);
+  assert_int_equal(ended, 0);
+  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
+  assert_status(event.status, DEEPIDV_E_NOT_SENT);
+  assert_status(deepidv_result_cause(result), DEEPIDV_E_TIMEOUT);
+  deepidv_result_free(result);
+  deepidv_client_free(client);
+  assert_int_equal(ended, 0);
+}
+
+/* Another client of the process is not held up. */
+static void creating_while_a_name_is_looked_up(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *slow = submit_some(1, 60000), *quick = make_client(peer_url(peer));
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = NULL;
+
+  (void)state;
+  assert_status(deepidv_session_create(quick, request, &result), DEEPIDV_OK);
+  assert_int_equal(ended, 0);
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  deepidv_client_free(quick);
+  deepidv_client_free(slow);
+  assert_int_equal(ended, 0);
+  peer_stop(peer);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, forget, wait_for_the_last)
+  const struct CMUnitTest tests[] = {
+    TEST(freeing_while_a_name_is_looked_up),
+    TEST(closing_while_a_name_is_looked_up),
+    TEST(time_that_runs_out_while_a_name_is_looked_up),
+    TEST(creating_while_a_name_is_looked_up),
+  };
+
+  return cmocka_run_group_tests_name("resolver", tests, NULL, NULL);
+}
