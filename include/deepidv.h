@@ -1055,12 +1055,12 @@ deepidv_status deepidv_session_retrieve_submit(
  *                                         deepidv_result_free()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
- *          E_SYSTEM, E_JSON_DUPLICATE, E_FORKED, E_CLOSED, E_BUSY, E_TIMEOUT,
- *          E_CANCELLED, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN,
- *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT,
- *          E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
- *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
- *          E_ANSWER_HTTP, E_NETWORK.
+ *          E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE, E_FORKED, E_CLOSED, E_BUSY,
+ *          E_TIMEOUT, E_CANCELLED, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE,
+ *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
+ *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
+ *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_list(
@@ -1090,7 +1090,7 @@ deepidv_status deepidv_session_list(
  *   out_op           borrowed, may be NULL  the operation, for deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
- *          E_SYSTEM, E_FORKED, E_CLOSED, E_BUSY, E_RATE_LIMITED.
+ *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY, E_RATE_LIMITED.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_list_submit(

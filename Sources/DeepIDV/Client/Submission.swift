@@ -47,6 +47,10 @@ extension Operation {
     externalID: Span<UInt8>?, limit: UInt32, nextToken: Span<UInt8>?, _ ticket: Ticket
   ) throws(Refusal) -> Operation {
     guard limit <= 500 else { throw Refusal(DEEPIDV_E_RANGE) }
+    // A filter for nothing may be taken for none, and answered with everybody's sessions.
+    if externalID?.isEmpty == true || nextToken?.isEmpty == true {
+      throw Refusal(DEEPIDV_E_REQUIRED)
+    }
     if let externalID { try requireText(externalID, limit: 65_536) }
     if let nextToken { try requireText(nextToken, limit: 65_536) }
     return try question(DEEPIDV_EVENT_SESSION_LIST, .list, ticket) { query throws(BufferError) in

@@ -114,7 +114,8 @@ extension Transfer {
     guard let operation else { return nil }
     self.operation = nil
     // Looking for a create is no attempt at it.
-    if operation.exchange != .look { operation.attempts &+= attempts }
+    let isAttempt = operation.exchange != .look || operation.kind != DEEPIDV_EVENT_SESSION_CREATE
+    if isAttempt { operation.attempts &+= attempts }
     return (operation, judge(operation, code))
   }
 
