@@ -54,7 +54,8 @@ extension Interface {
             "next_token", .text, .copied, optional: true,
             "where the page before ended; NULL for the first page"),
         ],
-        refusals: textStatuses + ["E_REQUIRED", "E_RANGE"], statuses: answers, source: "Retrieve, list, update")
+        refusals: textStatuses + ["E_REQUIRED", "E_RANGE"], statuses: answers,
+        source: "Retrieve, list, update")
       + operation(
         "reconcile", "Looks for the session of a create whose outcome was unknown.",
         """

@@ -428,6 +428,8 @@ def test_cancel_before_a_look(lib, start_queue, start_peer, request_):
     time.sleep(0.1)
     assert not queue.is_readable()
     assert lib.deepidv_client_cancel(queue.client, op) == DEEPIDV_OK
+    # At once, and not when it would have gone on.
+    assert queue.is_readable(150)
     [(event, _)] = queue.take(1)
     assert (event.op, event.status) == (op, DEEPIDV_E_OUTCOME_UNKNOWN)
     assert lib.deepidv_client_cancel(queue.client, op) == DEEPIDV_E_NO_OPERATION

@@ -34,7 +34,7 @@ final class Worker {
 
   /// Starts a thread for a client.
   static func start(for client: Client) throws(Refusal) -> Worker {
-    guard curlIsReady, let multi = curl_multi_init() else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    guard let multi = curl_multi_init() else { throw Refusal(DEEPIDV_E_SYSTEM) }
     // Without a descriptor to be woken by, libcurl 7.88 makes the handle all the same, and its thread would
     // sleep through everything.
     guard curl_multi_wakeup(multi) == CURLM_OK else {
@@ -42,6 +42,10 @@ final class Worker {
       throw Refusal(DEEPIDV_E_SYSTEM)
     }
     let worker = Worker(client, multi)
+    guard LiveWorkers.add(worker) else {
+      curl_multi_cleanup(multi)
+      throw Refusal(DEEPIDV_E_CLOSED)
+    }
     let context = Unmanaged.passRetained(worker)
     worker.thread = cplatform_thread_start(
       "deepidv",
@@ -52,10 +56,10 @@ final class Worker {
       }, context.toOpaque())
     guard worker.thread != nil else {
       context.release()
+      LiveWorkers.remove(worker)
       curl_multi_cleanup(multi)
       throw Refusal(DEEPIDV_E_SYSTEM)
     }
-    endAtExit(worker)
     return worker
   }
 
@@ -70,44 +74,13 @@ final class Worker {
     self.thread = nil
     cplatform_thread_join(thread)
     curl_multi_cleanup(multi)
-    noLongerEndAtExit(self)
+    LiveWorkers.remove(self)
   }
 
   /// Ends it as its client's end would, if it is of this process.
-  fileprivate func endForExit() {
+  func endForExit() {
     if client.isOfThisProcess { client.shutDown() }
   }
-}
-
-// MARK: The end of the process
-
-// A thread that is inside TLS when OpenSSL takes itself down crashes the process, so that what still runs
-// is ended before. This is registered after libcurl was made ready, and so runs before OpenSSL's own.
-
-/// Guarded by the registry's lock, as is the next.
-private nonisolated(unsafe) var workers: [Worker] = []
-private nonisolated(unsafe) var exitIsWatched = false
-
-private func endAtExit(_ worker: Worker) {
-  cplatform_registry_lock()
-  workers.append(worker)
-  if !exitIsWatched {
-    exitIsWatched = cplatform_at_exit { endAllWorkers() } != 0
-  }
-  cplatform_registry_unlock()
-}
-
-private func noLongerEndAtExit(_ worker: Worker) {
-  cplatform_registry_lock()
-  workers.removeAll { $0 === worker }
-  cplatform_registry_unlock()
-}
-
-private func endAllWorkers() {
-  cplatform_registry_lock()
-  let all = workers
-  cplatform_registry_unlock()
-  for worker in all { worker.endForExit() }
 }
 
 // MARK: The thread
@@ -228,6 +201,3 @@ extension Worker {
       budget: &budget, at: now, random: random)
   }
 }
-
-/// Done once for the process, and never undone: the host may use libcurl too.
-private let curlIsReady = ccurl_global_init() == CURLE_OK

@@ -1,0 +1,45 @@
+import CCurl
+import CPlatform
+
+/// The workers of this process, so that they can be ended before it is.
+///
+/// A thread that is inside TLS when OpenSSL takes itself down crashes the process. OpenSSL does that when the
+/// process exits; what is registered after it was made ready runs before it.
+enum LiveWorkers {
+  /// Makes libcurl ready and sees to the end of the process; false if that cannot be.
+  ///
+  /// Before the first client, so that no exit comes between the two.
+  static func prepare() -> Bool { isPrepared }
+
+  /// Keeps a worker until it is removed; false if the process is exiting.
+  static func add(_ worker: Worker) -> Bool {
+    cplatform_registry_lock()
+    defer { cplatform_registry_unlock() }
+    if isExiting { return false }
+    workers.append(worker)
+    return true
+  }
+
+  static func remove(_ worker: Worker) {
+    cplatform_registry_lock()
+    workers.removeAll { $0 === worker }
+    cplatform_registry_unlock()
+  }
+
+  fileprivate static func endAll() {
+    cplatform_registry_lock()
+    isExiting = true
+    let all = workers
+    cplatform_registry_unlock()
+    for worker in all { worker.endForExit() }
+  }
+}
+
+/// Done once for the process, and never undone: the host may use libcurl too.
+private let isPrepared = ccurl_global_init() == CURLE_OK && cplatform_at_exit(endAll) != 0
+
+private func endAll() { LiveWorkers.endAll() }
+
+// Guarded by the registry's lock.
+private nonisolated(unsafe) var workers: [Worker] = []
+private nonisolated(unsafe) var isExiting = false
