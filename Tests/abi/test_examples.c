@@ -107,7 +107,7 @@ static void not_knowing_whether_there_is_a_session(void **state)
 
   (void)state;
   use_service(peer_url(peer));
-  setenv("DEEPIDV_TIMEOUT_MS", "900", 1); /* it is looked for until then */
+  setenv("DEEPIDV_TIMEOUT_MS", "2500", 1); /* it is looked for until then */
   assert_int_equal(run("create_session", APPLICANT PHONE), 3);
   assert_said("DEEPIDV_E_OUTCOME_UNKNOWN");
   assert_said("cause    DEEPIDV_E_CONNECTION_LOST");
@@ -155,7 +155,7 @@ static void finding_a_session_whose_answer_was_lost(void **state)
 
   (void)state;
   use_service(peer_url(peer));
-  setenv("DEEPIDV_TIMEOUT_MS", "900", 1);
+  setenv("DEEPIDV_TIMEOUT_MS", "2500", 1);
   assert_int_equal(run("create_session", APPLICANT PHONE), 3);
   token = said_after("token    ");
   assert_true(asprintf(&arguments, "--token %s", token) > 0);

@@ -147,7 +147,7 @@ static void questions_on_the_wire(void **state)
 static void texts_at_their_limits(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, "{\"session_record\":{\"id\":\"s\"},\"sessions\":[]}");
-  deepidv_client *client = make_hasty_client(peer_url(peer), 700);
+  deepidv_client *client = make_hasty_client(peer_url(peer), 2500);
   size_t i;
 
   (void)state;
