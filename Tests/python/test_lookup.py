@@ -632,6 +632,9 @@ def test_what_a_list_asks(arguments, query):
         ({"page_size": -1}, "RANGE", "page_size"),
         ({"page_size": 501}, "RANGE", "page_size"),
         ({"page_size": 2**32 + 1}, "RANGE", "page_size"),
+        # Nobody's are not everybody's.
+        ({"external_id": ""}, "REQUIRED", "external_id"),
+        ({"next_token": ""}, "REQUIRED", "next_token"),
         ({"external_id": "a\0"}, "NUL", "external_id"),
         ({"external_id": "\ud800"}, "UTF8", "external_id"),
         ({"external_id": "a" * 100_000}, "TOO_LONG", "external_id"),
