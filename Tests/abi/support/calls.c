@@ -66,9 +66,9 @@ const question_row questions[4] = {
   { "retrieve", deepidv_session_retrieve, deepidv_session_retrieve_submit,
     DEEPIDV_EVENT_SESSION_RETRIEVE, 1024, 1025, "sess_abc", DEEPIDV_E_REQUIRED, 0 },
   { "list by external id", list_by_external_id, list_by_external_id_submit,
-    DEEPIDV_EVENT_SESSION_LIST, 65536, 65537, "order-1", DEEPIDV_OK, 1 },
+    DEEPIDV_EVENT_SESSION_LIST, 65536, 65537, "order-1", DEEPIDV_E_REQUIRED, 1 },
   { "list from a token", list_next, list_next_submit,
-    DEEPIDV_EVENT_SESSION_LIST, 65536, 65537, "page=2", DEEPIDV_OK, 1 },
+    DEEPIDV_EVENT_SESSION_LIST, 65536, 65537, "page=2", DEEPIDV_E_REQUIRED, 1 },
   { "reconcile", deepidv_session_reconcile, deepidv_session_reconcile_submit,
     DEEPIDV_EVENT_SESSION_RECONCILE, 13 + 1024, 4096, "1.1700000000.order-1", DEEPIDV_E_TOKEN, 0 },
 };
