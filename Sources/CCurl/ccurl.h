@@ -5,6 +5,11 @@
 
 /* libcurl's option calls are variadic, which Swift cannot call: one fixed shape for each argument type. */
 
+/* Whether libcurl knows a file of trusted certificates by itself. */
+static inline int ccurl_has_ca_file(void) {
+  return curl_version_info(CURLVERSION_NOW)->cainfo != NULL;
+}
+
 /* Safe from several threads at once since libcurl 7.84. Never undone: the host may use libcurl too. */
 static inline CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 

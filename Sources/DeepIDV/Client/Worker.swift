@@ -41,6 +41,9 @@ final class Worker {
       curl_multi_cleanup(multi)
       throw Refusal(DEEPIDV_E_SYSTEM)
     }
+    // Else libcurl keeps four for each transfer that runs at the moment, and throws connections away whenever
+    // few do.
+    ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, transferLimit)
     let worker = Worker(client, multi)
     guard LiveWorkers.add(worker) else {
       curl_multi_cleanup(multi)
