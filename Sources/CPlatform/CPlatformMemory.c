@@ -12,10 +12,6 @@ void cplatform_free(void *memory) { free(memory); }
 
 void cplatform_explicit_bzero(void *memory, size_t size) { explicit_bzero(memory, size); }
 
-const void *cplatform_memchr(const void *memory, int byte, size_t size) {
-    return memchr(memory, byte, size);
-}
-
 int cplatform_memcmp(const void *left, const void *right, size_t size) {
     return memcmp(left, right, size);
 }

@@ -97,12 +97,3 @@ void cplatform_thread_join(cplatform_thread *thread) {
   pthread_join(thread->thread, NULL);
   free(thread);
 }
-
-void cplatform_thread_detach(cplatform_thread *thread) {
-  pthread_detach(thread->thread);
-  free(thread);
-}
-
-int cplatform_thread_is_current(const cplatform_thread *thread) {
-  return pthread_equal(thread->thread, pthread_self());
-}

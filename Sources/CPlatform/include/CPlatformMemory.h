@@ -13,10 +13,7 @@ void cplatform_free(void *_Nullable memory);
 /* `explicit_bzero`, which the compiler may not leave out before a `free`, as it may a `memset`. */
 void cplatform_explicit_bzero(void *_Nonnull memory, size_t size);
 
-/* `memchr`, which is vectorised where a Swift loop is not. */
-const void *_Nullable cplatform_memchr(const void *_Nonnull memory, int byte, size_t size);
-
-/* `memcmp`, for the same reason. Not constant-time: never for secrets. */
+/* `memcmp`, which is vectorised where a Swift loop is not. Not constant-time: never for secrets. */
 int cplatform_memcmp(const void *_Nonnull left, const void *_Nonnull right, size_t size);
 
 /* `strlen`, for texts that end at their NUL. */

@@ -27,9 +27,5 @@ typedef struct cplatform_thread cplatform_thread;
 cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *), void *context);
 /* Waits for its end and releases it. */
 void cplatform_thread_join(cplatform_thread *thread);
-/* Releases it without waiting; the thread ends by itself. */
-void cplatform_thread_detach(cplatform_thread *thread);
-/* Is the caller this thread? */
-int cplatform_thread_is_current(const cplatform_thread *thread);
 
 #endif

@@ -33,7 +33,7 @@ extension Operation {
   }
 
   static func retrieve(_ id: Span<UInt8>, _ ticket: Ticket) throws(Refusal) -> Operation {
-    try requireText(id, limit: 1024)
+    try require(checkText(id, limit: 1024))
     // A path of dots would leave its place, encoded or not.
     if id.isEmpty || id.equals(".") || id.equals("..") { throw Refusal(DEEPIDV_E_REQUIRED) }
     return try question(DEEPIDV_EVENT_SESSION_RETRIEVE, .retrieve, ticket) {
@@ -51,8 +51,8 @@ extension Operation {
     if externalID?.isEmpty == true || nextToken?.isEmpty == true {
       throw Refusal(DEEPIDV_E_REQUIRED)
     }
-    if let externalID { try requireText(externalID, limit: 65_536) }
-    if let nextToken { try requireText(nextToken, limit: 65_536) }
+    if let externalID { try require(checkText(externalID, limit: 65_536)) }
+    if let nextToken { try require(checkText(nextToken, limit: 65_536)) }
     return try question(DEEPIDV_EVENT_SESSION_LIST, .list, ticket) { query throws(BufferError) in
       var separator: StaticString = "?"
       if let externalID {
@@ -75,7 +75,7 @@ extension Operation {
   }
 
   static func reconcile(_ token: Span<UInt8>, _ ticket: Ticket) throws(Refusal) -> Operation {
-    try requireText(token, limit: longestSoughtID + 64)
+    try require(checkText(token, limit: longestSoughtID + 64))
     guard let parts = ReconcileToken.read(token), parts.externalID.count <= longestSoughtID else {
       throw Refusal(DEEPIDV_E_TOKEN)
     }
@@ -104,11 +104,4 @@ extension Operation {
     }
     return operation
   }
-}
-
-/// The rules of every text that goes into a URL.
-private func requireText(_ text: Span<UInt8>, limit: Int) throws(Refusal) {
-  if text.count > limit { throw Refusal(DEEPIDV_E_TOO_LONG) }
-  for index in text.indices where text[index] == 0 { throw Refusal(DEEPIDV_E_NUL) }
-  if text.firstInvalidUTF8() != nil { throw Refusal(DEEPIDV_E_UTF8) }
 }

@@ -57,9 +57,7 @@ final class Config: HandleObject {
     case .apiKey, .baseURL, .caFile: if value.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
     default: break
     }
-    if value.count > limit { throw Refusal(DEEPIDV_E_TOO_LONG) }
-    for index in value.indices where value[index] == 0 { throw Refusal(DEEPIDV_E_NUL) }
-    if value.firstInvalidUTF8() != nil { throw Refusal(DEEPIDV_E_UTF8) }
+    try require(checkText(value, limit: limit))
     switch option {
     case .apiKey: try requireHeaderText(value, from: 0x21)
     case .userAgent: try requireHeaderText(value, from: 0x20)

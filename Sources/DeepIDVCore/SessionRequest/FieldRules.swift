@@ -11,9 +11,8 @@ func checkText(_ value: Span<UInt8>, for field: Field, redirectURL: RedirectURLR
 {
   guard case .text(let limit) = field.row.content else { return DEEPIDV_E_TYPE }
   if value.isEmpty { return DEEPIDV_E_REQUIRED }
-  if value.count > limit { return DEEPIDV_E_TOO_LONG }
-  if containsNUL(value) { return DEEPIDV_E_NUL }
-  if value.firstInvalidUTF8() != nil { return DEEPIDV_E_UTF8 }
+  let status = checkText(value, limit: limit)
+  guard status == DEEPIDV_OK else { return status }
   switch field {
   case .email: return hasEmailShape(value) ? DEEPIDV_OK : DEEPIDV_E_EMAIL
   case .phone: return isE164(value) ? DEEPIDV_OK : DEEPIDV_E_PHONE
@@ -52,7 +51,9 @@ func hasEmailShape(_ text: Span<UInt8>) -> Bool {
   return labelStart < text.count
 }
 
-func containsNUL(_ text: Span<UInt8>) -> Bool {
-  for index in text.indices where text[index] == 0 { return true }
-  return false
+/// The rules of every text that a caller passes: its length, no NUL inside, UTF-8.
+public func checkText(_ value: Span<UInt8>, limit: Int) -> deepidv_status {
+  if value.count > limit { return DEEPIDV_E_TOO_LONG }
+  for index in value.indices where value[index] == 0 { return DEEPIDV_E_NUL }
+  return value.firstInvalidUTF8() == nil ? DEEPIDV_OK : DEEPIDV_E_UTF8
 }
