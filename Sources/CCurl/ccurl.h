@@ -28,7 +28,7 @@ static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, const vo
 
 typedef size_t (*ccurl_transfer_callback)(char *, size_t, size_t, void *);
 
-/* CURLOPT_READFUNCTION, CURLOPT_WRITEFUNCTION, CURLOPT_HEADERFUNCTION. */
+/* CURLOPT_WRITEFUNCTION, CURLOPT_HEADERFUNCTION. */
 static inline CURLcode ccurl_set_transfer(
     CURL *easy, CURLoption option, ccurl_transfer_callback callback) {
   return curl_easy_setopt(easy, option, callback);
@@ -54,6 +54,14 @@ static inline CURLcode ccurl_set_close_socket(CURL *easy, ccurl_close_callback c
 
 static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);
+}
+
+/* Answers in a `long` too, which is as long where this library runs. */
+static inline CURLcode ccurl_get_size(CURL *easy, CURLINFO info, long *value) {
+  curl_off_t size = 0;
+  CURLcode refused = curl_easy_getinfo(easy, info, &size);
+  *value = (long)size;
+  return refused;
 }
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {

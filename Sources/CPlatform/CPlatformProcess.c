@@ -16,9 +16,10 @@ uint64_t cplatform_now_ns(void) {
 
 int64_t cplatform_wall_seconds(void) { return (int64_t)time(NULL); }
 
-uint64_t cplatform_random(void) {
-  uint64_t bits;
-  if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits) bits = cplatform_now_ns();
+cplatform_bits cplatform_random(void) {
+  cplatform_bits bits;
+  if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits)
+    bits = (cplatform_bits){ cplatform_now_ns(), (uintptr_t)&bits };
   return bits;
 }
 

@@ -62,6 +62,10 @@ extension UInt8 {
   @inline(__always)
   public var isASCIIDigit: Bool { self &- 0x30 < 10 }
 
+  /// Whether this is an ASCII letter.
+  @inline(__always)
+  public var isASCIILetter: Bool { (self | 0x20) &- 0x61 < 26 }
+
   /// The ASCII hexadecimal digit for a number below 16.
   public static func hexDigit(_ number: UInt8, isUppercase: Bool = false) -> UInt8 {
     if number < 10 { return 0x30 &+ number }

@@ -1,38 +1,58 @@
+// Runs of ordinary text are passed over eight bytes at a step: most of a request and of an answer is such text.
+
 extension Span where Element == UInt8 {
   /// Where, from an index on, a byte first stands that JSON does not hold as it is, or that is not ASCII:
   /// a control character, a quote, a backslash, or one from 0x80 on; else the end.
-  ///
-  /// Eight bytes at a time, since most of an answer is such text.
   func endOfPlainRun(from start: Int) -> Int {
-    var index = start
-    guard index >= 0 else { return 0 }
+    endOfRun(from: start) { word in
+      word & highBits | zeroBytes(word ^ (0x22 &* everyByte))
+        | zeroBytes(word ^ (0x5C &* everyByte)) | zeroBytes(word & (0xE0 &* everyByte))
+    }
+  }
+
+  /// Where, from an index on, a byte first stands that is not ASCII; else the end.
+  func endOfASCII(from start: Int) -> Int { endOfRun(from: start) { $0 & highBits } }
+
+  /// - Parameter marks: The high bit of each of eight bytes at which a run ends; no space ends one.
+  @inline(__always)
+  private func endOfRun(from start: Int, _ marks: (UInt64) -> UInt64) -> Int {
     unsafe withUnsafeBytes { bytes in
-      while index <= bytes.count &- 8 {
-        let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        if isSpecial(word) { break }
-        index &+= 8
+      let end = bytes.count
+      var index = max(start, 0)
+      while index < end {
+        let length = min(end &- index, 8)
+        let found = marks(unsafe word(of: bytes, index, length))
+        if found != 0 { return index &+ found.trailingZeroBitCount &>> 3 }
+        index &+= length
       }
+      return index
     }
-    while let byte = at(index), byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""),
-      byte != UInt8(ascii: "\\")
-    {
-      index &+= 1
-    }
-    return index
   }
 }
 
-/// Whether one of eight bytes is special.
-///
-/// A byte is zero if subtracting one borrows from its high bit while that bit was clear; a byte is below
-/// 0x20 likewise. https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord
-private func isSpecial(_ word: UInt64) -> Bool {
-  let ones: UInt64 = 0x0101_0101_0101_0101
-  let high: UInt64 = 0x8080_8080_8080_8080
-  let quotes = word ^ (ones &* 0x22)
-  let backslashes = word ^ (ones &* 0x5C)
-  let isQuote = (quotes &- ones) & ~quotes
-  let isBackslash = (backslashes &- ones) & ~backslashes
-  let isControl = (word &- ones &* 0x20) & ~word
-  return (isQuote | isBackslash | isControl | word) & high != 0
+/// Eight bytes from an index on; where fewer are left, spaces stand for the others.
+@inline(__always)
+private func word(of bytes: UnsafeRawBufferPointer, _ index: Int, _ length: Int) -> UInt64 {
+  if length == 8 { return unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) }
+  let bits = UInt64(truncatingIfNeeded: length &* 8)
+  var word: UInt64 = 0
+  if bytes.count >= 8 {
+    let last = unsafe bytes.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self)
+    word = last &>> (64 &- bits)
+  } else {
+    for place in 0..<length {
+      word |= UInt64(unsafe bytes[index &+ place]) &<< UInt64(truncatingIfNeeded: place &* 8)
+    }
+  }
+  return word | (0x20 &* everyByte) &<< bits
+}
+
+private let everyByte: UInt64 = 0x0101_0101_0101_0101
+private let highBits: UInt64 = 0x8080_8080_8080_8080
+
+/// The high bit of each byte that is zero, and no other: no carry leaves its byte.
+@inline(__always)
+private func zeroBytes(_ word: UInt64) -> UInt64 {
+  let low = ~highBits
+  return ~((word & low) &+ low | word) & highBits
 }

@@ -4,14 +4,10 @@ extension Span where Element == UInt8 {
   /// Strict as RFC 3629 wants it: no overlong form, no surrogate, nothing above U+10FFFF. The
   /// position is that of the sequence which is wrong or cut short.
   public func firstInvalidUTF8() -> Int? {
-    var index = 0
+    var index = endOfASCII(from: 0)
     while let byte = at(index) {
-      if byte < 0x80 {
-        index &+= 1
-        continue
-      }
       guard let length = sequenceLength(at: index, first: byte) else { return index }
-      index &+= length
+      index = endOfASCII(from: index &+ length)
     }
     return nil
   }
@@ -37,25 +33,6 @@ extension Span where Element == UInt8 {
       guard let byte = at(index &+ offset), 0x80...0xBF ~= byte else { return nil }
     }
     return length
-  }
-}
-
-extension Span where Element == UInt8 {
-  /// Whether no byte is above 0x7F: the common case, at eight bytes a step.
-  private var isASCII: Bool {
-    var union: UInt64 = 0
-    var index = 0
-    unsafe withUnsafeBytes { bytes in
-      while index <= bytes.count &- 8 {
-        union |= unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        index &+= 8
-      }
-    }
-    while let byte = at(index) {
-      union |= UInt64(byte)
-      index &+= 1
-    }
-    return union & 0x8080_8080_8080_8080 == 0
   }
 }
 

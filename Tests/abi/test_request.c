@@ -3,6 +3,8 @@
 #include "calls.h"
 #include "wire.h"
 
+#include <curl/curl.h>
+
 typedef struct text_case {
   const char *text;
   deepidv_status status;
@@ -142,6 +144,36 @@ static void redirect_urls(void **state)
   check_texts(deepidv_session_request_set_redirect_url, cases, COUNT(cases));
 }
 
+/* A URL that is accepted is one that libcurl takes too, whichever way the library has come to accept it. */
+static void no_redirect_url_that_libcurl_refuses(void **state)
+{
+  static const char alphabet[] = "aZ09.-_~:/?#[]@!%&=\\ xn";
+  deepidv_session_request *request = make_request();
+  unsigned random = 20261, accepted = 0;
+  int i;
+
+  (void)state;
+  for (i = 0; i < 20000; i++) {
+    char url[40] = "https://a";
+    size_t length = 8 + (i & 1), end = length + 1 + (size_t)i % 24;
+
+    for (; length < end; length++) {
+      random = random * 1103515245u + 12345u;
+      url[length] = alphabet[(random >> 16) % (sizeof alphabet - 1)];
+    }
+    if (deepidv_session_request_set_redirect_url(request, url, length) == DEEPIDV_OK) {
+      CURLU *parsed = curl_url();
+
+      accepted++;
+      if (curl_url_set(parsed, CURLUPART_URL, url, 0) != CURLUE_OK)
+        fail_msg("%s", url);
+      curl_url_cleanup(parsed);
+    }
+  }
+  assert_true(accepted > 1000);
+  deepidv_session_request_free(request);
+}
+
 static void texts_at_their_limits(void **state)
 {
   deepidv_session_request *request = make_request();
@@ -271,6 +303,7 @@ int main(void)
     cmocka_unit_test(email_addresses),
     cmocka_unit_test(phone_numbers),
     cmocka_unit_test(redirect_urls),
+    cmocka_unit_test(no_redirect_url_that_libcurl_refuses),
     cmocka_unit_test(texts_at_their_limits),
     cmocka_unit_test(hours_at_their_limits),
     cmocka_unit_test(what_was_set_is_sent),

@@ -9,8 +9,11 @@ uint64_t cplatform_now_ns(void);
 /* Seconds since 1970, by a clock that may be set. */
 int64_t cplatform_wall_seconds(void);
 
-/* 64 random bits of the system's; nobody's secret depends on them. */
-uint64_t cplatform_random(void);
+/* 128 random bits of the system's; nobody's secret depends on them. */
+typedef struct cplatform_bits {
+  uint64_t first, second;
+} cplatform_bits;
+cplatform_bits cplatform_random(void);
 
 /* One lock for what all clients of a process share. A fork waits for it, so that a child never finds it
    held by a thread that it does not have. */

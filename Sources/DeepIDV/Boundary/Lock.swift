@@ -25,9 +25,7 @@ final class Lock: Sendable {
     return try body()
   }
 
-  /// Wakes every waiter.
-  ///
-  /// Call it inside.
+  /// Wakes every waiter, of what was changed inside.
   func broadcast() { cplatform_lock_broadcast(lock) }
 
   /// Waits inside for a broadcast, until the deadline at the latest; false once it has passed.

@@ -4,7 +4,7 @@ import DeepIDVCore
 
 /// Takes operations, hands them to its worker, and keeps what has ended until it is taken.
 ///
-/// Every accepted operation ends in exactly one call of `end(_:_:)`.
+/// Every accepted operation ends in exactly one call of `finish(_:_:)`.
 final class Client: HandleObject {
   static var magic: UInt64 { 0x6465_6570_636c_6e74 }
 
@@ -21,11 +21,17 @@ final class Client: HandleObject {
   private var waiting = Fifo<Operation>()
   private var ended = Fifo<Operation>()
   private var isClosed = false
+  /// Whether an operation that runs was cancelled since the worker has looked.
+  private var hasCancelled = false
   private var worker: Worker?
-  /// Whether the worker has been told that there is something to look at; saves a system call each.
+  /// Whether there is something that the worker has not looked at: a cancellation, or the close.
   private var workerHasNews = false
-  /// Whether the worker has no room: it looks at the queue by itself when it has.
-  private var workerIsFull = false
+  /// Whether operations have been submitted since the worker has emptied the queue or waits for the pace.
+  private var queueHasNews = false
+  /// Whether the worker has to be woken to look; saves a system call each time that it has not.
+  private var workerSleeps = false
+  /// Whether it would look at the queue: without room it does so by itself as soon as it has.
+  private var workerHasRoom = false
 
   private init(
     _ settings: consuming Settings, _ endpoint: Endpoint, _ pacer: Pacer, _ lock: Lock,
@@ -92,7 +98,8 @@ extension Client {
       guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
       operation.number = number
       waiting.append(operation)
-      if !workerIsFull { tellWorker() }
+      queueHasNews = true
+      if workerHasRoom { wakeWorker() }
     }
   }
 
@@ -144,6 +151,7 @@ extension Client {
       case .waiting, .resting: end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
       case .running:
         operation.isCancelled = true
+        hasCancelled = true
         tellWorker()
       }
     }
@@ -178,8 +186,13 @@ extension Client {
   private var isFinished: Bool { isClosed && operations.count == 0 }
 
   private func tellWorker() {
-    guard !workerHasNews, let worker else { return }
     workerHasNews = true
+    wakeWorker()
+  }
+
+  private func wakeWorker() {
+    guard workerSleeps, let worker else { return }
+    workerSleeps = false
     worker.wake()
   }
 }
@@ -190,8 +203,8 @@ extension Client {
   /// What the worker has to know before it looks at its transfers.
   struct News {
     var isClosed: Bool
-    /// When the operation that waits longest has to be given up, or `.max`.
-    var nextDeadline: UInt64
+    /// Whether an operation must be taken from the transport.
+    var mustInterrupt: Bool
   }
 
   /// What the queue has for a worker with room for one more.
@@ -206,7 +219,7 @@ extension Client {
   func news(at now: UInt64) -> News {
     lock.withLock {
       workerHasNews = false
-      workerIsFull = false
+      workerSleeps = false
       // One timeout for all: who waits longest has the earliest deadline.
       while let operation = waiting.first, operation.phase != .waiting || operation.deadline <= now
       {
@@ -215,7 +228,8 @@ extension Client {
           end(operation, operation.resultSoFar(DEEPIDV_E_TIMEOUT))
         }
       }
-      return News(isClosed: isClosed, nextDeadline: waiting.first?.deadline ?? .max)
+      defer { hasCancelled = false }
+      return News(isClosed: isClosed, mustInterrupt: isClosed || hasCancelled)
     }
   }
 
@@ -227,11 +241,15 @@ extension Client {
           _ = waiting.popFirst()
           continue
         }
-        if case .wait(let time) = pacer.take(at: now) { return .none(until: time) }
+        if case .wait(let time) = pacer.take(at: now) {
+          queueHasNews = false
+          return .none(until: time)
+        }
         _ = waiting.popFirst()
         operation.phase = .running
         return .operation(operation)
       }
+      queueHasNews = false
       return .none(until: .max)
     }
   }
@@ -260,39 +278,58 @@ extension Client {
     }
   }
 
-  /// Says that a further submission is no news, until the worker looks again.
-  func noteWorkerIsFull() { lock.withLock { workerIsFull = true } }
-
   /// Whether the worker must take this one from the transport.
   func isCancelled(_ operation: Operation) -> Bool {
     lock.withLock { operation.isCancelled || isClosed }
   }
 
-  /// Ends an operation that the worker has, unless it has ended meanwhile.
-  func endTaken(_ operation: Operation, _ result: OperationResult) {
-    lock.withLock { if operation.phase != .done { end(operation, result) } }
+  /// Lets the worker sleep until it is woken, at most until what waits longest has to be given up; nil if
+  /// there is something to look at.
+  func letWorkerSleep(hasRoom: Bool) -> UInt64? {
+    lock.withLock {
+      workerHasRoom = hasRoom
+      workerSleeps = !workerHasNews && !(hasRoom && queueHasNews)
+      return workerSleeps ? waiting.first?.deadline ?? .max : nil
+    }
   }
 
-  /// The one end of every operation.
+  /// Ends operations that the worker has, but for those that have ended meanwhile.
+  ///
+  /// All at once, so that a thread that waits for them is woken once; and outside, so that it need not wait
+  /// for the lock then.
+  func endTaken(_ operations: [Operation], _ cause: deepidv_status) {
+    lock.withLock {
+      for operation in operations where operation.phase != .done {
+        finish(operation, operation.resultSoFar(cause))
+      }
+    }
+    lock.broadcast()
+  }
+
+  /// Ends an operation, and wakes who waits for it.
   ///
   /// Under the lock.
   private func end(_ operation: Operation, _ result: OperationResult) {
+    finish(operation, result)
+    lock.broadcast()
+  }
+
+  /// The one end of every operation; who waits is still to be woken.
+  ///
+  /// Under the lock.
+  private func finish(_ operation: Operation, _ result: OperationResult) {
     operation.phase = .done
     result.complete(operation, at: cplatform_now_ns())
     operation.body = ByteBuffer(byteLimit: 0)
     if let gate = operation.gate {
       operations.remove(operation.number)
       // A gate of its own, so that one end does not wake every thread that waits for another.
-      gate.withLock {
-        operation.result = result
-        gate.broadcast()
-      }
-      if isFinished { lock.broadcast() }
+      gate.withLock { operation.result = result }
+      gate.broadcast()
       return
     }
     operation.result = result
     if ended.isEmpty { cplatform_signal_raise(descriptor) }
     ended.append(operation)
-    lock.broadcast()
   }
 }

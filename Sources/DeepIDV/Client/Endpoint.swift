@@ -7,7 +7,8 @@ import DeepIDVCore
 final class Endpoint {
   /// Where sessions are created and listed, with a NUL behind it.
   private(set) var url = ByteBuffer(byteLimit: 8192)
-  private(set) var userAgent = ByteBuffer(byteLimit: 8192)
+  /// The same taken apart once, where libcurl would take the text apart for each create.
+  private(set) var parsedURL: OpaquePointer?
   /// Is the service spoken to without TLS? The base URL's rule allows that on this machine only.
   let isPlain: Bool
   /// libcurl does not copy the list, so it has to outlive every transfer.
@@ -26,12 +27,14 @@ final class Endpoint {
 
   private func fill(_ settings: borrowing Settings) throws(Refusal) {
     var apiKey = ByteBuffer(byteLimit: 8192)
+    var userAgent = ByteBuffer(byteLimit: 8192)
     do throws(BufferError) {
       try Self.append(settings.baseURL, to: &url)
       try url.append("/v1/sessions")
       try url.append(0)
+      try userAgent.append("User-Agent: ")
       try Self.append(settings.userAgent, to: &userAgent)
-      if !userAgent.isEmpty { try userAgent.append(UInt8(ascii: " ")) }
+      if settings.userAgent.count > 1 { try userAgent.append(UInt8(ascii: " ")) }
       try userAgent.append("libdeepidv/")
       try userAgent.append(libraryVersion)
       try userAgent.append(0)
@@ -41,7 +44,13 @@ final class Endpoint {
     } catch {
       throw Refusal(DEEPIDV_E_NOMEM)
     }
+    parsedURL = curl_url()
+    if parsedURL == nil || curl_url_set(parsedURL, CURLUPART_URL, url.text, 0) != CURLUE_OK {
+      throw Refusal(DEEPIDV_E_NOMEM)
+    }
     try add(apiKey.text)
+    // As an option of its own libcurl would format it twice.
+    try add(userAgent.text)
     try add(cString("Content-Type: application/json"))
     try add(cString("Accept: application/json"))
     // Left in, it would wait a second for a 100, and answered with 417 make libcurl send again.
@@ -76,6 +85,7 @@ final class Endpoint {
       node = current.pointee.next
     }
     curl_slist_free_all(headers)
+    curl_url_cleanup(parsedURL)
   }
 
   private func add(_ header: UnsafePointer<CChar>?) throws(Refusal) {

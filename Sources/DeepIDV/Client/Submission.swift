@@ -11,13 +11,14 @@ extension Operation {
   static func create(
     _ request: borrowing SessionRequest, _ settings: borrowing Settings, _ ticket: Ticket
   ) throws(Refusal) -> Operation {
-    // With room for the NUL that it ends with in the result.
     var externalID = ByteBuffer(byteLimit: 65_537)
     var body = ByteBuffer(byteLimit: 0)
     do throws(BufferError) {
+      // With room for the NUL that it ends with in the result.
       try request.copy(.externalID, to: &externalID)
       if externalID.isEmpty, settings.makesExternalIDs {
-        try externalID.appendExternalID(cplatform_random(), cplatform_random())
+        let bits = cplatform_random()
+        try externalID.appendExternalID(bits.first, bits.second)
       }
       body = try request.body(externalID: externalID)
     } catch {

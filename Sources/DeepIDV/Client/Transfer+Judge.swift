@@ -37,7 +37,7 @@ extension Transfer {
     report.isThrottled = httpStatus == 429
     report.isStale = isStale && attempts == 0
     report.isTimeout = code == CURLE_OPERATION_TIMEDOUT
-    report.retryAfter = retryAfter
+    if httpStatus >= 300 { report.retryAfter = retryAfter }
     guard operation.exchange == .look else {
       cause = reason(outcome, httpStatus, cause)
       // A question may be asked again whatever became of it, so that only the cause is of interest.

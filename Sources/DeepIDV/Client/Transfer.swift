@@ -5,7 +5,7 @@ import DeepIDVCore
 
 /// One easy handle, used for one exchange after another.
 ///
-/// It counts what has left, because no code of libcurl's says whether a request was executed, and it
+/// It asks what has left, because no code of libcurl's says whether a request was executed, and it
 /// forbids libcurl to send again what may have been: a reused connection that dies makes libcurl repeat a
 /// POST up to five times, silently.
 final class Transfer {
@@ -14,7 +14,9 @@ final class Transfer {
 
   // Of the exchange under way.
   private(set) var attempts: UInt32 = 0
-  private(set) var bodyBytesSent = 0
+  /// Whether there was one attempt, over a connection of its own: only on one that was used before does
+  /// libcurl make another.
+  private var isOnlyAttempt = false
   private(set) var answer = ByteBuffer(byteLimit: 0)
   private(set) var answerError: BufferError?
   /// Whether the connection at hand was not fit to be used again, and nothing was sent over it.
@@ -41,7 +43,6 @@ final class Transfer {
 
   private func configure(_ endpoint: Endpoint, _ settings: borrowing Settings) -> Bool {
     set(CURLOPT_HTTPHEADER, endpoint.headers)
-      && set(CURLOPT_USERAGENT, endpoint.userAgent.text)
       && set(CURLOPT_PROTOCOLS_STR, cString(endpoint.isPlain ? "http" : "https"))
       // HTTP/2 has more ways to send again, and more requests that share one connection's fate.
       && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
@@ -73,9 +74,8 @@ final class Transfer {
   private func install() -> Bool {
     let me = Unmanaged.passUnretained(self).toOpaque()
     let shared = Unmanaged.passUnretained(sockets).toOpaque()
-    return set(CURLOPT_READDATA, me) && set(CURLOPT_WRITEDATA, me) && set(CURLOPT_PREREQDATA, me)
+    return set(CURLOPT_WRITEDATA, me) && set(CURLOPT_PREREQDATA, me)
       && set(CURLOPT_OPENSOCKETDATA, shared) && set(CURLOPT_CLOSESOCKETDATA, shared)
-      && ccurl_set_transfer(easy, CURLOPT_READFUNCTION, transferReadBody) == CURLE_OK
       && ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION, transferWriteAnswer) == CURLE_OK
       && ccurl_set_prereq(easy, transferBeginAttempt) == CURLE_OK
       && ccurl_set_open_socket(easy, socketsOpen) == CURLE_OK
@@ -101,7 +101,7 @@ extension Transfer {
   ) -> Bool {
     let now = cplatform_now_ns()
     attempts = 0
-    bodyBytesSent = 0
+    isOnlyAttempt = false
     answerError = nil
     isStale = false
     answer = ByteBuffer(byteLimit: Self.answerLimit(operation.exchange))
@@ -123,11 +123,27 @@ extension Transfer {
   func end(_ code: CURLcode?, on multi: UnsafeMutableRawPointer) -> (Operation, Report)? {
     curl_multi_remove_handle(multi, easy)
     guard let operation else { return nil }
-    self.operation = nil
+    defer { self.operation = nil }
     // Looking for a create is no attempt at it.
     let isAttempt = operation.exchange != .look || operation.kind != DEEPIDV_EVENT_SESSION_CREATE
     if isAttempt { operation.attempts &+= attempts }
     return (operation, judge(operation, code))
+  }
+
+  /// How many bytes of the body may have left.
+  ///
+  /// libcurl counts the body's bytes for one attempt only, and begins again with a silent one. So they are
+  /// believed where there was one for certain; else all may have left as soon as any byte of a request has,
+  /// which libcurl counts over all attempts.
+  var bodyBytesSent: Int {
+    guard let operation else { return 0 }
+    var requestBytes = 0
+    var bodyBytes = 0
+    guard ccurl_get_long(easy, CURLINFO_REQUEST_SIZE, &requestBytes) == CURLE_OK,
+      ccurl_get_size(easy, CURLINFO_SIZE_UPLOAD_T, &bodyBytes) == CURLE_OK
+    else { return operation.body.count }
+    if requestBytes == 0 { return 0 }
+    return isOnlyAttempt ? min(bodyBytes, operation.body.count) : operation.body.count
   }
 
   /// The body with a NUL behind it, or nothing if there is no memory for it.
@@ -149,14 +165,17 @@ extension Transfer {
   ) -> Bool {
     guard operation.exchange != .create else {
       let reuses = settings.reusesConnections
-      return set(CURLOPT_URL, endpoint.url.text) && set(CURLOPT_POST, 1)
-        // A length that is announced lets a server know that half a body is none.
+      return set(CURLOPT_CURLU, endpoint.parsedURL.map { UnsafeRawPointer($0) })
+        // A length that is announced lets a server know that half a body is none. From memory, head and body
+        // leave in one call; through a read callback they take two, and half as much time again.
         && ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.body.count) == CURLE_OK
+        && set(CURLOPT_POSTFIELDS, operation.body.address.map { UnsafeRawPointer($0) })
         && set(CURLOPT_FRESH_CONNECT, reuses && !operation.needsFreshConnection ? 0 : 1)
         && set(CURLOPT_FORBID_REUSE, reuses ? 0 : 1)
     }
     guard let url = try? endpoint.url(of: operation) else { return false }
-    return set(CURLOPT_URL, url.text) && set(CURLOPT_HTTPGET, 1)
+    // One that is taken apart already would win over a text.
+    return set(CURLOPT_CURLU, nil) && set(CURLOPT_URL, url.text) && set(CURLOPT_HTTPGET, 1)
       && set(CURLOPT_FRESH_CONNECT, operation.needsFreshConnection ? 1 : 0)
       && set(CURLOPT_FORBID_REUSE, 0)
   }
@@ -174,25 +193,15 @@ extension Transfer {
   func beginAttempt(fromPort port: Int32) -> Bool {
     var connects = 0
     ccurl_get_long(easy, CURLINFO_NUM_CONNECTS, &connects)
+    isOnlyAttempt = attempts == 0 && connects > 0
     if connects == 0, !sockets.isQuiet(port: port) {
       isStale = attempts == 0
       return false
     }
-    // Bytes of the body may have been executed; an attempt that sent none can be made again.
+    // What has left may have been executed; an attempt that sent nothing can be made again.
     if attempts > 0, bodyBytesSent > 0 { return false }
     attempts &+= 1
     return true
-  }
-
-  /// Copies the next piece of the body.
-  func readBody(into: UnsafeMutablePointer<CChar>, room: Int) -> Int {
-    guard let operation, let body = operation.body.address else { return 0 }
-    let count = min(room, operation.body.count - bodyBytesSent)
-    guard count > 0 else { return 0 }
-    UnsafeMutableRawPointer(into).copyMemory(from: body + bodyBytesSent, byteCount: count)
-    // Counted when libcurl takes it, which is before it leaves: that errs towards an unknown outcome.
-    bodyBytesSent += count
-    return count
   }
 
   /// Keeps a piece of the answer; anything but its length makes libcurl give up.

@@ -4,17 +4,6 @@ import DeepIDVCore
 
 // libcurl calls these on the worker's thread with our own object as user data: unwrap, and forward.
 
-func transferReadBody(
-  _ into: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
-  _ transfer: UnsafeMutableRawPointer?
-) -> Int {
-  guard let into, let transfer else { return Int(CURL_READFUNC_ABORT) }
-  let (room, overflow) = size.multipliedReportingOverflow(by: count)
-  if overflow || room < 0 { return Int(CURL_READFUNC_ABORT) }
-  return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
-    .readBody(into: into, room: room)
-}
-
 func transferWriteAnswer(
   _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
   _ transfer: UnsafeMutableRawPointer?

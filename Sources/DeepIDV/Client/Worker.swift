@@ -21,9 +21,11 @@ final class Worker {
   // Of the thread alone.
   private var running: [Transfer] = []
   private var idle: [Transfer] = []
+  /// What has ended and has not been handed over.
+  private var ended: [Operation] = []
   private var resting = Schedule<Operation>()
   private var budget = RetryBudget()
-  private var random = RandomBits(seed: cplatform_random())
+  private var random = RandomBits(seed: cplatform_random().first)
   /// Outlives the connections, which end with `multi`.
   private let sockets = Sockets()
 
@@ -90,23 +92,33 @@ final class Worker {
 
 extension Worker {
   private func run() {
+    // Each perform asks the system about every transfer, so that one for nothing is dear.
+    var mustPerform = true
     while true {
       let now = cplatform_now_ns()
       let news = client.news(at: now)
-      takeCancelled()
+      if news.mustInterrupt { takeCancelled() }
       if news.isClosed {
-        while let operation = resting.takeDue(at: .max) {
-          client.endTaken(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
-        }
+        var left: [Operation] = []
+        while let operation = resting.takeDue(at: .max) { left.append(operation) }
+        client.endTaken(left, DEEPIDV_E_CANCELLED)
         if running.isEmpty { break }
       }
       while let operation = resting.takeDue(at: now) { client.requeue(operation) }
+      let before = running.count
       let nextSupply = startWaiting(now)
-      var count: Int32 = 0
-      curl_multi_perform(multi, &count)
-      if endFinished() { continue }
-      let next = min(news.nextDeadline, nextSupply, resting.nextTime)
+      if mustPerform || running.count > before {
+        var count: Int32 = 0
+        curl_multi_perform(multi, &count)
+        mustPerform = false
+        // There may be room for others now.
+        if endFinished() { continue }
+      }
+      let hasRoom = running.count < Self.transferLimit
+      guard let deadline = client.letWorkerSleep(hasRoom: hasRoom) else { continue }
+      let next = min(deadline, nextSupply, resting.nextTime)
       curl_multi_poll(multi, nil, 0, sleep(until: next), nil)
+      mustPerform = true
     }
     idle.removeAll()
   }
@@ -131,12 +143,11 @@ extension Worker {
         let transfer = idle.popLast() ?? Transfer.make(client.endpoint, client.settings, sockets),
         transfer.begin(operation, client.endpoint, client.settings, on: multi)
       else {
-        client.endTaken(operation, operation.resultSoFar(DEEPIDV_E_SYSTEM))
+        client.endTaken([operation], DEEPIDV_E_SYSTEM)
         continue
       }
       running.append(transfer)
     }
-    client.noteWorkerIsFull()
     return .max
   }
 
@@ -152,7 +163,15 @@ extension Worker {
       end(index, code)
       any = true
     }
+    tellEnded()
     return any
+  }
+
+  /// Hands over what has ended, all at once.
+  private func tellEnded() {
+    if ended.isEmpty { return }
+    client.endTaken(ended, DEEPIDV_E_NETWORK)
+    ended.removeAll(keepingCapacity: true)
   }
 
   private func takeCancelled() {
@@ -164,6 +183,7 @@ extension Worker {
         index += 1
       }
     }
+    tellEnded()
   }
 
   /// - Parameter code: What libcurl ended with, or nil if it was interrupted.
@@ -175,7 +195,7 @@ extension Worker {
     idle.append(transfer)
     let next = course(operation, report, at: cplatform_now_ns())
     switch code == nil ? .end : next {
-    case .end: client.endTaken(operation, operation.resultSoFar(DEEPIDV_E_NETWORK))
+    case .end: ended.append(operation)
     case .requeue: client.requeue(operation)
     case .send(let time): if client.rest(operation) { resting.insert(operation, until: time) }
     case .look(let time):

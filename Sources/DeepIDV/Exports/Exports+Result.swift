@@ -79,19 +79,19 @@ public func deepidv_result_json(
 @implementation @_cdecl("deepidv_result_session_id")
 public func deepidv_result_session_id(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.theSession?.id } }
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.ofTheSession { $0.id } } }
 
 @implementation @_cdecl("deepidv_result_session_url")
 public func deepidv_result_session_url(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.theSession?.url } }
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.ofTheSession { $0.url } } }
 
 @implementation @_cdecl("deepidv_result_external_id")
 public func deepidv_result_external_id(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
   guard let opened = opened(result) else { return answerText(nil, out_len) }
-  if let said = opened.theSession?.externalID {
+  if let said = opened.ofTheSession({ $0.externalID }) {
     return opened.answer.texts.text(said, out_len)
   }
   return text(opened.externalID, out_len)
@@ -100,7 +100,7 @@ public func deepidv_result_external_id(
 @implementation @_cdecl("deepidv_result_expires_at")
 public func deepidv_result_expires_at(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.theSession?.expiresAt } }
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.ofTheSession { $0.expiresAt } } }
 
 @implementation @_cdecl("deepidv_result_session_count")
 public func deepidv_result_session_count(_ result: OpaquePointer?) -> UInt32 {
@@ -117,12 +117,12 @@ public func deepidv_result_session_id_at(
 @implementation @_cdecl("deepidv_result_session_status")
 public func deepidv_result_session_status(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.theSession?.status } }
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.ofTheSession { $0.status } } }
 
 @implementation @_cdecl("deepidv_result_session_progress")
 public func deepidv_result_session_progress(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.theSession?.progress } }
+) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.ofTheSession { $0.progress } } }
 
 @implementation @_cdecl("deepidv_result_next_token")
 public func deepidv_result_next_token(

@@ -33,9 +33,10 @@ final class OperationResult: HandleObject {
     self.cause = cause
   }
 
-  /// The session, if it is about one: of several, none is the one.
-  var theSession: SessionAnswer.Session? {
-    answer.sessions.count == 1 ? answer.sessions.at(0) : nil
+  /// What is said of the session, if it is about one: of several, none is the one.
+  @inline(__always)
+  func ofTheSession(_ part: (SessionAnswer.Session) -> ByteRange?) -> ByteRange? {
+    answer.sessions.withSpan { $0.count == 1 ? part($0[0]) : nil }
   }
 
   /// Takes over what an operation knows at its end.

@@ -58,22 +58,29 @@ public struct SessionAnswer: ~Copyable {
   /// Reads the body of a 2xx answer, or throws the cause for which it is not what was asked for.
   public init(_ body: Span<UInt8>, as form: AnswerForm) throws(AnswerFault) {
     if body.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_EMPTY) }
-    if body.firstInvalidUTF8() != nil { throw AnswerFault(DEEPIDV_E_ANSWER_UTF8) }
-    var check = JSONReader()
-    guard check.readObject(in: body) != nil, check.finish(in: body) == nil else {
-      throw AnswerFault(DEEPIDV_E_ANSWER_JSON)
-    }
     do throws(BufferError) {
       try texts.reserve(forAnswerOf: body.count)
     } catch {
       throw AnswerFault(DEEPIDV_E_NOMEM)
     }
     var reader = JSONReader()
-    switch form {
-    case .created: try readSession(&reader, body)
-    case .record: try readRecord(&reader, body)
-    case .page: try readPage(&reader, body)
+    let isObject = reader.stepToValue(beginningWith: UInt8(ascii: "{"), in: body)
+    var fault: AnswerFault?
+    do throws(AnswerFault) {
+      switch form {
+      case .created: try readSession(&reader, body)
+      case .record: try readRecord(&reader, body)
+      case .page: try readPage(&reader, body)
+      }
+    } catch {
+      fault = error
     }
+    // That it is not JSON is said first: what its members seem to be is then a guess.
+    if !isObject || reader.finish(in: body) != nil {
+      let isText = body.firstInvalidUTF8() == nil
+      throw AnswerFault(isText ? DEEPIDV_E_ANSWER_JSON : DEEPIDV_E_ANSWER_UTF8)
+    }
+    if let fault { throw fault }
     if form != .page, sessions.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_NO_ID) }
     isComplete = true
   }

@@ -7,11 +7,13 @@ extension Buffer where Element == UInt8 {
   }
 
   private mutating func append(hexadecimal bits: UInt64) throws(BufferError) {
+    var digits = [16 of UInt8](repeating: 0)
     var rest = bits
-    for _ in 0..<16 {
+    for index in digits.indices {
       // The highest digit comes first.
       rest = rest << 4 | rest >> 60
-      try append(UInt8.hexDigit(UInt8(truncatingIfNeeded: rest & 0x0F)))
+      digits[index] = UInt8.hexDigit(UInt8(truncatingIfNeeded: rest & 0x0F))
     }
+    try append(digits.span)
   }
 }

@@ -6,8 +6,8 @@ public struct JSONName: Sendable {
   /// Where the name stands.
   public let text: JSONText
 
-  private var bytes: [31 of UInt8]
-  private var count: UInt8 = 0
+  private var bytes = [31 of UInt8](repeating: 0)
+  private var count = 0
 
   /// Takes the name out of its document.
   @inline(never)
@@ -16,19 +16,31 @@ public struct JSONName: Sendable {
     var bytes = [31 of UInt8](repeating: 0)
     var count = 0
     text.forEachPiece(in: document) { piece in
-      for index in piece.indices {
-        if bytes.indices.contains(count) { bytes[count] = piece[index] }
-        count &+= 1
+      unsafe withUnsafeMutableBytes(of: &bytes) { bytes in
+        unsafe piece.withUnsafeBytes { piece in
+          if piece.count <= bytes.count &- count {
+            unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...]).copyMemory(from: piece)
+            count &+= piece.count
+          } else {
+            count = Int(UInt8.max)
+          }
+        }
       }
     }
     self.bytes = bytes
-    self.count = UInt8(clamping: count)
+    self.count = count
   }
 
   /// Whether the name is a text of the source code.
-  @inline(never)
+  @inline(__always)
   public func equals(_ name: StaticString) -> Bool {
-    Int(count) <= bytes.count && bytes.span.extracting(first: Int(count)).equals(name)
+    // Most names differ in length from what they are compared with.
+    count == name.utf8CodeUnitCount && hasBytes(of: name)
+  }
+
+  @inline(never)
+  private func hasBytes(of name: StaticString) -> Bool {
+    count <= bytes.count && bytes.span.extracting(first: count).equals(name)
   }
 }
 

@@ -23,27 +23,27 @@ extension JSONReader {
   /// Enters the object that comes next; reads nothing and answers nil if something else comes.
   @inline(never)
   public mutating func readObject(in bytes: Span<UInt8>) -> JSONObject? {
-    var ahead = self
-    guard ahead.next(in: bytes) == .beginObject else { return nil }
-    self = ahead
+    guard stepToValue(beginningWith: UInt8(ascii: "{"), in: bytes),
+      next(in: bytes) == .beginObject
+    else { return nil }
     return JSONObject(depth: depth)
   }
 
   /// Enters the array that comes next; reads nothing and answers nil if something else comes.
   @inline(never)
   public mutating func readArray(in bytes: Span<UInt8>) -> JSONArray? {
-    var ahead = self
-    guard ahead.next(in: bytes) == .beginArray else { return nil }
-    self = ahead
+    guard stepToValue(beginningWith: UInt8(ascii: "["), in: bytes),
+      next(in: bytes) == .beginArray
+    else { return nil }
     return JSONArray(depth: depth)
   }
 
   /// Reads the string that comes next; reads nothing and answers nil if something else comes.
   @inline(never)
   public mutating func readString(in bytes: Span<UInt8>) -> JSONText? {
-    var ahead = self
-    guard case .string(let text) = ahead.next(in: bytes) else { return nil }
-    self = ahead
+    guard stepToValue(beginningWith: UInt8(ascii: "\""), in: bytes),
+      case .string(let text) = next(in: bytes)
+    else { return nil }
     return text
   }
 

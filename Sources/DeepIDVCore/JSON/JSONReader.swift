@@ -61,8 +61,7 @@ extension JSONReader {
   var isInObject: Bool { containers & 1 == 1 }
 
   private mutating func readNext(in bytes: Span<UInt8>) throws(JSONError) -> JSONToken {
-    if expectation == .document { skipByteOrderMark(in: bytes) }
-    skipWhitespace(in: bytes)
+    skipInsignificant(in: bytes)
     switch expectation {
     case .document, .value:
       return try readValue(in: bytes)
@@ -116,6 +115,16 @@ extension JSONReader {
     position &+= 1
   }
 
+  /// Steps over what stands before a value, if a value comes next and this is its first byte.
+  mutating func stepToValue(beginningWith first: UInt8, in bytes: Span<UInt8>) -> Bool {
+    switch expectation {
+    case .document, .value, .elementOrEnd: break
+    case .memberOrEnd, .separator, .nothing: return false
+    }
+    skipInsignificant(in: bytes)
+    return bytes.at(position) == first
+  }
+
   /// Steps over the comma before an element, if there is one, so that its value comes next.
   ///
   /// Anything but an element is read: the end of the array, or what is wrong.
@@ -143,8 +152,10 @@ extension JSONReader {
     }
   }
 
-  private mutating func skipByteOrderMark(in bytes: Span<UInt8>) {
-    if bytes.at(0) == 0xEF, bytes.at(1) == 0xBB, bytes.at(2) == 0xBF { position = 3 }
+  /// The same, and over a byte order mark before the document.
+  private mutating func skipInsignificant(in bytes: Span<UInt8>) {
+    if position == 0, bytes.at(0) == 0xEF, bytes.at(1) == 0xBB, bytes.at(2) == 0xBF { position = 3 }
+    skipWhitespace(in: bytes)
   }
 }
 

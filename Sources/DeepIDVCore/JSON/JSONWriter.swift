@@ -14,6 +14,9 @@ public struct JSONWriter: ~Copyable {
   /// Ends the writing and hands over the document.
   public consuming func finish() -> ByteBuffer { buffer }
 
+  /// Makes room for so many bytes.
+  public mutating func reserve(_ count: Int) throws(BufferError) { try buffer.reserve(count) }
+
   /// Begins an object.
   public mutating func beginObject() throws(BufferError) {
     try separate()
@@ -28,9 +31,12 @@ public struct JSONWriter: ~Copyable {
   }
 
   /// Begins a member, whose value is to be written next.
+  ///
+  /// - Parameter name: Written as it is: without a quote, a backslash or a control character.
   public mutating func member(_ name: StaticString) throws(BufferError) {
-    try name.withSpan { name throws(BufferError) in try string(name) }
-    try buffer.append(UInt8(ascii: ":"))
+    try buffer.append(needsComma ? ",\"" : "\"")
+    try buffer.append(name)
+    try buffer.append("\":")
     needsComma = false
   }
 

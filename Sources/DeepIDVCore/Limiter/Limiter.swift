@@ -187,6 +187,8 @@ extension Limiter {
     }
     let step = now - clock
     clock = now
+    // Without pacing there is nothing to count but a pause that the service has asked for.
+    guard limit > 0 || pause > 0 else { return }
     tokens += accrued(in: step)
     if let recovery {
       sinceThrottle = saturatingSum(sinceThrottle, step)
