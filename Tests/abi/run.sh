@@ -21,7 +21,7 @@ warnings='-Wall -Wextra -Wpedantic -Werror'
 quick='arguments config request json redirect state client queue guest'
 slow='lookup confirm delivery scale resolver'
 tests="$quick $slow"
-examples='create_session find_session parse_redirect epoll_service'
+examples='create_session find_session parse_redirect callback epoll_service'
 valgrind='valgrind -q --error-exitcode=9 --leak-check=full --child-silent-after-fork=yes'
 valgrind="$valgrind --errors-for-leak-kinds=definite,indirect"
 
@@ -87,7 +87,7 @@ as_in_readme() {
   sed -n -e '/^```c$/,/^```$/p' "$root/README.md" | sed -e '/^```c$/d' -e '/^```$/,$d' >hello.c
   sed -n 's/^    \(cc .*\)/\1/p' "$root/README.md" "$root/examples-c/README.md" >commands
   cat commands
-  [ "$(wc -l <commands)" -eq 5 ] || return 1
+  [ "$(wc -l <commands)" -eq 6 ] || return 1
   sh -e -x commands || return 1
   # Nobody listens there: that the program says so is enough.
   said=$(DEEPIDV_TIMEOUT_MS=500 DEEPIDV_API_KEY=dk_emulator DEEPIDV_BASE_URL=http://127.0.0.1:1 ./hello)

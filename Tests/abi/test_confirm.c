@@ -90,6 +90,7 @@ static void what_a_redirect_says_is_not_believed(void **state)
     "/cb?a=b&session%5Fid=sess%5fabc&status=abandoned&reason=user_cancelled#top",
     "?session_id=" ID "&status=VERIFIED&verdict=1",
     "?status=SUBMITTED&sessionId=" ID,
+    "?sessionId=my-own&session_id=" ID,
   };
   peer *rejecting = peer_start(PEER_ANSWER, 200, RECORD(ID, "REJECTED"));
   peer *verifying = peer_start(PEER_ANSWER, 200, RECORD(ID, "VERIFIED"));
@@ -125,7 +126,7 @@ static void forged_redirects_ask_nothing(void **state)
     { "?session_id=sess_ab&status=success", DEEPIDV_E_MISMATCH },
     { "?session_id=sess_abc%00&status=success", DEEPIDV_E_MISMATCH },
     { "?session_id=%ff&status=success", DEEPIDV_E_MISMATCH },
-    { "?session_id=" ID "&sessionId=other", DEEPIDV_E_MISMATCH },
+    { "?session_id=other&sessionId=" ID, DEEPIDV_E_MISMATCH },
     { "?session_id=" ID "&session_id=" ID, DEEPIDV_E_REPEATED },
     { "?session_id=" ID "&status=success&status=success", DEEPIDV_E_REPEATED },
   };

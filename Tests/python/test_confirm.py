@@ -93,7 +93,7 @@ def test_what_it_claims_is_not_believed(redirect):
         "?sess_id=sess_abc&status=success",
         "?session_id=sess_abc&session_id=sess_abc&status=success",
         "?session_id=sess_abc&status=success&status=failed",
-        "?session_id=sess_abc&sessionId=sess_abd",
+        "?session_id=sess_abd&sessionId=sess_abc",
         "?sessionId=sess_abd&status=SUBMITTED",
         f"{CALLBACK}#session_id=sess_abc&status=success",
     ],

@@ -54,7 +54,7 @@ public func verifyState(
 ///
 /// A parameter that the service adds to it, or a state of its own, would come back twice.
 ///
-/// - Parameter url: A URL that may be one; whether the result is, is not said here.
+/// - Parameter url: An absolute URL.
 public func addState(
   _ state: Span<UInt8>, to url: Span<UInt8>, into result: inout ByteBuffer
 ) -> deepidv_status {
@@ -68,20 +68,27 @@ public func addState(
     return DEEPIDV_E_REPEATED
   }
   do throws(BufferError) {
-    let query = locateQuery(url)
-    let hasQuery = query.start > 0 && url[query.start - 1] == UInt8(ascii: "?")
-    try result.append(url.extracting(first: query.end))
-    if !hasQuery {
+    let end = firstIndex(of: UInt8(ascii: "#"), in: url, before: url.count)
+    let question = firstIndex(of: UInt8(ascii: "?"), in: url, before: end)
+    try result.append(url.extracting(first: end))
+    if question == end {
       try result.append(UInt8(ascii: "?"))
-    } else if !query.isEmpty, url[query.end - 1] != UInt8(ascii: "&") {
+    } else if question + 1 < end, url[end - 1] != UInt8(ascii: "&") {
       try result.append(UInt8(ascii: "&"))
     }
     try result.append("state=")
     try result.append(state)
-    // What a server never sees stays where it is.
-    try result.append(url.extracting(query.end..<url.count))
+    // The fragment, which a server never sees, stays at the end.
+    try result.append(url.extracting(end..<url.count))
   } catch {
     return DEEPIDV_E_NOMEM
   }
   return DEEPIDV_OK
+}
+
+/// Where a byte first stands, or `end`.
+private func firstIndex(of wanted: UInt8, in text: Span<UInt8>, before end: Int) -> Int {
+  var index = 0
+  while index < end, text[index] != wanted { index += 1 }
+  return index
 }
