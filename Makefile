@@ -16,7 +16,7 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-emulator \
-	test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
+	test-faults test-threads fuzz-state bench-load bench-create bench-limiter bench-constant-time lint format clean deps-demo deps-test
 
 ## For users
 
@@ -24,7 +24,7 @@ demo: deps-demo build emulator
 	@scripts/demo
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-faults \
-	test-threads
+	test-threads fuzz-state
 	@echo "Every test passed."
 
 # The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
@@ -55,10 +55,10 @@ check-abi:
 	$(TOOLS)/debug/abigen --check
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter
+	swift format lint --strict --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 
 format:
-	swift format format --in-place --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter
+	swift format format --in-place --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 
 test-swift:
 	swift test --scratch-path $(TOOLS)
@@ -84,6 +84,11 @@ test-faults: build emulator
 test-threads: emulator
 	Tests/threads/run.sh
 
+# Tries what a stranger could send, for so many seconds.
+SECONDS ?= 20
+fuzz-state:
+	Fuzz/run.sh state $(SECONDS)
+
 bench-load: build
 	Benchmarks/load/run.sh
 
@@ -94,6 +99,10 @@ bench-create: build
 # How processes that share a key share its rate, beside other ways to retry.
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
+
+# Whether the time of a comparison tells how much of a guess is right, beside one that does.
+bench-constant-time: build
+	Benchmarks/constant-time/run.sh
 
 deps-demo:
 	@scripts/bootstrap demo

@@ -32,11 +32,12 @@ let package = Package(
 
     .systemLibrary(name: "CDeepIDV", path: "include"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
     .target(name: "CPlatform"),
 
     .target(
       name: "DeepIDVCore",
-      dependencies: ["CDeepIDV", "CPlatform"],
+      dependencies: ["CCrypto", "CDeepIDV", "CPlatform"],
       swiftSettings: embedded + strict),
     .target(
       name: "DeepIDV",

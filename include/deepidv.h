@@ -111,7 +111,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_KEY                9  /* No option has this name. */
 #define DEEPIDV_E_BUFFER            10  /* The buffer is too small. */
 #define DEEPIDV_E_NOMEM             11  /* Memory ran out. */
-#define DEEPIDV_E_SYSTEM            12  /* The system refused a thread or a descriptor. */
+#define DEEPIDV_E_SYSTEM            12  /* The system refused a thread, a descriptor, random
+                                           bytes or a signature. */
 #define DEEPIDV_E_TOKEN             13  /* The text is not a reconcile token. */
 
 #define DEEPIDV_E_REQUIRED          20  /* A required value is missing or empty. */
@@ -125,6 +126,7 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_USERINFO          25  /* The URL carries a user name or a password. */
 #define DEEPIDV_E_TYPE              26  /* A JSON value has the wrong type for its field. */
 #define DEEPIDV_E_FIELD             27  /* A JSON member is not a field of the request. */
+#define DEEPIDV_E_SHORT_KEY         28  /* The key has fewer than 16 bytes. */
 
 #define DEEPIDV_E_JSON              40  /* The text is not JSON. */
 #define DEEPIDV_E_JSON_DEPTH        41  /* The JSON is nested more than 64 levels deep. */
@@ -142,6 +144,13 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_TIMEOUT           64  /* The time ran out. */
 #define DEEPIDV_E_NO_OPERATION      65  /* No such operation is under way. */
 #define DEEPIDV_E_CANCELLED         66  /* The operation was cancelled. */
+
+#define DEEPIDV_E_STATE             70  /* The state is missing, or is none that this library
+                                           makes. */
+#define DEEPIDV_E_STATE_SIGNATURE   71  /* The state was not signed with one of these keys. */
+#define DEEPIDV_E_STATE_CONTEXT     72  /* The state was made for another context. */
+#define DEEPIDV_E_STATE_EXPIRED     73  /* The state was made for this context, and has
+                                           expired. */
 
 #define DEEPIDV_E_NOT_SENT          80  /* The request was not sent. It is safe to try again. */
 #define DEEPIDV_E_NOT_PROCESSED     81  /* The request left only in part, so it was not
@@ -177,8 +186,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_ANSWER_NO_ID     121  /* The answer has no session id. */
 #define DEEPIDV_E_ANSWER_HTTP      122  /* The answer is not well-formed HTTP. */
 #define DEEPIDV_E_NETWORK          123  /* The network failed in another way. */
-#define DEEPIDV_E_ANSWER_FOREIGN   124  /* The answer repeats another external id than was
-                                           sent. */
+#define DEEPIDV_E_ANSWER_FOREIGN   124  /* The answer is about another session, or repeats
+                                           another external id, than was sent. */
 
 /*
  * What a redirect carries
@@ -244,6 +253,40 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_EVENT_SESSION_RECONCILE 2  /* deepidv_session_reconcile_submit(). */
 #define DEEPIDV_EVENT_SESSION_RETRIEVE  3  /* deepidv_session_retrieve_submit(). */
 #define DEEPIDV_EVENT_SESSION_LIST      4  /* deepidv_session_list_submit(). */
+#define DEEPIDV_EVENT_REDIRECT_CONFIRM  5  /* deepidv_redirect_confirm_submit(). */
+
+/*
+ * Verdicts
+ *
+ * deepidv_result_verdict(). Let an applicant through for DEEPIDV_VERDICT_VERIFIED and
+ * for nothing else. New ones may be added.
+ */
+#define DEEPIDV_VERDICT_UNKNOWN   0  /* Nobody can say: the service was not reached or
+                                        refused the question, which the result's status
+                                        tells, or it used a word that this version does not
+                                        know. Ask again later. */
+#define DEEPIDV_VERDICT_VERIFIED  1  /* The session is verified. */
+#define DEEPIDV_VERDICT_REJECTED  2  /* The session was decided, and rejected. */
+#define DEEPIDV_VERDICT_SUBMITTED 3  /* The applicant has finished, and nothing is decided.
+                                        Ask again later. */
+#define DEEPIDV_VERDICT_PENDING   4  /* The applicant has not finished, whatever the redirect
+                                        says. The service may be a moment behind: if the
+                                        redirect says success, ask again after a few seconds. */
+#define DEEPIDV_VERDICT_EXPIRED   5  /* The session is over and nothing was decided: it has
+                                        expired, was voided or has failed, which
+                                        deepidv_result_session_status() tells. It takes a new
+                                        one. */
+#define DEEPIDV_VERDICT_FORGED    6  /* The redirect is certainly not the one that the
+                                        service made for this session: it has no session id,
+                                        another one, or one of the contract's parameters
+                                        twice. The service was not asked. */
+
+/*
+ * Sizes
+ *
+ * Bytes that a buffer needs.
+ */
+#define DEEPIDV_STATE_SIZE 128  /* Enough for a state of any version, its NUL included. */
 
 /* ---- Objects --------------------------------------------------------------------- */
 
@@ -258,6 +301,9 @@ typedef struct deepidv_session_request deepidv_session_request;
 
 /** How one operation ended. Immutable, and independent of the client. */
 typedef struct deepidv_result deepidv_result;
+
+/** The secrets of states: the first signs, all of them verify. */
+typedef struct deepidv_state_keys deepidv_state_keys;
 
 /* ---- Structures ------------------------------------------------------------------ */
 
@@ -1170,12 +1216,12 @@ void deepidv_result_free(deepidv_result *handle);
  *   result  borrowed  the result to read
  *
  * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE,
- *          E_TIMEOUT, E_CANCELLED, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN,
- *          E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN,
- *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT,
- *          E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
- *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
- *          E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_REPEATED, E_MISMATCH, E_TIMEOUT, E_CANCELLED, E_NOT_SENT, E_NOT_PROCESSED,
+ *          E_OUTCOME_UNKNOWN, E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE,
+ *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
+ *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
+ *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_status(const deepidv_result *result);
@@ -1190,12 +1236,12 @@ deepidv_status deepidv_result_status(const deepidv_result *result);
  *   result  borrowed  the result to read
  *
  * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE,
- *          E_TIMEOUT, E_CANCELLED, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN,
- *          E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN,
- *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT,
- *          E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
- *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
- *          E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_REPEATED, E_MISMATCH, E_TIMEOUT, E_CANCELLED, E_NOT_SENT, E_NOT_PROCESSED,
+ *          E_OUTCOME_UNKNOWN, E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE,
+ *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
+ *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
+ *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_cause(const deepidv_result *result);
@@ -1398,6 +1444,16 @@ const char *deepidv_result_session_status(const deepidv_result *result, size_t *
 const char *deepidv_result_session_progress(const deepidv_result *result, size_t *out_len);
 
 /**
+ * Answers what a confirmation has found: the one thing to decide by.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: DEEPIDV_VERDICT_..., unknown if it was not a confirmation.
+ * Threads: any.  Since 0.1.  Contract: Redirect result; Retrieve, list, update.
+ */
+int32_t deepidv_result_verdict(const deepidv_result *result);
+
+/**
  * Answers what asks for the next page of a list, or NULL on the last.
  *
  *   result   borrowed               the result to read
@@ -1554,6 +1610,218 @@ deepidv_status deepidv_span_decode(
     const deepidv_span *span,
     char *out, size_t capacity,
     size_t *out_len);
+
+/* ---- State ----------------------------------------------------------------------- */
+
+/*
+ * Binds a redirect to the browser it was made for. A state is a short text that goes
+ * into the redirect URL of a create and comes back with the applicant. It is signed
+ * with your key, expires, and is good for one context only: what you know the browser
+ * by, such as its session cookie. Nobody can make one or find out its context. It
+ * proves who comes back, not how it went: only the service knows that, see
+ * deepidv_redirect_confirm(). It may come back more than once until it expires. The
+ * format is in docs/state.md.
+ */
+
+/**
+ * Makes an empty set of keys.
+ *
+ *   out  owned  the new object; end it with deepidv_state_keys_free()
+ *
+ * Returns: OK, E_NULL, E_NOMEM.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_state_keys_new(deepidv_state_keys **out);
+
+/**
+ * Ends a deepidv_state_keys. NULL is allowed.
+ *
+ *   handle  consumed, may be NULL  the keys to wipe and end
+ *
+ * Threads: exclusive.  Since 0.1.
+ */
+void deepidv_state_keys_free(deepidv_state_keys *handle);
+
+/**
+ * Adds a key. The first one signs; each of them verifies.
+ *
+ * To change keys, make a set with the new one first and the old one behind it, for as
+ * long as states last. A key is best 32 random bytes that are used for nothing else.
+ *
+ *   keys     borrowed  the set, of 16 keys at most
+ *   key      copied    16 to 1,024 bytes, any; DEEPIDV_NTS only if none of them is 0
+ *   key_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_RANGE, E_HANDLE, E_NOMEM, E_REQUIRED,
+ *          E_SHORT_KEY.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_state_keys_add(
+    deepidv_state_keys *keys,
+    const char *key, size_t key_len);
+
+/**
+ * Makes a state for one browser.
+ *
+ *   keys         borrowed               the keys, one at least
+ *   context      borrowed               what you know the browser by, as its session
+ *                                       cookie; 1 to 4,096 bytes, any
+ *   context_len                         bytes, or DEEPIDV_NTS
+ *   lifetime_s                          seconds until it expires, 1 to 31,536,000; as
+ *                                       long as the session at least
+ *   out          borrowed               the state; DEEPIDV_STATE_SIZE bytes are always
+ *                                       enough
+ *   capacity                            bytes that out has room for, its NUL included
+ *   out_len      borrowed, may be NULL  its length in bytes without the NUL; with
+ *                                       DEEPIDV_E_BUFFER as well
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_RANGE, E_HANDLE, E_BUFFER, E_NOMEM,
+ *          E_SYSTEM, E_REQUIRED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_state_new(
+    const deepidv_state_keys *keys,
+    const char *context, size_t context_len,
+    uint32_t lifetime_s,
+    char *out, size_t capacity,
+    size_t *out_len);
+
+/**
+ * Puts a state into a redirect URL, as the parameter state.
+ *
+ * The URL may have a query and a fragment of its own. DEEPIDV_E_REPEATED says that its
+ * query already has a state, or a parameter that the service will add: which of two
+ * counts would be a guess.
+ *
+ *   url        borrowed               what deepidv_session_request_set_redirect_url()
+ *                                     takes
+ *   url_len                           bytes, or DEEPIDV_NTS
+ *   state      borrowed               from deepidv_state_new()
+ *   state_len                         bytes, or DEEPIDV_NTS
+ *   out        borrowed               the URL; url_len + DEEPIDV_STATE_SIZE bytes are
+ *                                     always enough
+ *   capacity                          bytes that out has room for, its NUL included
+ *   out_len    borrowed, may be NULL  its length in bytes without the NUL; with
+ *                                     DEEPIDV_E_BUFFER as well
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_BUFFER,
+ *          E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO, E_REPEATED, E_STATE.
+ * Threads: any.  Since 0.1.  Contract: Create session, redirect_url.
+ */
+deepidv_status deepidv_redirect_url_with_state(
+    const char *url, size_t url_len,
+    const char *state, size_t state_len,
+    char *out, size_t capacity,
+    size_t *out_len);
+
+/**
+ * Says whether a redirect came back in the browser it was made for.
+ *
+ * DEEPIDV_E_STATE: there is none, or it is malformed. DEEPIDV_E_STATE_SIGNATURE: it was
+ * made up or changed, or its key is gone; more is not said of such a one.
+ * DEEPIDV_E_STATE_CONTEXT: it is genuine, and another browser's, which also happens to
+ * applicants who go on with another device. DEEPIDV_E_STATE_EXPIRED: it is this
+ * browser's, and late. Tell them apart in your log; whoever is at the browser needs to
+ * hear only that it does not go on here. The time it takes does not depend on how much
+ * of a guess was right.
+ *
+ *   keys          borrowed  the keys, one at least
+ *   redirect      borrowed  the redirect as it came, or the state alone; any bytes
+ *   redirect_len            bytes, or DEEPIDV_NTS
+ *   context       borrowed  what you know the browser by, as its session cookie; 1 to
+ *                           4,096 bytes, any
+ *   context_len             bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED,
+ *          E_REPEATED, E_STATE, E_STATE_SIGNATURE, E_STATE_CONTEXT, E_STATE_EXPIRED.
+ * Threads: any.  Since 0.1.  Contract: Redirect result: a result is a claim.
+ */
+deepidv_status deepidv_state_verify(
+    const deepidv_state_keys *keys,
+    const char *redirect, size_t redirect_len,
+    const char *context, size_t context_len);
+
+/* ---- Confirm a redirect ---------------------------------------------------------- */
+
+/*
+ * The one call for the page that applicants come back to: it compares the redirect with
+ * the session that you expect, asks the service how that session stands, and answers
+ * one verdict. What the redirect says of how it went is never believed.
+ */
+
+/**
+ * Confirms a redirect and waits for the answer. deepidv_result_verdict() has it.
+ *
+ * A redirect that cannot be the one for this session is DEEPIDV_VERDICT_FORGED, with
+ * the status DEEPIDV_E_MISMATCH or DEEPIDV_E_REPEATED, and nothing is sent. Else it is
+ * deepidv_session_retrieve() of the expected session, and the result has the record as
+ * that one has. DEEPIDV_OK says that the service was asked and has answered, not that
+ * the applicant was verified. An answer about another session is
+ * DEEPIDV_E_ANSWER_FOREIGN. The answered status is also that of the result.
+ *
+ *   client          borrowed  the client to send with
+ *   redirect        borrowed  the redirect as it came, less than 4 GiB; any bytes
+ *   redirect_len              bytes, or DEEPIDV_NTS
+ *   session_id      copied    the id stored for this user when the session was created,
+ *                             up to 1,024 bytes
+ *   session_id_len            bytes, or DEEPIDV_NTS
+ *   out_result      owned     the result, also on failure; NULL only if the arguments
+ *                             were unusable, the client takes no more work, or memory
+ *                             ran out; end it with deepidv_result_free()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE, E_REPEATED, E_MISMATCH, E_FORKED,
+ *          E_CLOSED, E_BUSY, E_TIMEOUT, E_CANCELLED, E_BAD_REQUEST, E_UNAUTHORIZED,
+ *          E_BALANCE, E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED,
+ *          E_REDIRECTED, E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST,
+ *          E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ * Threads: any.  Since 0.1.  Contract: Redirect result; Retrieve, list, update.
+ */
+deepidv_status deepidv_redirect_confirm(
+    deepidv_client *client,
+    const char *redirect, size_t redirect_len,
+    const char *session_id, size_t session_id_len,
+    deepidv_result **out_result);
+
+/**
+ * Confirms a redirect without waiting.
+ *
+ * If it answers DEEPIDV_OK, exactly one completion will come through
+ * deepidv_client_next(), whatever happens. If it answers anything else, none will.
+ *
+ *   client          borrowed               the client to send with
+ *   redirect        borrowed               the redirect as it came, less than 4 GiB;
+ *                                          any bytes
+ *   redirect_len                           bytes, or DEEPIDV_NTS
+ *   session_id      copied                 the id stored for this user when the session
+ *                                          was created, up to 1,024 bytes
+ *   session_id_len                         bytes, or DEEPIDV_NTS
+ *   tag                                    any number; it comes back with the
+ *                                          completion
+ *   out_op          borrowed, may be NULL  the operation, for deepidv_client_cancel()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY, E_RATE_LIMITED.
+ * Threads: any.  Since 0.1.  Contract: Redirect result; Retrieve, list, update.
+ */
+deepidv_status deepidv_redirect_confirm_submit(
+    deepidv_client *client,
+    const char *redirect, size_t redirect_len,
+    const char *session_id, size_t session_id_len,
+    uint64_t tag,
+    uint64_t *out_op);
+
+/**
+ * Answers the name of a verdict.
+ *
+ *   verdict  any number
+ *
+ * Returns: a name, as in "DEEPIDV_VERDICT_VERIFIED"; "DEEPIDV_VERDICT_?" for an unknown
+ *          number.
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_verdict_name(int32_t verdict);
 
 #ifdef __cplusplus
 }

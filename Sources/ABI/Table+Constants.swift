@@ -20,7 +20,8 @@ extension Interface {
       status("E_KEY", 9, "No option has this name."),
       status("E_BUFFER", 10, "The buffer is too small."),
       status("E_NOMEM", 11, "Memory ran out."),
-      status("E_SYSTEM", 12, "The system refused a thread or a descriptor."),
+      status(
+        "E_SYSTEM", 12, "The system refused a thread, a descriptor, random bytes or a signature."),
       status("E_TOKEN", 13, "The text is not a reconcile token."),
 
       status("E_REQUIRED", 20, "A required value is missing or empty."),
@@ -32,6 +33,7 @@ extension Interface {
       status("E_USERINFO", 25, "The URL carries a user name or a password."),
       status("E_TYPE", 26, "A JSON value has the wrong type for its field."),
       status("E_FIELD", 27, "A JSON member is not a field of the request."),
+      status("E_SHORT_KEY", 28, "The key has fewer than 16 bytes."),
 
       status("E_JSON", 40, "The text is not JSON."),
       status("E_JSON_DEPTH", 41, "The JSON is nested more than 64 levels deep."),
@@ -48,6 +50,11 @@ extension Interface {
       status("E_TIMEOUT", 64, "The time ran out."),
       status("E_NO_OPERATION", 65, "No such operation is under way."),
       status("E_CANCELLED", 66, "The operation was cancelled."),
+
+      status("E_STATE", 70, "The state is missing, or is none that this library makes."),
+      status("E_STATE_SIGNATURE", 71, "The state was not signed with one of these keys."),
+      status("E_STATE_CONTEXT", 72, "The state was made for another context."),
+      status("E_STATE_EXPIRED", 73, "The state was made for this context, and has expired."),
 
       status("E_NOT_SENT", 80, "The request was not sent. It is safe to try again."),
       status(
@@ -84,7 +91,9 @@ extension Interface {
       status("E_ANSWER_NO_ID", 121, "The answer has no session id."),
       status("E_ANSWER_HTTP", 122, "The answer is not well-formed HTTP."),
       status("E_NETWORK", 123, "The network failed in another way."),
-      status("E_ANSWER_FOREIGN", 124, "The answer repeats another external id than was sent."),
+      status(
+        "E_ANSWER_FOREIGN", 124,
+        "The answer is about another session, or repeats another external id, than was sent."),
     ])
 
   static let presentBits = ConstantGroup(
@@ -171,6 +180,9 @@ extension Interface {
       Constant(
         name: "DEEPIDV_EVENT_SESSION_RETRIEVE", value: 3, doc: "deepidv_session_retrieve_submit()."),
       Constant(name: "DEEPIDV_EVENT_SESSION_LIST", value: 4, doc: "deepidv_session_list_submit()."),
+      Constant(
+        name: "DEEPIDV_EVENT_REDIRECT_CONFIRM", value: 5,
+        doc: "deepidv_redirect_confirm_submit()."),
     ])
 
   private static func status(_ name: String, _ value: Int64, _ text: String) -> Constant {

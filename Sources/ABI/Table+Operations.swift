@@ -13,7 +13,7 @@ extension Interface {
       more than 1,024 bytes cannot be looked for.
       """,
     functions: operation(
-      "create", "Creates a session and waits for the answer.",
+      "session_create", "Creates a session and waits for the answer.",
       """
       A request that is not valid is refused before anything is sent, and deepidv_result_field() names \
       the field. The request may be changed or freed as soon as the call returns.
@@ -33,7 +33,7 @@ extension Interface {
       such as DEEPIDV_E_TIMEOUT.
       """,
     functions: operation(
-      "retrieve", "Asks how a session stands. This is how an outcome is confirmed.",
+      "session_retrieve", "Asks how a session stands. This is how an outcome is confirmed.",
       "deepidv_result_session_status() has the answer, in the service's words.",
       submitted: "Asks how a session stands, without waiting.",
       parameters: [
@@ -41,7 +41,7 @@ extension Interface {
       ],
       refusals: textStatuses + ["E_REQUIRED"], statuses: answers, source: "Retrieve, list, update")
       + operation(
-        "list", "Asks for a page of sessions.",
+        "session_list", "Asks for a page of sessions.",
         "deepidv_result_session_count() says how many, deepidv_result_next_token() asks for the next page.",
         submitted: "Asks for a page of sessions, without waiting.",
         parameters: [
@@ -57,7 +57,7 @@ extension Interface {
         refusals: textStatuses + ["E_REQUIRED", "E_RANGE"], statuses: answers,
         source: "Retrieve, list, update")
       + operation(
-        "reconcile", "Looks for the session of a create whose outcome was unknown.",
+        "session_reconcile", "Looks for the session of a create whose outcome was unknown.",
         """
         It asks again and again until the timeout. Exactly one session with the same external id, created \
         after the request was sent, is the one: then deepidv_result_reconciled() is 1. Several are \
@@ -77,7 +77,7 @@ extension Interface {
     ["E_NOT_SENT", "E_NOT_PROCESSED", "E_OUTCOME_UNKNOWN", "E_DUPLICATE"] + refusals
 
   /// How a question can end.
-  private static let answers = refusals + causes.filter { $0 != "E_ANSWER_FOREIGN" }
+  static let answers = refusals + causes.filter { $0 != "E_ANSWER_FOREIGN" }
 
   private static let refusals = [
     "E_BAD_REQUEST", "E_UNAUTHORIZED", "E_BALANCE", "E_FORBIDDEN", "E_NOT_FOUND", "E_RATE_LIMITED",
@@ -96,7 +96,7 @@ extension Interface {
     "client", .handle("deepidv_client"), .borrowed, "the client to send with")
 
   /// A blocking call and the one that is its twin on the queue.
-  private static func operation(
+  static func operation(
     _ name: String, _ summary: String, _ discussion: String, submitted: String,
     parameters: [Parameter], refusals: [String], statuses: [String], source: String
   ) -> [Function] {
@@ -104,7 +104,7 @@ extension Interface {
       clientStatuses + ["E_CLOSED", "E_BUSY", "E_RATE_LIMITED", "E_SYSTEM", "E_NOMEM"] + refusals)
     return [
       Function(
-        "deepidv_session_\(name)", returns: .status, summary,
+        "deepidv_\(name)", returns: .status, summary,
         discussion + " The answered status is also that of the result.",
         parameters: [client] + parameters + [
           Parameter(
@@ -114,7 +114,7 @@ extension Interface {
         ],
         statuses: unique(admission + statuses), threads: .any, source: source),
       Function(
-        "deepidv_session_\(name)_submit", returns: .status, submitted,
+        "deepidv_\(name)_submit", returns: .status, submitted,
         """
         If it answers DEEPIDV_OK, exactly one completion will come through deepidv_client_next(), \
         whatever happens. If it answers anything else, none will.

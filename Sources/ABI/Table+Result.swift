@@ -10,8 +10,7 @@ extension Interface {
       Function(
         "deepidv_result_status", returns: .status,
         "Answers how the operation ended; of a create, DEEPIDV_OK is a session.",
-        parameters: [result], statuses: handleStatuses + ["E_REQUIRED"] + outcomes + causes,
-        threads: .any),
+        parameters: [result], statuses: ends, threads: .any),
       Function(
         "deepidv_result_cause", returns: .status,
         "Answers why it ended so.",
@@ -19,8 +18,7 @@ extension Interface {
         For DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_OUTCOME_UNKNOWN the particular \
         reason, such as DEEPIDV_E_CONNECT or DEEPIDV_E_TIMEOUT; else the same as the status.
         """,
-        parameters: [result], statuses: handleStatuses + ["E_REQUIRED"] + outcomes + causes,
-        threads: .any),
+        parameters: [result], statuses: ends, threads: .any),
       Function(
         "deepidv_result_http_status",
         returns: .int32("200 to 599, or 0 if no answer came"),
@@ -77,6 +75,11 @@ extension Interface {
       text(
         "session_progress", "Answers how far the applicant of a retrieved session is, or NULL.",
         source: "Retrieve, list, update: session_progress"),
+      Function(
+        "deepidv_result_verdict",
+        returns: .int32("DEEPIDV_VERDICT_..., unknown if it was not a confirmation"),
+        "Answers what a confirmation has found: the one thing to decide by.",
+        parameters: [result], threads: .any, source: "Redirect result; Retrieve, list, update"),
       text(
         "next_token", "Answers what asks for the next page of a list, or NULL on the last.",
         source: "Retrieve, list, update: next_token"),
@@ -99,6 +102,10 @@ extension Interface {
         "link_rel", "Answers one link's rel, or its type, or NULL.",
         source: "Create session, links"),
     ])
+
+  /// How an operation can end, and why.
+  private static let ends =
+    handleStatuses + ["E_REQUIRED"] + forgeries + outcomes + causes
 
   private static let result = Parameter(
     "result", .constHandle("deepidv_result"), .borrowed, "the result to read")

@@ -7,12 +7,14 @@ extension Interface {
     handles: handles,
     constants: [
       statuses, presentBits, redirectStatuses, redirectReasons, redirectFacts, eventKinds,
+      verdicts, sizes,
     ],
     structures: structures,
     families: [
       versionFamily, configFamily, requestFamily, clientFamily, createFamily, lookupFamily,
       resultFamily,
       redirectFamily,
+      stateFamily, confirmFamily,
     ])
 
   static let conventions = [
@@ -76,6 +78,9 @@ extension Interface {
     Handle(
       name: "deepidv_result",
       doc: "How one operation ended. Immutable, and independent of the client."),
+    Handle(
+      name: "deepidv_state_keys",
+      doc: "The secrets of states: the first signs, all of them verify."),
   ]
 
   static let structures = [

@@ -23,6 +23,11 @@ cplatform_bits cplatform_random(void) {
   return bits;
 }
 
+int cplatform_random_bytes(void *memory, size_t size) {
+  /* Up to 256 bytes come all at once. */
+  return size <= 256 && getrandom(memory, size, 0) == (ssize_t)size;
+}
+
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t registry_once = PTHREAD_ONCE_INIT;
 

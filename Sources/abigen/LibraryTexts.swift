@@ -17,6 +17,11 @@ struct LibraryTexts: Printer {
     lines += function(
       "statusText", "What a status means, in one English sentence or two.",
       statuses.map { ($0.value, $0.doc) }, otherwise: "Unknown status.")
+    let verdicts = interface.constants.first { $0.name == "verdict" }?.constants ?? []
+    lines.append("")
+    lines += function(
+      "verdictName", "The macro's name of a verdict, as in `DEEPIDV_VERDICT_VERIFIED`.",
+      verdicts.map { ($0.value, $0.name) }, otherwise: "DEEPIDV_VERDICT_?")
     return lines.file
   }
 

@@ -43,6 +43,7 @@ CHECK(DEEPIDV_E_SCHEME, DEEPIDV_E_SCHEME == 24);
 CHECK(DEEPIDV_E_USERINFO, DEEPIDV_E_USERINFO == 25);
 CHECK(DEEPIDV_E_TYPE, DEEPIDV_E_TYPE == 26);
 CHECK(DEEPIDV_E_FIELD, DEEPIDV_E_FIELD == 27);
+CHECK(DEEPIDV_E_SHORT_KEY, DEEPIDV_E_SHORT_KEY == 28);
 CHECK(DEEPIDV_E_JSON, DEEPIDV_E_JSON == 40);
 CHECK(DEEPIDV_E_JSON_DEPTH, DEEPIDV_E_JSON_DEPTH == 41);
 CHECK(DEEPIDV_E_JSON_OBJECT, DEEPIDV_E_JSON_OBJECT == 42);
@@ -56,6 +57,10 @@ CHECK(DEEPIDV_E_EMPTY, DEEPIDV_E_EMPTY == 63);
 CHECK(DEEPIDV_E_TIMEOUT, DEEPIDV_E_TIMEOUT == 64);
 CHECK(DEEPIDV_E_NO_OPERATION, DEEPIDV_E_NO_OPERATION == 65);
 CHECK(DEEPIDV_E_CANCELLED, DEEPIDV_E_CANCELLED == 66);
+CHECK(DEEPIDV_E_STATE, DEEPIDV_E_STATE == 70);
+CHECK(DEEPIDV_E_STATE_SIGNATURE, DEEPIDV_E_STATE_SIGNATURE == 71);
+CHECK(DEEPIDV_E_STATE_CONTEXT, DEEPIDV_E_STATE_CONTEXT == 72);
+CHECK(DEEPIDV_E_STATE_EXPIRED, DEEPIDV_E_STATE_EXPIRED == 73);
 CHECK(DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_SENT == 80);
 CHECK(DEEPIDV_E_NOT_PROCESSED, DEEPIDV_E_NOT_PROCESSED == 81);
 CHECK(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_OUTCOME_UNKNOWN == 82);
@@ -113,6 +118,17 @@ CHECK(DEEPIDV_EVENT_SESSION_CREATE, DEEPIDV_EVENT_SESSION_CREATE == 1);
 CHECK(DEEPIDV_EVENT_SESSION_RECONCILE, DEEPIDV_EVENT_SESSION_RECONCILE == 2);
 CHECK(DEEPIDV_EVENT_SESSION_RETRIEVE, DEEPIDV_EVENT_SESSION_RETRIEVE == 3);
 CHECK(DEEPIDV_EVENT_SESSION_LIST, DEEPIDV_EVENT_SESSION_LIST == 4);
+CHECK(DEEPIDV_EVENT_REDIRECT_CONFIRM, DEEPIDV_EVENT_REDIRECT_CONFIRM == 5);
+
+CHECK(DEEPIDV_VERDICT_UNKNOWN, DEEPIDV_VERDICT_UNKNOWN == 0);
+CHECK(DEEPIDV_VERDICT_VERIFIED, DEEPIDV_VERDICT_VERIFIED == 1);
+CHECK(DEEPIDV_VERDICT_REJECTED, DEEPIDV_VERDICT_REJECTED == 2);
+CHECK(DEEPIDV_VERDICT_SUBMITTED, DEEPIDV_VERDICT_SUBMITTED == 3);
+CHECK(DEEPIDV_VERDICT_PENDING, DEEPIDV_VERDICT_PENDING == 4);
+CHECK(DEEPIDV_VERDICT_EXPIRED, DEEPIDV_VERDICT_EXPIRED == 5);
+CHECK(DEEPIDV_VERDICT_FORGED, DEEPIDV_VERDICT_FORGED == 6);
+
+CHECK(DEEPIDV_STATE_SIZE, DEEPIDV_STATE_SIZE == 128);
 
 CHECK(deepidv_span, sizeof(deepidv_span) == 8);
 CHECK(deepidv_span_offset, offsetof(deepidv_span, offset) == 0);
@@ -140,9 +156,9 @@ CHECK(deepidv_event_reserved, offsetof(deepidv_event, reserved) == 24);
 typedef void (*function)(void);
 
 /* Visible, so that no address is optimised away. */
-extern const function deepidv_exports[80];
+extern const function deepidv_exports[90];
 
-const function deepidv_exports[80] = {
+const function deepidv_exports[90] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -213,6 +229,7 @@ const function deepidv_exports[80] = {
   (function)deepidv_result_session_id_at,
   (function)deepidv_result_session_status,
   (function)deepidv_result_session_progress,
+  (function)deepidv_result_verdict,
   (function)deepidv_result_next_token,
   (function)deepidv_result_reconciled,
   (function)deepidv_result_reconcile_token,
@@ -223,6 +240,15 @@ const function deepidv_exports[80] = {
   (function)deepidv_redirect_parse,
   (function)deepidv_redirect_matches,
   (function)deepidv_span_decode,
+  (function)deepidv_state_keys_new,
+  (function)deepidv_state_keys_free,
+  (function)deepidv_state_keys_add,
+  (function)deepidv_state_new,
+  (function)deepidv_redirect_url_with_state,
+  (function)deepidv_state_verify,
+  (function)deepidv_redirect_confirm,
+  (function)deepidv_redirect_confirm_submit,
+  (function)deepidv_verdict_name,
 };
 
 int main(void)

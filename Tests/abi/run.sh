@@ -18,10 +18,10 @@ unset DEEPIDV_API_KEY DEEPIDV_BASE_URL DEEPIDV_RUNNER
 # clang says so of the libraries, where nothing is linked.
 only_compile=-Wno-unused-command-line-argument
 warnings='-Wall -Wextra -Wpedantic -Werror'
-quick='arguments config request json redirect client queue guest'
-slow='lookup delivery scale resolver'
+quick='arguments config request json redirect state client queue guest'
+slow='lookup confirm delivery scale resolver'
 tests="$quick $slow"
-examples='create_session find_session parse_redirect epoll_service'
+examples='create_session find_session parse_redirect callback epoll_service'
 valgrind='valgrind -q --error-exitcode=9 --leak-check=full --child-silent-after-fork=yes'
 valgrind="$valgrind --errors-for-leak-kinds=definite,indirect"
 
@@ -65,7 +65,7 @@ build_all() {
   for source in support calls ask emulator peer process wire; do
     compile "$1" c11 "$out/$source.o" -c "$here/support/$source.c" "$only_compile" || return 1
   done
-  for test in $tests no_malloc examples; do
+  for test in $tests no_malloc wiped examples; do
     compile "$1" c11 "$out/test_$test" "$here/test_$test.c" "$out"/*.o \
       -lcmocka -ljansson -lcurl -lpthread -ldl || return 1
   done
@@ -87,7 +87,7 @@ as_in_readme() {
   sed -n -e '/^```c$/,/^```$/p' "$root/README.md" | sed -e '/^```c$/d' -e '/^```$/,$d' >hello.c
   sed -n 's/^    \(cc .*\)/\1/p' "$root/README.md" "$root/examples-c/README.md" >commands
   cat commands
-  [ "$(wc -l <commands)" -eq 5 ] || return 1
+  [ "$(wc -l <commands)" -eq 6 ] || return 1
   sh -e -x commands || return 1
   # Nobody listens there: that the program says so is enough.
   said=$(DEEPIDV_TIMEOUT_MS=500 DEEPIDV_API_KEY=dk_emulator DEEPIDV_BASE_URL=http://127.0.0.1:1 ./hello)
@@ -109,7 +109,7 @@ fi
 # run_all COMPILER
 run_all() {
   step "$1: layout" "$build/$1/layout"
-  for test in $tests no_malloc; do
+  for test in $tests no_malloc wiped; do
     step "$1: $test" "$build/$1/test_$test"
   done
   step "$1: examples" env DEEPIDV_EXAMPLES="$build/$1" "$build/$1/test_examples"

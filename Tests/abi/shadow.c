@@ -596,6 +596,12 @@ const char *deepidv_result_session_progress(const deepidv_result *result, size_t
   return 0;
 }
 
+int32_t deepidv_result_verdict(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
 const char *deepidv_result_next_token(const deepidv_result *result, size_t *out_len)
 {
   (void)result;
@@ -680,5 +686,110 @@ deepidv_status deepidv_span_decode(
   (void)out;
   (void)capacity;
   (void)out_len;
+  return 0;
+}
+
+deepidv_status deepidv_state_keys_new(deepidv_state_keys **out)
+{
+  (void)out;
+  return 0;
+}
+
+void deepidv_state_keys_free(deepidv_state_keys *handle)
+{
+  (void)handle;
+}
+
+deepidv_status deepidv_state_keys_add(
+    deepidv_state_keys *keys,
+    const char *key, size_t key_len)
+{
+  (void)keys;
+  (void)key;
+  (void)key_len;
+  return 0;
+}
+
+deepidv_status deepidv_state_new(
+    const deepidv_state_keys *keys,
+    const char *context, size_t context_len,
+    uint32_t lifetime_s,
+    char *out, size_t capacity,
+    size_t *out_len)
+{
+  (void)keys;
+  (void)context;
+  (void)context_len;
+  (void)lifetime_s;
+  (void)out;
+  (void)capacity;
+  (void)out_len;
+  return 0;
+}
+
+deepidv_status deepidv_redirect_url_with_state(
+    const char *url, size_t url_len,
+    const char *state, size_t state_len,
+    char *out, size_t capacity,
+    size_t *out_len)
+{
+  (void)url;
+  (void)url_len;
+  (void)state;
+  (void)state_len;
+  (void)out;
+  (void)capacity;
+  (void)out_len;
+  return 0;
+}
+
+deepidv_status deepidv_state_verify(
+    const deepidv_state_keys *keys,
+    const char *redirect, size_t redirect_len,
+    const char *context, size_t context_len)
+{
+  (void)keys;
+  (void)redirect;
+  (void)redirect_len;
+  (void)context;
+  (void)context_len;
+  return 0;
+}
+
+deepidv_status deepidv_redirect_confirm(
+    deepidv_client *client,
+    const char *redirect, size_t redirect_len,
+    const char *session_id, size_t session_id_len,
+    deepidv_result **out_result)
+{
+  (void)client;
+  (void)redirect;
+  (void)redirect_len;
+  (void)session_id;
+  (void)session_id_len;
+  (void)out_result;
+  return 0;
+}
+
+deepidv_status deepidv_redirect_confirm_submit(
+    deepidv_client *client,
+    const char *redirect, size_t redirect_len,
+    const char *session_id, size_t session_id_len,
+    uint64_t tag,
+    uint64_t *out_op)
+{
+  (void)client;
+  (void)redirect;
+  (void)redirect_len;
+  (void)session_id;
+  (void)session_id_len;
+  (void)tag;
+  (void)out_op;
+  return 0;
+}
+
+const char *deepidv_verdict_name(int32_t verdict)
+{
+  (void)verdict;
   return 0;
 }

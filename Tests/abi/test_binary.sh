@@ -8,7 +8,7 @@ set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$here/../..
 library=${DEEPIDV_LIB_DIR:-$root/.build-lib}/libdeepidv.so.0
-largest=122880
+largest=135168
 newest_libc=2.34
 
 export LC_ALL=C
@@ -48,7 +48,8 @@ dynamic() {
 }
 
 check "the SONAME" "$(dynamic SONAME)" libdeepidv.so.0
-check "what it needs" "$(dynamic NEEDED | grep -v '^libm\.so\.6$')" "$(printf 'libc.so.6\nlibcurl.so.4')"
+check "what it needs" "$(dynamic NEEDED | grep -v '^libm\.so\.6$')" \
+  "$(printf 'libc.so.6\nlibcrypto.so.3\nlibcurl.so.4')"
 check "no run path" "$(dynamic 'R.*PATH')" ""
 
 sed -n 's/.*(FLAGS\(_1\)\{0,1\})//p' "$scratch/dynamic" >"$scratch/flags"

@@ -203,6 +203,70 @@ static void reading_redirects_from_input(void **state)
   assert_said("status      other\nits text    SUBMITTED\n");
 }
 
+#define JSON_APPLICANT \
+  "'{\"first_name\":\"Ada\",\"last_name\":\"Lovelace\",\"email\":\"ada@example.com\"," \
+  "\"phone\":\"+15192223333\"}'"
+#define VERIFIED(id) "{\"session_record\":{\"id\":\"" id "\",\"status\":\"VERIFIED\"}}"
+
+/* The redirect URL's state, from the session URL that holds it. */
+static char *said_state(void)
+{
+  const char *state = strstr(output, "state%3D");
+
+  assert_non_null(state);
+  return strndup(state + 8, 96);
+}
+
+/* Comes back with a state, in a browser with a cookie. */
+static int come_back(const char *cookie, const char *id, const char *state, const char *claim)
+{
+  char *arguments = NULL;
+  int code;
+
+  assert_true(asprintf(&arguments, "finish %s %s 'https://yourapp.com/cb?a=b&state=%s&session_id=%s&%s'",
+      cookie, id, state, id, claim) > 0);
+  code = run("callback", arguments);
+  free(arguments);
+  return code;
+}
+
+static void coming_back(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, VERIFIED("sess_peer"));
+  char *id, *text;
+
+  (void)state;
+  use_service(service.url);
+  setenv("STATE_KEY", "0123456789abcdef0123456789abcdef", 1);
+  assert_int_equal(run("callback", "start cookie=42 'https://yourapp.com/cb?a=b' " JSON_APPLICANT), 0);
+  id = said_after("id       ");
+  text = said_state();
+  /* The applicant has only typed it. */
+  assert_int_equal(come_back("cookie=42", id, text, "status=success"), 3);
+  assert_said("verdict  DEEPIDV_VERDICT_PENDING\n");
+  assert_int_equal(come_back("cookie=43", id, text, "status=success"), 1);
+  assert_said("DEEPIDV_E_STATE_CONTEXT");
+  assert_int_equal(come_back("cookie=42", id, text, "session_id=another"), 1);
+  assert_said("verdict  DEEPIDV_VERDICT_FORGED\n");
+
+  use_service(peer_url(peer));
+  assert_int_equal(come_back("cookie=42", "sess_peer", text, "status=failed"), 0);
+  assert_said("verdict  DEEPIDV_VERDICT_VERIFIED\n");
+  assert_int_equal(come_back("cookie=42", id, text, "status=success"), 3);
+  assert_said("verdict  DEEPIDV_VERDICT_UNKNOWN\n");
+  assert_said("DEEPIDV_E_ANSWER_FOREIGN");
+
+  setenv("STATE_KEY", "too short", 1);
+  assert_int_equal(come_back("cookie=42", id, text, "status=success"), 1);
+  assert_said("DEEPIDV_E_SHORT_KEY");
+  assert_int_equal(run("callback", "start cookie=42"), 2);
+  assert_said("usage");
+  unsetenv("STATE_KEY");
+  free(text);
+  free(id);
+  peer_stop(peer);
+}
+
 static void creating_many(void **state)
 {
   unsigned created = 0, failed = 1, unknown = 1, busy = 0;
@@ -236,6 +300,7 @@ int main(void)
     cmocka_unit_test(finding_a_session_whose_answer_was_lost),
     cmocka_unit_test(reading_redirects),
     cmocka_unit_test(reading_redirects_from_input),
+    cmocka_unit_test(coming_back),
     cmocka_unit_test(creating_many),
   };
 

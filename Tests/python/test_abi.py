@@ -31,7 +31,13 @@ from peer import answer, say_nothing
 
 INTERFACE = json.loads((ROOT / "abi" / "deepidv.abi.json").read_text())
 FUNCTIONS = {function["name"]: function for function in INTERFACE["functions"]}
-HANDLES = ("deepidv_config", "deepidv_client", "deepidv_session_request", "deepidv_result")
+HANDLES = (
+    "deepidv_config",
+    "deepidv_client",
+    "deepidv_session_request",
+    "deepidv_result",
+    "deepidv_state_keys",
+)
 TOO_LONG = (2**63, 2**64 - 2)
 
 
@@ -46,9 +52,11 @@ def result(lib, config, request_, start_peer, start_client):
 
 
 @pytest.fixture
-def handles(config, request_, result, start_client):
+def handles(lib, config, request_, result, start_client):
     """Give a live object of each kind."""
-    return dict(zip(HANDLES, (config, start_client("http://127.0.0.1:1"), request_, result)))
+    keys = new(lib, "deepidv_state_keys")
+    yield dict(zip(HANDLES, (config, start_client("http://127.0.0.1:1"), request_, result, keys)))
+    lib.deepidv_state_keys_free(keys)
 
 
 # What a call must survive

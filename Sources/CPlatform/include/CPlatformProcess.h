@@ -1,6 +1,7 @@
 #ifndef CPLATFORM_PROCESS_H
 #define CPLATFORM_PROCESS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* The monotonic clock in nanoseconds. Embedded Swift has no clock of its own. */
@@ -14,6 +15,9 @@ typedef struct cplatform_bits {
   uint64_t first, second;
 } cplatform_bits;
 cplatform_bits cplatform_random(void);
+
+/* Random bytes that secrets may depend on; 0 if the system has none, and then nothing stands in for them. */
+int cplatform_random_bytes(void *memory, size_t size);
 
 /* One lock for what all clients of a process share. A fork waits for it, so that a child never finds it
    held by a thread that it does not have. */

@@ -89,6 +89,11 @@ extension Client {
     try lock.withLock { () throws(Refusal) in
       if isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
       if operations.count >= Int(settings.maxInFlight) { throw Refusal(DEEPIDV_E_BUSY) }
+      if let foregone = operation.foregone {
+        guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
+        operation.number = number
+        return end(operation, foregone)
+      }
       // What could not be sent in time is refused now, when the caller can still do something else.
       guard
         pacer.canSend(

@@ -42,6 +42,9 @@ final class Operation {
   var isCancelled = false
   var result: OperationResult?
 
+  /// How it ends without anything being sent; nil if the service is to be asked.
+  var foregone: OperationResult?
+
   // The worker's.
   var course: Course
   var exchange: Exchange
@@ -50,6 +53,8 @@ final class Operation {
   /// What follows the sessions' URL in a question.
   var query = ByteBuffer(byteLimit: 1 << 20)
   var externalID = ByteBuffer(byteLimit: 0)
+  /// The only session that a confirmation may be answered with.
+  var expectedID = ByteBuffer(byteLimit: 1024)
   /// When the first attempt began: monotonic nanoseconds, and seconds since 1970; 0 before it.
   var sentAt: UInt64 = 0
   var sentAtSeconds: Int64 = 0

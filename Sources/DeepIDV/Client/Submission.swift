@@ -33,15 +33,36 @@ extension Operation {
     return operation
   }
 
-  static func retrieve(_ id: Span<UInt8>, _ ticket: Ticket) throws(Refusal) -> Operation {
+  static func retrieve(
+    _ id: Span<UInt8>, as kind: Int32 = DEEPIDV_EVENT_SESSION_RETRIEVE, _ ticket: Ticket
+  ) throws(Refusal) -> Operation {
     try require(checkText(id, limit: 1024))
     // A path of dots would leave its place, encoded or not.
     if id.isEmpty || id.equals(".") || id.equals("..") { throw Refusal(DEEPIDV_E_REQUIRED) }
-    return try question(DEEPIDV_EVENT_SESSION_RETRIEVE, .retrieve, ticket) {
-      query throws(BufferError) in
+    return try question(kind, .retrieve, ticket) { query throws(BufferError) in
       try query.append("/")
       try query.append(percentEncoded: id)
     }
+  }
+
+  /// A retrieve of the session that a redirect is expected to be about.
+  static func confirm(
+    _ redirect: Span<UInt8>, _ id: Span<UInt8>, _ ticket: Ticket
+  ) throws(Refusal) -> Operation {
+    let operation = try retrieve(id, as: DEEPIDV_EVENT_REDIRECT_CONFIRM, ticket)
+    let claim = checkClaim(redirect, of: id)
+    switch claim {
+    case DEEPIDV_OK: break
+    case DEEPIDV_E_MISMATCH, DEEPIDV_E_REPEATED:
+      let forged = OperationResult(claim, cause: claim)
+      forged.verdict = DEEPIDV_VERDICT_FORGED
+      operation.foregone = forged
+    default: throw Refusal(claim)
+    }
+    do throws(BufferError) { try operation.expectedID.append(id) } catch {
+      throw Refusal(DEEPIDV_E_NOMEM)
+    }
+    return operation
   }
 
   static func list(

@@ -23,7 +23,7 @@ extension Transfer {
       }
     }
     var isUnderstood = 200...299 ~= httpStatus && said.isComplete
-    if isUnderstood, operation.exchange == .create, isForeign(said, to: operation) {
+    if isUnderstood, isForeign(said, to: operation) {
       isUnderstood = false
       cause = DEEPIDV_E_ANSWER_FOREIGN
       said = SessionAnswer()
@@ -44,7 +44,10 @@ extension Transfer {
       let status =
         operation.exchange == .create
         ? DeepIDV.status(of: outcome, httpStatus: httpStatus) : cause
-      report.result = result(status, cause, httpStatus, said, report.retryAfter)
+      let verdict = isUnderstood ? verdict(of: said) : DEEPIDV_VERDICT_UNKNOWN
+      let result = result(status, cause, httpStatus, said, report.retryAfter)
+      if operation.kind == DEEPIDV_EVENT_REDIRECT_CONFIRM { result.verdict = verdict }
+      report.result = result
       return report
     }
     report.found = Course.Found.none
@@ -58,16 +61,29 @@ extension Transfer {
     return report
   }
 
-  /// Whether an answer repeats an external id that is not this operation's.
+  /// Whether an answer repeats an external id that is not this create's, or has another session's record than
+  /// a confirmation wants.
   ///
-  /// Bytes that were left on a connection can look like an answer. One without an external id is let pass:
-  /// that a service leaves it out is likelier.
+  /// Bytes that were left on a connection can look like an answer. A create's without an external id is let
+  /// pass: that a service leaves it out is likelier.
   private func isForeign(_ said: borrowing SessionAnswer, to operation: Operation) -> Bool {
-    guard let id = said.sessions.at(0)?.externalID, !operation.externalID.isEmpty else {
-      return false
+    let session = said.sessions.at(0)
+    switch operation.kind {
+    case DEEPIDV_EVENT_SESSION_CREATE where operation.exchange == .create:
+      guard let id = session?.externalID, !operation.externalID.isEmpty else { return false }
+      return !said.has(operation.externalID, at: id)
+    case DEEPIDV_EVENT_REDIRECT_CONFIRM:
+      guard let id = session?.id else { return true }
+      return !said.has(operation.expectedID, at: id)
+    default: return false
     }
+  }
+
+  /// What a record means for whoever waits for the session's outcome.
+  private func verdict(of said: borrowing SessionAnswer) -> Int32 {
+    guard let status = said.sessions.at(0)?.status else { return DEEPIDV_VERDICT_UNKNOWN }
     return said.texts.withSpan { texts in
-      operation.externalID.withSpan { !$0.equals(texts.extracting(id.start..<id.end)) }
+      DeepIDVCore.verdict(ofSessionStatus: texts.extracting(status.start..<status.end))
     }
   }
 
@@ -157,6 +173,15 @@ extension Transfer {
     case .full: return DEEPIDV_E_ANSWER_TOO_LARGE
     case .outOfMemory: return DEEPIDV_E_NOMEM
     case nil: return cause(of: code, attempts: attempts, hasProxy: hasProxy)
+    }
+  }
+}
+
+extension SessionAnswer {
+  /// Whether a text of it is this one, byte for byte.
+  fileprivate borrowing func has(_ text: borrowing ByteBuffer, at range: ByteRange) -> Bool {
+    texts.withSpan { texts in
+      text.withSpan { $0.equals(texts.extracting(range.start..<range.end)) }
     }
   }
 }

@@ -97,14 +97,14 @@ public func deepidv_session_reconcile_submit(
 // MARK: The two ways in
 
 /// What became of a blocking call's arguments.
-private enum Admission {
+enum Admission {
   case accepted(Operation)
   /// They cannot be sent, and the result says why.
   case refused(OperationResult)
 }
 
 /// Runs an operation and waits for its end.
-private func run(
+func run(
   _ client: OpaquePointer?, _ out_result: UnsafeMutablePointer<OpaquePointer?>?,
   _ admit: (borrowing Settings, Ticket) throws(Refusal) -> Admission
 ) -> deepidv_status {
@@ -129,7 +129,7 @@ private func run(
 }
 
 /// Submits an operation whose end comes through the queue.
-private func submit(
+func submit(
   _ client: OpaquePointer?, _ tag: UInt64, _ out_op: UnsafeMutablePointer<UInt64>?,
   _ make: (borrowing Settings, Ticket) throws(Refusal) -> Operation
 ) -> deepidv_status {

@@ -124,6 +124,11 @@ public func deepidv_result_session_progress(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? { sessionText(result, out_len) { $0.ofTheSession { $0.progress } } }
 
+@implementation @_cdecl("deepidv_result_verdict")
+public func deepidv_result_verdict(_ result: OpaquePointer?) -> Int32 {
+  opened(result)?.verdict ?? DEEPIDV_VERDICT_UNKNOWN
+}
+
 @implementation @_cdecl("deepidv_result_next_token")
 public func deepidv_result_next_token(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?

@@ -50,6 +50,8 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_TYPE"
   case 27:
     "DEEPIDV_E_FIELD"
+  case 28:
+    "DEEPIDV_E_SHORT_KEY"
   case 40:
     "DEEPIDV_E_JSON"
   case 41:
@@ -76,6 +78,14 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_NO_OPERATION"
   case 66:
     "DEEPIDV_E_CANCELLED"
+  case 70:
+    "DEEPIDV_E_STATE"
+  case 71:
+    "DEEPIDV_E_STATE_SIGNATURE"
+  case 72:
+    "DEEPIDV_E_STATE_CONTEXT"
+  case 73:
+    "DEEPIDV_E_STATE_EXPIRED"
   case 80:
     "DEEPIDV_E_NOT_SENT"
   case 81:
@@ -163,7 +173,7 @@ func statusText(_ code: Int32) -> StaticString {
   case 11:
     "Memory ran out."
   case 12:
-    "The system refused a thread or a descriptor."
+    "The system refused a thread, a descriptor, random bytes or a signature."
   case 13:
     "The text is not a reconcile token."
   case 20:
@@ -182,6 +192,8 @@ func statusText(_ code: Int32) -> StaticString {
     "A JSON value has the wrong type for its field."
   case 27:
     "A JSON member is not a field of the request."
+  case 28:
+    "The key has fewer than 16 bytes."
   case 40:
     "The text is not JSON."
   case 41:
@@ -208,6 +220,14 @@ func statusText(_ code: Int32) -> StaticString {
     "No such operation is under way."
   case 66:
     "The operation was cancelled."
+  case 70:
+    "The state is missing, or is none that this library makes."
+  case 71:
+    "The state was not signed with one of these keys."
+  case 72:
+    "The state was made for another context."
+  case 73:
+    "The state was made for this context, and has expired."
   case 80:
     "The request was not sent. It is safe to try again."
   case 81:
@@ -261,8 +281,30 @@ func statusText(_ code: Int32) -> StaticString {
   case 123:
     "The network failed in another way."
   case 124:
-    "The answer repeats another external id than was sent."
+    "The answer is about another session, or repeats another external id, than was sent."
   default:
     "Unknown status."
+  }
+}
+
+/// The macro's name of a verdict, as in `DEEPIDV_VERDICT_VERIFIED`.
+func verdictName(_ code: Int32) -> StaticString {
+  switch code {
+  case 0:
+    "DEEPIDV_VERDICT_UNKNOWN"
+  case 1:
+    "DEEPIDV_VERDICT_VERIFIED"
+  case 2:
+    "DEEPIDV_VERDICT_REJECTED"
+  case 3:
+    "DEEPIDV_VERDICT_SUBMITTED"
+  case 4:
+    "DEEPIDV_VERDICT_PENDING"
+  case 5:
+    "DEEPIDV_VERDICT_EXPIRED"
+  case 6:
+    "DEEPIDV_VERDICT_FORGED"
+  default:
+    "DEEPIDV_VERDICT_?"
   }
 }

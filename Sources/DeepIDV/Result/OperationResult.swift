@@ -19,6 +19,8 @@ final class OperationResult: HandleObject {
   var failure = FailureAnswer()
   /// Whether the session was found by looking for it.
   var isReconciled = false
+  /// `DEEPIDV_VERDICT_…`; unknown unless a confirmation says otherwise.
+  var verdict = DEEPIDV_VERDICT_UNKNOWN
   /// The raw body, or empty if none came.
   var body = ByteBuffer(byteLimit: 0)
 

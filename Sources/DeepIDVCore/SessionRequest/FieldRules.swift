@@ -6,7 +6,7 @@ import CDeepIDV
 public typealias RedirectURLRule = (Span<UInt8>) -> deepidv_status
 
 /// The rules of a text field, in the order in which their statuses are most helpful.
-func checkText(_ value: Span<UInt8>, for field: Field, redirectURL: RedirectURLRule)
+public func checkText(_ value: Span<UInt8>, for field: Field, redirectURL: RedirectURLRule)
   -> deepidv_status
 {
   guard case .text(let limit) = field.row.content else { return DEEPIDV_E_TYPE }

@@ -12,23 +12,28 @@
 
     redirect = deepidv.parse_redirect("https://yourapp.com/cb?session_id=sess_abc&status=success")
 
-A redirect is a claim that anybody can type: see ``Redirect``, and ask how the session stands with
-``Client.retrieve_session``. A session whose outcome is unknown must not be created again: see
+A redirect is a claim that anybody can type: see ``Redirect``, and let ``Client.confirm_redirect`` ask how
+the session stands. A session whose outcome is unknown must not be created again: see
 ``OutcomeUnknown``.
 """
 
 from ._client import Client
+from ._confirmation import Confirmation, Verdict
 from ._errors import (
     BadRequest,
     BusyError,
     ClosedError,
     DeepIDVError,
     DuplicateSessions,
+    ExpiredState,
     Forbidden,
+    ForeignState,
+    ForgedState,
     ForkedError,
     InsufficientBalance,
     InvalidOption,
     InvalidRequest,
+    MalformedState,
     NoAnswer,
     NotFound,
     NotProcessed,
@@ -39,6 +44,7 @@ from ._errors import (
     Refused,
     RepeatedParameter,
     ServiceError,
+    StateError,
     TryAgain,
     Unauthorized,
 )
@@ -46,6 +52,7 @@ from ._library import version as _version
 from ._record import RetrievedSession, SessionPage, SessionProgress, SessionRecord, SessionStatus
 from ._redirect import Redirect, RedirectFact, RedirectReason, RedirectStatus, parse_redirect
 from ._session import Link, Session
+from ._state import StateKeys, redirect_url_with_state
 
 __version__ = _version()
 
@@ -54,14 +61,19 @@ __all__ = [
     "BusyError",
     "Client",
     "ClosedError",
+    "Confirmation",
     "DeepIDVError",
     "DuplicateSessions",
+    "ExpiredState",
     "Forbidden",
+    "ForeignState",
+    "ForgedState",
     "ForkedError",
     "InsufficientBalance",
     "InvalidOption",
     "InvalidRequest",
     "Link",
+    "MalformedState",
     "NoAnswer",
     "NotFound",
     "NotProcessed",
@@ -82,8 +94,12 @@ __all__ = [
     "SessionProgress",
     "SessionRecord",
     "SessionStatus",
+    "StateError",
+    "StateKeys",
     "TryAgain",
     "Unauthorized",
+    "Verdict",
     "__version__",
     "parse_redirect",
+    "redirect_url_with_state",
 ]

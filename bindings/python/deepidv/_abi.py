@@ -49,6 +49,7 @@ DEEPIDV_E_SCHEME: Final = 24
 DEEPIDV_E_USERINFO: Final = 25
 DEEPIDV_E_TYPE: Final = 26
 DEEPIDV_E_FIELD: Final = 27
+DEEPIDV_E_SHORT_KEY: Final = 28
 DEEPIDV_E_JSON: Final = 40
 DEEPIDV_E_JSON_DEPTH: Final = 41
 DEEPIDV_E_JSON_OBJECT: Final = 42
@@ -62,6 +63,10 @@ DEEPIDV_E_EMPTY: Final = 63
 DEEPIDV_E_TIMEOUT: Final = 64
 DEEPIDV_E_NO_OPERATION: Final = 65
 DEEPIDV_E_CANCELLED: Final = 66
+DEEPIDV_E_STATE: Final = 70
+DEEPIDV_E_STATE_SIGNATURE: Final = 71
+DEEPIDV_E_STATE_CONTEXT: Final = 72
+DEEPIDV_E_STATE_EXPIRED: Final = 73
 DEEPIDV_E_NOT_SENT: Final = 80
 DEEPIDV_E_NOT_PROCESSED: Final = 81
 DEEPIDV_E_OUTCOME_UNKNOWN: Final = 82
@@ -141,6 +146,19 @@ DEEPIDV_EVENT_SESSION_CREATE: Final = 1
 DEEPIDV_EVENT_SESSION_RECONCILE: Final = 2
 DEEPIDV_EVENT_SESSION_RETRIEVE: Final = 3
 DEEPIDV_EVENT_SESSION_LIST: Final = 4
+DEEPIDV_EVENT_REDIRECT_CONFIRM: Final = 5
+
+# Verdicts.
+DEEPIDV_VERDICT_UNKNOWN: Final = 0
+DEEPIDV_VERDICT_VERIFIED: Final = 1
+DEEPIDV_VERDICT_REJECTED: Final = 2
+DEEPIDV_VERDICT_SUBMITTED: Final = 3
+DEEPIDV_VERDICT_PENDING: Final = 4
+DEEPIDV_VERDICT_EXPIRED: Final = 5
+DEEPIDV_VERDICT_FORGED: Final = 6
+
+# Sizes.
+DEEPIDV_STATE_SIZE: Final = 128
 
 
 class deepidv_config(Structure):
@@ -157,6 +175,10 @@ class deepidv_session_request(Structure):
 
 class deepidv_result(Structure):
     """How one operation ended. Immutable, and independent of the client."""
+
+
+class deepidv_state_keys(Structure):
+    """The secrets of states: the first signs, all of them verify."""
 
 
 class deepidv_span(Structure):
@@ -532,6 +554,7 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         POINTER(c_char),
         (POINTER(deepidv_result), POINTER(c_size_t)),
     ),
+    ("deepidv_result_verdict", c_int32, (POINTER(deepidv_result),)),
     (
         "deepidv_result_next_token",
         POINTER(c_char),
@@ -577,6 +600,70 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
             POINTER(c_size_t),
         ),
     ),
+    ("deepidv_state_keys_new", deepidv_status, (POINTER(POINTER(deepidv_state_keys)),)),
+    ("deepidv_state_keys_free", None, (POINTER(deepidv_state_keys),)),
+    (
+        "deepidv_state_keys_add",
+        deepidv_status,
+        (POINTER(deepidv_state_keys), c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_state_new",
+        deepidv_status,
+        (
+            POINTER(deepidv_state_keys),
+            c_char_p,
+            c_size_t,
+            c_uint32,
+            POINTER(c_char),
+            c_size_t,
+            POINTER(c_size_t),
+        ),
+    ),
+    (
+        "deepidv_redirect_url_with_state",
+        deepidv_status,
+        (
+            c_char_p,
+            c_size_t,
+            c_char_p,
+            c_size_t,
+            POINTER(c_char),
+            c_size_t,
+            POINTER(c_size_t),
+        ),
+    ),
+    (
+        "deepidv_state_verify",
+        deepidv_status,
+        (POINTER(deepidv_state_keys), c_char_p, c_size_t, c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_redirect_confirm",
+        deepidv_status,
+        (
+            POINTER(deepidv_client),
+            c_char_p,
+            c_size_t,
+            c_char_p,
+            c_size_t,
+            POINTER(POINTER(deepidv_result)),
+        ),
+    ),
+    (
+        "deepidv_redirect_confirm_submit",
+        deepidv_status,
+        (
+            POINTER(deepidv_client),
+            c_char_p,
+            c_size_t,
+            c_char_p,
+            c_size_t,
+            c_uint64,
+            POINTER(c_uint64),
+        ),
+    ),
+    ("deepidv_verdict_name", POINTER(c_char), (c_int32,)),
 )
 
 

@@ -11,9 +11,12 @@ from types import TracebackType
 from typing import Any, Final, Optional, Union
 
 from . import _abi, _result
+from ._confirmation import Confirmation, Verdict
+from ._confirmation import verdict as _verdict
 from ._errors import DeepIDVError, InvalidOption, InvalidRequest, refusal
 from ._library import instant, library
 from ._record import RetrievedSession, SessionPage, SessionRecord
+from ._redirect import _encode as encode_redirect
 from ._request import Request
 from ._session import Session
 from ._text import Text, read_constant, utf8
@@ -230,6 +233,40 @@ class Client:
                 raise _question_refusal(status, "session_id")
             if _result.is_ok(result):
                 return _result.record(result)
+            raise _result.question_error(result)
+        finally:
+            instant.deepidv_result_free(result)
+
+    def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
+        """Compare a redirect with the session that you expect, and ask how that session stands.
+
+        This is the call for the page that applicants come back to. What the redirect says of how it went
+        is never believed.
+
+        :param redirect: The redirect as it came: an absolute URL, a path with a query, or a bare query.
+        :param session_id: The id that you stored for this user when the session was created.
+        :raises InvalidRequest: if that cannot be a session's id.
+        :raises NotFound: if there is no such session.
+        :raises ServiceError: if the service refused the question.
+        :raises NoAnswer: if there was no answer within ``timeout``, or none that can be read. Then nobody
+            knows: ask again.
+        """
+        if not isinstance(redirect, (str, bytes)):
+            raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")
+        claimed = encode_redirect(redirect)
+        text = _question_text("session_id", session_id)
+        result = ctypes.POINTER(_abi.deepidv_result)()
+        try:
+            status = library.deepidv_redirect_confirm(
+                self._handle, claimed, len(claimed), text, len(text), ctypes.byref(result)
+            )
+            if not result:
+                raise _question_refusal(status, "session_id")
+            verdict = _verdict(instant.deepidv_result_verdict(result))
+            if verdict is Verdict.FORGED:
+                return Confirmation(verdict, None)
+            if _result.is_ok(result):
+                return Confirmation(verdict, _result.record(result))
             raise _result.question_error(result)
         finally:
             instant.deepidv_result_free(result)

@@ -7,6 +7,9 @@
          ├─ InvalidOption         (ValueError)  an option of the client is not usable
          ├─ InvalidRequest        (ValueError)  the library refused a field; nothing was sent
          ├─ RepeatedParameter     (ValueError)  a redirect says something twice
+         ├─ StateError            (ValueError)  a redirect is not this browser's
+         │   ├─ MalformedState, ForgedState, ForeignState
+         │   └─ ExpiredState
          ├─ ForkedError           the client was made before a fork
          ├─ ClosedError           the client is closed
          ├─ BusyError             the client holds as many operations as it may
@@ -144,6 +147,32 @@ class RepeatedParameter(DeepIDVError, ValueError):
     """
 
 
+class StateError(DeepIDVError, ValueError):
+    """A redirect did not come back in the browser it was made for, or came too late.
+
+    Tell the cases apart in your log. Whoever is at the browser needs to hear only that it does not go on.
+    """
+
+
+class MalformedState(StateError):
+    """There is no state, or none that this library makes."""
+
+
+class ForgedState(StateError):
+    """The state was made up or changed, or the key that signed it is gone."""
+
+
+class ForeignState(StateError):
+    """The state is genuine, but another browser's.
+
+    That happens to honest applicants as well: they open the link on another device.
+    """
+
+
+class ExpiredState(StateError):
+    """The state is genuine and this browser's, but late."""
+
+
 class ForkedError(DeepIDVError):
     """The client was made before the process was forked. Make a new one in the child."""
 
@@ -175,8 +204,8 @@ class NotProcessed(TryAgain):
 class NoAnswer(TryAgain):
     """A question got no answer that can be read; ``cause`` says why, as in ``DEEPIDV_E_TIMEOUT``.
 
-    Only ``retrieve_session`` and the lists raise it. They change nothing, so that it is always safe to ask
-    again.
+    Only ``retrieve_session``, ``confirm_redirect`` and the lists raise it. They change nothing, so that it
+    is always safe to ask again.
     """
 
 
@@ -267,6 +296,10 @@ AnyFailure = Union[DeepIDVError, OutcomeUnknown]
 
 _CLASSES: dict[int, type[DeepIDVError]] = {
     _abi.DEEPIDV_E_REPEATED: RepeatedParameter,
+    _abi.DEEPIDV_E_STATE: MalformedState,
+    _abi.DEEPIDV_E_STATE_SIGNATURE: ForgedState,
+    _abi.DEEPIDV_E_STATE_CONTEXT: ForeignState,
+    _abi.DEEPIDV_E_STATE_EXPIRED: ExpiredState,
     _abi.DEEPIDV_E_FORKED: ForkedError,
     _abi.DEEPIDV_E_CLOSED: ClosedError,
     _abi.DEEPIDV_E_BUSY: BusyError,

@@ -1,0 +1,25 @@
+import CDeepIDV
+
+/// Says whether a redirect can be the one that the service made for a session.
+///
+/// Its session id has to be the expected one. Where it has none by the contract's name, the one by the name that a
+/// guide of the vendor's has counts; beside the contract's it is a parameter of the caller's own. What the redirect
+/// says of how the session went is not looked at: only the service knows.
+///
+/// - Returns: `DEEPIDV_OK`, `DEEPIDV_E_MISMATCH`, `DEEPIDV_E_REPEATED` or `DEEPIDV_E_TOO_LONG`.
+public func checkClaim(_ text: Span<UInt8>, of expected: Span<UInt8>) -> deepidv_status {
+  var redirect = deepidv_redirect()
+  let parsed = parseRedirect(text, into: &redirect)
+  guard parsed == DEEPIDV_OK else { return parsed }
+  var claimed = redirect.session_id
+  if redirect.present & UInt32(DEEPIDV_HAS_SESSION_ID) == 0 {
+    switch QueryParameter("sessionId", in: text) {
+    case .absent: return DEEPIDV_E_MISMATCH
+    case .repeated: return DEEPIDV_E_REPEATED
+    case .once(let value):
+      claimed.offset = UInt32(truncatingIfNeeded: value.start)
+      claimed.length = UInt32(truncatingIfNeeded: value.count)
+    }
+  }
+  return redirectMatches(text, claimed, expected)
+}

@@ -1,0 +1,249 @@
+"""States, against the program that docs/state.md gives, and in a redirect that the emulator makes."""
+
+import base64
+import random
+import re
+import resource
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import deepidv
+import pytest
+from conftest import APPLICANT, ROOT
+
+DOCUMENT = (ROOT / "docs" / "state.md").read_text()
+KEY = b"0123456789abcdef0123456789abcdef"
+CONTEXT = b"cookie=42"
+CALLBACK = "https://yourapp.com/verify-callback"
+
+
+@pytest.fixture(scope="module")
+def other():
+    """Give the functions of the document's program."""
+    [program] = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
+    functions = {}
+    exec(program, functions)
+    return functions
+
+
+def verdict(keys, redirect, context):
+    """Answer what the library says, as a status's name."""
+    try:
+        keys.verify(redirect, context)
+    except deepidv.DeepIDVError as error:
+        return error.name
+    return "DEEPIDV_OK"
+
+
+# The format
+
+
+def test_the_example_of_the_document(other):
+    example = DOCUMENT.rstrip().splitlines()[-1].strip()
+    assert other["make"](KEY, CONTEXT, 0, now=1_800_000_000, nonce=bytes(range(16))) == example
+    # It expires one day, and is good till then.
+    assert verdict(deepidv.StateKeys(KEY), example, CONTEXT) in ("DEEPIDV_OK", "DEEPIDV_E_STATE_EXPIRED")
+    assert verdict(deepidv.StateKeys(KEY), example, b"cookie=43") == "DEEPIDV_E_STATE_CONTEXT"
+
+
+def test_either_verifies_what_the_other_makes(other):
+    chance = random.Random(20)
+    for _ in range(300):
+        key = chance.randbytes(chance.choice([16, 32, 63, 64, 65, 200, 1024]))
+        context = chance.randbytes(chance.randint(1, 300))
+        keys = deepidv.StateKeys(key)
+        ours, theirs = keys.make(context, lifetime=60), other["make"](key, context, 60)
+        assert other["verify"]([key], ours, context) == "DEEPIDV_OK"
+        keys.verify(theirs, context)
+        assert len(ours) == 96
+
+
+def test_both_say_the_same_of_what_is_wrong(other):
+    chance = random.Random(21)
+    secrets = [chance.randbytes(32) for _ in range(3)]
+    keys = deepidv.StateKeys(*secrets)
+    seen = set()
+    for _ in range(3000):
+        key = chance.choice([*secrets, KEY])
+        context = chance.choice([CONTEXT, b"other"])
+        value = other["make"](key, context, chance.choice([-1, 60]))
+        place = chance.randrange(96)
+        value = chance.choice(
+            [
+                value,
+                value,
+                value[:place] + chance.choice("AZaz09-_+=%\xe9") + value[place + 1 :],
+                value[:place],
+                value + value[:place],
+            ]
+        )
+        # Of a text with = in it the program does not know that it is a redirect.
+        expected = "DEEPIDV_E_STATE" if "=" in value else other["verify"](secrets, value, CONTEXT)
+        assert verdict(keys, value, CONTEXT) == expected, value
+        seen.add(expected)
+    assert len(seen) == 5
+
+
+def test_when_a_state_expires(other):
+    state = deepidv.StateKeys(KEY).make(CONTEXT, lifetime=3600)
+    expiry = int.from_bytes(base64.urlsafe_b64decode(state)[1:8], "big")
+    assert abs(expiry - time.time() - 3600) < 60
+    assert other["verify"]([KEY], state, CONTEXT, now=expiry - 1) == "DEEPIDV_OK"
+    assert other["verify"]([KEY], state, CONTEXT, now=expiry) == "DEEPIDV_E_STATE_EXPIRED"
+    keys = deepidv.StateKeys(KEY)
+    assert verdict(keys, other["make"](KEY, CONTEXT, 60), CONTEXT) == "DEEPIDV_OK"
+    for age in (0, 1, 10**9):
+        assert verdict(keys, other["make"](KEY, CONTEXT, -age), CONTEXT) == "DEEPIDV_E_STATE_EXPIRED"
+    # The last second that there is.
+    last = other["make"](KEY, CONTEXT, 0, now=2**56 - 1)
+    keys.verify(last, CONTEXT)
+
+
+def test_another_version_is_none_of_ours(other):
+    value = base64.urlsafe_b64decode(deepidv.StateKeys(KEY).make(CONTEXT))
+    for version in (0, 2, 255):
+        signed = bytes([version]) + value[1:40]
+        state = base64.urlsafe_b64encode(signed + other["mac"](KEY, b"deepidv state\0", signed)).decode()
+        assert verdict(deepidv.StateKeys(KEY), state, CONTEXT) == "DEEPIDV_E_STATE"
+
+
+def test_no_two_are_alike():
+    keys = deepidv.StateKeys(KEY)
+    values = [base64.urlsafe_b64decode(keys.make(CONTEXT)) for _ in range(500)]
+    for start, end in ((8, 24), (24, 40), (40, 72)):
+        assert len({value[start:end] for value in values}) == 500
+
+
+# In Python
+
+
+def test_what_is_raised(other):
+    keys = deepidv.StateKeys(KEY)
+    cases = {
+        deepidv.MalformedState: "?status=success",
+        deepidv.ForgedState: other["make"](b"x" * 32, CONTEXT, 60),
+        deepidv.ForeignState: other["make"](KEY, b"another", 60),
+        deepidv.ExpiredState: other["make"](KEY, CONTEXT, -1),
+        deepidv.RepeatedParameter: "?state=a&state=b",
+    }
+    for kind, redirect in cases.items():
+        with pytest.raises(kind) as caught:
+            keys.verify(redirect, CONTEXT)
+        assert type(caught.value) is kind
+        assert isinstance(caught.value, ValueError)
+        assert redirect not in str(caught.value)
+        assert isinstance(caught.value, deepidv.StateError) == (kind is not deepidv.RepeatedParameter)
+
+
+def test_texts_and_bytes():
+    keys = deepidv.StateKeys(bytearray(KEY), memoryview(b"y" * 16))
+    state = keys.make("Käse")
+    keys.verify(state.encode(), "Käse".encode())
+    keys.verify(f"{CALLBACK}?a=%ff\udcff&state={state}", "Käse")
+    with pytest.raises(TypeError, match="context must be str"):
+        keys.make(5)
+    with pytest.raises(TypeError, match="redirect must be str"):
+        keys.verify(5, "c")
+    with pytest.raises(TypeError, match="key must be bytes, not str"):
+        deepidv.StateKeys("a password that is long enough")
+
+
+@pytest.mark.parametrize(
+    ("call", "field", "name"),
+    [
+        (lambda: deepidv.StateKeys(), "keys", "DEEPIDV_E_REQUIRED"),
+        (lambda: deepidv.StateKeys(KEY, b""), "keys", "DEEPIDV_E_REQUIRED"),
+        (lambda: deepidv.StateKeys(b"x" * 15), "keys", "DEEPIDV_E_SHORT_KEY"),
+        (lambda: deepidv.StateKeys(b"x" * 1025), "keys", "DEEPIDV_E_TOO_LONG"),
+        (lambda: deepidv.StateKeys(*[KEY] * 17), "keys", "DEEPIDV_E_RANGE"),
+        (lambda: deepidv.StateKeys(KEY).make(""), "context", "DEEPIDV_E_REQUIRED"),
+        (lambda: deepidv.StateKeys(KEY).make("\ud800"), "context", "DEEPIDV_E_UTF8"),
+        (lambda: deepidv.StateKeys(KEY).make(b"x" * 4097), "context", "DEEPIDV_E_TOO_LONG"),
+        (lambda: deepidv.StateKeys(KEY).make("c", lifetime=0), "lifetime", "DEEPIDV_E_RANGE"),
+        (lambda: deepidv.StateKeys(KEY).make("c", lifetime=-1), "lifetime", "DEEPIDV_E_RANGE"),
+        (lambda: deepidv.StateKeys(KEY).make("c", lifetime=2**32 + 60), "lifetime", "DEEPIDV_E_RANGE"),
+        (lambda: deepidv.StateKeys(KEY).make("c", lifetime=31_536_001), "lifetime", "DEEPIDV_E_RANGE"),
+        (lambda: deepidv.StateKeys(KEY).verify("x", ""), "context", "DEEPIDV_E_REQUIRED"),
+        (
+            lambda: deepidv.redirect_url_with_state("http://a.example", deepidv.StateKeys(KEY).make("c")),
+            "url",
+            "DEEPIDV_E_SCHEME",
+        ),
+    ],
+)
+def test_arguments_that_cannot_be(call, field, name):
+    with pytest.raises(deepidv.InvalidRequest) as caught:
+        call()
+    assert (caught.value.field, caught.value.name) == (field, name)
+
+
+def test_a_url_that_has_one_already():
+    state = deepidv.StateKeys(KEY).make("c")
+    url = deepidv.redirect_url_with_state(f"{CALLBACK}?a=b#ü", state)
+    assert url == f"{CALLBACK}?a=b&state={state}#ü"
+    with pytest.raises(deepidv.RepeatedParameter):
+        deepidv.redirect_url_with_state(url, state)
+    with pytest.raises(deepidv.MalformedState):
+        deepidv.redirect_url_with_state(CALLBACK, state + "&status=success")
+
+
+def test_keys_end_with_their_object():
+    secrets = [bytes([number]) * 1024 for number in range(16)]
+    for _ in range(100):
+        deepidv.StateKeys(*secrets)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # 160 MB, were they kept.
+    for _ in range(10_000):
+        deepidv.StateKeys(*secrets)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000
+
+
+def test_many_threads():
+    keys = deepidv.StateKeys(KEY, b"z" * 16)
+    wrong = []
+
+    def work(context):
+        for _ in range(200):
+            state = keys.make(context)
+            wrong.append(verdict(keys, state, context) != "DEEPIDV_OK")
+            wrong.append(verdict(keys, state, context + b"x") != "DEEPIDV_E_STATE_CONTEXT")
+
+    threads = [threading.Thread(target=work, args=(b"context %d" % number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == [False] * 1600
+
+
+# In a redirect
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def finish(session_url, **outcome):
+    """Choose an outcome on the hosted page, and answer where the browser is sent."""
+    opener = urllib.request.build_opener(NoRedirect)
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        opener.open(session_url.partition("?")[0] + "/finish", urllib.parse.urlencode(outcome).encode())
+    assert caught.value.code == 303
+    return caught.value.headers["Location"]
+
+
+@pytest.mark.parametrize("url", [CALLBACK, f"{CALLBACK}?order=1042", f"{CALLBACK}?order=1042#top"])
+def test_a_state_comes_back(client, url):
+    keys = deepidv.StateKeys(KEY)
+    session = client.create_session(
+        **APPLICANT, redirect_url=deepidv.redirect_url_with_state(url, keys.make(CONTEXT))
+    )
+    redirect = finish(session.url, outcome="success")
+    assert deepidv.parse_redirect(redirect).matches(session.id)
+    keys.verify(redirect, CONTEXT)
+    with pytest.raises(deepidv.ForeignState):
+        keys.verify(redirect, b"cookie=43")

@@ -1,0 +1,129 @@
+"""Binds a redirect to the browser it was made for."""
+
+from __future__ import annotations
+
+import ctypes
+import weakref
+from typing import Any, Final, Union
+
+from . import _abi
+from ._errors import InvalidRequest, refusal
+from ._library import instant
+from ._redirect import _encode as encode_redirect
+from ._text import Text, utf8
+
+Bytes = Union[bytes, bytearray, memoryview]
+
+_UINT32_MAX: Final = 0xFFFF_FFFF
+_UNUSABLE: Final = (
+    _abi.DEEPIDV_E_TOO_LONG,
+    _abi.DEEPIDV_E_RANGE,
+    _abi.DEEPIDV_E_REQUIRED,
+    _abi.DEEPIDV_E_SHORT_KEY,
+)
+
+
+class StateKeys:
+    """The keys of states, which are good for one browser and expire.
+
+    A state proves who comes back, not how it went: only the service knows that, see
+    ``Client.confirm_redirect``. One object serves a whole process and all its threads. ::
+
+        keys = deepidv.StateKeys(secret)
+        url = deepidv.redirect_url_with_state("https://yourapp.com/cb", keys.make(cookie))
+        ...
+        keys.verify(request_url, cookie)
+
+    :param keys: One or more secrets of 16 to 1,024 bytes, best 32 random ones that are used for nothing
+        else. The first signs, all of them verify: to change keys, put the new one before the old one until
+        the states of the old one have expired.
+    :raises InvalidRequest: if one of them cannot be used.
+    """
+
+    _handle: Any
+
+    def __init__(self, *keys: Bytes) -> None:
+        if not keys:
+            raise InvalidRequest(_abi.DEEPIDV_E_REQUIRED, field="keys")
+        handle = ctypes.POINTER(_abi.deepidv_state_keys)()
+        status = instant.deepidv_state_keys_new(ctypes.byref(handle))
+        if status != _abi.DEEPIDV_OK:
+            raise refusal(status)
+        self._handle = handle
+        weakref.finalize(self, instant.deepidv_state_keys_free, handle)
+        for key in keys:
+            # A text would be a password, and passwords are no keys.
+            if not isinstance(key, (bytes, bytearray, memoryview)):
+                raise TypeError(f"a key must be bytes, not {type(key).__name__}")
+            secret = bytes(key)
+            _require(instant.deepidv_state_keys_add(handle, secret, len(secret)), "keys")
+
+    def make(self, context: Text, *, lifetime: int = 86_400) -> str:
+        """Make a state for one browser.
+
+        :param context: What you know the browser by, such as its session cookie. The state does not show
+            it.
+        :param lifetime: The seconds until it expires, as many as the session has at least. Default: a day.
+        :raises InvalidRequest: if one of them cannot be used.
+        """
+        if not isinstance(lifetime, int) or isinstance(lifetime, bool):
+            raise TypeError(f"lifetime must be int, not {type(lifetime).__name__}")
+        # ctypes would cut off what is larger.
+        if not 0 < lifetime <= _UINT32_MAX:
+            raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="lifetime")
+        text = _encoded("context", context)
+        room = ctypes.create_string_buffer(_abi.DEEPIDV_STATE_SIZE)
+        status = instant.deepidv_state_new(self._handle, text, len(text), lifetime, room, len(room), None)
+        _require(status, "lifetime" if status == _abi.DEEPIDV_E_RANGE else "context")
+        return room.value.decode("ascii")
+
+    def verify(self, redirect: Text, context: Text) -> None:
+        """Return if a redirect came back in the browser it was made for; raise if not.
+
+        :param redirect: The redirect as it came, or the value of its ``state`` alone.
+        :param context: What you know this browser by, as it was given to ``make``.
+        :raises MalformedState: if there is no state, or none that can be read.
+        :raises ForgedState: if it was not signed with one of the keys.
+        :raises ForeignState: if it is genuine, but another browser's.
+        :raises ExpiredState: if it is this browser's, but late.
+        :raises RepeatedParameter: if there are two.
+        """
+        if not isinstance(redirect, (str, bytes)):
+            raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")
+        claimed, expected = encode_redirect(redirect), _encoded("context", context)
+        status = instant.deepidv_state_verify(self._handle, claimed, len(claimed), expected, len(expected))
+        _require(status, "context")
+
+
+def redirect_url_with_state(url: Text, state: Text) -> str:
+    """Put a state into a redirect URL, which may have a query and a fragment of its own.
+
+    :param url: An https URL, as ``Client.create_session`` takes it.
+    :param state: From ``StateKeys.make``.
+    :raises InvalidRequest: if the URL cannot be used.
+    :raises MalformedState: if the state is none.
+    :raises RepeatedParameter: if the URL has a state already, or a parameter that the service will add.
+    """
+    text, value = _encoded("url", url), _encoded("state", state)
+    room = ctypes.create_string_buffer(len(text) + _abi.DEEPIDV_STATE_SIZE)
+    status = instant.deepidv_redirect_url_with_state(
+        text, len(text), value, len(value), room, len(room), None
+    )
+    if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_STATE, _abi.DEEPIDV_E_REPEATED):
+        raise InvalidRequest(status, field="url")
+    _require(status, "url")
+    return room.value.decode("utf-8")
+
+
+def _encoded(name: str, value: object) -> bytes:
+    encoded = utf8(name, value)
+    if encoded is None:
+        raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=name)
+    return encoded
+
+
+def _require(status: int, field: str) -> None:
+    if status in _UNUSABLE:
+        raise InvalidRequest(status, field=field)
+    if status != _abi.DEEPIDV_OK:
+        raise refusal(status)

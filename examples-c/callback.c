@@ -1,0 +1,119 @@
+/*
+ * The two ends of a verification, as a web application has them: sending the applicant
+ * off, and the page that the redirect comes back to.
+ *
+ *   callback start COOKIE URL APPLICANT
+ *   callback finish COOKIE ID REDIRECT
+ *
+ * COOKIE stands for what the browser is known by, APPLICANT is a session request in JSON,
+ * and ID is the session's id, which start prints and an application stores with its user.
+ * STATE_KEY in the environment is the secret that both ends share, 16 bytes or more; the
+ * rest is as for create_session. The exit status is 0 if the applicant is verified, or was
+ * sent off, 1 if not, 2 for wrong usage, and 3 if nobody can know yet.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "deepidv.h"
+
+enum { DONE = 0, REFUSED = 1, USAGE = 2, UNKNOWN = 3 };
+enum { LIFETIME = 24 * 60 * 60 }; /* seconds that an applicant may take */
+
+static deepidv_config *config;
+static deepidv_client *client;
+static deepidv_state_keys *keys;
+static deepidv_session_request *request;
+static deepidv_result *result;
+
+static int fail(deepidv_status status)
+{
+  fprintf(stderr, "%s: %s\n", deepidv_status_name(status), deepidv_status_text(status));
+  return status == DEEPIDV_E_OUTCOME_UNKNOWN ? UNKNOWN : REFUSED;
+}
+
+/* argv: COOKIE URL APPLICANT */
+static int start(char **argv)
+{
+  char state[DEEPIDV_STATE_SIZE], url[8192 + DEEPIDV_STATE_SIZE];
+  deepidv_status status;
+
+  status = deepidv_state_new(keys, argv[0], DEEPIDV_NTS, LIFETIME, state, sizeof state, NULL);
+  if (status == DEEPIDV_OK)
+    status = deepidv_redirect_url_with_state(
+        argv[1], DEEPIDV_NTS, state, DEEPIDV_NTS, url, sizeof url, NULL);
+  if (status == DEEPIDV_OK)
+    status = deepidv_session_request_new(&request);
+  if (status == DEEPIDV_OK)
+    status = deepidv_session_request_set_json(request, argv[2], DEEPIDV_NTS, NULL, NULL);
+  if (status == DEEPIDV_OK)
+    status = deepidv_session_request_set_redirect_url(request, url, DEEPIDV_NTS);
+  if (status == DEEPIDV_OK)
+    status = deepidv_session_create(client, request, &result);
+  if (status != DEEPIDV_OK)
+    return fail(status);
+  printf("id       %s\n", deepidv_result_session_id(result, NULL));
+  printf("url      %s\n", deepidv_result_session_url(result, NULL));
+  return DONE;
+}
+
+/* argv: COOKIE ID REDIRECT */
+static int finish(char **argv)
+{
+  deepidv_status status = deepidv_state_verify(keys, argv[2], DEEPIDV_NTS, argv[0], DEEPIDV_NTS);
+
+  /* Who comes back: without this, anybody who was sent the link could finish it. */
+  if (status != DEEPIDV_OK)
+    return fail(status);
+
+  /* How it went: the redirect's own word for it is never asked. */
+  status = deepidv_redirect_confirm(client, argv[2], DEEPIDV_NTS, argv[1], DEEPIDV_NTS, &result);
+  printf("verdict  %s\n", deepidv_verdict_name(deepidv_result_verdict(result)));
+  switch (deepidv_result_verdict(result)) {
+  case DEEPIDV_VERDICT_VERIFIED:
+    return DONE;
+  case DEEPIDV_VERDICT_SUBMITTED: /* ask again later */
+  case DEEPIDV_VERDICT_PENDING:
+    return UNKNOWN;
+  case DEEPIDV_VERDICT_REJECTED:
+  case DEEPIDV_VERDICT_EXPIRED:
+  case DEEPIDV_VERDICT_FORGED:
+    return REFUSED;
+  default: /* the service was not reached, refused, or used a new word */
+    if (status != DEEPIDV_OK)
+      fail(status);
+    return UNKNOWN;
+  }
+}
+
+int main(int argc, char **argv)
+{
+  const int starts = argc == 5 && strcmp(argv[1], "start") == 0;
+  const char *key = getenv("STATE_KEY");
+  deepidv_status status;
+  int code;
+
+  if (!starts && (argc != 5 || strcmp(argv[1], "finish") != 0)) {
+    fprintf(stderr, "usage: %s start COOKIE URL APPLICANT\n"
+        "       %s finish COOKIE ID REDIRECT\n", argv[0], argv[0]);
+    return USAGE;
+  }
+  status = deepidv_state_keys_new(&keys);
+  if (status == DEEPIDV_OK)
+    status = deepidv_state_keys_add(keys, key ? key : "", DEEPIDV_NTS);
+  if (status == DEEPIDV_OK)
+    status = deepidv_config_new(&config);
+  if (status == DEEPIDV_OK)
+    status = deepidv_config_from_env(config, NULL);
+  if (status == DEEPIDV_OK)
+    status = deepidv_client_new(config, &client);
+  code = status != DEEPIDV_OK ? fail(status) : starts ? start(argv + 2) : finish(argv + 2);
+
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  deepidv_client_free(client);
+  deepidv_config_free(config);
+  deepidv_state_keys_free(keys);
+  return code;
+}
