@@ -18,7 +18,7 @@ int64_t cplatform_wall_seconds(void) { return (int64_t)time(NULL); }
 
 cplatform_bits cplatform_random(void) {
   cplatform_bits bits;
-  if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits)
+  if (!cplatform_random_bytes(&bits, sizeof bits))
     bits = (cplatform_bits){ cplatform_now_ns(), (uintptr_t)&bits };
   return bits;
 }

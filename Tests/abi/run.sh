@@ -33,12 +33,12 @@ for needed in "$libraries/libdeepidv.so" "$DEEPIDV_EMULATOR"; do
 done
 mkdir -p "$build" || exit 1
 
-# step NAME COMMAND...: runs it for two minutes at most, and shows what it said if it fails. Several may run at
+# step NAME COMMAND...: runs it for four minutes at most, and shows what it said if it fails. Several may run at
 # once, so that what it says is written at once, and counted in files.
 step() {
   name=$1 log=$build/log.$(echo "$1" | tr -c 'a-z_\n' -)
   shift
-  if timeout -k 5 120 "$@" >"$log" 2>&1; then
+  if timeout -k 5 240 "$@" >"$log" 2>&1; then
     echo "$name" >>"$build/passed"
     echo "ok      $name"
   else

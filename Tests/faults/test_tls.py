@@ -1,5 +1,8 @@
 """TLS: who is trusted, connections that are cut in the middle of it, and nginx with its habits."""
 
+import shutil
+import subprocess
+import sys
 import time
 
 import proxy as p
@@ -54,6 +57,30 @@ def test_authority_that_the_system_does_not_know(nginx, start_client, create, ce
             create(client, expected={"OK", "E_NOT_SENT"})
     said = create(start_client(nginx.url, ca_file="/etc/ssl/certs/ca-certificates.crt", timeout_ms=1500))
     assert (said.status, said.cause) == ("E_NOT_SENT", "E_TLS")
+
+
+def test_only_the_authority_that_was_named(nginx, certificate_folder, tmp_path):
+    """Not the system's beside it, where somebody else may have put one.
+
+    In a mount namespace of its own the system's certificates are those of the test. The curl tool, which trusts
+    them beside its file, shows that they are in force.
+    """
+    if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("may not make a mount namespace")
+    shutil.copy(certificate_folder / "authority.pem", tmp_path)
+    subprocess.run(["openssl", "rehash", tmp_path], check=True, timeout=20)
+    stranger = certificate_folder / "stranger.pem"
+    create = (
+        "import sys, deepidv; deepidv.Client('dk_emulator', base_url=sys.argv[1], ca_file=sys.argv[2], timeout=3)"
+        ".retrieve_session('sess_none')"
+    )
+    script = 'mount --bind "$1" /etc/ssl/certs && curl -s --cacert "$2" "$3" && exec "$4" -c "$5" "$3" "$2"'
+    said = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script, "sh", tmp_path, stranger, nginx.url, sys.executable, create],
+        capture_output=True, check=False, text=True, timeout=30,
+    )
+    assert said.stdout
+    assert said.stderr.strip().endswith("DEEPIDV_E_TLS)"), said.stderr
 
 
 def test_authority_that_is_no_file(nginx, start_client, create, tmp_path):
