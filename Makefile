@@ -3,8 +3,14 @@
 EMBEDDED    := .build-embedded
 TOOLS       := .build-tools
 EMULATOR    := .build-emulator
+RELEASED    := .build-emulator-release
 LIBRARY     := .build-lib
 VENV        := .build-venv
+
+# Where `make install` puts things. BINDIR, INCLUDEDIR, LIBDIR, DATADIR, MANDIR and DOCDIR follow from PREFIX
+# unless they are set; DESTDIR goes before all of them.
+PREFIX      := /usr/local
+export PREFIX DESTDIR BINDIR INCLUDEDIR LIBDIR DATADIR MANDIR DOCDIR
 
 EMULATOR_PROGRAM := $(EMULATOR)/debug/deepidv-emulator
 
@@ -15,7 +21,7 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 # The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
 export SWIFT_BACKTRACE  := enable=no
 
-.PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-emulator \
+.PHONY: demo test build install uninstall emulator emulator-release install-emulator uninstall-emulator abi check-abi test-swift test-abi test-python test-emulator \
 	test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
 
 ## For users
@@ -37,9 +43,31 @@ build:
 	@strip -o $(LIBRARY)/libdeepidv.so.0.new $(EMBEDDED)/release/libdeepidv.so
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
+	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
+
+# Copies what `make build` made: no Swift is needed, and nothing is built as root.
+install:
+	@LIBRARY=$(LIBRARY) scripts/install put library
+
+uninstall:
+	@LIBRARY=$(LIBRARY) scripts/install remove library
 
 emulator:
 	swift build --package-path Emulator --scratch-path $(EMULATOR) --product deepidv-emulator
+
+# The emulator as a program that runs without Swift, with its manual page.
+emulator-release:
+	swift build -c release --static-swift-stdlib --disable-local-rpath \
+	  --package-path Emulator --scratch-path $(RELEASED) --product deepidv-emulator
+	@strip -o $(RELEASED)/deepidv-emulator $(RELEASED)/release/deepidv-emulator
+	@scripts/emulator-manual $(RELEASED)/deepidv-emulator docs/man/deepidv.7 >$(RELEASED)/deepidv-emulator.1
+
+# Copies what `make emulator-release` made.
+install-emulator:
+	@EMULATOR=$(RELEASED) scripts/install put emulator
+
+uninstall-emulator:
+	@EMULATOR=$(RELEASED) scripts/install remove emulator
 
 clean:
 	rm -rf .build .build-*
