@@ -22,7 +22,7 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build install uninstall emulator emulator-release install-emulator uninstall-emulator abi check-abi test-swift test-abi test-python test-emulator \
-	test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
+	test-faults test-threads test-install bench-load bench-create bench-limiter lint format clean deps-demo deps-test
 
 ## For users
 
@@ -30,7 +30,7 @@ demo: deps-demo build emulator
 	@scripts/demo
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-faults \
-	test-threads
+	test-threads test-install
 	@echo "Every test passed."
 
 # The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
@@ -111,6 +111,10 @@ test-faults: build emulator
 # The library built for the thread sanitizer.
 test-threads: emulator
 	Tests/threads/run.sh
+
+# What `make install` puts somewhere is moved elsewhere, and used by programs with what a stranger has.
+test-install: build emulator
+	$(VENV)/bin/python -m pytest -q -n 4 Tests/install
 
 bench-load: build
 	Benchmarks/load/run.sh
