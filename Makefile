@@ -21,7 +21,7 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 # The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
 export SWIFT_BACKTRACE  := enable=no
 
-.PHONY: demo test build install uninstall emulator emulator-release install-emulator uninstall-emulator abi check-abi test-swift test-abi test-python test-emulator \
+.PHONY: demo test build install uninstall emulator emulator-release install-emulator uninstall-emulator deb abi check-abi test-swift test-abi test-python test-emulator \
 	test-faults test-threads test-install bench-load bench-create bench-limiter lint format clean deps-demo deps-test
 
 ## For users
@@ -68,6 +68,10 @@ install-emulator:
 
 uninstall-emulator:
 	@EMULATOR=$(RELEASED) scripts/install remove emulator
+
+# Debian packages, in .build-deb. Installing and using them needs no Swift.
+deb: build emulator-release
+	@scripts/deb
 
 clean:
 	rm -rf .build .build-*
