@@ -22,7 +22,7 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build install uninstall emulator emulator-release install-emulator uninstall-emulator deb abi check-abi test-swift test-abi test-python test-emulator \
-	test-faults test-threads test-install bench-load bench-create bench-limiter lint format clean deps-demo deps-test
+	test-faults test-threads test-install test-deb bench-load bench-create bench-limiter lint format clean deps-demo deps-test deps-deb
 
 ## For users
 
@@ -57,7 +57,7 @@ emulator:
 
 # The emulator as a program that runs without Swift, with its manual page.
 emulator-release:
-	swift build -c release --static-swift-stdlib --disable-local-rpath \
+	swift build -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now \
 	  --package-path Emulator --scratch-path $(RELEASED) --product deepidv-emulator
 	@strip -o $(RELEASED)/deepidv-emulator $(RELEASED)/release/deepidv-emulator
 	@scripts/emulator-manual $(RELEASED)/deepidv-emulator docs/man/deepidv.7 >$(RELEASED)/deepidv-emulator.1
@@ -70,7 +70,7 @@ uninstall-emulator:
 	@EMULATOR=$(RELEASED) scripts/install remove emulator
 
 # Debian packages, in .build-deb. Installing and using them needs no Swift.
-deb: build emulator-release
+deb: deps-deb build emulator-release
 	@scripts/deb
 
 clean:
@@ -120,6 +120,10 @@ test-threads: emulator
 test-install: build emulator
 	$(VENV)/bin/python -m pytest -q -n 4 Tests/install
 
+# The Debian packages in a fresh Debian, as root. It takes a few minutes and is no part of `make test`.
+test-deb: deb
+	$(VENV)/bin/python -m pytest -q Tests/deb
+
 bench-load: build
 	Benchmarks/load/run.sh
 
@@ -136,3 +140,6 @@ deps-demo:
 
 deps-test:
 	@scripts/bootstrap test
+
+deps-deb: deps-test
+	@scripts/bootstrap deb

@@ -1,5 +1,6 @@
 """What is installed where, and what is not in it."""
 
+import pathlib
 import re
 
 from conftest import ROOT, clean_environment, copy_of_tree, listing, make, run
@@ -92,9 +93,21 @@ def test_pkg_config_from_other_folders(tree, tmp_path, pkg_config):
 def test_every_function_has_a_manual_page(prefix):
     man = prefix / "share" / "man"
     assert len(FUNCTIONS) > 70
-    for name in FUNCTIONS:
-        page = run("man", "-M", man, "3", name, env=clean_environment(MANPAGER="cat", MANWIDTH="90")).stdout
-        assert f"{name}(" in re.sub(r".\x08", "", page), name
+    pages = run("man", "-M", man, "-w", "3", *FUNCTIONS).stdout.splitlines()
+    assert len(pages) == len(FUNCTIONS)
+    for name, page in zip(FUNCTIONS, pages):
+        text = pathlib.Path(page).read_text()
+        if text.startswith(".so "):
+            text = (man / text.split()[1]).read_text()
+        assert f"\n.Fo {name}\n" in text, name
+
+
+def test_a_manual_page_as_it_is_read(prefix):
+    environment = clean_environment(MANPAGER="cat", MANWIDTH="90", GROFF_NO_SGR="1")
+    page = run("man", "-M", prefix / "share" / "man", "deepidv_client_fd", env=environment).stdout
+    page = " ".join(re.sub(r".\x08", "", page).split())
+    assert "int deepidv_client_fd(deepidv_client *client);" in page
+    assert "DEEPIDV_E_FORKED (60)" in page
 
 
 def test_manual_pages_are_clean(prefix):
