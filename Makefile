@@ -118,6 +118,7 @@ test-threads: emulator
 
 # What `make install` puts somewhere is moved elsewhere, and used by programs with what a stranger has.
 test-install: build emulator
+	scripts/deb library
 	$(VENV)/bin/python -m pytest -q -n 4 Tests/install
 
 # The Debian packages in a fresh Debian, as root. It takes a few minutes and is no part of `make test`.
