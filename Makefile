@@ -7,10 +7,9 @@ RELEASED    := .build-emulator-release
 LIBRARY     := .build-lib
 VENV        := .build-venv
 
-# Where `make install` puts things. BINDIR, INCLUDEDIR, LIBDIR, DATADIR, MANDIR and DOCDIR follow from PREFIX
-# unless they are set; DESTDIR goes before all of them.
+# Where `make install` puts things; docs/packaging.md explains them.
 PREFIX      := /usr/local
-export PREFIX DESTDIR BINDIR INCLUDEDIR LIBDIR DATADIR MANDIR DOCDIR
+export PREFIX DESTDIR BINDIR INCLUDEDIR LIBDIR DATADIR MANDIR DOCDIR PKGCONFIG_PREFIX
 
 EMULATOR_PROGRAM := $(EMULATOR)/debug/deepidv-emulator
 
@@ -21,8 +20,9 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 # The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
 export SWIFT_BACKTRACE  := enable=no
 
-.PHONY: demo test build install uninstall emulator emulator-release install-emulator uninstall-emulator deb abi check-abi test-swift test-abi test-python test-emulator \
-	test-faults test-threads test-install test-deb bench-load bench-create bench-limiter lint format clean deps-demo deps-test deps-deb
+.PHONY: demo test build install uninstall emulator emulator-release install-emulator uninstall-emulator deb \
+	abi check-abi test-swift test-abi test-python test-emulator test-faults test-threads test-install test-deb \
+	bench-load bench-create bench-limiter lint format clean deps-demo deps-test deps-deb
 
 ## For users
 
