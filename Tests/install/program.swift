@@ -29,7 +29,9 @@ deepidv_session_request_new(&request)
 deepidv_session_request_set_json(request, body, nul, nil, nil)
 let before = length()
 let status = deepidv_session_create(client, request, &result)
-if status == DEEPIDV_OK, before + length() == 2000, let url = deepidv_result_session_url(result, nil) {
+if status == DEEPIDV_OK, before + length() == 2000,
+  let url = deepidv_result_session_url(result, nil)
+{
   print(String(cString: url))
 }
 deepidv_result_free(result)
