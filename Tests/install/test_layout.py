@@ -3,7 +3,7 @@
 import pathlib
 import re
 
-from conftest import ROOT, clean_environment, copy_of_tree, listing, make, run
+from conftest import EMULATOR, ROOT, clean_environment, copy_of_tree, listing, make, run
 
 FUNCTIONS = re.findall(r"^ +(deepidv_\w+);$", (ROOT / "deepidv.map").read_text(), re.MULTILINE)
 
@@ -95,7 +95,7 @@ def test_every_function_has_a_manual_page(prefix):
     assert len(FUNCTIONS) > 70
     pages = run("man", "-M", man, "-w", "3", *FUNCTIONS).stdout.splitlines()
     assert len(pages) == len(FUNCTIONS)
-    for name, page in zip(FUNCTIONS, pages):
+    for name, page in zip(FUNCTIONS, pages, strict=True):
         text = pathlib.Path(page).read_text()
         if text.startswith(".so "):
             text = (man / text.split()[1]).read_text()
@@ -120,3 +120,14 @@ def test_manual_pages_are_clean(prefix):
     for page in pages:
         for name, section in re.findall(r"^\.Xr (?:\( )?(\S+) (\d)", page.read_text(), re.MULTILINE):
             assert (man / f"man{section}" / f"{name}.{section}").is_file(), f"{page.name}: {name}({section})"
+
+
+def test_the_emulators_manual_page_has_every_option(tmp_path):
+    overview = ROOT / "docs" / "man" / "deepidv.7"
+    page = tmp_path / "deepidv-emulator.1"
+    page.write_text(run(ROOT / "scripts" / "emulator-manual", EMULATOR, overview).stdout)
+    said = run("mandoc", "-T", "lint", "-W", "style", page, check=False).stdout.splitlines()
+    assert [line for line in said if "referenced manual not found" not in line] == []
+    options = set(re.findall(r"^ +(?:-\w, )?--([a-z-]+)", run(EMULATOR, "--help").stdout, re.MULTILINE))
+    assert len(options) > 10
+    assert set(re.findall(r"^\.It Fl -([a-z-]+)", page.read_text(), re.MULTILINE)) == options
