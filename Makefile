@@ -3,8 +3,13 @@
 EMBEDDED    := .build-embedded
 TOOLS       := .build-tools
 EMULATOR    := .build-emulator
+RELEASED    := .build-emulator-release
 LIBRARY     := .build-lib
 VENV        := .build-venv
+
+# Where `make install` puts things; docs/packaging.md explains them.
+PREFIX      := /usr/local
+export PREFIX DESTDIR BINDIR INCLUDEDIR LIBDIR DATADIR MANDIR DOCDIR PKGCONFIG_PREFIX
 
 EMULATOR_PROGRAM := $(EMULATOR)/debug/deepidv-emulator
 
@@ -15,8 +20,10 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 # The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
 export SWIFT_BACKTRACE  := enable=no
 
-.PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-emulator \
-	test-faults test-threads fuzz-state bench-load bench-create bench-limiter bench-constant-time lint format clean deps-demo deps-test
+.PHONY: demo test build install uninstall emulator emulator-release install-emulator uninstall-emulator deb \
+	abi check-abi test-swift test-abi test-python test-emulator test-faults test-threads test-install test-deb \
+	fuzz-state bench-load bench-create bench-limiter bench-constant-time lint format clean \
+	deps-demo deps-test deps-deb
 
 ## For users
 
@@ -24,7 +31,7 @@ demo: deps-demo build emulator
 	@scripts/demo
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-faults \
-	test-threads fuzz-state
+	test-threads test-install fuzz-state
 	@echo "Every test passed."
 
 # The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
@@ -37,9 +44,35 @@ build:
 	@strip -o $(LIBRARY)/libdeepidv.so.0.new $(EMBEDDED)/release/libdeepidv.so
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
+	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
+
+# Copies what `make build` made: no Swift is needed, and nothing is built as root.
+install:
+	@LIBRARY=$(LIBRARY) scripts/install put library
+
+uninstall:
+	@LIBRARY=$(LIBRARY) scripts/install remove library
 
 emulator:
 	swift build --package-path Emulator --scratch-path $(EMULATOR) --product deepidv-emulator
+
+# The emulator as a program that runs without Swift, with its manual page.
+emulator-release:
+	swift build -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now \
+	  --package-path Emulator --scratch-path $(RELEASED) --product deepidv-emulator
+	@strip -o $(RELEASED)/deepidv-emulator $(RELEASED)/release/deepidv-emulator
+	@scripts/emulator-manual $(RELEASED)/deepidv-emulator docs/man/deepidv.7 >$(RELEASED)/deepidv-emulator.1
+
+# Copies what `make emulator-release` made.
+install-emulator:
+	@EMULATOR=$(RELEASED) scripts/install put emulator
+
+uninstall-emulator:
+	@EMULATOR=$(RELEASED) scripts/install remove emulator
+
+# Debian packages, in .build-deb. Installing and using them needs no Swift.
+deb: deps-deb build emulator-release
+	@scripts/deb
 
 clean:
 	rm -rf .build .build-*
@@ -84,6 +117,15 @@ test-faults: build emulator
 test-threads: emulator
 	Tests/threads/run.sh
 
+# What `make install` puts somewhere is moved elsewhere, and used by programs with what a stranger has.
+test-install: build emulator
+	scripts/deb library
+	$(VENV)/bin/python -m pytest -q -n 4 Tests/install
+
+# The Debian packages in a fresh Debian, as root. It takes a few minutes and is no part of `make test`.
+test-deb: deb
+	$(VENV)/bin/python -m pytest -q Tests/deb
+
 # Tries what a stranger could send, for so many seconds.
 SECONDS ?= 20
 fuzz-state:
@@ -109,3 +151,6 @@ deps-demo:
 
 deps-test:
 	@scripts/bootstrap test
+
+deps-deb: deps-test
+	@scripts/bootstrap deb

@@ -27,6 +27,8 @@ package struct Version: Sendable {
   package var major: Int
   package var minor: Int
   package var patch: Int
+  /// The day it is of, as manual pages print it: `January 2, 2026`.
+  package var date: String
 
   /// `major.minor.patch`.
   package var text: String { "\(major).\(minor).\(patch)" }

@@ -1,7 +1,7 @@
 extension Interface {
   /// The interface of this version.
   package static let current = Interface(
-    version: Version(major: 0, minor: 1, patch: 0),
+    version: Version(major: 0, minor: 1, patch: 0, date: "November 23, 2026"),
     abi: ABIVersion(major: 0, minor: 1),
     conventions: conventions,
     handles: handles,

@@ -3,17 +3,19 @@ import ABI
 extension Header {
   /// What the header is, and how it is used.
   func opening(_ interface: Interface) -> [String] {
-    let purpose = """
-      libdeepidv creates identity verification sessions with the deepidv service and reads the \
-      redirects that bring applicants back. A request is never sent twice: where its fate is \
-      unknown, the answer says so.
-      """
-    return Comment.block(
+    Comment.block(
       ["deepidv.h: the C interface of libdeepidv \(interface.version.text).", generatedNotice, ""]
-        + Layout.wrap(purpose, width: Header.proseWidth - 3)
+        + Layout.wrap(Header.purpose, width: Header.proseWidth - 3)
         + ["", "Example (key and json are yours, and only one status is looked at):", ""]
         + Header.example.map { $0.isEmpty ? "" : "  " + $0 })
   }
+
+  /// What the library is for.
+  static let purpose = """
+    libdeepidv creates identity verification sessions with the deepidv service and reads the \
+    redirects that bring applicants back. A request is never sent twice: where its fate is \
+    unknown, the answer says so.
+    """
 
   /// A first program.
   ///

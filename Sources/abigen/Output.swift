@@ -16,10 +16,11 @@ struct Output {
 
   /// Everything that follows from an interface.
   static func all(of interface: Interface) -> [Output] {
-    let printers: [any Printer] = [
+    var printers: [any Printer] = [
       Header(), VersionScript(), LibraryTexts(), Description(), Python(), LayoutTest(), Shadow(),
-      Reference(),
+      Reference(), Overview(),
     ]
+    printers += interface.families.map(ManualPage.init)
     return printers.map { Output(path: $0.path, text: $0.print(interface)) }
   }
 

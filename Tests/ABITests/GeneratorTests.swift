@@ -11,7 +11,7 @@ struct GeneratorTests {
     #expect(try first.run().status == 0)
     #expect(try second.run().status == 0)
     #expect(try first.files() == second.files())
-    #expect(try first.files().count == 8)
+    #expect(try first.files().count == 9 + Interface.current.families.count)
   }
 
   @Test func `check accepts what was written, and writes nothing`() throws {
@@ -70,6 +70,18 @@ struct GeneratorTests {
       #expect(exports.count { $0 == "    \(function.name);" } == 1)
     }
     #expect(exports.count { $0.hasSuffix(";") } == Interface.current.functions.count + 2)
+  }
+
+  @Test func `every function is a name of one manual page, and declared there`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    let pages = try workspace.files().filter { $0.key.hasSuffix(".3") }
+      .map { $0.value.split(separator: "\n") }
+    for function in Interface.current.functions {
+      let names = [".Nm \(function.name)", ".Nm \(function.name) ,"]
+      #expect(pages.count { $0.contains { names.contains(String($0)) } } == 1, "\(function.name)")
+      #expect(pages.count { $0.contains(".Fo \(function.name)") } == 1, "\(function.name)")
+    }
   }
 
   @Test func `a text is declared as pointer and length, on one line of its own`() throws {

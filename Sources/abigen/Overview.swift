@@ -1,0 +1,47 @@
+import ABI
+
+/// docs/man/deepidv.7: where a reader of the manual begins.
+struct Overview: Printer {
+  let path = "docs/man/deepidv.7"
+
+  func print(_ interface: Interface) -> String {
+    var lines = Manual.opening("deepidv", section: 7, interface.version)
+    lines += [".Sh NAME", ".Nm deepidv", ".Nd identity verification sessions from C"]
+    lines += [
+      ".Sh SYNOPSIS", ".In deepidv.h", ".Bd -literal",
+      "cc program.c $(pkg-config \\-\\-cflags \\-\\-libs deepidv)", ".Ed",
+    ]
+    lines += [".Sh DESCRIPTION"] + prose(Header.purpose)
+    lines += pages(interface)
+    for paragraph in interface.conventions {
+      lines += [".Ss \(paragraph.title)"] + prose(paragraph.text)
+    }
+    lines += objects(interface)
+    if let statuses = interface.constants.first(where: { $0.name == "status" }) {
+      lines += [".Ss Statuses"] + prose(statuses.doc) + [".Pp"]
+      lines += Manual.constants(statuses.constants)
+    }
+    lines += [".Sh EXAMPLES", "One create; key and json are the caller's:"]
+    lines += [".Bd -literal -offset indent"] + Header.example.map(Manual.escaped) + [".Ed"]
+    lines += Manual.references(interface, without: path, [])
+    return lines.file
+  }
+
+  private func prose(_ text: String) -> [String] { Manual.prose(text, here: []) }
+
+  /// The pages of the functions by subject.
+  private func pages(_ interface: Interface) -> [String] {
+    [".Pp", "The functions by subject:", ".Pp"]
+      + Manual.list(
+        interface.families.map { family in
+          ("Xr \(ManualPage(family).name) 3", prose(family.title + "."))
+        }, widest: "deepidv_session_request(3)xx")
+  }
+
+  private func objects(_ interface: Interface) -> [String] {
+    [".Ss Objects"]
+      + Manual.list(
+        interface.handles.map { ("Vt \($0.name)", prose($0.doc)) },
+        widest: "deepidv_session_requestxx")
+  }
+}
