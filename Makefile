@@ -15,8 +15,8 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 # The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
 export SWIFT_BACKTRACE  := enable=no
 
-.PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-emulator \
-	test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
+.PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-oracle \
+	test-emulator test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
 
 ## For users
 
@@ -70,6 +70,11 @@ test-abi: build emulator
 test-python: build emulator
 	swift build --scratch-path $(TOOLS) --product jsoncheck
 	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/python
+
+# A million random redirects beside Python's own reader, where test-python compares a few.
+test-oracle: build
+	DEEPIDV_TEST_ORACLE=1000000 PYTHONPATH=bindings/python \
+	  $(VENV)/bin/python -m pytest -q -n 2 Tests/python/test_redirect_oracle.py
 
 test-emulator: emulator
 	$(VENV)/bin/python -m pytest -q Tests/emulator

@@ -62,6 +62,8 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_REPEATED"
   case 51:
     "DEEPIDV_E_MISMATCH"
+  case 59:
+    "DEEPIDV_E_ABSENT"
   case 60:
     "DEEPIDV_E_FORKED"
   case 61:
@@ -194,6 +196,8 @@ func statusText(_ code: Int32) -> StaticString {
     "A parameter of the redirect occurs twice."
   case 51:
     "The redirect is not about the expected session."
+  case 59:
+    "There is no such parameter, or none any more."
   case 60:
     "The client belongs to the process before the fork."
   case 61:

@@ -43,9 +43,11 @@ from ._errors import (
     Unauthorized,
 )
 from ._library import version as _version
+from ._parameters import redirect_parameters
 from ._record import RetrievedSession, SessionPage, SessionProgress, SessionRecord, SessionStatus
 from ._redirect import Redirect, RedirectFact, RedirectReason, RedirectStatus, parse_redirect
 from ._session import Link, Session
+from ._session_url import SessionURL, parse_session_url
 
 __version__ = _version()
 
@@ -82,8 +84,11 @@ __all__ = [
     "SessionProgress",
     "SessionRecord",
     "SessionStatus",
+    "SessionURL",
     "TryAgain",
     "Unauthorized",
     "__version__",
     "parse_redirect",
+    "parse_session_url",
+    "redirect_parameters",
 ]
