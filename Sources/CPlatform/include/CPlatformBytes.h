@@ -48,8 +48,8 @@ CPLATFORM_INLINE uint32_t cplatform_high_bits16(cplatform_bytes16 bytes) {
 #endif
 }
 
-/* Bit i is set where byte i is not ASCII. */
-CPLATFORM_INLINE uint64_t cplatform_find64_above_ascii(cplatform_bytes64 block) {
+/* Bit i is the highest of byte i. */
+CPLATFORM_INLINE uint64_t cplatform_high_bits64(cplatform_bytes64 block) {
     return cplatform_high_bits16(block.first) | (uint64_t)cplatform_high_bits16(block.second) << 16 |
            (uint64_t)cplatform_high_bits16(block.third) << 32 |
            (uint64_t)cplatform_high_bits16(block.fourth) << 48;
@@ -62,7 +62,17 @@ CPLATFORM_INLINE uint64_t cplatform_find64(cplatform_bytes64 block, uint8_t one,
         (cplatform_bytes16)((block.second == one) | (block.second == other)),
         (cplatform_bytes16)((block.third == one) | (block.third == other)),
         (cplatform_bytes16)((block.fourth == one) | (block.fourth == other))};
-    return cplatform_find64_above_ascii(found);
+    return cplatform_high_bits64(found);
+}
+
+/* Bit i is set where byte i is the one looked for, or is not ASCII. */
+CPLATFORM_INLINE uint64_t cplatform_find64_or_above_ascii(cplatform_bytes64 block, uint8_t wanted) {
+    const cplatform_bytes64 found = {
+        (cplatform_bytes16)(block.first == wanted) | block.first,
+        (cplatform_bytes16)(block.second == wanted) | block.second,
+        (cplatform_bytes16)(block.third == wanted) | block.third,
+        (cplatform_bytes16)(block.fourth == wanted) | block.fourth};
+    return cplatform_high_bits64(found);
 }
 
 /* Whether two texts of a size that the compiler sees are equal. Not constant-time: never for secrets. */

@@ -22,9 +22,19 @@ struct ByteBlock {
     cplatform_find64(bytes, one, other) &>> skipped
   }
 
-  /// Where bytes stand that are not ASCII.
+  /// Where bytes stand that are not themselves once decoded, or may be no UTF-8: `%` and what is not ASCII.
   @_noAllocation @inline(__always)
-  func findAboveASCII() -> UInt64 { cplatform_find64_above_ascii(bytes) &>> skipped }
+  func findUnusual() -> UInt64 {
+    cplatform_find64_or_above_ascii(bytes, UInt8(ascii: "%")) &>> skipped
+  }
+}
+
+extension UInt64 {
+  /// What is among the first bytes of a block, so many of them.
+  @_noAllocation @inline(__always)
+  func first(_ count: Int) -> UInt64 {
+    count < ByteBlock.count ? self & (1 &<< UInt64(truncatingIfNeeded: count) &- 1) : self
+  }
 }
 
 extension Span where Element == UInt8 {

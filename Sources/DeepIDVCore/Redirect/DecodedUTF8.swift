@@ -1,20 +1,25 @@
 /// Whether a percent-encoded range is UTF-8 once decoded.
 ///
 /// By the same rules as `firstInvalidUTF8`, but without room for the decoded bytes.
-@_noAllocation @inline(__always)
+@_noAllocation @_optimize(speed) @inline(never)
 func decodesToUTF8(_ text: Span<UInt8>, _ range: ByteRange) -> Bool {
   var index = range.start
   while index < range.end {
-    let block = text.block(at: index)
-    let found = block.find(UInt8(ascii: "%")) | block.findAboveASCII()
-    if found != 0 {
-      index &+= found.trailingZeroBitCount
-      break
+    var unusual = text.block(at: index).findUnusual().first(range.end &- index)
+    while unusual != 0 {
+      // Escapes from %00 to %7F are as harmless as what is no escape.
+      let place = index &+ unusual.trailingZeroBitCount
+      guard text[place] == UInt8(ascii: "%") else {
+        return decodesToUTF8(text, range.start, range.end)
+      }
+      if let digit = text.at(place &+ 1), digit >= UInt8(ascii: "8") {
+        return decodesToUTF8(text, range.start, range.end)
+      }
+      unusual &= unusual &- 1
     }
     index &+= ByteBlock.count
   }
-  if index >= range.end { return true }
-  return decodesToUTF8(text, index, range.end)
+  return true
 }
 
 @_noAllocation @inline(never)

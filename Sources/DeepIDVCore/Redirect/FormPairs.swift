@@ -2,8 +2,11 @@
 struct FormPair {
   var name: ByteRange
   var value: ByteRange
-  /// Whether a `%` is in the name; of a longer one, in what a block holds of it.
-  var hasEscapeInName: Bool
+  /// A bit for each `%` and each byte that is not ASCII: in the name, and in the value.
+  ///
+  /// Of what is longer than a block they tell of no more than a block, and of nothing behind that.
+  var unusualInName: UInt64
+  var unusualInValue: UInt64
 }
 
 /// Splits a query into its parameters as application/x-www-form-urlencoded is split.
@@ -20,7 +23,7 @@ struct FormPairs {
   private var start = 0
   private var ends: UInt64 = 0
   private var equals: UInt64 = 0
-  private var escapes: UInt64 = 0
+  private var unusual: UInt64 = 0
 
   @_noAllocation @inline(__always)
   init(_ start: Int) { position = start }
@@ -56,7 +59,7 @@ struct FormPairs {
     let block = text.block(at: start)
     ends = block.find(UInt8(ascii: "&"), UInt8(ascii: "#"))
     equals = block.find(UInt8(ascii: "="))
-    escapes = block.find(UInt8(ascii: "%"))
+    unusual = block.findUnusual()
     let left = text.count &- start
     if left < ByteBlock.count { ends |= 1 &<< UInt64(truncatingIfNeeded: left) }
   }
@@ -66,15 +69,16 @@ struct FormPairs {
   private mutating func shortPair() -> FormPair {
     let end = start &+ ends.trailingZeroBitCount
     let nameEnd = min(start &+ equals.trailingZeroBitCount, end)
-    let escape = start &+ escapes.trailingZeroBitCount
     // The lowest bit that is set, and all below it.
     let taken = ends ^ (ends &- 1)
+    let unusualInName = unusual.first(nameEnd &- start)
+    let pair = FormPair(
+      name: ByteRange(position, nameEnd), value: ByteRange(min(nameEnd &+ 1, end), end),
+      unusualInName: unusualInName, unusualInValue: unusual & taken & ~unusualInName)
     ends &= ~taken
     equals &= ~taken
-    escapes &= ~taken
-    return FormPair(
-      name: ByteRange(position, nameEnd), value: ByteRange(min(nameEnd &+ 1, end), end),
-      hasEscapeInName: escape < nameEnd)
+    unusual &= ~taken
+    return pair
   }
 
   /// Takes the parameter that goes on behind the block.
@@ -88,9 +92,11 @@ struct FormPairs {
       nameEnd = text.firstIndex(
         of: UInt8(ascii: "="), or: UInt8(ascii: "="), from: next, before: end)
     }
+    let value = ByteRange(min(nameEnd &+ 1, end), end)
     return FormPair(
-      name: ByteRange(position, nameEnd), value: ByteRange(min(nameEnd &+ 1, end), end),
-      hasEscapeInName: start &+ escapes.trailingZeroBitCount < nameEnd)
+      name: ByteRange(position, nameEnd), value: value,
+      unusualInName: unusual.first(nameEnd &- start),
+      unusualInValue: text.block(at: value.start).findUnusual().first(value.count))
   }
 }
 

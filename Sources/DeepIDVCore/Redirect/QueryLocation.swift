@@ -5,8 +5,11 @@
 /// follows it must not be taken for parameters.
 @_noAllocation @_optimize(speed) @inline(never)
 func locateQuery(_ text: Span<UInt8>) -> Int {
-  let isURLOrPath = startsLikeURLOrPath(text)
-  var index = 0
+  // Most are these, and what they begin with has neither.
+  let isHTTPS = text.has("https://", at: 0)
+  var isURLOrPath = isHTTPS
+  if !isHTTPS { isURLOrPath = startsLikeURLOrPath(text) }
+  var index = isHTTPS ? 8 : 0
   while index < text.count {
     let block = text.block(at: index)
     var found = block.find(UInt8(ascii: "?"), UInt8(ascii: "#"))
@@ -23,14 +26,8 @@ func locateQuery(_ text: Span<UInt8>) -> Int {
 }
 
 /// Whether it starts with `/`, or with a scheme and `://`.
-@_noAllocation @inline(__always)
-private func startsLikeURLOrPath(_ text: Span<UInt8>) -> Bool {
-  if text.has("https://", at: 0) { return true }
-  return startsLikeRareURLOrPath(text)
-}
-
 @_noAllocation @inline(never)
-private func startsLikeRareURLOrPath(_ text: Span<UInt8>) -> Bool {
+private func startsLikeURLOrPath(_ text: Span<UInt8>) -> Bool {
   if text.at(0) == UInt8(ascii: "/") { return true }
   var colon = 0
   while let byte = text.at(colon), isSchemeByte(byte) { colon += 1 }

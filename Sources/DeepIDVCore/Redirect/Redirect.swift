@@ -30,18 +30,18 @@ public func parseRedirect(_ text: Span<UInt8>, into out: inout deepidv_redirect)
     switch bit {
     case DEEPIDV_HAS_SESSION_ID:
       out.session_id = span(pair.value)
-      if !decodesToUTF8(text, pair.value) { isUTF8 = false }
+      if mayNotBeUTF8(pair), !decodesToUTF8(text, pair.value) { isUTF8 = false }
     case DEEPIDV_HAS_STATUS:
       out.status_text = span(pair.value)
-      out.status = redirectStatus(text, pair.value)
+      out.status = redirectStatus(text, pair)
       if out.status == DEEPIDV_REDIRECT_OTHER {
-        if !decodesToUTF8(text, pair.value) { isUTF8 = false }
+        if mayNotBeUTF8(pair), !decodesToUTF8(text, pair.value) { isUTF8 = false }
       }
     case DEEPIDV_HAS_REASON:
       out.reason_text = span(pair.value)
-      out.reason = redirectReason(text, pair.value)
+      out.reason = redirectReason(text, pair)
       if out.reason == DEEPIDV_REASON_OTHER {
-        if !decodesToUTF8(text, pair.value) { isUTF8 = false }
+        if mayNotBeUTF8(pair), !decodesToUTF8(text, pair.value) { isUTF8 = false }
       }
     default:
       out.other_session_id = span(pair.value)
@@ -57,6 +57,12 @@ public func parseRedirect(_ text: Span<UInt8>, into out: inout deepidv_redirect)
   guard let repeated else { return DEEPIDV_OK }
   out.repeated = span(repeated)
   return DEEPIDV_E_REPEATED
+}
+
+/// Whether the value has to be looked at: it is unusual, or not all of it is known.
+@_noAllocation @inline(__always)
+private func mayNotBeUTF8(_ pair: FormPair) -> Bool {
+  pair.unusualInValue != 0 || pair.value.count > ByteBlock.count
 }
 
 /// The longest text of which every position is a number of 32 bits.

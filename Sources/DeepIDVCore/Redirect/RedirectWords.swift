@@ -5,7 +5,7 @@ import CPlatform
 @_noAllocation @inline(__always)
 func resultParameter(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
   // What it is once decoded is asked only where that may be something else.
-  if pair.hasEscapeInName { return escapedResultParameter(text, pair.name) }
+  if pair.unusualInName != 0 { return escapedResultParameter(text, pair) }
   switch pair.name.count {
   case 6:
     if text.has("status", at: pair.name.start) { return DEEPIDV_HAS_STATUS }
@@ -20,48 +20,79 @@ func resultParameter(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
 }
 
 @_noAllocation @inline(never)
-private func escapedResultParameter(_ text: Span<UInt8>, _ name: ByteRange) -> Int32 {
-  if decodes(text, name, to: "status") { return DEEPIDV_HAS_STATUS }
-  if decodes(text, name, to: "reason") { return DEEPIDV_HAS_REASON }
-  if decodes(text, name, to: "session_id") { return DEEPIDV_HAS_SESSION_ID }
-  if decodes(text, name, to: "sessionId") { return DEEPIDV_HAS_OTHER_SESSION_ID }
+private func escapedResultParameter(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
+  // A word is ASCII and has no `%`, so that whatever is unusual has to be an escape.
+  switch pair.name.count &- 2 &* pair.unusualInName.nonzeroBitCount {
+  case 6:
+    if decodes(text, pair.name, to: "status") { return DEEPIDV_HAS_STATUS }
+    if decodes(text, pair.name, to: "reason") { return DEEPIDV_HAS_REASON }
+  case 9:
+    if decodes(text, pair.name, to: "sessionId") { return DEEPIDV_HAS_OTHER_SESSION_ID }
+  case 10:
+    if decodes(text, pair.name, to: "session_id") { return DEEPIDV_HAS_SESSION_ID }
+  default: break
+  }
   return 0
+}
+
+/// A value that may be a word, as it is or percent-encoded.
+private struct Candidate {
+  let range: ByteRange
+  let isEscaped: Bool
+  /// How many bytes it has once decoded, if it is a word.
+  ///
+  /// A word is ASCII and has no `%`, so that whatever is unusual has to be an escape; and all of it is
+  /// known, since no word is longer than a block, whatever of it is escaped.
+  let count: Int
+
+  @_noAllocation @inline(__always)
+  init(_ pair: FormPair) {
+    range = pair.value
+    isEscaped = pair.unusualInValue != 0
+    count = range.count &- (isEscaped ? 2 &* pair.unusualInValue.nonzeroBitCount : 0)
+  }
+
+  @_noAllocation @inline(__always)
+  func means(_ word: StaticString, in text: Span<UInt8>) -> Bool {
+    if count != word.utf8CodeUnitCount { return false }
+    return isEscaped ? decodes(text, range, to: word) : text.has(word, at: range.start)
+  }
 }
 
 /// The code of a status.
 ///
 /// The contract's words are lower case, and no other spelling is one of them.
+@_noAllocation @inline(__always)
+func redirectStatus(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
+  if pair.value.count == 7, text.has("success", at: pair.value.start) {
+    return DEEPIDV_REDIRECT_SUCCESS
+  }
+  return rareRedirectStatus(text, pair)
+}
+
 @_noAllocation @inline(never)
-func redirectStatus(_ text: Span<UInt8>, _ value: ByteRange) -> Int32 {
-  if value.isEmpty { return DEEPIDV_REDIRECT_NONE }
-  if means(text, value, "success") { return DEEPIDV_REDIRECT_SUCCESS }
-  if means(text, value, "failed") { return DEEPIDV_REDIRECT_FAILED }
-  if means(text, value, "abandoned") { return DEEPIDV_REDIRECT_ABANDONED }
-  if means(text, value, "SUBMITTED") { return DEEPIDV_REDIRECT_SUBMITTED }
+private func rareRedirectStatus(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
+  if pair.value.isEmpty { return DEEPIDV_REDIRECT_NONE }
+  let value = Candidate(pair)
+  if value.means("success", in: text) { return DEEPIDV_REDIRECT_SUCCESS }
+  if value.means("failed", in: text) { return DEEPIDV_REDIRECT_FAILED }
+  if value.means("abandoned", in: text) { return DEEPIDV_REDIRECT_ABANDONED }
+  if value.means("SUBMITTED", in: text) { return DEEPIDV_REDIRECT_SUBMITTED }
   return DEEPIDV_REDIRECT_OTHER
 }
 
 /// The code of a reason.
 @_noAllocation @inline(never)
-func redirectReason(_ text: Span<UInt8>, _ value: ByteRange) -> Int32 {
-  if value.isEmpty { return DEEPIDV_REASON_NONE }
-  if means(text, value, "document_unreadable") { return DEEPIDV_REASON_DOCUMENT_UNREADABLE }
-  if means(text, value, "face_mismatch") { return DEEPIDV_REASON_FACE_MISMATCH }
-  if means(text, value, "session_expired") { return DEEPIDV_REASON_SESSION_EXPIRED }
-  if means(text, value, "internal_error") { return DEEPIDV_REASON_INTERNAL_ERROR }
-  if means(text, value, "user_cancelled") { return DEEPIDV_REASON_USER_CANCELLED }
-  if means(text, value, "unknown") { return DEEPIDV_REASON_UNKNOWN }
+func redirectReason(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
+  if pair.value.isEmpty { return DEEPIDV_REASON_NONE }
+  let value = Candidate(pair)
+  if value.means("document_unreadable", in: text) { return DEEPIDV_REASON_DOCUMENT_UNREADABLE }
+  if value.means("face_mismatch", in: text) { return DEEPIDV_REASON_FACE_MISMATCH }
+  if value.means("session_expired", in: text) { return DEEPIDV_REASON_SESSION_EXPIRED }
+  if value.means("internal_error", in: text) { return DEEPIDV_REASON_INTERNAL_ERROR }
+  if value.means("user_cancelled", in: text) { return DEEPIDV_REASON_USER_CANCELLED }
+  if value.means("unknown", in: text) { return DEEPIDV_REASON_UNKNOWN }
   return DEEPIDV_REASON_OTHER
-}
-
-/// Whether a range is this word, as it is or percent-encoded.
-@_noAllocation @inline(__always)
-private func means(_ text: Span<UInt8>, _ range: ByteRange, _ word: StaticString) -> Bool {
-  // What is as long as the word and has an escape is not the word; what is shorter cannot have one.
-  if range.count <= word.utf8CodeUnitCount {
-    return range.count == word.utf8CodeUnitCount ? text.has(word, at: range.start) : false
-  }
-  return decodes(text, range, to: word)
 }
 
 /// Whether the percent-encoded range means exactly this word.
@@ -73,7 +104,7 @@ func decodes(_ text: Span<UInt8>, _ range: ByteRange, to word: StaticString) -> 
 }
 
 /// Whether the percent-encoded range means exactly these bytes.
-@_noAllocation @inline(never)
+@_noAllocation @_optimize(speed) @inline(never)
 func decodes(_ text: Span<UInt8>, _ range: ByteRange, to wanted: Span<UInt8>) -> Bool {
   var index = range.start
   var position = 0
