@@ -16,7 +16,8 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-oracle \
-	test-emulator test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
+	test-emulator test-faults test-threads bench-load bench-create bench-redirect bench-limiter \
+	fuzz-redirect lint format clean deps-demo deps-test
 
 ## For users
 
@@ -24,7 +25,7 @@ demo: deps-demo build emulator
 	@scripts/demo
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-faults \
-	test-threads
+	test-threads fuzz-redirect
 	@echo "Every test passed."
 
 # The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
@@ -55,10 +56,10 @@ check-abi:
 	$(TOOLS)/debug/abigen --check
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter
+	swift format lint --strict --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 
 format:
-	swift format format --in-place --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter
+	swift format format --in-place --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 
 test-swift:
 	swift test --scratch-path $(TOOLS)
@@ -89,12 +90,21 @@ test-faults: build emulator
 test-threads: emulator
 	Tests/threads/run.sh
 
+# Raw bytes against a reader that goes byte by byte, for so many seconds: make fuzz-redirect SECONDS=600.
+SECONDS ?= 20
+fuzz-redirect:
+	Fuzz/run.sh redirect $(SECONDS)
+
 bench-load: build
 	Benchmarks/load/run.sh
 
 # Creates per second and what each costs, beside plain libcurl in C and the HTTP clients of Python and Node.
 bench-create: build
 	Benchmarks/create/run.sh
+
+# How long a redirect takes to be read, beside a scanner in C, libcurl, ada and urllib.
+bench-redirect: build
+	Benchmarks/redirect/run.sh
 
 # How processes that share a key share its rate, beside other ways to retry.
 bench-limiter:

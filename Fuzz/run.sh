@@ -1,0 +1,38 @@
+#!/bin/sh
+# Builds a fuzzer and lets it try for some seconds: run.sh TARGET SECONDS.
+#
+# TARGET is a folder here, and a package of its own. It starts from the inputs in TARGET/corpus and keeps what it
+# finds in .build-fuzz-TARGET, so that the next run goes on from there. An input that breaks something is left in
+# .build-fuzz-TARGET/failures: when it is fixed, put it into the corpus.
+
+set -u
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=$(CDPATH='' cd -- "$here/.." && pwd)
+target=${1:?a target} seconds=${2:?seconds}
+scratch=$root/.build-fuzz-$target
+log=$scratch/log
+mkdir -p "$scratch/found" "$scratch/failures" || exit 1
+
+# --sanitize is for the linker; without the second flag the order of the two sanitizers, and with it whether
+# anything is counted, is left to chance.
+if ! swift build -c release --package-path "$here/$target" --scratch-path "$scratch" \
+  --sanitize fuzzer -Xswiftc -sanitize=fuzzer,address >"$scratch/build.log" 2>&1; then
+  tail -n 40 "$scratch/build.log"
+  exit 1
+fi
+
+SWIFT_BACKTRACE=enable=no timeout -k 10 $((seconds + 120)) "$scratch/release/fuzz-$target" \
+  -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
+  -dict="$here/$target/words.dict" -artifact_prefix="$scratch/failures/" \
+  "$scratch/found" "$here/$target/corpus" </dev/null >"$log" 2>&1
+status=$?
+
+# Blind, it would find nothing and say that all is well.
+if ! grep -q 'INFO: Loaded 1 modules' "$log"; then
+  echo "fuzz-$target: it counted nothing"
+  status=1
+fi
+grep -e '^Done' -e 'new_units_added' -e 'ERROR' -e 'Fatal error' "$log"
+[ "$status" -eq 0 ] || { tail -n 30 "$log"; echo "FAILED  fuzz-$target"; exit 1; }
+grep 'cov:' "$log" | tail -n 1
