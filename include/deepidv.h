@@ -131,7 +131,7 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_JSON_OBJECT       42  /* The JSON is not an object. */
 #define DEEPIDV_E_JSON_DUPLICATE    43  /* A JSON member occurs twice in one object. */
 
-#define DEEPIDV_E_REPEATED          50  /* A parameter of the redirect occurs twice. */
+#define DEEPIDV_E_REPEATED          50  /* A parameter of the URL occurs twice. */
 #define DEEPIDV_E_MISMATCH          51  /* The redirect is not about the expected session. */
 #define DEEPIDV_E_ABSENT            59  /* There is no such parameter, or none any more. */
 #define DEEPIDV_E_FORKED            60  /* The client belongs to the process before the fork. */

@@ -38,7 +38,7 @@ extension Interface {
       status("E_JSON_OBJECT", 42, "The JSON is not an object."),
       status("E_JSON_DUPLICATE", 43, "A JSON member occurs twice in one object."),
 
-      status("E_REPEATED", 50, "A parameter of the redirect occurs twice."),
+      status("E_REPEATED", 50, "A parameter of the URL occurs twice."),
       status("E_MISMATCH", 51, "The redirect is not about the expected session."),
       status("E_ABSENT", 59, "There is no such parameter, or none any more."),
 

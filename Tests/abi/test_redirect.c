@@ -134,6 +134,9 @@ static const redirect_case redirects[] = {
 
   /* Not UTF-8. */
   { "?session_id=%ff&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "%ff" },
+  { "?session_id=a%80&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "a%80" },
+  { "?session_id=%bFb&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "%bFb" },
+  { "?session_id=%7F%8&status=success", ID | STATUS, SUCCESS, 0, 0, "%7F%8" },
   { "?session_id=\xc3(&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "\xc3(" },
   { "?session_id=a%C3&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "a%C3" },
   { "?session_id=s&status=succ\xe9s", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, NOT_UTF8, "s" },

@@ -193,7 +193,7 @@ func statusText(_ code: Int32) -> StaticString {
   case 43:
     "A JSON member occurs twice in one object."
   case 50:
-    "A parameter of the redirect occurs twice."
+    "A parameter of the URL occurs twice."
   case 51:
     "The redirect is not about the expected session."
   case 59:
