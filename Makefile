@@ -21,9 +21,9 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build install uninstall emulator emulator-release install-emulator uninstall-emulator deb \
-	abi check-abi test-swift test-abi test-python test-emulator test-faults test-threads test-install test-deb \
-	fuzz-state bench-load bench-create bench-limiter bench-constant-time lint format clean \
-	deps-demo deps-test deps-deb
+	abi check-abi test-swift test-abi test-python test-oracle test-emulator test-faults test-threads test-install \
+	test-deb fuzz-state fuzz-redirect bench-load bench-create bench-redirect bench-limiter bench-constant-time \
+	lint format clean deps-demo deps-test deps-deb
 
 ## For users
 
@@ -31,7 +31,7 @@ demo: deps-demo build emulator
 	@scripts/demo
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-faults \
-	test-threads test-install fuzz-state
+	test-threads test-install fuzz-state fuzz-redirect
 	@echo "Every test passed."
 
 # The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
@@ -104,6 +104,11 @@ test-python: build emulator
 	swift build --scratch-path $(TOOLS) --product jsoncheck
 	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/python
 
+# A million random redirects beside Python's own reader, where test-python compares a few.
+test-oracle: build
+	DEEPIDV_TEST_ORACLE=1000000 PYTHONPATH=bindings/python \
+	  $(VENV)/bin/python -m pytest -q -n 2 Tests/python/test_redirect_oracle.py
+
 test-emulator: emulator
 	$(VENV)/bin/python -m pytest -q Tests/emulator
 
@@ -130,6 +135,10 @@ test-deb: deb
 SECONDS ?= 20
 fuzz-state:
 	Fuzz/run.sh state $(SECONDS)
+# Raw bytes against a reader that goes byte by byte, for so many seconds: make fuzz-redirect SECONDS=600.
+SECONDS ?= 20
+fuzz-redirect:
+	Fuzz/run.sh redirect $(SECONDS)
 
 bench-load: build
 	Benchmarks/load/run.sh
@@ -137,6 +146,10 @@ bench-load: build
 # Creates per second and what each costs, beside plain libcurl in C and the HTTP clients of Python and Node.
 bench-create: build
 	Benchmarks/create/run.sh
+
+# How long a redirect takes to be read, beside a scanner in C, libcurl, ada and urllib.
+bench-redirect: build
+	Benchmarks/redirect/run.sh
 
 # How processes that share a key share its rate, beside other ways to retry.
 bench-limiter:

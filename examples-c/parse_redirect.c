@@ -16,7 +16,7 @@
 
 #include "deepidv.h"
 
-static const char *const statuses[] = { "none", "success", "failed", "abandoned" };
+static const char *const statuses[] = { "none", "success", "failed", "abandoned", "SUBMITTED" };
 static const char *const reasons[] = {
   "none", "document_unreadable", "face_mismatch", "session_expired",
   "internal_error", "user_cancelled", "unknown",
@@ -60,6 +60,10 @@ static void print_facts(uint32_t facts)
     puts("fact        failed, and no reason");
   if (facts & DEEPIDV_FACT_ABANDONED_OTHERWISE)
     puts("fact        abandoned, but not by the applicant's choice");
+  if (facts & DEEPIDV_FACT_OTHER_FORM)
+    puts("fact        the vendor's other form, which is never success");
+  if (facts & DEEPIDV_FACT_NOT_UTF8)
+    puts("fact        bytes that are not UTF-8");
 }
 
 /* Prints one redirect; answers 0 unless it is ambiguous or about another session. */
@@ -73,6 +77,8 @@ static int read_redirect(const char *url, size_t length, const char *expected)
     printf("%-12s%s\n", "ambiguous", deepidv_status_text(status));
   if (redirect.present & DEEPIDV_HAS_SESSION_ID)
     print_span("session id", url, length, &redirect.session_id);
+  if (redirect.present & DEEPIDV_HAS_OTHER_SESSION_ID)
+    print_span("sessionId", url, length, &redirect.other_session_id);
   printf("%-12s%s\n", "status", WORD(statuses, redirect.status));
   if (redirect.status == DEEPIDV_REDIRECT_OTHER)
     print_span("its text", url, length, &redirect.status_text);

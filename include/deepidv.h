@@ -133,9 +133,9 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_JSON_OBJECT       42  /* The JSON is not an object. */
 #define DEEPIDV_E_JSON_DUPLICATE    43  /* A JSON member occurs twice in one object. */
 
-#define DEEPIDV_E_REPEATED          50  /* A parameter of the redirect occurs twice. */
+#define DEEPIDV_E_REPEATED          50  /* A parameter of the URL occurs twice. */
 #define DEEPIDV_E_MISMATCH          51  /* The redirect is not about the expected session. */
-
+#define DEEPIDV_E_ABSENT            59  /* There is no such parameter, or none any more. */
 #define DEEPIDV_E_FORKED            60  /* The client belongs to the process before the fork. */
 #define DEEPIDV_E_CLOSED            61  /* The client is closed. */
 #define DEEPIDV_E_BUSY              62  /* As many operations as the client may hold are
@@ -194,10 +194,12 @@ typedef int32_t deepidv_status;
  *
  * Bits of deepidv_redirect.present. The contract's parameters, and the fragment.
  */
-#define DEEPIDV_HAS_SESSION_ID 1  /* session_id= is there. */
-#define DEEPIDV_HAS_STATUS     2  /* status= is there. */
-#define DEEPIDV_HAS_REASON     4  /* reason= is there. */
-#define DEEPIDV_HAS_FRAGMENT   8  /* A # is there. */
+#define DEEPIDV_HAS_SESSION_ID        1  /* session_id= is there. */
+#define DEEPIDV_HAS_STATUS            2  /* status= is there. */
+#define DEEPIDV_HAS_REASON            4  /* reason= is there. */
+#define DEEPIDV_HAS_FRAGMENT          8  /* A # is there. */
+#define DEEPIDV_HAS_OTHER_SESSION_ID 16  /* sessionId= is there, which may as well be a
+                                            parameter of your own. */
 
 /*
  * Status of a redirect
@@ -210,6 +212,8 @@ typedef int32_t deepidv_status;
                                             the same as verified. */
 #define DEEPIDV_REDIRECT_FAILED       2  /* "failed": An error while verifying. */
 #define DEEPIDV_REDIRECT_ABANDONED    3  /* "abandoned": The applicant left. */
+#define DEEPIDV_REDIRECT_SUBMITTED    4  /* "SUBMITTED": A word of the vendor's other form.
+                                            It is not success: see DEEPIDV_FACT_OTHER_FORM. */
 
 /*
  * Reason of a redirect
@@ -238,11 +242,26 @@ typedef int32_t deepidv_status;
  * Bits of deepidv_redirect.facts: combinations that the contract does not foresee. They
  * are not errors; a forged URL often has one.
  */
-#define DEEPIDV_FACT_NO_SESSION_ID         1  /* The session id is missing or empty. */
-#define DEEPIDV_FACT_SUCCESS_WITH_REASON   2  /* success, yet a reason. */
-#define DEEPIDV_FACT_FAILED_WITHOUT_REASON 4  /* failed, and no reason. */
-#define DEEPIDV_FACT_ABANDONED_OTHERWISE   8  /* abandoned, with another reason than
-                                                 user_cancelled or with none. */
+#define DEEPIDV_FACT_NO_SESSION_ID          1  /* The session id is missing or empty. */
+#define DEEPIDV_FACT_SUCCESS_WITH_REASON    2  /* success, yet a reason. */
+#define DEEPIDV_FACT_FAILED_WITHOUT_REASON  4  /* failed, and no reason. */
+#define DEEPIDV_FACT_ABANDONED_OTHERWISE    8  /* abandoned, with another reason than
+                                                  user_cancelled or with none. */
+#define DEEPIDV_FACT_OTHER_FORM            16  /* sessionId= without session_id=, or the
+                                                  status SUBMITTED: so says one of the
+                                                  vendor's guides, and the contract does not. */
+#define DEEPIDV_FACT_NOT_UTF8              32  /* The session id, the status or the reason is
+                                                  not UTF-8 once decoded. */
+
+/*
+ * What a session URL carries
+ *
+ * Bits of deepidv_session_url.present.
+ */
+#define DEEPIDV_SESSION_URL_HAS_SESSION_ID   1  /* The URL has the documented shape, and so
+                                                   an id. */
+#define DEEPIDV_SESSION_URL_HAS_ORG_ID       2  /* oid= is there. */
+#define DEEPIDV_SESSION_URL_HAS_REDIRECT_URL 4  /* redirect_url= is there. */
 
 /*
  * Kinds of completion
@@ -320,17 +339,41 @@ typedef struct deepidv_span {
  * Spans are raw pieces of the parsed text; deepidv_span_decode() makes them readable.
  */
 typedef struct deepidv_redirect {
-  uint32_t     present;     /* DEEPIDV_HAS_... bits */
-  int32_t      status;      /* DEEPIDV_REDIRECT_... */
-  int32_t      reason;      /* DEEPIDV_REASON_... */
-  uint32_t     facts;       /* DEEPIDV_FACT_... bits */
-  deepidv_span session_id;  /* the session's id */
-  deepidv_span status_text; /* the status as it came */
-  deepidv_span reason_text; /* the reason as it came */
-  deepidv_span fragment;    /* what follows the # */
-  deepidv_span repeated;    /* the second one, with DEEPIDV_E_REPEATED */
-  uint32_t     reserved[6]; /* zero */
+  uint32_t     present;          /* DEEPIDV_HAS_... bits */
+  int32_t      status;           /* DEEPIDV_REDIRECT_... */
+  int32_t      reason;           /* DEEPIDV_REASON_... */
+  uint32_t     facts;            /* DEEPIDV_FACT_... bits */
+  deepidv_span session_id;       /* the session's id */
+  deepidv_span status_text;      /* the status as it came */
+  deepidv_span reason_text;      /* the reason as it came */
+  deepidv_span fragment;         /* what follows the # */
+  deepidv_span repeated;         /* the second one, with DEEPIDV_E_REPEATED */
+  deepidv_span other_session_id; /* what sessionId= says, which the contract does not have */
+  uint32_t     reserved[4];      /* zero */
 } deepidv_redirect;
+
+/**
+ * A parameter of a query, and the place to go on from: zeroed, it stands before the
+ * first. Spans are raw pieces of the text; deepidv_span_decode() makes them readable.
+ */
+typedef struct deepidv_param {
+  deepidv_span name;        /* what is before the first = */
+  deepidv_span value;       /* what is behind it */
+  uint32_t     next;        /* where the next one is looked for */
+  uint32_t     reserved[3]; /* zero */
+} deepidv_param;
+
+/**
+ * What a session URL of the documented shape holds. Spans are raw pieces of the text.
+ */
+typedef struct deepidv_session_url {
+  uint32_t     present;      /* DEEPIDV_SESSION_URL_HAS_... bits */
+  deepidv_span session_id;   /* the session's id */
+  deepidv_span org_id;       /* the organization's id */
+  deepidv_span redirect_url; /* where the browser goes afterwards */
+  deepidv_span repeated;     /* the second one, with DEEPIDV_E_REPEATED */
+  uint32_t     reserved[3];  /* zero */
+} deepidv_session_url;
 
 /** One completion, taken from the queue by deepidv_client_next(). */
 typedef struct deepidv_event {
@@ -1545,7 +1588,9 @@ const char *deepidv_result_link_rel(
  * What the applicant's browser brings back. These functions allocate nothing, keep
  * nothing, and may be called from a signal handler. A redirect is a claim, not a proof:
  * compare its session id with the one you stored for that user, then ask the service
- * how the session stands.
+ * how the session stands. Queries are split and decoded as
+ * application/x-www-form-urlencoded is by the URL standard: at &, then at the first =;
+ * + is a space, %XX a byte, any other % itself; what is empty between two & is nothing.
  */
 
 /**
@@ -1553,9 +1598,10 @@ const char *deepidv_result_link_rel(
  *
  * Takes an absolute URL, a path with a query, or a bare query with or without its
  * question mark. Parameters that are not the contract's are passed over; those of the
- * contract may come in any order, percent-encoded or not. That one is missing is no
- * failure: see present and facts. With DEEPIDV_E_REPEATED the first of the two stands,
- * and repeated is where the second is.
+ * contract may come in any order, their names and words percent-encoded or not. That
+ * one is missing is no failure: see present and facts. With DEEPIDV_E_REPEATED the
+ * first of the two stands, and repeated is the second's value. A repeated sessionId
+ * counts only where session_id is missing.
  *
  *   url      borrowed  the redirect, less than 4 GiB; any bytes
  *   url_len            bytes, or DEEPIDV_NTS
@@ -1578,13 +1624,53 @@ deepidv_status deepidv_redirect_parse(const char *url, size_t url_len, deepidv_r
  *   session_id      borrowed  the id stored for this user
  *   session_id_len            bytes, or DEEPIDV_NTS
  *
- * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_RANGE, E_MISMATCH.
+ * Returns: OK, E_NULL, E_LENGTH, E_RANGE, E_MISMATCH.
  * Threads: any.  Since 0.1.  Contract: Redirect result: a result is a claim.
  */
 deepidv_status deepidv_redirect_matches(
     const char *url, size_t url_len,
     const deepidv_redirect *redirect,
     const char *session_id, size_t session_id_len);
+
+/**
+ * Finds a parameter of your own in a redirect.
+ *
+ * Compares decoded names byte by byte. With DEEPIDV_E_REPEATED there are several, and
+ * out is the first: deepidv_redirect_next_param() gives them all. A parameter without =
+ * has an empty value.
+ *
+ *   url       borrowed  the redirect, less than 4 GiB; any bytes
+ *   url_len             bytes, or DEEPIDV_NTS
+ *   name      borrowed  its name, not encoded; any bytes
+ *   name_len            bytes, or DEEPIDV_NTS
+ *   out       borrowed  its value
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_REPEATED, E_ABSENT.
+ * Threads: any.  Since 0.1.
+ * Contract: Redirect result; application/x-www-form-urlencoded.
+ */
+deepidv_status deepidv_redirect_param(
+    const char *url, size_t url_len,
+    const char *name, size_t name_len,
+    deepidv_span *out);
+
+/**
+ * Gives the parameters of a redirect one after the other, in their order.
+ *
+ * Set param to zero, then call it with the same text for as long as it answers
+ * DEEPIDV_OK. DEEPIDV_E_ABSENT is the end, and param is zero again.
+ *
+ *   url      borrowed  the redirect, less than 4 GiB; any bytes
+ *   url_len            bytes, or DEEPIDV_NTS
+ *   param    borrowed  the one before, then the next one
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_RANGE, E_ABSENT.
+ * Threads: any.  Since 0.1.
+ * Contract: Redirect result; application/x-www-form-urlencoded.
+ */
+deepidv_status deepidv_redirect_next_param(
+    const char *url, size_t url_len,
+    deepidv_param *param);
 
 /**
  * Makes a span readable: + becomes a space, %XX a byte.
@@ -1601,7 +1687,7 @@ deepidv_status deepidv_redirect_matches(
  *   capacity                         bytes that out has room for, its NUL included
  *   out_len   borrowed, may be NULL  its length in bytes without the NUL
  *
- * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_BUFFER.
+ * Returns: OK, E_NULL, E_LENGTH, E_NUL, E_UTF8, E_RANGE, E_BUFFER.
  * Threads: any.  Since 0.1.
  * Contract: Redirect result; application/x-www-form-urlencoded.
  */
@@ -1610,6 +1696,26 @@ deepidv_status deepidv_span_decode(
     const deepidv_span *span,
     char *out, size_t capacity,
     size_t *out_len);
+
+/**
+ * Takes a session URL of the documented shape apart.
+ *
+ * That shape is http or https, a host, /session/ and an id, then perhaps a query with
+ * oid and redirect_url. Of any other URL nothing is present, and that is no failure:
+ * shapes may change, so hand the URL on untouched. The host is not judged. In the id,
+ * which is a piece of a path, + is itself, though deepidv_span_decode() makes it a
+ * space.
+ *
+ *   url      borrowed  the session URL, less than 4 GiB; any bytes
+ *   url_len            bytes, or DEEPIDV_NTS
+ *   out      borrowed  what was found; zeroed first
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_REPEATED.
+ * Threads: any.  Since 0.1.  Contract: Create session: session_url.
+ */
+deepidv_status deepidv_session_url_parse(
+    const char *url, size_t url_len,
+    deepidv_session_url *out);
 
 /* ---- State ----------------------------------------------------------------------- */
 

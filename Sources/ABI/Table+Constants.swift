@@ -40,8 +40,9 @@ extension Interface {
       status("E_JSON_OBJECT", 42, "The JSON is not an object."),
       status("E_JSON_DUPLICATE", 43, "A JSON member occurs twice in one object."),
 
-      status("E_REPEATED", 50, "A parameter of the redirect occurs twice."),
+      status("E_REPEATED", 50, "A parameter of the URL occurs twice."),
       status("E_MISMATCH", 51, "The redirect is not about the expected session."),
+      status("E_ABSENT", 59, "There is no such parameter, or none any more."),
 
       status("E_FORKED", 60, "The client belongs to the process before the fork."),
       status("E_CLOSED", 61, "The client is closed."),
@@ -104,6 +105,9 @@ extension Interface {
       Constant(name: "DEEPIDV_HAS_STATUS", value: 2, doc: "status= is there."),
       Constant(name: "DEEPIDV_HAS_REASON", value: 4, doc: "reason= is there."),
       Constant(name: "DEEPIDV_HAS_FRAGMENT", value: 8, doc: "A # is there."),
+      Constant(
+        name: "DEEPIDV_HAS_OTHER_SESSION_ID", value: 16,
+        doc: "sessionId= is there, which may as well be a parameter of your own."),
     ])
 
   static let redirectStatuses = ConstantGroup(
@@ -122,6 +126,10 @@ extension Interface {
         name: "DEEPIDV_REDIRECT_FAILED", value: 2, doc: "An error while verifying.", word: "failed"),
       Constant(
         name: "DEEPIDV_REDIRECT_ABANDONED", value: 3, doc: "The applicant left.", word: "abandoned"),
+      Constant(
+        name: "DEEPIDV_REDIRECT_SUBMITTED", value: 4,
+        doc: "A word of the vendor's other form. It is not success: see DEEPIDV_FACT_OTHER_FORM.",
+        word: "SUBMITTED"),
     ])
 
   static let redirectReasons = ConstantGroup(
@@ -166,6 +174,27 @@ extension Interface {
       Constant(
         name: "DEEPIDV_FACT_ABANDONED_OTHERWISE", value: 8,
         doc: "abandoned, with another reason than user_cancelled or with none."),
+      Constant(
+        name: "DEEPIDV_FACT_OTHER_FORM", value: 16,
+        doc: """
+          sessionId= without session_id=, or the status SUBMITTED: so says one of the vendor's guides, \
+          and the contract does not.
+          """),
+      Constant(
+        name: "DEEPIDV_FACT_NOT_UTF8", value: 32,
+        doc: "The session id, the status or the reason is not UTF-8 once decoded."),
+    ])
+
+  static let sessionURLBits = ConstantGroup(
+    name: "session_url_has", title: "What a session URL carries",
+    doc: "Bits of deepidv_session_url.present.",
+    constants: [
+      Constant(
+        name: "DEEPIDV_SESSION_URL_HAS_SESSION_ID", value: 1,
+        doc: "The URL has the documented shape, and so an id."),
+      Constant(name: "DEEPIDV_SESSION_URL_HAS_ORG_ID", value: 2, doc: "oid= is there."),
+      Constant(
+        name: "DEEPIDV_SESSION_URL_HAS_REDIRECT_URL", value: 4, doc: "redirect_url= is there."),
     ])
 
   static let eventKinds = ConstantGroup(

@@ -4,7 +4,9 @@ extension Interface {
     doc: """
       What the applicant's browser brings back. These functions allocate nothing, keep nothing, and \
       may be called from a signal handler. A redirect is a claim, not a proof: compare its session id \
-      with the one you stored for that user, then ask the service how the session stands.
+      with the one you stored for that user, then ask the service how the session stands. Queries are \
+      split and decoded as application/x-www-form-urlencoded is by the URL standard: at &, then at the \
+      first =; + is a space, %XX a byte, any other % itself; what is empty between two & is nothing.
       """,
     functions: [
       Function(
@@ -13,8 +15,9 @@ extension Interface {
         """
         Takes an absolute URL, a path with a query, or a bare query with or without its question mark. \
         Parameters that are not the contract's are passed over; those of the contract may come in any \
-        order, percent-encoded or not. That one is missing is no failure: see present and facts. With \
-        DEEPIDV_E_REPEATED the first of the two stands, and repeated is where the second is.
+        order, their names and words percent-encoded or not. That one is missing is no failure: see \
+        present and facts. With DEEPIDV_E_REPEATED the first of the two stands, and repeated is the \
+        second's value. A repeated sessionId counts only where session_id is missing.
         """,
         parameters: [
           urlText,
@@ -37,8 +40,36 @@ extension Interface {
             "as deepidv_redirect_parse() filled it from the same text"),
           Parameter("session_id", .text, .borrowed, "the id stored for this user"),
         ],
-        statuses: ["E_MISMATCH", "E_NULL", "E_LENGTH", "E_TOO_LONG", "E_RANGE"], threads: .any,
+        statuses: ["E_MISMATCH", "E_NULL", "E_LENGTH", "E_RANGE"], threads: .any,
         source: "Redirect result: a result is a claim"),
+      Function(
+        "deepidv_redirect_param", returns: .status,
+        "Finds a parameter of your own in a redirect.",
+        """
+        Compares decoded names byte by byte. With DEEPIDV_E_REPEATED there are several, and out is the \
+        first: deepidv_redirect_next_param() gives them all. A parameter without = has an empty value.
+        """,
+        parameters: [
+          urlText,
+          Parameter("name", .text, .borrowed, "its name, not encoded; any bytes"),
+          Parameter("out", .structure("deepidv_span"), .borrowed, "its value"),
+        ],
+        statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED", "E_ABSENT"], threads: .any,
+        source: "Redirect result; application/x-www-form-urlencoded"),
+      Function(
+        "deepidv_redirect_next_param", returns: .status,
+        "Gives the parameters of a redirect one after the other, in their order.",
+        """
+        Set param to zero, then call it with the same text for as long as it answers DEEPIDV_OK. \
+        DEEPIDV_E_ABSENT is the end, and param is zero again.
+        """,
+        parameters: [
+          urlText,
+          Parameter(
+            "param", .structure("deepidv_param"), .borrowed, "the one before, then the next one"),
+        ],
+        statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_RANGE", "E_ABSENT"], threads: .any,
+        source: "Redirect result; application/x-www-form-urlencoded"),
       Function(
         "deepidv_span_decode", returns: .status,
         "Makes a span readable: + becomes a space, %XX a byte.",
@@ -55,8 +86,24 @@ extension Interface {
           Parameter(
             "out_len", .outSize, .borrowed, optional: true, "its length in bytes without the NUL"),
         ],
-        statuses: ["E_BUFFER", "E_UTF8", "E_NUL", "E_NULL", "E_LENGTH", "E_TOO_LONG", "E_RANGE"],
+        statuses: ["E_BUFFER", "E_UTF8", "E_NUL", "E_NULL", "E_LENGTH", "E_RANGE"],
         threads: .any, source: "Redirect result; application/x-www-form-urlencoded"),
+      Function(
+        "deepidv_session_url_parse", returns: .status,
+        "Takes a session URL of the documented shape apart.",
+        """
+        That shape is http or https, a host, /session/ and an id, then perhaps a query with oid and \
+        redirect_url. Of any other URL nothing is present, and that is no failure: shapes may change, so \
+        hand the URL on untouched. The host is not judged. In the id, which is a piece of a path, + is \
+        itself, though deepidv_span_decode() makes it a space.
+        """,
+        parameters: [
+          Parameter("url", .text, .borrowed, "the session URL, less than 4 GiB; any bytes"),
+          Parameter(
+            "out", .structure("deepidv_session_url"), .borrowed, "what was found; zeroed first"),
+        ],
+        statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any,
+        source: "Create session: session_url"),
     ])
 
   private static let urlText = Parameter(

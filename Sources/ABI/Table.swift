@@ -6,8 +6,8 @@ extension Interface {
     conventions: conventions,
     handles: handles,
     constants: [
-      statuses, presentBits, redirectStatuses, redirectReasons, redirectFacts, eventKinds,
-      verdicts, sizes,
+      statuses, presentBits, redirectStatuses, redirectReasons, redirectFacts, sessionURLBits,
+      eventKinds, verdicts, sizes,
     ],
     structures: structures,
     families: [
@@ -109,7 +109,37 @@ extension Interface {
         Field(
           name: "repeated", type: .structure("deepidv_span"),
           doc: "the second one, with DEEPIDV_E_REPEATED"),
-        Field(name: "reserved", type: .words(6), doc: "zero"),
+        Field(
+          name: "other_session_id", type: .structure("deepidv_span"),
+          doc: "what sessionId= says, which the contract does not have"),
+        Field(name: "reserved", type: .words(4), doc: "zero"),
+      ]),
+    Structure(
+      name: "deepidv_param",
+      doc: """
+        A parameter of a query, and the place to go on from: zeroed, it stands before the first. Spans \
+        are raw pieces of the text; deepidv_span_decode() makes them readable.
+        """,
+      fields: [
+        Field(name: "name", type: .structure("deepidv_span"), doc: "what is before the first ="),
+        Field(name: "value", type: .structure("deepidv_span"), doc: "what is behind it"),
+        Field(name: "next", type: .uint32, doc: "where the next one is looked for"),
+        Field(name: "reserved", type: .words(3), doc: "zero"),
+      ]),
+    Structure(
+      name: "deepidv_session_url",
+      doc: "What a session URL of the documented shape holds. Spans are raw pieces of the text.",
+      fields: [
+        Field(name: "present", type: .uint32, doc: "DEEPIDV_SESSION_URL_HAS_... bits"),
+        Field(name: "session_id", type: .structure("deepidv_span"), doc: "the session's id"),
+        Field(name: "org_id", type: .structure("deepidv_span"), doc: "the organization's id"),
+        Field(
+          name: "redirect_url", type: .structure("deepidv_span"),
+          doc: "where the browser goes afterwards"),
+        Field(
+          name: "repeated", type: .structure("deepidv_span"),
+          doc: "the second one, with DEEPIDV_E_REPEATED"),
+        Field(name: "reserved", type: .words(3), doc: "zero"),
       ]),
     Structure(
       name: "deepidv_event",

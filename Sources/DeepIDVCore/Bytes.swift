@@ -5,9 +5,10 @@ import CPlatform
 
 extension Span where Element == UInt8 {
   /// The byte at an index, or nil where there is none.
-  @inline(__always)
+  @_noAllocation @inline(__always)
   public func at(_ index: Int) -> UInt8? {
-    index >= 0 && index < count ? self[index] : nil
+    guard index >= 0, index < count else { return nil }
+    return self[index]
   }
 
   /// Whether both hold the same bytes.

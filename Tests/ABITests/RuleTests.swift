@@ -189,7 +189,7 @@ struct RuleTests {
       $0.structures[1].fields[1].type = .uint64
     },
     Breakage("padding at the end", "deepidv_event: 4 bytes of hidden padding") {
-      $0.structures[2].fields.append(Field(name: "more", type: .uint32, doc: "more"))
+      $0.structures[4].fields.append(Field(name: "more", type: .uint32, doc: "more"))
     },
     Breakage("a member of its own type", "a member's type is not declared before it") {
       $0.structures[0].fields[0].type = .structure("deepidv_span")

@@ -26,7 +26,7 @@ import Testing
     ("&&session_id=s&=x&flag&status=success&", "s", 1, 0),
     ("session_id=s&status=SUCCESS", "s", -1, 0),
     ("session_id=s&status=", "s", 0, 0),
-    ("status=SUBMITTED&sessionId=abc123", "", -1, 0),
+    ("status=SUBMITTED&sessionId=abc123", "", 4, 0),
     ("https://a.example/status=success", "", 0, 0),
     ("session_id=s&next=https://a.example/?status=success", "s", 0, 0),
     ("", "", 0, 0),
@@ -58,6 +58,11 @@ import Testing
     ("session_id=s&status=abandoned", 8),
     ("session_id=s&status=abandoned&reason=unknown", 8),
     ("session_id=s&status=other&reason=unknown", 0),
+    ("sessionId=s&status=success", 17),
+    ("session_id=s&status=SUBMITTED", 16),
+    ("session_id=s&sessionId=t&status=success", 0),
+    ("session_id=%C3%A9&status=%C3", 32),
+    ("session_id=%E2%82&status=success", 32),
   ])
   func facts(_ url: String, _ facts: UInt32) {
     #expect(parse(url).facts == facts)
@@ -71,6 +76,29 @@ import Testing
     #expect(redirect.status == DEEPIDV_REDIRECT_FAILED)
     #expect(text(redirect.session_id, of: url) == "a")
     #expect(text(redirect.repeated, of: url) == "success")
+  }
+
+  @Test func decodingToUTF8() {
+    // Every sequence of two bytes, then of three and four with what is special about the second.
+    var sequences: [[UInt8]] = []
+    for first in UInt8.min...UInt8.max {
+      for second in UInt8.min...UInt8.max {
+        sequences.append([first, second])
+        if first >= 0xE0 {
+          sequences.append([first, second, 0x80])
+          sequences.append([first, second, 0x80, 0xBF])
+          sequences.append([first, second, 0x80, 0xC0])
+        }
+      }
+    }
+    for sequence in sequences {
+      let escaped = sequence.flatMap {
+        [UInt8(ascii: "%"), .hexDigit($0 >> 4), .hexDigit($0 & 15)]
+      }
+      #expect(
+        decodesToUTF8(escaped.span, ByteRange(0, escaped.count))
+          == (sequence.span.firstInvalidUTF8() == nil))
+    }
   }
 
   @Test(arguments: [

@@ -50,6 +50,7 @@ CHECK(DEEPIDV_E_JSON_OBJECT, DEEPIDV_E_JSON_OBJECT == 42);
 CHECK(DEEPIDV_E_JSON_DUPLICATE, DEEPIDV_E_JSON_DUPLICATE == 43);
 CHECK(DEEPIDV_E_REPEATED, DEEPIDV_E_REPEATED == 50);
 CHECK(DEEPIDV_E_MISMATCH, DEEPIDV_E_MISMATCH == 51);
+CHECK(DEEPIDV_E_ABSENT, DEEPIDV_E_ABSENT == 59);
 CHECK(DEEPIDV_E_FORKED, DEEPIDV_E_FORKED == 60);
 CHECK(DEEPIDV_E_CLOSED, DEEPIDV_E_CLOSED == 61);
 CHECK(DEEPIDV_E_BUSY, DEEPIDV_E_BUSY == 62);
@@ -93,12 +94,14 @@ CHECK(DEEPIDV_HAS_SESSION_ID, DEEPIDV_HAS_SESSION_ID == 1);
 CHECK(DEEPIDV_HAS_STATUS, DEEPIDV_HAS_STATUS == 2);
 CHECK(DEEPIDV_HAS_REASON, DEEPIDV_HAS_REASON == 4);
 CHECK(DEEPIDV_HAS_FRAGMENT, DEEPIDV_HAS_FRAGMENT == 8);
+CHECK(DEEPIDV_HAS_OTHER_SESSION_ID, DEEPIDV_HAS_OTHER_SESSION_ID == 16);
 
 CHECK(DEEPIDV_REDIRECT_OTHER, DEEPIDV_REDIRECT_OTHER == -1);
 CHECK(DEEPIDV_REDIRECT_NONE, DEEPIDV_REDIRECT_NONE == 0);
 CHECK(DEEPIDV_REDIRECT_SUCCESS, DEEPIDV_REDIRECT_SUCCESS == 1);
 CHECK(DEEPIDV_REDIRECT_FAILED, DEEPIDV_REDIRECT_FAILED == 2);
 CHECK(DEEPIDV_REDIRECT_ABANDONED, DEEPIDV_REDIRECT_ABANDONED == 3);
+CHECK(DEEPIDV_REDIRECT_SUBMITTED, DEEPIDV_REDIRECT_SUBMITTED == 4);
 
 CHECK(DEEPIDV_REASON_OTHER, DEEPIDV_REASON_OTHER == -1);
 CHECK(DEEPIDV_REASON_NONE, DEEPIDV_REASON_NONE == 0);
@@ -113,6 +116,12 @@ CHECK(DEEPIDV_FACT_NO_SESSION_ID, DEEPIDV_FACT_NO_SESSION_ID == 1);
 CHECK(DEEPIDV_FACT_SUCCESS_WITH_REASON, DEEPIDV_FACT_SUCCESS_WITH_REASON == 2);
 CHECK(DEEPIDV_FACT_FAILED_WITHOUT_REASON, DEEPIDV_FACT_FAILED_WITHOUT_REASON == 4);
 CHECK(DEEPIDV_FACT_ABANDONED_OTHERWISE, DEEPIDV_FACT_ABANDONED_OTHERWISE == 8);
+CHECK(DEEPIDV_FACT_OTHER_FORM, DEEPIDV_FACT_OTHER_FORM == 16);
+CHECK(DEEPIDV_FACT_NOT_UTF8, DEEPIDV_FACT_NOT_UTF8 == 32);
+
+CHECK(DEEPIDV_SESSION_URL_HAS_SESSION_ID, DEEPIDV_SESSION_URL_HAS_SESSION_ID == 1);
+CHECK(DEEPIDV_SESSION_URL_HAS_ORG_ID, DEEPIDV_SESSION_URL_HAS_ORG_ID == 2);
+CHECK(DEEPIDV_SESSION_URL_HAS_REDIRECT_URL, DEEPIDV_SESSION_URL_HAS_REDIRECT_URL == 4);
 
 CHECK(DEEPIDV_EVENT_SESSION_CREATE, DEEPIDV_EVENT_SESSION_CREATE == 1);
 CHECK(DEEPIDV_EVENT_SESSION_RECONCILE, DEEPIDV_EVENT_SESSION_RECONCILE == 2);
@@ -144,7 +153,22 @@ CHECK(deepidv_redirect_status_text, offsetof(deepidv_redirect, status_text) == 2
 CHECK(deepidv_redirect_reason_text, offsetof(deepidv_redirect, reason_text) == 32);
 CHECK(deepidv_redirect_fragment, offsetof(deepidv_redirect, fragment) == 40);
 CHECK(deepidv_redirect_repeated, offsetof(deepidv_redirect, repeated) == 48);
-CHECK(deepidv_redirect_reserved, offsetof(deepidv_redirect, reserved) == 56);
+CHECK(deepidv_redirect_other_session_id, offsetof(deepidv_redirect, other_session_id) == 56);
+CHECK(deepidv_redirect_reserved, offsetof(deepidv_redirect, reserved) == 64);
+
+CHECK(deepidv_param, sizeof(deepidv_param) == 32);
+CHECK(deepidv_param_name, offsetof(deepidv_param, name) == 0);
+CHECK(deepidv_param_value, offsetof(deepidv_param, value) == 8);
+CHECK(deepidv_param_next, offsetof(deepidv_param, next) == 16);
+CHECK(deepidv_param_reserved, offsetof(deepidv_param, reserved) == 20);
+
+CHECK(deepidv_session_url, sizeof(deepidv_session_url) == 48);
+CHECK(deepidv_session_url_present, offsetof(deepidv_session_url, present) == 0);
+CHECK(deepidv_session_url_session_id, offsetof(deepidv_session_url, session_id) == 4);
+CHECK(deepidv_session_url_org_id, offsetof(deepidv_session_url, org_id) == 12);
+CHECK(deepidv_session_url_redirect_url, offsetof(deepidv_session_url, redirect_url) == 20);
+CHECK(deepidv_session_url_repeated, offsetof(deepidv_session_url, repeated) == 28);
+CHECK(deepidv_session_url_reserved, offsetof(deepidv_session_url, reserved) == 36);
 
 CHECK(deepidv_event, sizeof(deepidv_event) == 40);
 CHECK(deepidv_event_op, offsetof(deepidv_event, op) == 0);
@@ -156,9 +180,9 @@ CHECK(deepidv_event_reserved, offsetof(deepidv_event, reserved) == 24);
 typedef void (*function)(void);
 
 /* Visible, so that no address is optimised away. */
-extern const function deepidv_exports[90];
+extern const function deepidv_exports[93];
 
-const function deepidv_exports[90] = {
+const function deepidv_exports[93] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -239,7 +263,10 @@ const function deepidv_exports[90] = {
   (function)deepidv_result_link_rel,
   (function)deepidv_redirect_parse,
   (function)deepidv_redirect_matches,
+  (function)deepidv_redirect_param,
+  (function)deepidv_redirect_next_param,
   (function)deepidv_span_decode,
+  (function)deepidv_session_url_parse,
   (function)deepidv_state_keys_new,
   (function)deepidv_state_keys_free,
   (function)deepidv_state_keys_add,

@@ -674,6 +674,29 @@ deepidv_status deepidv_redirect_matches(
   return 0;
 }
 
+deepidv_status deepidv_redirect_param(
+    const char *url, size_t url_len,
+    const char *name, size_t name_len,
+    deepidv_span *out)
+{
+  (void)url;
+  (void)url_len;
+  (void)name;
+  (void)name_len;
+  (void)out;
+  return 0;
+}
+
+deepidv_status deepidv_redirect_next_param(
+    const char *url, size_t url_len,
+    deepidv_param *param)
+{
+  (void)url;
+  (void)url_len;
+  (void)param;
+  return 0;
+}
+
 deepidv_status deepidv_span_decode(
     const char *url, size_t url_len,
     const deepidv_span *span,
@@ -686,6 +709,16 @@ deepidv_status deepidv_span_decode(
   (void)out;
   (void)capacity;
   (void)out_len;
+  return 0;
+}
+
+deepidv_status deepidv_session_url_parse(
+    const char *url, size_t url_len,
+    deepidv_session_url *out)
+{
+  (void)url;
+  (void)url_len;
+  (void)out;
   return 0;
 }
 

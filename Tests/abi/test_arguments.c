@@ -224,16 +224,32 @@ static void null_in_result_calls(void **state)
 static void null_in_redirect_calls(void **state)
 {
   deepidv_redirect redirect;
+  deepidv_param param;
+  deepidv_session_url session_url;
   deepidv_span span = { 0, 1 };
   char text[8] = "left";
   size_t length = 1;
 
   (void)state;
+  memset(&param, 0xff, sizeof param);
+  assert_status(deepidv_redirect_next_param(NULL, 1, &param), DEEPIDV_E_NULL);
+  assert_int_equal(param.next, 0);
+  assert_status(deepidv_redirect_next_param("a", 1, NULL), DEEPIDV_E_NULL);
+  assert_status(deepidv_redirect_param(NULL, 1, "a", 1, &span), DEEPIDV_E_NULL);
+  assert_int_equal(span.length, 0);
+  assert_status(deepidv_redirect_param("a", 1, NULL, 1, &span), DEEPIDV_E_NULL);
+  assert_status(deepidv_redirect_param("a", 1, "a", 1, NULL), DEEPIDV_E_NULL);
+  memset(&session_url, 0xff, sizeof session_url);
+  assert_status(deepidv_session_url_parse(NULL, 1, &session_url), DEEPIDV_E_NULL);
+  assert_int_equal(session_url.present, 0);
+  assert_status(deepidv_session_url_parse("a", 1, NULL), DEEPIDV_E_NULL);
+
+  span.length = 1;
   memset(&redirect, 0xff, sizeof redirect);
   assert_status(deepidv_redirect_parse(NULL, 1, &redirect), DEEPIDV_E_NULL);
   assert_int_equal(redirect.present, 0);
   assert_int_equal(redirect.status, DEEPIDV_REDIRECT_NONE);
-  assert_int_equal(redirect.reserved[5], 0);
+  assert_int_equal(redirect.reserved[3], 0);
   assert_status(deepidv_redirect_parse("a", 1, NULL), DEEPIDV_E_NULL);
   assert_status(deepidv_redirect_matches(NULL, 1, &redirect, "a", 1), DEEPIDV_E_NULL);
   assert_status(deepidv_redirect_matches("a", 1, NULL, "a", 1), DEEPIDV_E_NULL);
@@ -364,7 +380,9 @@ static void a_length_with_its_top_bit_set(void **state)
   static const size_t lengths[] = { HUGE_LENGTH, DEEPIDV_NTS - 1, HUGE_LENGTH + 1 };
   objects *made = *state;
   deepidv_redirect redirect;
-  deepidv_span span = { 0, 1 };
+  deepidv_param param = { { 0, 0 }, { 0, 0 }, 0, { 0, 0, 0 } };
+  deepidv_session_url session_url;
+  deepidv_span span = { 0, 1 }, value;
   char text[8];
   size_t i, j;
 
@@ -392,6 +410,10 @@ static void a_length_with_its_top_bit_set(void **state)
     assert_status(
         deepidv_redirect_matches("session_id=a", DEEPIDV_NTS, &redirect, "a", length),
         DEEPIDV_E_LENGTH);
+    assert_status(deepidv_redirect_param("a", length, "a", 1, &value), DEEPIDV_E_LENGTH);
+    assert_status(deepidv_redirect_param("a", 1, "a", length, &value), DEEPIDV_E_LENGTH);
+    assert_status(deepidv_redirect_next_param("a", length, &param), DEEPIDV_E_LENGTH);
+    assert_status(deepidv_session_url_parse("a", length, &session_url), DEEPIDV_E_LENGTH);
     assert_status(deepidv_span_decode("a", length, &span, text, sizeof text, NULL), DEEPIDV_E_LENGTH);
     assert_status(deepidv_span_decode("a", 1, &span, text, length, NULL), DEEPIDV_E_LENGTH);
   }

@@ -8,7 +8,7 @@ set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$here/../..
 library=${DEEPIDV_LIB_DIR:-$root/.build-lib}/libdeepidv.so.0
-largest=135168
+largest=147456
 newest_libc=2.34
 
 export LC_ALL=C

@@ -200,7 +200,8 @@ static void reading_redirects_from_input(void **state)
       "END"), 0);
   assert_said("session id  one\nstatus      success\n");
   assert_said("fact        there is no session id\n");
-  assert_said("status      other\nits text    SUBMITTED\n");
+  assert_said("sessionId   abc123\nstatus      SUBMITTED\n");
+  assert_said("fact        the vendor's other form, which is never success\n");
 }
 
 #define JSON_APPLICANT \

@@ -47,6 +47,8 @@ static const char *const urls[] = {
   "?%&=&+&session_id=%",
 };
 
+static const char session_url[] = "https://verify.deepidv.com/session/s%20t?oid=o&redirect_url=https%3A%2F%2Fa";
+
 /* That the count counts: the library's own calls, too. */
 static void what_allocates_is_counted(void **state)
 {
@@ -64,13 +66,16 @@ static void what_allocates_is_counted(void **state)
 static void a_million_redirects(void **state)
 {
   enum { ROUNDS = 1000000 };
-  unsigned long before, used, matched = 0, decoded = 0, i;
+  unsigned long before, used, matched = 0, decoded = 0, found = 0, params = 0, i;
 
   (void)state;
   before = calls;
   for (i = 0; i < ROUNDS; i++) {
     const char *url = urls[i % COUNT(urls)];
     deepidv_redirect redirect;
+    deepidv_param param = { { 0, 0 }, { 0, 0 }, 0, { 0, 0, 0 } };
+    deepidv_session_url parts;
+    deepidv_span span;
     char text[128];
     size_t length;
 
@@ -81,11 +86,18 @@ static void a_million_redirects(void **state)
     decoded += length > 0;
     deepidv_span_decode(url, DEEPIDV_NTS, &redirect.status_text, text, sizeof text, &length);
     deepidv_span_decode(url, DEEPIDV_NTS, &redirect.reason_text, text, 2, &length);
+    found += deepidv_redirect_param(url, DEEPIDV_NTS, "a", 1, &span) == DEEPIDV_OK;
+    while (deepidv_redirect_next_param(url, DEEPIDV_NTS, &param) == DEEPIDV_OK)
+      params++;
+    deepidv_session_url_parse(session_url, sizeof session_url - 1, &parts);
+    found += parts.present == 7;
   }
   used = calls - before;
   assert_int_equal(used, 0);
   assert_int_equal(matched, ROUNDS / 5 * 4);
   assert_int_equal(decoded, ROUNDS);
+  assert_int_equal(found, ROUNDS / 5 + ROUNDS);
+  assert_int_equal(params, ROUNDS / 5 * (2 + 3 + 4 + 4 + 4));
 }
 
 int main(void)

@@ -1,6 +1,9 @@
 /* Redirects: what is read out of them, and that nothing else is. */
 
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+
 #include <stdio.h>
+#include <sys/mman.h>
 
 #include "support.h"
 
@@ -25,7 +28,10 @@ typedef struct redirect_case {
 #define STATUS DEEPIDV_HAS_STATUS
 #define REASON DEEPIDV_HAS_REASON
 #define FRAGMENT DEEPIDV_HAS_FRAGMENT
+#define OTHER_ID DEEPIDV_HAS_OTHER_SESSION_ID
 #define NO_ID DEEPIDV_FACT_NO_SESSION_ID
+#define OTHER_FORM DEEPIDV_FACT_OTHER_FORM
+#define NOT_UTF8 DEEPIDV_FACT_NOT_UTF8
 #define SUCCESS DEEPIDV_REDIRECT_SUCCESS
 #define FAILED DEEPIDV_REDIRECT_FAILED
 #define ABANDONED DEEPIDV_REDIRECT_ABANDONED
@@ -110,9 +116,35 @@ static const redirect_case redirects[] = {
   { "?status=abandoned&reason=face_mismatch", STATUS | REASON, ABANDONED,
     DEEPIDV_REASON_FACE_MISMATCH, DEEPIDV_FACT_ABANDONED_OTHERWISE | NO_ID, "" },
 
-  /* The form of one of the vendor's guides. */
-  { "https://yourapp.com/cb?status=SUBMITTED&sessionId=abc123", STATUS, DEEPIDV_REDIRECT_OTHER, 0,
-    NO_ID, "" },
+  /* The form of one of the vendor's guides: told, and never success. */
+  { "https://yourapp.com/cb?status=SUBMITTED&sessionId=abc123", STATUS | OTHER_ID,
+    DEEPIDV_REDIRECT_SUBMITTED, 0, NO_ID | OTHER_FORM, "" },
+  { "?st%61tus=SUBMITTE%44&session%49d=abc123", STATUS | OTHER_ID, DEEPIDV_REDIRECT_SUBMITTED, 0,
+    NO_ID | OTHER_FORM, "" },
+  { "?status=SUBMITTED&session_id=s", ID | STATUS, DEEPIDV_REDIRECT_SUBMITTED, 0, OTHER_FORM, "s" },
+  { "?status=success&sessionId=s", STATUS | OTHER_ID, SUCCESS, 0, NO_ID | OTHER_FORM, "" },
+  { "?sessionId=", OTHER_ID, 0, 0, NO_ID | OTHER_FORM, "" },
+  { "?status=submitted&session_id=s", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, 0, "s" },
+  { "?status=Submitted&session_id=s", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, 0, "s" },
+  /* With session_id, sessionId may be the integrator's own. */
+  { "?sessionId=mine&session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, 0, "s" },
+  { "?sessionId=1&sessionId=2&session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, 0,
+    "s" },
+  { "?sessionID=s&SessionId=s&sessionid=s", 0, 0, 0, NO_ID, "" },
+
+  /* Not UTF-8. */
+  { "?session_id=%ff&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "%ff" },
+  { "?session_id=a%80&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "a%80" },
+  { "?session_id=%bFb&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "%bFb" },
+  { "?session_id=%7F%8&status=success", ID | STATUS, SUCCESS, 0, 0, "%7F%8" },
+  { "?session_id=\xc3(&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "\xc3(" },
+  { "?session_id=a%C3&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "a%C3" },
+  { "?session_id=s&status=succ\xe9s", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, NOT_UTF8, "s" },
+  { "?session_id=s&status=failed&reason=%ED%A0%80", ID | STATUS | REASON, FAILED,
+    DEEPIDV_REASON_OTHER, NOT_UTF8, "s" },
+  { "?session_id=%C3%A9\xc3\xa9%C3\xa9&status=success", ID | STATUS, SUCCESS, 0, 0,
+    "%C3%A9\xc3\xa9%C3\xa9" },
+  { "?session_id=s&status=success&mine=%ff#\xff", ID | STATUS | FRAGMENT, SUCCESS, 0, 0, "s" },
 };
 
 static void what_redirects_say(void **state)
@@ -162,6 +194,9 @@ static void parameters_that_occur_twice(void **state)
     { "session_id=&session_id=b", "", "b" },
     { "session_id&session_id=b", "", "b" },
     { APP "?session_id=a&status=failed&session_id=b&status=success", "a", "b" },
+    { "session_id=a&sessionId=b&sessionId=c&reason=x&reason=y", "a", "y" },
+    { "sessionId=b&sessionId=c&status=SUBMITTED", "", "c" },
+    { "sessionId=b&sessionId=c&status=x&status=y", "", "y" },
   };
   size_t i;
 
@@ -174,6 +209,76 @@ static void parameters_that_occur_twice(void **state)
     assert_row(is_text(cases[i].url, redirect.repeated, cases[i].second), cases[i].url);
     assert_row(redirect.repeated.offset > redirect.session_id.offset, cases[i].url);
   }
+}
+
+static void the_other_session_id(void **state)
+{
+  static const char url[] = "?sessionId=a%62c&sessionId=d&session_id=e";
+  deepidv_redirect redirect;
+
+  (void)state;
+  assert_status(deepidv_redirect_parse(url, DEEPIDV_NTS, &redirect), DEEPIDV_OK);
+  assert_true(is_text(url, redirect.other_session_id, "a%62c"));
+  assert_status(
+      deepidv_redirect_matches(url, DEEPIDV_NTS, &redirect, "abc", DEEPIDV_NTS), DEEPIDV_E_MISMATCH);
+  assert_status(deepidv_redirect_matches(url, DEEPIDV_NTS, &redirect, "e", DEEPIDV_NTS), DEEPIDV_OK);
+}
+
+/* What is in front of the parameters, and between them, ends at every place of a block. */
+static void parameters_at_every_place(void **state)
+{
+  char url[512];
+  size_t before, between;
+
+  (void)state;
+  for (before = 0; before < 140; before++)
+    for (between = 0; between < 140; between++) {
+      deepidv_redirect redirect;
+      size_t at = 0;
+
+      memset(url, '/', before + 1);
+      at += before + 1;
+      memcpy(url + at, "?session%5fid=a%62&own=", 23);
+      at += 23;
+      memset(url + at, '%', between);
+      at += between;
+      memcpy(url + at, "&status=failed&reason=unknown#x", 31);
+      at += 31;
+      assert_status(deepidv_redirect_parse(url, at, &redirect), DEEPIDV_OK);
+      assert_int_equal(redirect.present, ID | STATUS | REASON | FRAGMENT);
+      assert_int_equal(redirect.session_id.offset, before + 15);
+      assert_int_equal(redirect.session_id.length, 4);
+      assert_int_equal(redirect.status, FAILED);
+      assert_int_equal(redirect.status_text.offset, before + between + 32);
+      assert_int_equal(redirect.reason, DEEPIDV_REASON_UNKNOWN);
+      assert_int_equal(redirect.reason_text.length, 7);
+      assert_int_equal(redirect.fragment.offset, at - 1);
+      assert_int_equal(redirect.facts, 0);
+    }
+}
+
+/* Positions are numbers of 32 bits, and the last of them is used. Nothing but the ends is ever written to. */
+static void as_long_as_can_be(void **state)
+{
+  static const char start[] = "?x=", end[] = "&session_id=s&status=success#";
+  const size_t length = UINT32_MAX;
+  deepidv_redirect redirect;
+  char *url;
+
+  (void)state;
+  if (getenv("DEEPIDV_TEST_VALGRIND"))
+    skip();
+  url = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  assert_true(url != MAP_FAILED);
+  memcpy(url, start, sizeof start - 1);
+  memcpy(url + length - (sizeof end - 1), end, sizeof end - 1);
+  assert_status(deepidv_redirect_parse(url, length, &redirect), DEEPIDV_OK);
+  assert_int_equal(redirect.present, ID | STATUS | FRAGMENT);
+  assert_true(is_text(url, redirect.session_id, "s"));
+  assert_int_equal(redirect.status, SUCCESS);
+  assert_int_equal(redirect.fragment.offset, UINT32_MAX);
+  assert_int_equal(redirect.fragment.length, 0);
+  assert_int_equal(munmap(url, length), 0);
 }
 
 /* Nothing behind the length is looked at, and a NUL inside is a byte like others. */
@@ -367,6 +472,7 @@ static size_t random_redirect(uint32_t *seed, char *out, size_t longest)
   static const char *const pieces[] = {
     "session_id=", "status=", "reason=", "success", "failed", "abandoned", "user_cancelled", "&",
     "=", "?", "#", "%", "%4", "%41", "%00", "%ff", "+", "https://", "/", "session%5Fid", "\x80",
+    "sessionId=", "SUBMITTED", "/session/", "oid=", "redirect_url=",
   };
   size_t count = next_random(seed) % longest, at = 0;
 
@@ -402,6 +508,51 @@ static void check_span(const char *url, size_t length, deepidv_span span)
   assert_int_equal(text[span.length + 1], '~');
 }
 
+/* The iterator against a split byte by byte, and both against what was read. */
+static void check_params(const char *url, size_t length, const deepidv_redirect *redirect)
+{
+  const size_t end = redirect->present & FRAGMENT ? redirect->fragment.offset - 1 : length;
+  deepidv_param param;
+  size_t at = 0;
+  int first = 1;
+
+  memset(&param, 0, sizeof param);
+  while (deepidv_redirect_next_param(url, length, &param) == DEEPIDV_OK) {
+    const size_t name_end = (size_t)param.name.offset + param.name.length;
+    const size_t value_end = (size_t)param.value.offset + param.value.length;
+    size_t i;
+
+    if (!first)
+      for (; at < param.name.offset; at++)
+        assert_int_equal(url[at], '&');
+    first = 0;
+    for (at = param.name.offset; at < end && url[at] != '&' && url[at] != '='; at++)
+      ;
+    assert_int_equal(at, name_end);
+    for (i = at; i < end && url[i] != '&'; i++)
+      ;
+    assert_int_equal(value_end, i);
+    assert_int_equal(param.value.offset, at < i ? at + 1 : i);
+    assert_true(i > param.name.offset);
+    at = i;
+  }
+  if (!first)
+    for (; at < end; at++)
+      assert_int_equal(url[at], '&');
+}
+
+static void check_session_url(const char *url, size_t length)
+{
+  deepidv_session_url parts;
+  deepidv_status status = deepidv_session_url_parse(url, length, &parts);
+
+  assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_REPEATED);
+  check_span(url, length, parts.session_id);
+  check_span(url, length, parts.org_id);
+  check_span(url, length, parts.redirect_url);
+  check_span(url, length, parts.repeated);
+}
+
 static void check_any(const char *url, size_t length)
 {
   deepidv_redirect redirect;
@@ -415,9 +566,12 @@ static void check_any(const char *url, size_t length)
   check_span(url, length, redirect.reason_text);
   check_span(url, length, redirect.fragment);
   check_span(url, length, redirect.repeated);
+  check_span(url, length, redirect.other_session_id);
+  check_params(url, length, &redirect);
   deepidv_span_decode(url, length, &redirect.session_id, id, sizeof id, &id_length);
   status = deepidv_redirect_matches(url, length, &redirect, id, id_length);
   assert_true(status == (id_length > 0 ? DEEPIDV_OK : DEEPIDV_E_MISMATCH));
+  check_session_url(url, length);
 }
 
 /* Each in a block of its own size, so that valgrind sees a byte too far. */
@@ -446,6 +600,9 @@ int main(void)
     cmocka_unit_test(what_redirects_say),
     cmocka_unit_test(the_texts_as_they_came),
     cmocka_unit_test(parameters_that_occur_twice),
+    cmocka_unit_test(the_other_session_id),
+    cmocka_unit_test(parameters_at_every_place),
+    cmocka_unit_test(as_long_as_can_be),
     cmocka_unit_test(lengths),
     cmocka_unit_test(sessions_that_match),
     cmocka_unit_test(sessions_that_nearly_match),

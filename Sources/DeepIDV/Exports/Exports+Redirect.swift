@@ -31,6 +31,50 @@ public func deepidv_redirect_matches(
   }
 }
 
+@implementation @_cdecl("deepidv_redirect_param")
+public func deepidv_redirect_param(
+  _ url: UnsafePointer<CChar>?, _ url_len: Int, _ name: UnsafePointer<CChar>?, _ name_len: Int,
+  _ out: UnsafeMutablePointer<deepidv_span>?
+) -> deepidv_status {
+  guard let out else { return DEEPIDV_E_NULL }
+  out.pointee = deepidv_span()
+  return answer { () throws(Refusal) in
+    try withInput(url, url_len) { url throws(Refusal) in
+      try withInput(name, name_len) { name throws(Refusal) in
+        try require(findParameter(url, named: name, into: &out.pointee))
+      }
+    }
+  }
+}
+
+@implementation @_cdecl("deepidv_redirect_next_param")
+public func deepidv_redirect_next_param(
+  _ url: UnsafePointer<CChar>?, _ url_len: Int, _ param: UnsafeMutablePointer<deepidv_param>?
+) -> deepidv_status {
+  guard let param else { return DEEPIDV_E_NULL }
+  var next = param.pointee
+  param.pointee = deepidv_param()
+  return answer { () throws(Refusal) in
+    try withInput(url, url_len) { url throws(Refusal) in
+      try require(nextParameter(url, &next))
+      param.pointee = next
+    }
+  }
+}
+
+@implementation @_cdecl("deepidv_session_url_parse")
+public func deepidv_session_url_parse(
+  _ url: UnsafePointer<CChar>?, _ url_len: Int, _ out: UnsafeMutablePointer<deepidv_session_url>?
+) -> deepidv_status {
+  guard let out else { return DEEPIDV_E_NULL }
+  out.pointee = deepidv_session_url()
+  return answer { () throws(Refusal) in
+    try withInput(url, url_len) { url throws(Refusal) in
+      try require(parseSessionURL(url, into: &out.pointee))
+    }
+  }
+}
+
 @implementation @_cdecl("deepidv_span_decode")
 public func deepidv_span_decode(
   _ url: UnsafePointer<CChar>?, _ url_len: Int, _ span: UnsafePointer<deepidv_span>?,

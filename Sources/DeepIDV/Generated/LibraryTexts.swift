@@ -64,6 +64,8 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_REPEATED"
   case 51:
     "DEEPIDV_E_MISMATCH"
+  case 59:
+    "DEEPIDV_E_ABSENT"
   case 60:
     "DEEPIDV_E_FORKED"
   case 61:
@@ -203,9 +205,11 @@ func statusText(_ code: Int32) -> StaticString {
   case 43:
     "A JSON member occurs twice in one object."
   case 50:
-    "A parameter of the redirect occurs twice."
+    "A parameter of the URL occurs twice."
   case 51:
     "The redirect is not about the expected session."
+  case 59:
+    "There is no such parameter, or none any more."
   case 60:
     "The client belongs to the process before the fork."
   case 61:

@@ -13,13 +13,10 @@ public func checkClaim(_ text: Span<UInt8>, of expected: Span<UInt8>) -> deepidv
   guard parsed == DEEPIDV_OK else { return parsed }
   var claimed = redirect.session_id
   if redirect.present & UInt32(DEEPIDV_HAS_SESSION_ID) == 0 {
-    switch QueryParameter("sessionId", in: text) {
-    case .absent: return DEEPIDV_E_MISMATCH
-    case .repeated: return DEEPIDV_E_REPEATED
-    case .once(let value):
-      claimed.offset = UInt32(truncatingIfNeeded: value.start)
-      claimed.length = UInt32(truncatingIfNeeded: value.count)
+    guard redirect.present & UInt32(DEEPIDV_HAS_OTHER_SESSION_ID) != 0 else {
+      return DEEPIDV_E_MISMATCH
     }
+    claimed = redirect.other_session_id
   }
   return redirectMatches(text, claimed, expected)
 }

@@ -2,41 +2,101 @@
 struct FormPair {
   var name: ByteRange
   var value: ByteRange
+  /// A bit for each `%` and each byte that is not ASCII: in the name, and in the value.
+  ///
+  /// Of what is longer than a block they tell of no more than a block, and of nothing behind that.
+  var unusualInName: UInt64
+  var unusualInValue: UInt64
 }
 
 /// Splits a query into its parameters as application/x-www-form-urlencoded is split.
 ///
 /// https://url.spec.whatwg.org/#urlencoded-parsing
+///
+/// Most parameters are short, so that a block shows several: what it holds is looked up once, and
+/// then taken off its three numbers bit by bit.
 struct FormPairs {
-  private var next: Int
-  private let end: Int
+  /// Where the next parameter is looked for; once there is none, the `#` or the end of the text.
+  private(set) var position: Int
 
-  @_noAllocation
-  init(_ query: ByteRange) {
-    next = query.start
-    end = query.end
-  }
+  /// Where the block begins, and what is in it from `position` on.
+  private var start = 0
+  private var ends: UInt64 = 0
+  private var equals: UInt64 = 0
+  private var unusual: UInt64 = 0
+
+  @_noAllocation @inline(__always)
+  init(_ start: Int) { position = start }
 
   /// The next parameter that is not empty.
-  @_noAllocation
-  mutating func next(in text: Span<UInt8>) -> FormPair? {
-    while next < end {
-      let start = next
-      var equals = -1
-      var index = start
-      while index < end {
-        let byte = text[index]
-        if byte == UInt8(ascii: "&") { break }
-        if byte == UInt8(ascii: "="), equals < 0 { equals = index }
-        index += 1
+  @_noAllocation @_optimize(speed) @inline(never)
+  mutating func next(in text: Span<UInt8>) -> FormPair? { inlinedNext(in: text) }
+
+  /// The same, where it is called for every parameter of a redirect.
+  @_noAllocation @inline(__always)
+  mutating func inlinedNext(in text: Span<UInt8>) -> FormPair? {
+    while position < text.count {
+      if ends == 0 { look(in: text) }
+      let first = position
+      let pair = ends == 0 ? longPair(in: text) : shortPair()
+      let end = pair.value.end
+      // The right side of && would capture the span, which counts as a possible allocation.
+      guard end < text.count, text[end] == UInt8(ascii: "&") else {
+        position = end
+        ends = 0
+        return end == first ? nil : pair
       }
-      next = index + 1
-      if index == start { continue }
-      return equals < 0
-        ? FormPair(name: ByteRange(start, index), value: ByteRange(index, index))
-        : FormPair(name: ByteRange(start, equals), value: ByteRange(equals + 1, index))
+      position = end &+ 1
+      if end > first { return pair }
     }
     return nil
+  }
+
+  /// Looks up the block at the position.
+  @_noAllocation @inline(__always)
+  private mutating func look(in text: Span<UInt8>) {
+    start = position
+    let block = text.block(at: start)
+    ends = block.find(UInt8(ascii: "&"), UInt8(ascii: "#"))
+    equals = block.find(UInt8(ascii: "="))
+    unusual = block.findUnusual()
+    let left = text.count &- start
+    if left < ByteBlock.count { ends |= 1 &<< UInt64(truncatingIfNeeded: left) }
+  }
+
+  /// Takes the parameter that ends within the block.
+  @_noAllocation @inline(__always)
+  private mutating func shortPair() -> FormPair {
+    let end = start &+ ends.trailingZeroBitCount
+    let nameEnd = min(start &+ equals.trailingZeroBitCount, end)
+    // The lowest bit that is set, and all below it.
+    let taken = ends ^ (ends &- 1)
+    let unusualInName = unusual.first(nameEnd &- start)
+    let pair = FormPair(
+      name: ByteRange(position, nameEnd), value: ByteRange(min(nameEnd &+ 1, end), end),
+      unusualInName: unusualInName, unusualInValue: unusual & taken & ~unusualInName)
+    ends &= ~taken
+    equals &= ~taken
+    unusual &= ~taken
+    return pair
+  }
+
+  /// Takes the parameter that goes on behind the block.
+  @_noAllocation @inline(__always)
+  private mutating func longPair(in text: Span<UInt8>) -> FormPair {
+    let next = start &+ ByteBlock.count
+    let end = text.firstIndex(
+      of: UInt8(ascii: "&"), or: UInt8(ascii: "#"), from: next, before: text.count)
+    var nameEnd = start &+ equals.trailingZeroBitCount
+    if nameEnd == next {
+      nameEnd = text.firstIndex(
+        of: UInt8(ascii: "="), or: UInt8(ascii: "="), from: next, before: end)
+    }
+    let value = ByteRange(min(nameEnd &+ 1, end), end)
+    return FormPair(
+      name: ByteRange(position, nameEnd), value: value,
+      unusualInName: unusual.first(nameEnd &- start),
+      unusualInValue: text.block(at: value.start).findUnusual().first(value.count))
   }
 }
 

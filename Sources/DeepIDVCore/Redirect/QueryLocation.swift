@@ -1,30 +1,38 @@
-/// Where a redirect's query stands, without its question mark, and where its fragment's `#` does.
+/// Where a redirect's query begins, behind its question mark; if it has none, its `#` or its end.
 ///
 /// An absolute URL or a path has a query only behind its first `?`. Anything else is a bare query,
 /// unless a `?` comes before the first `=` and `&`: a `?` further on belongs to a value, and what
 /// follows it must not be taken for parameters.
-@_noAllocation
-func locateQuery(_ text: Span<UInt8>) -> ByteRange {
-  let end = firstIndex(of: UInt8(ascii: "#"), in: text, before: text.count)
-  let question = firstIndex(of: UInt8(ascii: "?"), in: text, before: end)
-  if startsLikeURLOrPath(text, before: end) {
-    return ByteRange(question < end ? question + 1 : end, end)
+@_noAllocation @_optimize(speed) @inline(never)
+func locateQuery(_ text: Span<UInt8>) -> Int {
+  // Most are these, and what they begin with has neither.
+  let isHTTPS = text.has("https://", at: 0)
+  var isURLOrPath = isHTTPS
+  if !isHTTPS { isURLOrPath = startsLikeURLOrPath(text) }
+  var index = isHTTPS ? 8 : 0
+  while index < text.count {
+    let block = text.block(at: index)
+    var found = block.find(UInt8(ascii: "?"), UInt8(ascii: "#"))
+    if !isURLOrPath { found |= block.find(UInt8(ascii: "="), UInt8(ascii: "&")) }
+    if found != 0 {
+      index &+= found.trailingZeroBitCount
+      break
+    }
+    index &+= ByteBlock.count
   }
-  let equals = firstIndex(of: UInt8(ascii: "="), in: text, before: end)
-  let ampersand = firstIndex(of: UInt8(ascii: "&"), in: text, before: end)
-  return ByteRange(question < min(equals, ampersand) ? question + 1 : 0, end)
+  guard let byte = text.at(index) else { return isURLOrPath ? text.count : 0 }
+  if byte == UInt8(ascii: "?") { return index + 1 }
+  return isURLOrPath ? index : 0
 }
 
 /// Whether it starts with `/`, or with a scheme and `://`.
-@_noAllocation
-private func startsLikeURLOrPath(_ text: Span<UInt8>, before end: Int) -> Bool {
-  if end > 0, text[0] == UInt8(ascii: "/") { return true }
+@_noAllocation @inline(never)
+private func startsLikeURLOrPath(_ text: Span<UInt8>) -> Bool {
+  if text.at(0) == UInt8(ascii: "/") { return true }
   var colon = 0
-  while colon < end, isSchemeByte(text[colon]) { colon += 1 }
-  if colon == 0 || end - colon < 3 { return false }
-  // The right side of && would capture the span, which counts as a possible allocation.
-  let (first, second, third) = (text[colon], text[colon + 1], text[colon + 2])
-  return first == UInt8(ascii: ":") && second == UInt8(ascii: "/") && third == UInt8(ascii: "/")
+  while let byte = text.at(colon), isSchemeByte(byte) { colon += 1 }
+  if colon == 0 { return false }
+  return text.has("://", at: colon)
 }
 
 /// Whether a byte may stand in a scheme.
@@ -35,12 +43,4 @@ private func isSchemeByte(_ byte: UInt8) -> Bool {
   let letter = (byte | 0x20) &- UInt8(ascii: "a")
   return letter < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "+")
     || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-}
-
-/// Where a byte first stands, or `end`.
-@_noAllocation
-private func firstIndex(of wanted: UInt8, in text: Span<UInt8>, before end: Int) -> Int {
-  var index = 0
-  while index < end, text[index] != wanted { index += 1 }
-  return index
 }

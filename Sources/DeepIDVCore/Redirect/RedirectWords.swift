@@ -1,50 +1,133 @@
 import CDeepIDV
+import CPlatform
 
-/// The `DEEPIDV_HAS_` bit of a parameter's name; 0 if it is not one of the contract's.
-@_noAllocation
-func resultParameter(_ text: Span<UInt8>, _ name: ByteRange) -> UInt32 {
-  if decodes(text, name, to: "status") { return UInt32(DEEPIDV_HAS_STATUS) }
-  if decodes(text, name, to: "reason") { return UInt32(DEEPIDV_HAS_REASON) }
-  if decodes(text, name, to: "session_id") { return UInt32(DEEPIDV_HAS_SESSION_ID) }
+/// The `DEEPIDV_HAS_` bit of a parameter; 0 if it is none that says how a session went.
+@_noAllocation @inline(__always)
+func resultParameter(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
+  // What it is once decoded is asked only where that may be something else.
+  if pair.unusualInName != 0 { return escapedResultParameter(text, pair) }
+  switch pair.name.count {
+  case 6:
+    if text.has("status", at: pair.name.start) { return DEEPIDV_HAS_STATUS }
+    if text.has("reason", at: pair.name.start) { return DEEPIDV_HAS_REASON }
+  case 9:
+    if text.has("sessionId", at: pair.name.start) { return DEEPIDV_HAS_OTHER_SESSION_ID }
+  case 10:
+    if text.has("session_id", at: pair.name.start) { return DEEPIDV_HAS_SESSION_ID }
+  default: break
+  }
   return 0
+}
+
+@_noAllocation @inline(never)
+private func escapedResultParameter(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
+  // A word is ASCII and has no `%`, so that whatever is unusual has to be an escape.
+  switch pair.name.count &- 2 &* pair.unusualInName.nonzeroBitCount {
+  case 6:
+    if decodes(text, pair.name, to: "status") { return DEEPIDV_HAS_STATUS }
+    if decodes(text, pair.name, to: "reason") { return DEEPIDV_HAS_REASON }
+  case 9:
+    if decodes(text, pair.name, to: "sessionId") { return DEEPIDV_HAS_OTHER_SESSION_ID }
+  case 10:
+    if decodes(text, pair.name, to: "session_id") { return DEEPIDV_HAS_SESSION_ID }
+  default: break
+  }
+  return 0
+}
+
+/// A value that may be a word, as it is or percent-encoded.
+private struct Candidate {
+  let range: ByteRange
+  let isEscaped: Bool
+  /// How many bytes it has once decoded, if it is a word.
+  ///
+  /// A word is ASCII and has no `%`, so that whatever is unusual has to be an escape; and all of it is
+  /// known, since no word is longer than a block, whatever of it is escaped.
+  let count: Int
+
+  @_noAllocation @inline(__always)
+  init(_ pair: FormPair) {
+    range = pair.value
+    isEscaped = pair.unusualInValue != 0
+    count = range.count &- (isEscaped ? 2 &* pair.unusualInValue.nonzeroBitCount : 0)
+  }
+
+  @_noAllocation @inline(__always)
+  func means(_ word: StaticString, in text: Span<UInt8>) -> Bool {
+    if count != word.utf8CodeUnitCount { return false }
+    return isEscaped ? decodes(text, range, to: word) : text.has(word, at: range.start)
+  }
 }
 
 /// The code of a status.
 ///
 /// The contract's words are lower case, and no other spelling is one of them.
-@_noAllocation
-func redirectStatus(_ text: Span<UInt8>, _ value: ByteRange) -> Int32 {
-  if value.start == value.end { return DEEPIDV_REDIRECT_NONE }
-  if decodes(text, value, to: "success") { return DEEPIDV_REDIRECT_SUCCESS }
-  if decodes(text, value, to: "failed") { return DEEPIDV_REDIRECT_FAILED }
-  if decodes(text, value, to: "abandoned") { return DEEPIDV_REDIRECT_ABANDONED }
+@_noAllocation @inline(__always)
+func redirectStatus(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
+  if pair.value.count == 7, text.has("success", at: pair.value.start) {
+    return DEEPIDV_REDIRECT_SUCCESS
+  }
+  return rareRedirectStatus(text, pair)
+}
+
+@_noAllocation @inline(never)
+private func rareRedirectStatus(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
+  if pair.value.isEmpty { return DEEPIDV_REDIRECT_NONE }
+  let value = Candidate(pair)
+  if value.means("success", in: text) { return DEEPIDV_REDIRECT_SUCCESS }
+  if value.means("failed", in: text) { return DEEPIDV_REDIRECT_FAILED }
+  if value.means("abandoned", in: text) { return DEEPIDV_REDIRECT_ABANDONED }
+  if value.means("SUBMITTED", in: text) { return DEEPIDV_REDIRECT_SUBMITTED }
   return DEEPIDV_REDIRECT_OTHER
 }
 
 /// The code of a reason.
-@_noAllocation
-func redirectReason(_ text: Span<UInt8>, _ value: ByteRange) -> Int32 {
-  if value.start == value.end { return DEEPIDV_REASON_NONE }
-  if decodes(text, value, to: "document_unreadable") { return DEEPIDV_REASON_DOCUMENT_UNREADABLE }
-  if decodes(text, value, to: "face_mismatch") { return DEEPIDV_REASON_FACE_MISMATCH }
-  if decodes(text, value, to: "session_expired") { return DEEPIDV_REASON_SESSION_EXPIRED }
-  if decodes(text, value, to: "internal_error") { return DEEPIDV_REASON_INTERNAL_ERROR }
-  if decodes(text, value, to: "user_cancelled") { return DEEPIDV_REASON_USER_CANCELLED }
-  if decodes(text, value, to: "unknown") { return DEEPIDV_REASON_UNKNOWN }
+@_noAllocation @inline(never)
+func redirectReason(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
+  if pair.value.isEmpty { return DEEPIDV_REASON_NONE }
+  let value = Candidate(pair)
+  if value.means("document_unreadable", in: text) { return DEEPIDV_REASON_DOCUMENT_UNREADABLE }
+  if value.means("face_mismatch", in: text) { return DEEPIDV_REASON_FACE_MISMATCH }
+  if value.means("session_expired", in: text) { return DEEPIDV_REASON_SESSION_EXPIRED }
+  if value.means("internal_error", in: text) { return DEEPIDV_REASON_INTERNAL_ERROR }
+  if value.means("user_cancelled", in: text) { return DEEPIDV_REASON_USER_CANCELLED }
+  if value.means("unknown", in: text) { return DEEPIDV_REASON_UNKNOWN }
   return DEEPIDV_REASON_OTHER
 }
 
 /// Whether the percent-encoded range means exactly this word.
-@_noAllocation
-private func decodes(_ text: Span<UInt8>, _ range: ByteRange, to word: StaticString) -> Bool {
+@_noAllocation @inline(never)
+func decodes(_ text: Span<UInt8>, _ range: ByteRange, to word: StaticString) -> Bool {
+  decodes(
+    text, range,
+    to: unsafe UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount).span)
+}
+
+/// Whether the percent-encoded range means exactly these bytes.
+@_noAllocation @_optimize(speed) @inline(never)
+func decodes(_ text: Span<UInt8>, _ range: ByteRange, to wanted: Span<UInt8>) -> Bool {
   var index = range.start
   var position = 0
   while index < range.end {
-    guard position < word.utf8CodeUnitCount else { return false }
+    guard position < wanted.count else { return false }
     let (byte, next) = decodedByte(text, at: index, before: range.end)
-    guard unsafe byte == word.utf8Start[position] else { return false }
+    guard byte == wanted[position] else { return false }
     index = next
     position += 1
   }
-  return position == word.utf8CodeUnitCount
+  return position == wanted.count
+}
+
+extension Span where Element == UInt8 {
+  /// Whether a word stands at an index, as it is.
+  @_noAllocation @inline(__always)
+  func has(_ word: StaticString, at index: Int) -> Bool {
+    let size = word.utf8CodeUnitCount
+    return unsafe withUnsafeBufferPointer { text in
+      guard let start = text.baseAddress, index >= 0, text.count - index >= size else {
+        return false
+      }
+      return unsafe cplatform_equal(start + index, word.utf8Start, size) != 0
+    }
+  }
 }

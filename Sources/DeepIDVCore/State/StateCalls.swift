@@ -36,11 +36,12 @@ public func verifyState(
   if context.count > longestContext { return DEEPIDV_E_TOO_LONG }
   var range = ByteRange(0, text.count)
   if text.indices.contains(where: { text[$0] == UInt8(ascii: "=") }) {
-    switch QueryParameter("state", in: text) {
-    case .absent: return DEEPIDV_E_STATE
-    case .repeated: return DEEPIDV_E_REPEATED
-    case .once(let value): range = value
+    var value = deepidv_span()
+    let found = findParameter(text, named: "state", into: &value)
+    guard found == DEEPIDV_OK, let place = byteRange(of: value, within: text.count) else {
+      return found == DEEPIDV_E_ABSENT ? DEEPIDV_E_STATE : found
     }
+    range = place
   }
   do throws(StateFault) {
     try State(text, range).check(keys, context: context, now: now)
@@ -64,12 +65,15 @@ public func addState(
   // One that needs decoding is a piece of a query, and not a state yet.
   if state.count != 96 { return DEEPIDV_E_STATE }
   let taken: [4 of StaticString] = ["state", "session_id", "status", "reason"]
-  for index in taken.indices where QueryParameter(taken[index], in: url) != .absent {
-    return DEEPIDV_E_REPEATED
+  for index in taken.indices {
+    var value = deepidv_span()
+    let found = findParameter(url, named: taken[index], into: &value)
+    if found != DEEPIDV_E_ABSENT { return DEEPIDV_E_REPEATED }
   }
   do throws(BufferError) {
-    let end = firstIndex(of: UInt8(ascii: "#"), in: url, before: url.count)
-    let question = firstIndex(of: UInt8(ascii: "?"), in: url, before: end)
+    let (hash, mark) = (UInt8(ascii: "#"), UInt8(ascii: "?"))
+    let end = url.firstIndex(of: hash, or: hash, from: 0, before: url.count)
+    let question = url.firstIndex(of: mark, or: mark, from: 0, before: end)
     try result.append(url.extracting(first: end))
     if question == end {
       try result.append(UInt8(ascii: "?"))
@@ -86,9 +90,9 @@ public func addState(
   return DEEPIDV_OK
 }
 
-/// Where a byte first stands, or `end`.
-private func firstIndex(of wanted: UInt8, in text: Span<UInt8>, before end: Int) -> Int {
-  var index = 0
-  while index < end, text[index] != wanted { index += 1 }
-  return index
+/// Finds a parameter by a name of the source code.
+private func findParameter(
+  _ text: Span<UInt8>, named name: StaticString, into value: inout deepidv_span
+) -> deepidv_status {
+  name.withSpan { findParameter(text, named: $0, into: &value) }
 }

@@ -49,9 +49,11 @@ from ._errors import (
     Unauthorized,
 )
 from ._library import version as _version
+from ._parameters import redirect_parameters
 from ._record import RetrievedSession, SessionPage, SessionProgress, SessionRecord, SessionStatus
 from ._redirect import Redirect, RedirectFact, RedirectReason, RedirectStatus, parse_redirect
 from ._session import Link, Session
+from ._session_url import SessionURL, parse_session_url
 from ._state import StateKeys, redirect_url_with_state
 
 __version__ = _version()
@@ -94,6 +96,7 @@ __all__ = [
     "SessionProgress",
     "SessionRecord",
     "SessionStatus",
+    "SessionURL",
     "StateError",
     "StateKeys",
     "TryAgain",
@@ -101,5 +104,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "parse_redirect",
+    "parse_session_url",
+    "redirect_parameters",
     "redirect_url_with_state",
 ]

@@ -56,6 +56,7 @@ DEEPIDV_E_JSON_OBJECT: Final = 42
 DEEPIDV_E_JSON_DUPLICATE: Final = 43
 DEEPIDV_E_REPEATED: Final = 50
 DEEPIDV_E_MISMATCH: Final = 51
+DEEPIDV_E_ABSENT: Final = 59
 DEEPIDV_E_FORKED: Final = 60
 DEEPIDV_E_CLOSED: Final = 61
 DEEPIDV_E_BUSY: Final = 62
@@ -100,6 +101,7 @@ DEEPIDV_HAS_SESSION_ID: Final = 1
 DEEPIDV_HAS_STATUS: Final = 2
 DEEPIDV_HAS_REASON: Final = 4
 DEEPIDV_HAS_FRAGMENT: Final = 8
+DEEPIDV_HAS_OTHER_SESSION_ID: Final = 16
 
 # Status of a redirect.
 DEEPIDV_REDIRECT_OTHER: Final = -1
@@ -107,12 +109,14 @@ DEEPIDV_REDIRECT_NONE: Final = 0
 DEEPIDV_REDIRECT_SUCCESS: Final = 1
 DEEPIDV_REDIRECT_FAILED: Final = 2
 DEEPIDV_REDIRECT_ABANDONED: Final = 3
+DEEPIDV_REDIRECT_SUBMITTED: Final = 4
 
 # The words that the service uses for them.
 REDIRECT_WORDS: Final[dict[int, str]] = {
     DEEPIDV_REDIRECT_SUCCESS: "success",
     DEEPIDV_REDIRECT_FAILED: "failed",
     DEEPIDV_REDIRECT_ABANDONED: "abandoned",
+    DEEPIDV_REDIRECT_SUBMITTED: "SUBMITTED",
 }
 
 # Reason of a redirect.
@@ -140,6 +144,13 @@ DEEPIDV_FACT_NO_SESSION_ID: Final = 1
 DEEPIDV_FACT_SUCCESS_WITH_REASON: Final = 2
 DEEPIDV_FACT_FAILED_WITHOUT_REASON: Final = 4
 DEEPIDV_FACT_ABANDONED_OTHERWISE: Final = 8
+DEEPIDV_FACT_OTHER_FORM: Final = 16
+DEEPIDV_FACT_NOT_UTF8: Final = 32
+
+# What a session URL carries.
+DEEPIDV_SESSION_URL_HAS_SESSION_ID: Final = 1
+DEEPIDV_SESSION_URL_HAS_ORG_ID: Final = 2
+DEEPIDV_SESSION_URL_HAS_REDIRECT_URL: Final = 4
 
 # Kinds of completion.
 DEEPIDV_EVENT_SESSION_CREATE: Final = 1
@@ -209,6 +220,7 @@ class deepidv_redirect(Structure):
     reason_text: deepidv_span
     fragment: deepidv_span
     repeated: deepidv_span
+    other_session_id: deepidv_span
     reserved: ctypes.Array[c_uint32]
 
     _fields_ = (
@@ -221,7 +233,50 @@ class deepidv_redirect(Structure):
         ("reason_text", deepidv_span),
         ("fragment", deepidv_span),
         ("repeated", deepidv_span),
-        ("reserved", c_uint32 * 6),
+        ("other_session_id", deepidv_span),
+        ("reserved", c_uint32 * 4),
+    )
+
+
+class deepidv_param(Structure):
+    """A parameter of a query, and the place to go on from: zeroed, it stands before the first.
+
+    Spans are raw pieces of the text; deepidv_span_decode() makes them readable.
+    """
+
+    name: deepidv_span
+    value: deepidv_span
+    next: int
+    reserved: ctypes.Array[c_uint32]
+
+    _fields_ = (
+        ("name", deepidv_span),
+        ("value", deepidv_span),
+        ("next", c_uint32),
+        ("reserved", c_uint32 * 3),
+    )
+
+
+class deepidv_session_url(Structure):
+    """What a session URL of the documented shape holds.
+
+    Spans are raw pieces of the text.
+    """
+
+    present: int
+    session_id: deepidv_span
+    org_id: deepidv_span
+    redirect_url: deepidv_span
+    repeated: deepidv_span
+    reserved: ctypes.Array[c_uint32]
+
+    _fields_ = (
+        ("present", c_uint32),
+        ("session_id", deepidv_span),
+        ("org_id", deepidv_span),
+        ("redirect_url", deepidv_span),
+        ("repeated", deepidv_span),
+        ("reserved", c_uint32 * 3),
     )
 
 
@@ -247,6 +302,8 @@ class deepidv_event(Structure):
 STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (
     (deepidv_span, 8),
     (deepidv_redirect, 80),
+    (deepidv_param, 32),
+    (deepidv_session_url, 48),
     (deepidv_event, 40),
 )
 
@@ -589,6 +646,16 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         (c_char_p, c_size_t, POINTER(deepidv_redirect), c_char_p, c_size_t),
     ),
     (
+        "deepidv_redirect_param",
+        deepidv_status,
+        (c_char_p, c_size_t, c_char_p, c_size_t, POINTER(deepidv_span)),
+    ),
+    (
+        "deepidv_redirect_next_param",
+        deepidv_status,
+        (c_char_p, c_size_t, POINTER(deepidv_param)),
+    ),
+    (
         "deepidv_span_decode",
         deepidv_status,
         (
@@ -599,6 +666,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
             c_size_t,
             POINTER(c_size_t),
         ),
+    ),
+    (
+        "deepidv_session_url_parse",
+        deepidv_status,
+        (c_char_p, c_size_t, POINTER(deepidv_session_url)),
     ),
     ("deepidv_state_keys_new", deepidv_status, (POINTER(POINTER(deepidv_state_keys)),)),
     ("deepidv_state_keys_free", None, (POINTER(deepidv_state_keys),)),

@@ -24,6 +24,8 @@ class RedirectStatus(Word):
     """An error while verifying."""
     ABANDONED = "abandoned"
     """The applicant left."""
+    SUBMITTED = "SUBMITTED"
+    """A word of the vendor's other form. It is not ``SUCCESS``: see ``RedirectFact.OTHER_FORM``."""
 
 
 class RedirectReason(Word):
@@ -49,6 +51,13 @@ class RedirectFact(IntFlag):
     """``failed``, and no reason."""
     ABANDONED_OTHERWISE = _abi.DEEPIDV_FACT_ABANDONED_OTHERWISE
     """``abandoned``, with another reason than ``user_cancelled`` or with none."""
+    OTHER_FORM = _abi.DEEPIDV_FACT_OTHER_FORM
+    """``sessionId`` without ``session_id``, or the status ``SUBMITTED``.
+
+    So says one of the vendor's guides, and the contract does not.
+    """
+    NOT_UTF8 = _abi.DEEPIDV_FACT_NOT_UTF8
+    """The session id, the status or the reason is not UTF-8."""
 
 
 _NO_FACTS: Final = RedirectFact(0)
@@ -73,6 +82,8 @@ class Redirect:
     fragment: Optional[str] = None
     """What follows the ``#``, not decoded."""
     facts: RedirectFact = _NO_FACTS
+    other_session_id: Optional[str] = None
+    """What ``sessionId`` says: the id in the vendor's other form, or a parameter of your own."""
 
     def matches(self, expected_session_id: Text) -> bool:
         """Say whether this is about the session that you expect.
@@ -85,8 +96,8 @@ class Redirect:
         if self.session_id is None:
             return False
         # The library decodes what it compares, so what has been decoded is encoded again.
-        claimed = _encode(self.session_id).replace(b"%", b"%25").replace(b"+", b"%2B")
-        expected = _encode(expected_session_id)
+        claimed = encoded(self.session_id).replace(b"%", b"%25").replace(b"+", b"%2B")
+        expected = encoded(expected_session_id)
         redirect = _abi.deepidv_redirect(session_id=_abi.deepidv_span(0, len(claimed)))
         status: int = instant.deepidv_redirect_matches(
             claimed, len(claimed), ctypes.byref(redirect), expected, len(expected)
@@ -105,74 +116,107 @@ def parse_redirect(url: Text) -> Redirect:
 
     :raises RepeatedParameter: if one of the contract's parameters occurs twice.
     """
-    if not isinstance(url, (str, bytes)):
+    raw: bytes
+    text: Text
+    if isinstance(url, str):
+        # Where each character is one byte, what is found can be taken out of the text itself.
+        ascii_only = url.isascii()
+        raw = url.encode() if ascii_only else encoded(url)
+        text = url if ascii_only else raw
+    elif isinstance(url, bytes):
+        raw = text = url
+    else:
         raise TypeError(f"url must be str or bytes, not {type(url).__name__}")
-    raw = _encode(url)
+
     try:
         room = _rooms.pop()
     except IndexError:
-        room = _abi.deepidv_redirect()
-    code = _parse(raw, len(raw), room)
-    found = _unpack(room)
+        room = _Room()
+    code = _parse(raw, len(raw), room.address)
+    (
+        present,
+        status_code,
+        reason_code,
+        facts,
+        id_at,
+        id_size,
+        status_at,
+        status_size,
+        reason_at,
+        reason_size,
+        fragment_at,
+        fragment_size,
+        other_at,
+        other_size,
+    ) = _unpack(room.memory)
     _rooms.append(room)
     if code:
         raise refusal(code)
 
-    present, status_code, reason_code, facts, at, size = found[:6]
-    session_id: Optional[str] = None
-    status: Optional[str] = None
-    reason: Optional[str] = None
-    fragment: Optional[str] = None
-    if present & _HAS_SESSION_ID:
-        session_id = _decoded(raw[at : at + size])
-    if present & _HAS_STATUS:
-        status = _STATUSES.get(status_code)
-        if status is None:
-            at, size = found[6:8]
-            status = _decoded(raw[at : at + size])
-    if present & _HAS_REASON:
-        reason = _REASONS.get(reason_code)
-        if reason is None:
-            at, size = found[8:10]
-            reason = _decoded(raw[at : at + size])
-    if present & _HAS_FRAGMENT:
-        at, size = found[10:12]
-        fragment = raw[at : at + size].decode("utf-8", "surrogateescape")
-
-    # Written at once: setting the fields of a frozen object one by one takes longer than the rest.
     redirect = _new(Redirect)
-    fields = {
-        "session_id": session_id,
-        "status": status,
-        "reason": reason,
-        "fragment": fragment,
-        "facts": _FACTS[facts] if facts in _FACTS else RedirectFact(facts),
-    }
-    _set(redirect, "__dict__", fields)
+    # Setting the fields of a frozen object one by one takes longer than all the rest; what is not set here
+    # is the default.
+    fields = redirect.__dict__
+    if present & _HAS_SESSION_ID:
+        fields["session_id"] = decoded(text[id_at : id_at + id_size])
+    if present & _HAS_STATUS:
+        fields["status"] = _STATUSES.get(status_code) or decoded(text[status_at : status_at + status_size])
+    if present & _HAS_REASON:
+        fields["reason"] = _REASONS.get(reason_code) or decoded(text[reason_at : reason_at + reason_size])
+    if present & _HAS_FRAGMENT:
+        fragment = text[fragment_at : fragment_at + fragment_size]
+        fields["fragment"] = fragment if isinstance(fragment, str) else _text(fragment)
+    if present & _HAS_OTHER_SESSION_ID:
+        fields["other_session_id"] = decoded(text[other_at : other_at + other_size])
+    if facts:
+        fields["facts"] = _FACTS[facts] if facts in _FACTS else RedirectFact(facts)
     return redirect
 
 
-def _decoded(piece: bytes) -> str:
+def decoded(piece: Text) -> str:
+    """Decode a piece of a query; bytes that are not UTF-8 are kept as ``Redirect`` says."""
+    if isinstance(piece, str):
+        if "%" not in piece and "+" not in piece:
+            return piece
+        piece = piece.encode()
     # As numbers: looking for b"%" takes ten times as long.
-    if _PERCENT in piece or _PLUS in piece:
-        piece = _percent_decoded(piece)
+    elif _PERCENT not in piece and _PLUS not in piece:
+        return _text(piece)
+    return _text(_percent_decoded(piece))
+
+
+def _text(piece: bytes) -> str:
     return piece.decode("utf-8", "surrogateescape")
 
 
 def _percent_decoded(piece: bytes) -> bytes:
-    span = _abi.deepidv_span(0, len(piece))
-    room = ctypes.create_string_buffer(len(piece) + 1)
-    length = ctypes.c_size_t()
-    status = instant.deepidv_span_decode(
-        piece, len(piece), ctypes.byref(span), room, len(room), ctypes.byref(length)
+    if _PERCENT not in piece:
+        return piece.replace(b"+", b" ")
+    size = len(piece)
+    try:
+        scratch = _scratches.pop() if size <= _SCRATCH_SIZE else _Scratch(size)
+    except IndexError:
+        scratch = _Scratch(_SCRATCH_SIZE)
+    scratch.span.length = size
+    status = _decode(
+        piece,
+        size,
+        scratch.span_address,
+        scratch.text_address,
+        size + 1,
+        scratch.length_address,
     )
+    decoded = scratch.text.raw[: scratch.length.value]
+    if size <= _SCRATCH_SIZE:
+        _scratches.append(scratch)
     # With the last two the bytes are there all the same.
     if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_NUL, _abi.DEEPIDV_E_UTF8):
         raise refusal(status)
-    return room.raw[: length.value]
+    return decoded
 
 
-def _encode(text: Text) -> bytes:
+def encoded(text: Text) -> bytes:
+    """Encode what a browser or a server handed over, whatever it is."""
     if isinstance(text, bytes):
         return text
     # The last is for half a surrogate pair, which no bytes stand for. Somebody may type it all the same.
@@ -184,20 +228,62 @@ def _encode(text: Text) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-# Memory for a call. Taken by one and given back by it, so that threads and signal handlers never share any.
-_rooms: list[_abi.deepidv_redirect] = []
+# Memory for a call is passed by its address, since to make a pointer takes as long as the call. It is taken
+# by one call and given back by it, so that threads and signal handlers never share any.
 
-# present, status, reason and facts, then offset and length of each of the four spans.
-_unpack: Final = struct.Struct("=IiiI8I").unpack_from
+
+class _Room:
+    """What a parsed redirect is written to."""
+
+    __slots__ = ("address", "memory")
+
+    def __init__(self) -> None:
+        self.memory = _abi.deepidv_redirect()
+        self.address = ctypes.addressof(self.memory)
+
+
+class _Scratch:
+    """What a piece of so many bytes is decoded with."""
+
+    __slots__ = ("length", "length_address", "span", "span_address", "text", "text_address")
+
+    def __init__(self, size: int) -> None:
+        self.span = _abi.deepidv_span()
+        self.span_address = ctypes.addressof(self.span)
+        self.length = ctypes.c_size_t()
+        self.length_address = ctypes.addressof(self.length)
+        self.text = ctypes.create_string_buffer(size + 1)
+        self.text_address = ctypes.addressof(self.text)
+
+
+_SCRATCH_SIZE: Final = 255
+_rooms: list[_Room] = []
+_scratches: list[_Scratch] = []
+
+# present, status, reason and facts, then offset and length of each of the spans but the repeated one.
+_unpack: Final = struct.Struct("=IiiI8I8x2I").unpack_from
 _STATUSES: Final = {code: RedirectStatus(word) for code, word in _abi.REDIRECT_WORDS.items()}
 _REASONS: Final = {code: RedirectReason(word) for code, word in _abi.REASON_WORDS.items()}
-_FACTS: Final = {bits: RedirectFact(bits) for bits in range(16)}
+_FACTS: Final = {bits: RedirectFact(bits) for bits in range(64)}
 _HAS_SESSION_ID: Final = _abi.DEEPIDV_HAS_SESSION_ID
 _HAS_STATUS: Final = _abi.DEEPIDV_HAS_STATUS
 _HAS_REASON: Final = _abi.DEEPIDV_HAS_REASON
 _HAS_FRAGMENT: Final = _abi.DEEPIDV_HAS_FRAGMENT
+_HAS_OTHER_SESSION_ID: Final = _abi.DEEPIDV_HAS_OTHER_SESSION_ID
 _PERCENT: Final = ord("%")
 _PLUS: Final = ord("+")
-_parse: Final = instant.deepidv_redirect_parse
 _new: Final = object.__new__
-_set: Final = object.__setattr__
+# Functions of their own beside the declared ones, for they take addresses as numbers.
+_parse: Final = instant["deepidv_redirect_parse"]
+_parse.restype = _abi.deepidv_status
+_parse.argtypes = (ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p)
+_decode: Final = instant["deepidv_span_decode"]
+_decode.restype = _abi.deepidv_status
+_decode.argtypes = (
+    ctypes.c_char_p,
+    ctypes.c_size_t,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_size_t,
+    ctypes.c_void_p,
+)

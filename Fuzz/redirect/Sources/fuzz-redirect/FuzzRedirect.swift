@@ -1,0 +1,108 @@
+import CDeepIDV
+import DeepIDVCore
+
+/// Redirects and session URLs, with whatever libFuzzer makes up.
+///
+/// What must not be ends the process.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
+  // In a block of its own size, so that a byte too far is noticed.
+  let input = Array(UnsafeBufferPointer(start: start, count: count))
+  tryParameters(input)
+  tryRedirect(input)
+  tryNames(input)
+  trySessionURL(input)
+  tryRoundTrip(input)
+  return 0
+}
+
+/// The parameters one by one are those that a split byte by byte finds.
+private func tryParameters(_ text: [UInt8]) {
+  var param = deepidv_param()
+  for pair in PlainQuery(text).pairs {
+    require(nextParameter(text.span, &param) == DEEPIDV_OK)
+    require(range(param.name, of: text) == pair.name)
+    require(range(param.value, of: text) == pair.value)
+    require(param.next > 0 && Int(param.next) <= text.count)
+  }
+  require(nextParameter(text.span, &param) == DEEPIDV_E_ABSENT)
+  require(param.next == 0)
+}
+
+/// What a redirect says is what the first parameters of those names say.
+private func tryRedirect(_ text: [UInt8]) {
+  let query = PlainQuery(text)
+  var redirect = deepidv_redirect()
+  let status = parseRedirect(text.span, into: &redirect)
+
+  var repeats: [Range<Int>] = []
+  func check(_ name: String, _ bit: Int32, _ span: deepidv_span) -> [UInt8] {
+    let values = query.values(of: Array(name.utf8))
+    require((redirect.present & UInt32(bit) != 0) == !values.isEmpty)
+    let range = range(span, of: text)
+    require(range == values.first ?? 0..<0)
+    if bit != DEEPIDV_HAS_OTHER_SESSION_ID || redirect.present & UInt32(DEEPIDV_HAS_SESSION_ID) == 0
+    {
+      repeats += values.dropFirst()
+    }
+    return decoded(text[range])
+  }
+  let id = check("session_id", DEEPIDV_HAS_SESSION_ID, redirect.session_id)
+  let word = check("status", DEEPIDV_HAS_STATUS, redirect.status_text)
+  let reason = check("reason", DEEPIDV_HAS_REASON, redirect.reason_text)
+  _ = check("sessionId", DEEPIDV_HAS_OTHER_SESSION_ID, redirect.other_session_id)
+
+  require(redirect.status == code(of: word, in: statuses))
+  require(redirect.reason == code(of: reason, in: reasons))
+  require(status == (repeats.isEmpty ? DEEPIDV_OK : DEEPIDV_E_REPEATED))
+  let repeated = range(redirect.repeated, of: text)
+  require(repeats.isEmpty ? repeated == 0..<0 : repeats.contains(repeated))
+  let hasFragment = redirect.present & UInt32(DEEPIDV_HAS_FRAGMENT) != 0
+  require(range(redirect.fragment, of: text) == query.fragment ?? 0..<0)
+  require(hasFragment == (query.fragment != nil))
+
+  let isUTF8 = [id, word, reason].allSatisfy { String(validating: $0, as: UTF8.self) != nil }
+  require((redirect.facts & UInt32(DEEPIDV_FACT_NOT_UTF8) == 0) == isUTF8)
+  require((redirect.facts & UInt32(DEEPIDV_FACT_NO_SESSION_ID) != 0) == id.isEmpty)
+  let matches = redirectMatches(text.span, redirect.session_id, id.span)
+  require(matches == (id.isEmpty ? DEEPIDV_E_MISMATCH : DEEPIDV_OK))
+}
+
+/// A parameter is found by the name it has once decoded.
+private func tryNames(_ text: [UInt8]) {
+  let query = PlainQuery(text)
+  for pair in query.pairs.prefix(8) {
+    let name = decoded(text[pair.name])
+    let values = query.values(of: name)
+    var span = deepidv_span()
+    let status = findParameter(text.span, named: name.span, into: &span)
+    require(status == (values.count > 1 ? DEEPIDV_E_REPEATED : DEEPIDV_OK))
+    require(range(span, of: text) == values.first)
+  }
+}
+
+private func trySessionURL(_ text: [UInt8]) {
+  var parts = deepidv_session_url()
+  let status = parseSessionURL(text.span, into: &parts)
+  require(status == DEEPIDV_OK || status == DEEPIDV_E_REPEATED)
+  let id = range(parts.session_id, of: text)
+  require((parts.present & UInt32(DEEPIDV_SESSION_URL_HAS_SESSION_ID) != 0) == !id.isEmpty)
+  require(parts.present == 0 || !id.isEmpty)
+  for span in [parts.org_id, parts.redirect_url, parts.repeated] { _ = range(span, of: text) }
+}
+
+/// What is encoded, put into a URL, read and decoded is what it was.
+private func tryRoundTrip(_ value: [UInt8]) {
+  let url = Array("https://yourapp.com/cb?\(encoded(value))=1&session_id=\(encoded(value))".utf8)
+  var redirect = deepidv_redirect()
+  let status = parseRedirect(url.span, into: &redirect)
+  let isTaken = value == Array("session_id".utf8)
+  require(status == (isTaken ? DEEPIDV_E_REPEATED : DEEPIDV_OK))
+  if isTaken { return }
+  require(decoded(url[range(redirect.session_id, of: url)]) == value)
+  require(written(url, redirect.session_id) == value)
+
+  var span = deepidv_span()
+  require(findParameter(url.span, named: value.span, into: &span) == DEEPIDV_OK)
+  require(Array(url[range(span, of: url)]) == [UInt8(ascii: "1")])
+}

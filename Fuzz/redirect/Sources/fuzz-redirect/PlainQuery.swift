@@ -1,0 +1,73 @@
+/// A query split the simplest way: a byte at a time, into arrays.
+struct PlainQuery {
+  private(set) var pairs: [(name: Range<Int>, value: Range<Int>)] = []
+  private(set) var fragment: Range<Int>?
+  private var names: [[UInt8]] = []
+
+  init(_ text: [UInt8]) {
+    let end = text.firstIndex(of: UInt8(ascii: "#")) ?? text.count
+    if end < text.count { fragment = (end + 1)..<text.count }
+    var start = PlainQuery.start(in: text[..<end])
+    while start < end {
+      let stop = text[start..<end].firstIndex(of: UInt8(ascii: "&")) ?? end
+      if stop > start {
+        let equals = text[start..<stop].firstIndex(of: UInt8(ascii: "=")) ?? stop
+        pairs.append((start..<equals, min(equals + 1, stop)..<stop))
+      }
+      start = stop + 1
+    }
+    names = pairs.map { decoded(text[$0.name]) }
+  }
+
+  /// The values of the parameters of a name, in their order, not decoded.
+  func values(of name: [UInt8]) -> [Range<Int>] {
+    zip(names, pairs).filter { $0.0 == name }.map { $0.1.value }
+  }
+
+  /// Behind the first question mark, where that is one.
+  private static func start(in text: ArraySlice<UInt8>) -> Int {
+    let question = text.firstIndex(of: UInt8(ascii: "?"))
+    if isURLOrPath(text) { return question.map { $0 + 1 } ?? text.count }
+    let pair = text.firstIndex { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "&") } ?? text.count
+    if let question, question < pair { return question + 1 }
+    return 0
+  }
+
+  private static func isURLOrPath(_ text: ArraySlice<UInt8>) -> Bool {
+    let scheme = text.prefix { byte in
+      let character = Character(UnicodeScalar(byte))
+      return character.isASCII && (character.isLetter || character.isNumber)
+        || "+-.".contains(character)
+    }
+    return text.first == UInt8(ascii: "/")
+      || !scheme.isEmpty && text.dropFirst(scheme.count).starts(with: "://".utf8)
+  }
+}
+
+/// Decodes the simplest way.
+func decoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
+  var result: [UInt8] = []
+  var index = text.startIndex
+  while index < text.endIndex {
+    let byte = text[index]
+    index += 1
+    guard byte == UInt8(ascii: "%"), index + 1 < text.endIndex,
+      let high = digit(text[index]), let low = digit(text[index + 1])
+    else {
+      result.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+      continue
+    }
+    result.append(high * 16 + low)
+    index += 2
+  }
+  return result
+}
+
+private func digit(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+  default: nil
+  }
+}

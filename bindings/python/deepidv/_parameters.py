@@ -1,0 +1,37 @@
+"""The parameters of your own in what an applicant's browser brings back."""
+
+from __future__ import annotations
+
+import ctypes
+
+from . import _abi
+from ._errors import refusal
+from ._library import instant
+from ._redirect import decoded, encoded
+from ._text import Text
+
+
+def redirect_parameters(url: Text) -> list[tuple[str, str]]:
+    """List every parameter of a redirect's query, decoded, in their order: the contract's and your own.
+
+    Takes what ``parse_redirect`` takes, and splits it as ``parse_redirect`` does. What a name is worth that
+    occurs twice is for you to say. Nothing of it is signed.
+    """
+    if not isinstance(url, (str, bytes)):
+        raise TypeError(f"url must be str or bytes, not {type(url).__name__}")
+    raw = encoded(url)
+    param = _abi.deepidv_param()
+    found: list[tuple[str, str]] = []
+    while True:
+        status = instant.deepidv_redirect_next_param(raw, len(raw), ctypes.byref(param))
+        if status == _abi.DEEPIDV_E_ABSENT:
+            return found
+        if status:
+            raise refusal(status)
+        name, value = param.name, param.value
+        found.append(
+            (
+                decoded(raw[name.offset : name.offset + name.length]),
+                decoded(raw[value.offset : value.offset + value.length]),
+            )
+        )
