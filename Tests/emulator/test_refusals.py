@@ -159,7 +159,7 @@ def test_default_rate_limit(start):
         ("DELETE", "/v1/sessions", 405, "GET, HEAD, POST"),
         ("PATCH", "/v1/sessions", 405, "GET, HEAD, POST"),
         ("POST", "/v1/sessions/sess_abc", 405, "GET, HEAD"),
-        ("GET", "/v1/sessions/sess_abc/update-status", 404, None),
+        ("GET", "/v1/sessions/sess_abc/update-status", 405, "PATCH"),
         ("POST", "/emulator/executions", 405, "GET, HEAD"),
         ("POST", "/session/sess_abc", 405, "GET, HEAD"),
         ("GET", "/session/sess_abc/finish", 405, "POST"),
