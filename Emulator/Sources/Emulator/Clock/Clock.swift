@@ -52,7 +52,10 @@ extension Clock {
       clock.frozenAt = nil
       clock.ahead = now.timeIntervalSince(system.date())
     case .set(let date): clock.move(to: date, system)
-    case .advance(let seconds): clock.move(to: now.addingTimeInterval(seconds), system)
+    case .advance(let seconds):
+      // Beyond that it cannot even be calculated with.
+      guard abs(seconds) <= Clock.range.upperBound.timeIntervalSince1970 else { return nil }
+      clock.move(to: now.addingTimeInterval(seconds), system)
     }
     return Clock.range.contains(clock.now(system).date) ? clock : nil
   }
