@@ -9,7 +9,7 @@ import urllib.parse
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get(
-    "DEEPIDV_EMULATOR", str(REPOSITORY / ".build-emulator/debug/deepidv-emulator")
+    "DEEPIDV_EMULATOR", str(REPOSITORY / ".build-emulator/release/deepidv-emulator")
 )
 
 APPLICANT = {

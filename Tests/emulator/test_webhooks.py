@@ -231,6 +231,11 @@ def test_a_slow_endpoint_holds_nobody_up(start, receiver):
     running.order("webhooks", url=receiver.url)
     running.session()
     assert receiver.types(1) == ["session.created"]
+    # Ten seconds, and it counts as not delivered.
+    tried = settled(running, lambda d: all(x["attempts"] for x in d))
+    problems = [d["attempts"][0].get("problem") for d in tried]
+    assert sorted(p is None for p in problems) == [False, True]
+    assert "timed out" in next(p for p in problems if p)
     held.set()
     slow.shutdown()
     slow.server_close()

@@ -6,6 +6,8 @@ import Foundation
 struct Connection {
   private let file: Int32
 
+  init(file: Int32) { self.file = file }
+
   /// Looks for the connection from this peer among all that are open.
   ///
   /// The server keeps its sockets to itself. This takes a moment with ten thousand connections, and

@@ -9,8 +9,9 @@ import Synchronization
 /// request for ever. From outside it can be seen how many bytes it has taken from each connection,
 /// and which requests it has handed on.
 final class ConnectionGuard: Sendable {
-  /// The most that a connection may send before a request of it is handed on.
-  static let mostBytes = 32 << 10
+  /// The most that a connection may send before a request of it is handed on: the longest header
+  /// that is answered, the body that is read with it, and what the server reads at a time.
+  static let mostBytes = 24 << 10
   /// How long it may take to send one, in seconds.
   static let patience = 30.0
 
@@ -81,7 +82,8 @@ extension ConnectionGuard {
         sight = Sight(peer: peer, handled: 0, start: 0, taken: 0)
       }
       update(&sight, taken: taken)
-      if isOverdue(sight) { shutdown(file, Int32(SHUT_RDWR)) }
+      // What has arrived and is not yet read must go too, or it would be read to its end.
+      if isOverdue(sight) { Connection(file: file).reset() }
       seen[file] = sight
     }
     sights = seen
