@@ -16,7 +16,7 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build emulator start-emulator abi check-abi test-swift test-abi test-python test-emulator \
-	test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
+	test-faults test-threads bench-load bench-create bench-limiter bench-emulator lint format clean deps-demo deps-test
 
 ## For users
 
@@ -99,6 +99,10 @@ bench-create: build
 # How processes that share a key share its rate, beside other ways to retry.
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
+
+# What the emulator carries: creates a second, connections, memory.
+bench-emulator: emulator
+	Benchmarks/emulator/run.sh
 
 deps-demo:
 	@scripts/bootstrap demo

@@ -1,0 +1,46 @@
+"""The calls of the service against their description: no answer that it does not list, and no 500.
+
+A longer run by hand: EMULATOR_EXAMPLES=400 for each call, and EMULATOR_SEED for another one.
+"""
+
+import os
+import subprocess
+import sys
+
+from emulator_process import REPOSITORY
+
+EXAMPLES = os.environ.get("EMULATOR_EXAMPLES", "30")
+SEED = os.environ.get("EMULATOR_SEED", "1")
+
+CHECKS = [
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "positive_data_acceptance",
+    "missing_required_header",
+    "unsupported_method",
+    "ignored_auth",
+]
+
+
+def test_every_answer_is_described(start, tmp_path):
+    running = start("--rate", "0", "--account", "org_b:dk_b")
+    running.create("dk_b")
+    result = subprocess.run(
+        [
+            sys.executable, "-m", "schemathesis.cli", "run", str(REPOSITORY / "Emulator/openapi.yaml"),
+            "--url", running.url, "--header", "x-api-key: dk_emulator", "--seed", SEED,
+            "--max-examples", EXAMPLES, "--checks", ",".join(CHECKS), "--no-color",
+            "--warnings", "off",
+        ],
+        capture_output=True, text=True, timeout=3000, cwd=tmp_path, stdin=subprocess.DEVNULL,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    calls = running.told("requests?limit=1000")
+    print(f"{calls['total']} calls")
+    assert calls["total"] > 10 * int(EXAMPLES)
+    # All of the documented ways to be answered have come up.
+    statuses = {request["status"] for request in calls["requests"]}
+    assert {200, 400, 401, 404} <= statuses
+    assert running.told("executions")["total"] > 10
