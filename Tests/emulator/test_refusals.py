@@ -158,6 +158,7 @@ def test_default_rate_limit(start):
         ("POST", "/v1/sessionz", 404, None),
         ("DELETE", "/v1/sessions", 405, "GET, HEAD, POST"),
         ("PATCH", "/v1/sessions", 405, "GET, HEAD, POST"),
+        ("QUERY", "/v1/sessions", 405, "GET, HEAD, POST"),
         ("POST", "/v1/sessions/sess_abc", 405, "GET, HEAD"),
         ("GET", "/v1/sessions/sess_abc/update-status", 405, "PATCH"),
         ("POST", "/emulator/executions", 405, "GET, HEAD"),
