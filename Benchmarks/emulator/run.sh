@@ -38,19 +38,25 @@ start() {
 resident() { awk '/^VmRSS/ { print $2 * 1024 }' "/proc/$process/status"; }
 
 sessions() {
-  curl -s "$url/emulator/executions?external_id=user-12345" | sed 's/[^0-9]*12345[^0-9]*//; s/[^0-9].*//'
+  curl -s "$url/emulator/executions?external_id=user-12345" | sed 's/.*"executions":\([0-9]*\).*/\1/'
 }
+
+# How many hundredths of a second of processor the emulator has used.
+used() { awk '{ print $14 + $15 }' "/proc/$process/stat"; }
 
 # load NAME: creates for some seconds; prints how many a second.
 load() {
+  idle=$(used)
   wrk -t 1 -c 64 -d "${seconds}s" --latency -s "$here/create.lua" "$url/v1/sessions" >"$scratch/wrk"
-  awk -v name="$1" '
+  awk -v name="$1" -v used=$(($(used) - idle)) '
+    /requests in/ { count = $1 }
     /Requests\/sec/ { rate = $2 }
     / 50%/ { half = $2 }
     / 99%/ { most = $2 }
     /Non-2xx/ { refused = $NF }
     END {
-      printf "%-28s %10.0f a second   median %s   99%% %s   refused %d\n", name, rate, half, most, refused
+      printf "%-28s %10.0f a second   median %s   99%% %s   refused %d   processor %.0f us each\n",
+        name, rate, half, most, refused, used * 10000 / count
     }' "$scratch/wrk"
 }
 
