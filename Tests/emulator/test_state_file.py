@@ -59,6 +59,10 @@ def test_a_webhook_by_option_is_there_once(start, state):
         running = start("--state", state, "--webhook", "http://127.0.0.1:1/hook")
         assert len(running.told("webhooks")["webhooks"]) == 1
         running.close()
+    running = start("--state", state, "--webhook", "http://127.0.0.1:1/hook", "--webhook-secret", "b")
+    assert [w["secret"] for w in running.told("webhooks")["webhooks"]] == ["b"]
+    running.order("reset")
+    assert [w["secret"] for w in running.told("webhooks")["webhooks"]] == ["b"]
 
 
 class Load(threading.Thread):
