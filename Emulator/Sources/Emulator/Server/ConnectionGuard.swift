@@ -67,7 +67,7 @@ final class ConnectionGuard: Sendable {
 extension ConnectionGuard {
   private func look(at sights: inout [Int32: Sight], port: UInt16) {
     var seen: [Int32: Sight] = [:]
-    for file in ConnectionGuard.openFiles() {
+    for file in Connection.openFiles() {
       guard let taken = ConnectionGuard.bytesTaken(from: file) else { continue }
       var sight: Sight
       if let known = sights[file], known.taken <= taken {
@@ -119,11 +119,6 @@ extension ConnectionGuard {
 }
 
 extension ConnectionGuard {
-  private static func openFiles() -> [Int32] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-    return names.compactMap { Int32($0) }
-  }
-
   /// How many bytes have been read from a TCP connection; nil if the file is none.
   ///
   /// The kernel counts those that arrived, and knows how many of them still wait.
