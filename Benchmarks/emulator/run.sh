@@ -16,7 +16,10 @@ trap 'stop; rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 
 stop() {
-  if [ -n "$process" ]; then kill "$process" 2>/dev/null && wait "$process" || true; fi
+  if [ -n "$process" ]; then
+    kill "$process" 2>/dev/null || true
+    wait "$process" || true
+  fi
   process=
 }
 

@@ -135,7 +135,7 @@ def test_sent_again_by_the_clock(start, receiver):
     running.session()
     receiver.next()
     for number, pause in enumerate([5, 30, 120, 600], start=1):
-        (delivery,) = settled(running, lambda d: len(d[0]["attempts"]) == number)
+        (delivery,) = settled(running, lambda d, n=number: len(d[0]["attempts"]) == n)
         assert delivery["standing"] == "waiting"
         running.order("clock", advance_seconds=pause - 1)
         assert receiver.calls.empty()
@@ -153,7 +153,7 @@ def test_given_up_in_the_end(start, receiver):
     running.session()
     for number in range(1, 8):
         receiver.next()
-        settled(running, lambda d: len(d[0]["attempts"]) == number)
+        settled(running, lambda d, n=number: len(d[0]["attempts"]) == n)
         running.order("clock", advance_seconds=100_000)
     (delivery,) = settled(running, lambda d: d[0]["standing"] == "failed")
     assert len(delivery["attempts"]) == 7
