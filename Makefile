@@ -11,7 +11,7 @@ VENV        := .build-venv
 PREFIX      := /usr/local
 export PREFIX DESTDIR BINDIR INCLUDEDIR LIBDIR DATADIR MANDIR DOCDIR PKGCONFIG_PREFIX
 
-EMULATOR_PROGRAM := $(EMULATOR)/debug/deepidv-emulator
+EMULATOR_PROGRAM := $(EMULATOR)/release/deepidv-emulator
 
 export DEEPIDV_EMULATOR := $(abspath $(EMULATOR_PROGRAM))
 export DEEPIDV_LIBRARY  := $(abspath $(LIBRARY)/libdeepidv.so)
@@ -20,10 +20,10 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 # The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
 export SWIFT_BACKTRACE  := enable=no
 
-.PHONY: demo test build install uninstall emulator emulator-release install-emulator uninstall-emulator deb \
-	abi check-abi test-swift test-abi test-python test-oracle test-emulator test-faults test-threads test-install \
-	test-deb fuzz-state fuzz-redirect bench-load bench-create bench-redirect bench-limiter bench-constant-time \
-	lint format clean deps-demo deps-test deps-deb
+.PHONY: demo test build install uninstall emulator start-emulator emulator-release install-emulator \
+	uninstall-emulator deb abi check-abi test-swift test-abi test-python test-oracle test-emulator test-faults \
+	test-threads test-install test-deb fuzz-state fuzz-redirect bench-load bench-create bench-redirect bench-limiter \
+	bench-constant-time bench-emulator lint format clean deps-demo deps-test deps-deb
 
 ## For users
 
@@ -53,14 +53,20 @@ install:
 uninstall:
 	@LIBRARY=$(LIBRARY) scripts/install remove library
 
+# As it ships, also for tests: a program that runs without Swift. Not optimized, the web server underneath would be
+# a thousand times slower.
 emulator:
-	swift build --package-path Emulator --scratch-path $(EMULATOR) --product deepidv-emulator
-
-# The emulator as a program that runs without Swift, with its manual page.
-emulator-release:
 	swift build -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now \
-	  --package-path Emulator --scratch-path $(RELEASED) --product deepidv-emulator
-	@strip -o $(RELEASED)/deepidv-emulator $(RELEASED)/release/deepidv-emulator
+	  --package-path Emulator --scratch-path $(EMULATOR) --product deepidv-emulator
+
+# In the foreground, until Ctrl-C: make start-emulator OPTIONS="--port 9000"
+start-emulator: deps-demo emulator
+	$(EMULATOR_PROGRAM) $(OPTIONS)
+
+# The emulator stripped, with its manual page.
+emulator-release: emulator
+	@mkdir -p $(RELEASED)
+	@strip -o $(RELEASED)/deepidv-emulator $(EMULATOR_PROGRAM)
 	@scripts/emulator-manual $(RELEASED)/deepidv-emulator docs/man/deepidv.7 >$(RELEASED)/deepidv-emulator.1
 
 # Copies what `make emulator-release` made.
@@ -158,6 +164,10 @@ bench-limiter:
 # Whether the time of a comparison tells how much of a guess is right, beside one that does.
 bench-constant-time: build
 	Benchmarks/constant-time/run.sh
+
+# What the emulator carries: creates a second, connections, memory.
+bench-emulator: emulator
+	Benchmarks/emulator/run.sh
 
 deps-demo:
 	@scripts/bootstrap demo

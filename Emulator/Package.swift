@@ -13,7 +13,10 @@ let package = Package(
   ],
   targets: [
     // Everything but the command line, so that tests can import it.
-    .target(name: "Emulator", dependencies: ["FlyingFox"]),
+    .target(name: "Emulator", dependencies: ["CPost", "CSQLite", "FlyingFox"]),
+    // What libcurl says in variadic functions, which Swift cannot call.
+    .target(name: "CPost", linkerSettings: [.linkedLibrary("curl")]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .executableTarget(
       name: "deepidv-emulator",
       dependencies: [

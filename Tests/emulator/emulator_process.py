@@ -9,7 +9,7 @@ import urllib.parse
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get(
-    "DEEPIDV_EMULATOR", str(REPOSITORY / ".build-emulator/debug/deepidv-emulator")
+    "DEEPIDV_EMULATOR", str(REPOSITORY / ".build-emulator/release/deepidv-emulator")
 )
 
 APPLICANT = {
@@ -89,6 +89,34 @@ class Emulator:
 
     def list(self, key="dk_emulator", **query):
         return self.get("/v1/sessions", key, **query)
+
+    def update(self, session, status, key="dk_emulator"):
+        return self.request(
+            "PATCH",
+            f"/v1/sessions/{session}/update-status",
+            json.dumps({"new_status": status}),
+            {"Content-Type": "application/json", "x-api-key": key},
+        )
+
+    def control(self, method, target, /, **body):
+        """Calls what only the emulator has, below /emulator/."""
+        if method in ("GET", "DELETE"):
+            return self.request(method, f"/emulator/{target}")
+        return self.request(
+            method, f"/emulator/{target}", json.dumps(body), {"Content-Type": "application/json"}
+        )
+
+    def told(self, target):
+        """What the emulator tells of itself."""
+        answer = self.control("GET", target)
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def order(self, target, /, **body):
+        """Has the emulator do something, which must succeed."""
+        answer = self.control("POST", target, **body)
+        assert answer.status == 200, answer.text
+        return answer.json
 
     def show(self, session):
         return self.request("GET", f"/session/{session}")

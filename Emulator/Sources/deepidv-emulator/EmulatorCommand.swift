@@ -7,9 +7,12 @@ struct EmulatorCommand: ParsableCommand {
     commandName: "deepidv-emulator",
     abstract: "The deepidv service on this computer, for development and tests.",
     discussion: """
-      Keeps everything in memory. When it is ready it prints one line that ends with its URL.
+      Keeps everything in memory, unless --state is given. When it is ready it prints one line that \
+      ends with its URL.
+
+      \(openQuestions)
       """,
-    version: "0.1.0")
+    version: "0.2.0")
 
   @Option(help: ArgumentHelp("The IP address to listen on.", valueName: "address"))
   var host = "127.0.0.1"
@@ -24,12 +27,26 @@ struct EmulatorCommand: ParsableCommand {
   var apiKeys: [String] = []
 
   @Option(
+    name: .customLong("test-key"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "An API key that answers canned data and refuses every write; may be repeated.",
+      valueName: "key"))
+  var testKeys: [String] = []
+
+  @Option(
+    name: .customLong("account"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Another organisation with its key; may be repeated, also for a second key.",
+      valueName: "org:key"))
+  var accounts: [String] = []
+
+  @Option(
     name: .customLong("workflow"), parsing: .singleValue,
     help: ArgumentHelp(
       "A workflow that exists; may be repeated. (default: wf_abc123)", valueName: "id"))
   var workflows: [String] = []
 
-  @Option(help: ArgumentHelp("How many sessions the account can pay for.", valueName: "count"))
+  @Option(help: ArgumentHelp("How many sessions each account can pay for.", valueName: "count"))
   var tokens = 1_000_000
 
   @Option(help: ArgumentHelp("Calls a second for each key; 0 for no limit.", valueName: "calls"))
@@ -38,18 +55,47 @@ struct EmulatorCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Calls at once for each key.", valueName: "calls"))
   var burst = 35
 
+  @Option(
+    help: ArgumentHelp(
+      "Calls a day for each account; 0 for no limit. (default: 10000, or 0 with --rate 0)",
+      valueName: "calls"))
+  var daily: Int?
+
   @Option(help: ArgumentHelp("The organisation's id in session URLs.", valueName: "id"))
   var org = "org_emulator"
+
+  @Option(
+    name: .customLong("webhook"), parsing: .singleValue,
+    help: ArgumentHelp("Where webhooks are sent; may be repeated.", valueName: "url"))
+  var webhooks: [String] = []
+
+  @Option(
+    help: ArgumentHelp("What they carry in their deepidv-signature header.", valueName: "secret"))
+  var webhookSecret = "whsec_emulator"
+
+  @Flag(help: "Sends webhooks to HTTPS endpoints whatever their certificate.")
+  var webhookInsecure = false
+
+  @Option(
+    name: .customLong("open"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Reads an open question another way; may be repeated. See above.", valueName: "name=value"))
+  var open: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A file that keeps everything from one start to the next.", valueName: "file"))
+  var state: String?
 
   @Flag(help: "Ends when standard input does, so that a test never leaves it behind.")
   var exitWithParent = false
 
-  func validate() throws {
-    guard ListenAddress(host: host, port: port) != nil else {
+  func validate() throws { _ = try settings() }
+
+  /// The settings that the options describe.
+  func settings() throws -> Settings {
+    guard let address = ListenAddress(host: host, port: port) else {
       throw ValidationError("--host must be an IP address or localhost")
-    }
-    guard apiKeys.allSatisfy(isHeaderValue) else {
-      throw ValidationError("--api-key must be visible ASCII characters")
     }
     guard !(workflows + [org]).contains("") else {
       throw ValidationError("--workflow and --org must not be empty")
@@ -59,22 +105,68 @@ struct EmulatorCommand: ParsableCommand {
       throw ValidationError("--rate must be 0 or a positive number")
     }
     guard burst >= 1 else { throw ValidationError("--burst must be at least 1") }
+    guard daily ?? 0 >= 0 else { throw ValidationError("--daily must not be negative") }
+    guard state != "" else { throw ValidationError("--state must not be empty") }
+
+    var settings = Settings(address: address, accounts: try allAccounts())
+    if !workflows.isEmpty { settings.workflows = workflows }
+    settings.tokens = tokens
+    settings.rate = rate
+    settings.burst = burst
+    settings.daily = daily ?? (rate == 0 ? 0 : 10_000)
+    settings.webhooks = try webhooks.map { url in
+      guard let webhook = Settings.Webhook(url: url, secret: webhookSecret) else {
+        throw ValidationError(
+          "--webhook must be an http or https URL, and --webhook-secret visible ASCII characters")
+      }
+      return webhook
+    }
+    settings.checksCertificates = !webhookInsecure
+    settings.stateFile = state
+    do throws(UnknownReading) {
+      try settings.choose(open)
+    } catch {
+      throw ValidationError("--open: \(error.problem)")
+    }
+    return settings
   }
 
-  /// The settings that the options describe.
-  func settings() throws -> Settings {
-    guard let address = ListenAddress(host: host, port: port) else {
-      throw ValidationError("--host must be an IP address or localhost")
+  private func allAccounts() throws -> [Account] {
+    let live = (apiKeys.isEmpty ? ["dk_emulator"] : apiKeys).map { Account.Key($0) }
+    let test = testKeys.map { Account.Key($0, isTest: true) }
+    var all = [Account(organization: org, keys: live + test)]
+    for text in accounts {
+      let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw ValidationError("--account must be an organisation, a colon and a key")
+      }
+      if let place = all.firstIndex(where: { $0.organization == parts[0] }) {
+        all[place].keys.append(Account.Key(parts[1]))
+      } else {
+        all.append(Account(organization: parts[0], keys: [Account.Key(parts[1])]))
+      }
     }
-    return Settings(
-      address: address,
-      apiKeys: apiKeys.isEmpty ? ["dk_emulator"] : apiKeys,
-      workflows: workflows.isEmpty ? ["wf_abc123"] : workflows,
-      tokens: tokens, rate: rate, burst: burst, organization: org)
+    guard all.flatMap(\.keys).allSatisfy({ isHeaderValue($0.text) }) else {
+      throw ValidationError("--api-key must be visible ASCII characters")
+    }
+    return all
   }
 
   /// Whether a key can arrive in a header as it is.
   private func isHeaderValue(_ key: String) -> Bool {
     !key.isEmpty && key.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+  }
+
+  /// The open questions as a list, the default of each first.
+  private static var openQuestions: String {
+    let lines = OpenQuestion.all.map { question in
+      "  \(question.name)=\(question.values.joined(separator: "|"))\n      \(question.about)"
+    }
+    return """
+      What the public documents of the service contradict or leave open is read so that it suits \
+      most of them (the first value), and with --open another way:
+
+      \(lines.joined(separator: "\n"))
+      """
   }
 }

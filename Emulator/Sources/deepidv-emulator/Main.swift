@@ -17,9 +17,18 @@ enum Main {
       complain("warning: other machines may reach \(command.host), and nothing is encrypted")
     }
     FileLimit.raise()
+    // A file that may not grow is an error to report, as a full disk is.
+    signal(SIGXFSZ, SIG_IGN)
+    let server: EmulatorServer
+    do throws(JournalFailure) {
+      server = try EmulatorServer(settings: settings)
+    } catch {
+      complain("cannot use the state file \(command.state ?? ""): \(error.problem)")
+      exit(1)
+    }
     do {
       let stop = StopSignal.stream(withStandardInput: command.exitWithParent)
-      try await EmulatorServer(settings: settings).run(until: stop) { origin in
+      try await server.run(until: stop) { origin in
         print("deepidv-emulator listening on \(origin)")
         fflush(nil)
       }

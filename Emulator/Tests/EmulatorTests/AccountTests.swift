@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Emulator
@@ -46,37 +47,63 @@ import Testing
   }
 }
 
-@Suite struct AccountTests {
-  private func account(rate: Double = 1, burst: Int = 2, tokens: Int = 1) throws -> Account {
-    let address = try #require(ListenAddress(host: "127.0.0.1", port: 0))
-    return Account(
-      settings: Settings(
-        address: address, apiKeys: ["one", "two", "one"], workflows: [], tokens: tokens, rate: rate,
-        burst: burst, organization: "org"))
+@Suite struct LimitsTests {
+  private func limits(rate: Double = 1, burst: Int = 2, daily: Int = 0) -> Limits {
+    Limits(
+      accounts: [
+        Account(organization: "a", keys: [.init("one"), .init("two"), .init("one")]),
+        Account(organization: "b", keys: [.init("three"), .init("test", isTest: true)]),
+      ], rate: rate, burst: burst, daily: daily)
   }
 
-  @Test func unknownKeys() async throws {
-    let account = try account()
-    #expect(await account.admit(apiKey: nil, at: .zero) == .unknownKey)
-    #expect(await account.admit(apiKey: "", at: .zero) == .unknownKey)
-    #expect(await account.admit(apiKey: "ONE", at: .zero) == .unknownKey)
+  private func moment(_ seconds: Double) -> Clock.Moment {
+    Clock.Moment(date: Date(timeIntervalSince1970: seconds), steady: .seconds(seconds))
   }
 
-  @Test func eachKeyHasItsOwnBucketAndUser() async throws {
-    let account = try account()
-    let one = Account.Admission.admitted(Account.Caller(userID: "user_sender1"))
-    let two = Account.Admission.admitted(Account.Caller(userID: "user_sender2"))
-    #expect(await account.admit(apiKey: "one", at: .zero) == one)
-    #expect(await account.admit(apiKey: "one", at: .zero) == one)
-    #expect(await account.admit(apiKey: "one", at: .zero) == .tooManyRequests)
-    #expect(await account.admit(apiKey: "two", at: .zero) == two)
-    #expect(await account.admit(apiKey: "one", at: .seconds(1)) == one)
+  private func caller(_ number: Int, _ organization: String, isTest: Bool = false)
+    -> Limits.Admission
+  {
+    .admitted(
+      Caller(userID: "user_sender\(number)", organization: organization, isTest: isTest))
   }
 
-  @Test func balance() async throws {
-    let account = try account(tokens: 2)
-    #expect(await account.spendToken())
-    #expect(await account.spendToken())
-    #expect(await !account.spendToken())
+  @Test func keys() {
+    var limits = limits()
+    #expect(limits.admit(apiKey: nil, at: moment(0)) == .missingKey)
+    #expect(limits.admit(apiKey: "", at: moment(0)) == .missingKey)
+    #expect(limits.admit(apiKey: "ONE", at: moment(0)) == .unknownKey)
+    #expect(limits.admit(apiKey: "three", at: moment(0)) == caller(3, "b"))
+    #expect(limits.admit(apiKey: "test", at: moment(0)) == caller(4, "b", isTest: true))
+  }
+
+  @Test func eachKeyHasItsOwnBucketAndUser() {
+    var limits = limits()
+    #expect(limits.admit(apiKey: "one", at: moment(0)) == caller(1, "a"))
+    #expect(limits.admit(apiKey: "one", at: moment(0)) == caller(1, "a"))
+    #expect(limits.admit(apiKey: "one", at: moment(0)) == .tooManyRequests(retryAfter: 1))
+    #expect(limits.admit(apiKey: "two", at: moment(0)) == caller(2, "a"))
+    #expect(limits.admit(apiKey: "one", at: moment(1)) == caller(1, "a"))
+  }
+
+  @Test func theDayIsOneOfTheOrganization() {
+    var limits = limits(rate: 0, daily: 3)
+    let (evening, midnight) = (moment(86_399), moment(86_400))
+    #expect(limits.admit(apiKey: "one", at: evening) == caller(1, "a"))
+    #expect(limits.admit(apiKey: "two", at: evening) == caller(2, "a"))
+    #expect(limits.admit(apiKey: "one", at: evening) == caller(1, "a"))
+    #expect(limits.admit(apiKey: "two", at: evening) == .tooManyRequests(retryAfter: 1))
+    #expect(limits.admit(apiKey: "three", at: evening) == caller(3, "b"))
+    #expect(limits.callsToday("a", at: evening.date) == 3)
+    #expect(limits.callsToday("a", at: midnight.date) == 0)
+    #expect(limits.admit(apiKey: "two", at: midnight) == caller(2, "a"))
+  }
+
+  @Test func aClockThatWasPutBackStopsNobody() {
+    var limits = limits(rate: 1, burst: 1)
+    #expect(limits.admit(apiKey: "one", at: moment(1000)) == caller(1, "a"))
+    #expect(limits.admit(apiKey: "one", at: moment(10)) == .tooManyRequests(retryAfter: 1))
+    limits.clockWentBack()
+    #expect(limits.admit(apiKey: "one", at: moment(10)) == .tooManyRequests(retryAfter: 1))
+    #expect(limits.admit(apiKey: "one", at: moment(11)) == caller(1, "a"))
   }
 }

@@ -70,7 +70,9 @@ import Testing
   @Test func paths() {
     #expect(Route(path: "/v1/sessions") == .sessions)
     #expect(Route(path: "/v1/sessions/sess_abc") == .session(id: "sess_abc"))
-    #expect(Route(path: "/emulator/executions") == .executions)
+    #expect(Route(path: "/v1/sessions/a/update-status") == .updateStatus(id: "a"))
+    #expect(Route(path: "/emulator/executions") == .control(.executions))
+    #expect(Route(path: "/emulator/deliveries/a/send") == .control(.send(id: "a")))
     #expect(Route(path: "/session/sess_abc") == .hostedPage(id: "sess_abc"))
     #expect(Route(path: "/session/sess_abc/finish") == .finishSession(id: "sess_abc"))
     #expect(Route(path: "/emulator.css") == .stylesheet)

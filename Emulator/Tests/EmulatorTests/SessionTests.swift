@@ -3,10 +3,14 @@ import Testing
 
 @testable import Emulator
 
-@Suite struct SessionStoreTests {
-  private let sender = Account.Caller(userID: "user_1")
-  private let other = Account.Caller(userID: "user_2")
-  private let store = SessionStore()
+@Suite struct SessionsTests {
+  private let sender = Caller(userID: "user_1", organization: "org")
+  private let other = Caller(userID: "user_2", organization: "org")
+  private let stranger = Caller(userID: "user_3", organization: "elsewhere")
+  private let clock = SettableTime()
+  private let emulation: Emulation
+
+  init() throws { emulation = try Emulation(settings: .sample, time: clock.source) }
 
   private func request(_ externalID: String? = nil, workflow: String? = nil) -> SessionRequest {
     SessionRequest(
@@ -15,111 +19,144 @@ import Testing
       redirectURL: RedirectURL("https://yourapp.com/"), expiresInHours: 2)
   }
 
-  private func create(_ externalID: String? = nil, at seconds: Double = 0) async -> String {
-    await store.create(request(externalID), by: sender, at: Date(timeIntervalSince1970: seconds)).id
+  private func make(_ request: SessionRequest, by caller: Caller? = nil) throws -> Session {
+    guard case .created(let session) = try emulation.create(request, by: caller ?? sender) else {
+      throw CancellationError()
+    }
+    return session
   }
 
-  private func page(_ query: String) async throws -> SessionStore.Page {
-    try await store.page(ListQuery(query: query), for: sender)
+  private func create(_ externalID: String? = nil, at seconds: Double = 0) throws -> String {
+    clock.set(seconds)
+    return try make(request(externalID)).id
   }
 
-  private func list(_ query: String) async throws -> [String] {
-    try await page(query).sessions.map(\.id)
+  private func list(_ query: String, for caller: Caller? = nil) throws -> [String] {
+    try emulation.page(ListQuery(query: query), for: caller ?? sender).records.map(\.id)
   }
 
-  @Test func ids() async {
-    let session = await store.create(request(), by: sender, at: .distantPast)
-    #expect(session.id.hasPrefix("sess_"))
-    #expect(session.id.utf8.count == 25)
-    #expect(await create() != session.id)
-    #expect(await store.session(session.id)?.id == session.id)
-    #expect(await store.session("sess_abc") == nil)
+  private func next(_ query: String) throws -> String? {
+    try emulation.page(ListQuery(query: query), for: sender).next
   }
 
-  @Test func expiry() async {
-    let now = Date(timeIntervalSince1970: 0)
-    let session = await store.create(request(), by: sender, at: now)
-    let created = CreatedSession(session, origin: "http://127.0.0.1:1", organization: "a b")
+  @Test func ids() throws {
+    let id = try create()
+    #expect(id.hasPrefix("sess_"))
+    #expect(id.utf8.count == 25)
+    #expect(try create() != id)
+    #expect(emulation.session(id)?.id == id)
+    #expect(emulation.session("sess_abc") == nil)
+  }
+
+  @Test func expiry() throws {
+    let session = try make(request())
+    let created = CreatedSession(session, origin: "http://127.0.0.1:1")
     #expect(created.expiresAt == "1970-01-01T02:00:00.000Z")
-    let query = "oid=a%20b&redirect_url=https%3A%2F%2Fyourapp.com%2F"
+    let query = "oid=org&redirect_url=https%3A%2F%2Fyourapp.com%2F"
     #expect(created.sessionURL == "http://127.0.0.1:1/session/\(session.id)?\(query)")
+
+    clock.set(7199.9)
+    #expect(emulation.wayBack(from: session) == nil)
+    clock.set(7200)
+    #expect(session.status(at: clock.now) == .expired)
+    guard case .expired = try emulation.finish(session.id, with: .success) else {
+      throw CancellationError()
+    }
+    #expect(
+      emulation.wayBack(from: session)
+        == "https://yourapp.com/?session_id=\(session.id)&status=failed&reason=session_expired")
   }
 
-  @Test func theFirstOutcomeStays() async throws {
-    let id = await create()
-    let (early, late) = (Date(timeIntervalSince1970: 1), Date(timeIntervalSince1970: 2))
-    guard case .finished(let first) = await store.finish(id, with: .success, at: early),
-      case .alreadyFinished(let second) = await store.finish(id, with: .abandoned(), at: late),
-      case .unknownSession = await store.finish("sess_abc", with: .success, at: late)
+  @Test func theFirstOutcomeStays() throws {
+    let id = try create()
+    clock.set(1)
+    guard case .finished(let first) = try emulation.finish(id, with: .success) else {
+      throw CancellationError()
+    }
+    clock.set(2)
+    guard case .alreadyFinished(let second) = try emulation.finish(id, with: .abandoned()),
+      case .unknownSession = try emulation.finish("sess_abc", with: .success)
     else { throw CancellationError() }
     #expect(first.redirectTarget == "https://yourapp.com/?session_id=\(id)&status=success")
     #expect(second.redirectTarget == first.redirectTarget)
-    #expect(second.ending?.at == early)
+    #expect(second.ending?.at == Date(timeIntervalSince1970: 1))
   }
 
-  @Test func theNewestComesFirst() async throws {
-    let ids = [await create(), await create(), await create()]
-    #expect(try await list("") == ids.reversed())
+  @Test func organizationsDoNotSeeEachOther() throws {
+    let mine = try create("a")
+    let theirs = try make(request("a"), by: stranger).id
+    #expect(try list("external_id=a") == [mine])
+    #expect(try list("by_organization=true", for: stranger) == [theirs])
+    guard case .foreignSession = try emulation.decide(mine, .verified, by: stranger),
+      case .decided(let record) = try emulation.decide(mine, .verified, by: other),
+      case .unknownSession = try emulation.decide("sess_abc", .verified, by: sender)
+    else { throw CancellationError() }
+    #expect(record.status == .verified)
   }
 
-  @Test func pagesHoldStillWhileSessionsComeIn() async throws {
+  @Test func theNewestComesFirst() throws {
+    let ids = [try create(), try create(), try create()]
+    #expect(try list("") == ids.reversed())
+  }
+
+  @Test func pagesHoldStillWhileSessionsComeIn() throws {
     var made: [String] = []
-    for _ in 0..<7 { made.append(await create()) }
+    for _ in 0..<7 { made.append(try create()) }
     var seen: [String] = []
     var query = "limit=3"
     while true {
-      let page = try await page(query)
-      seen += page.sessions.map(\.id)
-      _ = await create()
-      guard let next = page.next else { break }
-      query = "limit=3&next_token=\(PercentEncoding.encode(next.token))"
+      let (ids, next) = (try list(query), try next(query))
+      seen += ids
+      _ = try create()
+      guard let next else { break }
+      query = "limit=3&next_token=\(PercentEncoding.encode(next))"
     }
     #expect(seen == made.reversed())
   }
 
-  @Test func noPageAfterTheLastSession() async throws {
-    for _ in 0..<3 { _ = await create("a") }
-    _ = await create("b")
-    #expect(try await page("limit=3&external_id=a").next == nil)
-    #expect(try await page("limit=2&external_id=a").next != nil)
-    #expect(try await page("external_id=c").sessions.isEmpty)
+  @Test func noPageAfterTheLastSession() throws {
+    for _ in 0..<3 { _ = try create("a") }
+    _ = try create("b")
+    #expect(try next("limit=3&external_id=a") == nil)
+    #expect(try next("limit=2&external_id=a") != nil)
+    #expect(try list("external_id=c").isEmpty)
   }
 
-  @Test func oneScopeApplies() async throws {
-    let mine = await create("a")
-    let flow = await store.create(request("b", workflow: "wf"), by: sender, at: .now).id
-    let theirs = await store.create(request("a", workflow: "wf"), by: other, at: .now).id
-    #expect(try await list("") == [flow, mine])
-    #expect(try await list("by_organization=false") == [flow, mine])
-    #expect(try await list("by_organization=true") == [theirs, flow, mine])
-    #expect(try await list("by_organization=true&workflow_id=wf") == [theirs, flow])
-    #expect(try await list("workflow_id=wf&external_id=a") == [theirs, mine])
-    #expect(try await list("workflow_id=none&external_id=b") == [flow])
-    #expect(try await list("workflow_id=").isEmpty)
+  @Test func oneScopeApplies() throws {
+    let mine = try create("a")
+    let flow = try make(request("b", workflow: "wf")).id
+    let theirs = try make(request("a", workflow: "wf"), by: other).id
+    #expect(try list("") == [flow, mine])
+    #expect(try list("by_organization=false") == [flow, mine])
+    #expect(try list("by_organization=true") == [theirs, flow, mine])
+    #expect(try list("by_organization=true&workflow_id=wf") == [theirs, flow])
+    #expect(try list("workflow_id=wf&external_id=a") == [theirs, mine])
+    #expect(try list("workflow_id=none&external_id=b") == [flow])
+    #expect(try list("workflow_id=").isEmpty)
   }
 
-  @Test func externalIDsAreBytes() async throws {
-    let composed = await create("\u{e9}")
-    let decomposed = await create("e\u{301}")
-    #expect(try await list("external_id=%C3%A9") == [composed])
-    #expect(try await list("external_id=e%CC%81") == [decomposed])
-    #expect(await store.counts().byExternalID.count == 2)
+  @Test func externalIDsAreBytes() throws {
+    let composed = try create("\u{e9}")
+    let decomposed = try create("e\u{301}")
+    #expect(try list("external_id=%C3%A9") == [composed])
+    #expect(try list("external_id=e%CC%81") == [decomposed])
+    #expect(emulation.executions().byExternalID.count == 2)
   }
 
-  @Test func dates() async throws {
+  @Test func dates() throws {
     let day = 1_738_281_600.0  // 2025-01-31
-    let before = await create(at: day - 0.001)
-    let morning = await create(at: day)
-    let noon = await create(at: day + 43_200.123_9)
-    let next = await create(at: day + 86_400)
-    #expect(try await list("start_date=2025-01-31") == [next, noon, morning])
-    #expect(try await list("end_date=2025-01-31") == [noon, morning, before])
-    #expect(try await list("start_date=2025-01-31&end_date=2025-01-31") == [noon, morning])
+    let before = try create(at: day - 0.001)
+    let morning = try create(at: day)
+    let noon = try create(at: day + 43_200.123_9)
+    let next = try create(at: day + 86_400)
+    #expect(try list("start_date=2025-01-31") == [next, noon, morning])
+    #expect(try list("end_date=2025-01-31") == [noon, morning, before])
+    #expect(try list("start_date=2025-01-31&end_date=2025-01-31") == [noon, morning])
     // As its own record shows it.
     let shown = "2025-01-31T12:00:00.123Z"
-    #expect(try await list("start_date=\(shown)&end_date=\(shown)") == [noon])
-    #expect(try await list("start_date=2025-01-31T14:00:00%2B02:00") == [next, noon])
-    #expect(try await list("end_date=2025-01-30T23:59:59.998Z").isEmpty)
+    #expect(try list("start_date=\(shown)&end_date=\(shown)") == [noon])
+    #expect(try list("start_date=2025-01-31T14:00:00%2B02:00") == [next, noon])
+    #expect(try list("end_date=2025-01-30T23:59:59.998Z").isEmpty)
   }
 }
 
@@ -169,17 +206,24 @@ import Testing
 }
 
 @Suite struct SessionRecordTests {
-  private func record(after outcome: Outcome?) -> SessionRecord {
+  private let sender = Caller(userID: "user_1", organization: "org")
+  private let later = Date(timeIntervalSince1970: 10)
+
+  private func session(after outcome: Outcome?) -> Session {
     let request = SessionRequest(
       firstName: "John", lastName: "Doe", email: "j@example.com", phone: "+15192223333")
-    let caller = Account.Caller(userID: "user_1")
     var session = Session(
-      request: request, sender: caller, createdAt: Date(timeIntervalSince1970: 0.25))
+      request: request, sender: sender, createdAt: Date(timeIntervalSince1970: 0.25))
     if let outcome {
-      let isFirst = session.end(with: outcome, at: Date(timeIntervalSince1970: 1.5))
+      let at = Date(timeIntervalSince1970: 1.5)
+      let isFirst = session.end(Session.Ending(outcome: outcome, at: at, target: nil))
       #expect(isFirst)
     }
-    return SessionRecord(session, organization: "org")
+    return session
+  }
+
+  private func record(after outcome: Outcome?, _ readings: Readings = Readings()) -> SessionRecord {
+    SessionRecord(session(after: outcome), at: later, readings: readings)
   }
 
   @Test func standing() {
@@ -191,6 +235,35 @@ import Testing
     #expect(record(after: .failed(.faceMismatch)).progress == .started)
     #expect(record(after: .abandoned()).status == .pending)
     #expect(record(after: .abandoned()).progress == .started)
+    var readings = Readings()
+    readings.abandoned = .voided
+    #expect(record(after: .abandoned(), readings).status == .voided)
+  }
+
+  @Test func visits() {
+    var session = session(after: nil)
+    for (step, second) in [("consent", 1.0), ("consent", 2), ("document", 3)] {
+      session.visit(Session.Visit(step: step, at: Date(timeIntervalSince1970: second)))
+    }
+    #expect(session.visits.map(\.step) == ["consent", "document"])
+    let record = SessionRecord(session, at: later)
+    #expect(record.progress == .started)
+    #expect(record.updatedAt == "1970-01-01T00:00:03.000Z")
+    for number in 0..<1000 {
+      session.visit(Session.Visit(step: "step \(number)", at: later))
+    }
+    #expect(session.visits.count == Session.mostVisits)
+  }
+
+  @Test func theLastDecisionCounts() {
+    var session = session(after: .success)
+    for verdict in [Session.Decision.Verdict.verified, .rejected] {
+      session.decide(Session.Decision(verdict: verdict, at: later))
+    }
+    let record = SessionRecord(session, at: later)
+    #expect(record.status == .rejected)
+    #expect(record.submittedAt == "1970-01-01T00:00:01.500Z")
+    #expect(record.updatedAt == "1970-01-01T00:00:10.000Z")
   }
 
   @Test func times() {
@@ -209,6 +282,33 @@ import Testing
       #expect(Timestamp.text(date) == "2025-01-31T00:00:00.\(digits)Z")
       #expect(Timestamp.milliseconds(date) == 1_738_281_600_000 + millisecond)
     }
+  }
+}
+
+@Suite struct TimestampTests {
+  @Test(
+    arguments: [
+      ("1970-01-01", 0, true), ("2024-02-29", 1_709_164_800, true),
+      ("0141-10-10", -57_693_254_400, true), ("9999-12-31T23:59:59Z", 253_402_300_799, false),
+      ("2025-01-31T12:00:00.25Z", 1_738_324_800.25, false),
+      ("2025-01-31T12:00:00+21:03", 1_738_249_020, false),
+      ("2025-01-31T12:00:00-00:30", 1_738_326_600, false),
+    ] as [(String, Double, Bool)])
+  func read(text: String, seconds: Double, isDay: Bool) throws {
+    let moment = try #require(Timestamp.date(text))
+    #expect(moment.date.timeIntervalSince1970 == seconds)
+    #expect(moment.isDay == isDay)
+  }
+
+  @Test(
+    arguments: [
+      "", "2025-00-10", "2025-13-10", "2025-02-29", "2025-04-31", "2025-01-00", "25-01-01",
+      "2025-01-31T24:00:00Z", "2025-01-31T10:60:00Z", "2025-01-31T10:00:00+24:00",
+      "2025-01-31T10:00:00+01:60", "2025-01-31T10:00:00", "2025-01-31 10:00:00Z",
+      "2025-01-31T10:00:00.Z", "2025-01-31Z", "٢٠٢٥-01-01",
+    ])
+  func refused(text: String) {
+    #expect(Timestamp.date(text) == nil)
   }
 }
 

@@ -32,4 +32,10 @@ struct TokenBucket: Sendable {
     tokens = max(0, tokens - 1)
     return true
   }
+
+  /// Forgets when it was last looked at, and nothing else.
+  mutating func restart() { filledAt = nil }
+
+  /// Whole seconds until there is a token again.
+  var wait: Int { rate > 0 ? max(1, Int(((1 - tokens) / rate).rounded(.up))) : 0 }
 }

@@ -48,12 +48,12 @@ enum Pages {
   }
 
   /// The page of a session that is over, at whatever time and however often it is asked for.
-  static func finished(_ session: Session) -> Markup {
+  static func finished(_ session: Session, wayBack target: String?) -> Markup {
     layout(
       title: "This session is finished",
       """
       <p>It has ended, and cannot be taken again or end another way.</p>
-      \(wayBack(from: session))
+      \(wayBack(from: session, to: target))
       \(details(of: session))
       """)
   }
@@ -87,8 +87,8 @@ extension Pages {
   /// A link, since whoever submits twice sees this page in place of the first answer.
   ///
   /// It leads exactly where the first answer led.
-  private static func wayBack(from session: Session) -> Markup {
-    guard let target = session.redirectTarget, let redirect = session.request.redirectURL else {
+  private static func wayBack(from session: Session, to target: String?) -> Markup {
+    guard let target, let redirect = session.request.redirectURL else {
       return "<p>You can close this page.</p>"
     }
     return """

@@ -2,21 +2,41 @@
 enum RedirectTarget {
   /// Joins a redirect URL and a result.
   ///
-  /// A query of its own is kept and continued with `&`; a fragment stays at the end, since what
-  /// follows a `#` never reaches the server.
-  static func url(_ redirect: RedirectURL, sessionID: String, outcome: Outcome) -> String {
-    let parts = redirect.text.split(
-      separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-    let base = String(parts[0])
-    let fragment = parts.count > 1 ? "#\(parts[1])" : ""
-    return base + separator(after: base) + query(sessionID: sessionID, outcome: outcome) + fragment
+  /// By default a query of its own is kept and continued with `&`, and a fragment stays at the end,
+  /// since what follows a `#` never reaches the server.
+  static func url(
+    _ redirect: RedirectURL, sessionID: String, outcome: Outcome, readings: Readings = Readings()
+  ) -> String {
+    let query = query(sessionID: sessionID, outcome: outcome, readings: readings)
+    switch readings.redirectJoin {
+    case .merge:
+      let parts = redirect.text.split(
+        separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+      let base = String(parts[0])
+      let fragment = parts.count > 1 ? "#\(parts[1])" : ""
+      return base + separator(after: base) + query + fragment
+    case .questionMark:
+      return "\(redirect.text)?\(query)"
+    case .afterFragment:
+      return redirect.text + separator(after: redirect.text) + query
+    }
   }
 
-  /// The parameters, in the order of the documented examples.
-  private static func query(sessionID: String, outcome: Outcome) -> String {
-    var parameters = [("session_id", sessionID), ("status", outcome.status.rawValue)]
+  /// The parameters, by default in the order of the documented examples.
+  private static func query(sessionID: String, outcome: Outcome, readings: Readings) -> String {
+    let isGuide = readings.redirectNames == .guide
+    let status = isGuide ? guideStatus(outcome.status) : outcome.status.rawValue
+    let id = (isGuide ? "sessionId" : "session_id", sessionID)
+    var parameters = [id, ("status", status)]
+    if readings.redirectOrder == .statusFirst { parameters.reverse() }
     if let reason = outcome.reason { parameters.append(("reason", reason.text)) }
+    if readings.redirectRepeats == .yes { parameters.append(id) }
     return parameters.map { "\($0)=\(PercentEncoding.encode($1))" }.joined(separator: "&")
+  }
+
+  /// The words of the one guide that shows `status=SUBMITTED`.
+  private static func guideStatus(_ status: Outcome.Status) -> String {
+    status == .success ? "SUBMITTED" : status.rawValue.uppercased()
   }
 
   private static func separator(after base: String) -> String {

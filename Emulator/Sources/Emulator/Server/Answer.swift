@@ -3,13 +3,16 @@ import Foundation
 
 /// The shapes of a response, each with the headers it needs.
 enum Answer {
-  static func json(_ status: HTTPStatusCode, _ value: some Encodable) -> HTTPResponse {
+  /// JSON as the service writes it.
+  static func encoded(_ value: some Encodable) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let body = try? encoder.encode(value) else {
-      return text(.internalServerError, "Internal Server Error")
-    }
-    return response(status, "application/json; charset=utf-8", body)
+    // Every value here is made of texts and numbers, which all can be written.
+    return (try? encoder.encode(value)) ?? Data("null".utf8)
+  }
+
+  static func json(_ status: HTTPStatusCode, _ value: some Encodable) -> HTTPResponse {
+    response(status, "application/json; charset=utf-8", encoded(value))
   }
 
   /// The `{"error"}` form of a refusal.
@@ -23,12 +26,22 @@ enum Answer {
   }
 
   /// A 400 for some part of a request, with a hint for each problem.
-  static func invalid(_ part: String, hints: [String]) -> HTTPResponse {
+  static func invalid(
+    _ part: String, hints: [String], as form: Readings.InvalidBody = .message
+  ) -> HTTPResponse {
     struct Problems: Encodable {
       let message: String
       let hints: [String]
     }
-    return json(.badRequest, Problems(message: "Invalid request \(part)", hints: hints))
+    return switch form {
+    case .message: json(.badRequest, Problems(message: "Invalid request \(part)", hints: hints))
+    case .error: error(.badRequest, "Invalid request \(part): \(hints.joined(separator: "; "))")
+    }
+  }
+
+  /// What is said when the state file could not be written.
+  static func unwritten(_ failure: JournalFailure) -> HTTPResponse {
+    error(.internalServerError, "The state file cannot be written: \(failure.problem)")
   }
 
   static func text(_ status: HTTPStatusCode, _ text: String) -> HTTPResponse {
@@ -57,18 +70,20 @@ enum Answer {
   private static let pagePolicy =
     "default-src 'none'; style-src 'self'; form-action 'self' https:; base-uri 'none'"
 
-  private static func response(
+  static func response(
     _ status: HTTPStatusCode, _ contentType: String, _ body: Data
   ) -> HTTPResponse {
-    HTTPResponse(
-      statusCode: status,
-      headers: [
-        .contentType: contentType,
-        .cacheControl: "no-store",
-        HTTPHeader("Referrer-Policy"): "no-referrer",
-        HTTPHeader("X-Content-Type-Options"): "nosniff",
-      ],
+    var headers = usualHeaders
+    headers[.contentType] = contentType
+    return HTTPResponse(
+      statusCode: status, headers: headers,
       // One chunk, so that a page is one write.
       body: HTTPBodySequence(data: body, suggestedBufferSize: max(1, body.count)))
   }
+
+  private static let usualHeaders: HTTPHeaders = [
+    .cacheControl: "no-store",
+    HTTPHeader("Referrer-Policy"): "no-referrer",
+    HTTPHeader("X-Content-Type-Options"): "nosniff",
+  ]
 }

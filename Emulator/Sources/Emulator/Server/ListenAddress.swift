@@ -24,6 +24,9 @@ public struct ListenAddress: Sendable {
     self.port = port
   }
 
+  /// The host as it stands in a URL.
+  var name: String { isIPv6 ? "[\(host)]" : host }
+
   private var isIPv6: Bool { host.contains(":") }
 
   /// Whether only this machine can reach the address.
@@ -37,7 +40,7 @@ public struct ListenAddress: Sendable {
     switch host {
     case "0.0.0.0": "http://127.0.0.1:\(port)"
     case "::": "http://[::1]:\(port)"
-    default: isIPv6 ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
+    default: "http://\(name):\(port)"
     }
   }
 }

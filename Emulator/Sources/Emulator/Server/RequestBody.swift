@@ -9,6 +9,8 @@ enum RequestBody {
   case tooLarge
   /// So far over that even reading past it is given up: the connection has to be closed.
   case endless
+  /// Not there in time.
+  case late
 
   /// The most that is ever kept.
   static let limit = 1 << 20
@@ -19,7 +21,27 @@ enum RequestBody {
   /// place of the 413, so ordinary mistakes are heard out.
   static let patience = 16 << 20
 
+  /// How long a body may take, in seconds.
+  static let time = 20.0
+
   init(of request: HTTPRequest) async throws {
+    // What has come with the head is there already.
+    if let count = request.bodySequence.count, count <= EmulatorServer.readAhead {
+      self = .whole(try await request.bodyData)
+      return
+    }
+    self = try await withThrowingTaskGroup(of: RequestBody.self) { group in
+      group.addTask { try await RequestBody(reading: request) }
+      group.addTask {
+        try await Task.sleep(for: .seconds(RequestBody.time))
+        return .late
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? .late
+    }
+  }
+
+  private init(reading request: HTTPRequest) async throws {
     var kept = Data()
     var size = 0
     for try await chunk in request.bodySequence {
@@ -58,5 +80,22 @@ struct LastWords: AsyncBufferedSequence {
       defer { bytes = bytes.dropFirst(count) }
       return bytes.prefix(count)
     }
+  }
+}
+
+extension HTTPResponse {
+  /// The same answer, after which the connection is closed.
+  ///
+  /// With `share` less than 1, only that part of the body is sent, though all of it is announced.
+  func closing(after share: Double = 1) async throws -> HTTPResponse {
+    let body = try await bodyData
+    let sent = body.prefix(Int(Double(body.count) * share))
+    var closing = HTTPResponse(
+      statusCode: statusCode, headers: headers,
+      body: HTTPBodySequence(
+        from: LastWords(bytes: Array(sent)), count: body.count,
+        suggestedBufferSize: max(1, sent.count)))
+    closing.headers[.connection] = "close"
+    return closing
   }
 }

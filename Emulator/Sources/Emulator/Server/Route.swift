@@ -4,25 +4,33 @@ import FlyingFox
 enum Route: Equatable {
   case sessions
   case session(id: String)
+  case updateStatus(id: String)
   case hostedPage(id: String)
   case finishSession(id: String)
   case stylesheet
-  case executions
+  /// Something about the emulator itself, below `/emulator/`.
+  case control(Control.Route)
 
   init?(path: String) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     if path == "/v1/sessions" {
       self = .sessions
-    } else if path == "/emulator/executions" {
-      self = .executions
     } else if path == Stylesheet.path {
       self = .stylesheet
     } else if parts.count == 4, parts[1] == "v1", parts[2] == "sessions", !parts[3].isEmpty {
       self = .session(id: parts[3])
+    } else if parts.count == 5, parts[1] == "v1", parts[2] == "sessions", !parts[3].isEmpty,
+      parts[4] == "update-status"
+    {
+      self = .updateStatus(id: parts[3])
     } else if parts.count == 3, parts[1] == "session", !parts[2].isEmpty {
       self = .hostedPage(id: parts[2])
     } else if parts.count == 4, parts[1] == "session", parts[3] == "finish" {
       self = .finishSession(id: parts[2])
+    } else if parts.count > 2, parts[1] == "emulator",
+      let route = Control.Route(Array(parts.dropFirst(2)))
+    {
+      self = .control(route)
     } else {
       return nil
     }
@@ -33,7 +41,17 @@ enum Route: Equatable {
     switch self {
     case .sessions: [.GET, .HEAD, .POST]
     case .finishSession: [.POST]
-    case .session, .hostedPage, .stylesheet, .executions: [.GET, .HEAD]
+    case .updateStatus: [.PATCH]
+    case .session, .hostedPage, .stylesheet: [.GET, .HEAD]
+    case .control(let route): route.methods
+    }
+  }
+
+  /// Whether it is a call of the service, or a page of the applicant: what is logged.
+  var isOfTheService: Bool {
+    switch self {
+    case .sessions, .session, .updateStatus, .hostedPage, .finishSession: true
+    case .stylesheet, .control: false
     }
   }
 }

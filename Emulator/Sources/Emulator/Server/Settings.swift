@@ -1,33 +1,49 @@
 /// How the emulator is set up.
-///
-/// The defaults are what the command line starts with.
 public struct Settings: Sendable {
   /// Where to listen.
   public var address: ListenAddress
-  /// The keys that are accepted; each has a rate limit of its own.
-  public var apiKeys: [String]
+  /// Who may call.
+  public var accounts: [Account]
   /// The workflows that exist; a session may name one of them or none.
-  public var workflows: [String]
-  /// How many sessions the account can pay for.
-  public var tokens: Int
+  public var workflows: [String] = ["wf_abc123"]
+  /// How many sessions each account can pay for.
+  public var tokens = 1_000_000
   /// Calls a second for each key; zero for no limit.
-  public var rate: Double
+  public var rate = 25.0
   /// Calls at once for each key.
-  public var burst: Int
-  /// The organisation's id, which session URLs carry as `oid`.
-  public var organization: String
+  public var burst = 35
+  /// Calls a day for each account; zero for no limit.
+  public var daily = 10_000
+  /// Where webhooks go from the start.
+  public var webhooks: [Webhook] = []
+  /// Whether the certificates of webhook endpoints are checked.
+  public var checksCertificates = true
+  /// How the questions are read that the public documents leave open.
+  var readings = Readings()
+  /// The file that keeps everything from one start to the next; nil for memory only.
+  public var stateFile: String?
 
-  /// Nothing is checked here: the command line has.
-  public init(
-    address: ListenAddress, apiKeys: [String], workflows: [String], tokens: Int, rate: Double,
-    burst: Int, organization: String
-  ) {
+  /// An endpoint that is there from the start.
+  public struct Webhook: Sendable {
+    let url: String
+    let secret: String
+
+    /// Nil if the URL leads nowhere, or the secret cannot stand in a header.
+    public init?(url: String, secret: String) {
+      guard Endpoint(url: url, secret: secret) != nil else { return nil }
+      self.url = url
+      self.secret = secret
+    }
+  }
+
+  /// The usual settings.
+  public init(address: ListenAddress, accounts: [Account]) {
     self.address = address
-    self.apiKeys = apiKeys
-    self.workflows = workflows
-    self.tokens = tokens
-    self.rate = rate
-    self.burst = burst
-    self.organization = organization
+    self.accounts = accounts
+  }
+
+  /// Takes choices in the form `NAME=VALUE`.
+  public mutating func choose(_ choices: [String]) throws(UnknownReading) {
+    readings = try Readings(choices: choices)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A Create Session body that has passed every check.
-struct SessionRequest: Equatable, Sendable {
+struct SessionRequest: Codable, Equatable, Sendable {
   var firstName: String
   var lastName: String
   var email: String

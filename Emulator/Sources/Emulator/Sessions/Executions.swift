@@ -1,21 +1,16 @@
 import FlyingFox
 
 /// `GET /emulator/executions`: how often a create was executed.
-///
-/// For tests; the service has no such call. It wants no API key and takes no turn of the rate limit, so that looking changes nothing.
 struct Executions: Sendable {
-  let sessions: SessionStore
+  let emulation: Emulation
 
   /// Answers one call: for one external id, or for all.
-  func answer(_ request: HTTPRequest) async -> HTTPResponse {
-    guard let form = Form(query: request.target.query()) else {
-      return Answer.invalid("query", hints: ["query: must be percent-encoded UTF-8"])
-    }
-    let counts = await sessions.counts()
+  func answer(_ form: Form) -> HTTPResponse {
     if let id = form["external_id"] {
       return Answer.json(
-        .ok, OfOne(externalID: id, executions: counts.byExternalID[ExternalID(id)] ?? 0))
+        .ok, OfOne(externalID: id, executions: emulation.executions(ExternalID(id))))
     }
+    let counts = emulation.executions()
     // JSON objects are dictionaries of strings here, and two spellings of a character are one key.
     let executions = Dictionary(
       counts.byExternalID.map { ($0.key.text, $0.value) }, uniquingKeysWith: +)

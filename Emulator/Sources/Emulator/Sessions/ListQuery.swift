@@ -8,6 +8,7 @@ struct ListQuery: Sendable {
   enum Scope: Equatable, Sendable {
     case externalID(ExternalID)
     case workflow(String)
+    /// Everything of the caller's organisation.
     case organization
     /// The caller's own.
     case sender
@@ -40,14 +41,15 @@ struct ListQuery: Sendable {
   var scope = Scope.sender
 
   /// Whether this is one of the sessions that `caller` asks for.
-  func selects(_ session: Session, for caller: Account.Caller) -> Bool {
+  func selects(_ session: Session, for caller: Caller) -> Bool {
+    guard session.organization == caller.organization else { return false }
     let created = Timestamp.milliseconds(session.createdAt)
     guard from <= created, created <= end else { return false }
     return switch scope {
     case .externalID(let id): session.externalID == id
     case .workflow(let id): session.request.workflowID == id
     case .organization: true
-    case .sender: session.sender == caller
+    case .sender: session.senderID == caller.userID
     }
   }
 }

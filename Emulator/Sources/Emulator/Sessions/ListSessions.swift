@@ -2,22 +2,20 @@ import FlyingFox
 
 /// `GET /v1/sessions`.
 struct ListSessions: Sendable {
-  let account: Account
-  let sessions: SessionStore
-  let organization: String
-  let time: TimeSource
+  let emulation: Emulation
 
   /// Answers one call.
-  func answer(_ request: HTTPRequest) async throws(Refusal) -> HTTPResponse {
-    let caller = try await account.caller(of: request, at: time.uptime())
+  func answer(_ request: HTTPRequest) throws(Refusal) -> HTTPResponse {
+    let caller = try emulation.caller(of: request)
     let query: ListQuery
     do throws(InvalidQuery) {
       query = try ListQuery(query: request.target.query())
     } catch {
-      return Answer.invalid("query", hints: error.hints)
+      return Answer.invalid("query", hints: error.hints, as: emulation.readings.invalidBody)
     }
-    let page = await sessions.page(query, for: caller)
-    return Answer.json(.ok, ListedSessions(page, organization: organization))
+    if caller.isTest { return CannedSessions.list(query, for: caller) }
+    let page = emulation.page(query, for: caller)
+    return Answer.json(.ok, ListedSessions(sessions: page.records, nextToken: page.next))
   }
 }
 
@@ -29,11 +27,6 @@ struct ListedSessions: Encodable {
   private enum CodingKeys: String, CodingKey {
     case sessions
     case nextToken = "next_token"
-  }
-
-  init(_ page: SessionStore.Page, organization: String) {
-    sessions = page.sessions.map { SessionRecord($0, organization: organization) }
-    nextToken = page.next?.token
   }
 
   func encode(to encoder: any Encoder) throws {

@@ -1,6 +1,6 @@
 /// How a session ended, as the browser will report it.
-struct Outcome: Equatable, Sendable {
-  enum Status: String, Sendable {
+struct Outcome: Codable, Equatable, Sendable {
+  enum Status: String, CaseIterable, Codable, Sendable {
     case success
     case failed
     case abandoned
@@ -18,6 +18,25 @@ struct Outcome: Equatable, Sendable {
     Outcome(status: .abandoned, reason: reason)
   }
 
+  /// An outcome in words; nil if they make none.
+  ///
+  /// A success has no reason, whatever was said; a failure must give one; leaving has the usual one
+  /// unless another is named.
+  init?(status: String?, reason: String?) {
+    switch status.flatMap(Status.init) {
+    case .success:
+      self = .success
+    case .failed:
+      guard let reason = reason.flatMap({ Reason($0) }) else { return nil }
+      self = .failed(reason)
+    case .abandoned:
+      guard let reason = reason.map({ Reason($0) }) ?? .userCancelled else { return nil }
+      self = .abandoned(reason)
+    case nil:
+      return nil
+    }
+  }
+
   private init(status: Status, reason: Reason?) {
     self.status = status
     self.reason = reason
@@ -27,7 +46,7 @@ struct Outcome: Equatable, Sendable {
 /// Why a session did not succeed.
 ///
 /// An open set: the service may add reasons at any time.
-struct Reason: Equatable, Sendable {
+struct Reason: Codable, Equatable, Sendable {
   let text: String
 
   /// Accepts what a reason looks like, `[a-z0-9_]{1,64}`, known or not.

@@ -2,19 +2,20 @@ import FlyingFox
 
 /// `GET /v1/sessions/<id>`.
 struct RetrieveSession: Sendable {
-  let account: Account
-  let sessions: SessionStore
-  let organization: String
-  let time: TimeSource
+  let emulation: Emulation
 
   /// Answers one call.
-  func answer(_ request: HTTPRequest, id: String) async throws(Refusal) -> HTTPResponse {
-    _ = try await account.caller(of: request, at: time.uptime())
-    guard let session = await sessions.session(id) else {
+  func answer(_ request: HTTPRequest, id: String) throws(Refusal) -> HTTPResponse {
+    let caller = try emulation.caller(of: request)
+    if caller.isTest { return CannedSessions.retrieve(id, for: caller) }
+    guard let session = emulation.session(id) else {
       return Answer.error(.notFound, "Session not found")
     }
-    return Answer.json(
-      .ok, RetrievedSession(record: SessionRecord(session, organization: organization)))
+    guard session.organization == caller.organization else {
+      return Answer.error(.forbidden, "The session belongs to another organization")
+    }
+    let record = SessionRecord(session, at: emulation.now.date, readings: emulation.readings)
+    return Answer.json(.ok, RetrievedSession(record: record))
   }
 }
 

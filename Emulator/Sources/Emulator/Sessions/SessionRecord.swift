@@ -1,7 +1,7 @@
 import Foundation
 
-/// A session as it is retrieved and listed.
-struct SessionRecord: Encodable {
+/// A session as it is retrieved, listed and sent to webhooks.
+struct SessionRecord: Encodable, Sendable {
   let id: String
   let organizationID: String
   let userID: String
@@ -16,26 +16,88 @@ struct SessionRecord: Encodable {
   let updatedAt: String
   let submittedAt: String?
   let expiresAt: String?
+  let location: Readings.Location
 
-  /// An open set, of which the emulator uses three.
-  enum Status: String, Encodable {
+  /// An open set.
+  enum Status: String, CaseIterable, Encodable, Sendable {
     case pending = "PENDING"
     case submitted = "SUBMITTED"
+    case verified = "VERIFIED"
+    case rejected = "REJECTED"
+    case voided = "VOIDED"
+    case expired = "EXPIRED"
     case failed = "FAILED"
   }
 
-  /// An open set too; the names of its members are nowhere documented.
-  enum Kind: String, Encodable {
-    case verification = "VERIFICATION"
-    case workflow = "WORKFLOW"
+  /// An open set too, of which the emulator has two.
+  enum Kind: String, Encodable, Sendable {
+    /// Standalone.
+    case verification
+    /// By a workflow.
+    case session
   }
 
-  enum Progress: String, Encodable {
+  enum Progress: String, Encodable, Sendable {
     case pending = "PENDING"
     case started = "STARTED"
     case completed = "COMPLETED"
   }
 
+  init(_ session: Session, at now: Date, readings: Readings = Readings()) {
+    id = session.id
+    organizationID = session.organization
+    userID = session.userID
+    senderUserID = session.senderID
+    externalID = session.request.externalID
+    status = session.status(at: now, readings: readings)
+    progress = session.progress
+    type = session.request.workflowID == nil ? .verification : .session
+    workflowID = session.request.workflowID
+    redirectURL = session.request.redirectURL?.text
+    createdAt = Timestamp.text(session.createdAt)
+    updatedAt = Timestamp.text(session.updatedAt(now))
+    submittedAt =
+      session.outcome == .success ? session.ending.map { Timestamp.text($0.at) } : nil
+    expiresAt = session.expiresAt.map(Timestamp.text)
+    location = readings.location
+  }
+}
+
+extension Session {
+  /// What the service says of it.
+  func status(at now: Date, readings: Readings = Readings()) -> SessionRecord.Status {
+    switch decision?.verdict {
+    case .verified: return .verified
+    case .rejected: return .rejected
+    case nil: break
+    }
+    return switch outcome?.status {
+    case .success: .submitted
+    case .failed: .failed
+    // Leaving is no status of the service.
+    case .abandoned: readings.abandoned == .pending ? .pending : .voided
+    case nil: hasExpired(at: now) ? .expired : .pending
+    }
+  }
+
+  /// How far the applicant got.
+  var progress: SessionRecord.Progress {
+    switch outcome?.status {
+    case .success: .completed
+    case .failed, .abandoned: .started
+    case nil: visits.isEmpty ? .pending : .started
+    }
+  }
+
+  fileprivate func updatedAt(_ now: Date) -> Date {
+    let changes = [createdAt, ending?.at, decision?.at, visits.last?.at, expiry(at: now)]
+    return changes.compactMap(\.self).max() ?? createdAt
+  }
+
+  private func expiry(at now: Date) -> Date? { hasExpired(at: now) ? expiresAt : nil }
+}
+
+extension SessionRecord {
   private enum CodingKeys: String, CodingKey {
     case id
     case organizationID = "organization_id"
@@ -51,34 +113,31 @@ struct SessionRecord: Encodable {
     case updatedAt = "updated_at"
     case submittedAt = "submitted_at"
     case expiresAt = "expires_at"
+    case location
   }
 
-  init(_ session: Session, organization: String) {
-    id = session.id
-    organizationID = organization
-    userID = session.userID
-    senderUserID = session.sender.userID
-    externalID = session.request.externalID
-    (status, progress) = SessionRecord.standing(after: session.outcome)
-    type = session.request.workflowID == nil ? .verification : .workflow
-    workflowID = session.request.workflowID
-    redirectURL = session.request.redirectURL?.text
-    createdAt = Timestamp.text(session.createdAt)
-    updatedAt = Timestamp.text(session.ending?.at ?? session.createdAt)
-    submittedAt = status == .submitted ? session.ending.map { Timestamp.text($0.at) } : nil
-    expiresAt = session.expiresAt.map(Timestamp.text)
-  }
-
-  /// What the record says of an outcome.
-  ///
-  /// Leaving is no status of the service: whoever was there and left has started, and their session
-  /// stays pending.
-  private static func standing(after outcome: Outcome?) -> (Status, Progress) {
-    switch outcome?.status {
-    case nil: (.pending, .pending)
-    case .success: (.submitted, .completed)
-    case .failed: (.failed, .started)
-    case .abandoned: (.pending, .started)
+  func encode(to encoder: any Encoder) throws {
+    var members = encoder.container(keyedBy: CodingKeys.self)
+    try members.encode(id, forKey: .id)
+    try members.encode(organizationID, forKey: .organizationID)
+    try members.encode(userID, forKey: .userID)
+    try members.encode(senderUserID, forKey: .senderUserID)
+    try members.encodeIfPresent(externalID, forKey: .externalID)
+    try members.encode(status, forKey: .status)
+    try members.encode(type, forKey: .type)
+    try members.encode(progress, forKey: .progress)
+    try members.encodeIfPresent(workflowID, forKey: .workflowID)
+    try members.encodeIfPresent(redirectURL, forKey: .redirectURL)
+    try members.encode(createdAt, forKey: .createdAt)
+    try members.encode(updatedAt, forKey: .updatedAt)
+    try members.encodeIfPresent(submittedAt, forKey: .submittedAt)
+    try members.encodeIfPresent(expiresAt, forKey: .expiresAt)
+    switch location {
+    case .absent: break
+    case .null: try members.encodeNil(forKey: .location)
+    case .string: try members.encode("Toronto, Canada", forKey: .location)
+    case .object:
+      try members.encode(["city": "Toronto", "country": "Canada"], forKey: .location)
     }
   }
 }

@@ -1,0 +1,23 @@
+/* One POST through libcurl, whose options are set by variadic functions that Swift cannot call. */
+
+#ifndef DEEPIDV_EMULATOR_POST_H
+#define DEEPIDV_EMULATOR_POST_H
+
+#include <stddef.h>
+
+struct post_result {
+  /* The HTTP status, 0 if no answer came. */
+  long status;
+  /* Why no answer came, in libcurl's words; empty if one did. */
+  char problem[256];
+};
+
+/* Before the first post, while the process has one thread. */
+void post_prepare(void);
+
+/* Posts JSON with a `deepidv-signature` header and waits for the answer, whose body is thrown away.
+   Redirects are not followed. `check_peer` 0 accepts any certificate. */
+void post_json(const char *url, const char *signature, const void *body, size_t size,
+               long timeout_ms, int check_peer, struct post_result *result);
+
+#endif

@@ -1,0 +1,201 @@
+import FlyingFox
+import Foundation
+
+extension Control {
+  func sessions(_ form: Form) throws -> HTTPResponse {
+    var before: ListQuery.Cursor?
+    if let token = form["next_token"] {
+      guard let cursor = ListQuery.Cursor(token: token) else {
+        throw Refusal(
+          Answer.invalid("query", hints: ["next_token: must be the one of an earlier answer"]))
+      }
+      before = cursor
+    }
+    let page = emulation.sessions(before: before, limit: try limit(form))
+    return Answer.json(
+      .ok,
+      ShownSessions(
+        sessions: page.sessions.map { ShownSession($0, emulation) }, nextToken: page.next?.token))
+  }
+
+  var shownClock: HTTPResponse {
+    let (clock, now) = (emulation.clock, emulation.now)
+    return Answer.json(
+      .ok, ShownClock(now: Timestamp.text(now.date), frozen: clock.isFrozen))
+  }
+
+  var shownQuestions: HTTPResponse {
+    let readings = emulation.readings
+    return Answer.json(
+      .ok,
+      [
+        "questions": OpenQuestion.all.map {
+          ShownQuestion(
+            name: $0.name, value: $0.reading(readings), values: $0.values, about: $0.about)
+        }
+      ])
+  }
+}
+
+/// A session with all that is known of it.
+struct ShownSession: Encodable {
+  let record: SessionRecord
+  let sessionURL: String
+  let outcome: String?
+  let reason: String?
+  let redirect: String?
+  let timeline: [Session.Happening]
+
+  private enum CodingKeys: String, CodingKey {
+    case record = "session_record"
+    case sessionURL = "session_url"
+    case outcome, reason, redirect, timeline
+  }
+
+  init(_ session: Session, _ emulation: Emulation) {
+    let now = emulation.now.date
+    record = SessionRecord(session, at: now, readings: emulation.readings)
+    sessionURL = emulation.link(to: session)
+    outcome = session.outcome?.status.rawValue
+    reason = session.outcome?.reason?.text
+    redirect = emulation.wayBack(from: session)
+    timeline = session.timeline(at: now)
+  }
+}
+
+extension Session {
+  /// One thing that happened to a session.
+  struct Happening: Encodable, Equatable, Sendable {
+    let what: String
+    let at: String
+  }
+
+  /// Everything that happened to it, in order.
+  func timeline(at now: Date) -> [Happening] {
+    var happenings = [(what: "created", at: createdAt)]
+    happenings += visits.map { ("visited \($0.step)", $0.at) }
+    if let ending {
+      let reason = ending.outcome.reason.map { ": \($0.text)" } ?? ""
+      happenings.append((ending.outcome.status.rawValue + reason, ending.at))
+    }
+    if let decision { happenings.append((decision.verdict.rawValue.lowercased(), decision.at)) }
+    if hasExpired(at: now), let expiresAt { happenings.append(("expired", expiresAt)) }
+    return happenings.sorted { $0.at < $1.at }
+      .map { Happening(what: $0.what, at: Timestamp.text($0.at)) }
+  }
+}
+
+struct ShownSessions: Encodable {
+  let sessions: [ShownSession]
+  let nextToken: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case sessions
+    case nextToken = "next_token"
+  }
+}
+
+struct ShownClock: Encodable {
+  let now: String
+  let frozen: Bool
+}
+
+struct ShownQuestion: Encodable {
+  let name: String
+  let value: String
+  let values: [String]
+  let about: String
+}
+
+struct ShownRequests: Encodable {
+  let total: Int
+  let requests: [ShownRequest]
+}
+
+struct ShownRequest: Encodable {
+  let number: Int
+  let at: String
+  let method: String
+  let target: String
+  let status: Int?
+  let microseconds: Int
+  let key: String?
+  let bytesIn: Int
+  let bytesOut: Int
+  let fault: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case number, at, method, target, status, microseconds, key, fault
+    case bytesIn = "bytes_in"
+    case bytesOut = "bytes_out"
+  }
+
+  init(_ request: LoggedRequest) {
+    number = request.number
+    at = Timestamp.text(request.at)
+    method = request.method
+    target = request.target
+    status = request.status
+    microseconds = request.microseconds
+    key = request.key
+    bytesIn = request.bytesIn
+    bytesOut = request.bytesOut
+    fault = request.fault
+  }
+}
+
+/// A webhook, with its secret: it is the emulator's, and whoever tries it has to have it.
+struct ShownEndpoint: Encodable {
+  let id: String
+  let url: String
+  let secret: String
+  let types: [String]
+
+  init(_ endpoint: Endpoint) {
+    id = endpoint.id
+    url = endpoint.url
+    secret = endpoint.secret
+    types = endpoint.types.isEmpty ? WebhookType.all : endpoint.types
+  }
+}
+
+struct ShownDelivery: Encodable {
+  let id: String
+  let webhook: String
+  let type: String
+  let session: String
+  let standing: Delivery.Standing
+  let createdAt: String
+  let dueAt: String?
+  let body: String
+  let attempts: [Attempt]
+
+  struct Attempt: Encodable {
+    let at: String
+    let milliseconds: Int
+    let status: Int?
+    let problem: String?
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id, webhook, type, session, standing, body, attempts
+    case createdAt = "created_at"
+    case dueAt = "due_at"
+  }
+
+  init(_ delivery: Delivery) {
+    id = delivery.id
+    webhook = delivery.endpointID
+    type = delivery.type
+    session = delivery.sessionID
+    standing = delivery.standing
+    createdAt = Timestamp.text(delivery.createdAt)
+    dueAt = delivery.dueAt.map(Timestamp.text)
+    body = String(decoding: delivery.body, as: UTF8.self)
+    attempts = delivery.attempts.map {
+      Attempt(
+        at: Timestamp.text($0.at), milliseconds: $0.milliseconds, status: $0.status,
+        problem: $0.problem)
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import Foundation
+
+extension Emulation {
+  enum Creation: Sendable {
+    case created(Session)
+    case noTokens
+  }
+
+  /// Makes a session, which costs a token, and lets its script decide it if it has one.
+  func create(_ request: SessionRequest, by sender: Caller) throws(JournalFailure) -> Creation {
+    let (creation, hasWork) = try change { inside, now throws(JournalFailure) in
+      let tokens = inside.tokens(sender.organization, settings)
+      guard tokens > 0 else { return (Creation.noTokens, false) }
+      var session = Session(
+        request: request, sender: sender, createdAt: now.date, naming: inside.readings.sessionID)
+      var events: [Event] = [.created(session, tokensLeft: tokens - 1)]
+      events += inside.webhooks(WebhookType.created, session, at: now.date)
+      if let script = Script(request) {
+        events += inside.ending(&session, with: script.outcome, at: now.date)
+        if case .decided(let verdict) = script {
+          events += inside.deciding(&session, verdict, at: now.date)
+        }
+      }
+      try inside.record(events)
+      return (.created(session), events.count > 1)
+    }
+    if hasWork { announceWork() }
+    return creation
+  }
+
+  /// The session with this id.
+  func session(_ id: String) -> Session? { read { inside, _ in inside.state.sessions[id] } }
+
+  enum Finish: Sendable {
+    case finished(Session)
+    /// Somebody was first. The session is as they left it.
+    case alreadyFinished(Session)
+    /// Its time ran out before.
+    case expired(Session)
+    case unknownSession
+  }
+
+  /// Records the outcome, once: of two that arrive together, one wins and the other is told.
+  func finish(_ id: String, with outcome: Outcome) throws(JournalFailure) -> Finish {
+    let finish = try change { inside, now throws(JournalFailure) in
+      guard var session = inside.state.sessions[id] else { return Finish.unknownSession }
+      if session.hasExpired(at: now.date) { return .expired(session) }
+      guard session.ending == nil else { return .alreadyFinished(session) }
+      try inside.record(inside.ending(&session, with: outcome, at: now.date))
+      return .finished(session)
+    }
+    announceWork()
+    return finish
+  }
+
+  /// Notes that the applicant has come to a step of the hosted page.
+  func visit(_ id: String, step: String) throws(JournalFailure) {
+    try change { inside, now throws(JournalFailure) in
+      guard let session = inside.state.sessions[id], session.ending == nil,
+        !session.hasExpired(at: now.date)
+      else { return }
+      var visited = session
+      let visit = Session.Visit(step: step, at: now.date)
+      visited.visit(visit)
+      // What changes nothing need not be written down.
+      guard visited.visits.count > session.visits.count else { return }
+      try inside.record([.visited(session: id, visit)])
+    }
+  }
+
+  enum Judgement: Sendable {
+    case decided(SessionRecord)
+    case unknownSession
+    case foreignSession
+    /// One that this cannot be said of yet.
+    case notSubmitted
+  }
+
+  /// Verifies or rejects a session; a caller is nil where a person does so on the dashboard.
+  func decide(
+    _ id: String, _ verdict: Session.Decision.Verdict, by caller: Caller?
+  ) throws(JournalFailure) -> Judgement {
+    let judgement = try change { inside, now throws(JournalFailure) in
+      guard var session = inside.state.sessions[id] else { return Judgement.unknownSession }
+      guard caller == nil || caller?.organization == session.organization else {
+        return .foreignSession
+      }
+      if inside.readings.updateStatus == .submitted, session.outcome != .success {
+        return .notSubmitted
+      }
+      try inside.record(inside.deciding(&session, verdict, at: now.date))
+      return .decided(SessionRecord(session, at: now.date, readings: inside.readings))
+    }
+    announceWork()
+    return judgement
+  }
+
+  /// The sessions that a query by this caller selects, as they stand now.
+  func page(_ query: ListQuery, for caller: Caller) -> (records: [SessionRecord], next: String?) {
+    let (page, now, readings) = read {
+      ($0.state.sessions.page(query, for: caller), $1, $0.readings)
+    }
+    return (
+      page.sessions.map { SessionRecord($0, at: now.date, readings: readings) }, page.next?.token
+    )
+  }
+
+  /// All sessions, whosever they are, the newest first.
+  func sessions(before: ListQuery.Cursor? = nil, limit: Int) -> Sessions.Page {
+    read { inside, _ in inside.state.sessions.page(before: before, limit: limit) }
+  }
+
+  /// How many sessions there are, and how many with each external id.
+  func executions() -> (total: Int, byExternalID: [ExternalID: Int]) {
+    read { inside, _ in (inside.state.sessions.count, inside.state.sessions.countsByExternalID) }
+  }
+
+  func executions(_ id: ExternalID) -> Int {
+    read { inside, _ in inside.state.sessions.count(id) }
+  }
+
+  /// Where an applicant goes, as far as this emulator is concerned.
+  func link(to session: Session) -> String {
+    CreatedSession.url(of: session, origin: origin)
+  }
+
+  /// The invitations of the newest sessions, the newest first.
+  func outbox(session id: String? = nil, limit: Int) -> [Message] {
+    var messages: [Message] = []
+    let origin = origin
+    func add(_ session: Session) {
+      messages += session.messages(link: CreatedSession.url(of: session, origin: origin))
+    }
+    if let id {
+      if let session = session(id) { add(session) }
+      return messages
+    }
+    var before: ListQuery.Cursor?
+    repeat {
+      let page = sessions(before: before, limit: limit)
+      page.sessions.forEach(add)
+      before = page.next
+    } while messages.count < limit && before != nil
+    return Array(messages.prefix(limit))
+  }
+
+  /// Where a browser goes on to from a session that is over, or has nowhere to go.
+  func wayBack(from session: Session) -> String? {
+    if session.ending != nil { return session.redirectTarget }
+    guard let redirect = session.request.redirectURL, session.hasExpired(at: now.date) else {
+      return nil
+    }
+    return RedirectTarget.url(
+      redirect, sessionID: session.id, outcome: .failed(.sessionExpired), readings: readings)
+  }
+}
+
+extension Emulation.Inside {
+  /// What happens when a session ends so.
+  fileprivate func ending(
+    _ session: inout Session, with outcome: Outcome, at now: Date
+  ) -> [Event] {
+    let target = session.request.redirectURL.map {
+      RedirectTarget.url($0, sessionID: session.id, outcome: outcome, readings: readings)
+    }
+    let ending = Session.Ending(outcome: outcome, at: now, target: target)
+    guard session.end(ending) else { return [] }
+    let events: [Event] = [.ended(session: session.id, ending)]
+    return switch outcome.status {
+    case .success: events + webhooks(WebhookType.submitted, session, at: now)
+    case .failed: events + webhooks(WebhookType.failed, session, at: now)
+    case .abandoned: events
+    }
+  }
+
+  /// What happens when this is decided about a session.
+  fileprivate func deciding(
+    _ session: inout Session, _ verdict: Session.Decision.Verdict, at now: Date
+  ) -> [Event] {
+    let decision = Session.Decision(verdict: verdict, at: now)
+    session.decide(decision)
+    let type = verdict == .verified ? WebhookType.verified : WebhookType.rejected
+    return [.decided(session: session.id, decision)] + webhooks(type, session, at: now)
+  }
+
+  /// The deliveries that a change of a session brings with it.
+  fileprivate func webhooks(_ type: String, _ session: Session, at now: Date) -> [Event] {
+    let endpoints = state.endpoints.filter { $0.wants(type) }
+    guard !endpoints.isEmpty else { return [] }
+    let record = SessionRecord(session, at: now, readings: readings)
+    let body = Answer.encoded(WebhookBody(type: type, data: record))
+    return endpoints.map {
+      .deliveryQueued(Delivery(to: $0, type: type, sessionID: session.id, body: body, at: now))
+    }
+  }
+}
+
+private struct WebhookBody: Encodable {
+  let type: String
+  let data: SessionRecord
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Synchronization
+
+/// The emulated service: its state, and what may be done with it.
+///
+/// One lock around everything. What is done under it takes microseconds, or with a state file one
+/// write to the disk, which every other call would have to wait for all the same.
+final class Emulation: Sendable {
+  let settings: Settings
+  let time: TimeSource
+  private let inside: Mutex<Inside>
+  /// Called when there may be webhooks to send.
+  private let wake = Mutex<(@Sendable () -> Void)?>(nil)
+
+  struct Inside {
+    var state = State()
+    var limits: Limits
+    var readings: Readings
+    var faults = Faults()
+    var log = RequestLog()
+    /// Deliveries that are being sent just now.
+    var underWay: Set<String> = []
+    var origin: String
+    var journal: Journal?
+
+    /// Writes events down and lets them happen; if they cannot be written, none has.
+    mutating func record(_ events: [Event]) throws(JournalFailure) {
+      guard !events.isEmpty else { return }
+      try journal?.write(events)
+      for event in events { state.apply(event) }
+    }
+
+    /// What is left to an organisation.
+    func tokens(_ organization: String, _ settings: Settings) -> Int {
+      state.tokens[organization] ?? settings.tokens
+    }
+  }
+
+  /// Reads the state file, if there is one.
+  init(settings: Settings, time: TimeSource = .system) throws(JournalFailure) {
+    self.settings = settings
+    self.time = time
+    var state = State()
+    var journal: Journal?
+    if let path = settings.stateFile {
+      let file = try Journal(path: path)
+      try file.read { state.apply($0) }
+      journal = file
+    }
+    let limits = Limits(
+      accounts: settings.accounts, rate: settings.rate, burst: settings.burst,
+      daily: settings.daily)
+    inside = Mutex(
+      Inside(
+        state: state, limits: limits, readings: settings.readings,
+        origin: settings.address.origin(port: settings.address.port), journal: journal))
+    try change { inside, _ throws(JournalFailure) in
+      try inside.record(settings.endpoints(beside: inside.state.endpoints))
+    }
+  }
+
+  /// Looks at the state.
+  func read<Value: Sendable>(_ body: (Inside, Clock.Moment) -> Value) -> Value {
+    inside.withLock { body($0, $0.state.clock.now(time)) }
+  }
+
+  /// Changes the state.
+  func change<Value: Sendable, Failure: Error>(
+    _ body: (inout Inside, Clock.Moment) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let result: Result<Value, Failure> = inside.withLock { inside in
+      do throws(Failure) {
+        return .success(try body(&inside, inside.state.clock.now(time)))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Who wants to know when there may be webhooks to send.
+  func onWork(_ wake: @escaping @Sendable () -> Void) { self.wake.withLock { $0 = wake } }
+
+  func announceWork() { wake.withLock { $0 }?() }
+}
+
+extension Emulation {
+  /// Now, by the emulator's clock.
+  var now: Clock.Moment { read { $1 } }
+
+  var readings: Readings { read { inside, _ in inside.readings } }
+
+  /// Where this emulator is reached, as in `http://127.0.0.1:8080`.
+  var origin: String {
+    get { read { inside, _ in inside.origin } }
+    set { change { inside, _ in inside.origin = newValue } }
+  }
+
+  /// Answers an open question another way.
+  func choose(_ choices: [(name: String, value: String)]) throws(UnknownReading) {
+    try change { inside, _ throws(UnknownReading) in
+      var readings = inside.readings
+      for choice in choices { try readings.choose(choice.value, for: choice.name) }
+      inside.readings = readings
+    }
+  }
+
+  /// Forgets everything that `State` holds, and the faults and calls besides; what the command line
+  /// gave is there again.
+  func forget() throws(JournalFailure) {
+    try change { inside, _ throws(JournalFailure) in
+      try inside.record([.forgotten] + settings.endpoints(beside: []))
+      inside.faults = Faults()
+      inside.log = RequestLog()
+      inside.underWay = []
+      inside.limits = Limits(
+        accounts: settings.accounts, rate: settings.rate, burst: settings.burst,
+        daily: settings.daily)
+    }
+  }
+}
+
+extension Settings {
+  /// Adds the endpoints of the command line, as far as they are not known yet.
+  fileprivate func endpoints(beside known: [Endpoint]) -> [Event] {
+    webhooks.flatMap { given -> [Event] in
+      let same = known.filter { $0.url == given.url }
+      guard !same.contains(where: { $0.secret == given.secret }),
+        let endpoint = Endpoint(url: given.url, secret: given.secret)
+      else { return [] }
+      // One that was given with another secret before is replaced.
+      return same.map { .endpointRemoved(id: $0.id) } + [.endpointAdded(endpoint)]
+    }
+  }
+}
