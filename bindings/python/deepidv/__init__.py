@@ -17,11 +17,13 @@ A redirect is a claim that anybody can type: see ``Redirect``, and ask how the s
 ``OutcomeUnknown``.
 """
 
+from ._async_client import AsyncClient
 from ._client import Client
 from ._errors import (
     BadRequest,
     BusyError,
     ClosedError,
+    CreatedThoughCancelled,
     DeepIDVError,
     DuplicateSessions,
     Forbidden,
@@ -43,6 +45,7 @@ from ._errors import (
     Unauthorized,
 )
 from ._library import version as _version
+from ._outcome import Outcome
 from ._record import RetrievedSession, SessionPage, SessionProgress, SessionRecord, SessionStatus
 from ._redirect import Redirect, RedirectFact, RedirectReason, RedirectStatus, parse_redirect
 from ._session import Link, Session
@@ -50,10 +53,12 @@ from ._session import Link, Session
 __version__ = _version()
 
 __all__ = [
+    "AsyncClient",
     "BadRequest",
     "BusyError",
     "Client",
     "ClosedError",
+    "CreatedThoughCancelled",
     "DeepIDVError",
     "DuplicateSessions",
     "Forbidden",
@@ -66,6 +71,7 @@ __all__ = [
     "NotFound",
     "NotProcessed",
     "NotSent",
+    "Outcome",
     "OutcomeUnknown",
     "RateLimited",
     "Redirect",

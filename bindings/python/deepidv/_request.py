@@ -5,37 +5,70 @@ from __future__ import annotations
 import ctypes
 import json
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Optional
+from typing import Any, Final, Optional
 
 from . import _abi
-from ._errors import InvalidRequest, refusal
+from ._errors import InvalidRequest
+from ._handle import Handle
 from ._library import instant
 from ._text import read_constant, utf8
 
-_UINT32_MAX = 0xFFFF_FFFF
+_UINT32_MAX: Final = 0xFFFF_FFFF
+_FLAGS: Final = frozenset({"send_email_invite", "send_phone_invite"})
+_NUMBERS: Final = frozenset({"expires_in_hours"})
+
+FIELDS: Final = (
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "external_id",
+    "send_email_invite",
+    "send_phone_invite",
+    "workflow_id",
+    "redirect_url",
+    "expires_in_hours",
+)
+_SETTERS: Final = {field: getattr(instant, f"deepidv_session_request_set_{field}") for field in FIELDS}
 
 
-class Request:
-    """An applicant, held by the library. It ends with its ``with`` block."""
+class Request(Handle):
+    """An applicant, held by the library."""
 
-    def __init__(self) -> None:
-        self.handle: Any = ctypes.POINTER(_abi.deepidv_session_request)()
-        status = instant.deepidv_session_request_new(ctypes.byref(self.handle))
-        if status != _abi.DEEPIDV_OK:
-            raise refusal(status)
+    kind = _abi.deepidv_session_request
 
-    def __enter__(self) -> Request:
-        return self
+    @classmethod
+    def of(cls, fields: Mapping[str, object]) -> Request:
+        """Make a request of fields under their names; None counts as absent."""
+        request = cls()
+        try:
+            for field, value in fields.items():
+                # A required field that is None is then missing, and reported as that.
+                if value is not None:
+                    request._set_by_name(field, value)
+        except BaseException:
+            request.__exit__(None, None, None)
+            raise
+        return request
 
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
-        handle, self.handle = self.handle, None
-        instant.deepidv_session_request_free(handle)
+    @classmethod
+    def of_mapping(cls, fields: Mapping[str, Any]) -> Request:
+        """Make a request of a mapping in either spelling."""
+        request = cls()
+        try:
+            request.set_all(fields)
+        except BaseException:
+            request.__exit__(None, None, None)
+            raise
+        return request
+
+    def _set_by_name(self, field: str, value: object) -> None:
+        if field in _FLAGS:
+            self.set_flag(field, value)
+        elif field in _NUMBERS:
+            self.set_number(field, value)
+        else:
+            self.set_text(field, value)
 
     def set_text(self, field: str, value: object) -> None:
         """Set a field that is a text."""
@@ -61,8 +94,7 @@ class Request:
         self._set(field, value)
 
     def _set(self, field: str, *value: Any) -> None:
-        setter = getattr(instant, f"deepidv_session_request_set_{field}")
-        status = setter(self.handle, *value)
+        status = _SETTERS[field](self.handle, *value)
         if status != _abi.DEEPIDV_OK:
             raise InvalidRequest(status, field=field)
 

@@ -1,0 +1,78 @@
+"""Fills the library's config objects."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from typing import Any, Optional
+
+from . import _abi
+from ._errors import InvalidOption, refusal
+from ._handle import Handle
+from ._library import instant
+from ._text import read_constant, utf8
+
+
+class Config(Handle):
+    """The options of a client to be."""
+
+    kind = _abi.deepidv_config
+
+    def set_text(self, option: str, value: object) -> None:
+        """Set an option that is a text."""
+        if value is not None:
+            self._set(option, option, utf8(option, value))
+
+    def set_seconds(self, option: str, value: object) -> None:
+        """Set an option that is a time, which the library counts in milliseconds."""
+        if value is None:
+            return
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
+            raise TypeError(f"{option} must be a number of seconds, not {type(value).__name__}")
+        if not math.isfinite(value):
+            raise InvalidOption(_abi.DEEPIDV_E_RANGE, field=option)
+        # Upwards, so that the shortest time is not none.
+        self._set(option, f"{option}_ms", b"%d" % math.ceil(value * 1000))
+
+    def set_count(self, option: str, value: object) -> None:
+        """Set an option that is a whole number."""
+        if value is None:
+            return
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{option} must be int, not {type(value).__name__}")
+        self._set(option, option, b"%d" % value)
+
+    def set_flag(self, option: str, value: object) -> None:
+        """Set an option that is yes or no."""
+        if value is None:
+            return
+        # Not "anything that is true": "no" is.
+        if not isinstance(value, bool):
+            raise TypeError(f"{option} must be bool, not {type(value).__name__}")
+        self._set(option, option, b"%d" % value)
+
+    def _set(self, option: str, key: str, value: Optional[bytes]) -> None:
+        if value is None:
+            raise InvalidOption(_abi.DEEPIDV_E_UTF8, field=option)
+        status = instant.deepidv_config_set(
+            self.handle, key.encode("ascii"), _abi.DEEPIDV_NTS, value, len(value)
+        )
+        if status != _abi.DEEPIDV_OK:
+            raise InvalidOption(status, field=option)
+
+    def read_environment(self) -> None:
+        """Set every option that a variable of the environment is there for."""
+        key = ctypes.POINTER(ctypes.c_char)()
+        status = instant.deepidv_config_from_env(self.handle, ctypes.byref(key))
+        if status != _abi.DEEPIDV_OK:
+            raise InvalidOption(status, field=read_constant(key))
+
+    def client(self) -> Any:
+        """Make the library's client."""
+        handle = ctypes.POINTER(_abi.deepidv_client)()
+        status = instant.deepidv_client_new(self.handle, ctypes.byref(handle))
+        if status == _abi.DEEPIDV_E_REQUIRED:
+            raise InvalidOption(status, field="api_key")
+        if status != _abi.DEEPIDV_OK:
+            raise refusal(status)
+        return handle
