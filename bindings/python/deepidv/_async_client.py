@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from types import TracebackType
 from typing import Any, Optional
 
 from . import _operation
 from ._base import ClientBase
-from ._completions import Completions, Pending
+from ._completions import Completions
 from ._config import Config
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
@@ -70,18 +70,18 @@ class AsyncClient(ClientBase):
             "expires_in_hours": expires_in_hours,
         }
         with Request.of(fields) as request:
-            pending = self._completions.submit(_operation.create(request))
-        return await self._created(pending)
+            creating = self._submit(request)
+        return await creating
 
     async def create_session_from(self, fields: Mapping[str, Any]) -> Session:
         """Create a session from a mapping. See ``Client.create_session_from``."""
         with Request.of_mapping(fields) as request:
-            pending = self._completions.submit(_operation.create(request))
-        return await self._created(pending)
+            creating = self._submit(request)
+        return await creating
 
-    async def _created(self, pending: Pending) -> Session:
-        session: Session = await self._completions.end(pending)
-        return session
+    def _submit(self, request: Request) -> Coroutine[Any, Any, Session]:
+        """Hand over a create, and answer what is to be awaited. The request may end then."""
+        return self._completions.end(self._completions.submit(_operation.create(request)))
 
     async def reconcile(self, token: Text) -> Session:
         """Look for the session of a create whose outcome was unknown. See ``Client.reconcile``."""

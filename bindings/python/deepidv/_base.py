@@ -36,33 +36,37 @@ class ClientBase:
         connection_reuse: Optional[bool] = None,
         make_external_id: Optional[bool] = None,
     ) -> None:
+        options = {
+            "api_key": api_key,
+            "base_url": base_url,
+            "timeout": timeout,
+            "connect_timeout": connect_timeout,
+            "ca_file": ca_file,
+            "proxy": proxy,
+            "user_agent": user_agent,
+            "max_in_flight": max_in_flight,
+            "rate_limit": rate_limit,
+            "rate_burst": rate_burst,
+            "connection_reuse": connection_reuse,
+            "make_external_id": make_external_id,
+        }
         with Config() as config:
-            config.set_text("api_key", api_key)
-            config.set_text("base_url", base_url)
-            config.set_seconds("timeout", timeout)
-            config.set_seconds("connect_timeout", connect_timeout)
-            config.set_text("ca_file", None if ca_file is None else os.fsencode(ca_file))
-            config.set_text("proxy", proxy)
-            config.set_text("user_agent", user_agent)
-            config.set_count("max_in_flight", max_in_flight)
-            config.set_count("rate_limit", rate_limit)
-            config.set_count("rate_burst", rate_burst)
-            config.set_flag("connection_reuse", connection_reuse)
-            config.set_flag("make_external_id", make_external_id)
+            config.set_all(options)
             self._start(config)
 
     @classmethod
-    def from_env(cls: type[_Self]) -> _Self:
+    def from_env(cls: type[_Self], **options: Any) -> _Self:
         """Make a client from ``DEEPIDV_API_KEY``, ``DEEPIDV_BASE_URL``, ``DEEPIDV_TIMEOUT_MS`` and so on.
 
         The environment is read here and nowhere else. The process's own is meant: what was put into
-        ``os.environ`` counts.
+        ``os.environ`` counts. Options that are given here, as to the class itself, go before it.
 
         :raises InvalidOption: if a value cannot be used, or there is no API key.
         """
         client = cls.__new__(cls)
         with Config() as config:
             config.read_environment()
+            config.set_all(options)
             client._start(config)
         return client
 

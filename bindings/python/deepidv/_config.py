@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import math
-from typing import Any, Optional
+import os
+from collections.abc import Mapping
+from typing import Any, Final, Optional
 
 from . import _abi
 from ._errors import InvalidOption, refusal
@@ -12,21 +14,37 @@ from ._handle import Handle
 from ._library import instant
 from ._text import read_constant, utf8
 
+_TEXTS: Final = frozenset({"api_key", "base_url", "proxy", "user_agent"})
+# The library counts them in milliseconds.
+_TIMES: Final = frozenset({"timeout", "connect_timeout"})
+_COUNTS: Final = frozenset({"max_in_flight", "rate_limit", "rate_burst"})
+_FLAGS: Final = frozenset({"connection_reuse", "make_external_id"})
+
 
 class Config(Handle):
     """The options of a client to be."""
 
     kind = _abi.deepidv_config
 
-    def set_text(self, option: str, value: object) -> None:
-        """Set an option that is a text."""
-        if value is not None:
-            self._set(option, option, utf8(option, value))
+    def set_all(self, options: Mapping[str, object]) -> None:
+        """Set options of every kind; None leaves one as it is."""
+        for option, value in options.items():
+            if value is None:
+                continue
+            if option in _TEXTS:
+                self._set(option, option, utf8(option, value))
+            elif option == "ca_file":
+                self._set(option, option, os.fsencode(value))  # type: ignore[arg-type]
+            elif option in _TIMES:
+                self._set_seconds(option, value)
+            elif option in _COUNTS:
+                self._set_count(option, value)
+            elif option in _FLAGS:
+                self._set_flag(option, value)
+            else:
+                raise TypeError(f"{option} is not an option")
 
-    def set_seconds(self, option: str, value: object) -> None:
-        """Set an option that is a time, which the library counts in milliseconds."""
-        if value is None:
-            return
+    def _set_seconds(self, option: str, value: object) -> None:
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             raise TypeError(f"{option} must be a number of seconds, not {type(value).__name__}")
         if not math.isfinite(value):
@@ -34,18 +52,12 @@ class Config(Handle):
         # Upwards, so that the shortest time is not none.
         self._set(option, f"{option}_ms", b"%d" % math.ceil(value * 1000))
 
-    def set_count(self, option: str, value: object) -> None:
-        """Set an option that is a whole number."""
-        if value is None:
-            return
+    def _set_count(self, option: str, value: object) -> None:
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"{option} must be int, not {type(value).__name__}")
         self._set(option, option, b"%d" % value)
 
-    def set_flag(self, option: str, value: object) -> None:
-        """Set an option that is yes or no."""
-        if value is None:
-            return
+    def _set_flag(self, option: str, value: object) -> None:
         # Not "anything that is true": "no" is.
         if not isinstance(value, bool):
             raise TypeError(f"{option} must be bool, not {type(value).__name__}")

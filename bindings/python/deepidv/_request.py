@@ -116,6 +116,13 @@ class Request(Handle):
             refused.field = _member_at(document, offset.value)
         raise refused
 
+    def validate(self) -> None:
+        """Find the first required field that is missing."""
+        field = ctypes.POINTER(ctypes.c_char)()
+        status = instant.deepidv_session_request_validate(self.handle, ctypes.byref(field))
+        if status != _abi.DEEPIDV_OK:
+            raise InvalidRequest(status, field=read_constant(field))
+
 
 def _document(fields: Mapping[str, Any]) -> bytes:
     try:
