@@ -58,6 +58,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--journal", metavar="FILE", help="what is known of each row (OUTPUT.journal)")
     parser.add_argument("--format", choices=("csv", "jsonl"), help="of INPUT; else its name tells")
     parser.add_argument("--check", action="store_true", help="only check the rows; nothing is sent")
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=60.0,
+        help="for each row, once it is its turn; what is lost is looked for meanwhile (60)",
+    )
     parser.add_argument("--limit", metavar="N", type=_positive, help="stop after N rows of this run")
     parser.add_argument(
         "--rate", metavar="N", type=_count, default=25, help="requests a second; 0: no limit (25)"
@@ -165,8 +172,10 @@ async def _send(arguments: argparse.Namespace, rows: list[Row], invalid: list[di
     # What waits its turn has the time for it.
     waiting = 2 * in_flight / arguments.rate if arguments.rate else 0
     async with (
-        AsyncClient.from_env(**options, timeout=60 + waiting, max_in_flight=in_flight) as client,
-        AsyncClient.from_env(**options, timeout=20) as looker,
+        AsyncClient.from_env(
+            **options, timeout=arguments.timeout + waiting, max_in_flight=in_flight
+        ) as client,
+        AsyncClient.from_env(**options, timeout=min(20, arguments.timeout)) as looker,
     ):
         output_path, journal_path = _paths(arguments)
         journal = Journal(journal_path)
