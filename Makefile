@@ -5,6 +5,7 @@ TOOLS       := .build-tools
 EMULATOR    := .build-emulator
 LIBRARY     := .build-lib
 VENV        := .build-venv
+WHEEL       := .build-wheel
 
 EMULATOR_PROGRAM := $(EMULATOR)/debug/deepidv-emulator
 
@@ -16,7 +17,7 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-emulator \
-	test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
+	test-faults test-threads bench-load bench-create bench-python bench-limiter wheel lint format clean deps-demo deps-test
 
 ## For users
 
@@ -40,6 +41,12 @@ build:
 
 emulator:
 	swift build --package-path Emulator --scratch-path $(EMULATOR) --product deepidv-emulator
+
+# The Python package with the library inside. The name says which glibc it needs.
+wheel: build
+	@rm -rf $(WHEEL)
+	$(VENV)/bin/python -m build --quiet --wheel --no-isolation --outdir $(WHEEL) bindings/python
+	@ls $(WHEEL)/*.whl
 
 clean:
 	rm -rf .build .build-*
@@ -67,9 +74,9 @@ test-swift:
 test-abi: build emulator
 	Tests/abi/run.sh
 
-test-python: build emulator
+test-python: build emulator wheel
 	swift build --scratch-path $(TOOLS) --product jsoncheck
-	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/python
+	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q -n 2 Tests/python
 
 test-emulator: emulator
 	$(VENV)/bin/python -m pytest -q Tests/emulator
@@ -90,6 +97,10 @@ bench-load: build
 # Creates per second and what each costs, beside plain libcurl in C and the HTTP clients of Python and Node.
 bench-create: build
 	Benchmarks/create/run.sh
+
+# CPU per create of the Python clients, beside requests, httpx and aiohttp.
+bench-python: build
+	ONLY=python IN_FLIGHT="$(or $(IN_FLIGHT),1 64)" PYTHON=$(abspath $(VENV))/bin/python Benchmarks/create/run.sh
 
 # How processes that share a key share its rate, beside other ways to retry.
 bench-limiter:

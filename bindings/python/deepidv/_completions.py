@@ -139,11 +139,13 @@ class Completions:
                 instant.deepidv_result_free(self._result)
                 continue
             try:
-                pending.answer = pending.call.operation.take(self._result)
+                pending.answer = pending.call.operation.take(self._event.status, self._result)
             except BaseException as error:
                 pending.error = error
             if not pending.future.done():
                 pending.future.set_result(None)
+            if not self._pending:
+                return
 
 
 def _raise_if_executed(pending: Pending) -> None:

@@ -17,10 +17,19 @@ class Handle:
     """An object of the library's that is filled, handed over, and ends with its ``with`` block."""
 
     kind: ClassVar[type[ctypes.Structure]]
+    _pointer: ClassVar[Any]
+    _new: ClassVar[Any]
+    _free: ClassVar[Any]
+
+    def __init_subclass__(cls) -> None:
+        name = cls.kind.__name__
+        cls._pointer = ctypes.POINTER(cls.kind)
+        cls._new = getattr(instant, f"{name}_new")
+        cls._free = getattr(instant, f"{name}_free")
 
     def __init__(self) -> None:
-        self.handle: Any = ctypes.POINTER(self.kind)()
-        status = getattr(instant, f"{self.kind.__name__}_new")(ctypes.byref(self.handle))
+        self.handle: Any = self._pointer()
+        status = self._new(ctypes.byref(self.handle))
         if status != _abi.DEEPIDV_OK:
             raise refusal(status)
 
@@ -34,4 +43,4 @@ class Handle:
         traceback: Optional[TracebackType],
     ) -> None:
         handle, self.handle = self.handle, None
-        getattr(instant, f"{self.kind.__name__}_free")(handle)
+        self._free(handle)

@@ -39,24 +39,30 @@ class Operation(Generic[Answer]):
     error: Callable[[Any], AnyFailure]
     creates: bool = False
 
-    def take(self, result: Any) -> Answer:
-        """Give what a result says, or raise it, and free the result."""
+    def take(self, status: int, result: Any) -> Answer:
+        """Give what a result with this status says, or raise it, and free the result."""
         try:
-            if _result.is_ok(result):
+            if status == _abi.DEEPIDV_OK:
                 return self.read(result)
             raise self.error(result)
         finally:
             instant.deepidv_result_free(result)
 
 
-@dataclass(frozen=True)
 class Call(Generic[Answer]):
-    """An operation with its arguments."""
+    """An operation with its arguments, and what to raise for a status without a result."""
 
-    operation: Operation[Answer]
-    arguments: tuple[Any, ...]
-    refused: Callable[[int], DeepIDVError] = refusal
-    """What to raise for a status without a result."""
+    __slots__ = ("arguments", "operation", "refused")
+
+    def __init__(
+        self,
+        operation: Operation[Answer],
+        arguments: tuple[Any, ...],
+        refused: Callable[[int], DeepIDVError] = refusal,
+    ) -> None:
+        self.operation = operation
+        self.arguments = arguments
+        self.refused = refused
 
 
 def run(client: Any, call: Call[Answer]) -> Answer:
@@ -65,7 +71,7 @@ def run(client: Any, call: Call[Answer]) -> Answer:
     status = call.operation.wait(client, *call.arguments, ctypes.byref(result))
     if not result:
         raise call.refused(status)
-    return call.operation.take(result)
+    return call.operation.take(status, result)
 
 
 CREATE: Final[Operation[Session]] = Operation(

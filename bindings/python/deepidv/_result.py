@@ -96,12 +96,6 @@ def question_error(result: Any) -> AnyFailure:
     return no_answer(status, **_details(result))
 
 
-def is_ok(result: Any) -> bool:
-    """Say whether the operation ended well."""
-    status: int = instant.deepidv_result_status(result)
-    return status == _abi.DEEPIDV_OK
-
-
 def _details(result: Any) -> dict[str, Any]:
     return {
         "cause": instant.deepidv_result_cause(result),
