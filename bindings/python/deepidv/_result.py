@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from . import _abi, _record
+from . import _record
 from ._errors import AnyFailure, DuplicateSessions, OutcomeUnknown, failure, no_answer
 from ._library import instant
 from ._record import RetrievedSession, SessionPage, SessionRecord

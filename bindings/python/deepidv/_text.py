@@ -50,7 +50,7 @@ def read_bytes(function: Callable[..., Any], *arguments: Any) -> Optional[bytes]
 
 def _as_bytes(function: Any) -> Any:
     """Declare a getter a second time: what answers bytes takes a third of what answers a pointer."""
-    address = ctypes.cast(function, ctypes.c_void_p).value
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
     function.as_bytes = ctypes.PYFUNCTYPE(ctypes.c_char_p, *function.argtypes)(address)
     return function.as_bytes
 
