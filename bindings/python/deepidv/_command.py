@@ -25,7 +25,7 @@ from ._errors import (
 )
 from ._library import version
 from ._redirect import parse_redirect
-from ._request import FIELDS
+from ._request import FIELDS, camel
 from ._session import Session
 
 _DESCRIPTION: Final = """\
@@ -186,6 +186,8 @@ def _create(arguments: argparse.Namespace) -> int:
     for field in FIELDS:
         given = getattr(arguments, field)
         if given is not None:
+            # Of both spellings this one would win.
+            fields.pop(camel(field), None)
             fields[field] = _value(field, given)
     with _client(arguments) as client:
         _print(_session(client.create_session_from(fields)))

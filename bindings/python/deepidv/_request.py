@@ -33,6 +33,12 @@ _TEXTS: Final = frozenset(FIELDS) - _FLAGS - _NUMBERS
 _SETTERS: Final = {field: getattr(instant, f"deepidv_session_request_set_{field}") for field in FIELDS}
 
 
+def camel(field: str) -> str:
+    """Give the other spelling of a field's name."""
+    first, *others = field.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
 class Request(Handle):
     """An applicant, held by the library."""
 

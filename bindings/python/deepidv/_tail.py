@@ -16,8 +16,9 @@ from ._record import SessionRecord
 DESCRIPTION: Final = """\
 Print sessions as they change: one JSON object for each new status or progress that is seen.
 
-The service is asked for its newest sessions every --interval seconds. What stood before the start is not
-printed, unless --all. Ends with Ctrl-C, or with --until-done when no session that was seen is PENDING.
+The service is asked for its newest sessions every --interval seconds. What stood before the start
+is not printed, unless --all. Ends with Ctrl-C, or with --until-done when no session that was seen
+is PENDING.
 """
 
 

@@ -28,7 +28,8 @@ given one; no two rows may have the same.
 
 OUTPUT gets one JSON object for each row that has ended, in the order in which they end:
 
-  {"line": 2, "outcome": "created", "external_id": "...", "session_id": "...", "session_url": "...", ...}
+  {"line": 2, "outcome": "created", "external_id": "...", "session_id": "...",
+   "session_url": "...", "expires_at": ..., "reconciled": false}
 
 The journal, a SQLite file beside the output, knows of each row whether it may have been sent. Run
 the same command again after anything at all (Ctrl-C, SIGKILL, no power): it goes on where it was,

@@ -10,19 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Final, Optional, TextIO
 
 from .._errors import InvalidRequest
-from .._request import FIELDS, Request
+from .._request import FIELDS, Request, camel
 
 _TRUE: Final = frozenset({"true", "yes", "1"})
 _FALSE: Final = frozenset({"false", "no", "0"})
 _DELIMITERS: Final = (",", ";", "\t")
 
 
-def _camel(field: str) -> str:
-    first, *others = field.split("_")
-    return first + "".join(word.capitalize() for word in others)
-
-
-_NAMES: Final = {name: field for field in FIELDS for name in (field, _camel(field))}
+_NAMES: Final = {name: field for field in FIELDS for name in (field, camel(field))}
 
 
 @dataclass(frozen=True)
