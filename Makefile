@@ -17,7 +17,8 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-emulator \
-	test-faults test-threads bench-load bench-create bench-python bench-limiter wheel lint format clean deps-demo deps-test
+	test-faults test-threads bench-load bench-create bench-python bench-limiter wheel \
+	test-python-versions lint format clean deps-demo deps-test
 
 ## For users
 
@@ -77,6 +78,10 @@ test-abi: build emulator
 test-python: build emulator wheel
 	swift build --scratch-path $(TOOLS) --product jsoncheck
 	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q -n 2 Tests/python
+
+# Under every Python that the machine has.
+test-python-versions: build emulator
+	Tests/python/versions.sh
 
 test-emulator: emulator
 	$(VENV)/bin/python -m pytest -q Tests/emulator

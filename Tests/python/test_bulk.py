@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import urllib.request
 
 import deepidv
 import pytest
-from peer import NO_SESSIONS, answer, hang_up
+from peer import NO_SESSIONS, Peer, answer, hang_up
 from relay import Relay
 
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("DEEPIDV_")}
@@ -105,7 +106,7 @@ def test_a_file(start_emulator, rows, output):
     assert {line: results(output)[line] for line in found} == found
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("DEEPIDV_KILL_SEEDS", "2"))))
 def test_killed_at_random_moments(start_emulator, tmp_path, output, seed):
     """SIGKILL, again and again; then once to the end."""
     url = start_emulator("--rate", "0")
@@ -378,6 +379,22 @@ def test_a_service_that_refuses_every_row(start_emulator, tmp_path, output):
     assert 50 <= len(results(output)) < 70
     status, _ = bulk(rows, "-o", output, "--in-flight", 10, "--retry-refused", "--limit", 1, url=url)
     assert status == 5
+
+
+def test_a_service_that_is_away_for_a_while(tmp_path, output):
+    rows = write_rows(tmp_path / "rows.csv", 20)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    process = start(rows, "-o", output, "--timeout", 0.3, url=f"http://127.0.0.1:{port}")
+    time.sleep(1.5)
+    assert process.poll() is None
+    peer = Peer(port=port)
+    _, said = process.communicate(timeout=60)
+    peer.end()
+    assert process.returncode == 0, said
+    references = [request.json["external_id"] for request in peer.posts]
+    assert len(references) == len(set(references)) == 20
 
 
 def test_thousands_under_way(start_emulator, tmp_path, output):

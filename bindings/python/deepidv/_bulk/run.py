@@ -182,6 +182,8 @@ class Run:
 
     def _created(self, entry: Entry, session: Session) -> None:
         self._refused_in_a_row = 0
+        if self._failed_since is not None and self.stopped is None:
+            self._progress.note = ""
         self._failed_since = None
         self._pause = 0.0
         entry.state = Outcome.CREATED.value
@@ -197,7 +199,7 @@ class Run:
 
     def _failed(self, entry: Entry, error: Failure) -> None:
         if error.outcome is Outcome.NOT_EXECUTED:
-            self._not_executed(entry)
+            self._not_executed(entry, error)
             return
         if isinstance(error, _FOR_ALL):
             self.stop(error.text)
@@ -224,15 +226,17 @@ class Run:
             entry.answer["reconcile_token"] = error.reconcile_token
             self._plan.unknown.append(entry)
 
-    def _not_executed(self, entry: Entry) -> None:
+    def _not_executed(self, entry: Entry, error: Failure) -> None:
         """Have it sent again, not at once if nothing else goes through either."""
+        if self.stopped is None:
+            self._progress.note = f"not executed, trying again: {error.cause}"
         entry.state = READY
         self._plan.ready.append(entry)
         now = time.monotonic()
         if self._failed_since is None:
             self._failed_since = now
         elif now - self._failed_since > self._plan.give_up:
-            self.stop("nothing has been executed for a long time")
+            self.stop(f"nothing has been executed for a long time: {error}")
         if now >= self._pause_until:
             self._pause = min(max(1.0, self._pause * 2), _LONGEST_PAUSE)
             self._pause_until = now + self._pause
