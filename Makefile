@@ -6,6 +6,7 @@ EMULATOR    := .build-emulator
 RELEASED    := .build-emulator-release
 LIBRARY     := .build-lib
 VENV        := .build-venv
+WHEEL       := .build-wheel
 
 # Where `make install` puts things; docs/packaging.md explains them.
 PREFIX      := /usr/local
@@ -21,9 +22,10 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build install uninstall emulator start-emulator emulator-release install-emulator \
-	uninstall-emulator deb abi check-abi test-swift test-abi test-python test-oracle test-emulator test-faults \
-	test-threads test-install test-deb fuzz-state fuzz-redirect bench-load bench-create bench-redirect bench-limiter \
-	bench-constant-time bench-emulator lint format clean deps-demo deps-test deps-deb
+	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
+	test-emulator test-faults test-threads test-install test-deb fuzz-state fuzz-redirect bench-load bench-create \
+	bench-python bench-redirect bench-limiter bench-constant-time bench-emulator lint format clean \
+	deps-demo deps-test deps-deb
 
 ## For users
 
@@ -80,6 +82,12 @@ uninstall-emulator:
 deb: deps-deb build emulator-release
 	@scripts/deb
 
+# The Python package with the library inside. The name says which glibc it needs.
+wheel: build
+	@rm -rf $(WHEEL)
+	$(VENV)/bin/python -m build --quiet --wheel --no-isolation --outdir $(WHEEL) bindings/python
+	@ls $(WHEEL)/*.whl
+
 clean:
 	rm -rf .build .build-*
 
@@ -106,9 +114,13 @@ test-swift:
 test-abi: build emulator
 	Tests/abi/run.sh
 
-test-python: build emulator
+test-python: build emulator wheel
 	swift build --scratch-path $(TOOLS) --product jsoncheck
-	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/python
+	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q -n 2 Tests/python
+
+# Under every Python that the machine has.
+test-python-versions: build emulator
+	Tests/python/versions.sh
 
 # A million random redirects beside Python's own reader, where test-python compares a few.
 test-oracle: build
@@ -156,6 +168,10 @@ bench-create: build
 # How long a redirect takes to be read, beside a scanner in C, libcurl, ada and urllib.
 bench-redirect: build
 	Benchmarks/redirect/run.sh
+
+# CPU per create of the Python clients, beside requests, httpx and aiohttp.
+bench-python: build
+	ONLY=python IN_FLIGHT="$(or $(IN_FLIGHT),1 64)" PYTHON=$(abspath $(VENV))/bin/python Benchmarks/create/run.sh
 
 # How processes that share a key share its rate, beside other ways to retry.
 bench-limiter:

@@ -1,4 +1,4 @@
-"""The same job in Python: create.py requests|httpx|aiohttp URL IN_FLIGHT COUNT.
+"""The same job in Python: create.py deepidv|deepidv_async|requests|httpx|aiohttp URL IN_FLIGHT COUNT.
 
 At most 64 connections, as in every row; what is more in flight waits in the client's own pool.
 """
@@ -34,12 +34,8 @@ def take(begun, status, answer):
     latencies.append(time.perf_counter() - begun)
 
 
-def with_requests(url, in_flight):
-    import requests
-
-    session = requests.Session()
-    adapter = requests.adapters.HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS)
-    session.mount("http://", adapter)
+def with_threads(in_flight, post):
+    """A create that has a thread for each of at most so many connections."""
 
     def create(count):
         numbers = iter(range(count))
@@ -54,8 +50,7 @@ def with_requests(url, in_flight):
                     return
                 # The first are all submitted at once, the others when one has ended.
                 submitted = begun if number < in_flight else time.perf_counter()
-                response = session.post(url, json=applicant(number), headers=HEADERS)
-                take(submitted, response.status_code, response.json())
+                take(submitted, *post(applicant(number)))
 
         threads = [threading.Thread(target=work) for _ in range(min(in_flight, CONNECTIONS))]
         for thread in threads:
@@ -64,6 +59,32 @@ def with_requests(url, in_flight):
             thread.join()
 
     return create
+
+
+def with_requests(url, in_flight):
+    import requests
+
+    session = requests.Session()
+    adapter = requests.adapters.HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS)
+    session.mount("http://", adapter)
+
+    def post(body):
+        response = session.post(url, json=body, headers=HEADERS)
+        return response.status_code, response.json()
+
+    return with_threads(in_flight, post)
+
+
+def with_deepidv(url, in_flight):
+    import deepidv
+
+    client = deepidv.Client("dk_benchmark", base_url=url.removesuffix("/v1/sessions"), rate_limit=0)
+
+    def post(body):
+        session = client.create_session(**body)
+        return session.http_status, {"id": session.id, "session_url": session.url}
+
+    return with_threads(in_flight, post)
 
 
 def with_tasks(open_client, post):
@@ -100,6 +121,20 @@ def with_httpx(url, in_flight):
     async def post(client, body):
         response = await client.post(url, json=body)
         return response.status_code, response.json()
+
+    return with_tasks(open_client, post)(in_flight)
+
+
+def with_deepidv_async(url, in_flight):
+    import deepidv
+
+    async def open_client():
+        base_url = url.removesuffix("/v1/sessions")
+        return deepidv.AsyncClient("dk_benchmark", base_url=base_url, rate_limit=0)
+
+    async def post(client, body):
+        session = await client.create_session(**body)
+        return session.http_status, {"id": session.id, "session_url": session.url}
 
     return with_tasks(open_client, post)(in_flight)
 

@@ -5,7 +5,8 @@
 #
 # DEEPIDV_LIB_DIR is where the library is. IN_FLIGHT is how many creates are outstanding, several numbers; ROUNDS
 # is how often each C row is measured (the median counts). PYTHON is an interpreter that has requests, httpx and
-# aiohttp. CELL is how many seconds a row may take.
+# aiohttp. CELL is how many seconds a row may take. ONLY=python measures the Python rows and nothing else, in turns,
+# and says how many times the CPU of ours the others need.
 
 set -u
 
@@ -16,6 +17,7 @@ levels=${IN_FLIGHT:-1 64 1000 10000}
 rounds=${ROUNDS:-3}
 python=${PYTHON:-python3}
 cell=${CELL:-60}
+only=${ONLY:-}
 modules=/usr/lib/nginx/modules
 authorities=/etc/ssl/certs/ca-certificates.crt
 scratch=$(mktemp -d)
@@ -42,6 +44,7 @@ if [ ! -e "$libraries/libdeepidv.so" ]; then
   echo "run.sh: $libraries/libdeepidv.so is missing; make build" >&2
   exit 1
 fi
+export PYTHONPATH="$root/bindings/python${PYTHONPATH:+:$PYTHONPATH}" DEEPIDV_LIBRARY="$libraries/libdeepidv.so"
 ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"
 
 # ---- Programs ----
@@ -57,10 +60,11 @@ build() {
   fi
 }
 
-
+if [ "$only" != python ]; then
 build deepidv "$here/deepidv.c" "$here/measure.c" -L "$libraries" -ldeepidv -Wl,-rpath,"$libraries"
 build plain_easy "$here/plain_easy.c" "$here/plain.c" "$here/measure.c" -lcurl -lcjson
 build plain_multi "$here/plain_multi.c" "$here/plain.c" "$here/measure.c" -lcurl -lcjson
+fi
 
 # ---- nginx ----
 
@@ -154,6 +158,29 @@ instructions() {
   if [ -n "${KEEP:-}" ]; then cp "$scratch/$1.$2.$4" "$KEEP"; fi
 }
 
+# python_name CLIENT: how a row is called.
+python_name() {
+  case $1 in
+    deepidv) echo 'libdeepidv, Client' ;;
+    deepidv_async) echo 'libdeepidv, AsyncClient' ;;
+    *) echo "Python, $1" ;;
+  esac
+}
+
+# ratio LEVEL: how many times the CPU of our clients each other one needs, by the medians.
+ratio() {
+  for client in requests httpx aiohttp; do
+    if [ -e "$scratch/cpu.$client" ]; then
+      for ours in deepidv deepidv_async; do
+        awk -v name="$client" -v level="$1" -v ours="$(python_name $ours)" \
+          'NR == 1 { us = $1 } NR == 2 { printf "%-22s %9s %8.1f x the CPU of %s\n", name, level, $1 / us, ours }' \
+          "$scratch/cpu.$ours" "$scratch/cpu.$client"
+      done
+    fi
+  done
+  rm -f "$scratch"/cpu.*
+}
+
 has_module() { "$python" -c "import $1" 2>/dev/null; }
 
 # creates IN_FLIGHT LEAST: enough to be measured.
@@ -167,7 +194,7 @@ for level in $levels; do
   few=$(creates "$level" 3000)
   # In turns, so that whatever else the machine does happens to all of them.
   round=0
-  while [ $round -lt "$rounds" ]; do
+  while [ $round -lt "$rounds" ] && [ "$only" != python ]; do
     round=$((round + 1))
     for program in deepidv plain_easy plain_multi; do
       if [ ! -x "$scratch/$program" ]; then continue; fi
@@ -175,17 +202,37 @@ for level in $levels; do
       sample $program "$scratch/$program" "$url" "$level" "$many"
     done
   done
-  row deepidv 'libdeepidv' "$level"
+  row deepidv 'libdeepidv, C' "$level"
   row plain_easy 'C, libcurl easy' "$level"
   row plain_multi 'C, libcurl multi' "$level"
-  for client in aiohttp httpx requests; do
-    if has_module $client; then
-      sample $client "$python" "$here/create.py" $client "$url" "$level" "$few"
-      row $client "Python, $client" "$level"
+  clients='deepidv deepidv_async aiohttp httpx requests'
+  round=0
+  python_rounds=1
+  if [ "$only" = python ]; then python_rounds=$rounds; fi
+  while [ $round -lt "$python_rounds" ]; do
+    round=$((round + 1))
+    for client in $clients; do
+      if has_module "${client%_async}"; then
+        sample "$client" "$python" "$here/create.py" "$client" "$url" "$level" "$few"
+      fi
+    done
+  done
+  for client in $clients; do
+    if has_module "${client%_async}"; then
+      if [ -e "$scratch/samples.$client" ]; then
+        sort -n -k 2 "$scratch/samples.$client" | awk '{ cpu[NR] = $2 } END { print cpu[int((NR + 1) / 2)] }' \
+          >"$scratch/cpu.$client"
+      fi
+      row "$client" "$(python_name "$client")" "$level"
     else
       printf '%-22s %9s   %s\n' "Python, $client" "$level" "SKIPPED: pip install $client"
     fi
   done
+  if [ "$only" = python ]; then
+    ratio "$level"
+    echo
+    continue
+  fi
   if command -v node >/dev/null; then
     sample fetch node "$here/create.mjs" "$url" "$level" "$few"
     row fetch 'Node, fetch' "$level"
@@ -193,6 +240,7 @@ for level in $levels; do
     printf '%-22s %9s   %s\n' 'Node, fetch' "$level" 'SKIPPED: node is not installed'
   fi
 done
+if [ "$only" = python ]; then exit; fi
 
 echo
 if command -v valgrind >/dev/null; then

@@ -20,7 +20,7 @@ SAFE = {
     deepidv.TryAgain,
 }
 # Of these a session may exist.
-UNSAFE = {deepidv.DuplicateSessions, deepidv.OutcomeUnknown}
+UNSAFE = {deepidv.CreatedThoughCancelled, deepidv.DuplicateSessions, deepidv.OutcomeUnknown}
 CODES = {name: value for name, value in vars(_abi).items() if name.startswith("DEEPIDV_E_")}
 
 SECRETS = ["Xaviera", "Quimby", "xq@private.example", "+15550009999", "ref-1234", "sk_secret"]

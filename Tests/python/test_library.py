@@ -80,6 +80,15 @@ def test_none_at_all(elsewhere):
     assert "Set DEEPIDV_LIBRARY to its path" in shown.stderr
 
 
+def test_no_libcurl(library_path, tmp_path):
+    content = pathlib.Path(library_path).read_bytes()
+    assert b"\0libcurl.so.4\0" in content
+    without = tmp_path / "libdeepidv.so.0"
+    without.write_bytes(content.replace(b"\0libcurl.so.4\0", b"\0libcurl.so.x\0"))
+    shown = run("import deepidv", DEEPIDV_LIBRARY=str(without))
+    assert "Install libcurl (Debian: libcurl4)." in shown.stderr
+
+
 @pytest.mark.parametrize("name", ["libc.so.6", "libcurl.so.4"])
 def test_another_library(name):
     shown = run("import deepidv", DEEPIDV_LIBRARY=name)

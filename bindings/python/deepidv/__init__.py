@@ -17,12 +17,14 @@ the session stands. A session whose outcome is unknown must not be created again
 ``OutcomeUnknown``.
 """
 
+from ._async_client import AsyncClient
 from ._client import Client
 from ._confirmation import Confirmation, Verdict
 from ._errors import (
     BadRequest,
     BusyError,
     ClosedError,
+    CreatedThoughCancelled,
     DeepIDVError,
     DuplicateSessions,
     ExpiredState,
@@ -49,6 +51,7 @@ from ._errors import (
     Unauthorized,
 )
 from ._library import version as _version
+from ._outcome import Outcome
 from ._parameters import redirect_parameters
 from ._record import RetrievedSession, SessionPage, SessionProgress, SessionRecord, SessionStatus
 from ._redirect import Redirect, RedirectFact, RedirectReason, RedirectStatus, parse_redirect
@@ -59,11 +62,13 @@ from ._state import StateKeys, redirect_url_with_state
 __version__ = _version()
 
 __all__ = [
+    "AsyncClient",
     "BadRequest",
     "BusyError",
     "Client",
     "ClosedError",
     "Confirmation",
+    "CreatedThoughCancelled",
     "DeepIDVError",
     "DuplicateSessions",
     "ExpiredState",
@@ -80,6 +85,7 @@ __all__ = [
     "NotFound",
     "NotProcessed",
     "NotSent",
+    "Outcome",
     "OutcomeUnknown",
     "RateLimited",
     "Redirect",

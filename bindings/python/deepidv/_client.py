@@ -1,40 +1,21 @@
-"""The client."""
+"""The client that waits."""
 
 from __future__ import annotations
 
-import ctypes
-import math
-import os
-import weakref
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Any, Final, Optional, Union
+from typing import Any, Optional
 
-from . import _abi, _result
-from ._confirmation import Confirmation, Verdict
-from ._confirmation import verdict as _verdict
-from ._errors import DeepIDVError, InvalidOption, InvalidRequest, refusal
-from ._library import instant, library
+from . import _operation
+from ._base import ClientBase
+from ._confirmation import Confirmation
 from ._record import RetrievedSession, SessionPage, SessionRecord
-from ._redirect import _encode as encode_redirect
 from ._request import Request
 from ._session import Session
-from ._text import Text, read_constant, utf8
-
-# How the library says that an argument of a question cannot be used.
-_UNUSABLE: Final = (
-    _abi.DEEPIDV_E_LENGTH,
-    _abi.DEEPIDV_E_TOO_LONG,
-    _abi.DEEPIDV_E_NUL,
-    _abi.DEEPIDV_E_UTF8,
-    _abi.DEEPIDV_E_RANGE,
-    _abi.DEEPIDV_E_TOKEN,
-    _abi.DEEPIDV_E_REQUIRED,
-)
-_UINT32_MAX: Final = 0xFFFF_FFFF
+from ._text import Text
 
 
-class Client:
+class Client(ClientBase):
     """Connections to the service.
 
     One client serves a whole process, and may be used from many threads at once: a call leaves the GIL
@@ -60,60 +41,6 @@ class Client:
         looked for if its answer is lost. Default: True.
     :raises InvalidOption: if one of them cannot be used. Its ``field`` is the option's name.
     """
-
-    _handle: Any
-
-    def __init__(
-        self,
-        api_key: Optional[Text] = None,
-        *,
-        base_url: Optional[Text] = None,
-        timeout: Optional[float] = None,
-        connect_timeout: Optional[float] = None,
-        ca_file: Union[Text, os.PathLike[str], os.PathLike[bytes], None] = None,
-        proxy: Optional[Text] = None,
-        user_agent: Optional[Text] = None,
-        max_in_flight: Optional[int] = None,
-        rate_limit: Optional[int] = None,
-        rate_burst: Optional[int] = None,
-        connection_reuse: Optional[bool] = None,
-        make_external_id: Optional[bool] = None,
-    ) -> None:
-        with _Config() as config:
-            config.set_text("api_key", api_key)
-            config.set_text("base_url", base_url)
-            config.set_seconds("timeout", timeout)
-            config.set_seconds("connect_timeout", connect_timeout)
-            config.set_text("ca_file", None if ca_file is None else os.fsencode(ca_file))
-            config.set_text("proxy", proxy)
-            config.set_text("user_agent", user_agent)
-            config.set_count("max_in_flight", max_in_flight)
-            config.set_count("rate_limit", rate_limit)
-            config.set_count("rate_burst", rate_burst)
-            config.set_flag("connection_reuse", connection_reuse)
-            config.set_flag("make_external_id", make_external_id)
-            self._start(config)
-
-    @classmethod
-    def from_env(cls) -> Client:
-        """Make a client from ``DEEPIDV_API_KEY``, ``DEEPIDV_BASE_URL``, ``DEEPIDV_TIMEOUT_MS`` and so on.
-
-        The environment is read here and nowhere else. The process's own is meant: what was put into
-        ``os.environ`` counts.
-
-        :raises InvalidOption: if a value cannot be used, or there is no API key.
-        """
-        client = cls.__new__(cls)
-        with _Config() as config:
-            config.read_environment()
-            client._start(config)
-        return client
-
-    def _start(self, config: _Config) -> None:
-        self._handle = config.client()
-        # Nobody can be inside a call when it runs, for a call holds the client. At the interpreter's
-        # exit somebody can, on a thread that was left behind: then the process frees it.
-        weakref.finalize(self, library.deepidv_client_free, self._handle).atexit = False
 
     def create_session(
         self,
@@ -149,26 +76,20 @@ class Client:
         :raises OutcomeUnknown: if there may be a session or not. ``except Exception`` does not catch it.
         :raises DuplicateSessions: which is one of those, if several were found.
         """
-        with Request() as request:
-            for field, text in (
-                ("first_name", first_name),
-                ("last_name", last_name),
-                ("email", email),
-                ("phone", phone),
-                ("external_id", external_id),
-                ("workflow_id", workflow_id),
-                ("redirect_url", redirect_url),
-            ):
-                # A required field that is None is then missing, and reported as that.
-                if text is not None:
-                    request.set_text(field, text)
-            if send_email_invite is not None:
-                request.set_flag("send_email_invite", send_email_invite)
-            if send_phone_invite is not None:
-                request.set_flag("send_phone_invite", send_phone_invite)
-            if expires_in_hours is not None:
-                request.set_number("expires_in_hours", expires_in_hours)
-            return self._create(request)
+        fields = {
+            "first_name": first_name,
+            "last_name": last_name,
+            "email": email,
+            "phone": phone,
+            "external_id": external_id,
+            "send_email_invite": send_email_invite,
+            "send_phone_invite": send_phone_invite,
+            "workflow_id": workflow_id,
+            "redirect_url": redirect_url,
+            "expires_in_hours": expires_in_hours,
+        }
+        with Request.of(fields) as request:
+            return _operation.run(self._handle, _operation.create(request))
 
     def create_session_from(self, fields: Mapping[str, Any]) -> Session:
         """Create a session from a mapping, such as a JSON object that came in.
@@ -176,21 +97,8 @@ class Client:
         Names may be spelled in snake_case or camelCase; when both are there, camelCase wins. None counts
         as absent. A name that is not a field is refused. Else the same as ``create_session``.
         """
-        with Request() as request:
-            request.set_all(fields)
-            return self._create(request)
-
-    def _create(self, request: Request) -> Session:
-        result = ctypes.POINTER(_abi.deepidv_result)()
-        try:
-            status = library.deepidv_session_create(self._handle, request.handle, ctypes.byref(result))
-            if not result:
-                raise refusal(status)
-            if _result.is_ok(result):
-                return _result.session(result)
-            raise _result.error(result)
-        finally:
-            instant.deepidv_result_free(result)
+        with Request.of_mapping(fields) as request:
+            return _operation.run(self._handle, _operation.create(request))
 
     def reconcile(self, token: Text) -> Session:
         """Look for the session of a create whose outcome was unknown.
@@ -205,17 +113,7 @@ class Client:
         :raises DuplicateSessions: if several were found.
         :raises RateLimited: if nothing was asked, for so much else waits.
         """
-        text = _question_text("token", token)
-        result = ctypes.POINTER(_abi.deepidv_result)()
-        try:
-            status = library.deepidv_session_reconcile(self._handle, text, len(text), ctypes.byref(result))
-            if not result:
-                raise _question_refusal(status, "token")
-            if _result.is_ok(result):
-                return _result.session(result)
-            raise _result.error(result)
-        finally:
-            instant.deepidv_result_free(result)
+        return _operation.run(self._handle, _operation.reconcile(token))
 
     def retrieve_session(self, session_id: Text) -> RetrievedSession:
         """Ask how a session stands. This is how an outcome is confirmed.
@@ -225,17 +123,7 @@ class Client:
         :raises ServiceError: if the service refused the question.
         :raises NoAnswer: if there was no answer within ``timeout``, or none that can be read.
         """
-        text = _question_text("session_id", session_id)
-        result = ctypes.POINTER(_abi.deepidv_result)()
-        try:
-            status = library.deepidv_session_retrieve(self._handle, text, len(text), ctypes.byref(result))
-            if not result:
-                raise _question_refusal(status, "session_id")
-            if _result.is_ok(result):
-                return _result.record(result)
-            raise _result.question_error(result)
-        finally:
-            instant.deepidv_result_free(result)
+        return _operation.run(self._handle, _operation.retrieve(session_id))
 
     def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
         """Compare a redirect with the session that you expect, and ask how that session stands.
@@ -251,25 +139,7 @@ class Client:
         :raises NoAnswer: if there was no answer within ``timeout``, or none that can be read. Then nobody
             knows: ask again.
         """
-        if not isinstance(redirect, (str, bytes)):
-            raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")
-        claimed = encode_redirect(redirect)
-        text = _question_text("session_id", session_id)
-        result = ctypes.POINTER(_abi.deepidv_result)()
-        try:
-            status = library.deepidv_redirect_confirm(
-                self._handle, claimed, len(claimed), text, len(text), ctypes.byref(result)
-            )
-            if not result:
-                raise _question_refusal(status, "session_id")
-            verdict = _verdict(instant.deepidv_result_verdict(result))
-            if verdict is Verdict.FORGED:
-                return Confirmation(verdict, None)
-            if _result.is_ok(result):
-                return Confirmation(verdict, _result.record(result))
-            raise _result.question_error(result)
-        finally:
-            instant.deepidv_result_free(result)
+        return _operation.run(self._handle, _operation.confirm(redirect, session_id))
 
     def list_sessions(
         self, *, external_id: Optional[Text] = None, page_size: Optional[int] = None
@@ -304,34 +174,7 @@ class Client:
         :raises ServiceError: if the service refused the question.
         :raises NoAnswer: if there was no answer within ``timeout``, or none that can be read.
         """
-        reference = None if external_id is None else _question_text("external_id", external_id)
-        token = None if next_token is None else _question_text("next_token", next_token)
-        limit = 0 if page_size is None else _page_limit(page_size)
-        result = ctypes.POINTER(_abi.deepidv_result)()
-        try:
-            status = library.deepidv_session_list(
-                self._handle,
-                reference,
-                len(reference or b""),
-                limit,
-                token,
-                len(token or b""),
-                ctypes.byref(result),
-            )
-            if not result:
-                given = [
-                    name
-                    for name, text in (("external_id", reference), ("next_token", token))
-                    if text is not None
-                ]
-                # The library does not say which of two it means.
-                field = given[0] if len(given) == 1 else None
-                raise _question_refusal(status, "page_size" if status == _abi.DEEPIDV_E_RANGE else field)
-            if _result.is_ok(result):
-                return _result.page(result)
-            raise _result.question_error(result)
-        finally:
-            instant.deepidv_result_free(result)
+        return _operation.run(self._handle, _operation.list_page(external_id, page_size, next_token))
 
     def close(self) -> None:
         """Take no more work, and end what is under way on other threads.
@@ -339,9 +182,7 @@ class Client:
         What was waiting there ends with ``NotSent``, what had been sent with ``OutcomeUnknown``. A second
         close does nothing, and nor does one in a forked child.
         """
-        status = instant.deepidv_client_close(self._handle)
-        if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_FORKED):
-            raise refusal(status)
+        self._close()
 
     def __enter__(self) -> Client:
         return self
@@ -353,101 +194,3 @@ class Client:
         traceback: Optional[TracebackType],
     ) -> None:
         self.close()
-
-
-def _question_text(name: str, value: object) -> bytes:
-    encoded = utf8(name, value)
-    if encoded is None:
-        raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=name)
-    return encoded
-
-
-def _page_limit(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"page_size must be int, not {type(value).__name__}")
-    # The library takes 0 for the service's own, and ctypes would cut off what is larger.
-    if not 0 < value <= _UINT32_MAX:
-        raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="page_size")
-    return value
-
-
-def _question_refusal(status: int, field: Optional[str]) -> DeepIDVError:
-    if status in _UNUSABLE:
-        return InvalidRequest(status, field=field)
-    return refusal(status)
-
-
-class _Config:
-    """The options of a client to be. It ends with its ``with`` block."""
-
-    def __init__(self) -> None:
-        self._handle: Any = ctypes.POINTER(_abi.deepidv_config)()
-        status = instant.deepidv_config_new(ctypes.byref(self._handle))
-        if status != _abi.DEEPIDV_OK:
-            raise refusal(status)
-
-    def __enter__(self) -> _Config:
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
-        handle, self._handle = self._handle, None
-        instant.deepidv_config_free(handle)
-
-    def set_text(self, option: str, value: object) -> None:
-        if value is not None:
-            self._set(option, option, utf8(option, value))
-
-    def set_seconds(self, option: str, value: object) -> None:
-        if value is None:
-            return
-        if not isinstance(value, (int, float)) or isinstance(value, bool):
-            raise TypeError(f"{option} must be a number of seconds, not {type(value).__name__}")
-        if not math.isfinite(value):
-            raise InvalidOption(_abi.DEEPIDV_E_RANGE, field=option)
-        # Upwards, so that the shortest time is not none.
-        self._set(option, f"{option}_ms", b"%d" % math.ceil(value * 1000))
-
-    def set_count(self, option: str, value: object) -> None:
-        if value is None:
-            return
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise TypeError(f"{option} must be int, not {type(value).__name__}")
-        self._set(option, option, b"%d" % value)
-
-    def set_flag(self, option: str, value: object) -> None:
-        if value is None:
-            return
-        # Not "anything that is true": "no" is.
-        if not isinstance(value, bool):
-            raise TypeError(f"{option} must be bool, not {type(value).__name__}")
-        self._set(option, option, b"%d" % value)
-
-    def _set(self, option: str, key: str, value: Optional[bytes]) -> None:
-        if value is None:
-            raise InvalidOption(_abi.DEEPIDV_E_UTF8, field=option)
-        status = instant.deepidv_config_set(
-            self._handle, key.encode("ascii"), _abi.DEEPIDV_NTS, value, len(value)
-        )
-        if status != _abi.DEEPIDV_OK:
-            raise InvalidOption(status, field=option)
-
-    def read_environment(self) -> None:
-        key = ctypes.POINTER(ctypes.c_char)()
-        status = instant.deepidv_config_from_env(self._handle, ctypes.byref(key))
-        if status != _abi.DEEPIDV_OK:
-            raise InvalidOption(status, field=read_constant(key))
-
-    def client(self) -> Any:
-        """Make the library's client."""
-        handle = ctypes.POINTER(_abi.deepidv_client)()
-        status = instant.deepidv_client_new(self._handle, ctypes.byref(handle))
-        if status == _abi.DEEPIDV_E_REQUIRED:
-            raise InvalidOption(status, field="api_key")
-        if status != _abi.DEEPIDV_OK:
-            raise refusal(status)
-        return handle

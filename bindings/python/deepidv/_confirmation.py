@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Optional
+from typing import Any, Optional
 
-from . import _abi
+from . import _abi, _result
+from ._library import instant
 from ._record import RetrievedSession
 
 
@@ -38,6 +39,12 @@ class Confirmation:
     verdict: Verdict
     session: Optional[RetrievedSession]
     """The record that the service has answered with; None if the redirect is forged."""
+
+
+def confirmation(result: Any) -> Confirmation:
+    """Read what a redirect was found to be worth."""
+    found = verdict(instant.deepidv_result_verdict(result))
+    return Confirmation(found, None if found is Verdict.FORGED else _result.record(result))
 
 
 def verdict(code: int) -> Verdict:

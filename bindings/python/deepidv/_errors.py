@@ -25,15 +25,18 @@
 
     BaseException
      └─ OutcomeUnknown            a session may have been made: do not send it again
-         └─ DuplicateSessions     several were made
+         ├─ DuplicateSessions     several were made
+     └─ CreatedThoughCancelled  one was made: the task was cancelled too late
 """
 
 from __future__ import annotations
 
-from typing import Any, Optional, Union
+from typing import Any, ClassVar, Optional, Union
 
 from . import _abi
 from ._library import instant
+from ._outcome import Outcome
+from ._session import Session
 from ._text import read_constant
 
 _CAUSED = (
@@ -51,6 +54,8 @@ class Failure(BaseException):
     what the service sent. It may repeat what it was told: treat them as personal data.
     """
 
+    outcome: ClassVar[Outcome] = Outcome.UNKNOWN
+    """What became of the create, in one word."""
     status: int
     """The library's status, a ``DEEPIDV_E_`` number."""
     name: str
@@ -131,6 +136,8 @@ class DeepIDVError(Failure, Exception):
     This is the base of every exception of this package but ``OutcomeUnknown`` and what derives from it.
     """
 
+    outcome = Outcome.NOT_EXECUTED
+
 
 class InvalidOption(DeepIDVError, ValueError):
     """An option of the client cannot be used. ``field`` names it."""
@@ -138,6 +145,8 @@ class InvalidOption(DeepIDVError, ValueError):
 
 class InvalidRequest(DeepIDVError, ValueError):
     """The library refused the request, and nothing was sent. ``field`` names what was refused."""
+
+    outcome = Outcome.INVALID
 
 
 class RepeatedParameter(DeepIDVError, ValueError):
@@ -212,6 +221,8 @@ class NoAnswer(TryAgain):
 class ServiceError(DeepIDVError):
     """The service answered and refused the request: it was not executed."""
 
+    outcome = Outcome.REFUSED
+
 
 class BadRequest(ServiceError):
     """The service refused the request as invalid (400)."""
@@ -239,6 +250,8 @@ class RateLimited(ServiceError, TryAgain):
     The service said so (429) until the time was up. Or, with ``http_status`` 0, nothing was sent: so much
     waits before this call that it could not have been sent in time.
     """
+
+    outcome = Outcome.NOT_EXECUTED
 
 
 class Refused(ServiceError):
@@ -289,7 +302,33 @@ class DuplicateSessions(OutcomeUnknown):
     either.
     """
 
+    outcome = Outcome.DUPLICATE
     session_ids: tuple[str, ...] = ()
+
+
+class CreatedThoughCancelled(OutcomeUnknown):
+    """The task was cancelled when the session had been created already. ``session`` has it.
+
+    Only ``AsyncClient`` raises it. It is an ``OutcomeUnknown``, so that whoever catches that one does not
+    send the request again after this one either.
+    """
+
+    outcome = Outcome.CREATED
+    session: Session
+
+    @classmethod
+    def of(cls, session: Session) -> CreatedThoughCancelled:
+        """Make the exception for a session."""
+        error = cls(
+            _abi.DEEPIDV_E_CANCELLED,
+            http_status=session.http_status,
+            external_id=session.external_id,
+            attempts=session.attempts,
+            elapsed=session.elapsed,
+            raw=session.raw,
+        )
+        error.session = session
+        return error
 
 
 AnyFailure = Union[DeepIDVError, OutcomeUnknown]

@@ -39,14 +39,18 @@ def _load(name: str) -> tuple[ctypes.CDLL, ctypes.PyDLL]:
         waiting, instant = ctypes.CDLL(name), ctypes.PyDLL(name)
     except OSError as error:
         raise ImportError(
-            f"libdeepidv could not be loaded: {error}. {_advice(name)}", name="deepidv", path=name
+            f"libdeepidv could not be loaded: {error}. {_advice(name, str(error))}",
+            name="deepidv",
+            path=name,
         ) from None
     _abi.bind(waiting)
     _abi.bind(instant)
     return waiting, instant
 
 
-def _advice(name: str) -> str:
+def _advice(name: str, error: str) -> str:
+    if error.startswith("libcurl"):
+        return "Install libcurl (Debian: libcurl4)."
     if os.environ.get("DEEPIDV_LIBRARY"):
         return "The environment variable DEEPIDV_LIBRARY names it."
     if name == _NAME:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from . import _abi, _record
+from . import _record
 from ._errors import AnyFailure, DuplicateSessions, OutcomeUnknown, failure, no_answer
 from ._library import instant
 from ._record import RetrievedSession, SessionPage, SessionRecord
@@ -94,12 +94,6 @@ def question_error(result: Any) -> AnyFailure:
     """Make the exception for a retrieve's or a list's result whose status is anything else."""
     status: int = instant.deepidv_result_status(result)
     return no_answer(status, **_details(result))
-
-
-def is_ok(result: Any) -> bool:
-    """Say whether the operation ended well."""
-    status: int = instant.deepidv_result_status(result)
-    return status == _abi.DEEPIDV_OK
 
 
 def _details(result: Any) -> dict[str, Any]:

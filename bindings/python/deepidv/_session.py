@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import ClassVar, Optional
+
+from ._outcome import Outcome
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Session:
     ``repr()``. That a session was created says nothing of how the verification will end.
     """
 
+    outcome: ClassVar[Outcome] = Outcome.CREATED
     id: str
     """Opaque: do not take it apart. Store it, to compare it with what a redirect claims."""
     url: Optional[str] = field(repr=False)

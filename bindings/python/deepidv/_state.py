@@ -9,7 +9,7 @@ from typing import Any, Final, Union
 from . import _abi
 from ._errors import InvalidRequest, refusal
 from ._library import instant
-from ._redirect import _encode as encode_redirect
+from ._redirect import encoded as encoded_redirect
 from ._text import Text, utf8
 
 Bytes = Union[bytes, bytearray, memoryview]
@@ -90,7 +90,7 @@ class StateKeys:
         """
         if not isinstance(redirect, (str, bytes)):
             raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")
-        claimed, expected = encode_redirect(redirect), _encoded("context", context)
+        claimed, expected = encoded_redirect(redirect), _encoded("context", context)
         status = instant.deepidv_state_verify(self._handle, claimed, len(claimed), expected, len(expected))
         _require(status, "context")
 

@@ -1,0 +1,361 @@
+"""The client for asyncio: no thread of Python's, no callback, and what cancelling does."""
+
+import asyncio
+import gc
+import sys
+import threading
+import warnings
+
+import deepidv
+import pytest
+from peer import answer, say_nothing
+from test_client import count, in_a_child
+
+
+def client_of(url, **options):
+    return deepidv.AsyncClient("dk_emulator", base_url=url, **{"rate_limit": 0, **options})
+
+
+def test_every_call(emulator, applicant):
+    async def use():
+        async with client_of(emulator) as client:
+            session = await client.create_session(**applicant, external_id="async-1")
+            again = await client.create_session_from({**applicant, "externalId": "async-2"})
+            found = await client.retrieve_session(session.id)
+            page = await client.list_page(external_id="async-2")
+            listed = [
+                record.id async for record in client.list_sessions(external_id="async-1", page_size=1)
+            ]
+            with pytest.raises(deepidv.NotFound):
+                await client.retrieve_session("sess_nobody")
+            with pytest.raises(deepidv.InvalidRequest) as invalid:
+                await client.create_session(**{**applicant, "phone": "12"})
+            with pytest.raises(deepidv.InvalidRequest) as token:
+                await client.reconcile("not a token")
+        return session, again, found, page, listed, invalid.value.field, token.value.field
+
+    session, again, found, page, listed, field, token = asyncio.run(use())
+    assert found.id == session.id
+    assert found.status is deepidv.SessionStatus.PENDING
+    assert [record.id for record in page.sessions] == [again.id]
+    assert listed == [session.id]
+    assert (field, token) == ("phone", "token")
+
+
+def test_every_page(start_emulator, applicant):
+    url = start_emulator("--rate", "0")
+
+    async def use():
+        async with client_of(url) as client:
+            made = await asyncio.gather(*(client.create_session(**applicant) for _ in range(7)))
+            listed = [record.id async for record in client.list_sessions(page_size=2)]
+        return {session.id for session in made}, listed
+
+    made, listed = asyncio.run(use())
+    assert len(listed) == 7
+    assert set(listed) == made
+
+
+def test_thousands_are_under_way_without_a_thread(emulator, applicant):
+    async def use():
+        async with client_of(emulator) as client:
+            await client.create_session(**applicant)
+            threads, descriptors = threading.active_count(), count("fd")
+            creates = [asyncio.ensure_future(client.create_session(**applicant)) for _ in range(3000)]
+            await asyncio.sleep(0.05)
+            assert threading.active_count() == threads
+            # As many connections as the library has, and not one for each.
+            assert count("fd") < descriptors + 200
+            return await asyncio.gather(*creates)
+
+    sessions = asyncio.run(use())
+    assert len({session.id for session in sessions}) == 3000
+
+
+def test_a_waiting_call_leaves_the_loop_to_others(start_peer, applicant):
+    peer = start_peer(say_nothing)
+
+    async def use():
+        async with client_of(peer.url, timeout=0.5, make_external_id=False) as client:
+            create = asyncio.ensure_future(client.create_session(**applicant))
+            rounds = 0
+            while not create.done():
+                await asyncio.sleep(0.001)
+                rounds += 1
+            with pytest.raises(deepidv.OutcomeUnknown) as unknown:
+                await create
+        return rounds, unknown.value.cause
+
+    rounds, cause = asyncio.run(use())
+    assert rounds > 50
+    assert cause == "DEEPIDV_E_TIMEOUT"
+
+
+# Cancelling
+
+
+async def sent(peer, count=1):
+    """Wait, without stopping the loop, until so many requests have arrived."""
+    await asyncio.get_running_loop().run_in_executor(None, peer.wait_for, count)
+
+
+def test_cancelling_what_has_been_sent_is_an_unknown_outcome(start_peer, applicant):
+    peer = start_peer(say_nothing)
+
+    async def use():
+        async with client_of(peer.url) as client:
+            create = asyncio.ensure_future(client.create_session(**applicant, external_id="mine"))
+            await sent(peer)
+            create.cancel()
+            with pytest.raises(deepidv.OutcomeUnknown) as unknown:
+                await create
+        return unknown.value
+
+    unknown = asyncio.run(use())
+    assert unknown.cause == "DEEPIDV_E_CANCELLED"
+    assert unknown.reconcile_token.endswith(".mine")
+    assert len(peer.posts) == 1
+
+
+def test_cancelling_what_was_waiting_is_cancelled_and_never_sent(start_peer, applicant):
+    peer = start_peer()
+
+    async def use():
+        # One request in ten seconds would do; the second waits.
+        async with client_of(peer.url, rate_limit=1, rate_burst=1) as client:
+            await client.create_session(**applicant)
+            create = asyncio.ensure_future(client.create_session(**applicant))
+            await asyncio.sleep(0.05)
+            create.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await create
+            assert create.cancelled()
+
+    asyncio.run(use())
+    assert len(peer.end()) == 1
+
+
+def test_a_session_that_was_answered_before_the_task_was_cancelled(start_peer, applicant):
+    peer = start_peer()
+
+    async def use():
+        async with client_of(peer.url) as client:
+            create = asyncio.ensure_future(client.create_session(**applicant))
+            await asyncio.sleep(0)
+            # The loop stands still until the answer waits, and the cancelling comes first.
+            assert deepidv._library.library.deepidv_client_wait(client._handle, 10_000) == 0
+            create.cancel()
+            with pytest.raises(deepidv.CreatedThoughCancelled) as created:
+                await create
+        return created.value
+
+    created = asyncio.run(use())
+    assert created.session.id == "sess_1"
+    assert created.outcome is deepidv.Outcome.CREATED
+    assert isinstance(created, deepidv.OutcomeUnknown)
+    assert len(peer.end()) == 1
+
+
+def test_a_task_that_is_cancelled_again_and_again_learns_it_all_the_same(start_peer, applicant):
+    peer = start_peer(say_nothing)
+
+    async def use():
+        async with client_of(peer.url) as client:
+            create = asyncio.ensure_future(client.create_session(**applicant))
+            await sent(peer)
+            for _ in range(100_000):
+                if create.done():
+                    break
+                create.cancel()
+                await asyncio.sleep(0)
+            with pytest.raises(deepidv.OutcomeUnknown):
+                await create
+
+    asyncio.run(use())
+
+
+def test_a_timeout_of_asyncio_s_is_no_timeout_error(start_peer, applicant):
+    """A loop that retries after TimeoutError must not send it again."""
+    peer = start_peer(say_nothing)
+
+    async def use():
+        async with client_of(peer.url) as client:
+            for _ in range(3):
+                try:
+                    await asyncio.wait_for(client.create_session(**applicant), 0.2)
+                except (Exception, asyncio.CancelledError):
+                    continue
+
+    with pytest.raises(deepidv.OutcomeUnknown):
+        asyncio.run(use())
+    assert len(peer.end()) == 1
+
+
+def test_confirming(emulator, applicant):
+    async def use():
+        async with client_of(emulator) as client:
+            session = await client.create_session(**applicant)
+            typed = f"?session_id={session.id}&status=success"
+            return [
+                (await client.confirm_redirect(redirect, session.id)).verdict
+                for redirect in (typed, f"{typed}&status=failed", "?session_id=sess_other&status=success")
+            ]
+
+    verdicts = deepidv.Verdict
+    assert asyncio.run(use()) == [verdicts.PENDING, verdicts.FORGED, verdicts.FORGED]
+
+
+def test_cancelling_a_question(start_peer):
+    peer = start_peer(say_nothing)
+
+    async def use():
+        async with client_of(peer.url) as client:
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(client.retrieve_session("sess_1"), 0.1)
+            # The client is as good as before.
+            with pytest.raises(deepidv.NoAnswer):
+                await client.retrieve_session("sess_1")
+
+    asyncio.run(use())
+
+
+def test_gather_and_groups(start_peer, applicant):
+    peer = start_peer(say_nothing)
+
+    async def gathered(client):
+        create = asyncio.ensure_future(client.create_session(**applicant))
+        await sent(peer)
+        gathering = asyncio.gather(create, asyncio.sleep(0, "done"), return_exceptions=True)
+        client._close()
+        return await gathering
+
+    async def grouped(client):
+        async def fail():
+            await sent(peer, 2)
+            raise ValueError
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(client.create_session(**applicant))
+            group.create_task(fail())
+
+    async def use(function):
+        async with client_of(peer.url) as client:
+            return await function(client)
+
+    unknown, done = asyncio.run(use(gathered))
+    assert isinstance(unknown, deepidv.OutcomeUnknown)
+    assert done == "done"
+    if sys.version_info >= (3, 11):
+        peer.acts.append(say_nothing)
+        with pytest.raises(BaseExceptionGroup) as group:  # noqa: F821
+            asyncio.run(use(grouped))
+        kinds = {type(error) for error in group.value.exceptions}
+        assert kinds == {ValueError, deepidv.OutcomeUnknown}
+
+
+# The end
+
+
+def test_closing_with_operations_under_way(start_peer, applicant):
+    peer = start_peer(say_nothing)
+
+    async def use():
+        client = client_of(peer.url, rate_limit=1, rate_burst=1)
+        creates = [asyncio.ensure_future(client.create_session(**applicant)) for _ in range(20)]
+        await sent(peer)
+        await client.aclose()
+        await client.aclose()
+        with pytest.raises(deepidv.ClosedError):
+            await client.create_session(**applicant)
+        return await asyncio.gather(*creates, return_exceptions=True)
+
+    first, *others = asyncio.run(use())
+    assert isinstance(first, deepidv.OutcomeUnknown)
+    assert {type(other) for other in others} == {deepidv.NotSent}
+    assert len(peer.end()) == 1
+
+
+def test_a_loop_of_its_own_for_each_client(emulator, applicant):
+    ids = []
+
+    async def use():
+        async with client_of(emulator) as client:
+            for session in await asyncio.gather(*(client.create_session(**applicant) for _ in range(50))):
+                ids.append(session.id)
+
+    threads = [threading.Thread(target=asyncio.run, args=(use(),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(set(ids)) == 200
+
+
+def test_a_client_of_another_loop(emulator, applicant):
+    client = client_of(emulator)
+    first = asyncio.new_event_loop()
+    first.run_until_complete(client.create_session(**applicant))
+
+    async def use():
+        return await client.create_session(**applicant)
+
+    with pytest.raises(RuntimeError, match="another event loop"):
+        asyncio.run(use())
+    first.close()
+    # The first loop is gone, so the client is free.
+    assert asyncio.run(use()).id
+    asyncio.run(client.aclose())
+
+
+def test_a_forked_child(emulator, applicant):
+    async def use():
+        async with client_of(emulator) as client:
+            await client.create_session(**applicant)
+
+            def child():
+                asyncio.events._set_running_loop(None)
+                with pytest.raises(deepidv.ForkedError):
+                    asyncio.run(client.create_session(**applicant))
+
+                async def anew():
+                    async with client_of(emulator) as own:
+                        return (await own.create_session(**applicant)).id
+
+                return asyncio.run(anew())
+
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                in_child = in_a_child(child)
+            return in_child, (await client.create_session(**applicant)).id
+
+    in_child, after = asyncio.run(use())
+    assert in_child.startswith("sess_")
+    assert in_child != after
+
+
+def test_a_client_that_nobody_closed(start_peer, applicant):
+    peer = start_peer(*[answer()] * 4)
+
+    async def use():
+        client = client_of(peer.url)
+        await client.create_session(**applicant)
+        with pytest.warns(ResourceWarning, match="AsyncClient was not closed"):
+            del client
+            gc.collect()
+        descriptors = count("fd")
+        for _ in range(2):
+            async with client_of(peer.url) as client:
+                await client.create_session(**applicant)
+        del client
+        gc.collect()
+        assert count("fd") <= descriptors
+
+    asyncio.run(use())
+
+
+def test_options_that_are_refused():
+    with pytest.raises(deepidv.InvalidOption):
+        deepidv.AsyncClient("")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        gc.collect()

@@ -1,0 +1,187 @@
+"""The command line: what it prints, and what its exit status says."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+
+import deepidv
+import pytest
+from deepidv import _command
+from peer import NO_SESSIONS, answer, hang_up
+
+APPLICANT = {
+    "firstName": "Secret",
+    "lastName": "Name",
+    "email": "secret@example.com",
+    "phone": "+15192223333",
+}
+
+
+def environment(url, **variables):
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("DEEPIDV_")}
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "DEEPIDV_LIBRARY": deepidv._library.find(),
+        "DEEPIDV_API_KEY": "dk_emulator",
+        "DEEPIDV_BASE_URL": url,
+        **variables,
+    }
+
+
+def run(*arguments, url="http://127.0.0.1:9", stdin="", **variables):
+    return subprocess.run(
+        [sys.executable, "-m", "deepidv", *map(str, arguments)],
+        env=environment(url, **variables),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def create(url, *arguments, **variables):
+    return run("create", "--json", "-", *arguments, url=url, stdin=json.dumps(APPLICANT), **variables)
+
+
+def test_create_and_retrieve(emulator):
+    created = create(emulator, "--external-id", "from the shell", "--send-email-invite", "no")
+    assert created.returncode == _command.OK, created.stderr
+    said = json.loads(created.stdout)
+    assert said["url"].startswith(emulator)
+    found = json.loads(run("retrieve", said["id"], url=emulator).stdout)
+    assert (found["id"], found["status"], found["external_id"]) == (said["id"], "PENDING", "from the shell")
+    record = json.loads(run("retrieve", "--record", said["id"], url=emulator).stdout)
+    assert record["id"] == said["id"]
+
+
+def test_fields_as_options(emulator):
+    arguments = [
+        "--first-name",
+        "A",
+        "--last-name",
+        "B",
+        "--email",
+        "a@b.example",
+        "--phone",
+        "+15192223333",
+    ]
+    created = run("create", *arguments, "--expires-in-hours", 48, url=emulator)
+    assert created.returncode == _command.OK, created.stderr
+
+
+def test_the_key_is_in_the_environment_or_a_file_and_no_argument(emulator, tmp_path):
+    none = create(emulator, DEEPIDV_API_KEY="")
+    assert none.returncode == _command.UNUSABLE
+    assert "DEEPIDV_API_KEY, or from --api-key-file" in none.stderr
+    key = tmp_path / "key"
+    key.write_text("dk_emulator\n")
+    assert create(emulator, "--api-key-file", key, DEEPIDV_API_KEY="").returncode == _command.OK
+    assert create(emulator, "--api-key", "dk_emulator", DEEPIDV_API_KEY="").returncode == _command.UNUSABLE
+    assert create(emulator, "--api-key-file", tmp_path / "none").returncode == _command.UNUSABLE
+
+
+@pytest.mark.parametrize(
+    ("act", "status"),
+    [
+        (answer(400, {"error": "Secret"}), _command.REFUSED),
+        (answer(401, {"error": "Secret"}), _command.REFUSED),
+        (answer(429, {"message": "Secret"}, headers=["Retry-After: 60"]), _command.TRY_AGAIN),
+        (hang_up, _command.UNKNOWN),
+    ],
+)
+def test_the_exit_status_says_what_became_of_it(start_peer, act, status):
+    peer = start_peer(act, *[answer(body=NO_SESSIONS)] * 100)
+    created = create(peer.url, "--timeout", "1", "--external-id", "order-7")
+    assert created.returncode == status, created.stderr
+    assert len(peer.posts) == 1
+    assert "Secret" not in created.stderr + created.stdout
+    assert "Traceback" not in created.stderr
+    if status == _command.UNKNOWN:
+        said = json.loads(created.stdout)
+        assert (said["outcome"], said["external_id"]) == ("unknown", "order-7")
+        record = {"id": "sess_2", "external_id": "order-7", "created_at": "2099-01-01T00:00:00Z"}
+        sessions = [record]
+        peer.acts[:] = [answer(body={"sessions": sessions, "next_token": None})]
+        found = run("reconcile", said["reconcile_token"], url=peer.url)
+        assert json.loads(found.stdout)["id"] == "sess_2"
+        peer.acts[:] = [answer(body={"sessions": [record, {**record, "id": "sess_3"}], "next_token": None})]
+        several = run("reconcile", said["reconcile_token"], url=peer.url)
+        assert several.returncode == _command.SEVERAL
+        assert json.loads(several.stdout)["session_ids"] == ["sess_2", "sess_3"]
+
+
+def test_nothing_was_sent():
+    assert create("http://127.0.0.1:9", "--timeout", "0.3").returncode == _command.TRY_AGAIN
+    # What is said on the command line goes before the JSON, in both spellings.
+    assert create("http://127.0.0.1:9", "--phone", "12").returncode == _command.UNUSABLE
+    assert create("http://127.0.0.1:9", "--first-name", "").returncode == _command.UNUSABLE
+    for text in ("", "[]", "{}", '{"firstName": 5}', '{"Secret": "x"}', '{"firstName": "Secret"}'):
+        refused = run("create", "--json", "-", stdin=text)
+        assert refused.returncode == _command.UNUSABLE, text
+        assert "Secret" not in refused.stderr
+    assert run("retrieve", "").returncode == _command.UNUSABLE
+    assert run("reconcile", "no token").returncode == _command.UNUSABLE
+    assert run().returncode == _command.UNUSABLE
+
+
+def test_a_redirect():
+    url = "https://yourapp.com/cb?session_id=sess_abc&status=failed&reason=face_mismatch"
+    shown = run("redirect", url)
+    assert (shown.returncode, json.loads(shown.stdout)) == (
+        _command.OK,
+        {"session_id": "sess_abc", "status": "failed", "reason": "face_mismatch"},
+    )
+    assert run("redirect", url, "--expect", "sess_abc").returncode == _command.OK
+    assert run("redirect", "-", "--expect", "sess_abc", stdin=url + "\n").returncode == _command.OK
+    assert run("redirect", url, "--expect", "sess_other").returncode == _command.MISMATCH
+    assert run("redirect", url + "&status=success").returncode == _command.MISMATCH
+
+
+def test_tail(start_emulator):
+    """A session that changes, seen by somebody who looks again and again."""
+    url = start_emulator("--rate", "0")
+    session = json.loads(create(url).stdout)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "deepidv", "tail", "--all", "--interval", "0.1", "--until-done"],
+        env=environment(url, DEEPIDV_RATE_LIMIT="0"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    first = json.loads(process.stdout.readline())
+    assert (first["id"], first["status"]) == (session["id"], "PENDING")
+    finish = f"{url}/session/{session['id']}/finish"
+    urllib.request.urlopen(finish, b"outcome=success", timeout=10).close()
+    changed = json.loads(process.stdout.readline())
+    assert (changed["id"], changed["was"], changed["status"]) == (session["id"], "PENDING", "SUBMITTED")
+    rest, _ = process.communicate(timeout=20)
+    assert (process.returncode, rest) == (0, "")
+
+
+def test_tail_ends_with_ctrl_c(emulator):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "deepidv", "tail", "--all", "--interval", "60"],
+        env=environment(emulator, DEEPIDV_RATE_LIMIT="0"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    create(emulator)
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert (process.returncode, said) == (_command.INTERRUPTED, "")
+
+
+@pytest.mark.parametrize("command", [(), ("create",), ("redirect",), ("retrieve",), ("tail",), ("bulk",)])
+def test_help_fits_a_terminal(command):
+    shown = run(*command, "--help", COLUMNS="100")
+    assert shown.returncode == 0
+    assert max(map(len, shown.stdout.splitlines())) <= 100
+    assert "usage: deepidv" in shown.stdout

@@ -1,0 +1,192 @@
+"""The examples for Flask and FastAPI, under the servers that people run them with."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from urllib.parse import urlencode, urlsplit
+
+import deepidv
+import pytest
+from conftest import ROOT
+
+EXAMPLES = ROOT / "bindings" / "python" / "examples"
+FORM = "application/x-www-form-urlencoded"
+APPLICANT = {"first_name": "Ada", "last_name": "L", "email": "ada@example.com", "phone": "+15192223333"}
+
+PRELOADED = """
+import deepidv
+client = deepidv.Client.from_env()
+
+def app(environ, start):
+    try:
+        said = client.retrieve_session("sess_1").id
+    except deepidv.DeepIDVError as error:
+        said = type(error).__name__
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [said.encode()]
+"""
+
+
+@pytest.fixture
+def serve(emulator, tmp_path):
+    """Start a server, and answer its port."""
+    running = []
+
+    def start(*command, directory=EXAMPLES):
+        # It inherits a socket that listens already, so that nobody else can have the port.
+        listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+        descriptor = listening.fileno()
+        log = open(tmp_path / "log", "w+")
+        process = subprocess.Popen(
+            [sys.executable, "-m", *(part.replace("FD", str(descriptor)) for part in command)],
+            cwd=directory,
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join([str(directory), *sys.path]),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "DEEPIDV_LIBRARY": deepidv._library.find(),
+                "DEEPIDV_API_KEY": "dk_emulator",
+                "DEEPIDV_BASE_URL": emulator,
+                "CALLBACK_URL": "https://yourapp.example/verify-callback",
+                "SECRET_KEY": "made up",
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[descriptor],
+        )
+        running.append((process, listening, log))
+        return listening.getsockname()[1], process
+
+    yield start
+    for process, listening, log in running:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        log.seek(0)
+        print(log.read())
+        log.close()
+        listening.close()
+
+
+def ask(port, method, target, body=None, headers=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request(method, target, body, headers or {})
+    response = connection.getresponse()
+    read = response.read().decode()
+    connection.close()
+    return response, read
+
+
+def finish(url, **choice):
+    """Do as the hosted page, and answer where the browser is sent, at the application's own host."""
+    page = urlsplit(url)
+    headers = {"Content-Type": FORM}
+    answered, _ = ask(page.port, "POST", f"{page.path}/finish", urlencode(choice), headers)
+    target = urlsplit(answered.getheader("Location"))
+    assert target.netloc == "yourapp.example"
+    return f"{target.path}?{target.query}"
+
+
+def story(port, create):
+    """From the applicant's data to what the service says, with a forger in between."""
+    url, cookie = create()
+    back = finish(url, outcome="success")
+    forged, _ = ask(port, "GET", back)
+    assert forged.status == 403
+    typed = re.sub("session_id=[^&]+", "session_id=sess_other", back)
+    forged, _ = ask(port, "GET", typed, headers={"Cookie": cookie})
+    assert forged.status == 403
+    confirmed, said = ask(port, "GET", back, headers={"Cookie": cookie})
+    assert confirmed.status == 200, said
+    assert json.loads(said) == {"verdict": "SUBMITTED", "status": "SUBMITTED"}
+    twice, _ = ask(port, "GET", f"{back}&status=failed", headers={"Cookie": cookie})
+    assert twice.status == 403
+
+
+def cookie_of(answered):
+    return answered.getheader("Set-Cookie").split(";")[0]
+
+
+@pytest.mark.parametrize("options", [(), ("--preload",), ("--worker-class", "gthread", "--threads", "4")])
+def test_flask_under_gunicorn(serve, options):
+    port, _ = serve("gunicorn", "--bind", "fd://FD", "--workers", "2", *options, "flask_app:app")
+
+    def create():
+        headers = {"Content-Type": FORM}
+        answered, said = ask(port, "POST", "/verify", urlencode(APPLICANT), headers)
+        assert answered.status == 302, said
+        return answered.getheader("Location"), cookie_of(answered)
+
+    for _ in range(6):
+        story(port, create)
+    refused, said = ask(
+        port, "POST", "/verify", urlencode({**APPLICANT, "phone": "12"}), {"Content-Type": FORM}
+    )
+    assert (refused.status, "phone" in said) == (400, True)
+
+
+def test_fastapi_under_uvicorn(serve):
+    port, _ = serve("uvicorn", "--fd", "FD", "fastapi_app:app")
+
+    def create():
+        answered, said = ask(port, "POST", "/verify", json.dumps(APPLICANT))
+        assert answered.status == 200, said
+        return json.loads(said)["url"], cookie_of(answered)
+
+    for _ in range(3):
+        story(port, create)
+    refused, said = ask(port, "POST", "/verify", json.dumps({**APPLICANT, "phone": "12"}))
+    assert (refused.status, "phone" in said) == (400, True)
+
+
+def test_a_client_from_before_gunicorn_forks_says_so(serve, tmp_path):
+    """Each worker of a preloaded application has the parent's client, and every call on it is an error."""
+    (tmp_path / "preloaded.py").write_text(PRELOADED)
+    port, _ = serve(
+        "gunicorn", "--bind", "fd://FD", "--workers", "2", "--preload", "preloaded:app", directory=tmp_path
+    )
+    said = {ask(port, "GET", "/")[1] for _ in range(6)}
+    assert said == {"ForkedError"}
+
+
+def test_multiprocessing(emulator):
+    """A client of the parent's is refused in a pool's workers, and one of their own works."""
+    program = """
+import multiprocessing, os, sys
+import deepidv
+APPLICANT = dict(first_name="A", last_name="B", email="a@b.example", phone="+15192223333")
+client = deepidv.Client.from_env()
+
+def work(number):
+    try:
+        client.create_session(**APPLICANT)
+    except deepidv.ForkedError:
+        with deepidv.Client.from_env() as own:
+            return own.create_session(**APPLICANT).id
+
+if __name__ == "__main__":
+    first = client.create_session(**APPLICANT).id
+    with multiprocessing.get_context(sys.argv[1]).Pool(2) as pool:
+        made = [id for id in pool.map(work, range(4))]
+    print(len({first, client.create_session(**APPLICANT).id, *made} - {None}))
+"""
+    shown = subprocess.run(
+        [sys.executable, "-c", program, "fork"],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "DEEPIDV_LIBRARY": deepidv._library.find(),
+            "DEEPIDV_API_KEY": "dk_emulator",
+            "DEEPIDV_BASE_URL": emulator,
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert shown.stdout == "6\n", shown.stderr

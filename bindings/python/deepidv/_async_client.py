@@ -1,0 +1,147 @@
+"""The client for asyncio."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from types import TracebackType
+from typing import Any, Optional
+
+from . import _operation
+from ._base import ClientBase
+from ._completions import Completions
+from ._config import Config
+from ._confirmation import Confirmation
+from ._record import RetrievedSession, SessionPage, SessionRecord
+from ._request import Request
+from ._session import Session
+from ._text import Text
+
+
+class AsyncClient(ClientBase):
+    """Connections to the service, for a program on asyncio.
+
+    It takes the options of ``Client``, and its calls are those of ``Client``, awaited: what they take,
+    answer and raise is described there. Thousands may be under way at once, and none has a thread: the loop
+    watches a descriptor of the library's. A client belongs to the event loop that first uses it; another
+    loop needs a client of its own, unless the first one was closed.
+
+    Cancelling a task cancels its operation, and so does a timeout of asyncio's. If nothing was executed,
+    ``CancelledError`` goes on as always. A create that had been sent ends with ``OutcomeUnknown`` instead,
+    and one that was answered already with ``CreatedThoughCancelled``: neither becomes a ``TimeoutError``,
+    which code that retries would take for a reason to send it again. Better than a timeout around a
+    create is the client's own ``timeout``, for then the library has the time to find out.
+    """
+
+    def _start(self, config: Config) -> None:
+        super()._start(config)
+        self._completions = Completions(self._handle)
+
+    async def create_session(
+        self,
+        *,
+        first_name: Text,
+        last_name: Text,
+        email: Text,
+        phone: Text,
+        external_id: Optional[Text] = None,
+        send_email_invite: Optional[bool] = None,
+        send_phone_invite: Optional[bool] = None,
+        workflow_id: Optional[Text] = None,
+        redirect_url: Optional[Text] = None,
+        expires_in_hours: Optional[int] = None,
+    ) -> Session:
+        """Create a session. It is never executed twice. See ``Client.create_session``.
+
+        If the task is cancelled:
+
+        :raises OutcomeUnknown: if the request had been sent.
+        :raises CreatedThoughCancelled: which is one of those, if there is a session.
+        """
+        fields = {
+            "first_name": first_name,
+            "last_name": last_name,
+            "email": email,
+            "phone": phone,
+            "external_id": external_id,
+            "send_email_invite": send_email_invite,
+            "send_phone_invite": send_phone_invite,
+            "workflow_id": workflow_id,
+            "redirect_url": redirect_url,
+            "expires_in_hours": expires_in_hours,
+        }
+        with Request.of(fields) as request:
+            creating = self._submit(request)
+        return await creating
+
+    async def create_session_from(self, fields: Mapping[str, Any]) -> Session:
+        """Create a session from a mapping. See ``Client.create_session_from``."""
+        with Request.of_mapping(fields) as request:
+            creating = self._submit(request)
+        return await creating
+
+    def _submit(self, request: Request) -> Coroutine[Any, Any, Session]:
+        """Hand over a create, and answer what is to be awaited. The request may end then."""
+        return self._completions.end(self._completions.submit(_operation.create(request)))
+
+    async def reconcile(self, token: Text) -> Session:
+        """Look for the session of a create whose outcome was unknown. See ``Client.reconcile``."""
+        return await self._completions.run(_operation.reconcile(token))
+
+    async def retrieve_session(self, session_id: Text) -> RetrievedSession:
+        """Ask how a session stands. See ``Client.retrieve_session``."""
+        return await self._completions.run(_operation.retrieve(session_id))
+
+    async def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
+        """Compare a redirect with the session that you expect. See ``Client.confirm_redirect``."""
+        return await self._completions.run(_operation.confirm(redirect, session_id))
+
+    async def list_sessions(
+        self, *, external_id: Optional[Text] = None, page_size: Optional[int] = None
+    ) -> AsyncIterator[SessionRecord]:
+        """Go through all sessions with ``async for``. See ``Client.list_sessions``."""
+        token: Optional[str] = None
+        while True:
+            page = await self.list_page(external_id=external_id, page_size=page_size, next_token=token)
+            for session in page.sessions:
+                yield session
+            token = page.next_token
+            if not token:
+                return
+
+    async def list_page(
+        self,
+        *,
+        external_id: Optional[Text] = None,
+        page_size: Optional[int] = None,
+        next_token: Optional[Text] = None,
+    ) -> SessionPage:
+        """Ask for one page of sessions. See ``Client.list_page``."""
+        return await self._completions.run(_operation.list_page(external_id, page_size, next_token))
+
+    async def aclose(self) -> None:
+        """Take no more work, end what is under way in other tasks, and wait until they know.
+
+        What was waiting there ends with ``NotSent``, what had been sent with ``OutcomeUnknown``. A second
+        close does nothing, and nor does one in a forked child.
+        """
+        self._close()
+        await self._completions.drained()
+        self._completions.forget_loop()
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        await self.aclose()
+
+    def __del__(self) -> None:
+        # One whose options were refused has none.
+        completions = getattr(self, "_completions", None)
+        if completions is not None and completions.forget_loop():
+            warnings.warn("an AsyncClient was not closed", ResourceWarning, source=self, stacklevel=2)

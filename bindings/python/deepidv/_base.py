@@ -1,0 +1,82 @@
+"""What the clients have in common: their options, and the library's client that they hold."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from typing import Any, Optional, TypeVar, Union
+
+from . import _abi
+from ._config import Config
+from ._errors import refusal
+from ._library import instant, library
+from ._text import Text
+
+_Self = TypeVar("_Self", bound="ClientBase")
+
+
+class ClientBase:
+    """Options, which ``Client`` describes, and an end."""
+
+    _handle: Any
+
+    def __init__(
+        self,
+        api_key: Optional[Text] = None,
+        *,
+        base_url: Optional[Text] = None,
+        timeout: Optional[float] = None,
+        connect_timeout: Optional[float] = None,
+        ca_file: Union[Text, os.PathLike[str], os.PathLike[bytes], None] = None,
+        proxy: Optional[Text] = None,
+        user_agent: Optional[Text] = None,
+        max_in_flight: Optional[int] = None,
+        rate_limit: Optional[int] = None,
+        rate_burst: Optional[int] = None,
+        connection_reuse: Optional[bool] = None,
+        make_external_id: Optional[bool] = None,
+    ) -> None:
+        options = {
+            "api_key": api_key,
+            "base_url": base_url,
+            "timeout": timeout,
+            "connect_timeout": connect_timeout,
+            "ca_file": ca_file,
+            "proxy": proxy,
+            "user_agent": user_agent,
+            "max_in_flight": max_in_flight,
+            "rate_limit": rate_limit,
+            "rate_burst": rate_burst,
+            "connection_reuse": connection_reuse,
+            "make_external_id": make_external_id,
+        }
+        with Config() as config:
+            config.set_all(options)
+            self._start(config)
+
+    @classmethod
+    def from_env(cls: type[_Self], **options: Any) -> _Self:
+        """Make a client from ``DEEPIDV_API_KEY``, ``DEEPIDV_BASE_URL``, ``DEEPIDV_TIMEOUT_MS`` and so on.
+
+        The environment is read here and nowhere else. The process's own is meant: what was put into
+        ``os.environ`` counts. Options that are given here, as to the class itself, go before it.
+
+        :raises InvalidOption: if a value cannot be used, or there is no API key.
+        """
+        client = cls.__new__(cls)
+        with Config() as config:
+            config.read_environment()
+            config.set_all(options)
+            client._start(config)
+        return client
+
+    def _start(self, config: Config) -> None:
+        self._handle = config.client()
+        # Nobody can be inside a call when it runs, for a call holds the client. At the interpreter's
+        # exit somebody can, on a thread that was left behind: then the process frees it.
+        weakref.finalize(self, library.deepidv_client_free, self._handle).atexit = False
+
+    def _close(self) -> None:
+        status = instant.deepidv_client_close(self._handle)
+        if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_FORKED):
+            raise refusal(status)

@@ -1,0 +1,1 @@
+"""``deepidv bulk``: a file of applicants in, a file of sessions out, and no row is executed twice."""

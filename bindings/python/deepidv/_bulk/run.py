@@ -1,0 +1,310 @@
+"""Sends the rows, looks for those whose fate is not known, and writes down every step."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections import deque
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass, field
+from typing import Callable, Final, Optional
+
+from .._async_client import AsyncClient
+from .._errors import (
+    DeepIDVError,
+    DuplicateSessions,
+    Failure,
+    Forbidden,
+    InsufficientBalance,
+    OutcomeUnknown,
+    Redirected,
+    ServiceError,
+    Unauthorized,
+)
+from .._outcome import Outcome
+from .._session import Session
+from .journal import READY, SENDING, UNKNOWN, Entry, Journal
+from .output import Output
+from .progress import Progress
+from .rows import Row
+
+# What is wrong with the account or the setup is not wrong with the row.
+_FOR_ALL: Final = (Unauthorized, Forbidden, InsufficientBalance, Redirected)
+INTERRUPTED: Final = "interrupted"
+_REFUSED_IN_A_ROW: Final = 50
+_LONGEST_PAUSE: Final = 60.0
+_LOOKS_AT_ONCE: Final = 50
+
+
+@dataclass
+class Plan:
+    """What is to be done, and how."""
+
+    rows: dict[int, Row]
+    ready: deque[Entry]
+    interrupted: list[Entry]
+    """The run that gave these to the library died before it knew more."""
+    unknown: list[Entry]
+    in_flight: int
+    settle: float
+    """So many seconds after this start, a request of a run that died can no longer be executed."""
+    limit: Optional[int] = None
+    give_up: float = 600.0
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class Run:
+    """One run over a file."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        client: AsyncClient,
+        looker: AsyncClient,
+        journal: Journal,
+        output: Output,
+        progress: Progress,
+    ) -> None:
+        self.stopped: Optional[str] = None
+        self._plan = plan
+        self._client = client
+        # Has less time for each look, since it looks again.
+        self._looker = looker
+        self._journal = journal
+        self._output = output
+        self._progress = progress
+        self._ended: list[Entry] = []
+        self._news = asyncio.Event()
+        self._active: set[asyncio.Task[None]] = set()
+        self._broken: Optional[BaseException] = None
+        self._sent = 0
+        self._refused_in_a_row = 0
+        self._failed_since: Optional[float] = None
+        self._pause = 0.0
+        self._pause_until = 0.0
+        self._settled = time.monotonic() + plan.settle
+
+    async def go(self) -> None:
+        """Do it all."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._interrupt)
+        try:
+            await self._look(self._plan.interrupted, self._look_for_interrupted)
+            await self._send_all()
+            await self._settle()
+            if self.stopped != INTERRUPTED:
+                await self._look(self._plan.unknown, self._look_for_unknown)
+            if self._broken is not None:
+                raise self._broken
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def _interrupt(self) -> None:
+        if self.stopped is None:
+            self.stop(INTERRUPTED)
+            self._progress.note = "ending what is under way; once more to cancel it"
+        else:
+            # What was sent already ends as unknown, and is looked for by the next run.
+            self._client._close()
+            self._looker._close()
+        self._news.set()
+
+    def stop(self, why: str) -> None:
+        """Send no more rows."""
+        if self.stopped is None:
+            self.stopped = why
+
+    # Sending
+
+    async def _send_all(self) -> None:
+        plan = self._plan
+        while True:
+            room = plan.in_flight - len(self._active)
+            batch: list[Entry] = []
+            if self.stopped is None and time.monotonic() >= self._pause_until:
+                while plan.ready and len(batch) < room and self._may_send(len(batch)):
+                    batch.append(plan.ready.popleft())
+            for entry in batch:
+                entry.state = SENDING
+            ended, self._ended = self._ended, []
+            # Both in one: what has ended, and what may be sent from here on.
+            self._journal.write([*ended, *batch])
+            self._report(ended)
+            for entry in batch:
+                self._begin(self._send(entry))
+            self._sent += len(batch)
+            self._progress.update()
+            if not self._active and not self._ended and (self.stopped or not self._may_go_on()):
+                return
+            await self._wait()
+
+    def _may_send(self, more: int) -> bool:
+        return self._plan.limit is None or self._sent + more < self._plan.limit
+
+    def _may_go_on(self) -> bool:
+        if self._plan.ready and not self._may_send(0):
+            self.stop("as many were sent as --limit says")
+        return bool(self._plan.ready) and self.stopped is None
+
+    async def _wait(self, seconds: float = 0.25) -> None:
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._news.wait(), seconds)
+        self._news.clear()
+
+    def _begin(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._active.add(task)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._active.discard(task)
+        broken = task.exception()
+        if broken is not None:
+            # Its row stays written down as one that may have been sent.
+            self._broken = self._broken or broken
+            self.stop("something is broken")
+        self._news.set()
+
+    async def _send(self, entry: Entry) -> None:
+        try:
+            with self._plan.rows[entry.line].request(entry.external_id) as request:
+                creating = self._client._submit(request)
+            self._created(entry, await creating)
+        except OutcomeUnknown as error:
+            self._failed(entry, error)
+        except DeepIDVError as error:
+            self._failed(entry, error)
+        self._ended.append(entry)
+
+    def _created(self, entry: Entry, session: Session) -> None:
+        self._refused_in_a_row = 0
+        if self._failed_since is not None and self.stopped is None:
+            self._progress.note = ""
+        self._failed_since = None
+        self._pause = 0.0
+        entry.state = Outcome.CREATED.value
+        entry.answer = {
+            "line": entry.line,
+            "outcome": entry.state,
+            "external_id": entry.external_id,
+            "session_id": session.id,
+            "session_url": session.url,
+            "expires_at": session.expires_at,
+            "reconciled": session.reconciled,
+        }
+
+    def _failed(self, entry: Entry, error: Failure) -> None:
+        if error.outcome is Outcome.NOT_EXECUTED:
+            self._not_executed(entry, error)
+            return
+        if isinstance(error, _FOR_ALL):
+            self.stop(error.text)
+            entry.state = READY
+            return
+        entry.state = error.outcome.value
+        entry.answer = {
+            "line": entry.line,
+            "outcome": entry.state,
+            "external_id": entry.external_id,
+            "error": error.cause,
+        }
+        if isinstance(error, ServiceError):
+            self._refused_in_a_row += 1
+            if self._refused_in_a_row == _REFUSED_IN_A_ROW:
+                self.stop(f"{_REFUSED_IN_A_ROW} rows in a row were refused, the last one so: {error.text}")
+        if error.http_status:
+            entry.answer["http_status"] = error.http_status
+        if error.field:
+            entry.answer["field"] = error.field
+        if isinstance(error, DuplicateSessions):
+            entry.answer["session_ids"] = list(error.session_ids)
+        elif isinstance(error, OutcomeUnknown):
+            entry.answer["reconcile_token"] = error.reconcile_token
+            self._plan.unknown.append(entry)
+
+    def _not_executed(self, entry: Entry, error: Failure) -> None:
+        """Have it sent again, not at once if nothing else goes through either."""
+        if self.stopped is None:
+            self._progress.note = f"not executed, trying again: {error.cause}"
+        entry.state = READY
+        self._plan.ready.append(entry)
+        now = time.monotonic()
+        if self._failed_since is None:
+            self._failed_since = now
+        elif now - self._failed_since > self._plan.give_up:
+            self.stop(f"nothing has been executed for a long time: {error}")
+        if now >= self._pause_until:
+            self._pause = min(max(1.0, self._pause * 2), _LONGEST_PAUSE)
+            self._pause_until = now + self._pause
+
+    # Looking
+
+    async def _look(self, entries: Iterable[Entry], look_for: Callable[[Entry], Awaitable[None]]) -> None:
+        waiting = deque(entries)
+        while waiting or self._active:
+            while waiting and len(self._active) < _LOOKS_AT_ONCE:
+                self._begin(look_for(waiting.popleft()))
+            await self._wait()
+            ended, self._ended = self._ended, []
+            self._journal.write(ended)
+            self._report(ended)
+            self._progress.update()
+
+    async def _settle(self) -> None:
+        """When nothing can come any more, look a last time for what was interrupted, or send it."""
+        left = [entry for entry in self._plan.interrupted if entry.state == SENDING]
+        while left and self.stopped is None and time.monotonic() < self._settled:
+            wait = self._settled - time.monotonic()
+            self._progress.note = f"{len(left)} interrupted rows are looked for again in {wait:.0f} s"
+            self._progress.update()
+            await self._wait(min(wait, 1.0))
+        self._progress.note = ""
+        if self.stopped is not None:
+            return
+        await self._look(left, self._look_for_settled)
+        await self._send_all()
+
+    async def _is_listed(self, entry: Entry) -> Optional[bool]:
+        """Ask once whether there is any session of this reference. None: there was no answer."""
+        try:
+            return bool((await self._looker.list_page(external_id=entry.external_id, page_size=1)).sessions)
+        except DeepIDVError as error:
+            if isinstance(error, _FOR_ALL):
+                self.stop(error.text)
+            return None
+
+    async def _look_for_interrupted(self, entry: Entry) -> None:
+        if await self._is_listed(entry):
+            await self._look_for_unknown(entry)
+
+    async def _look_for_settled(self, entry: Entry) -> None:
+        listed = await self._is_listed(entry)
+        if listed:
+            await self._look_for_unknown(entry)
+        elif listed is False:
+            entry.state = READY
+            self._plan.ready.append(entry)
+            self._ended.append(entry)
+
+    async def _look_for_unknown(self, entry: Entry) -> None:
+        """Have the library decide which session it is."""
+        try:
+            self._created(entry, await self._looker.reconcile(entry.token))
+        except DuplicateSessions as error:
+            self._failed(entry, error)
+        except (OutcomeUnknown, DeepIDVError):
+            # No more is known than before.
+            return
+        self._ended.append(entry)
+
+    # Telling
+
+    def _report(self, ended: Iterable[Entry]) -> None:
+        known = [entry for entry in ended if entry.answer is not None and entry.state != UNKNOWN]
+        self._output.write(entry.answer for entry in known if entry.answer is not None)
+        for entry in known:
+            self._progress.counts[entry.state] = self._progress.counts.get(entry.state, 0) + 1

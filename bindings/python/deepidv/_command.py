@@ -1,0 +1,274 @@
+"""The command line: ``deepidv``, or ``python -m deepidv``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final, Optional
+
+from . import _tail
+from ._bulk import command as bulk
+from ._client import Client
+from ._errors import (
+    DeepIDVError,
+    DuplicateSessions,
+    Failure,
+    InvalidOption,
+    InvalidRequest,
+    OutcomeUnknown,
+    RepeatedParameter,
+    ServiceError,
+    TryAgain,
+)
+from ._library import version
+from ._redirect import parse_redirect
+from ._request import FIELDS, camel
+from ._session import Session
+
+_DESCRIPTION: Final = """\
+Create identity verification sessions with deepidv, and read the redirects that come back.
+
+The API key is read from DEEPIDV_API_KEY, or from a file; never from the command line, which
+everybody on the machine can see. DEEPIDV_BASE_URL and the other DEEPIDV_ variables of the library
+count too. Answers are JSON on standard output, one object a line; everything else is on standard
+error.
+"""
+_EPILOG: Final = """\
+exit status:
+  0  done
+  1  something else went wrong
+  2  the command or the request cannot be used; nothing was sent
+  3  there may be a session: do not send the request again, use `deepidv reconcile` later
+  4  there are several sessions: do not send the request again
+  5  not executed; it is safe to try again
+  6  the service refused
+  7  the redirect is not about the expected session, or says something twice
+
+`deepidv bulk` has its own: see `deepidv bulk --help`.
+"""
+
+OK: Final = 0
+FAILED: Final = 1
+UNUSABLE: Final = 2
+UNKNOWN: Final = 3
+SEVERAL: Final = 4
+TRY_AGAIN: Final = 5
+REFUSED: Final = 6
+MISMATCH: Final = 7
+INTERRUPTED: Final = 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make what reads the command line."""
+    formatter = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(
+        prog="deepidv", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=formatter
+    )
+    top.add_argument("--version", action="version", version=f"deepidv {version()}")
+    service = argparse.ArgumentParser(add_help=False)
+    service.add_argument("--base-url", metavar="URL", help="where the service is (DEEPIDV_BASE_URL)")
+    service.add_argument(
+        "--api-key-file", metavar="FILE", help="a file that has the API key (DEEPIDV_API_KEY)"
+    )
+    limited = argparse.ArgumentParser(add_help=False)
+    limited.add_argument("--timeout", metavar="SECONDS", type=float, help="for everything together (60)")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    create = commands.add_parser(
+        "create",
+        parents=[service, limited],
+        help="create a session",
+        description="Create a session. It is never executed twice. What stands on a command line can be "
+        "seen by others on the machine: --json - keeps the applicant's data off it.",
+    )
+    create.add_argument("--json", metavar="FILE", help="the fields as one JSON object; - is standard input")
+    for field in FIELDS:
+        option = "--" + field.replace("_", "-")
+        if field.startswith("send_"):
+            create.add_argument(option, choices=("yes", "no"))
+        else:
+            create.add_argument(option, metavar="TEXT" if field != "expires_in_hours" else "HOURS")
+    create.set_defaults(run=_create)
+
+    redirect = commands.add_parser(
+        "redirect",
+        help="read a redirect",
+        description="Read what a redirect claims. Nothing in it is signed: confirm it with "
+        "`deepidv retrieve`.",
+    )
+    redirect.add_argument(
+        "url", metavar="URL", help="the URL, a path with a query, or a query; - reads a line"
+    )
+    redirect.add_argument("--expect", metavar="SESSION_ID", help="the session that it must be about")
+    redirect.set_defaults(run=_redirect)
+
+    retrieve = commands.add_parser(
+        "retrieve",
+        parents=[service, limited],
+        help="ask how a session stands",
+        description="Ask how a session stands.",
+    )
+    retrieve.add_argument("session_id", metavar="SESSION_ID")
+    retrieve.add_argument(
+        "--record", action="store_true", help="all that the service says; has personal data"
+    )
+    retrieve.set_defaults(run=_retrieve)
+
+    reconcile = commands.add_parser(
+        "reconcile",
+        parents=[service, limited],
+        help="look for the session of a create whose outcome was unknown",
+        description="Look for the session of a create whose outcome was unknown.",
+    )
+    reconcile.add_argument("token", metavar="TOKEN", help="the reconcile_token that the create answered")
+    reconcile.set_defaults(run=_reconcile)
+
+    tail = commands.add_parser(
+        "tail",
+        parents=[service],
+        help="print sessions as they change",
+        description=_tail.DESCRIPTION,
+        formatter_class=formatter,
+    )
+    _tail.add_arguments(tail)
+    tail.set_defaults(run=_tail.run)
+
+    many = commands.add_parser(
+        "bulk",
+        parents=[service],
+        help="create a session for each row of a file",
+        description=bulk.DESCRIPTION,
+        epilog=bulk.EPILOG,
+        formatter_class=formatter,
+    )
+    bulk.add_arguments(many)
+    many.set_defaults(run=bulk.main)
+    return top
+
+
+def main(arguments: Optional[list[str]] = None) -> int:
+    """Run a command, and answer its exit status."""
+    parsed = parser().parse_args(arguments)
+    try:
+        if getattr(parsed, "base_url", None) is not None:
+            os.environ["DEEPIDV_BASE_URL"] = parsed.base_url
+        if getattr(parsed, "api_key_file", None) is not None:
+            os.environ["DEEPIDV_API_KEY"] = Path(parsed.api_key_file).read_text("utf-8").strip()
+        status: int = parsed.run(parsed)
+        return status
+    except (DeepIDVError, OutcomeUnknown) as error:
+        return _failed(error)
+    except BrokenPipeError:
+        # Whoever read the output has enough. Nobody is left to be told, at the exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except (OSError, UnicodeError) as error:
+        print(f"deepidv: {error if isinstance(error, OSError) else 'a file is not UTF-8'}", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _create(arguments: argparse.Namespace) -> int:
+    fields: dict[str, Any] = {}
+    if arguments.json is not None:
+        text = sys.stdin.read() if arguments.json == "-" else Path(arguments.json).read_text("utf-8")
+        try:
+            fields = json.loads(text)
+        except ValueError:
+            fields = {}
+        if not isinstance(fields, dict) or not fields:
+            print("deepidv: that is not a JSON object with fields", file=sys.stderr)
+            return UNUSABLE
+    for field in FIELDS:
+        given = getattr(arguments, field)
+        if given is not None:
+            # Of both spellings this one would win.
+            fields.pop(camel(field), None)
+            fields[field] = _value(field, given)
+    with _client(arguments) as client:
+        _print(_session(client.create_session_from(fields)))
+    return OK
+
+
+def _value(field: str, text: str) -> Any:
+    if field.startswith("send_"):
+        return text == "yes"
+    if field == "expires_in_hours":
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+    return text
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "url": session.url,
+        "external_id": session.external_id,
+        "expires_at": session.expires_at,
+        "reconciled": session.reconciled,
+    }
+
+
+def _redirect(arguments: argparse.Namespace) -> int:
+    url = sys.stdin.readline().rstrip("\r\n") if arguments.url == "-" else arguments.url
+    redirect = parse_redirect(url)
+    said: dict[str, Any] = {
+        "session_id": redirect.session_id,
+        "status": redirect.status,
+        "reason": redirect.reason,
+    }
+    if arguments.expect is not None:
+        said["matches"] = redirect.matches(arguments.expect)
+    _print(said)
+    return OK if said.get("matches", True) else MISMATCH
+
+
+def _retrieve(arguments: argparse.Namespace) -> int:
+    with _client(arguments) as client:
+        found = client.retrieve_session(arguments.session_id)
+    _print(found.record if arguments.record else _tail.said_of(found))
+    return OK
+
+
+def _reconcile(arguments: argparse.Namespace) -> int:
+    with _client(arguments) as client:
+        _print(_session(client.reconcile(arguments.token)))
+    return OK
+
+
+def _client(arguments: argparse.Namespace) -> Client:
+    return Client.from_env(timeout=arguments.timeout)
+
+
+def _print(said: Any) -> None:
+    print(json.dumps(said), flush=True)
+
+
+def _failed(error: Failure) -> int:
+    print(f"deepidv: {error}", file=sys.stderr)
+    if isinstance(error, InvalidOption) and error.field == "api_key":
+        print("deepidv: the API key is read from DEEPIDV_API_KEY, or from --api-key-file", file=sys.stderr)
+    if isinstance(error, DuplicateSessions):
+        _print(
+            {"outcome": error.outcome, "external_id": error.external_id, "session_ids": error.session_ids}
+        )
+        return SEVERAL
+    if isinstance(error, OutcomeUnknown):
+        _print(
+            {
+                "outcome": error.outcome,
+                "external_id": error.external_id,
+                "reconcile_token": error.reconcile_token,
+            }
+        )
+        return UNKNOWN
+    if isinstance(error, RepeatedParameter):
+        return MISMATCH
+    if isinstance(error, (InvalidRequest, InvalidOption)):
+        return UNUSABLE
+    if isinstance(error, TryAgain):
+        return TRY_AGAIN
+    return REFUSED if isinstance(error, ServiceError) else FAILED

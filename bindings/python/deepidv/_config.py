@@ -1,0 +1,90 @@
+"""Fills the library's config objects."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+from collections.abc import Mapping
+from typing import Any, Final, Optional
+
+from . import _abi
+from ._errors import InvalidOption, refusal
+from ._handle import Handle
+from ._library import instant
+from ._text import read_constant, utf8
+
+_TEXTS: Final = frozenset({"api_key", "base_url", "proxy", "user_agent"})
+# The library counts them in milliseconds.
+_TIMES: Final = frozenset({"timeout", "connect_timeout"})
+_COUNTS: Final = frozenset({"max_in_flight", "rate_limit", "rate_burst"})
+_FLAGS: Final = frozenset({"connection_reuse", "make_external_id"})
+
+
+class Config(Handle):
+    """The options of a client to be."""
+
+    kind = _abi.deepidv_config
+
+    def set_all(self, options: Mapping[str, object]) -> None:
+        """Set options of every kind; None leaves one as it is."""
+        for option, value in options.items():
+            if value is None:
+                continue
+            if option in _TEXTS:
+                self._set(option, option, utf8(option, value))
+            elif option == "ca_file":
+                self._set(option, option, os.fsencode(value))  # type: ignore[arg-type]
+            elif option in _TIMES:
+                self._set_seconds(option, value)
+            elif option in _COUNTS:
+                self._set_count(option, value)
+            elif option in _FLAGS:
+                self._set_flag(option, value)
+            else:
+                raise TypeError(f"{option} is not an option")
+
+    def _set_seconds(self, option: str, value: object) -> None:
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
+            raise TypeError(f"{option} must be a number of seconds, not {type(value).__name__}")
+        if not math.isfinite(value):
+            raise InvalidOption(_abi.DEEPIDV_E_RANGE, field=option)
+        # Upwards, so that the shortest time is not none.
+        self._set(option, f"{option}_ms", b"%d" % math.ceil(value * 1000))
+
+    def _set_count(self, option: str, value: object) -> None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{option} must be int, not {type(value).__name__}")
+        self._set(option, option, b"%d" % value)
+
+    def _set_flag(self, option: str, value: object) -> None:
+        # Not "anything that is true": "no" is.
+        if not isinstance(value, bool):
+            raise TypeError(f"{option} must be bool, not {type(value).__name__}")
+        self._set(option, option, b"%d" % value)
+
+    def _set(self, option: str, key: str, value: Optional[bytes]) -> None:
+        if value is None:
+            raise InvalidOption(_abi.DEEPIDV_E_UTF8, field=option)
+        status = instant.deepidv_config_set(
+            self.handle, key.encode("ascii"), _abi.DEEPIDV_NTS, value, len(value)
+        )
+        if status != _abi.DEEPIDV_OK:
+            raise InvalidOption(status, field=option)
+
+    def read_environment(self) -> None:
+        """Set every option that a variable of the environment is there for."""
+        key = ctypes.POINTER(ctypes.c_char)()
+        status = instant.deepidv_config_from_env(self.handle, ctypes.byref(key))
+        if status != _abi.DEEPIDV_OK:
+            raise InvalidOption(status, field=read_constant(key))
+
+    def client(self) -> Any:
+        """Make the library's client."""
+        handle = ctypes.POINTER(_abi.deepidv_client)()
+        status = instant.deepidv_client_new(self.handle, ctypes.byref(handle))
+        if status == _abi.DEEPIDV_E_REQUIRED:
+            raise InvalidOption(status, field="api_key")
+        if status != _abi.DEEPIDV_OK:
+            raise refusal(status)
+        return handle

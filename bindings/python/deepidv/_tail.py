@@ -1,0 +1,87 @@
+"""``deepidv tail``: sessions, as they change."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any, Final, Optional
+
+from ._client import Client
+from ._errors import TryAgain
+from ._record import SessionRecord
+
+DESCRIPTION: Final = """\
+Print sessions as they change: one JSON object for each new status or progress that is seen.
+
+The service is asked for its newest sessions every --interval seconds. What stood before the start
+is not printed, unless --all. Ends with Ctrl-C, or with --until-done when no session that was seen
+is PENDING.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what can be asked for."""
+    parser.add_argument("--external-id", metavar="TEXT", help="only sessions with this reference")
+    parser.add_argument(
+        "--newest", metavar="N", type=int, default=500, help="how many sessions are watched (500)"
+    )
+    parser.add_argument(
+        "--interval", metavar="SECONDS", type=float, default=10.0, help="between two looks (10)"
+    )
+    parser.add_argument("--all", action="store_true", help="print first how all of them stand")
+    parser.add_argument("--until-done", action="store_true", help="end when none is PENDING")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look again and again."""
+    seen: Optional[dict[str, tuple[Any, Any]]] = None
+    with Client.from_env() as client:
+        while True:
+            try:
+                sessions = list(_newest(client, arguments.external_id, max(1, arguments.newest)))
+            except TryAgain as error:
+                print(f"deepidv: {error}", file=sys.stderr)
+            else:
+                seen = _print_changes(sessions, seen, everything=arguments.all)
+                if arguments.until_done and all(status != "PENDING" for status, _ in seen.values()):
+                    return 0
+            time.sleep(max(0.1, arguments.interval))
+
+
+def _newest(client: Client, external_id: Optional[str], count: int) -> Iterator[SessionRecord]:
+    sessions = client.list_sessions(external_id=external_id, page_size=min(count, 500))
+    for session, _ in zip(sessions, range(count)):
+        yield session
+
+
+def _print_changes(
+    sessions: list[SessionRecord], seen: Optional[dict[str, tuple[Any, Any]]], *, everything: bool
+) -> dict[str, tuple[Any, Any]]:
+    known = dict(seen or {})
+    # The newest comes first.
+    for session in reversed(sessions):
+        now = (session.status, session.progress)
+        before = known.get(session.id)
+        known[session.id] = now
+        if before == now or (seen is None and not everything):
+            continue
+        said = said_of(session)
+        if before is not None:
+            said["was"] = before[0]
+        print(json.dumps(said), flush=True)
+    return known
+
+
+def said_of(session: SessionRecord) -> dict[str, Any]:
+    """Tell how a session stands, without the applicant's data."""
+    return {
+        "id": session.id,
+        "status": session.status,
+        "progress": session.progress,
+        "external_id": session.external_id,
+        "created_at": session.created_at,
+        "expires_at": session.expires_at,
+    }

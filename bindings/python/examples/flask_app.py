@@ -1,0 +1,68 @@
+"""Verify a customer, with Flask.
+
+    pip install flask gunicorn deepidv
+    export DEEPIDV_API_KEY=... SECRET_KEY=... CALLBACK_URL=https://yourapp.com/verify-callback
+    gunicorn --workers 2 flask_app:app
+
+POST /verify with the applicant's fields sends the browser to the session; /verify-callback is where it
+comes back.
+"""
+
+import os
+import secrets
+
+import deepidv
+from flask import Flask, abort, redirect, request, session
+from werkzeug.wrappers import Response
+
+app = Flask(__name__)
+app.secret_key = os.environ.get("SECRET_KEY") or secrets.token_bytes(32)
+
+# Made in each worker when it is first used: a client from before a fork raises ForkedError.
+_clients: dict[int, deepidv.Client] = {}
+
+
+def client() -> deepidv.Client:
+    """Give this process's client."""
+    return _clients.setdefault(os.getpid(), deepidv.Client.from_env())
+
+
+@app.post("/verify")
+def verify() -> Response:
+    """Create a session, and remember whose it is."""
+    try:
+        created = client().create_session(
+            first_name=request.form["first_name"],
+            last_name=request.form["last_name"],
+            email=request.form["email"],
+            phone=request.form["phone"],
+            redirect_url=os.environ["CALLBACK_URL"],
+        )
+    except deepidv.InvalidRequest as error:
+        abort(400, f"{error.field}: {error.text}")
+    except deepidv.TryAgain:
+        abort(503, "Nothing was sent. Please try again.")
+    except deepidv.OutcomeUnknown as unknown:
+        # There may be a session: this must not be sent again. Look for it later.
+        app.logger.error("unknown outcome, reconcile later: %s", unknown.reconcile_token)
+        abort(502, "You may get an invitation by e-mail. Please do not ask for another.")
+    except deepidv.DeepIDVError:
+        app.logger.exception("not created")
+        abort(502, "That did not work.")
+    session["verification"] = created.id
+    if created.url is None:
+        # It was found again after its answer was lost. The applicant has the invitation.
+        return Response("Please follow the link in the e-mail that you were sent.")
+    return redirect(created.url)
+
+
+@app.get("/verify-callback")
+def callback() -> dict[str, object]:
+    """Ask the service how the session of this browser's own user went. Anybody can type the URL."""
+    expected = session.get("verification")
+    if expected is None:
+        abort(403)
+    found = client().confirm_redirect(request.full_path, expected)
+    if found.session is None:
+        abort(403)
+    return {"verdict": found.verdict.name, "status": found.session.status}
