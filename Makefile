@@ -16,14 +16,14 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-emulator \
-	test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
+	test-pages tour test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
 
 ## For users
 
 demo: deps-demo build emulator
 	@scripts/demo
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-faults \
+test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-pages test-faults \
 	test-threads
 	@echo "Every test passed."
 
@@ -73,6 +73,14 @@ test-python: build emulator
 
 test-emulator: emulator
 	$(VENV)/bin/python -m pytest -q Tests/emulator
+
+# The pages in Chromium, with sessions that the library creates and redirects that it reads.
+test-pages: build emulator
+	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/pages
+
+# The pictures of the emulator's README, made anew. They look best with Debian's fonts-inter installed.
+tour: emulator
+	$(VENV)/bin/python Tests/pages/tour.py Emulator/docs
 
 # Between the library and the emulator stands a proxy that breaks things, and nginx for TLS.
 test-faults: build emulator

@@ -4,7 +4,7 @@ PEOPLE = [
     ("Ada", "Lovelace", "order-1042", "https://yourapp.com/verify-callback"),
     ("Grace", "Hopper", "order-1043", "https://yourapp.com/verify-callback?lang=en"),
     ("Alan", "Turing", "order-1044", "https://yourapp.com/verify-callback"),
-    ("山田", "太郎", "order-1045", "https://shop.example/done#identity"),
+    ("Željko", "Šimić", "order-1045", "https://shop.example/done#identity"),
     ("Zoë", "Müller-Lüdenscheidt", None, None),
 ]
 
@@ -29,7 +29,7 @@ def fill(emulator, webhook_url):
     for person in PEOPLE:
         ids.append(create(emulator, *person, workflow_id="wf_abc123", expires_in_hours=72))
         later(340)
-    ada, grace, alan, yamada, _ = ids
+    ada, grace, alan, zeljko, _ = ids
     for step in ("document", "selfie", "review"):
         emulator.step(ada, step)
         later(45)
@@ -38,7 +38,7 @@ def fill(emulator, webhook_url):
     emulator.update(ada, "VERIFIED")
     emulator.finish(grace, outcome="failed", reason="document_unreadable")
     emulator.step(alan, "document")
-    emulator.finish(yamada, outcome="success")
+    emulator.finish(zeljko, outcome="success")
     later(5)
     emulator.create("wrong_key_1234567")
     emulator.create(phone="12")

@@ -15,9 +15,9 @@ extension Dashboard {
       \(Dashboard.kinds.map(Dashboard.choice))
       </fieldset>
       <div class="line">
-      <div><label for="status">Status, for the first</label>
+      <div><label for="status">For <code>status</code>: which</label>
       <input id="status" name="status" type="number" min="200" max="599" value="503"></div>
-      <div><label for="milliseconds">Milliseconds, for the second</label>
+      <div><label for="milliseconds">For <code>wait</code>: milliseconds</label>
       <input id="milliseconds" name="milliseconds" type="number" min="0" max="60000" value="3000"></div>
       <div><label for="count">To how many calls</label>
       <input id="count" name="count" type="number" min="1" max="1000000" value="1" required></div>

@@ -8,15 +8,13 @@ extension Dashboard {
       title: session.applicant, tab: .sessions,
       """
       <div class="columns">
-      <div>
       \(facts(of: session))
-      \(deliveries(of: session))
-      </div>
       <div>
       \(actions(on: session))
       \(timeline(of: session))
       </div>
       </div>
+      \(deliveries(of: session))
       """)
   }
 
@@ -82,7 +80,7 @@ extension Dashboard {
     return """
       <section aria-labelledby="deliveries">
       <h2 id="deliveries">Webhooks about it</h2>
-      \(deliveriesTable(deliveries))
+      \(deliveriesTable(deliveries, namesSession: false))
       </section>
       """
   }

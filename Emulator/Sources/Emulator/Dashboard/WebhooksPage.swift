@@ -75,22 +75,26 @@ extension Dashboard {
     """
   }
 
-  func deliveriesTable(_ deliveries: [Delivery]) -> Markup {
-    Table.markup(
-      "Deliveries", ["Event", "Standing", "Attempts", "Last answer", "Session", "At", ""],
+  /// Deliveries, of one session or of all.
+  func deliveriesTable(_ deliveries: [Delivery], namesSession: Bool = true) -> Markup {
+    let columns = ["Event", "Standing", "Attempts", "Last answer", "Session", "At", ""]
+    return Table.markup(
+      "Deliveries", columns.filter { namesSession || $0 != "Session" },
       deliveries.map { delivery in
         [
           "<a href=\"\(Dashboard.path(toDelivery: delivery.id))\">\(delivery.type)</a>",
           "\(Badge.markup(delivery.standing))\(next(delivery))",
           "\(String(delivery.attempts.count))",
           delivery.attempts.last.map(answer) ?? Dashboard.nothing,
-          """
-          <a href="\(Dashboard.path(to: delivery.sessionID))"><code>\(delivery.sessionID)</code></a>
-          """,
+          namesSession ? link(toSessionOf: delivery) : nil,
           Moment.markup(delivery.createdAt),
           sending(delivery, isSmall: true),
-        ]
+        ].compactMap(\.self)
       })
+  }
+
+  private func link(toSessionOf delivery: Delivery) -> Markup {
+    "<a href=\"\(Dashboard.path(to: delivery.sessionID))\"><code>\(delivery.sessionID)</code></a>"
   }
 
   private func next(_ delivery: Delivery) -> Markup {
@@ -128,7 +132,7 @@ extension Dashboard {
       \(Facts.list([
         ("Standing", "\(Badge.markup(delivery.standing))\(next(delivery))"),
         ("Endpoint", endpoint.map { "<code>\($0.url)</code>" } ?? "removed"),
-        ("Session", "<a href=\"\(Dashboard.path(to: delivery.sessionID))\"><code>\(delivery.sessionID)</code></a>"),
+        ("Session", link(toSessionOf: delivery)),
         ("Queued", Moment.markup(delivery.createdAt)),
       ]))
       \(sending(delivery, isSmall: false))

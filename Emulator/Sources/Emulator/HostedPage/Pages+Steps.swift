@@ -24,7 +24,7 @@ extension Pages {
     switch step {
     case .consent:
       """
-      <p>Hello <bdi>\(session.applicant)</bdi>. <b>\(asker(of: session))</b> asks you to verify who
+      <p>Hello <bdi>\(session.applicant)</bdi>. \(asker(of: session)) asks you to verify who
       you are. On the real service you would agree here to your data being used for that.</p>
       """
     case .document:

@@ -42,7 +42,7 @@ enum Pages {
       \(wayBack(from: session, to: target))
       </div>
       </main>
-      \(details(of: session))
+      \(details(of: session, leadingTo: target))
       """)
   }
 
@@ -97,7 +97,7 @@ extension Pages {
       """
   }
 
-  private static func details(of session: Session) -> Markup {
+  private static func details(of session: Session, leadingTo target: String? = nil) -> Markup {
     var rows: [(String, Markup)] = [
       ("Applicant", "<bdi>\(session.applicant)</bdi>"),
       ("Asked by", asker(of: session)),
@@ -119,7 +119,8 @@ extension Pages {
       rows.append(("Reason", "<code>\(reason.text)</code>"))
     }
     let destination: Markup =
-      session.request.redirectURL.map { "<code>\($0.text)</code>" } ?? "nowhere: no redirect URL"
+      (target ?? session.request.redirectURL?.text).map { "<code>\($0)</code>" }
+      ?? "nowhere: no redirect URL"
     rows.append(("Goes on to", destination))
     return """
       <section class="details" aria-labelledby="details">
@@ -134,7 +135,7 @@ extension Pages {
     guard let redirect = session.request.redirectURL else {
       return "<code>\(session.organization)</code>"
     }
-    return "\(redirect.authority) (<code>\(session.organization)</code>)"
+    return "<b>\(redirect.authority)</b> (<code>\(session.organization)</code>)"
   }
 
   private static func layout(title: String, _ content: Markup) -> Markup {

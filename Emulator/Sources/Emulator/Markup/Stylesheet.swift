@@ -32,7 +32,10 @@ enum Stylesheet {
       margin: 0; background: var(--ground); color: var(--text);
       font: 1rem/1.5 Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
     }
-    h1 { margin: 0; font-size: 1.5rem; line-height: 1.2; letter-spacing: -.015em; overflow-wrap: anywhere; }
+    h1 {
+      margin: 0; font-size: 1.5rem; line-height: 1.2; letter-spacing: -.015em;
+      overflow-wrap: anywhere;
+    }
     h2 { margin: 0 0 .5rem; font-size: 1.0625rem; letter-spacing: -.005em; }
     h3 { margin: 0 0 .5rem; font-size: .8125rem; font-weight: 600; color: var(--quiet); }
     p { margin: 0 0 1rem; overflow-wrap: anywhere; }
@@ -102,7 +105,7 @@ enum Stylesheet {
     .steps .done { border-color: var(--accent); }
     .steps .done > span::before { content: "✓ " / ""; }
     .steps .current { border-color: var(--accent); color: var(--text); font-weight: 650; }
-    .aside { display: flex; flex-direction: row-reverse; justify-content: space-between; margin-top: .5rem; }
+    .aside { display: flex; justify-content: space-between; margin-top: .5rem; }
     .aside form:only-child { margin: 0 auto; }
     .specimen {
       margin: 0 0 1.25rem; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .75rem;
@@ -126,7 +129,7 @@ enum Stylesheet {
       display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.5rem; padding: .5rem 2rem;
       background: var(--card); border-bottom: 1px solid var(--line);
     }
-    .bar p { margin: 0; }
+    .bar p { margin: 0; white-space: nowrap; }
     .brand a { color: var(--text); font-weight: 700; text-decoration: none; letter-spacing: -.01em; }
     .brand span { padding: .125rem .375rem; border-radius: .375rem; background: var(--notice); color: var(--on-notice); font-size: .75rem; font-weight: 600; }
     .bar nav { flex: 1; }
@@ -140,7 +143,7 @@ enum Stylesheet {
     .time { color: var(--quiet); font-size: .8125rem; font-variant-numeric: tabular-nums; }
     .time b { padding: .125rem .5rem; border-radius: 1rem; background: var(--waiting-ground); color: var(--waiting); font-weight: 600; }
     .dashboard main { max-width: 76rem; margin: 0 auto; padding: 1.75rem 2rem 4rem; }
-    .dashboard main > * + *, .columns > * > * + * { margin-top: 1.25rem; }
+    .dashboard main > * + *, .columns > div > * + * { margin-top: 1.25rem; }
     .head { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .25rem 1rem; }
     .refresh { margin: 0; color: var(--quiet); font-size: .875rem; }
     .said { padding: .75rem 1rem; border-radius: .625rem; background: var(--good-ground); color: var(--good); }
@@ -199,7 +202,8 @@ enum Stylesheet {
     fieldset { margin: 1rem 0; padding: 0; border: 0; }
     legend { padding: 0; margin-bottom: .375rem; color: var(--quiet); font-size: .875rem; }
     .check { display: flex; align-items: center; gap: .5rem; min-height: 2rem; margin: 0; color: var(--text); }
-    .card form > .primary { margin-top: 1rem; }
+    .card form:not(.pair) > .primary { margin-top: 1rem; }
+    .check code { white-space: nowrap; }
     .face { padding: 2rem; text-align: center; }
     .face p { margin: 0; color: var(--quiet); }
     .face .hour { color: var(--text); font-size: 3rem; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -.02em; line-height: 1.3; }
@@ -211,6 +215,7 @@ enum Stylesheet {
       .bar nav { order: 3; flex-basis: 100%; }
       .bar nav a { padding: .5rem; }
       .bar .brand { flex: 1; }
+      .bar .zone { display: none; }
       .dashboard main { padding: 1.25rem 1rem 3rem; }
       .columns { grid-template-columns: minmax(0, 1fr); }
       .figures { grid-template-columns: repeat(2, 1fr); }
