@@ -44,15 +44,14 @@ PAGES = ["sessions", "session", "requests", "outbox", "webhooks", "delivery", "c
 
 @pytest.mark.parametrize("page", PAGES)
 def test_everybody_can_use_it(browser, stage, page):
-    for size in (DESKTOP, PHONE):
-        for dark in (False, True):
-            browser.show_as(size, dark)
-            browser.open(stage.url + stage.paths[page])
-            # Names of controls, landmarks, headings, contrast, and what else axe knows.
-            assert browser.violations() == []
-            assert browser.overflow() == 0
-            # Nothing that was meant as markup came out as text.
-            assert "<span" not in browser.text and "<code" not in browser.text
+    for size, dark in ((DESKTOP, False), (PHONE, True)):
+        browser.show_as(size, dark)
+        browser.open(stage.url + stage.paths[page])
+        # Names of controls, landmarks, headings, contrast, and what else axe knows.
+        assert browser.violations() == []
+        assert browser.overflow() == 0
+        # Nothing that was meant as markup came out as text.
+        assert "<span" not in browser.text and "<code" not in browser.text
 
 
 def test_a_dashboard_walk(browser, stage):

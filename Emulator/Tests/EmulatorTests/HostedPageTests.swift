@@ -85,7 +85,8 @@ import Testing
 
   @Test(
     arguments: [
-      "", "/v1", "/dashboard", "/dashboard/", "/dashboard/clock/", "/dashboard/sessions/", "/v1/sessions/", "/v1/sessions/x/y", "/emulator", "/emulator/executions/",
+      "", "/v1", "/dashboard", "/dashboard/", "/dashboard/clock/", "/dashboard/sessions/",
+      "/v1/sessions/", "/v1/sessions/x/y", "/emulator", "/emulator/executions/",
       "/session", "/session/",
       "/session//finish2",
       "/session/a/b", "/session/a/finish/b", "v1/sessions",

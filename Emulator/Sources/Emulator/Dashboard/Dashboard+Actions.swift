@@ -36,7 +36,8 @@ extension Dashboard {
     case .notSubmitted:
       throw Invalid(
         route: .session(id: id),
-        problem: "Only a submitted session can be verified or rejected, by the reading update-status")
+        problem:
+          "Only a submitted session can be verified or rejected, by the reading update-status")
     }
   }
 

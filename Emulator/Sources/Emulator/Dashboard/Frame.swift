@@ -76,7 +76,9 @@ struct Frame {
   }
 
   private var said: Markup {
-    if let problem { return "<p class=\"said wrong\" role=\"alert\"><b>Not done.</b> \(problem).</p>" }
+    if let problem {
+      return "<p class=\"said wrong\" role=\"alert\"><b>Not done.</b> \(problem).</p>"
+    }
     guard let notice = self["done"].flatMap(Notice.init) else { return "" }
     return "<p class=\"said\" role=\"status\"><b>Done.</b> \(notice.text)</p>"
   }

@@ -6,7 +6,9 @@ enum Picture {
   static func of(_ step: Step) -> Markup {
     switch step {
     case .consent:
-      drawing("<path d=\"M24 5 41 11v12c0 11-7 17-17 20C14 40 7 34 7 23V11z\"/><path d=\"m16 24 6 6 11-12\"/>")
+      drawing(
+        "<path d=\"M24 5 41 11v12c0 11-7 17-17 20C14 40 7 34 7 23V11z\"/><path d=\"m16 24 6 6 11-12\"/>"
+      )
     case .document:
       drawing(
         """
