@@ -6,7 +6,7 @@ EMULATOR    := .build-emulator
 LIBRARY     := .build-lib
 VENV        := .build-venv
 
-EMULATOR_PROGRAM := $(EMULATOR)/debug/deepidv-emulator
+EMULATOR_PROGRAM := $(EMULATOR)/release/deepidv-emulator
 
 export DEEPIDV_EMULATOR := $(abspath $(EMULATOR_PROGRAM))
 export DEEPIDV_LIBRARY  := $(abspath $(LIBRARY)/libdeepidv.so)
@@ -15,8 +15,8 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 # The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
 export SWIFT_BACKTRACE  := enable=no
 
-.PHONY: demo test build emulator abi check-abi test-swift test-abi test-python test-emulator \
-	test-pages tour test-faults test-threads bench-load bench-create bench-limiter lint format clean deps-demo deps-test
+.PHONY: demo test build emulator start-emulator abi check-abi test-swift test-abi test-python test-emulator \
+	test-pages tour test-faults test-threads bench-load bench-create bench-limiter bench-emulator lint format clean deps-demo deps-test
 
 ## For users
 
@@ -38,8 +38,13 @@ build:
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 
+# Optimized also for tests: the web server underneath is a thousand times slower without.
 emulator:
-	swift build --package-path Emulator --scratch-path $(EMULATOR) --product deepidv-emulator
+	swift build -c release --package-path Emulator --scratch-path $(EMULATOR) --product deepidv-emulator
+
+# In the foreground, until Ctrl-C: make start-emulator OPTIONS="--port 9000"
+start-emulator: deps-demo emulator
+	$(EMULATOR_PROGRAM) $(OPTIONS)
 
 clean:
 	rm -rf .build .build-*
@@ -102,6 +107,10 @@ bench-create: build
 # How processes that share a key share its rate, beside other ways to retry.
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
+
+# What the emulator carries: creates a second, connections, memory.
+bench-emulator: emulator
+	Benchmarks/emulator/run.sh
 
 deps-demo:
 	@scripts/bootstrap demo

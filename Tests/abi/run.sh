@@ -11,7 +11,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
 libraries=${DEEPIDV_LIB_DIR:-$root/.build-lib}
 build=$root/.build-abi
-: "${DEEPIDV_EMULATOR:=$root/.build-emulator/debug/deepidv-emulator}"
+: "${DEEPIDV_EMULATOR:=$root/.build-emulator/release/deepidv-emulator}"
 export DEEPIDV_EMULATOR DEEPIDV_LIB_DIR="$libraries"
 unset DEEPIDV_API_KEY DEEPIDV_BASE_URL DEEPIDV_RUNNER
 

@@ -9,7 +9,7 @@ import urllib.parse
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get(
-    "DEEPIDV_EMULATOR", str(REPOSITORY / ".build-emulator/debug/deepidv-emulator")
+    "DEEPIDV_EMULATOR", str(REPOSITORY / ".build-emulator/release/deepidv-emulator")
 )
 
 APPLICANT = {
@@ -40,13 +40,12 @@ class Answer:
 class Emulator:
     """A running emulator."""
 
-    def __init__(self, *options, preexec_fn=None):
+    def __init__(self, *options):
         self.process = subprocess.Popen(
             [BINARY, "--port", "0", "--exit-with-parent", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            preexec_fn=preexec_fn,
         )
         self.ready_line = self.process.stdout.readline().decode()
         self.url = self.ready_line.rsplit(" ", 1)[-1].strip()

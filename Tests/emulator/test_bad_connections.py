@@ -70,7 +70,6 @@ def test_endless_body_ends_the_connection(emulator):
         b"POST /v1/sessions HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\nx",
         b"POST /v1/sessions HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nx",
         b"BREW /v1/sessions HTTP/1.1\r\n\r\n",
-        # No longer: the server takes time with the square of a line's length.
         b"GET / HTTP/1.1\r\nx-long: " + b"a" * 4_000 + b"\r\n\r\n",
         b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 2_000 + b"\r\n",
         b"GET /" + b"a" * 4_000 + b" HTTP/1.1\r\n\r\n",
@@ -89,6 +88,72 @@ def test_bad_bytes_do_no_harm(emulator, bytes_sent):
         pass
     connection.close()
     assert emulator.create().status == 200
+
+
+@pytest.mark.parametrize(
+    "head, status",
+    [
+        (b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET /v1/sessions?external_id=" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\n" + b"x-long: " + b"a" * 17_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\n" + b"".join(b"x-%d: b\r\n" % n for n in range(2_500)) + b"\r\n", 431),
+    ],
+    ids=lambda value: repr(value[:30]) if isinstance(value, bytes) else value,
+)
+def test_long_heads_are_refused(emulator, head, status):
+    connection = socket.create_connection((emulator.address.hostname, emulator.address.port))
+    connection.settimeout(20)
+    connection.sendall(head)
+    assert connection.recv(65536).startswith(b"HTTP/1.1 %d " % status)
+    connection.close()
+
+
+@pytest.mark.parametrize("size", [200_000, 1_000_000])
+@pytest.mark.parametrize("before", [b"", b"GET /emulator.css HTTP/1.1\r\n\r\n" * 3])
+def test_endless_heads_end_the_connection(emulator, size, before):
+    connection = socket.create_connection((emulator.address.hostname, emulator.address.port))
+    connection.settimeout(30)
+    try:
+        connection.sendall(before + b"GET / HTTP/1.1\r\nx-long: " + b"a" * size)
+        # Nothing, or the answers to what came before, and then the end: not a wait for more.
+        while connection.recv(65536):
+            pass
+    except ConnectionError:
+        pass
+    connection.close()
+    assert emulator.create().status == 200
+
+
+def test_a_long_body_is_no_long_head(emulator):
+    """A body may be much longer than a head, and slow, and be sent along with its head."""
+    body = json.dumps(APPLICANT).encode()
+    body += b" " * (1_000_000 - len(body))
+    head = (
+        b"POST /v1/sessions HTTP/1.1\r\nx-api-key: dk_emulator\r\n"
+        b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    )
+    connection = socket.create_connection((emulator.address.hostname, emulator.address.port))
+    connection.settimeout(20)
+    for _ in range(3):
+        sent = head + body
+        for start in range(0, len(sent), 250_000):
+            connection.sendall(sent[start : start + 250_000])
+            # More than one look of whatever watches connections.
+            time.sleep(0.3)
+        answer = connection.recv(65536)
+        assert answer.startswith(b"HTTP/1.1 200 "), answer
+        while b"session_url" not in answer:
+            answer += connection.recv(65536)
+    connection.close()
+
+
+def test_many_calls_on_one_connection_are_no_long_head(emulator):
+    connection = emulator.connect()
+    ended = time.monotonic() + 1.5
+    while time.monotonic() < ended:
+        connection.request("GET", "/emulator.css", headers={"x-padding": "a" * 1000})
+        assert connection.getresponse().read()
+    connection.close()
 
 
 def test_slow_callers_do_not_hold_up_others(emulator):

@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import pytest
-from emulator_process import BINARY
+from emulator_process import BINARY, REPOSITORY
 
 RESULT = "session_id={id}&status=success"
 
@@ -53,7 +53,7 @@ def test_by_call(emulator, opened):
     opened(**{"id-field": "idv_id"})
     assert emulator.create().json["idv_id"].startswith("sess_")
     assert emulator.control("PATCH", "open", **{"id-field": "other"}).status == 400
-    assert emulator.control("PATCH", "open", **{"nonsense": "id"}).status == 400
+    assert emulator.control("PATCH", "open", nonsense="id").status == 400
     assert "idv_id" in emulator.create().json
 
 
@@ -144,3 +144,10 @@ def test_abandoned(opened):
     session = running.session()
     running.finish(session, outcome="abandoned")
     assert running.retrieve(session).json["session_record"]["status"] == "VOIDED"
+
+
+def test_the_readme_lists_them(emulator):
+    readme = (REPOSITORY / "Emulator/README.md").read_text()
+    for question in emulator.told("open")["questions"]:
+        values = ", ".join(f"`{value}`" for value in question["values"])
+        assert f"| `{question['name']}` | {values} | {question['about']} |" in readme

@@ -158,6 +158,7 @@ def test_default_rate_limit(start):
         ("POST", "/v1/sessionz", 404, None),
         ("DELETE", "/v1/sessions", 405, "GET, HEAD, POST"),
         ("PATCH", "/v1/sessions", 405, "GET, HEAD, POST"),
+        ("QUERY", "/v1/sessions", 405, "GET, HEAD, POST"),
         ("POST", "/v1/sessions/sess_abc", 405, "GET, HEAD"),
         ("GET", "/v1/sessions/sess_abc/update-status", 405, "PATCH"),
         ("POST", "/emulator/executions", 405, "GET, HEAD"),
@@ -174,3 +175,45 @@ def test_other_paths_and_methods(emulator, method, target, status, allow):
     assert (answer.status, answer.headers["Allow"]) == (status, allow)
     if not target.startswith("/session/"):
         assert "error" in answer.json
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "&lt;b&gt;", '"><img src=x>', "\u202e\u0000"])
+def test_names_are_only_text(emulator, name):
+    session = emulator.session(
+        first_name=name, last_name=name, external_id=name, email="a@b.example", workflow_id=None
+    )
+    page = emulator.show(session).text
+    assert name not in page or name.isalnum()
+    told = emulator.told(f"outbox?session={session}")["messages"]
+    assert name in told[0]["text"]
+
+
+@pytest.mark.parametrize(
+    "host, status",
+    [
+        ("localhost", 200),
+        ("127.0.0.1:1", 200),
+        ("[::1]:80", 200),
+        ("shop.localhost", 200),
+        ("evil.example", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("", 403),
+    ],
+)
+def test_other_names_for_this_computer(emulator, host, status):
+    """A web page may have its own name lead here: then it must not read what is told."""
+    for target in ("/emulator/requests", "/emulator/clock"):
+        answer = emulator.request("GET", target, headers={"Host": host})
+        assert answer.status == status
+    # The service itself wants a key, and is called by any name.
+    headers = {"Host": host, "x-api-key": "dk_emulator"}
+    assert emulator.request("GET", "/v1/sessions", headers=headers).status == 200
+
+
+@pytest.mark.parametrize("target", ["reset", "clock", "faults", "webhooks"])
+def test_forms_of_web_pages_order_nothing(emulator, target):
+    for content_type in (None, "text/plain", "application/x-www-form-urlencoded"):
+        headers = {"Content-Type": content_type} if content_type else {}
+        answer = emulator.request("POST", f"/emulator/{target}", '{"frozen": true}', headers)
+        assert answer.status == 400
+        assert answer.json["hints"] == ["Content-Type: must be application/json"]

@@ -12,7 +12,7 @@ import threading
 import time
 
 import pytest
-from emulator_process import APPLICANT, BINARY, Emulator
+from emulator_process import APPLICANT, BINARY
 
 # A longer run by hand: EMULATOR_KILLS=1000.
 KILLS = int(os.environ.get("EMULATOR_KILLS", "20"))
@@ -59,6 +59,10 @@ def test_a_webhook_by_option_is_there_once(start, state):
         running = start("--state", state, "--webhook", "http://127.0.0.1:1/hook")
         assert len(running.told("webhooks")["webhooks"]) == 1
         running.close()
+    running = start("--state", state, "--webhook", "http://127.0.0.1:1/hook", "--webhook-secret", "b")
+    assert [w["secret"] for w in running.told("webhooks")["webhooks"]] == ["b"]
+    running.order("reset")
+    assert [w["secret"] for w in running.told("webhooks")["webhooks"]] == ["b"]
 
 
 class Load(threading.Thread):
@@ -117,12 +121,10 @@ def test_nothing_acknowledged_is_lost_by_a_kill(start, state):
     assert running.told("executions")["total"] == len(kept)
 
 
-def test_a_full_disk(tmp_path, state):
+def test_a_full_disk(start, state):
     """The file may not grow beyond a size, which is how a full disk looks from here."""
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-
-    running = Emulator("--rate", "0", "--state", state, preexec_fn=limit)
+    running = start("--rate", "0", "--state", state)
+    resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (200_000, 200_000))
     acknowledged = []
     for _ in range(2000):
         answer = running.create()
@@ -138,11 +140,10 @@ def test_a_full_disk(tmp_path, state):
     assert running.retrieve(acknowledged[0]).json["session_record"]["status"] == "PENDING"
     assert running.told("executions")["total"] == len(acknowledged)
     assert running.close() == 0
-    again = Emulator("--rate", "0", "--state", state)
+    again = start("--rate", "0", "--state", state)
     assert [again.retrieve(s).status for s in acknowledged] == [200] * len(acknowledged)
     assert again.told("executions")["total"] == len(acknowledged)
     assert again.create().status == 200
-    assert again.close() == 0
 
 
 def run_with(path):

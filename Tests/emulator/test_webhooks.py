@@ -135,7 +135,7 @@ def test_sent_again_by_the_clock(start, receiver):
     running.session()
     receiver.next()
     for number, pause in enumerate([5, 30, 120, 600], start=1):
-        (delivery,) = settled(running, lambda d: len(d[0]["attempts"]) == number)
+        (delivery,) = settled(running, lambda d, n=number: len(d[0]["attempts"]) == n)
         assert delivery["standing"] == "waiting"
         running.order("clock", advance_seconds=pause - 1)
         assert receiver.calls.empty()
@@ -153,7 +153,7 @@ def test_given_up_in_the_end(start, receiver):
     running.session()
     for number in range(1, 8):
         receiver.next()
-        settled(running, lambda d: len(d[0]["attempts"]) == number)
+        settled(running, lambda d, n=number: len(d[0]["attempts"]) == n)
         running.order("clock", advance_seconds=100_000)
     (delivery,) = settled(running, lambda d: d[0]["standing"] == "failed")
     assert len(delivery["attempts"]) == 7
@@ -231,6 +231,11 @@ def test_a_slow_endpoint_holds_nobody_up(start, receiver):
     running.order("webhooks", url=receiver.url)
     running.session()
     assert receiver.types(1) == ["session.created"]
+    # Ten seconds, and it counts as not delivered.
+    tried = settled(running, lambda d: all(x["attempts"] for x in d))
+    problems = [d["attempts"][0].get("problem") for d in tried]
+    assert sorted(p is None for p in problems) == [False, True]
+    assert "timed out" in next(p for p in problems if p)
     held.set()
     slow.shutdown()
     slow.server_close()

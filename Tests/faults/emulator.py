@@ -8,7 +8,7 @@ import subprocess
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "debug" / "deepidv-emulator")
+PROGRAM = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release" / "deepidv-emulator")
 
 
 class Emulator:

@@ -14,7 +14,7 @@ from deepidv._abi import DEEPIDV_NTS, DEEPIDV_OK
 from peer import Peer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "debug" / "deepidv-emulator")
+EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release" / "deepidv-emulator")
 
 APPLICANT = {
     "first_name": "Ada",

@@ -5,7 +5,7 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
 build=$root/.build-tsan
-: "${DEEPIDV_EMULATOR:=$root/.build-emulator/debug/deepidv-emulator}"
+: "${DEEPIDV_EMULATOR:=$root/.build-emulator/release/deepidv-emulator}"
 
 # As ordinary Swift: the sanitizer needs the runtime's own libraries beside it.
 cd "$root"

@@ -285,6 +285,33 @@ import Testing
   }
 }
 
+@Suite struct TimestampTests {
+  @Test(
+    arguments: [
+      ("1970-01-01", 0, true), ("2024-02-29", 1_709_164_800, true),
+      ("0141-10-10", -57_693_254_400, true), ("9999-12-31T23:59:59Z", 253_402_300_799, false),
+      ("2025-01-31T12:00:00.25Z", 1_738_324_800.25, false),
+      ("2025-01-31T12:00:00+21:03", 1_738_249_020, false),
+      ("2025-01-31T12:00:00-00:30", 1_738_326_600, false),
+    ] as [(String, Double, Bool)])
+  func read(text: String, seconds: Double, isDay: Bool) throws {
+    let moment = try #require(Timestamp.date(text))
+    #expect(moment.date.timeIntervalSince1970 == seconds)
+    #expect(moment.isDay == isDay)
+  }
+
+  @Test(
+    arguments: [
+      "", "2025-00-10", "2025-13-10", "2025-02-29", "2025-04-31", "2025-01-00", "25-01-01",
+      "2025-01-31T24:00:00Z", "2025-01-31T10:60:00Z", "2025-01-31T10:00:00+24:00",
+      "2025-01-31T10:00:00+01:60", "2025-01-31T10:00:00", "2025-01-31 10:00:00Z",
+      "2025-01-31T10:00:00.Z", "2025-01-31Z", "٢٠٢٥-01-01",
+    ])
+  func refused(text: String) {
+    #expect(Timestamp.date(text) == nil)
+  }
+}
+
 @Suite struct HTTPDateTests {
   @Test(
     arguments: [

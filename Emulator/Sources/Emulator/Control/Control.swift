@@ -54,7 +54,8 @@ struct Control: Sendable {
     case .faults: return Answer.json(.ok, ["faults": emulation.faults()])
     case .requests:
       let log = emulation.requests(limit: try limit(form))
-      return Answer.json(.ok, ShownRequests(total: log.total, requests: log.requests))
+      return Answer.json(
+        .ok, ShownRequests(total: log.total, requests: log.requests.map(ShownRequest.init)))
     case .accounts: return Answer.json(.ok, ["accounts": emulation.balances()])
     case .open: return shownQuestions
     case .finish, .webhook, .send, .account, .reset:

@@ -109,7 +109,39 @@ struct ShownQuestion: Encodable {
 
 struct ShownRequests: Encodable {
   let total: Int
-  let requests: [LoggedRequest]
+  let requests: [ShownRequest]
+}
+
+struct ShownRequest: Encodable {
+  let number: Int
+  let at: String
+  let method: String
+  let target: String
+  let status: Int?
+  let microseconds: Int
+  let key: String?
+  let bytesIn: Int
+  let bytesOut: Int
+  let fault: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case number, at, method, target, status, microseconds, key, fault
+    case bytesIn = "bytes_in"
+    case bytesOut = "bytes_out"
+  }
+
+  init(_ request: LoggedRequest) {
+    number = request.number
+    at = Timestamp.text(request.at)
+    method = request.method
+    target = request.target
+    status = request.status
+    microseconds = request.microseconds
+    key = request.key
+    bytesIn = request.bytesIn
+    bytesOut = request.bytesOut
+    fault = request.fault
+  }
 }
 
 /// A webhook, with its secret: it is the emulator's, and whoever tries it has to have it.

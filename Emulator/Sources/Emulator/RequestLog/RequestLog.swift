@@ -1,11 +1,11 @@
 import Foundation
 
 /// One call and how it was answered.
-struct LoggedRequest: Encodable, Sendable {
+struct LoggedRequest: Sendable {
   /// Counted from 1.
   var number = 0
   /// By the emulator's clock.
-  let at: String
+  let at: Date
   let method: String
   /// Path and query.
   let target: String
@@ -18,12 +18,6 @@ struct LoggedRequest: Encodable, Sendable {
   let bytesOut: Int
   /// What went wrong on demand.
   let fault: String?
-
-  private enum CodingKeys: String, CodingKey {
-    case number, at, method, target, status, microseconds, key, fault
-    case bytesIn = "bytes_in"
-    case bytesOut = "bytes_out"
-  }
 
   /// Enough of a key to tell it from others, and never enough to use it.
   static func redacted(_ key: String) -> String {

@@ -73,15 +73,17 @@ enum Answer {
   static func response(
     _ status: HTTPStatusCode, _ contentType: String, _ body: Data
   ) -> HTTPResponse {
-    HTTPResponse(
-      statusCode: status,
-      headers: [
-        .contentType: contentType,
-        .cacheControl: "no-store",
-        HTTPHeader("Referrer-Policy"): "no-referrer",
-        HTTPHeader("X-Content-Type-Options"): "nosniff",
-      ],
+    var headers = usualHeaders
+    headers[.contentType] = contentType
+    return HTTPResponse(
+      statusCode: status, headers: headers,
       // One chunk, so that a page is one write.
       body: HTTPBodySequence(data: body, suggestedBufferSize: max(1, body.count)))
   }
+
+  private static let usualHeaders: HTTPHeaders = [
+    .cacheControl: "no-store",
+    HTTPHeader("Referrer-Policy"): "no-referrer",
+    HTTPHeader("X-Content-Type-Options"): "nosniff",
+  ]
 }

@@ -6,13 +6,15 @@ import Foundation
 struct Connection {
   private let file: Int32
 
+  init(file: Int32) { self.file = file }
+
   /// Looks for the connection from this peer among all that are open.
   ///
   /// The server keeps its sockets to itself. This takes a moment with ten thousand connections, and
   /// is done only where something goes wrong on demand.
   init?(from peer: HTTPRequest.Address?) {
     guard let peer else { return nil }
-    for file in 3..<Connection.mostFiles {
+    for file in Connection.openFiles() {
       let socket = Socket(file: .init(rawValue: file))
       guard let address = try? socket.remotePeer(), HTTPRequest.Address.make(from: address) == peer
       else { continue }
@@ -22,10 +24,18 @@ struct Connection {
     return nil
   }
 
-  private static var mostFiles: Int32 {
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
-    return Int32(min(limit.rlim_cur, 1 << 20))
+  /// The descriptors of everything that the process has open.
+  static func openFiles() -> [Int32] {
+    guard let folder = opendir("/proc/self/fd") else { return [] }
+    defer { closedir(folder) }
+    var files: [Int32] = []
+    while let entry = readdir(folder) {
+      let file = withUnsafeBytes(of: entry.pointee.d_name) { name in
+        Int32(String(decoding: name.prefix { $0 != 0 }, as: UTF8.self))
+      }
+      if let file { files.append(file) }
+    }
+    return files
   }
 
   /// Sends bytes as they are.

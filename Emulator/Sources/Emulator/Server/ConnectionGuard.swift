@@ -9,8 +9,9 @@ import Synchronization
 /// request for ever. From outside it can be seen how many bytes it has taken from each connection,
 /// and which requests it has handed on.
 final class ConnectionGuard: Sendable {
-  /// The most that a connection may send before a request of it is handed on.
-  static let mostBytes = 32 << 10
+  /// The most that a connection may send before a request of it is handed on: the longest header
+  /// that is answered, the body that is read with it, and what the server reads at a time.
+  static let mostBytes = 24 << 10
   /// How long it may take to send one, in seconds.
   static let patience = 30.0
 
@@ -66,7 +67,7 @@ final class ConnectionGuard: Sendable {
 extension ConnectionGuard {
   private func look(at sights: inout [Int32: Sight], port: UInt16) {
     var seen: [Int32: Sight] = [:]
-    for file in ConnectionGuard.openFiles() {
+    for file in Connection.openFiles() {
       guard let taken = ConnectionGuard.bytesTaken(from: file) else { continue }
       var sight: Sight
       if let known = sights[file], known.taken <= taken {
@@ -81,7 +82,8 @@ extension ConnectionGuard {
         sight = Sight(peer: peer, handled: 0, start: 0, taken: 0)
       }
       update(&sight, taken: taken)
-      if isOverdue(sight) { shutdown(file, Int32(SHUT_RDWR)) }
+      // What has arrived and is not yet read must go too, or it would be read to its end.
+      if isOverdue(sight) { Connection(file: file).reset() }
       seen[file] = sight
     }
     sights = seen
@@ -117,11 +119,6 @@ extension ConnectionGuard {
 }
 
 extension ConnectionGuard {
-  private static func openFiles() -> [Int32] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-    return names.compactMap { Int32($0) }
-  }
-
   /// How many bytes have been read from a TCP connection; nil if the file is none.
   ///
   /// The kernel counts those that arrived, and knows how many of them still wait.

@@ -39,7 +39,8 @@ public struct EmulatorServer: Sendable {
       courier.stop()
       connections.stop()
     }
-    await server.appendRoute("*", to: Service(emulation, connections: connections))
+    let everything = HTTPRoute(methods: EmulatorServer.methods, path: "*")
+    await server.appendRoute(everything, to: Service(emulation, connections: connections))
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }
       group.addTask {
@@ -58,6 +59,16 @@ public struct EmulatorServer: Sendable {
       do { try await group.next() } catch is CancellationError {}
     }
   }
+
+  /// The methods that are registered with IANA.
+  ///
+  /// Whatever else comes, the server answers 404 to by itself.
+  private static let methods = HTTPMethod.allMethods.union(
+    """
+    ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT COPY LABEL LINK LOCK MERGE MKACTIVITY MKCALENDAR \
+    MKCOL MKREDIRECTREF MKWORKSPACE MOVE ORDERPATCH PROPFIND PROPPATCH QUERY REBIND REPORT SEARCH \
+    UNBIND UNCHECKOUT UNLINK UNLOCK UPDATE UPDATEREDIRECTREF VERSION-CONTROL
+    """.split(separator: " ").map { HTTPMethod(String($0)) })
 
   private func port() async -> UInt16 {
     switch await server.listeningAddress {

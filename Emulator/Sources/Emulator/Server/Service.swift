@@ -160,7 +160,7 @@ extension Service {
     let size = Int(answered.response.headers[.contentLength] ?? "") ?? answered.response.size
     emulation.log(
       LoggedRequest(
-        at: Timestamp.text(now.date), method: String(request.method.rawValue.prefix(20)),
+        at: now.date, method: String(request.method.rawValue.prefix(20)),
         target: String(request.target.rawValue.prefix(LoggedRequest.longestTarget)),
         status: isAnswered ? answered.response.statusCode.code : nil,
         microseconds: Int(took / .microseconds(1)),

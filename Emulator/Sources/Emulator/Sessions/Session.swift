@@ -107,9 +107,14 @@ extension Session {
 
   /// A new random id: 20 characters of 36, about 103 bits.
   static func makeID(_ prefix: String) -> String {
-    prefix
-      + String(
-        decoding: (0..<20).map { _ in idAlphabet[Int.random(in: idAlphabet.indices)] },
-        as: UTF8.self)
+    // Ten characters from each number, which holds twelve: the system is asked twice, not 20 times.
+    var characters = Array(prefix.utf8)
+    for var number in [UInt64.random(in: 0...(.max)), UInt64.random(in: 0...(.max))] {
+      for _ in 0..<10 {
+        characters.append(idAlphabet[Int(number % 36)])
+        number /= 36
+      }
+    }
+    return String(decoding: characters, as: UTF8.self)
   }
 }

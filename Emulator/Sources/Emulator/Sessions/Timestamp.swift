@@ -16,18 +16,44 @@ enum Timestamp {
 
   /// Reads a moment, or the first of a day.
   ///
-  /// Nil for what is neither. Foundation alone would take `2025-02-31`, and anything behind the end.
+  /// Nil for what is neither. Foundation would take `2025-02-31` and anything behind the end, and
+  /// neither the years before 1583 nor every zone.
   static func date(_ text: String) -> (date: Date, isDay: Bool)? {
-    let calendarDay = Date.ISO8601FormatStyle().year().month().day()
-    let day = String(text.prefix(10))
-    guard text.allSatisfy(\.isASCII), let midnight = try? Date(day, strategy: calendarDay),
-      midnight.formatted(calendarDay) == day
+    let form = #/(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?/#
+    guard text.utf8.count <= 40, text.allSatisfy(\.isASCII),
+      let (_, year, month, day, hour, minute, second, fraction, zone) =
+        text.wholeMatch(of: form)?.output,
+      let midnight = midnight(Int32(year), Int32(month), Int32(day))
     else { return nil }
-    if text.count == 10 { return (midnight, true) }
-    let time = #/T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)/#
-    guard text.dropFirst(10).wholeMatch(of: time) != nil,
-      let moment = try? Date(text, strategy: .iso8601)
+    guard let zone else { return (Date(timeIntervalSince1970: midnight), true) }
+    guard let hour = hour.flatMap({ Int($0) }), hour < 24,
+      let minute = minute.flatMap({ Int($0) }), minute < 60,
+      let second = second.flatMap({ Int($0) }), second < 60, let ahead = seconds(ofZone: zone)
     else { return nil }
-    return (moment, false)
+    let part = fraction.flatMap { Double("0\($0)") } ?? 0
+    let time = Double(hour * 3600 + minute * 60 + second - ahead) + part
+    return (Date(timeIntervalSince1970: midnight + time), false)
+  }
+
+  /// The beginning of a day, in seconds since 1970; nil if there is no such day.
+  private static func midnight(_ year: Int32?, _ month: Int32?, _ day: Int32?) -> Double? {
+    guard let year, let month, let day else { return nil }
+    var time = tm()
+    time.tm_year = year - 1900
+    time.tm_mon = month - 1
+    time.tm_mday = day
+    let seconds = timegm(&time)
+    // The 31st of February has become the 3rd of March.
+    guard time.tm_mon == month - 1, time.tm_mday == day else { return nil }
+    return Double(seconds)
+  }
+
+  /// How far a zone is ahead of UTC.
+  private static func seconds(ofZone zone: Substring) -> Int? {
+    if zone == "Z" { return 0 }
+    guard let hour = Int(zone.dropFirst().prefix(2)), hour < 24,
+      let minute = Int(zone.suffix(2)), minute < 60
+    else { return nil }
+    return (hour * 3600 + minute * 60) * (zone.hasPrefix("-") ? -1 : 1)
   }
 }

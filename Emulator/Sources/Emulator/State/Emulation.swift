@@ -25,6 +25,7 @@ final class Emulation: Sendable {
 
     /// Writes events down and lets them happen; if they cannot be written, none has.
     mutating func record(_ events: [Event]) throws(JournalFailure) {
+      guard !events.isEmpty else { return }
       try journal?.write(events)
       for event in events { state.apply(event) }
     }
@@ -53,11 +54,8 @@ final class Emulation: Sendable {
       Inside(
         state: state, limits: limits, readings: settings.readings,
         origin: settings.address.origin(port: settings.address.port), journal: journal))
-    for webhook in settings.webhooks where !endpoints().contains(where: { $0.url == webhook.url }) {
-      guard let endpoint = Endpoint(url: webhook.url, secret: webhook.secret) else { continue }
-      try change { inside, _ throws(JournalFailure) in
-        try inside.record([.endpointAdded(endpoint)])
-      }
+    try change { inside, _ throws(JournalFailure) in
+      try inside.record(settings.endpoints(beside: inside.state.endpoints))
     }
   }
 
@@ -107,16 +105,31 @@ extension Emulation {
     }
   }
 
-  /// Forgets everything that `State` holds, and the faults and calls besides.
+  /// Forgets everything that `State` holds, and the faults and calls besides; what the command line
+  /// gave is there again.
   func forget() throws(JournalFailure) {
     try change { inside, _ throws(JournalFailure) in
-      try inside.record([.forgotten])
+      try inside.record([.forgotten] + settings.endpoints(beside: []))
       inside.faults = Faults()
       inside.log = RequestLog()
       inside.underWay = []
       inside.limits = Limits(
         accounts: settings.accounts, rate: settings.rate, burst: settings.burst,
         daily: settings.daily)
+    }
+  }
+}
+
+extension Settings {
+  /// Adds the endpoints of the command line, as far as they are not known yet.
+  fileprivate func endpoints(beside known: [Endpoint]) -> [Event] {
+    webhooks.flatMap { given -> [Event] in
+      let same = known.filter { $0.url == given.url }
+      guard !same.contains(where: { $0.secret == given.secret }),
+        let endpoint = Endpoint(url: given.url, secret: given.secret)
+      else { return [] }
+      // One that was given with another secret before is replaced.
+      return same.map { .endpointRemoved(id: $0.id) } + [.endpointAdded(endpoint)]
     }
   }
 }
