@@ -83,7 +83,7 @@ def test_chosen_keys_are_not_shown(start):
 
 def test_html_is_shown_as_text(running, receiver):
     evil = "</title><script>alert(1)</script><img src=x onerror='alert(2)'>\""
-    running.order("webhooks", url=f"http://127.0.0.1:1/'><img>")
+    running.order("webhooks", url="http://127.0.0.1:1/'><img>")
     session = running.session(
         first_name=evil, last_name=evil, external_id=evil,
         email="\"><img>@example.com", redirect_url="https://yourapp.com/?a='b'&c=(d)")
