@@ -5,6 +5,7 @@ import pathlib
 
 import axe_core_python
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -105,9 +106,11 @@ class Browser:
 def is_gone(element):
     try:
         element.is_enabled()
-        return False
-    except Exception as error:
-        if type(error).__name__ in ("StaleElementReferenceException", "NoSuchElementException"):
+    except StaleElementReferenceException:
+        return True
+    except WebDriverException as error:
+        # Chromium's words for a page that is just being replaced.
+        if "does not belong to the document" in str(error):
             return True
-        # Chromium's words for a page that is being replaced.
-        return "does not belong to the document" in str(error)
+        raise
+    return False

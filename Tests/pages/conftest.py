@@ -10,7 +10,7 @@ from callback import Site, certificate
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "emulator"))
 
-from emulator_process import Emulator  # noqa: E402
+from emulator_process import Emulator
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,10 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "emulator"))
 
-import scene  # noqa: E402
-from browser import DESKTOP, PHONE, Browser  # noqa: E402
-from callback import Site  # noqa: E402
-from emulator_process import Emulator  # noqa: E402
+import scene
+from browser import DESKTOP, PHONE, Browser
+from callback import Site
+from emulator_process import Emulator
 
 LIMIT = 60_000
 

@@ -44,7 +44,7 @@ struct Frame {
       </header>
       <main id="main">
       <div class="head">
-      <h1>\(title)</h1>
+      <h1 dir="auto">\(title)</h1>
       \(canRefresh ? refreshSwitch(tab, isRefreshing) : "")
       </div>
       \(said)

@@ -47,10 +47,10 @@ extension Dashboard {
 
   /// How much there is of everything.
   private var figures: Markup {
-    let waiting = emulation.deliveries(limit: 1000).count { $0.standing == .waiting }
+    let waiting = emulation.deliveries(limit: .max).count { $0.standing == .waiting }
     let balance = emulation.balances()
     let figures: [(String, Int, Frame.Tab)] = [
-      ("sessions", emulation.executions().total, .sessions),
+      ("sessions", emulation.read { inside, _ in inside.state.sessions.count }, .sessions),
       ("calls logged", emulation.requests(limit: 1).total, .requests),
       ("webhooks waiting", waiting, .webhooks),
       ("faults armed", emulation.faults().count, .faults),
