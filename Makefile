@@ -23,8 +23,8 @@ export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-emulator test-faults test-threads test-install test-deb fuzz-state fuzz-redirect bench-load bench-create \
-	bench-python bench-redirect bench-limiter bench-constant-time bench-emulator lint format clean \
+	test-emulator test-pages tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect bench-load \
+	bench-create bench-python bench-redirect bench-limiter bench-constant-time bench-emulator lint format clean \
 	deps-demo deps-test deps-deb
 
 ## For users
@@ -32,7 +32,7 @@ export SWIFT_BACKTRACE  := enable=no
 demo: deps-demo build emulator
 	@scripts/demo
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-faults \
+test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-pages test-faults \
 	test-threads test-install fuzz-state fuzz-redirect
 	@echo "Every test passed."
 
@@ -129,6 +129,14 @@ test-oracle: build
 
 test-emulator: emulator
 	$(VENV)/bin/python -m pytest -q Tests/emulator
+
+# The pages in Chromium, with sessions that the library creates and redirects that it reads.
+test-pages: build emulator
+	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/pages
+
+# The pictures of the emulator's README, made anew. They look best with Debian's fonts-inter installed.
+tour: emulator
+	$(VENV)/bin/python Tests/pages/tour.py Emulator/docs
 
 # Between the library and the emulator stands a proxy that breaks things, and nginx for TLS.
 test-faults: build emulator

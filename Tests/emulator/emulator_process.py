@@ -121,13 +121,19 @@ class Emulator:
     def show(self, session):
         return self.request("GET", f"/session/{session}")
 
-    def finish(self, session, **form):
+    def post_form(self, target, form, headers=None):
         return self.request(
             "POST",
-            f"/session/{session}/finish",
+            target,
             urllib.parse.urlencode(form),
-            {"Content-Type": "application/x-www-form-urlencoded"},
+            {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})},
         )
+
+    def step(self, session, to):
+        return self.post_form(f"/session/{session}/step", {"to": to})
+
+    def finish(self, session, **form):
+        return self.post_form(f"/session/{session}/finish", form)
 
     def close(self):
         """Ends it as the end of a test run would; returns its exit status."""

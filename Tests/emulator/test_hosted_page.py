@@ -50,10 +50,10 @@ def test_page(emulator):
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     for text in ("John Doe", session, "user-12345", CALLBACK, "emulator"):
         assert text in answer.text
-    for value in ("success", "failed", "abandoned", "user_cancelled"):
+    for value in ("success", "failed", "abandoned", "user_cancelled", "document_unreadable",
+                  "face_mismatch", "session_expired", "internal_error", "unknown",
+                  "document_expired"):
         assert f'value="{value}"' in answer.text
-    for reason in ("document_unreadable", "unknown", "document_expired"):
-        assert f"<option>{reason}</option>" in answer.text
     assert "<script" not in answer.text and "style=" not in answer.text
 
 
@@ -151,3 +151,54 @@ def test_unknown_session(emulator):
         assert answer.status == 404
         assert answer.headers["Content-Type"].startswith("text/html")
         assert "No such session" in answer.text
+
+
+STEPS = {"consent": "Verify your identity", "document": "Show your document",
+         "selfie": "Take a picture of yourself", "review": "Check and submit"}
+
+
+def test_steps(emulator):
+    session = emulator.session(redirect_url=CALLBACK)
+    for step in ("document", "selfie", "review", "selfie", "consent"):
+        answer = emulator.step(session, step)
+        assert answer.status == 303
+        assert answer.headers["Location"] == f"/session/{session}"
+        page = emulator.show(session).text
+        assert f"<h1>{STEPS[step]}</h1>" in page
+        # Whatever the step, it can end in every way.
+        assert page.count("<h3 ") == 4
+        assert emulator.retrieve(session).json["session_record"]["session_progress"] == "STARTED"
+    timeline = emulator.told(f"sessions/{session}")["timeline"]
+    assert [happening["what"] for happening in timeline] == [
+        "created", "visited document", "visited selfie", "visited review", "visited selfie",
+        "visited consent"]
+
+
+def test_looking_is_no_step(emulator):
+    session = emulator.session()
+    emulator.show(session)
+    assert emulator.retrieve(session).json["session_record"]["session_progress"] == "PENDING"
+
+
+def test_wrong_steps(emulator):
+    session = emulator.session()
+    for step in ("", "end", "<b>"):
+        assert emulator.step(session, step).status == 400
+    assert emulator.step("sess_abc", "document").status == 404
+    emulator.finish(session, outcome="success")
+    answer = emulator.step(session, "document")
+    assert answer.status == 410
+    assert "This session is finished" in answer.text
+
+
+def test_dangerous_redirect_urls_never_become_links(emulator):
+    for url in ("javascript:alert(1)", "data:text/html,x", "http://yourapp.com/", "//yourapp.com",
+                "https://a@b.example/", "https://yourapp.com/\r\nSet-Cookie: a=b"):
+        assert emulator.create(redirect_url=url).status == 400
+    session = emulator.session()
+    page = emulator.request(
+        "GET", f"/session/{session}?oid=org_emulator&redirect_url=javascript%3Aalert(1)").text
+    assert "javascript" not in page
+    emulator.finish(session, outcome="success")
+    page = emulator.request("GET", f"/session/{session}?redirect_url=javascript%3Aalert(1)").text
+    assert "javascript" not in page and "<a " not in page

@@ -154,7 +154,7 @@ def test_default_rate_limit(start):
 @pytest.mark.parametrize(
     "method, target, status, allow",
     [
-        ("GET", "/", 404, None),
+        ("GET", "/none", 404, None),
         ("POST", "/v1/sessionz", 404, None),
         ("DELETE", "/v1/sessions", 405, "GET, HEAD, POST"),
         ("PATCH", "/v1/sessions", 405, "GET, HEAD, POST"),

@@ -75,12 +75,18 @@ import Testing
     #expect(Route(path: "/emulator/deliveries/a/send") == .control(.send(id: "a")))
     #expect(Route(path: "/session/sess_abc") == .hostedPage(id: "sess_abc"))
     #expect(Route(path: "/session/sess_abc/finish") == .finishSession(id: "sess_abc"))
+    #expect(Route(path: "/session/sess_abc/step") == .stepOfSession(id: "sess_abc"))
     #expect(Route(path: "/emulator.css") == .stylesheet)
+    #expect(Route(path: "/") == .dashboard(.sessions))
+    #expect(Route(path: "/dashboard/clock") == .dashboard(.clock))
+    #expect(Route(path: "/dashboard/sessions/a/decide") == .dashboard(.decide(session: "a")))
+    #expect(Route(path: "/dashboard/deliveries/a/send") == .dashboard(.send(delivery: "a")))
   }
 
   @Test(
     arguments: [
-      "", "/", "/v1", "/v1/sessions/", "/v1/sessions/x/y", "/emulator", "/emulator/executions/",
+      "", "/v1", "/dashboard", "/dashboard/", "/dashboard/clock/", "/dashboard/sessions/",
+      "/v1/sessions/", "/v1/sessions/x/y", "/emulator", "/emulator/executions/",
       "/session", "/session/",
       "/session//finish2",
       "/session/a/b", "/session/a/finish/b", "v1/sessions",

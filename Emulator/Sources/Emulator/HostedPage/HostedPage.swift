@@ -13,8 +13,26 @@ struct HostedPage: Sendable {
     guard let session = emulation.session(id) else {
       return Answer.page(.notFound, Pages.unknownSession)
     }
-    let isOver = session.outcome != nil || session.hasExpired(at: emulation.now.date)
-    return Answer.page(.ok, isOver ? finished(session) : Pages.open(session))
+    return Answer.page(.ok, isOver(session) ? over(session) : Pages.open(session))
+  }
+
+  /// Answers `POST /session/<id>/step`: the applicant goes on, or back.
+  ///
+  /// It is answered by a redirect to the page, so that Reload asks nobody whether to send again.
+  func move(_ id: String, body: Data) -> HTTPResponse {
+    guard let session = emulation.session(id) else {
+      return Answer.page(.notFound, Pages.unknownSession)
+    }
+    guard let step = Form(body: body)?["to"].flatMap(Step.init) else {
+      return Answer.page(.badRequest, Pages.invalidStep)
+    }
+    guard !isOver(session) else { return Answer.page(.gone, over(session)) }
+    do throws(JournalFailure) {
+      try emulation.visit(id, step: step.rawValue)
+    } catch {
+      return Answer.unwritten(error)
+    }
+    return Answer.seeOther("/session/\(id)")
   }
 
   /// Answers `POST /session/<id>/finish`.
@@ -30,11 +48,9 @@ struct HostedPage: Sendable {
       case .unknownSession:
         return Answer.page(.notFound, Pages.unknownSession)
       case .alreadyFinished(let session), .expired(let session):
-        return Answer.page(.gone, finished(session))
+        return Answer.page(.gone, over(session))
       case .finished(let session):
-        guard let target = session.redirectTarget else {
-          return Answer.page(.ok, finished(session))
-        }
+        guard let target = session.redirectTarget else { return Answer.page(.ok, over(session)) }
         return Answer.seeOther(target)
       }
     } catch {
@@ -42,7 +58,11 @@ struct HostedPage: Sendable {
     }
   }
 
-  private func finished(_ session: Session) -> Markup {
-    Pages.finished(session, wayBack: emulation.wayBack(from: session))
+  private func isOver(_ session: Session) -> Bool {
+    session.outcome != nil || session.hasExpired(at: emulation.now.date)
+  }
+
+  private func over(_ session: Session) -> Markup {
+    Pages.over(session, wayBack: emulation.wayBack(from: session))
   }
 }

@@ -2,87 +2,87 @@
 ///
 /// Pure functions from a session to markup.
 enum Pages {
-  /// The page that asks how the session shall end.
+  /// The page of the step that the applicant is at.
   static func open(_ session: Session) -> Markup {
-    let action: Markup = "/session/\(session.id)/finish"
+    let step = session.step
     return layout(
-      title: "Verify your identity",
+      title: step.title,
       """
-      <p>Hello <bdi>\(session.applicant)</bdi>. On the real service you would now take a picture of
-      a document and of yourself. Here, you choose how it ends.</p>
-      <section class="choice" aria-labelledby="complete">
-      <h2 id="complete">Complete</h2>
-      <p>Everything was handed in. Whether it is verified is decided later.</p>
-      <form method="post" action="\(action)">
-      <input type="hidden" name="outcome" value="success">
-      <button class="primary">Complete the verification</button>
-      </form>
-      </section>
-      <section class="choice" aria-labelledby="fail">
-      <h2 id="fail">Fail</h2>
-      <form method="post" action="\(action)">
-      <input type="hidden" name="outcome" value="failed">
-      <label for="reason">Something goes wrong. The reason:</label>
-      <select id="reason" name="reason">
-      <optgroup label="Documented reasons">
-      \(documentedReasons.map(option))
-      </optgroup>
-      <optgroup label="Not documented">
-      \(undocumentedReasons.map(option))
-      </optgroup>
-      </select>
-      <button>Fail for this reason</button>
-      </form>
-      </section>
-      <section class="choice" aria-labelledby="leave">
-      <h2 id="leave">Leave</h2>
-      <p>The applicant gives up before the end.</p>
-      <form method="post" action="\(action)">
-      <input type="hidden" name="outcome" value="abandoned">
-      <input type="hidden" name="reason" value="\(Reason.userCancelled.text)">
-      <button>Leave without finishing</button>
-      </form>
-      </section>
+      <main>
+      \(progress(at: step))
+      <div class="card">
+      \(Picture.of(step))
+      <h1>\(step.title)</h1>
+      \(words(of: step, for: session))
+      \(wayOn(from: step, in: session))
+      </div>
+      </main>
+      \(endings(of: session))
       \(details(of: session))
       """)
   }
 
-  /// The page of a session that is over, at whatever time and however often it is asked for.
-  static func finished(_ session: Session, wayBack target: String?) -> Markup {
-    layout(
-      title: "This session is finished",
+  /// The page of a session that has ended or run out, at whatever time and however often it is
+  /// asked for.
+  static func over(_ session: Session, wayBack target: String?) -> Markup {
+    let title =
+      session.ending == nil ? "This session has expired" : "This session is finished"
+    let words =
+      session.ending == nil
+      ? "Its time ran out before it was completed. Ask whoever sent you here for a new link."
+      : "It has ended, and cannot be taken again or end another way."
+    return layout(
+      title: title,
       """
-      <p>It has ended, and cannot be taken again or end another way.</p>
+      <main>
+      <div class="card">
+      \(Picture.over(session))
+      <h1>\(title)</h1>
+      <p>\(words)</p>
       \(wayBack(from: session, to: target))
-      \(details(of: session))
+      </div>
+      </main>
+      \(details(of: session, leadingTo: target))
       """)
   }
 
-  static let unknownSession = layout(
-    title: "No such session",
+  static let unknownSession = message(
+    "No such session",
     """
-    <p>The link is wrong, or the emulator has been started again since: it keeps its sessions in \
-    memory only.</p>
+    <p>The link is wrong, or the emulator has been started again since. Without
+    <code>--state</code> it keeps its sessions in memory only.</p>
     """)
 
-  static let invalidForm = layout(
-    title: "That is not an outcome",
+  static let invalidForm = message(
+    "That is not an outcome",
     """
     <p>Send a form with <code>outcome</code> set to <code>success</code>, <code>failed</code> or
     <code>abandoned</code>. With <code>failed</code> goes a <code>reason</code> of 1 to 64
     characters out of <code>a-z</code>, <code>0-9</code> and <code>_</code>.</p>
+    <p>The session is as it was: go back and choose again.</p>
+    """)
+
+  static let invalidStep = message(
+    "That is not a step",
+    """
+    <p>Send a form with <code>to</code> set to
+    \(Step.allCases.map { "<code>\($0.rawValue)</code>" as Markup }).</p>
     """)
 }
 
 extension Pages {
-  private static let documentedReasons: [Reason] = [
-    .documentUnreadable, .faceMismatch, .sessionExpired, .internalError, .unknown,
-  ]
-
-  /// An integration has to cope with reasons it has never heard of.
-  private static let undocumentedReasons: [Reason] = [.documentExpired]
-
-  private static func option(_ reason: Reason) -> Markup { "<option>\(reason.text)</option>" }
+  private static func message(_ title: String, _ words: Markup) -> Markup {
+    layout(
+      title: title,
+      """
+      <main>
+      <div class="card">
+      <h1>\(title)</h1>
+      \(words)
+      </div>
+      </main>
+      """)
+  }
 
   /// A link, since whoever submits twice sees this page in place of the first answer.
   ///
@@ -97,16 +97,20 @@ extension Pages {
       """
   }
 
-  private static func details(of session: Session) -> Markup {
+  private static func details(of session: Session, leadingTo target: String? = nil) -> Markup {
     var rows: [(String, Markup)] = [
       ("Applicant", "<bdi>\(session.applicant)</bdi>"),
+      ("Asked by", asker(of: session)),
       ("Session", "<code>\(session.id)</code>"),
     ]
     if let externalID = session.request.externalID {
       rows.append(("External ID", "<code><bdi>\(externalID)</bdi></code>"))
     }
-    if let workflowID = session.request.workflowID {
-      rows.append(("Workflow", "<code>\(workflowID)</code>"))
+    let workflow: Markup =
+      session.request.workflowID.map { "<code>\($0)</code>" } ?? "none: a standalone verification"
+    rows.append(("Workflow", workflow))
+    if let expiresAt = session.expiresAt {
+      rows.append(("Expires", Moment.markup(expiresAt)))
     }
     if let outcome = session.outcome {
       rows.append(("Outcome", "<code>\(outcome.status.rawValue)</code>"))
@@ -115,44 +119,39 @@ extension Pages {
       rows.append(("Reason", "<code>\(reason.text)</code>"))
     }
     let destination: Markup =
-      session.request.redirectURL.map { "<code>\($0.text)</code>" } ?? "nowhere: no redirect URL"
+      (target ?? session.request.redirectURL?.text).map { "<code>\($0)</code>" }
+      ?? "nowhere: no redirect URL"
     rows.append(("Goes on to", destination))
     return """
-      <section aria-labelledby="details">
-      <h2 id="details">Details</h2>
-      <dl>
-      \(rows.map { "<div><dt>\($0)</dt><dd>\($1)</dd></div>" as Markup })
-      </dl>
+      <section class="details" aria-labelledby="details">
+      <h2 id="details">This session</h2>
+      \(Facts.list(rows))
       </section>
       """
   }
 
-  private static func layout(title: String, _ content: Markup) -> Markup {
-    """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="robots" content="noindex">
-    <title>\(title) (deepidv emulator)</title>
-    <link rel="stylesheet" href="\(Stylesheet.path)">
-    </head>
-    <body>
-    <header><p><strong>deepidv emulator</strong>
-    Nothing is verified here. Use made-up data.</p></header>
-    <main>
-    <h1>\(title)</h1>
-    \(content)
-    </main>
-    </body>
-    </html>
+  /// Who wants to know: the site that the applicant came from, as far as it can be told.
+  static func asker(of session: Session) -> Markup {
+    guard let redirect = session.request.redirectURL else {
+      return "<code>\(session.organization)</code>"
+    }
+    return "<b>\(redirect.authority)</b> (<code>\(session.organization)</code>)"
+  }
 
-    """
+  private static func layout(title: String, _ content: Markup) -> Markup {
+    Document.markup(
+      title: title,
+      """
+      <body class="hosted">
+      <header class="notice"><p><strong>deepidv emulator</strong>
+      Nothing is verified here. Use made-up data.</p></header>
+      \(content)
+      </body>
+      """)
   }
 }
 
 extension Session {
   /// The applicant's whole name.
-  fileprivate var applicant: String { "\(request.firstName) \(request.lastName)" }
+  var applicant: String { "\(request.firstName) \(request.lastName)" }
 }

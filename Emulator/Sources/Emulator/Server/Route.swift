@@ -6,10 +6,13 @@ enum Route: Equatable {
   case session(id: String)
   case updateStatus(id: String)
   case hostedPage(id: String)
+  case stepOfSession(id: String)
   case finishSession(id: String)
   case stylesheet
   /// Something about the emulator itself, below `/emulator/`.
   case control(Control.Route)
+  /// A page for whoever runs the emulator: `/`, and below `/dashboard/`.
+  case dashboard(Dashboard.Route)
 
   init?(path: String) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -25,8 +28,16 @@ enum Route: Equatable {
       self = .updateStatus(id: parts[3])
     } else if parts.count == 3, parts[1] == "session", !parts[2].isEmpty {
       self = .hostedPage(id: parts[2])
+    } else if parts.count == 4, parts[1] == "session", parts[3] == "step" {
+      self = .stepOfSession(id: parts[2])
     } else if parts.count == 4, parts[1] == "session", parts[3] == "finish" {
       self = .finishSession(id: parts[2])
+    } else if path == "/" {
+      self = .dashboard(.sessions)
+    } else if parts.count > 2, parts[1] == Dashboard.Route.prefix,
+      let route = Dashboard.Route(Array(parts.dropFirst(2)))
+    {
+      self = .dashboard(route)
     } else if parts.count > 2, parts[1] == "emulator",
       let route = Control.Route(Array(parts.dropFirst(2)))
     {
@@ -40,18 +51,19 @@ enum Route: Equatable {
   var methods: [HTTPMethod] {
     switch self {
     case .sessions: [.GET, .HEAD, .POST]
-    case .finishSession: [.POST]
+    case .stepOfSession, .finishSession: [.POST]
     case .updateStatus: [.PATCH]
     case .session, .hostedPage, .stylesheet: [.GET, .HEAD]
     case .control(let route): route.methods
+    case .dashboard(let route): route.methods
     }
   }
 
   /// Whether it is a call of the service, or a page of the applicant: what is logged.
   var isOfTheService: Bool {
     switch self {
-    case .sessions, .session, .updateStatus, .hostedPage, .finishSession: true
-    case .stylesheet, .control: false
+    case .sessions, .session, .updateStatus, .hostedPage, .stepOfSession, .finishSession: true
+    case .stylesheet, .control, .dashboard: false
     }
   }
 }

@@ -11,6 +11,7 @@ struct Service: HTTPHandler {
   private let updateStatus: UpdateStatus
   private let hostedPage: HostedPage
   private let control: Control
+  private let dashboard: Dashboard
   private let host: TrustedHost
 
   init(_ emulation: Emulation, connections: ConnectionGuard = ConnectionGuard()) {
@@ -22,6 +23,7 @@ struct Service: HTTPHandler {
     updateStatus = UpdateStatus(emulation: emulation)
     hostedPage = HostedPage(emulation: emulation)
     control = Control(emulation: emulation)
+    dashboard = Dashboard(emulation)
     host = TrustedHost(address: emulation.settings.address)
   }
 
@@ -104,6 +106,8 @@ struct Service: HTTPHandler {
       return try updateStatus.answer(request, id: id, body: body)
     case .hostedPage(let id):
       return hostedPage.show(id)
+    case .stepOfSession(let id):
+      return hostedPage.move(id, body: body)
     case .finishSession(let id):
       return hostedPage.finish(id, body: body)
     case .stylesheet:
@@ -113,6 +117,8 @@ struct Service: HTTPHandler {
         return Answer.error(.forbidden, "Call it by the name localhost, or by its address")
       }
       return control.answer(request, on: route, body: body)
+    case .dashboard(let route):
+      return dashboard.answer(request, on: route, body: body)
     }
   }
 }

@@ -1,0 +1,36 @@
+/// A word that stands out, by a colour besides what it says.
+enum Badge {
+  enum Tone: String { case good, bad, waiting, plain }
+
+  static func markup(_ text: String, _ tone: Tone) -> Markup {
+    "<span class=\"badge \(tone.rawValue)\">\(text)</span>"
+  }
+
+  static func markup(_ status: SessionRecord.Status) -> Markup {
+    let tone: Tone =
+      switch status {
+      case .verified: .good
+      case .rejected, .failed: .bad
+      case .submitted: .waiting
+      case .pending, .expired, .voided: .plain
+      }
+    return markup(status.rawValue, tone)
+  }
+
+  static func markup(_ standing: Delivery.Standing) -> Markup {
+    let tone: Tone =
+      switch standing {
+      case .delivered: .good
+      case .failed: .bad
+      case .waiting: .waiting
+      }
+    return markup(standing.rawValue, tone)
+  }
+
+  /// An HTTP status; nil if no answer came.
+  static func markup(status: Int?) -> Markup {
+    guard let status else { return markup("no answer", .bad) }
+    let tone: Tone = status < 300 ? .good : status < 400 ? .plain : .bad
+    return markup(String(status), tone)
+  }
+}

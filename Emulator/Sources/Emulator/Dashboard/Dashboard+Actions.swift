@@ -1,0 +1,159 @@
+import FlyingFox
+import Foundation
+
+extension Dashboard {
+  /// Does what a form asks for, and sends the browser back to a page.
+  func act(_ route: Route, _ form: Form) throws -> HTTPResponse {
+    switch route {
+    case .decide(let id): return try decide(id, form)
+    case .webhooks: return try addWebhook(form)
+    case .removeWebhook(let id):
+      guard try emulation.removeEndpoint(id) else { throw Missing(what: "webhook") }
+      return back(to: "webhooks", .removed)
+    case .send(let id): return try send(id, form)
+    case .clock: return try changeClock(form)
+    case .faults: return try arm(form)
+    case .clearFaults:
+      emulation.clearFaults()
+      return back(to: "faults", .cleared)
+    case .settings: return try choose(form)
+    case .tokens(let organization): return try setTokens(of: organization, form)
+    case .sessions, .session, .requests, .outbox, .delivery: throw Missing(what: "form")
+    }
+  }
+
+  private func back(to page: String, _ notice: Notice) -> HTTPResponse {
+    Answer.seeOther("/\(Route.prefix)/\(page)?done=\(notice.rawValue)")
+  }
+
+  private func decide(_ id: String, _ form: Form) throws -> HTTPResponse {
+    guard let verdict = form["verdict"].flatMap(Session.Decision.Verdict.init) else {
+      throw Invalid(route: .session(id: id), problem: "Choose to verify or to reject")
+    }
+    switch try emulation.decide(id, verdict, by: nil) {
+    case .decided: return back(to: "sessions/\(id)", .decided)
+    case .unknownSession, .foreignSession: throw Missing(what: "session")
+    case .notSubmitted:
+      throw Invalid(
+        route: .session(id: id),
+        problem:
+          "Only a submitted session can be verified or rejected, by the reading update-status")
+    }
+  }
+
+  private func addWebhook(_ form: Form) throws -> HTTPResponse {
+    let secret = form["secret"].flatMap { $0.isEmpty ? nil : $0 }
+    let types = WebhookType.all.filter { form[$0] != nil }
+    guard
+      let endpoint = Endpoint(
+        url: form["url"] ?? "", secret: secret, types: types == WebhookType.all ? [] : types)
+    else {
+      throw Invalid(
+        route: .webhooks,
+        problem: "The URL must be http or https without a user name, and the secret visible ASCII")
+    }
+    guard try emulation.add(endpoint) else {
+      throw Invalid(
+        route: .webhooks, problem: "There are \(Emulation.mostEndpoints) webhooks already")
+    }
+    return back(to: "webhooks", .added)
+  }
+
+  private func send(_ id: String, _ form: Form) throws -> HTTPResponse {
+    guard let times = form["times"].flatMap(Int.init), (1...10).contains(times) else {
+      throw Invalid(route: .delivery(id: id), problem: "Send it 1 to 10 times")
+    }
+    switch try emulation.sendAgain(id, times: times) {
+    case .repeated: return back(to: "deliveries/\(id)", .sent)
+    case .unknownDelivery: throw Missing(what: "delivery")
+    case .noEndpoint:
+      throw Invalid(route: .delivery(id: id), problem: "Its webhook was removed")
+    }
+  }
+
+  private func changeClock(_ form: Form) throws -> HTTPResponse {
+    let change: Clock.Change
+    switch form["change"] {
+    case "freeze": change = .freeze
+    case "run": change = .run
+    case "advance":
+      guard let seconds = form["seconds"].flatMap(Double.init), seconds.isFinite else {
+        throw Invalid(route: .clock, problem: "Give the seconds as a number")
+      }
+      change = .advance(seconds)
+    case "set":
+      guard let date = form["to"].flatMap(Dashboard.date) else {
+        throw Invalid(route: .clock, problem: "Give a date and a time")
+      }
+      change = .set(date)
+    case "now": change = .set(emulation.time.date())
+    default: throw Invalid(route: .clock, problem: "Choose what the clock shall do")
+    }
+    guard try emulation.changeClock([change]) else {
+      throw Invalid(route: .clock, problem: "Stay within the years 1970 to 9999")
+    }
+    return back(to: "clock", .clockChanged)
+  }
+
+  /// A time as browsers write it (`2026-05-04T12:30`, seconds optional), which is without a zone; or
+  /// as everybody else does.
+  private static func date(_ text: String) -> Date? {
+    [text, "\(text)Z", "\(text):00Z"].lazy.compactMap { Timestamp.date($0)?.date }.first
+  }
+
+  private func arm(_ form: Form) throws -> HTTPResponse {
+    // By the same rules as from the API.
+    var wish: [String: any Encodable] = [:]
+    for name in ["kind", "method", "path"] {
+      if let text = form[name], !text.isEmpty { wish[name] = text }
+    }
+    for name in ["count", "status", "milliseconds"] {
+      guard let text = form[name], !text.isEmpty else { continue }
+      guard let number = Int(text) else {
+        throw Invalid(route: .faults, problem: "\(name): must be a whole number")
+      }
+      wish[name] = number
+    }
+    let kind = form["kind"] ?? ""
+    // What is cut is a real answer, so there is no choice.
+    if kind != "cut" { wish["execute"] = form["execute"] != nil }
+    let body = Answer.encoded(wish.mapValues(AnyValue.init))
+    do throws(InvalidBody) {
+      guard emulation.arm(try Fault.read(body)) else {
+        throw InvalidBody(hints: ["No more than \(Faults.most) faults can be armed"])
+      }
+    } catch {
+      throw Invalid(route: .faults, problem: error.hints.joined(separator: "; "))
+    }
+    return back(to: "faults", .armed)
+  }
+
+  private func choose(_ form: Form) throws -> HTTPResponse {
+    let choices = OpenQuestion.all.compactMap { question in
+      form[question.name].map { (name: question.name, value: $0) }
+    }
+    do throws(UnknownReading) {
+      try emulation.choose(choices)
+    } catch {
+      throw Invalid(route: .settings, problem: error.problem)
+    }
+    return back(to: "settings", .chosen)
+  }
+
+  private func setTokens(of organization: String, _ form: Form) throws -> HTTPResponse {
+    guard let tokens = form["tokens"].flatMap(Int.init), (0...1_000_000_000).contains(tokens) else {
+      throw Invalid(route: .settings, problem: "Tokens must be a number from 0 to 1000000000")
+    }
+    guard try emulation.setTokens(tokens, of: organization) else {
+      throw Missing(what: "account")
+    }
+    return back(to: "settings", .tokensSet)
+  }
+}
+
+/// A value of whichever type.
+private struct AnyValue: Encodable {
+  let value: any Encodable
+
+  func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
+}

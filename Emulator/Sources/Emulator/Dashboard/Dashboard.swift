@@ -1,0 +1,91 @@
+import FlyingFox
+import Foundation
+
+/// The pages that show what the emulator has done, and let a person act on it.
+struct Dashboard: Sendable {
+  let emulation: Emulation
+  let host: TrustedHost
+
+  init(_ emulation: Emulation) {
+    self.emulation = emulation
+    host = TrustedHost(address: emulation.settings.address)
+  }
+
+  /// Answers one request.
+  func answer(_ request: HTTPRequest, on route: Route, body: Data) -> HTTPResponse {
+    guard host.allows(request) else {
+      return refusal(.forbidden, "Call it by the name localhost, or by its address")
+    }
+    let isRead = request.method == .GET || request.method == .HEAD
+    guard isRead || SameOrigin.allows(request) else {
+      return refusal(.forbidden, "This form was sent by a page of another site")
+    }
+    guard let query = Form(query: request.target.query()), let form = Form(body: body) else {
+      return refusal(.badRequest, "It must be percent-encoded UTF-8")
+    }
+    do {
+      return isRead
+        ? try page(route, Frame(query: query, emulation)) : try act(route, form)
+    } catch let missing as Missing {
+      return refusal(.notFound, "There is no such \(missing.what)")
+    } catch let invalid as Invalid {
+      return (try? page(invalid.route, Frame(problem: invalid.problem, emulation), .badRequest))
+        ?? refusal(.badRequest, invalid.problem)
+    } catch let failure as JournalFailure {
+      return refusal(
+        .internalServerError, "The state file cannot be written: \(failure.problem)")
+    } catch {
+      return refusal(.internalServerError, "Something went wrong")
+    }
+  }
+
+  /// Something that is not there, or not any more.
+  struct Missing: Error {
+    let what: String
+  }
+
+  /// A form with a mistake in it, and the page that it came from.
+  struct Invalid: Error {
+    let route: Route
+    let problem: String
+  }
+}
+
+extension Dashboard {
+  private func page(
+    _ route: Route, _ frame: Frame, _ status: HTTPStatusCode = .ok
+  ) throws(Missing) -> HTTPResponse {
+    let markup =
+      switch route {
+      case .sessions: sessionsPage(frame)
+      case .session(let id), .decide(let id): try sessionPage(id, frame)
+      case .requests: requestsPage(frame)
+      case .outbox: outboxPage(frame)
+      case .webhooks, .removeWebhook: webhooksPage(frame)
+      case .delivery(let id), .send(let id): try deliveryPage(id, frame)
+      case .clock: clockPage(frame)
+      case .faults, .clearFaults: faultsPage(frame)
+      case .settings, .tokens: settingsPage(frame)
+      }
+    return Dashboard.response(status, markup)
+  }
+
+  private func refusal(_ status: HTTPStatusCode, _ problem: String) -> HTTPResponse {
+    Dashboard.response(
+      status,
+      Frame(emulation).markup(
+        title: "That did not work", tab: nil,
+        "<p>\(problem).</p><p><a class=\"button\" href=\"/\">Go to the sessions</a></p>"))
+  }
+
+  private static func response(_ status: HTTPStatusCode, _ markup: Markup) -> HTTPResponse {
+    var response = Answer.page(status, markup)
+    // Nobody may put these pages into a frame and have the reader click without seeing.
+    response.headers[HTTPHeader("Content-Security-Policy")] =
+      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+      + "frame-ancestors 'none'"
+    // With no-referrer, browsers would name no origin to the forms either.
+    response.headers[HTTPHeader("Referrer-Policy")] = "same-origin"
+    return response
+  }
+}

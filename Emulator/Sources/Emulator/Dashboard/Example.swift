@@ -1,0 +1,39 @@
+/// Commands to paste, for pages that have nothing to show yet.
+enum Example {
+  static func block(_ command: String) -> Markup {
+    "<pre tabindex=\"0\"><code>\(command)</code></pre>"
+  }
+
+  static func empty(_ title: String, _ words: Markup, _ command: String) -> Markup {
+    """
+    <div class="empty">
+    <h2>\(title)</h2>
+    <p>\(words)</p>
+    \(block(command))
+    </div>
+    """
+  }
+
+  static func create(_ emulation: Emulation) -> String {
+    // A key that somebody chose is theirs, and does not belong on a page.
+    let usual = "dk_emulator"
+    let isUsual = emulation.settings.accounts.contains { $0.keys.contains(.init(usual)) }
+    return """
+      curl \(emulation.origin)/v1/sessions \\
+        -H 'Content-Type: application/json' \\
+        -H 'x-api-key: \(isUsual ? usual : "YOUR_API_KEY")' \\
+        -d '{"first_name": "Ada", "last_name": "Lovelace",
+             "email": "ada@example.com", "phone": "+15192223333",
+             "external_id": "order-1042",
+             "redirect_url": "https://yourapp.com/verify-callback"}'
+      """
+  }
+
+  static func order(_ emulation: Emulation, _ path: String, _ body: String) -> String {
+    """
+    curl \(emulation.origin)/emulator/\(path) \\
+      -H 'Content-Type: application/json' \\
+      -d '\(body)'
+    """
+  }
+}

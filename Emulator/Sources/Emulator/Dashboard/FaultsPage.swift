@@ -1,0 +1,80 @@
+import Foundation
+
+extension Dashboard {
+  /// What shall go wrong with the next calls.
+  func faultsPage(_ frame: Frame) -> Markup {
+    let faults = emulation.faults()
+    return frame.markup(
+      title: "Faults", tab: .faults,
+      """
+      \(faults.isEmpty ? noFault : faultsTable(faults))
+      <section class="card" aria-labelledby="arm">
+      <h2 id="arm">Arm a fault</h2>
+      <form method="post" action="/\(Route.prefix)/faults">
+      <fieldset><legend>What happens</legend>
+      \(Dashboard.kinds.map(Dashboard.choice))
+      </fieldset>
+      <div class="line">
+      <div><label for="status">For <code>status</code>: which</label>
+      <input id="status" name="status" type="number" min="200" max="599" value="503"></div>
+      <div><label for="milliseconds">For <code>wait</code>: milliseconds</label>
+      <input id="milliseconds" name="milliseconds" type="number" min="0" max="60000" value="3000"></div>
+      <div><label for="count">To how many calls</label>
+      <input id="count" name="count" type="number" min="1" max="1000000" value="1" required></div>
+      </div>
+      <div class="line">
+      <div><label for="method">Of which method</label>
+      <select id="method" name="method"><option value="">any</option><option>POST</option>
+      <option>GET</option><option>PATCH</option></select></div>
+      <div class="wide"><label for="path">Whose path begins with</label>
+      <input id="path" name="path" value="/v1/" required></div>
+      </div>
+      <label class="check"><input type="checkbox" name="execute"> Carry the call out first: the
+      caller does not learn that it was (always so for an answer that is cut)</label>
+      <button class="primary">Arm it</button>
+      </form>
+      </section>
+      """)
+  }
+
+  private func faultsTable(_ faults: [Fault]) -> Markup {
+    """
+    \(Table.markup(
+      "Armed faults", ["Happens", "To calls", "Carried out first", "Still to come"],
+      faults.map { fault in
+        [
+          Badge.markup(fault.name, .waiting),
+          "<code>\(fault.method ?? "any method") \(fault.path)</code>",
+          fault.executes ? "yes" : "no", "\(String(fault.count))",
+        ]
+      }))
+    <form method="post" action="/\(Route.prefix)/faults/clear"><button>Clear all faults</button></form>
+    """
+  }
+
+  private var noFault: Markup {
+    Example.empty(
+      "No fault is armed",
+      """
+      Every call is answered as it should be. See what your code does when one is carried out and
+      never answered:
+      """,
+      Example.order(emulation, "faults", #"{"kind": "close", "execute": true, "method": "POST"}"#))
+  }
+
+  private static let kinds: [(kind: String, words: String)] = [
+    ("status", "Answers a status in place of its own"),
+    ("wait", "Answers late"),
+    ("close", "Closes the connection without an answer"),
+    ("reset", "Resets the connection without an answer"),
+    ("cut", "Cuts the body in the middle"),
+    ("garbage", "Sends bytes that are not HTTP"),
+  ]
+
+  private static func choice(_ kind: String, _ words: String) -> Markup {
+    """
+    <label class="check"><input type="radio" name="kind" value="\(kind)"\
+    \(kind == "status" ? " checked" : "")> <code>\(kind)</code> \(words)</label>
+    """
+  }
+}

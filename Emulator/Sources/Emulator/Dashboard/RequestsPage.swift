@@ -1,0 +1,45 @@
+import Foundation
+
+extension Dashboard {
+  /// The last calls, the newest first.
+  func requestsPage(_ frame: Frame) -> Markup {
+    let log = emulation.requests(limit: 200)
+    return frame.markup(
+      title: "Requests", tab: .requests, canRefresh: true,
+      log.requests.isEmpty
+        ? Example.empty(
+          "No call yet", "Calls of the service and visits of its pages are listed here. Try one:",
+          Example.create(emulation))
+        : """
+        <p>\(log.total == log.requests.count ? "All" : "The last \(log.requests.count) of") \
+        \(String(log.total)) calls of the service and visits of its pages. Of a key only the ends are shown.</p>
+        \(requestsTable(log.requests))
+        """)
+  }
+
+  private func requestsTable(_ requests: [LoggedRequest]) -> Markup {
+    Table.markup(
+      "Requests", ["#", "Call", "Answer", "Took", "Key", "In / out", "At"],
+      requests.map { request in
+        [
+          "\(String(request.number))",
+          "<code><b>\(request.method)</b> \(request.target)</code>",
+          """
+          \(Badge.markup(status: request.status))\
+          \(request.fault.map { "<span class=\"under\">fault: \($0)</span>" as Markup } ?? "")
+          """,
+          "\(Dashboard.duration(microseconds: request.microseconds))",
+          request.key.map { "<code>\($0)</code>" } ?? Dashboard.nothing,
+          "\(String(request.bytesIn)) / \(String(request.bytesOut)) B",
+          Moment.markup(request.at),
+        ]
+      })
+  }
+
+  private static func duration(microseconds: Int) -> String {
+    microseconds < 1000
+      ? "\(microseconds) µs"
+      : microseconds < 1_000_000
+        ? "\(Double(microseconds / 10) / 100) ms" : "\(Double(microseconds / 10_000) / 100) s"
+  }
+}

@@ -1,0 +1,25 @@
+/// A table that becomes a list of cards where there is no room for columns.
+///
+/// Styled as blocks, a table is none to those who have it read to them; the roles keep it one.
+enum Table {
+  static func markup(_ caption: String, _ columns: [String], _ rows: [[Markup]]) -> Markup {
+    """
+    <table role="table">
+    <caption class="unseen">\(caption)</caption>
+    <thead role="rowgroup"><tr role="row">
+    \(columns.map { "<th role=\"columnheader\" scope=\"col\">\($0)</th>" as Markup })
+    </tr></thead>
+    <tbody role="rowgroup">
+    \(rows.map { row(columns, $0) })
+    </tbody>
+    </table>
+    """
+  }
+
+  private static func row(_ columns: [String], _ cells: [Markup]) -> Markup {
+    let cells = zip(columns, cells).map { column, cell -> Markup in
+      "<td role=\"cell\"><span class=\"column\" aria-hidden=\"true\">\(column)</span><div>\(cell)</div></td>"
+    }
+    return "<tr role=\"row\">\(cells)</tr>"
+  }
+}

@@ -1,0 +1,10 @@
+/// A list of names and what stands for each.
+enum Facts {
+  static func list(_ rows: [(String, Markup)]) -> Markup {
+    """
+    <dl>
+    \(rows.map { "<div><dt>\($0)</dt><dd>\($1)</dd></div>" as Markup })
+    </dl>
+    """
+  }
+}

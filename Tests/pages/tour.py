@@ -1,0 +1,52 @@
+"""Makes the pictures of the emulator's README anew: tour.py FOLDER."""
+
+import contextlib
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "emulator"))
+
+import scene
+from browser import DESKTOP, PHONE, Browser
+from callback import Site
+from emulator_process import Emulator
+
+LIMIT = 60_000
+
+
+def main(folder):
+    with contextlib.ExitStack() as stack:
+        receiver = Site()
+        stack.callback(receiver.close)
+        emulator = Emulator("--rate", "0")
+        stack.callback(emulator.close)
+        browser = Browser(stack.enter_context(tempfile.TemporaryDirectory()))
+        stack.callback(browser.close)
+        ids = scene.fill(emulator, f"{receiver.url}/webhook")
+        # Each of the sessions was created, and three have changed since, one of them twice.
+        for _ in range(len(ids) + 4):
+            receiver.seen.get(timeout=20)
+        for name, page, size, dark in (
+            ("sessions", "/", DESKTOP, False),
+            ("session", f"/dashboard/sessions/{ids[0]}", DESKTOP, True),
+            ("applicant", f"/session/{ids[2]}", PHONE, False),
+            ("applicant-dark", f"/session/{ids[4]}", PHONE, True),
+            ("webhooks", "/dashboard/webhooks", DESKTOP, False),
+            ("clock", "/dashboard/clock", PHONE, True),
+        ):
+            browser.show_as(size, dark)
+            browser.open(emulator.url + page)
+            path = folder / f"{name}.png"
+            browser.picture(path)
+            subprocess.run(
+                ["pngquant", "--force", "--strip", "--speed", "1", "--output", path, "64", path],
+                check=True)
+            size = path.stat().st_size
+            assert size <= LIMIT, f"{path} has {size} bytes"
+            print(f"{path}: {size} bytes")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
