@@ -165,7 +165,8 @@ def test_tail(start_emulator):
 
 def test_tail_ends_with_ctrl_c(emulator):
     process = subprocess.Popen(
-        [sys.executable, "-m", "deepidv", "tail", "--all", "--interval", "60"],
+        # What was started in the background of a shell ignores it, and so do its children.
+        ["env", "--default-signal=INT", sys.executable, "-m", "deepidv", "tail", "--all", "--interval", "60"],
         env=environment(emulator, DEEPIDV_RATE_LIMIT="0"),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
