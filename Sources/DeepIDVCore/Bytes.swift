@@ -60,12 +60,14 @@ public func ~= (token: Token, bytes: Span<UInt8>) -> Bool { bytes.equals(token.t
 
 extension UInt8 {
   /// Whether this is one of the ASCII digits `0` to `9`.
-  @inline(__always)
-  public var isASCIIDigit: Bool { self &- 0x30 < 10 }
+  public var isASCIIDigit: Bool {
+    @_noAllocation @inline(__always) get { self &- 0x30 < 10 }
+  }
 
   /// Whether this is an ASCII letter.
-  @inline(__always)
-  public var isASCIILetter: Bool { (self | 0x20) &- 0x61 < 26 }
+  public var isASCIILetter: Bool {
+    @_noAllocation @inline(__always) get { (self | 0x20) &- 0x61 < 26 }
+  }
 
   /// The ASCII hexadecimal digit for a number below 16.
   public static func hexDigit(_ number: UInt8, isUppercase: Bool = false) -> UInt8 {

@@ -4,35 +4,58 @@ extension Span where Element == UInt8 {
   /// Strict as RFC 3629 wants it: no overlong form, no surrogate, nothing above U+10FFFF. The
   /// position is that of the sequence which is wrong or cut short.
   public func firstInvalidUTF8() -> Int? {
+    var check = UTF8Check()
     var index = endOfASCII(from: 0)
+    var start = index
     while let byte = at(index) {
-      guard let length = sequenceLength(at: index, first: byte) else { return index }
-      index = endOfASCII(from: index &+ length)
+      guard check.accepts(byte) else { return start }
+      index &+= 1
+      if check.isComplete {
+        index = endOfASCII(from: index)
+        start = index
+      }
     }
-    return nil
+    return check.isComplete ? nil : start
+  }
+}
+
+/// Takes UTF-8 byte by byte.
+///
+/// This is table 3-7 of the Unicode standard: only the second byte's range depends on the first.
+struct UTF8Check {
+  private var missing = 0
+  private var lowest: UInt8 = 0x80
+  private var highest: UInt8 = 0xBF
+
+  @_noAllocation
+  init() {}
+
+  /// Whether no sequence is cut short.
+  var isComplete: Bool {
+    @_noAllocation get { missing == 0 }
   }
 
-  /// How long the well-formed sequence is that begins with a byte above ASCII, or nil if it is none.
-  ///
-  /// This is table 3-7 of the Unicode standard: only the second byte's range depends on the first.
-  private func sequenceLength(at index: Int, first: UInt8) -> Int? {
-    let second: ClosedRange<UInt8>
-    let length: Int
-    switch first {
-    case 0xC2...0xDF: (second, length) = (0x80...0xBF, 2)
-    case 0xE0: (second, length) = (0xA0...0xBF, 3)
-    case 0xED: (second, length) = (0x80...0x9F, 3)
-    case 0xE1...0xEF: (second, length) = (0x80...0xBF, 3)
-    case 0xF0: (second, length) = (0x90...0xBF, 4)
-    case 0xF1...0xF3: (second, length) = (0x80...0xBF, 4)
-    case 0xF4: (second, length) = (0x80...0x8F, 4)
-    default: return nil
+  /// Whether the byte may follow those before it.
+  @_noAllocation
+  mutating func accepts(_ byte: UInt8) -> Bool {
+    if missing > 0 {
+      guard byte >= lowest, byte <= highest else { return false }
+      missing -= 1
+      (lowest, highest) = (0x80, 0xBF)
+      return true
     }
-    guard let byte = at(index &+ 1), second ~= byte else { return nil }
-    for offset in 2..<4 where offset < length {
-      guard let byte = at(index &+ offset), 0x80...0xBF ~= byte else { return nil }
+    switch byte {
+    case ..<0x80: return true
+    case 0xC2...0xDF: missing = 1
+    case 0xE0: (missing, lowest) = (2, 0xA0)
+    case 0xED: (missing, highest) = (2, 0x9F)
+    case 0xE1...0xEF: missing = 2
+    case 0xF0: (missing, lowest) = (3, 0x90)
+    case 0xF1...0xF3: missing = 3
+    case 0xF4: (missing, highest) = (3, 0x8F)
+    default: return false
     }
-    return length
+    return true
   }
 }
 

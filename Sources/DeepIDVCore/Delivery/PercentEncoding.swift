@@ -17,7 +17,7 @@ extension Buffer where Element == UInt8 {
 
 extension UInt8 {
   fileprivate var isUnreservedInURL: Bool {
-    isASCIIDigit || (self | 0x20) &- UInt8(ascii: "a") < 26 || self == UInt8(ascii: "-")
+    isASCIIDigit || isASCIILetter || self == UInt8(ascii: "-")
       || self == UInt8(ascii: ".") || self == UInt8(ascii: "_") || self == UInt8(ascii: "~")
   }
 }

@@ -40,7 +40,6 @@ private func startsLikeURLOrPath(_ text: Span<UInt8>) -> Bool {
 /// https://www.rfc-editor.org/rfc/rfc3986#section-3.1
 @_noAllocation
 private func isSchemeByte(_ byte: UInt8) -> Bool {
-  let letter = (byte | 0x20) &- UInt8(ascii: "a")
-  return letter < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "+")
+  byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "+")
     || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
 }

@@ -61,8 +61,7 @@ private func sessionID(_ text: Span<UInt8>) -> ByteRange? {
 /// No `@` and no `\`: what stands before them is no host to everybody.
 @_noAllocation
 private func isHostByte(_ byte: UInt8) -> Bool {
-  let letter = (byte | 0x20) &- UInt8(ascii: "a")
-  return letter < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
+  byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "-")
     || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "[")
     || byte == UInt8(ascii: "]")
 }
