@@ -97,3 +97,43 @@ void cplatform_thread_join(cplatform_thread *thread) {
   pthread_join(thread->thread, NULL);
   free(thread);
 }
+
+uintptr_t cplatform_thread_id(void) { return (uintptr_t)pthread_self(); }
+
+/* All but those that the thread raises by a mistake of its own: blocked, they end the process and pass by the
+   handlers that report a crash. */
+static void block_signals(sigset_t *before) {
+  static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+  sigset_t signals;
+  size_t i;
+  sigfillset(&signals);
+  for (i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&signals, faults[i]);
+  pthread_sigmask(SIG_BLOCK, &signals, before);
+}
+
+/* A SIGPIPE that has come in meanwhile is the library's own, and goes. One of the host's would have been
+   delivered before, unless the host blocks it: then all stay. */
+static void restore_signals(const sigset_t *before) {
+  static const struct timespec now = {0, 0};
+  sigset_t pipe;
+  if (!sigismember(before, SIGPIPE)) {
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    while (sigtimedwait(&pipe, NULL, &now) == -1 && errno == EINTR) continue;
+  }
+  pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+void cplatform_loan_begin(cplatform_loan *loan) {
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &loan->cancel_state);
+  block_signals(&loan->blocked_by_host);
+}
+
+void cplatform_loan_end(cplatform_loan *loan) {
+  restore_signals(&loan->blocked_by_host);
+  pthread_setcancelstate(loan->cancel_state, NULL);
+}
+
+void cplatform_loan_open(cplatform_loan *loan) { restore_signals(&loan->blocked_by_host); }
+
+void cplatform_loan_close(cplatform_loan *loan) { block_signals(&loan->blocked_by_host); }

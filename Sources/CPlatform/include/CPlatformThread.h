@@ -1,6 +1,7 @@
 #ifndef CPLATFORM_THREAD_H
 #define CPLATFORM_THREAD_H
 
+#include <signal.h>
 #include <stdint.h>
 
 /* A mutex with one condition. Embedded Swift has no Mutex, and a pthread_mutex_t must not move, so it
@@ -27,5 +28,23 @@ typedef struct cplatform_thread cplatform_thread;
 cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *), void *context);
 /* Waits for its end and releases it. */
 void cplatform_thread_join(cplatform_thread *thread);
+
+/* Tells a thread from the others that run at the same time. */
+uintptr_t cplatform_thread_id(void);
+
+/* A thread of the host's that does the library's work for a while. Meanwhile no handler of the host's runs
+   on it, none of the threads that libcurl makes from it has signals let in, a broken connection raises no
+   SIGPIPE, and nobody can cancel it halfway. */
+typedef struct cplatform_loan {
+  sigset_t blocked_by_host;
+  int cancel_state;
+} cplatform_loan;
+
+void cplatform_loan_begin(cplatform_loan *loan);
+void cplatform_loan_end(cplatform_loan *loan);
+
+/* While the thread sleeps, the host's signals are let in as ever: from open to close. */
+void cplatform_loan_open(cplatform_loan *loan);
+void cplatform_loan_close(cplatform_loan *loan);
 
 #endif

@@ -2,7 +2,7 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// Takes operations, hands them to its worker, and keeps what has ended until it is taken.
+/// Takes operations, sees to it that somebody drives, and keeps what has ended until it is taken.
 ///
 /// Every accepted operation ends in exactly one call of `finish(_:_:)`.
 final class Client: HandleObject {
@@ -21,17 +21,13 @@ final class Client: HandleObject {
   private var waiting = Fifo<Operation>()
   private var ended = Fifo<Operation>()
   private var isClosed = false
-  /// Whether an operation that runs was cancelled since the worker has looked.
+  private var isShutDown = false
+  /// Whether an operation that runs was cancelled since the driver has looked.
   private var hasCancelled = false
   private var worker: Worker?
-  /// Whether there is something that the worker has not looked at: a cancellation, or the close.
-  private var workerHasNews = false
-  /// Whether operations have been submitted since the worker has emptied the queue or waits for the pace.
-  private var queueHasNews = false
-  /// Whether the worker has to be woken to look; saves a system call each time that it has not.
-  private var workerSleeps = false
-  /// Whether it would look at the queue: without room it does so by itself as soon as it has.
-  private var workerHasRoom = false
+  private var drive = Drive()
+  /// The caller's thread that drives, if one does.
+  private var drivingThread: UInt = 0
 
   private init(
     _ settings: consuming Settings, _ endpoint: Endpoint, _ pacer: Pacer, _ lock: Lock,
@@ -85,32 +81,41 @@ extension Client {
   /// Accepts an operation.
   ///
   /// When it returns, the operation will end; when it throws, it never began.
-  func submit(_ operation: Operation) throws(Refusal) {
+  ///
+  /// - Returns: What a caller who waits for the operation has to drive, if it has to.
+  @discardableResult
+  func submit(_ operation: Operation) throws(Refusal) -> Engine? {
     try lock.withLock { () throws(Refusal) in
       if isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
       if operations.count >= Int(settings.maxInFlight) { throw Refusal(DEEPIDV_E_BUSY) }
       if let foregone = operation.foregone {
         guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
         operation.number = number
-        return end(operation, foregone)
+        end(operation, foregone)
+        return nil
       }
       // What could not be sent in time is refused now, when the caller can still do something else.
       guard
         pacer.canSend(
           before: operation.deadline, queued: waiting.count, at: operation.submitted)
       else { throw Refusal(DEEPIDV_E_RATE_LIMITED) }
-      if worker == nil { worker = try Worker.start(for: self) }
+      let worker = try theWorker()
       guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
       operation.number = number
       waiting.append(operation)
-      queueHasNews = true
-      if workerHasRoom { wakeWorker() }
+      let step = drive.queued(callerWaits: operation.gate != nil)
+      guard step == .drive else {
+        take(step)
+        return nil
+      }
+      drivingThread = cplatform_thread_id()
+      return worker.engine
     }
   }
 
-  /// Runs an operation that has a gate, and waits there for its end.
+  /// Runs an operation that has a gate, and waits there for its end; until then it drives, if nobody does.
   func run(_ operation: Operation, _ gate: Lock) throws(Refusal) -> OperationResult {
-    try submit(operation)
+    if let engine = try submit(operation) { engine.drive(until: operation) }
     return gate.withLock {
       while true {
         if let result = operation.result { return result }
@@ -147,7 +152,7 @@ extension Client {
 
   /// Ends an operation early.
   ///
-  /// One that runs is taken from the transport by the worker.
+  /// One that runs is taken from the transport by the driver.
   func cancel(_ number: UInt64) throws(Refusal) {
     try lock.withLock { () throws(Refusal) in
       guard let operation = operations.find(number) else { throw Refusal(DEEPIDV_E_NO_OPERATION) }
@@ -157,7 +162,7 @@ extension Client {
       case .running:
         operation.isCancelled = true
         hasCancelled = true
-        tellWorker()
+        take(drive.told())
       }
     }
   }
@@ -171,7 +176,7 @@ extension Client {
           end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
         }
       }
-      tellWorker()
+      take(drive.told())
       lock.broadcast()
     }
   }
@@ -179,42 +184,57 @@ extension Client {
   /// Closes and waits for the worker, which does not wait for the network.
   func shutDown() {
     close()
-    let worker = lock.withLock {
-      let worker = self.worker
-      self.worker = nil
-      return worker
+    let worker = lock.withLock { () -> Worker? in
+      defer { isShutDown = true }
+      return isShutDown ? nil : self.worker
     }
-    worker?.join()
+    guard let worker else { return }
+    // A caller who drives has to find it, and gives it the drive.
+    worker.join()
+    lock.withLock { self.worker = nil }
   }
 
   /// Closed, and nothing left to take.
   private var isFinished: Bool { isClosed && operations.count == 0 }
 
-  private func tellWorker() {
-    workerHasNews = true
-    wakeWorker()
+  /// The worker, started for the first operation.
+  ///
+  /// Under the lock.
+  private func theWorker() throws(Refusal) -> Worker {
+    if let worker { return worker }
+    let started = try Worker.start(for: self)
+    worker = started
+    return started
   }
 
-  private func wakeWorker() {
-    guard workerSleeps, let worker else { return }
-    workerSleeps = false
-    worker.wake()
+  /// Whether the thread that asks is inside a call that drives.
+  var isDrivenHere: Bool {
+    lock.withLock { drive.driver == .caller && drivingThread == cplatform_thread_id() }
+  }
+
+  /// Under the lock.
+  private func take(_ step: Drive.Step) {
+    switch step {
+    case .nothing, .drive: return
+    case .wake: worker?.engine.wake()
+    case .letWorkerDrive: worker?.letDrive()
+    }
   }
 }
 
-// MARK: For the worker
+// MARK: For the driver
 
 extension Client {
-  /// What the worker has to know before it looks at its transfers.
+  /// What the driver has to know before it looks at the transfers.
   struct News {
     var isClosed: Bool
     /// Whether an operation must be taken from the transport.
     var mustInterrupt: Bool
   }
 
-  /// What the queue has for a worker with room for one more.
+  /// What the queue has for a driver with room for one more.
   enum Supply {
-    /// An operation to run, which is the worker's from now on.
+    /// An operation to run, which is the driver's from now on.
     case operation(Operation)
     /// None before this time.
     case none(until: UInt64)
@@ -223,8 +243,7 @@ extension Client {
   /// Ends what has waited too long, and answers what else is new.
   func news(at now: UInt64) -> News {
     lock.withLock {
-      workerHasNews = false
-      workerSleeps = false
+      drive.looked()
       // One timeout for all: who waits longest has the earliest deadline.
       while let operation = waiting.first, operation.phase != .waiting || operation.deadline <= now
       {
@@ -247,14 +266,14 @@ extension Client {
           continue
         }
         if case .wait(let time) = pacer.take(at: now) {
-          queueHasNews = false
+          drive.emptiedQueue()
           return .none(until: time)
         }
         _ = waiting.popFirst()
         operation.phase = .running
         return .operation(operation)
       }
-      queueHasNews = false
+      drive.emptiedQueue()
       return .none(until: .max)
     }
   }
@@ -283,22 +302,44 @@ extension Client {
     }
   }
 
-  /// Whether the worker must take this one from the transport.
+  /// Whether the driver must take this one from the transport.
   func isCancelled(_ operation: Operation) -> Bool {
     lock.withLock { operation.isCancelled || isClosed }
   }
 
-  /// Lets the worker sleep until it is woken, at most until what waits longest has to be given up; nil if
-  /// there is something to look at.
-  func letWorkerSleep(hasRoom: Bool) -> UInt64? {
+  /// What a driver does who has nothing to do at the moment.
+  enum Rest {
+    /// Look again: there is something new.
+    case look
+    /// Sleep until woken, or until what waits longest has to be given up.
+    case sleep(until: UInt64)
+    /// Leave the drive; `isOver` if the client is closed, and all has ended.
+    case leave(isOver: Bool)
+  }
+
+  /// - Parameters:
+  ///   - waitsFor: What the driver waits for; nil if it is the worker.
+  ///   - isIdle: Whether nothing is under way.
+  func letDriverRest(waitsFor operation: Operation?, hasRoom: Bool, isIdle: Bool) -> Rest {
     lock.withLock {
-      workerHasRoom = hasRoom
-      workerSleeps = !workerHasNews && !(hasRoom && queueHasNews)
-      return workerSleeps ? waiting.first?.deadline ?? .max : nil
+      let isIdle = isIdle && waiting.first == nil
+      if let operation {
+        if operation.phase == .done {
+          take(drive.callerLeaves(isIdle: isIdle))
+          return .leave(isOver: false)
+        }
+      } else if isClosed, isIdle {
+        return .leave(isOver: true)
+      }
+      switch drive.rest(hasRoom: hasRoom, isIdle: isIdle) {
+      case .look: return .look
+      case .sleep: return .sleep(until: waiting.first?.deadline ?? .max)
+      case .leave: return .leave(isOver: false)
+      }
     }
   }
 
-  /// Ends operations that the worker has, but for those that have ended meanwhile.
+  /// Ends operations that the driver has, but for those that have ended meanwhile.
   ///
   /// All at once, so that a thread that waits for them is woken once; and outside, so that it need not wait
   /// for the lock then.

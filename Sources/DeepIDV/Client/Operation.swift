@@ -4,8 +4,8 @@ import DeepIDVCore
 
 /// One operation from its submission to its end.
 ///
-/// Its phase, cancellation and result are changed under its client's lock; the rest belongs to the worker
-/// once it has taken the operation from the queue.
+/// Its phase, cancellation and result are changed under its client's lock; the rest belongs to whoever drives
+/// and has taken the operation from the queue.
 final class Operation {
   enum Phase {
     case waiting
@@ -45,7 +45,7 @@ final class Operation {
   /// How it ends without anything being sent; nil if the service is to be asked.
   var foregone: OperationResult?
 
-  // The worker's.
+  // The driver's.
   var course: Course
   var exchange: Exchange
   /// The body of a create, until it has been answered.

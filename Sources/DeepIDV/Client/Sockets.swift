@@ -1,6 +1,6 @@
 import CPlatform
 
-/// The sockets of a worker's connections.
+/// The sockets of an engine's connections.
 ///
 /// libcurl does not say which one a transfer uses, only the port of its own end.
 final class Sockets {

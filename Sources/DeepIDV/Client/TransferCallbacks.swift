@@ -2,7 +2,7 @@ import CCurl
 import CPlatform
 import DeepIDVCore
 
-// libcurl calls these on the worker's thread with our own object as user data: unwrap, and forward.
+// libcurl calls these on the thread that drives, with our own object as user data: unwrap, and forward.
 
 func transferWriteAnswer(
   _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,

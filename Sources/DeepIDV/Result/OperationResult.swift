@@ -3,7 +3,7 @@ import DeepIDVCore
 
 /// How an operation ended.
 ///
-/// Written by the worker; once it is with the caller, nothing of it changes any more.
+/// Written by whoever drives; once it is with the caller, nothing of it changes any more.
 final class OperationResult: HandleObject {
   static var magic: UInt64 { 0x6465_6570_7265_736c }
 
