@@ -101,10 +101,10 @@ public struct Drive {
 
   /// Takes down that a caller who drove has what it waited for.
   ///
-  /// - Parameter isIdle: Whether nothing is under way, and nothing queued.
-  public mutating func callerLeaves(isIdle: Bool) -> Step {
+  /// - Parameter hasWork: Whether there is anything left to be done.
+  public mutating func callerLeaves(hasWork: Bool) -> Step {
     sleeps = false
-    if isIdle, !hasNews {
+    if !hasWork, !hasNews {
       driver = .nobody
       return .nothing
     }

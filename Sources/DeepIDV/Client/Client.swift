@@ -325,7 +325,8 @@ extension Client {
       let isIdle = isIdle && waiting.first == nil
       if let operation {
         if operation.phase == .done {
-          take(drive.callerLeaves(isIdle: isIdle))
+          // The worker has to see the close: its thread ends with it.
+          take(drive.callerLeaves(hasWork: !isIdle || isClosed))
           return .leave(isOver: false)
         }
       } else if isClosed, isIdle {

@@ -57,7 +57,7 @@ size_t resident_bytes(void)
 typedef struct search {
   const char *name;
   unsigned found;
-  uint64_t blocked;
+  uint64_t blocked, slept;
 } search;
 
 /* A thread may end while it is looked at, and then it does not count. */
@@ -65,7 +65,7 @@ static void look_at_thread(const char *thread, void *context)
 {
   search *search = context;
   char path[64], line[256], name[64] = "";
-  unsigned long long blocked = 0;
+  unsigned long long blocked = 0, slept = 0;
   FILE *status;
 
   snprintf(path, sizeof path, "/proc/self/task/%.32s/status", thread);
@@ -75,17 +75,19 @@ static void look_at_thread(const char *thread, void *context)
   while (fgets(line, sizeof line, status)) {
     sscanf(line, "Name: %63s", name);
     sscanf(line, "SigBlk: %llx", &blocked);
+    sscanf(line, "voluntary_ctxt_switches: %llu", &slept);
   }
   fclose(status);
   if (strcmp(name, search->name) == 0) {
     search->found++;
     search->blocked = blocked;
+    search->slept = slept;
   }
 }
 
 unsigned threads_named(const char *name)
 {
-  search search = { name, 0, 0 };
+  search search = { .name = name };
 
   each_entry("/proc/self/task", look_at_thread, &search);
   return search.found;
@@ -93,8 +95,16 @@ unsigned threads_named(const char *name)
 
 uint64_t blocked_signals(const char *name)
 {
-  search search = { name, 0, 0 };
+  search search = { .name = name };
 
   each_entry("/proc/self/task", look_at_thread, &search);
   return search.blocked;
+}
+
+uint64_t times_slept(const char *name)
+{
+  search search = { .name = name };
+
+  each_entry("/proc/self/task", look_at_thread, &search);
+  return search.slept;
 }

@@ -19,4 +19,7 @@ size_t resident_bytes(void);
 /* The signals that the thread with a name blocks, one bit each, signal 1 the lowest. */
 uint64_t blocked_signals(const char *name);
 
+/* How often the thread with a name has gone to sleep. */
+uint64_t times_slept(const char *name);
+
 #endif

@@ -1,0 +1,324 @@
+/* A blocking call moves its bytes with the thread that waits: what that thread lends, and gets back. */
+
+#define _GNU_SOURCE
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "peer.h"
+#include "process.h"
+#include "support.h"
+
+static deepidv_status create(deepidv_client *client)
+{
+  deepidv_session_request *request = make_request();
+  deepidv_result *result = NULL;
+  deepidv_status status = deepidv_session_create(client, request, &result);
+
+  deepidv_result_free(result);
+  deepidv_session_request_free(request);
+  return status;
+}
+
+static void submit(deepidv_client *client)
+{
+  deepidv_session_request *request = make_request();
+
+  assert_status(deepidv_session_create_submit(client, request, 1, NULL), DEEPIDV_OK);
+  deepidv_session_request_free(request);
+}
+
+static deepidv_status take(deepidv_client *client)
+{
+  deepidv_result *result = NULL;
+  deepidv_event event;
+
+  assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
+  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
+  deepidv_result_free(result);
+  return event.status;
+}
+
+/* A create on a thread of its own. */
+typedef struct waiter {
+  pthread_t thread;
+  deepidv_client *client;
+  deepidv_status status;
+} waiter;
+
+static void *wait_for_create(void *argument)
+{
+  waiter *waiter = argument;
+
+  waiter->status = create(waiter->client);
+  return NULL;
+}
+
+static void start_waiter(waiter *waiter, deepidv_client *client)
+{
+  waiter->client = client;
+  assert_int_equal(pthread_create(&waiter->thread, NULL, wait_for_create, waiter), 0);
+}
+
+static deepidv_status end_waiter(waiter *waiter)
+{
+  pthread_join(waiter->thread, NULL);
+  return waiter->status;
+}
+
+/* ---- Who drives ------------------------------------------------------------------ */
+
+static void the_worker_sleeps_while_a_caller_waits(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+  uint64_t slept;
+  int i;
+
+  (void)state;
+  assert_status(create(client), DEEPIDV_OK);
+  slept = times_slept("deepidv");
+  for (i = 0; i < 50; i++)
+    assert_status(create(client), DEEPIDV_OK);
+  assert_true(times_slept("deepidv") - slept <= 2);
+  for (i = 0; i < 50; i++) {
+    submit(client);
+    assert_status(take(client), DEEPIDV_OK);
+  }
+  assert_true(times_slept("deepidv") - slept >= 50);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+static void a_caller_serves_the_others(void **state)
+{
+  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+  waiter waiter;
+
+  (void)state;
+  start_waiter(&waiter, client);
+  peer_wait(peer, 1);
+  /* The waiter drives, and is woken for this one. */
+  submit(client);
+  peer_wait(peer, 2);
+  peer_next(peer, PEER_ANSWER, 200, PEER_SESSION);
+  assert_status(create(client), DEEPIDV_OK);
+  peer_release(peer);
+  assert_status(end_waiter(&waiter), DEEPIDV_OK);
+  assert_status(take(client), DEEPIDV_OK);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+static void the_worker_takes_over_what_still_runs(void **state)
+{
+  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  deepidv_client *client = make_hasty_client(peer_url(peer), 1000);
+  waiter waiter;
+
+  (void)state;
+  start_waiter(&waiter, client);
+  peer_wait(peer, 1);
+  sleep_ms(500);
+  submit(client);
+  peer_wait(peer, 2);
+  /* Its time is over before that of the other, which has nobody then but the worker. */
+  assert_status(end_waiter(&waiter), DEEPIDV_E_OUTCOME_UNKNOWN);
+  assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
+  peer_release(peer);
+  assert_status(take(client), DEEPIDV_OK);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+static void a_close_ends_who_drives(void **state)
+{
+  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+  uint64_t begun;
+  waiter waiters[3];
+  int i;
+
+  (void)state;
+  for (i = 0; i < 3; i++)
+    start_waiter(&waiters[i], client);
+  peer_wait(peer, 3);
+  begun = now_ms();
+  assert_status(deepidv_client_close(client), DEEPIDV_OK);
+  for (i = 0; i < 3; i++)
+    assert_status(end_waiter(&waiters[i]), DEEPIDV_E_OUTCOME_UNKNOWN);
+  deepidv_client_free(client);
+  assert_true(now_ms() - begun < 5000);
+  peer_stop(peer);
+}
+
+/* Blocking and not, by turns: each time somebody else drives than before. */
+static void by_turns(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+  int i;
+
+  (void)state;
+  for (i = 0; i < 200; i++) {
+    if (i % 3 != 0)
+      submit(client);
+    if (i % 3 != 1)
+      assert_status(create(client), DEEPIDV_OK);
+    if (i % 3 != 0)
+      assert_status(take(client), DEEPIDV_OK);
+  }
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+/* ---- What the thread lends ------------------------------------------------------- */
+
+static volatile sig_atomic_t rang;
+static pthread_t rang_here;
+
+static void ring(int number)
+{
+  (void)number;
+  rang++;
+  rang_here = pthread_self();
+}
+
+static void ring_every(unsigned milliseconds)
+{
+  const struct itimerval timer = { { 0, milliseconds * 1000 }, { 0, milliseconds * 1000 } };
+
+  assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
+}
+
+/* The other thread blocks every signal, so that this one has to take them, though it drives. */
+static void signals_come_in_while_it_waits(void **state)
+{
+  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  deepidv_client *client = make_hasty_client(peer_url(peer), 500);
+  struct sigaction action = { .sa_handler = ring }, before;
+
+  (void)state;
+  assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+  rang = 0;
+  ring_every(20);
+  assert_status(create(client), DEEPIDV_E_OUTCOME_UNKNOWN);
+  assert_true(rang >= 5);
+  assert_true(pthread_equal(rang_here, pthread_self()));
+  ring_every(0);
+  assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+static void the_thread_gets_back_what_it_lent(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+  sigset_t mine, before, after, pending;
+  int cancel, number;
+
+  (void)state;
+  sigemptyset(&mine);
+  sigaddset(&mine, SIGPIPE);
+  sigaddset(&mine, SIGUSR1);
+  pthread_sigmask(SIG_SETMASK, &mine, &before);
+  pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+  /* It is the host's, and stays with it. */
+  pthread_kill(pthread_self(), SIGPIPE);
+  assert_status(create(client), DEEPIDV_OK);
+  sigpending(&pending);
+  assert_true(sigismember(&pending, SIGPIPE));
+  pthread_sigmask(SIG_SETMASK, NULL, &after);
+  for (number = 1; number < 32; number++)
+    assert_int_equal(sigismember(&after, number), sigismember(&mine, number));
+  pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &cancel);
+  assert_int_equal(cancel, PTHREAD_CANCEL_ENABLE);
+  sigwait(&mine, &number);
+  assert_int_equal(number, SIGPIPE);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+/* A thread that is cancelled while it drives ends its call first: others depend on it. */
+static void a_cancelled_thread_ends_its_call(void **state)
+{
+  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  deepidv_client *client = make_client(peer_url(peer));
+  waiter waiter = { .status = -1 };
+
+  (void)state;
+  start_waiter(&waiter, client);
+  peer_wait(peer, 1);
+  pthread_cancel(waiter.thread);
+  submit(client);
+  peer_wait(peer, 2);
+  peer_release(peer);
+  assert_status(take(client), DEEPIDV_OK);
+  pthread_join(waiter.thread, NULL);
+  deepidv_client_free(client);
+  peer_stop(peer);
+}
+
+/* ---- The end of the process ------------------------------------------------------ */
+
+static void leave(int number)
+{
+  (void)number;
+  exit(7);
+}
+
+/* Ctrl-C, as many programs have it: the handler runs on the very thread that drives. */
+static void a_handler_may_exit(void **state)
+{
+  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  const uint64_t deadline = now_ms() + 10000;
+  int status = 0;
+  pid_t child;
+
+  (void)state;
+  fflush(NULL);
+  child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    signal(SIGALRM, leave);
+    ring_every(300);
+    create(make_client(peer_url(peer)));
+    _exit(1);
+  }
+  while (waitpid(child, &status, WNOHANG) == 0) {
+    if (now_ms() > deadline) {
+      kill(child, SIGKILL);
+      waitpid(child, &status, 0);
+      fail_msg("the process did not end");
+    }
+    sleep_ms(5);
+  }
+  assert_true(WIFEXITED(status));
+  assert_int_equal(WEXITSTATUS(status), 7);
+  peer_stop(peer);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(the_worker_sleeps_while_a_caller_waits),
+    cmocka_unit_test(a_caller_serves_the_others),
+    cmocka_unit_test(the_worker_takes_over_what_still_runs),
+    cmocka_unit_test(a_close_ends_who_drives),
+    cmocka_unit_test(by_turns),
+    cmocka_unit_test(signals_come_in_while_it_waits),
+    cmocka_unit_test(the_thread_gets_back_what_it_lent),
+    cmocka_unit_test(a_cancelled_thread_ends_its_call),
+    cmocka_unit_test(a_handler_may_exit),
+  };
+
+  return cmocka_run_group_tests_name("drive", tests, NULL, NULL);
+}
