@@ -177,7 +177,7 @@ bench-create: build
 bench-redirect: build
 	Benchmarks/redirect/run.sh
 
-# CPU per create of the Python clients, beside requests, httpx and aiohttp.
+# CPU per create of the Python clients, beside the C ABI under them, requests, httpx and aiohttp.
 bench-python: build
 	ONLY=python IN_FLIGHT="$(or $(IN_FLIGHT),1 64)" PYTHON=$(abspath $(VENV))/bin/python Benchmarks/create/run.sh
 

@@ -37,20 +37,20 @@ def take(begun, status, answer):
 def with_threads(in_flight, post):
     """A create that has a thread for each of at most so many connections."""
 
-    def create(count):
-        numbers = iter(range(count))
+    def create(applicants):
+        waiting = enumerate(applicants)
         lock = threading.Lock()
         begun = time.perf_counter()
 
         def work():
             while True:
                 with lock:
-                    number = next(numbers, None)
-                if number is None:
+                    number, body = next(waiting, (0, None))
+                if body is None:
                     return
                 # The first are all submitted at once, the others when one has ended.
                 submitted = begun if number < in_flight else time.perf_counter()
-                take(submitted, *post(applicant(number)))
+                take(submitted, *post(body))
 
         threads = [threading.Thread(target=work) for _ in range(min(in_flight, CONNECTIONS))]
         for thread in threads:
@@ -93,18 +93,18 @@ def with_tasks(open_client, post):
     client = loop.run_until_complete(open_client())
 
     def create_with(in_flight):
-        async def run(count):
-            numbers = iter(range(count))
+        async def run(applicants):
+            waiting = iter(applicants)
 
             async def work():
-                for number in numbers:
+                for body in waiting:
                     begun = time.perf_counter()
-                    status, answer = await post(client, applicant(number))
+                    status, answer = await post(client, body)
                     take(begun, status, answer)
 
             await asyncio.gather(*(work() for _ in range(in_flight)))
 
-        return lambda count: loop.run_until_complete(run(count))
+        return lambda applicants: loop.run_until_complete(run(applicants))
 
     return create_with
 
@@ -162,10 +162,12 @@ def main():
     name, base_url, in_flight, count = sys.argv[1:]
     in_flight, count = int(in_flight), int(count)
     create = globals()["with_" + name](base_url + "/v1/sessions", in_flight)
-    create(min(4 * CONNECTIONS, count))
+    create([applicant(number) for number in range(min(4 * CONNECTIONS, count))])
     latencies.clear()
+    # Made beforehand: what is measured is the client.
+    applicants = [applicant(number) for number in range(count)]
     begun, begun_cpu = time.perf_counter(), cpu()
-    create(count)
+    create(applicants)
     seconds, used = time.perf_counter() - begun, cpu() - begun_cpu
     latencies.sort()
     print(

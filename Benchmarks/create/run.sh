@@ -5,8 +5,8 @@
 #
 # DEEPIDV_LIB_DIR is where the library is. IN_FLIGHT is how many creates are outstanding, several numbers; ROUNDS
 # is how often each C row is measured (the median counts). PYTHON is an interpreter that has requests, httpx and
-# aiohttp. CELL is how many seconds a row may take. ONLY=python measures the Python rows and nothing else, in turns,
-# and says how many times the CPU of ours the others need.
+# aiohttp. CELL is how many seconds a row may take. ONLY=python measures the Python rows and ours in C, in turns,
+# and says what Python adds to the C ABI, and how many times the CPU of ours the others need.
 
 set -u
 
@@ -60,8 +60,11 @@ build() {
   fi
 }
 
+for way in queue blocking; do
+  build deepidv_$way "$here/deepidv_$way.c" "$here/deepidv_job.c" "$here/measure.c" -L "$libraries" -ldeepidv \
+    -Wl,-rpath,"$libraries"
+done
 if [ "$only" != python ]; then
-build deepidv "$here/deepidv.c" "$here/measure.c" -L "$libraries" -ldeepidv -Wl,-rpath,"$libraries"
 build plain_easy "$here/plain_easy.c" "$here/plain.c" "$here/measure.c" -lcurl -lcjson
 build plain_multi "$here/plain_multi.c" "$here/plain.c" "$here/measure.c" -lcurl -lcjson
 fi
@@ -132,15 +135,15 @@ sample() {
   fi
 }
 
-# row KEY NAME IN_FLIGHT: prints the run whose CPU is the median, and forgets the samples.
+# row KEY IN_FLIGHT [NAME]: prints the run whose CPU is the median, and forgets the samples.
 row() {
-  key=$scratch/samples.$1
+  key=$scratch/samples.$1 name=${3:-$(name_of "$1")}
   if [ -e "$key.none" ]; then
     why=$(cat "$key.none")
-    printf '%-22s %9s   %s\n' "$2" "$3" "none: ${why:-not done in $cell seconds}"
+    printf '%-23s %9s   %s\n' "$name" "$2" "none: ${why:-not done in $cell seconds}"
   elif [ -e "$key" ]; then
     # shellcheck disable=SC2046
-    printf '%-22s %9s %10s %9s %9s %9s %9s\n' "$2" "$3" \
+    printf '%-23s %9s %10s %9s %9s %9s %9s\n' "$name" "$2" \
       $(sort -n -k 2 "$key" | sed -n "$((($(wc -l <"$key") + 1) / 2))p")
   fi
   rm -f "$key" "$key.none"
@@ -154,29 +157,51 @@ instructions() {
     sed -n 's/.*Collected : *//p' "$scratch/log" >"$scratch/collected.$count"
   done
   short=$(cat "$scratch/collected.$3") long=$(cat "$scratch/collected.$4")
-  printf '%-22s %9s %12s\n' "$1" "$2" $(((long - short) / ($4 - $3)))
+  printf '%-23s %9s %12s\n' "$(name_of "$1")" "$2" $(((long - short) / ($4 - $3)))
   if [ -n "${KEEP:-}" ]; then cp "$scratch/$1.$2.$4" "$KEEP"; fi
 }
 
-# python_name CLIENT: how a row is called.
-python_name() {
+# name_of KEY: how a row is called.
+name_of() {
   case $1 in
+    deepidv_blocking) echo 'libdeepidv, C' ;;
+    deepidv_queue) echo 'libdeepidv, C queue' ;;
+    plain_easy) echo 'C, libcurl easy' ;;
+    plain_multi) echo 'C, libcurl multi' ;;
     deepidv) echo 'libdeepidv, Client' ;;
     deepidv_async) echo 'libdeepidv, AsyncClient' ;;
+    fetch) echo 'Node, fetch' ;;
     *) echo "Python, $1" ;;
   esac
 }
 
-# ratio LEVEL: how many times the CPU of our clients each other one needs, by the medians.
-ratio() {
+# note_cpu KEY: keeps the median of a row's CPU.
+note_cpu() {
+  if [ -e "$scratch/samples.$1" ]; then
+    sort -n -k 2 "$scratch/samples.$1" | awk '{ cpu[NR] = $2 } END { print cpu[int((NR + 1) / 2)] }' >"$scratch/cpu.$1"
+  fi
+}
+
+# compare LEVEL FORMAT EXPRESSION KEY OTHER: one line about the CPU of two rows, if both are there.
+compare() {
+  if [ -e "$scratch/cpu.$4" ] && [ -e "$scratch/cpu.$5" ]; then
+    paste "$scratch/cpu.$4" "$scratch/cpu.$5" |
+      awk -v name="$(name_of "$4")" -v other="$(name_of "$5")" -v level="$1" \
+        "{ printf \"%-23s %9s $2 %s\\n\", name, level, $3, other }"
+  fi
+}
+
+# comparisons LEVEL: what Python adds to the call that it is made of, and what the others need.
+comparisons() {
+  beside=deepidv_queue
+  if [ "$1" = 1 ]; then beside=deepidv_blocking; fi
+  # shellcheck disable=SC2016 # for awk
+  compare "$1" '%8.1f us more than' '$1 - $2' deepidv $beside
+  compare "$1" '%8.1f us more than' '$1 - $2' deepidv_async deepidv_queue
   for client in requests httpx aiohttp; do
-    if [ -e "$scratch/cpu.$client" ]; then
-      for ours in deepidv deepidv_async; do
-        awk -v name="$client" -v level="$1" -v ours="$(python_name $ours)" \
-          'NR == 1 { us = $1 } NR == 2 { printf "%-22s %9s %8.1f x the CPU of %s\n", name, level, $1 / us, ours }' \
-          "$scratch/cpu.$ours" "$scratch/cpu.$client"
-      done
-    fi
+    for ours in deepidv deepidv_async; do
+      compare "$1" '%8.1f x the CPU of' '$1 / $2' $client $ours
+    done
   done
   rm -f "$scratch"/cpu.*
 }
@@ -188,66 +213,62 @@ creates() { if [ "$1" -gt "$2" ]; then echo "$1"; else echo "$2"; fi; }
 
 echo "$(uname -sr), $(nproc) CPUs, nginx $(nginx -v 2>&1 | sed 's|.*/||'), C rows: median of $rounds rounds"
 echo
-printf '%-22s %9s %10s %9s %9s %9s %9s\n' '' 'in flight' 'creates/s' 'CPU us' 'p50 us' 'p99 us' 'RSS KB'
+printf '%-23s %9s %10s %9s %9s %9s %9s\n' '' 'in flight' 'creates/s' 'CPU us' 'p50 us' 'p99 us' 'RSS KB'
 for level in $levels; do
   many=$(creates $((level * 4)) 20000)
   few=$(creates "$level" 3000)
+  programs='deepidv_queue plain_multi'
+  if [ "$level" = 1 ]; then programs='deepidv_blocking deepidv_queue plain_easy plain_multi'; fi
+  clients='deepidv deepidv_async aiohttp httpx requests'
   # In turns, so that whatever else the machine does happens to all of them.
   round=0
-  while [ $round -lt "$rounds" ] && [ "$only" != python ]; do
+  while [ $round -lt "$rounds" ]; do
     round=$((round + 1))
-    for program in deepidv plain_easy plain_multi; do
-      if [ ! -x "$scratch/$program" ]; then continue; fi
-      if [ $program = plain_easy ] && [ "$level" != 1 ]; then continue; fi
-      sample $program "$scratch/$program" "$url" "$level" "$many"
+    for program in $programs; do
+      if [ -x "$scratch/$program" ]; then sample $program "$scratch/$program" "$url" "$level" "$many"; fi
     done
-  done
-  row deepidv 'libdeepidv, C' "$level"
-  row plain_easy 'C, libcurl easy' "$level"
-  row plain_multi 'C, libcurl multi' "$level"
-  clients='deepidv deepidv_async aiohttp httpx requests'
-  round=0
-  python_rounds=1
-  if [ "$only" = python ]; then python_rounds=$rounds; fi
-  while [ $round -lt "$python_rounds" ]; do
-    round=$((round + 1))
+    if [ $round != 1 ] && [ "$only" != python ]; then continue; fi
     for client in $clients; do
       if has_module "${client%_async}"; then
         sample "$client" "$python" "$here/create.py" "$client" "$url" "$level" "$few"
       fi
     done
   done
+  for program in $programs; do
+    note_cpu $program
+    row $program "$level"
+  done
   for client in $clients; do
     if has_module "${client%_async}"; then
-      if [ -e "$scratch/samples.$client" ]; then
-        sort -n -k 2 "$scratch/samples.$client" | awk '{ cpu[NR] = $2 } END { print cpu[int((NR + 1) / 2)] }' \
-          >"$scratch/cpu.$client"
-      fi
-      row "$client" "$(python_name "$client")" "$level"
+      note_cpu "$client"
+      row "$client" "$level"
     else
-      printf '%-22s %9s   %s\n' "Python, $client" "$level" "SKIPPED: pip install $client"
+      printf '%-23s %9s   %s\n' "Python, $client" "$level" "SKIPPED: pip install $client"
     fi
   done
   if [ "$only" = python ]; then
-    ratio "$level"
+    comparisons "$level"
     echo
     continue
   fi
   if command -v node >/dev/null; then
     sample fetch node "$here/create.mjs" "$url" "$level" "$few"
-    row fetch 'Node, fetch' "$level"
+    row fetch "$level"
   else
-    printf '%-22s %9s   %s\n' 'Node, fetch' "$level" 'SKIPPED: node is not installed'
+    printf '%-23s %9s   %s\n' 'Node, fetch' "$level" 'SKIPPED: node is not installed'
   fi
 done
 if [ "$only" = python ]; then exit; fi
 
 echo
 if command -v valgrind >/dev/null; then
-  printf '%-22s %9s %12s\n' '' 'in flight' 'instructions'
+  printf '%-23s %9s %12s\n' '' 'in flight' 'instructions'
   for level in 1 64; do
-    instructions deepidv $level 1000 3000
-    if [ $level = 1 ] && [ -x "$scratch/plain_easy" ]; then instructions plain_easy 1 1000 3000; fi
+    if [ $level = 1 ]; then
+      instructions deepidv_blocking 1 1000 3000
+      if [ -x "$scratch/plain_easy" ]; then instructions plain_easy 1 1000 3000; fi
+    fi
+    instructions deepidv_queue $level 1000 3000
     if [ -x "$scratch/plain_multi" ]; then instructions plain_multi $level 1000 3000; fi
   done
 else
@@ -258,20 +279,20 @@ echo
 if [ -r "$authorities" ]; then
   cat "$authorities" "$scratch/ca.pem" >"$scratch/bundle.pem"
   echo "TLS, $(grep -c BEGIN "$scratch/bundle.pem") certificates trusted: with a connection used again, and with one each"
-  printf '%-22s %9s %10s %9s %9s %9s %9s\n' '' 'in flight' 'creates/s' 'CPU us' 'p50 us' 'p99 us' 'RSS KB'
+  printf '%-23s %9s %10s %9s %9s %9s %9s\n' '' 'in flight' 'creates/s' 'CPU us' 'p50 us' 'p99 us' 'RSS KB'
   for level in 1 64; do
     for reuse in 1 0; do
       if [ $reuse = 1 ]; then count=10000 how='again'; else count=500 how='one each'; fi
       round=0
       while [ $round -lt "$rounds" ]; do
         round=$((round + 1))
-        for program in deepidv plain_multi; do
+        for program in deepidv_queue plain_multi; do
           if [ ! -x "$scratch/$program" ]; then continue; fi
           sample $program "$scratch/$program" "https://127.0.0.1:$tls_port" $level $count "$scratch/bundle.pem" $reuse
         done
       done
-      row deepidv "libdeepidv, $how" $level
-      row plain_multi "C multi, $how" $level
+      row deepidv_queue $level "libdeepidv, $how"
+      row plain_multi $level "C multi, $how"
     done
   done
 else
