@@ -384,6 +384,34 @@ typedef struct deepidv_event {
   uint32_t reserved[4]; /* zero */
 } deepidv_event;
 
+/**
+ * What a result says of its session, in one piece: each member is what the function
+ * answers that it names. The texts are borrowed from the result. Absent is NULL and 0.
+ */
+typedef struct deepidv_session {
+  const char *id;              /* deepidv_result_session_id() */
+  size_t      id_len;          /* its length in bytes */
+  const char *url;             /* deepidv_result_session_url() */
+  size_t      url_len;         /* its length in bytes */
+  const char *external_id;     /* deepidv_result_external_id() */
+  size_t      external_id_len; /* its length in bytes */
+  const char *expires_at;      /* deepidv_result_expires_at() */
+  size_t      expires_at_len;  /* its length in bytes */
+  const char *status;          /* deepidv_result_session_status() */
+  size_t      status_len;      /* its length in bytes */
+  const char *progress;        /* deepidv_result_session_progress() */
+  size_t      progress_len;    /* its length in bytes */
+  const char *json;            /* deepidv_result_json() */
+  size_t      json_len;        /* its length in bytes */
+  uint64_t    elapsed_us;      /* deepidv_result_elapsed_us() */
+  int32_t     http_status;     /* deepidv_result_http_status() */
+  uint32_t    attempts;        /* deepidv_result_attempts() */
+  uint32_t    link_count;      /* deepidv_result_link_count() */
+  int32_t     reconciled;      /* deepidv_result_reconciled() */
+  int32_t     verdict;         /* deepidv_result_verdict() */
+  uint32_t    reserved[5];     /* zero */
+} deepidv_session;
+
 /* ---- Version and status texts ---------------------------------------------------- */
 
 /* Constant texts, valid for ever. */
@@ -1391,6 +1419,21 @@ uint64_t deepidv_result_elapsed_us(const deepidv_result *result);
  * Threads: any.  Since 0.1.
  */
 const char *deepidv_result_json(const deepidv_result *result, size_t *out_len);
+
+/**
+ * Answers all that is said of the session in one call.
+ *
+ * The same as the functions that deepidv_session names, and as good of a result that
+ * ended badly. It is for bindings, to which each call costs something, and for programs
+ * that read much of it.
+ *
+ *   result  borrowed  the result to read
+ *   out     borrowed  what it says
+ *
+ * Returns: OK, E_NULL, E_HANDLE.
+ * Threads: any.  Since 0.1.  Contract: Create session; Retrieve, list, update.
+ */
+deepidv_status deepidv_result_session(const deepidv_result *result, deepidv_session *out);
 
 /**
  * Answers the session's id, or NULL. It is opaque: do not take it apart.

@@ -57,13 +57,14 @@ extension Result {
 }
 
 extension FieldType {
-  /// The C type of the member, or of its elements.
+  /// The C type of the member, or of its elements; of a text, of its pointer.
   package var cType: String {
     switch self {
     case .int32: "int32_t"
     case .uint32, .words: "uint32_t"
     case .uint64: "uint64_t"
     case .structure(let name): name
+    case .text: "const char *"
     }
   }
 
@@ -71,11 +72,5 @@ extension FieldType {
   package var count: Int {
     if case .words(let count) = self { return count }
     return 1
-  }
-
-  /// What follows the member's name in C.
-  package var cSuffix: String {
-    if case .words(let count) = self { return "[\(count)]" }
-    return ""
   }
 }

@@ -86,6 +86,11 @@ package struct Structure: Sendable {
   package var name: String
   package var doc: String
   package var fields: [Field]
+
+  /// The members as C sees them.
+  package var cMembers: [CMember] { fields.flatMap(\.cMembers) }
+  /// Whether its size depends on the size of a pointer.
+  package var hasTexts: Bool { cMembers.contains { $0.lengthOf != nil } }
 }
 
 /// A member of an open struct.
@@ -93,6 +98,35 @@ package struct Field: Sendable {
   package var name: String
   package var type: FieldType
   package var doc: String
+
+  /// The members as C sees them: a text is a pointer and a length.
+  package var cMembers: [CMember] {
+    let own = CMember(type: type.cType, name: name, count: type.count, doc: doc)
+    guard case .text = type else { return [own] }
+    return [
+      own,
+      CMember(
+        type: "size_t", name: "\(name)_len", count: 1, doc: "its length in bytes", lengthOf: name),
+    ]
+  }
+}
+
+/// A member of an open struct as C sees it.
+package struct CMember: Sendable {
+  package var type: String
+  package var name: String
+  /// How many elements it has; an array if more than one.
+  package var count: Int
+  package var doc: String
+  /// The text whose length it is.
+  package var lengthOf: String?
+
+  /// The C type with the number of elements.
+  package var wholeType: String { type + suffix }
+  /// The type, ready for the name to follow.
+  package var declarator: String { type.hasSuffix("*") ? type : type + " " }
+  /// What follows the name in C.
+  package var suffix: String { count > 1 ? "[\(count)]" : "" }
 }
 
 /// What a member of an open struct may be.
@@ -102,6 +136,9 @@ package enum FieldType: Sendable {
   case uint64
   case structure(String)
   case words(Int)
+  /// `const char *name; size_t name_len;`, borrowed from the object that the struct is read from; absent is NULL
+  /// and 0.
+  case text
 }
 
 /// Functions of one subject.

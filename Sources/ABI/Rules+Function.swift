@@ -2,7 +2,7 @@ extension Interface {
   /// What is wrong with a function.
   func problems(of function: Function) -> [String] {
     let own =
-      textProblems(function) + statusProblems(function)
+      textProblems(function) + statusProblems(function) + lendingProblems(function)
       + repeated(function.cParameters.map(\.name)).map { "the parameter \($0) is there twice" }
       + function.parameters.flatMap { parameter in
         (kindProblems(parameter) + ownershipProblems(parameter))
@@ -44,6 +44,22 @@ extension Interface {
       problems.append("lists statuses but answers none")
     }
     return problems
+  }
+
+  /// A text in a struct belongs to an object, as one that is answered does.
+  private func lendingProblems(_ function: Function) -> [String] {
+    let hasObject = function.parameters.contains { parameter in
+      if case .constHandle = parameter.kind { return true }
+      return false
+    }
+    return hasObject
+      ? []
+      : function.parameters.compactMap { parameter in
+        guard case .structure(let name) = parameter.kind,
+          structures.contains(where: { $0.name == name && $0.hasTexts })
+        else { return nil }
+        return "\(parameter.name): its texts belong to no object"
+      }
   }
 
   private func kindProblems(_ parameter: Parameter) -> [String] {

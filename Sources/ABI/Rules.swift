@@ -60,7 +60,7 @@ extension Interface {
     for field in structure.fields where field.doc.isEmpty {
       problems.append("\(name).\(field.name): it has no text")
     }
-    problems += repeated(structure.fields.map(\.name)).map { "\(name).\($0): the name is taken" }
+    problems += repeated(structure.cMembers.map(\.name)).map { "\(name).\($0): the name is taken" }
     guard let layout = layout(of: structure) else {
       return problems + ["\(name): a member's type is not declared before it"]
     }

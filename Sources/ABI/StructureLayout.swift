@@ -2,8 +2,10 @@
 package struct StructureLayout: Sendable, Equatable {
   package var size: Int
   package var alignment: Int
-  /// One offset per field.
+  /// One offset per member of C.
   package var offsets: [Int]
+  /// The bytes of each member of C.
+  package var sizes: [Int]
   /// Bytes that belong to no member.
   ///
   /// A struct of ours has none.
@@ -13,14 +15,18 @@ package struct StructureLayout: Sendable, Equatable {
 extension Interface {
   /// Lays out a struct, or answers nil if a member's type is not declared before it.
   package func layout(of structure: Structure) -> StructureLayout? {
-    var result = StructureLayout(size: 0, alignment: 1, offsets: [], padding: 0)
+    var result = StructureLayout(size: 0, alignment: 1, offsets: [], sizes: [], padding: 0)
     for field in structure.fields {
-      guard let member = layout(of: field.type, before: structure.name) else { return nil }
-      let offset = roundUp(result.size, to: member.alignment)
-      result.padding += offset - result.size
-      result.offsets.append(offset)
-      result.size = offset + member.size
-      result.alignment = max(result.alignment, member.alignment)
+      guard let field = layout(of: field.type, before: structure.name) else { return nil }
+      let start = roundUp(result.size, to: field.alignment)
+      result.padding += start - result.size
+      result.size = start
+      for size in field.sizes {
+        result.offsets.append(result.size)
+        result.sizes.append(size)
+        result.size += size
+      }
+      result.alignment = max(result.alignment, field.alignment)
     }
     let size = roundUp(result.size, to: result.alignment)
     result.padding += size - result.size
@@ -28,20 +34,21 @@ extension Interface {
     return result
   }
 
-  /// Size and alignment of a member's type.
-  package func layout(
+  /// The bytes of each member that C has for a type, and the alignment of the first.
+  private func layout(
     of type: FieldType, before structure: String
-  ) -> (size: Int, alignment: Int)? {
+  ) -> (sizes: [Int], alignment: Int)? {
     switch type {
-    case .int32, .uint32: return (4, 4)
-    case .uint64: return (8, 8)
-    case .words(let count): return (4 * count, 4)
+    case .int32, .uint32: return ([4], 4)
+    case .uint64: return ([8], 8)
+    case .words(let count): return ([4 * count], 4)
+    case .text: return ([8, 8], 8)
     case .structure(let name):
       let earlier = structures.prefix { $0.name != structure }
       guard let found = earlier.first(where: { $0.name == name }),
         let layout = layout(of: found)
       else { return nil }
-      return (layout.size, layout.alignment)
+      return ([layout.size], layout.alignment)
     }
   }
 

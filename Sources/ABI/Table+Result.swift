@@ -51,6 +51,17 @@ extension Interface {
       text(
         "json", "Answers the body of the answer, byte for byte, or NULL if there was none.",
         "It need not be JSON, nor UTF-8, when the status is not DEEPIDV_OK; go by its length."),
+      Function(
+        "deepidv_result_session", returns: .status,
+        "Answers all that is said of the session in one call.",
+        """
+        The same as the functions that deepidv_session names, and as good of a result that ended badly. It is for \
+        bindings, to which each call costs something, and for programs that read much of it.
+        """,
+        parameters: [
+          result, Parameter("out", .structure("deepidv_session"), .borrowed, "what it says"),
+        ],
+        statuses: handleStatuses, threads: .any, source: "Create session; Retrieve, list, update"),
       text(
         "session_id", "Answers the session's id, or NULL. It is opaque: do not take it apart.",
         source: "Create session, id"),

@@ -151,5 +151,27 @@ extension Interface {
         Field(name: "kind", type: .uint32, doc: "DEEPIDV_EVENT_..."),
         Field(name: "reserved", type: .words(4), doc: "zero"),
       ]),
+    Structure(
+      name: "deepidv_session",
+      doc: """
+        What a result says of its session, in one piece: each member is what the function answers that it names. The \
+        texts are borrowed from the result. Absent is NULL and 0.
+        """,
+      fields: [
+        Field(name: "id", type: .text, doc: "deepidv_result_session_id()"),
+        Field(name: "url", type: .text, doc: "deepidv_result_session_url()"),
+        Field(name: "external_id", type: .text, doc: "deepidv_result_external_id()"),
+        Field(name: "expires_at", type: .text, doc: "deepidv_result_expires_at()"),
+        Field(name: "status", type: .text, doc: "deepidv_result_session_status()"),
+        Field(name: "progress", type: .text, doc: "deepidv_result_session_progress()"),
+        Field(name: "json", type: .text, doc: "deepidv_result_json()"),
+        Field(name: "elapsed_us", type: .uint64, doc: "deepidv_result_elapsed_us()"),
+        Field(name: "http_status", type: .int32, doc: "deepidv_result_http_status()"),
+        Field(name: "attempts", type: .uint32, doc: "deepidv_result_attempts()"),
+        Field(name: "link_count", type: .uint32, doc: "deepidv_result_link_count()"),
+        Field(name: "reconciled", type: .int32, doc: "deepidv_result_reconciled()"),
+        Field(name: "verdict", type: .int32, doc: "deepidv_result_verdict()"),
+        Field(name: "reserved", type: .words(5), doc: "zero"),
+      ]),
   ]
 }

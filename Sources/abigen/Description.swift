@@ -64,13 +64,17 @@ struct Description: Printer {
 
   private func structure(_ structure: Structure, _ interface: Interface) -> JSON {
     guard let layout = interface.layout(of: structure) else { return .object([]) }
-    let fields = zip(structure.fields, layout.offsets).map { field, offset in
-      let size = interface.layout(of: field.type, before: structure.name)?.size ?? 0
-      return JSON.object([
-        ("name", .text(field.name)), ("type", .text(field.type.cType)),
-        ("count", .number(field.type.count)), ("offset", .number(offset)), ("size", .number(size)),
-        ("doc", .text(field.doc)),
-      ])
+    let fields = structure.cMembers.enumerated().map { index, member in
+      // A pointer in a struct of ours is a text.
+      let isText = member.type.hasSuffix("*")
+      return JSON.object(
+        [
+          ("name", .text(member.name)), ("type", .text(member.type)),
+          ("count", .number(member.count)), ("offset", .number(layout.offsets[index])),
+          ("size", .number(layout.sizes[index])),
+        ]
+          + (isText ? [("ownership", .text("borrowed")), ("nullable", .bool(true))] : [])
+          + optional("length_of", member.lengthOf) + [("doc", .text(member.doc))])
     }
     return .object([
       ("name", .text(structure.name)), ("size", .number(layout.size)),

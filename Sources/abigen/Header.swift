@@ -111,15 +111,16 @@ struct Header: Printer {
   }
 
   private func structure(_ structure: Structure) -> [String] {
-    let members = structure.fields.map { "\($0.name)\($0.type.cSuffix);" }
-    let typeWidth = structure.fields.map(\.type.cType.count).max() ?? 0
-    let nameWidth = members.map(\.count).max() ?? 0
+    let members = structure.cMembers
+    let names = members.map { "\($0.name)\($0.suffix);" }
+    let typeWidth = members.map(\.declarator.count).max() ?? 0
+    let nameWidth = names.map(\.count).max() ?? 0
     var lines = Comment.documentation(
       Layout.wrap(structure.doc, width: Header.proseWidth - 3))
     lines.append("typedef struct \(structure.name) {")
-    for (field, member) in zip(structure.fields, members) {
-      let type = Layout.pad(field.type.cType, typeWidth)
-      lines += trailing("  \(type) \(Layout.pad(member, nameWidth)) ", field.doc)
+    for (member, name) in zip(members, names) {
+      let type = Layout.pad(member.declarator, typeWidth)
+      lines += trailing("  \(type)\(Layout.pad(name, nameWidth)) ", member.doc)
     }
     return lines + ["} \(structure.name);"]
   }

@@ -18,6 +18,8 @@ struct LayoutTest: Printer {
       "#else",
       "#define CHECK(name, condition) typedef char check_##name[(condition) ? 1 : -1]",
       "#endif", "",
+      "/* What holds a pointer measures this where a pointer has 64 bits. */",
+      "#define CHECK_64(name, condition) CHECK(name, sizeof(void *) != 8 || (condition))", "",
       "CHECK(status, sizeof(deepidv_status) == 4 && (deepidv_status)-1 < 0);",
       "CHECK(nts, DEEPIDV_NTS == (size_t)-1);",
       "CHECK(abi_major, DEEPIDV_ABI_MAJOR == \(interface.abi.major));",
@@ -34,9 +36,10 @@ struct LayoutTest: Printer {
   private func checks(_ structure: Structure, _ interface: Interface) -> [String] {
     guard let layout = interface.layout(of: structure) else { return [] }
     let name = structure.name
-    return ["", "CHECK(\(name), sizeof(\(name)) == \(layout.size));"]
-      + zip(structure.fields, layout.offsets).map { field, offset in
-        "CHECK(\(name)_\(field.name), offsetof(\(name), \(field.name)) == \(offset));"
+    let check = structure.hasTexts ? "CHECK_64" : "CHECK"
+    return ["", "\(check)(\(name), sizeof(\(name)) == \(layout.size));"]
+      + zip(structure.cMembers.map(\.name), layout.offsets).map { member, offset in
+        "\(check)(\(name)_\(member), offsetof(\(name), \(member)) == \(offset));"
       }
   }
 

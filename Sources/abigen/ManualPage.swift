@@ -74,13 +74,10 @@ struct ManualPage: Printer {
   private func structures(_ interface: Interface) -> [String] {
     interface.structures.filter { takes($0) }.flatMap { structure in
       var lines = [".Ss struct \(structure.name)"] + prose(structure.doc) + [".Pp"]
-      let members = structure.fields.map { field in
-        (
-          term: "Fa \(field.name)",
-          text: prose("(\(field.type.cType)\(field.type.cSuffix)) \(field.doc)")
-        )
+      let members = structure.cMembers.map { member in
+        (term: "Fa \(member.name)", text: prose("(\(member.wholeType)) \(member.doc)"))
       }
-      let widest = structure.fields.map(\.name).max { $0.count < $1.count } ?? ""
+      let widest = structure.cMembers.map(\.name).max { $0.count < $1.count } ?? ""
       lines += Manual.list(members, widest: "\(widest)xx")
       for group in interface.constants where holds(structure, group) {
         lines += [".Pp"] + prose("\(group.title). \(group.doc)") + [".Pp"]

@@ -60,7 +60,7 @@ extension Reference {
           ["`handles`", "opaque objects with the function that ends them, `free`"],
           [
             "`structures`",
-            "`size`, `alignment`, and `fields` with `type`, `count` of elements, `offset`, `size`",
+            "`size`, `alignment`, and `fields`, one per member of C, with `type`, `count` of elements, `offset`, `size`; of what holds a pointer where a pointer has 64 bits",
           ],
           [
             "`functions`",
@@ -72,7 +72,7 @@ extension Reference {
         A parameter is one of C: `name`, `type`, `direction` (`in` or `out`), and if it is a pointer \
         `ownership` (`borrowed`, `copied`, `owned`, `consumed`), `nullable`, and for `owned` the \
         function that ends the object, `free`. A number that belongs to a pointer names it in \
-        `length_of` or `capacity_of`.
+        `length_of` or `capacity_of`. A text in a struct is described likewise.
         """),
     ]
   }

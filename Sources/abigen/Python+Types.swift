@@ -35,23 +35,16 @@ extension Python {
     }
   }
 
-  /// The ctypes type of a member.
-  func memberType(_ type: FieldType) -> String {
+  /// The ctypes type of each member that C has for one of the table, and what reading it answers.
+  func memberTypes(_ type: FieldType) -> [(type: String, annotation: String)] {
     switch type {
-    case .int32: "c_int32"
-    case .uint32: "c_uint32"
-    case .uint64: "c_uint64"
-    case .structure(let name): name
-    case .words(let count): "c_uint32 * \(count)"
-    }
-  }
-
-  /// What reading a member answers.
-  func annotation(_ type: FieldType) -> String {
-    switch type {
-    case .int32, .uint32, .uint64: "int"
-    case .structure(let name): name
-    case .words: "ctypes.Array[c_uint32]"
+    case .int32: [("c_int32", "int")]
+    case .uint32: [("c_uint32", "int")]
+    case .uint64: [("c_uint64", "int")]
+    case .structure(let name): [(name, name)]
+    case .words(let count): [("c_uint32 * \(count)", "ctypes.Array[c_uint32]")]
+    // Answers bytes up to the first NUL: the length says whether there are more.
+    case .text: [("c_char_p", "bytes | None"), ("c_size_t", "int")]
     }
   }
 

@@ -50,9 +50,11 @@ struct Python: Printer {
 
   private func structure(_ structure: Structure) -> [String] {
     var lines = ["", "", "class \(structure.name)(Structure):"] + docstring(structure.doc) + [""]
-    lines += structure.fields.map { "    \($0.name): \(annotation($0.type))" }
+    let types = structure.fields.flatMap { memberTypes($0.type) }
+    let members = zip(structure.cMembers.map(\.name), types)
+    lines += members.map { "    \($0): \($1.annotation)" }
     lines += ["", "    _fields_ = ("]
-    lines += structure.fields.map { "        (\"\($0.name)\", \(memberType($0.type)))," }
+    lines += members.map { "        (\"\($0)\", \($1.type))," }
     return lines + ["    )"]
   }
 

@@ -59,15 +59,14 @@ struct Reference: Printer {
 
   private func structure(_ structure: Structure, _ interface: Interface) -> [[String]] {
     guard let layout = interface.layout(of: structure) else { return [] }
-    let rows = zip(structure.fields, layout.offsets).map { field, offset in
-      [
-        "`\(field.name)`", "`\(field.type.cType)\(field.type.cSuffix)`", "\(offset)",
-        linked(field.doc),
-      ]
+    let rows = zip(structure.cMembers, layout.offsets).map { member, offset in
+      ["`\(member.name)`", "`\(member.wholeType)`", "\(offset)", linked(member.doc)]
     }
+    let pointers = structure.hasTexts ? " where a pointer has 64 bits" : ""
     return [
       ["### \(structure.name)"],
-      wrap("\(linked(structure.doc)) \(layout.size) bytes, aligned to \(layout.alignment)."),
+      wrap(
+        "\(linked(structure.doc)) \(layout.size) bytes, aligned to \(layout.alignment)\(pointers)."),
       table(["Member", "Type", "Offset", "Meaning"], rows),
     ]
   }

@@ -92,6 +92,45 @@ struct GeneratorTests {
     #expect(header.contains("    const char *value, size_t value_len);"))
   }
 
+  @Test func `a text of a struct is two members wherever members are printed`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    let header = try workspace.lines("include/deepidv.h")
+    #expect(header.contains { $0.hasPrefix("  const char *url;              /* ") })
+    #expect(header.contains { $0.hasPrefix("  size_t      url_len;          /* ") })
+    let reference = try workspace.lines("docs/abi.md").map { $0.replacing(#/ +/#, with: " ") }
+    #expect(reference.contains { $0.hasPrefix("| `url` | `const char *` | 16 | ") })
+    #expect(reference.contains { $0.hasPrefix("| `url_len` | `size_t` | 24 | ") })
+    let manual = try workspace.lines("docs/man/deepidv_result.3")
+    #expect(manual.contains(".It Fa url"))
+    #expect(manual.contains(".It Fa url_len"))
+    let python = try workspace.lines("bindings/python/deepidv/_abi.py")
+    #expect(python.contains("        (\"url\", c_char_p),"))
+    #expect(python.contains("        (\"url_len\", c_size_t),"))
+    #expect(python.contains("    (deepidv_session, 160),"))
+    let layout = try workspace.lines("Tests/abi/layout.c")
+    #expect(layout.contains("CHECK_64(deepidv_session_url, offsetof(deepidv_session, url) == 16);"))
+    #expect(
+      layout.contains(
+        "CHECK_64(deepidv_session_url_len, offsetof(deepidv_session, url_len) == 24);"))
+  }
+
+  @Test func `the description has pointer and length of a text with both offsets`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    let text = try workspace.lines("abi/deepidv.abi.json").joined(separator: "\n")
+    let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    let structures = try #require(object?["structures"] as? [[String: Any]])
+    let session = try #require(structures.first { $0["name"] as? String == "deepidv_session" })
+    let fields = try #require(session["fields"] as? [[String: Any]])
+    #expect(fields[2]["name"] as? String == "url")
+    #expect(fields[2]["type"] as? String == "const char *")
+    #expect(fields[2]["ownership"] as? String == "borrowed")
+    #expect(fields[3]["length_of"] as? String == "url")
+    #expect(fields[3]["type"] as? String == "size_t")
+    #expect(fields.prefix(4).map { $0["offset"] as? Int } == [0, 8, 16, 24])
+  }
+
   @Test func `no line of the header is too wide`() throws {
     let workspace = try Workspace()
     _ = try workspace.run()

@@ -200,6 +200,15 @@ struct RuleTests {
     Breakage("a member without a text", "deepidv_span.offset: it has no text") {
       $0.structures[0].fields[0].doc = ""
     },
+    Breakage("a text in front of less than a pointer", "deepidv_event: 4 bytes of hidden padding") {
+      $0.structures[4].fields[3].type = .text
+    },
+    Breakage("a member named like a text's length", "deepidv_session.id_len: the name is taken") {
+      $0.structures[5].fields[1].name = "id_len"
+    },
+    Breakage("a text in a struct that is read from nothing", "out: its texts belong to no object") {
+      $0.change("deepidv_result_session") { $0.parameters.removeFirst() }
+    },
     Breakage("an empty struct", "deepidv_span: it is empty") { $0.structures[0].fields = [] },
   ]
 

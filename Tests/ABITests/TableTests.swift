@@ -41,7 +41,28 @@ struct TableTests {
     table.structures.append(structure)
     #expect(
       table.layout(of: structure)
-        == StructureLayout(size: 32, alignment: 8, offsets: [0, 8, 16], padding: 8))
+        == StructureLayout(
+          size: 32, alignment: 8, offsets: [0, 8, 16], sizes: [4, 8, 12], padding: 8))
+  }
+
+  @Test func `a text of a struct is a pointer and a length`() {
+    var table = Interface.current
+    let structure = Structure(
+      name: "deepidv_test", doc: "A test.",
+      fields: [
+        Field(name: "a", type: .uint64, doc: "a"),
+        Field(name: "b", type: .text, doc: "b"),
+        Field(name: "c", type: .words(2), doc: "c"),
+      ])
+    table.structures.append(structure)
+    #expect(structure.cMembers.map(\.name) == ["a", "b", "b_len", "c"])
+    #expect(
+      structure.cMembers.map(\.wholeType) == ["uint64_t", "const char *", "size_t", "uint32_t[2]"])
+    #expect(structure.cMembers.map(\.lengthOf) == [nil, nil, "b", nil])
+    #expect(
+      table.layout(of: structure)
+        == StructureLayout(
+          size: 32, alignment: 8, offsets: [0, 8, 16, 24], sizes: [8, 8, 8, 8], padding: 0))
   }
 
   @Test func `the versions begin with the first that was out`() {

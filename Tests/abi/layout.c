@@ -16,6 +16,9 @@
 #define CHECK(name, condition) typedef char check_##name[(condition) ? 1 : -1]
 #endif
 
+/* What holds a pointer measures this where a pointer has 64 bits. */
+#define CHECK_64(name, condition) CHECK(name, sizeof(void *) != 8 || (condition))
+
 CHECK(status, sizeof(deepidv_status) == 4 && (deepidv_status)-1 < 0);
 CHECK(nts, DEEPIDV_NTS == (size_t)-1);
 CHECK(abi_major, DEEPIDV_ABI_MAJOR == 0);
@@ -177,12 +180,35 @@ CHECK(deepidv_event_status, offsetof(deepidv_event, status) == 16);
 CHECK(deepidv_event_kind, offsetof(deepidv_event, kind) == 20);
 CHECK(deepidv_event_reserved, offsetof(deepidv_event, reserved) == 24);
 
+CHECK_64(deepidv_session, sizeof(deepidv_session) == 160);
+CHECK_64(deepidv_session_id, offsetof(deepidv_session, id) == 0);
+CHECK_64(deepidv_session_id_len, offsetof(deepidv_session, id_len) == 8);
+CHECK_64(deepidv_session_url, offsetof(deepidv_session, url) == 16);
+CHECK_64(deepidv_session_url_len, offsetof(deepidv_session, url_len) == 24);
+CHECK_64(deepidv_session_external_id, offsetof(deepidv_session, external_id) == 32);
+CHECK_64(deepidv_session_external_id_len, offsetof(deepidv_session, external_id_len) == 40);
+CHECK_64(deepidv_session_expires_at, offsetof(deepidv_session, expires_at) == 48);
+CHECK_64(deepidv_session_expires_at_len, offsetof(deepidv_session, expires_at_len) == 56);
+CHECK_64(deepidv_session_status, offsetof(deepidv_session, status) == 64);
+CHECK_64(deepidv_session_status_len, offsetof(deepidv_session, status_len) == 72);
+CHECK_64(deepidv_session_progress, offsetof(deepidv_session, progress) == 80);
+CHECK_64(deepidv_session_progress_len, offsetof(deepidv_session, progress_len) == 88);
+CHECK_64(deepidv_session_json, offsetof(deepidv_session, json) == 96);
+CHECK_64(deepidv_session_json_len, offsetof(deepidv_session, json_len) == 104);
+CHECK_64(deepidv_session_elapsed_us, offsetof(deepidv_session, elapsed_us) == 112);
+CHECK_64(deepidv_session_http_status, offsetof(deepidv_session, http_status) == 120);
+CHECK_64(deepidv_session_attempts, offsetof(deepidv_session, attempts) == 124);
+CHECK_64(deepidv_session_link_count, offsetof(deepidv_session, link_count) == 128);
+CHECK_64(deepidv_session_reconciled, offsetof(deepidv_session, reconciled) == 132);
+CHECK_64(deepidv_session_verdict, offsetof(deepidv_session, verdict) == 136);
+CHECK_64(deepidv_session_reserved, offsetof(deepidv_session, reserved) == 140);
+
 typedef void (*function)(void);
 
 /* Visible, so that no address is optimised away. */
-extern const function deepidv_exports[93];
+extern const function deepidv_exports[94];
 
-const function deepidv_exports[93] = {
+const function deepidv_exports[94] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -245,6 +271,7 @@ const function deepidv_exports[93] = {
   (function)deepidv_result_attempts,
   (function)deepidv_result_elapsed_us,
   (function)deepidv_result_json,
+  (function)deepidv_result_session,
   (function)deepidv_result_session_id,
   (function)deepidv_result_session_url,
   (function)deepidv_result_external_id,

@@ -537,6 +537,13 @@ const char *deepidv_result_json(const deepidv_result *result, size_t *out_len)
   return 0;
 }
 
+deepidv_status deepidv_result_session(const deepidv_result *result, deepidv_session *out)
+{
+  (void)result;
+  (void)out;
+  return 0;
+}
+
 const char *deepidv_result_session_id(const deepidv_result *result, size_t *out_len)
 {
   (void)result;

@@ -144,7 +144,7 @@ def test_readers_of_a_result_want_a_result(lib, handles, name):
     for wrong in (None, cast(handles["deepidv_config"], POINTER(_abi.deepidv_result))):
         arguments = {**arguments_for(FUNCTIONS[name], handles), "result": wrong}
         got = function(*arguments.values())
-        if name in ("deepidv_result_status", "deepidv_result_cause"):
+        if FUNCTIONS[name]["returns"]["type"] == "deepidv_status":
             assert got == (DEEPIDV_E_HANDLE if wrong else DEEPIDV_E_NULL)
         else:
             assert not got

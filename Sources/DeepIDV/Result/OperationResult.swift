@@ -35,12 +35,6 @@ final class OperationResult: HandleObject {
     self.cause = cause
   }
 
-  /// What is said of the session, if it is about one: of several, none is the one.
-  @inline(__always)
-  func ofTheSession(_ part: (SessionAnswer.Session) -> ByteRange?) -> ByteRange? {
-    answer.sessions.withSpan { $0.count == 1 ? part($0[0]) : nil }
-  }
-
   /// Takes over what an operation knows at its end.
   func complete(_ operation: Operation, at now: UInt64) {
     attempts = operation.attempts

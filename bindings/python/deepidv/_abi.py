@@ -298,6 +298,59 @@ class deepidv_event(Structure):
     )
 
 
+class deepidv_session(Structure):
+    """What a result says of its session, in one piece: each member is what the function answers that it names.
+
+    The texts are borrowed from the result. Absent is NULL and 0.
+    """
+
+    id: bytes | None
+    id_len: int
+    url: bytes | None
+    url_len: int
+    external_id: bytes | None
+    external_id_len: int
+    expires_at: bytes | None
+    expires_at_len: int
+    status: bytes | None
+    status_len: int
+    progress: bytes | None
+    progress_len: int
+    json: bytes | None
+    json_len: int
+    elapsed_us: int
+    http_status: int
+    attempts: int
+    link_count: int
+    reconciled: int
+    verdict: int
+    reserved: ctypes.Array[c_uint32]
+
+    _fields_ = (
+        ("id", c_char_p),
+        ("id_len", c_size_t),
+        ("url", c_char_p),
+        ("url_len", c_size_t),
+        ("external_id", c_char_p),
+        ("external_id_len", c_size_t),
+        ("expires_at", c_char_p),
+        ("expires_at_len", c_size_t),
+        ("status", c_char_p),
+        ("status_len", c_size_t),
+        ("progress", c_char_p),
+        ("progress_len", c_size_t),
+        ("json", c_char_p),
+        ("json_len", c_size_t),
+        ("elapsed_us", c_uint64),
+        ("http_status", c_int32),
+        ("attempts", c_uint32),
+        ("link_count", c_uint32),
+        ("reconciled", c_int32),
+        ("verdict", c_int32),
+        ("reserved", c_uint32 * 5),
+    )
+
+
 # What each struct must measure.
 STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (
     (deepidv_span, 8),
@@ -305,6 +358,7 @@ STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (
     (deepidv_param, 32),
     (deepidv_session_url, 48),
     (deepidv_event, 40),
+    (deepidv_session, 160),
 )
 
 # Name, restype, argtypes.
@@ -574,6 +628,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         "deepidv_result_json",
         POINTER(c_char),
         (POINTER(deepidv_result), POINTER(c_size_t)),
+    ),
+    (
+        "deepidv_result_session",
+        deepidv_status,
+        (POINTER(deepidv_result), POINTER(deepidv_session)),
     ),
     (
         "deepidv_result_session_id",

@@ -7,7 +7,6 @@ from enum import Enum
 from typing import Any, Optional
 
 from . import _abi, _result
-from ._library import instant
 from ._record import RetrievedSession
 
 
@@ -43,8 +42,9 @@ class Confirmation:
 
 def confirmation(result: Any) -> Confirmation:
     """Read what a redirect was found to be worth."""
-    found = verdict(instant.deepidv_result_verdict(result))
-    return Confirmation(found, None if found is Verdict.FORGED else _result.record(result))
+    said = _result.said(result)
+    found = verdict(said.verdict)
+    return Confirmation(found, None if found is Verdict.FORGED else _result.record_of(said))
 
 
 def verdict(code: int) -> Verdict:

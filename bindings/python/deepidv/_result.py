@@ -2,62 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
-from . import _record
+from . import _abi, _record
 from ._errors import AnyFailure, DuplicateSessions, OutcomeUnknown, failure, no_answer
 from ._library import instant
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._session import Link, Session
-from ._text import read, read_bytes
+from ._text import lent, lent_text, read
+
+
+def said(result: Any) -> _abi.deepidv_session:
+    """Read all that a result says of its session. Its texts are there as long as the result is."""
+    said = _abi.deepidv_session()
+    instant.deepidv_result_session(result, said)
+    return said
 
 
 def session(result: Any) -> Session:
     """Read the session out of a create's or a reconcile's result whose status is ``DEEPIDV_OK``."""
+    it = said(result)
     return Session(
-        id=read(instant.deepidv_result_session_id, result) or "",
-        url=read(instant.deepidv_result_session_url, result),
-        external_id=read(instant.deepidv_result_external_id, result),
-        expires_at=read(instant.deepidv_result_expires_at, result),
-        links=tuple(
-            Link(
-                url=read(instant.deepidv_result_link, result, index) or "",
-                rel=read(instant.deepidv_result_link_rel, result, index),
-            )
-            for index in range(instant.deepidv_result_link_count(result))
-        ),
-        raw=_raw(result) or b"",
-        http_status=instant.deepidv_result_http_status(result),
-        attempts=instant.deepidv_result_attempts(result),
-        elapsed=_elapsed(result),
-        reconciled=instant.deepidv_result_reconciled(result) == 1,
+        id=lent_text(it, "id", it.id, it.id_len) or "",
+        url=lent_text(it, "url", it.url, it.url_len),
+        external_id=lent_text(it, "external_id", it.external_id, it.external_id_len),
+        expires_at=lent_text(it, "expires_at", it.expires_at, it.expires_at_len),
+        links=_links(result, it.link_count) if it.link_count else (),
+        raw=lent(it, "json", it.json, it.json_len) or b"",
+        http_status=it.http_status,
+        attempts=it.attempts,
+        elapsed=it.elapsed_us / 1_000_000,
+        reconciled=it.reconciled == 1,
     )
 
 
 def record(result: Any) -> RetrievedSession:
     """Read the record out of a retrieve's result whose status is ``DEEPIDV_OK``."""
-    raw = _raw(result) or b"{}"
-    said = _record.document(raw).get("session_record", {})
+    return record_of(said(result))
+
+
+def record_of(it: _abi.deepidv_session) -> RetrievedSession:
+    """Read the record out of what such a result says."""
+    raw = lent(it, "json", it.json, it.json_len) or b"{}"
+    record = _record.document(raw).get("session_record", {})
     return RetrievedSession(
-        id=read(instant.deepidv_result_session_id, result) or "",
-        status=_record.status(read(instant.deepidv_result_session_status, result)),
-        progress=_record.progress(read(instant.deepidv_result_session_progress, result)),
-        external_id=read(instant.deepidv_result_external_id, result),
-        created_at=_record.member(said, "created_at"),
-        expires_at=read(instant.deepidv_result_expires_at, result),
-        record=said,
+        id=lent_text(it, "id", it.id, it.id_len) or "",
+        status=_record.status(lent_text(it, "status", it.status, it.status_len)),
+        progress=_record.progress(lent_text(it, "progress", it.progress, it.progress_len)),
+        external_id=lent_text(it, "external_id", it.external_id, it.external_id_len),
+        created_at=_record.member(record, "created_at"),
+        expires_at=lent_text(it, "expires_at", it.expires_at, it.expires_at_len),
+        record=record,
         raw=raw,
-        http_status=instant.deepidv_result_http_status(result),
-        attempts=instant.deepidv_result_attempts(result),
-        elapsed=_elapsed(result),
+        http_status=it.http_status,
+        attempts=it.attempts,
+        elapsed=it.elapsed_us / 1_000_000,
     )
 
 
 def page(result: Any) -> SessionPage:
     """Read the sessions out of a list's result whose status is ``DEEPIDV_OK``."""
-    raw = _raw(result) or b"{}"
+    it = said(result)
+    raw = lent(it, "json", it.json, it.json_len) or b"{}"
     # The library says which there are, the JSON how they stand.
-    said = filter(_record.is_session, _record.document(raw).get("sessions", []))
+    elements = filter(_record.is_session, _record.document(raw).get("sessions", []))
     return SessionPage(
         sessions=tuple(
             SessionRecord(
@@ -69,13 +77,13 @@ def page(result: Any) -> SessionPage:
                 expires_at=_record.member(element, "expires_at"),
                 record=element,
             )
-            for session_id, element in zip(_session_ids(result), said)
+            for session_id, element in zip(_session_ids(result), elements)
         ),
         next_token=read(instant.deepidv_result_next_token, result),
         raw=raw,
-        http_status=instant.deepidv_result_http_status(result),
-        attempts=instant.deepidv_result_attempts(result),
-        elapsed=_elapsed(result),
+        http_status=it.http_status,
+        attempts=it.attempts,
+        elapsed=it.elapsed_us / 1_000_000,
     )
 
 
@@ -97,10 +105,11 @@ def question_error(result: Any) -> AnyFailure:
 
 
 def _details(result: Any) -> dict[str, Any]:
+    it = said(result)
     return {
         "cause": instant.deepidv_result_cause(result),
         "field": read(instant.deepidv_result_field, result),
-        "http_status": instant.deepidv_result_http_status(result),
+        "http_status": it.http_status,
         "message": read(instant.deepidv_result_message, result),
         "hints": tuple(
             read(instant.deepidv_result_hint, result, index) or ""
@@ -108,10 +117,10 @@ def _details(result: Any) -> dict[str, Any]:
         ),
         "api_code": read(instant.deepidv_result_api_code, result),
         "retry_after": instant.deepidv_result_retry_after_ms(result) / 1000,
-        "external_id": read(instant.deepidv_result_external_id, result),
-        "attempts": instant.deepidv_result_attempts(result),
-        "elapsed": _elapsed(result),
-        "raw": _raw(result),
+        "external_id": lent_text(it, "external_id", it.external_id, it.external_id_len),
+        "attempts": it.attempts,
+        "elapsed": it.elapsed_us / 1_000_000,
+        "raw": lent(it, "json", it.json, it.json_len),
     }
 
 
@@ -122,10 +131,11 @@ def _session_ids(result: Any) -> tuple[str, ...]:
     )
 
 
-def _raw(result: Any) -> Optional[bytes]:
-    return read_bytes(instant.deepidv_result_json, result)
-
-
-def _elapsed(result: Any) -> float:
-    microseconds: int = instant.deepidv_result_elapsed_us(result)
-    return microseconds / 1_000_000
+def _links(result: Any, count: int) -> tuple[Link, ...]:
+    return tuple(
+        Link(
+            url=read(instant.deepidv_result_link, result, index) or "",
+            rel=read(instant.deepidv_result_link_rel, result, index),
+        )
+        for index in range(count)
+    )

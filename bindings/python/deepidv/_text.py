@@ -26,26 +26,39 @@ def utf8(name: str, value: object) -> Optional[bytes]:
         return None
 
 
+def lent_text(struct: ctypes.Structure, member: str, copied: Optional[bytes], length: int) -> Optional[str]:
+    """Copy a text that the library lends in an open struct. See ``lent`` and ``read``."""
+    whole = lent(struct, member, copied, length)
+    return None if whole is None else whole.decode("utf-8", "surrogateescape")
+
+
+def lent(struct: ctypes.Structure, member: str, copied: Optional[bytes], length: int) -> Optional[bytes]:
+    """Copy the bytes that the library lends in an open struct.
+
+    :param copied: The member, as ctypes has copied it.
+    :param length: The member that is its length.
+    """
+    if copied is None or len(copied) == length:
+        return copied
+    # A NUL is inside, and ctypes takes that for the end.
+    offset: int = getattr(type(struct), member).offset
+    return _abi.text(ctypes.c_void_p.from_buffer(struct, offset), length)
+
+
 def read(function: Callable[..., Any], *arguments: Any) -> Optional[str]:
     """Copy a text that one of the library's getters lends.
 
     The library has checked that it is UTF-8. Were it not, nothing would be lost and nothing raised:
     a session that exists must not turn into an error.
     """
-    copied = read_bytes(function, *arguments)
-    return None if copied is None else copied.decode("utf-8", "surrogateescape")
-
-
-def read_bytes(function: Callable[..., Any], *arguments: Any) -> Optional[bytes]:
-    """Copy the bytes that one of the library's getters lends."""
     length = ctypes.c_size_t()
     copied: Optional[bytes] = (getattr(function, "as_bytes", None) or _as_bytes(function))(
         *arguments, ctypes.byref(length)
     )
-    if copied is None or len(copied) == length.value:
-        return copied
-    # A NUL is inside, and ctypes takes that for the end.
-    return _abi.text(function(*arguments, ctypes.byref(length)), length.value)
+    if copied is not None and len(copied) != length.value:
+        # A NUL is inside, and ctypes takes that for the end.
+        copied = _abi.text(function(*arguments, ctypes.byref(length)), length.value)
+    return None if copied is None else copied.decode("utf-8", "surrogateescape")
 
 
 def _as_bytes(function: Any) -> Any:
