@@ -52,8 +52,12 @@
  *            otherwise.
  *
  * Threads    Two classes, printed at every function. any: from any number of threads at
- *            once. exclusive: no other call on the same handle meanwhile. In a process
- *            that was forked, calls on a client made before the fork answer
+ *            once. exclusive: no other call on the same handle meanwhile. A blocking
+ *            call does the network's work on the thread that waits, and meanwhile that
+ *            of other operations too; what remains is done by a thread of the client's
+ *            own. On a thread that waits so, handlers of signals run only while it
+ *            sleeps: they may end the process, and must not jump out of the call. In a
+ *            process that was forked, calls on a client made before the fork answer
  *            DEEPIDV_E_FORKED; make a new client there.
  *
  * Memory     Where the C library reports that memory ran out, a call answers
