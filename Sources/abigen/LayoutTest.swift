@@ -39,7 +39,8 @@ struct LayoutTest: Printer {
     let check = structure.hasTexts ? "CHECK_64" : "CHECK"
     return ["", "\(check)(\(name), sizeof(\(name)) == \(layout.size));"]
       + zip(structure.cMembers.map(\.name), layout.offsets).map { member, offset in
-        "\(check)(\(name)_\(member), offsetof(\(name), \(member)) == \(offset));"
+        // Of two underscores, for a struct may be named like another one's member.
+        "\(check)(\(name)__\(member), offsetof(\(name), \(member)) == \(offset));"
       }
   }
 

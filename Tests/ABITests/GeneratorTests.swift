@@ -96,8 +96,8 @@ struct GeneratorTests {
     let workspace = try Workspace()
     _ = try workspace.run()
     let header = try workspace.lines("include/deepidv.h")
-    #expect(header.contains { $0.hasPrefix("  const char *url;              /* ") })
-    #expect(header.contains { $0.hasPrefix("  size_t      url_len;          /* ") })
+    #expect(header.contains { $0.hasPrefix("  const char *url;             /* ") })
+    #expect(header.contains { $0.hasPrefix("  size_t      url_len;         /* ") })
     let reference = try workspace.lines("docs/abi.md").map { $0.replacing(#/ +/#, with: " ") }
     #expect(reference.contains { $0.hasPrefix("| `url` | `const char *` | 16 | ") })
     #expect(reference.contains { $0.hasPrefix("| `url_len` | `size_t` | 24 | ") })
@@ -109,10 +109,20 @@ struct GeneratorTests {
     #expect(python.contains("        (\"url_len\", c_size_t),"))
     #expect(python.contains("    (deepidv_session, 160),"))
     let layout = try workspace.lines("Tests/abi/layout.c")
-    #expect(layout.contains("CHECK_64(deepidv_session_url, offsetof(deepidv_session, url) == 16);"))
+    #expect(
+      layout.contains("CHECK_64(deepidv_session__url, offsetof(deepidv_session, url) == 16);"))
     #expect(
       layout.contains(
-        "CHECK_64(deepidv_session_url_len, offsetof(deepidv_session, url_len) == 24);"))
+        "CHECK_64(deepidv_session__url_len, offsetof(deepidv_session, url_len) == 24);"))
+  }
+
+  @Test func `no two checks of the layout have the same name`() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run()
+    let names = try workspace.lines("Tests/abi/layout.c")
+      .compactMap { $0.firstMatch(of: #/^CHECK(?:_64)?\((\w+)/#)?.output.1 }
+    #expect(!names.isEmpty)
+    #expect(Set(names).count == names.count)
   }
 
   @Test func `the description has pointer and length of a text with both offsets`() throws {

@@ -150,6 +150,24 @@ def test_readers_of_a_result_want_a_result(lib, handles, name):
             assert not got
 
 
+def test_a_session_in_one_piece(lib, result):
+    session = _abi.deepidv_session()
+    assert lib.deepidv_result_session(result, byref(session)) == DEEPIDV_OK
+    names = [name for name, *_ in session._fields_ if name != "reserved" and not name.endswith("_len")]
+    for name in names:
+        # Of the operation there is a status as well.
+        prefix = "session_" if f"deepidv_result_session_{name}" in FUNCTIONS else ""
+        read = getattr(lib, f"deepidv_result_{prefix}{name}")
+        if hasattr(session, f"{name}_len"):
+            length = c_size_t(99)
+            assert getattr(session, name) == _abi.text(read(result, byref(length))), name
+            assert getattr(session, f"{name}_len") == length.value, name
+        else:
+            assert getattr(session, name) == read(result), name
+    assert (session.id, session.http_status, session.attempts) == (b"sess_1", 200, 1)
+    assert list(session.reserved) == [0] * 5
+
+
 def test_python_s_types_do_not_let_the_wrong_handle_through(lib, handles):
     with pytest.raises(ctypes.ArgumentError):
         lib.deepidv_client_close(handles["deepidv_config"])

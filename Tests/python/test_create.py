@@ -149,7 +149,22 @@ def created(start_peer, applicant, body):
             {**CREATED, "links": [{"href": "https://a/"}, 5, {}]},
             {"links": (deepidv.Link("https://a/", None),)},
         ),
-        ({**CREATED, "id": "ü😀\u0000/"}, {"id": "ü😀\u0000/"}),
+        (
+            {
+                "id": "ü😀\u0000/",
+                "session_url": "https://a/\u0000",
+                "externalId": "\u0000",
+                "expires_at": "\u0000\u0000ü",
+                "links": [{"href": "https://a/\u0000b", "rel": "\u0000"}],
+            },
+            {
+                "id": "ü😀\u0000/",
+                "url": "https://a/\u0000",
+                "external_id": "\u0000",
+                "expires_at": "\u0000\u0000ü",
+                "links": (deepidv.Link("https://a/\u0000b", "\u0000"),),
+            },
+        ),
         ({**CREATED, "new": {"deep": [1, {"id": "other"}]}}, {"id": "sess_1"}),
     ],
 )
@@ -162,6 +177,11 @@ def test_the_raw_answer_is_kept_byte_for_byte(start_peer, applicant):
     body = b'\xef\xbb\xbf {"id" : "a\\u0062", "x": [1e5]}\r\n'
     session = created(start_peer, applicant, body.decode("utf-8"))
     assert (session.id, session.raw) == ("ab", body)
+
+
+def test_a_refusal_with_a_nul_is_kept_byte_for_byte(failing):
+    error, _ = failing(answer(400, body="no\0, never\0"))
+    assert error.raw == b"no\0, never\0"
 
 
 def test_an_answer_of_64_levels_is_read(start_peer, applicant):

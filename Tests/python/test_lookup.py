@@ -447,6 +447,7 @@ def test_words_of_the_contract():
         ({"status": "ON_HOLD", "session_progress": "ALMOST"}, "ON_HOLD", "ALMOST"),
         ({"status": "verified"}, "verified", None),
         ({"status": ""}, "", None),
+        ({"status": "VERIFIED\0", "session_progress": "\0"}, "VERIFIED\0", "\0"),
         ({"status": None, "session_progress": 5}, None, None),
         ({"status": ["VERIFIED"]}, None, None),
         ({}, None, None),
