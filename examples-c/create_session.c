@@ -44,12 +44,13 @@ static deepidv_status fill(
 
 static int report_session(const deepidv_result *result)
 {
-  const char *url = deepidv_result_session_url(result, NULL);
+  deepidv_session session;
 
-  printf("id       %s\n", deepidv_result_session_id(result, NULL));
-  if (url)
-    printf("url      %s\n", url);
-  else if (deepidv_result_reconciled(result))
+  deepidv_result_session(result, &session);
+  printf("id       %s\n", session.id);
+  if (session.url)
+    printf("url      %s\n", session.url);
+  else if (session.reconciled)
     puts("url      (lost with the answer: the session itself was found)");
   else
     puts("url      (the service sent none)");

@@ -29,10 +29,13 @@ static int report(deepidv_status status, const deepidv_result *result)
   uint32_t i;
 
   if (status == DEEPIDV_OK) {
-    print("id", deepidv_result_session_id(result, NULL));
-    print("status", deepidv_result_session_status(result, NULL));
-    print("progress", deepidv_result_session_progress(result, NULL));
-    print("reference", deepidv_result_external_id(result, NULL));
+    deepidv_session session;
+
+    deepidv_result_session(result, &session);
+    print("id", session.id);
+    print("status", session.status);
+    print("progress", session.progress);
+    print("reference", session.external_id);
     return FOUND;
   }
   fprintf(stderr, "%s: %s\n", deepidv_status_name(status), deepidv_status_text(status));

@@ -1273,7 +1273,8 @@ deepidv_status deepidv_session_reconcile_submit(
 
 /*
  * How an operation ended, whether well or not. Texts belong to the result. With NULL or
- * another object in its place, texts are NULL and numbers 0.
+ * another object in its place, texts are NULL and numbers 0. What is about the session
+ * can be read in one call, deepidv_result_session(), instead of in ten.
  */
 
 /**

@@ -3,7 +3,8 @@ extension Interface {
     title: "Result",
     doc: """
       How an operation ended, whether well or not. Texts belong to the result. With NULL or another \
-      object in its place, texts are NULL and numbers 0.
+      object in its place, texts are NULL and numbers 0. What is about the session can be read in one call, \
+      deepidv_result_session(), instead of in ten.
       """,
     functions: [
       free("deepidv_result", "the result to end, with all texts read from it"),

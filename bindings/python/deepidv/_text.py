@@ -53,11 +53,11 @@ def read(function: Callable[..., Any], *arguments: Any) -> Optional[str]:
     """
     length = ctypes.c_size_t()
     copied: Optional[bytes] = (getattr(function, "as_bytes", None) or _as_bytes(function))(
-        *arguments, ctypes.byref(length)
+        *arguments, length
     )
     if copied is not None and len(copied) != length.value:
         # A NUL is inside, and ctypes takes that for the end.
-        copied = _abi.text(function(*arguments, ctypes.byref(length)), length.value)
+        copied = _abi.text(function(*arguments, length), length.value)
     return None if copied is None else copied.decode("utf-8", "surrogateescape")
 
 
