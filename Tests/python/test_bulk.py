@@ -21,7 +21,7 @@ from relay import Relay
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("DEEPIDV_")}
 
 
-def start(*arguments, url, key="dk_emulator", **options):
+def start(*arguments, url, key="dk_emulator", env=None, **options):
     return subprocess.Popen(
         [sys.executable, "-m", "deepidv", "bulk", *map(str, arguments)],
         env={
@@ -30,6 +30,7 @@ def start(*arguments, url, key="dk_emulator", **options):
             "DEEPIDV_LIBRARY": deepidv._library.find(),
             "DEEPIDV_API_KEY": key,
             "DEEPIDV_BASE_URL": url,
+            **(env or {}),
         },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -310,6 +311,28 @@ def test_a_limit_of_rows(start_emulator, rows, output):
         assert len(results(output)) == done
     assert bulk(rows, "-o", output, "--limit", 15, url=url)[0] == 0
     assert executions(url)["total"] == 40
+
+
+def test_the_environment_says_how_fast(start_emulator, rows, output):
+    """At one a second these would take more than half a minute."""
+    url = start_emulator("--rate", "0")
+    paced = {"DEEPIDV_RATE_LIMIT": "1", "DEEPIDV_RATE_BURST": "1"}
+    process = start(rows, "-o", output, url=url, env=paced)
+    wait_for_executions(process, url, 2)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert bulk(rows, "-o", output, "--rate", 0, url=url, env=paced)[0] == 0
+
+
+@pytest.mark.parametrize("text", ["many", "-1", "1.5", "10001"])
+@pytest.mark.parametrize("from_environment", [False, True])
+def test_a_rate_that_is_none(rows, output, text, from_environment):
+    options = {"env": {"DEEPIDV_RATE_LIMIT": text}} if from_environment else {}
+    arguments = () if from_environment else (f"--rate={text}",)
+    status, said = bulk(rows, "-o", output, *arguments, url="http://127.0.0.1:1", **options)
+    assert status == 2
+    assert f"argument --rate: '{text}' is not a whole number from 0 to 10,000" in said
 
 
 def test_ctrl_c_ends_what_is_under_way(start_emulator, tmp_path, output):

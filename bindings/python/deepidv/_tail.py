@@ -11,6 +11,7 @@ from typing import Any, Final, Optional
 
 from ._client import Client
 from ._errors import TryAgain
+from ._numbers import seconds, whole
 from ._record import SessionRecord
 
 DESCRIPTION: Final = """\
@@ -26,10 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what can be asked for."""
     parser.add_argument("--external-id", metavar="TEXT", help="only sessions with this reference")
     parser.add_argument(
-        "--newest", metavar="N", type=int, default=500, help="how many sessions are watched (500)"
+        "--newest",
+        metavar="N",
+        type=whole(1, 100_000),
+        default=500,
+        help="how many sessions are watched (500)",
     )
     parser.add_argument(
-        "--interval", metavar="SECONDS", type=float, default=10.0, help="between two looks (10)"
+        "--interval",
+        metavar="SECONDS",
+        type=seconds(0.1, 86_400),
+        default=10.0,
+        help="between two looks (10)",
     )
     parser.add_argument("--all", action="store_true", help="print first how all of them stand")
     parser.add_argument("--until-done", action="store_true", help="end when none is PENDING")
@@ -41,14 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
     with Client.from_env() as client:
         while True:
             try:
-                sessions = list(_newest(client, arguments.external_id, max(1, arguments.newest)))
+                sessions = list(_newest(client, arguments.external_id, arguments.newest))
             except TryAgain as error:
                 print(f"deepidv: {error}", file=sys.stderr)
             else:
                 seen = _print_changes(sessions, seen, everything=arguments.all)
                 if arguments.until_done and all(status != "PENDING" for status, _ in seen.values()):
                     return 0
-            time.sleep(max(0.1, arguments.interval))
+            time.sleep(arguments.interval)
 
 
 def _newest(client: Client, external_id: Optional[str], count: int) -> Iterator[SessionRecord]:

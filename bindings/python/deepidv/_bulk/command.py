@@ -11,6 +11,7 @@ from collections import Counter, deque
 from typing import Any, Final
 
 from .._async_client import AsyncClient
+from .._numbers import seconds, whole
 from .._outcome import Outcome
 from .journal import READY, REFUSED, SENDING, UNKNOWN, Entry, Journal, JournalError
 from .output import Output
@@ -18,6 +19,8 @@ from .progress import Progress, span
 from .rows import Row, Unreadable, read
 from .run import INTERRUPTED, Plan, Run
 
+_MANY: Final = 10_000_000
+_DAY: Final = 86_400
 DESCRIPTION: Final = """\
 Create a session for each row of a file.
 
@@ -62,26 +65,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
-        type=_seconds,
+        type=seconds(0, _DAY),
         default=60.0,
         help="for each row, once it is its turn; what is lost is looked for meanwhile (60)",
     )
-    parser.add_argument("--limit", metavar="N", type=_positive, help="stop after N rows of this run")
+    parser.add_argument("--limit", metavar="N", type=whole(1, _MANY), help="stop after N rows of this run")
     parser.add_argument(
-        "--rate", metavar="N", type=_count, default=25, help="requests a second; 0: no limit (25)"
+        "--rate",
+        metavar="N",
+        type=whole(0, 10_000),
+        default=os.environ.get("DEEPIDV_RATE_LIMIT") or "25",
+        help="requests a second; 0: no limit (DEEPIDV_RATE_LIMIT, else 25)",
     )
-    parser.add_argument("--burst", metavar="N", type=_positive, default=35, help="requests at once (35)")
+    parser.add_argument(
+        "--burst",
+        metavar="N",
+        type=whole(1, _MANY),
+        default=os.environ.get("DEEPIDV_RATE_BURST") or "35",
+        help="requests at once (DEEPIDV_RATE_BURST, else 35)",
+    )
     parser.add_argument(
         "--in-flight",
         metavar="N",
-        type=_positive,
+        type=whole(1, _MANY),
         help="rows that are under way at once, up to 10000; by default two seconds' worth, so that few "
         "have to be looked for if this process is killed",
     )
     parser.add_argument(
         "--settle",
         metavar="SECONDS",
-        type=_seconds,
+        type=seconds(0, _DAY),
         default=300.0,
         help="how long a request of a run that died may still be on its way (300)",
     )
@@ -90,27 +103,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--other-key", action="store_true", help="another key of the same account than before"
     )
     parser.add_argument("--quiet", action="store_true", help="no progress")
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if not 0 < number <= 10_000_000:
-        raise ValueError
-    return number
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 10_000:
-        raise ValueError
-    return number
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= 86_400:
-        raise ValueError
-    return number
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -204,8 +196,8 @@ async def _send(arguments: argparse.Namespace, rows: list[Row], invalid: list[di
         finally:
             journal.close()
     counts = {**plan.counts, **left}
-    seconds = time.monotonic() - begun
-    _summary(arguments, len(rows), counts, counts.get("created", 0) - before, seconds, run.stopped)
+    took = time.monotonic() - begun
+    _summary(arguments, len(rows), counts, counts.get("created", 0) - before, took, run.stopped)
     return _status(counts, run.stopped)
 
 
