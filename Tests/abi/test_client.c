@@ -9,24 +9,6 @@
 #include "peer.h"
 #include "support.h"
 
-static emulator service;
-
-static int start_service(void **state)
-{
-  static const char *const options[] = { "--rate", "0", NULL };
-
-  (void)state;
-  emulator_start(&service, options);
-  return 0;
-}
-
-static int stop_service(void **state)
-{
-  (void)state;
-  emulator_stop(&service);
-  return 0;
-}
-
 /* Creates the usual applicant's session, or a changed one's, with a client of its own. */
 static deepidv_result *create(const deepidv_config *config, const deepidv_session_request *request)
 {
@@ -356,7 +338,7 @@ static void links_of_either_shape(void **state)
 
 static void the_head_of_a_request(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   char url[128];
   deepidv_config *config;
   char *head;
@@ -381,7 +363,7 @@ static void the_head_of_a_request(void **state)
 /* Fails, too, if the request was read more often than once. */
 static void check_unknown(peer_act act, deepidv_status cause)
 {
-  peer *peer = peer_start(act, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(act);
   deepidv_config *config = make_config(peer_url(peer));
   deepidv_result *result;
 
@@ -416,8 +398,8 @@ static void a_request_over_a_connection_that_was_used(void **state)
 
   (void)state;
   for (i = 0; i < COUNT(acts); i++) {
-    peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-    deepidv_client *client = make_client(peer_url(peer));
+    peer *peer = peer_of_sessions(PEER_ANSWER);
+    deepidv_client *client = peer_client(peer);
     deepidv_result *result = NULL;
 
     assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
@@ -431,15 +413,14 @@ static void a_request_over_a_connection_that_was_used(void **state)
     assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
     deepidv_result_free(result);
     assert_int_equal(peer_requests(peer), 3);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
   }
   deepidv_session_request_free(request);
 }
 
 static void a_connection_that_is_refused(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   char url[64];
   deepidv_result *result;
 

@@ -61,7 +61,7 @@ static void what_each_status_means(void **state)
   (void)state;
   for (i = 0; i < COUNT(cases); i++) {
     peer *peer = peer_start(PEER_ANSWER, 200, cases[i].body);
-    deepidv_client *client = make_client(peer_url(peer));
+    deepidv_client *client = peer_client(peer);
     deepidv_result *result = confirm(client, SUCCESS, DEEPIDV_OK, cases[i].verdict);
 
     assert_string_equal(deepidv_result_session_id(result, NULL), ID);
@@ -75,8 +75,7 @@ static void what_each_status_means(void **state)
     assert_asked(peer, "GET /v1/sessions/" ID " HTTP/1.1\r\n");
     assert_int_equal(peer_requests(peer), 2);
     deepidv_result_free(result);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
   }
 }
 
@@ -94,8 +93,8 @@ static void what_a_redirect_says_is_not_believed(void **state)
   };
   peer *rejecting = peer_start(PEER_ANSWER, 200, RECORD(ID, "REJECTED"));
   peer *verifying = peer_start(PEER_ANSWER, 200, RECORD(ID, "VERIFIED"));
-  deepidv_client *first = make_client(peer_url(rejecting));
-  deepidv_client *second = make_client(peer_url(verifying));
+  deepidv_client *first = peer_client(rejecting);
+  deepidv_client *second = peer_client(verifying);
   size_t i;
 
   (void)state;
@@ -103,10 +102,8 @@ static void what_a_redirect_says_is_not_believed(void **state)
     deepidv_result_free(confirm(first, redirects[i], DEEPIDV_OK, DEEPIDV_VERDICT_REJECTED));
     deepidv_result_free(confirm(second, redirects[i], DEEPIDV_OK, DEEPIDV_VERDICT_VERIFIED));
   }
-  deepidv_client_free(first);
-  deepidv_client_free(second);
-  peer_stop(rejecting);
-  peer_stop(verifying);
+  peer_end(rejecting, first);
+  peer_end(verifying, second);
 }
 
 /* ---- Forged ---------------------------------------------------------------------- */
@@ -131,7 +128,7 @@ static void forged_redirects_ask_nothing(void **state)
     { "?session_id=" ID "&status=success&status=success", DEEPIDV_E_REPEATED },
   };
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "VERIFIED"));
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   size_t i;
 
   (void)state;
@@ -148,8 +145,7 @@ static void forged_redirects_ask_nothing(void **state)
     deepidv_result_free(result);
   }
   assert_int_equal(peer_requests(peer), 0);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* As every completion: it counts as held until it is taken, and it is announced. */
@@ -208,14 +204,13 @@ static void what_the_service_refuses_is_unknown(void **state)
   for (i = 0; i < COUNT(cases); i++) {
     /* Such a body counts only with a 200. */
     peer *peer = peer_start(PEER_ANSWER, cases[i].http, RECORD(ID, "VERIFIED"));
-    deepidv_client *client = make_client(peer_url(peer));
+    deepidv_client *client = peer_client(peer);
     deepidv_result *result = confirm(client, SUCCESS, cases[i].status, DEEPIDV_VERDICT_UNKNOWN);
 
     assert_int_equal(deepidv_result_http_status(result), cases[i].http);
     assert_int_equal(peer_requests(peer), 2);
     deepidv_result_free(result);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
   }
 }
 
@@ -243,7 +238,7 @@ static void without_an_answer_it_is_unknown(void **state)
   (void)state;
   for (i = 0; i < COUNT(cases); i++) {
     peers[i] = peer_start(cases[i].act, cases[i].http, cases[i].body);
-    clients[i] = make_client(peer_url(peers[i]));
+    clients[i] = peer_client(peers[i]);
     assert_status(deepidv_redirect_confirm_submit(
         clients[i], SUCCESS, DEEPIDV_NTS, ID, 8, i, &ops[i]), DEEPIDV_OK);
   }
@@ -258,15 +253,14 @@ static void without_an_answer_it_is_unknown(void **state)
     /* They are questions, and asked again. */
     assert_int_equal(peer_requests(peers[i]), 4);
     deepidv_result_free(result);
-    deepidv_client_free(clients[i]);
-    peer_stop(peers[i]);
+    peer_end(peers[i], clients[i]);
   }
 }
 
 static void another_session_s_record_first(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "REJECTED"));
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_result *result = NULL;
 
   (void)state;
@@ -276,8 +270,7 @@ static void another_session_s_record_first(void **state)
   assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_REJECTED);
   assert_int_equal(deepidv_result_attempts(result), 2);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void one_that_is_cancelled_or_late(void **state)
@@ -290,7 +283,7 @@ static void one_that_is_cancelled_or_late(void **state)
   (void)state;
   deepidv_result_free(result);
   deepidv_client_free(client);
-  client = make_client(peer_url(peer));
+  client = peer_client(peer);
   assert_status(deepidv_redirect_confirm_submit(
       client, SUCCESS, DEEPIDV_NTS, ID, 8, 1, &op), DEEPIDV_OK);
   peer_wait(peer, 3);
@@ -299,8 +292,7 @@ static void one_that_is_cancelled_or_late(void **state)
   assert_status(deepidv_result_status(result), DEEPIDV_E_CANCELLED);
   assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_UNKNOWN);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Arguments ------------------------------------------------------------------- */
@@ -364,7 +356,7 @@ static void arguments_that_cannot_be(void **state)
 static void only_a_confirmation_has_a_verdict(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "VERIFIED"));
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_result *result = ask(client, question("retrieve"), ID, DEEPIDV_OK);
 
   (void)state;
@@ -375,8 +367,7 @@ static void only_a_confirmation_has_a_verdict(void **state)
   result = ask(client, question("retrieve"), "another", DEEPIDV_OK);
   assert_string_equal(deepidv_result_session_id(result, NULL), ID);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void names_of_verdicts(void **state)

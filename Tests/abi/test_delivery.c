@@ -12,8 +12,8 @@
 /* Refused for its rate, a create was not executed, and goes again when it may. */
 static void a_create_that_is_too_early(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   deepidv_session_request *request = make_request();
   deepidv_result *result = NULL;
 
@@ -25,13 +25,12 @@ static void a_create_that_is_too_early(void **state)
   assert_int_equal(peer_creates(peer), 2);
   deepidv_result_free(result);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void the_time_that_the_service_asks_for(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_hasty_client(peer_url(peer), 1500);
   deepidv_session_request *request = make_request();
   deepidv_result *result = NULL;
@@ -50,8 +49,7 @@ static void the_time_that_the_service_asks_for(void **state)
   assert_null(result);
   assert_int_equal(peer_creates(peer), 1);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static deepidv_client *make_paced_client(const char *url, uint32_t rate, uint32_t burst, uint32_t timeout)
@@ -67,7 +65,7 @@ static deepidv_client *make_paced_client(const char *url, uint32_t rate, uint32_
 /* Two clients of one key are one sender, so the second finds the bucket empty. */
 static void a_pace_that_two_clients_share(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *first = make_paced_client(peer_url(peer), 10, 3, 5000);
   deepidv_client *second = make_paced_client(peer_url(peer), 10, 3, 5000);
   deepidv_session_request *request = make_request();
@@ -85,14 +83,13 @@ static void a_pace_that_two_clients_share(void **state)
   assert_int_equal(peer_creates(peer), 8);
   deepidv_session_request_free(request);
   deepidv_client_free(first);
-  deepidv_client_free(second);
-  peer_stop(peer);
+  peer_end(peer, second);
 }
 
 static void more_than_can_be_sent_in_time(void **state)
 {
   enum { SUBMITTED = 20 };
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_paced_client(peer_url(peer), 5, 2, 1000);
   deepidv_session_request *request = make_request();
   unsigned accepted = 0, i;
@@ -118,8 +115,7 @@ static void more_than_can_be_sent_in_time(void **state)
   }
   assert_true(peer_creates(peer) <= accepted);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Trying again ---------------------------------------------------------------- */
@@ -127,7 +123,7 @@ static void more_than_can_be_sent_in_time(void **state)
 /* Tried again, for nothing of it left; and it never does. */
 static void a_create_that_cannot_be_sent(void **state)
 {
-  peer *gone = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *gone = peer_of_sessions(PEER_ANSWER);
   char url[64];
   deepidv_client *client;
   deepidv_session_request *request = make_request();
@@ -179,7 +175,7 @@ static char *last_external_id(peer *peer)
 
 static void external_ids_that_the_library_makes(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_finding_client(peer_url(peer), 60000);
   deepidv_session_request *request = make_request();
   deepidv_result *result = NULL;
@@ -211,8 +207,7 @@ static void external_ids_that_the_library_makes(void **state)
   assert_string_equal(deepidv_result_external_id(result, NULL), "mine");
   deepidv_result_free(result);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Lost answers ---------------------------------------------------------------- */
@@ -258,7 +253,7 @@ static void a_lost_session_is_found(void **state)
 static void what_is_too_long_to_be_looked_for(void **state)
 {
   peer *peer = peer_start(PEER_CLOSE, 200, "");
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_session_request *request = make_request();
   deepidv_result *result = NULL;
   char *id = make_text('a', 1025);
@@ -272,8 +267,7 @@ static void what_is_too_long_to_be_looked_for(void **state)
   deepidv_result_free(result);
   free(id);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* One that is not there yet, an answer that is none, and then the session. */
@@ -384,7 +378,7 @@ static void what_was_not_found_is_found_later(void **state)
   deepidv_client_free(client);
   assert_int_equal(peer_creates(peer), 1);
 
-  later = make_client(peer_url(peer));
+  later = peer_client(peer);
   peer_next(peer, PEER_ANSWER, 200, page(record("sess_found", sent, 0), NULL));
   peer_next(peer, PEER_ANSWER, 200, page(record("sess_found", sent, 0), NULL));
   result = ask(later, question("reconcile"), token, DEEPIDV_OK);
@@ -400,8 +394,7 @@ static void what_was_not_found_is_found_later(void **state)
   deepidv_result_free(result);
   assert_int_equal(peer_creates(peer), 1);
   free(sent);
-  deepidv_client_free(later);
-  peer_stop(peer);
+  peer_end(peer, later);
 }
 
 /* It still does not prove that there is none, so the token stays. */
@@ -419,15 +412,14 @@ static void what_is_not_found_later_either(void **state)
   assert_non_null(deepidv_result_message(result, NULL));
   assert_int_equal(peer_creates(peer), 0);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* Cancelled or closed while it is looked for, it stays unknown, and says why it was. */
 static void cancelling_while_looking(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, page(NULL, NULL));
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_session_request *request = make_request();
   deepidv_result *result;
   uint64_t op = 0;
@@ -452,8 +444,7 @@ static void cancelling_while_looking(void **state)
     assert_int_equal(peer_creates(peer), i + 1);
   }
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 int main(void)

@@ -75,8 +75,8 @@ static deepidv_status end_waiter(waiter *waiter)
 
 static void the_worker_sleeps_while_a_caller_waits(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   uint64_t slept;
   int i;
 
@@ -91,14 +91,13 @@ static void the_worker_sleeps_while_a_caller_waits(void **state)
     assert_status(take(client), DEEPIDV_OK);
   }
   assert_true(times_slept("deepidv") - slept >= 50);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void a_caller_serves_the_others(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
   waiter waiter;
 
   (void)state;
@@ -112,13 +111,12 @@ static void a_caller_serves_the_others(void **state)
   peer_release(peer);
   assert_status(end_waiter(&waiter), DEEPIDV_OK);
   assert_status(take(client), DEEPIDV_OK);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void the_worker_takes_over_what_still_runs(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = make_hasty_client(peer_url(peer), 1000);
   waiter waiter;
 
@@ -133,14 +131,13 @@ static void the_worker_takes_over_what_still_runs(void **state)
   assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
   peer_release(peer);
   assert_status(take(client), DEEPIDV_OK);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void a_close_ends_who_drives(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
   uint64_t begun;
   waiter waiters[3];
   int i;
@@ -161,8 +158,8 @@ static void a_close_ends_who_drives(void **state)
 /* Blocking and not, by turns: each time somebody else drives than before. */
 static void by_turns(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   int i;
 
   (void)state;
@@ -174,8 +171,7 @@ static void by_turns(void **state)
     if (i % 3 != 0)
       assert_status(take(client), DEEPIDV_OK);
   }
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- What the thread lends ------------------------------------------------------- */
@@ -200,7 +196,7 @@ static void ring_every(unsigned milliseconds)
 /* The other thread blocks every signal, so that this one has to take them, though it drives. */
 static void signals_come_in_while_it_waits(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = make_hasty_client(peer_url(peer), 500);
   struct sigaction action = { .sa_handler = ring }, before;
 
@@ -213,14 +209,13 @@ static void signals_come_in_while_it_waits(void **state)
   assert_true(pthread_equal(rang_here, pthread_self()));
   ring_every(0);
   assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void the_thread_gets_back_what_it_lent(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   sigset_t mine, before, after, pending;
   int cancel, number;
 
@@ -243,15 +238,14 @@ static void the_thread_gets_back_what_it_lent(void **state)
   sigwait(&mine, &number);
   assert_int_equal(number, SIGPIPE);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* A thread that is cancelled while it drives ends its call first: others depend on it. */
 static void a_cancelled_thread_ends_its_call(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
   waiter waiter = { .status = -1 };
 
   (void)state;
@@ -263,8 +257,7 @@ static void a_cancelled_thread_ends_its_call(void **state)
   peer_release(peer);
   assert_status(take(client), DEEPIDV_OK);
   pthread_join(waiter.thread, NULL);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- The end of the process ------------------------------------------------------ */
@@ -278,7 +271,7 @@ static void leave(int number)
 /* Ctrl-C, as many programs have it: the handler runs on the very thread that drives. */
 static void a_handler_may_exit(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_HANG);
   const uint64_t deadline = now_ms() + 10000;
   int status = 0;
   pid_t child;
@@ -290,7 +283,7 @@ static void a_handler_may_exit(void **state)
   if (child == 0) {
     signal(SIGALRM, leave);
     ring_every(300);
-    create(make_client(peer_url(peer)));
+    create(peer_client(peer));
     _exit(1);
   }
   while (waitpid(child, &status, WNOHANG) == 0) {

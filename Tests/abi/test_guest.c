@@ -18,24 +18,6 @@
 #include "process.h"
 #include "support.h"
 
-static emulator service;
-
-static int start_service(void **state)
-{
-  static const char *const options[] = { "--rate", "0", NULL };
-
-  (void)state;
-  emulator_start(&service, options);
-  return 0;
-}
-
-static int stop_service(void **state)
-{
-  (void)state;
-  emulator_stop(&service);
-  return 0;
-}
-
 static deepidv_status create(deepidv_client *client)
 {
   deepidv_session_request *request = make_request();
@@ -102,13 +84,13 @@ static void nothing_is_left_behind(void **state)
 
   (void)state;
   for (i = 0; i < 10; i++) {
-    peer *peer = peer_start(i % 2 ? PEER_HANG : PEER_ANSWER, 200, PEER_SESSION);
+    peer *peer = peer_of_sessions(i % 2 ? PEER_HANG : PEER_ANSWER);
     deepidv_client *client;
     int j;
 
     threads = thread_count();
     descriptors = descriptor_count();
-    client = make_client(peer_url(peer));
+    client = peer_client(peer);
     assert_int_equal(descriptor_count(), descriptors + 1);
     for (j = 0; j < 20; j++)
       submit(client);
@@ -153,8 +135,8 @@ static int is_ours_to_close(int descriptor)
 /* A program that the host starts must not inherit connections. */
 static void every_descriptor_is_closed_on_exec(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
   unsigned checked = 0;
   int descriptor;
 
@@ -168,8 +150,7 @@ static void every_descriptor_is_closed_on_exec(void **state)
     checked++;
   }
   assert_int_equal(checked, 5); /* the peer's three, the client's eventfd and its connection */
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* However few are left, the answer is honest, and what was sent was sent once. */
@@ -257,7 +238,7 @@ static void a_reset_is_no_broken_pipe(void **state)
   (void)state;
   assert_int_equal(sigaction(SIGPIPE, &count, &before), 0);
   for (i = 0; i < COUNT(acts); i++) {
-    peer *peer = peer_start(acts[i], 200, PEER_SESSION);
+    peer *peer = peer_of_sessions(acts[i]);
     /* Little time to try again in. */
     deepidv_client *client = make_hasty_client(peer_url(peer), 250);
     deepidv_session_request *request = make_request();
@@ -274,8 +255,7 @@ static void a_reset_is_no_broken_pipe(void **state)
       deepidv_result_free(result);
     }
     deepidv_session_request_free(request);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
   }
   assert_int_equal(broken_pipes, 0);
   assert_int_equal(sigaction(SIGPIPE, &before, NULL), 0);
@@ -304,9 +284,9 @@ static void handlers_stay_as_they_are(void **state)
 
 static void two_clients(void **state)
 {
-  peer *slow = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *slow = peer_of_sessions(PEER_HANG);
   peer *quick = peer_start(PEER_ANSWER, 429, "{\"message\":\"no\"}");
-  deepidv_client *first = make_client(peer_url(slow)), *second;
+  deepidv_client *first = peer_client(slow), *second;
   unsigned threads = threads_named("deepidv");
 
   (void)state;
@@ -320,16 +300,15 @@ static void two_clients(void **state)
   assert_status(deepidv_client_wait(first, 0), DEEPIDV_E_TIMEOUT);
   peer_release(slow);
   assert_status(take(first), DEEPIDV_OK);
-  deepidv_client_free(first);
-  peer_stop(slow);
+  peer_end(slow, first);
   peer_stop(quick);
 }
 
 /* The library counts on libcurl being there after the host has cleaned up. */
 static void a_host_that_uses_libcurl_too(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   CURL *easy;
 
   (void)state;
@@ -343,8 +322,7 @@ static void a_host_that_uses_libcurl_too(void **state)
   curl_easy_cleanup(easy);
   curl_global_cleanup();
   assert_status(create(client), DEEPIDV_OK);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* Whoever sets these for another program must not get at an applicant. */
@@ -433,8 +411,8 @@ static const char *use_inherited(void *context)
 /* The child's calls and its free do nothing to the parent's operation. */
 static void a_client_in_a_forked_child(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
 
   (void)state;
   submit(client);
@@ -444,8 +422,7 @@ static void a_client_in_a_forked_child(void **state)
   peer_release(peer);
   assert_status(take(client), DEEPIDV_OK);
   assert_status(create(client), DEEPIDV_OK);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static const char *make_another(void *context)
@@ -466,8 +443,8 @@ static const char *make_another(void *context)
 static void forking_while_operations_run(void **state)
 {
   enum { FORKS = 5, OPERATIONS = 200 };
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   int i, j;
 
   (void)state;
@@ -480,8 +457,7 @@ static void forking_while_operations_run(void **state)
     assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
   }
   assert_int_equal(peer_creates(peer), FORKS * OPERATIONS);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void a_new_client_in_a_forked_child(void **state)

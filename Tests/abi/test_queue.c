@@ -10,24 +10,6 @@
 #include "peer.h"
 #include "support.h"
 
-static emulator service;
-
-static int start_service(void **state)
-{
-  static const char *const options[] = { "--rate", "0", NULL };
-
-  (void)state;
-  emulator_start(&service, options);
-  return 0;
-}
-
-static int stop_service(void **state)
-{
-  (void)state;
-  emulator_stop(&service);
-  return 0;
-}
-
 static int is_readable(deepidv_client *client, int timeout_ms)
 {
   struct pollfd polled = { deepidv_client_fd(client), POLLIN, 0 };
@@ -127,8 +109,8 @@ static void each_submission_ends_once(void **state)
 /* It stays readable until the last completion is taken, however often it is looked at. */
 static void the_descriptor_is_level_triggered(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   int i;
 
   (void)state;
@@ -150,15 +132,14 @@ static void the_descriptor_is_level_triggered(void **state)
   assert_true(is_readable(client, 10000));
   take(client, NULL);
   assert_empty(client, DEEPIDV_E_EMPTY);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void a_tag_may_be_any_number_and_occur_twice(void **state)
 {
   static const uint64_t tags[] = { 0, 7, 7, UINT64_MAX };
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   deepidv_session_request *request = make_request();
   uint64_t sum = 0;
   size_t i;
@@ -170,15 +151,14 @@ static void a_tag_may_be_any_number_and_occur_twice(void **state)
     sum += take(client, NULL).tag;
   assert_true(sum == 13); /* 0 + 7 + 7 - 1 */
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* A blocking call takes its own end, and nobody else's. */
 static void blocking_calls_beside_the_queue(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   deepidv_session_request *request = make_request();
   deepidv_result *result = NULL;
 
@@ -189,21 +169,19 @@ static void blocking_calls_beside_the_queue(void **state)
   assert_int_equal(take(client, NULL).tag, 5);
   assert_empty(client, DEEPIDV_E_EMPTY);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void a_result_outlives_its_client(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   deepidv_result *result = NULL;
 
   (void)state;
   submit(client, 1);
   take(client, &result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
   assert_string_equal(deepidv_result_session_id(result, NULL), "sess_peer");
   deepidv_result_free(result);
 }
@@ -238,8 +216,8 @@ static void *wait_without_an_end(void *context)
 
 static void waiting_is_ended_by_a_completion_or_a_close(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  waiter waiter = { make_client(peer_url(peer)), -1 };
+  peer *peer = peer_of_sessions(PEER_HANG);
+  waiter waiter = { peer_client(peer), -1 };
   pthread_t thread;
 
   (void)state;
@@ -256,8 +234,7 @@ static void waiting_is_ended_by_a_completion_or_a_close(void **state)
   assert_status(deepidv_client_close(waiter.client), DEEPIDV_OK);
   pthread_join(thread, NULL);
   assert_status(waiter.status, DEEPIDV_E_CLOSED);
-  deepidv_client_free(waiter.client);
-  peer_stop(peer);
+  peer_end(peer, waiter.client);
 }
 
 /* ---- Too much -------------------------------------------------------------------- */
@@ -265,7 +242,7 @@ static void waiting_is_ended_by_a_completion_or_a_close(void **state)
 /* Completions that wait to be taken count as well. */
 static void one_more_than_a_client_may_hold(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = make_small_client(peer_url(peer), 3);
   deepidv_session_request *request = make_request();
   deepidv_result *result = (deepidv_result *)request;
@@ -289,16 +266,15 @@ static void one_more_than_a_client_may_hold(void **state)
     take(client, NULL);
   assert_empty(client, DEEPIDV_E_EMPTY);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Cancelling ------------------------------------------------------------------ */
 
 static void cancelling_what_has_been_sent(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
   deepidv_result *result = NULL;
   uint64_t op = submit(client, 9);
 
@@ -311,8 +287,7 @@ static void cancelling_what_has_been_sent(void **state)
   deepidv_result_free(result);
   assert_status(deepidv_client_cancel(client, op), DEEPIDV_E_NO_OPERATION);
   assert_empty(client, DEEPIDV_E_EMPTY);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /*
@@ -323,8 +298,8 @@ static void cancelling_what_waits_and_what_runs(void **state)
 {
   enum { OPERATIONS = 400 };
   static uint64_t ops[OPERATIONS];
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
   unsigned not_sent = 0, maybe_sent = 0;
   size_t i;
 
@@ -361,8 +336,8 @@ static void cancelling_what_waits_and_what_runs(void **state)
 
 static void cancelling_what_is_not_there(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   uint64_t op;
 
   (void)state;
@@ -377,8 +352,7 @@ static void cancelling_what_is_not_there(void **state)
   submit(client, 2); /* it may get the place of the first, but not its number */
   assert_status(deepidv_client_cancel(client, op), DEEPIDV_E_NO_OPERATION);
   take(client, NULL);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Closing and freeing --------------------------------------------------------- */
@@ -386,8 +360,8 @@ static void cancelling_what_is_not_there(void **state)
 static void closing_with_operations_under_way(void **state)
 {
   enum { OPERATIONS = 100 };
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
   deepidv_session_request *request = make_request();
   deepidv_result *result = (deepidv_result *)request;
   unsigned seen[OPERATIONS] = { 0 };
@@ -418,8 +392,7 @@ static void closing_with_operations_under_way(void **state)
   assert_empty(client, DEEPIDV_E_CLOSED);
   assert_status(deepidv_client_wait(client, -1), DEEPIDV_E_CLOSED);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void closing_before_anything_was_submitted(void **state)
@@ -436,8 +409,8 @@ static void closing_before_anything_was_submitted(void **state)
 /* Freeing never waits for the network, though this server never answers. */
 static void freeing_with_operations_under_way(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
   uint64_t begun;
   int i;
 
@@ -453,8 +426,8 @@ static void freeing_with_operations_under_way(void **state)
 
 static void freeing_with_completions_not_taken(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   int i;
 
   (void)state;
@@ -462,8 +435,7 @@ static void freeing_with_completions_not_taken(void **state)
     submit(client, 1);
   peer_wait(peer, 10);
   assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* A blocking call in another thread is ended by a close. */
@@ -486,8 +458,8 @@ static void *create_blocking(void *context)
 
 static void closing_ends_a_blocking_call(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  waiter waiter = { make_client(peer_url(peer)), -1 };
+  peer *peer = peer_of_sessions(PEER_HANG);
+  waiter waiter = { peer_client(peer), -1 };
   pthread_t thread;
 
   (void)state;
@@ -496,8 +468,7 @@ static void closing_ends_a_blocking_call(void **state)
   assert_status(deepidv_client_close(waiter.client), DEEPIDV_OK);
   pthread_join(thread, NULL);
   assert_status(waiter.status, DEEPIDV_E_OUTCOME_UNKNOWN);
-  deepidv_client_free(waiter.client);
-  peer_stop(peer);
+  peer_end(peer, waiter.client);
 }
 
 /* ---- Time ------------------------------------------------------------------------ */
@@ -506,7 +477,7 @@ static void closing_ends_a_blocking_call(void **state)
 static void operations_whose_time_runs_out(void **state)
 {
   enum { OPERATIONS = 150 };
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = make_hasty_client(peer_url(peer), 700);
   unsigned not_sent = 0, unknown = 0;
   int i;
@@ -527,8 +498,7 @@ static void operations_whose_time_runs_out(void **state)
   }
   assert_int_equal(not_sent + unknown, OPERATIONS);
   assert_true(peer_requests(peer) <= unknown);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 int main(void)

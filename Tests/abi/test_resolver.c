@@ -131,8 +131,8 @@ static void time_that_runs_out_while_a_name_is_looked_up(void **state)
 /* Another client of the process is not held up. */
 static void creating_while_a_name_is_looked_up(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *slow = submit_some(1, 60000), *quick = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *slow = submit_some(1, 60000), *quick = peer_client(peer);
   deepidv_session_request *request = make_request();
   deepidv_result *result = NULL;
 

@@ -93,7 +93,7 @@ static void ten_thousand_creates_from_one_thread(void **state)
 {
   enum { CONNECTIONS = 64 };
   const unsigned count = operations();
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = make_large_client(peer_url(peer));
   deepidv_session_request *request = make_request();
   const unsigned threads = thread_count(), descriptors = descriptor_count();
@@ -121,8 +121,7 @@ static void ten_thousand_creates_from_one_thread(void **state)
   assert_true(thread_count() <= threads + 2);
   assert_in_range(descriptor_count(), descriptors, descriptors + 2 * CONNECTIONS + 8);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Cancelling ------------------------------------------------------------------ */
@@ -174,7 +173,7 @@ static void *cancel_half(void *context)
 static void cancelling_half_of_them_at_any_moment(void **state)
 {
   const unsigned count = operations();
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   canceller canceller = { .client = make_large_client(peer_url(peer)) };
   deepidv_session_request *request = make_request();
   unsigned not_executed = 0, created = 0, unknown = 0, taken = 0, i;
@@ -246,8 +245,8 @@ static void closing_at_any_moment(void **state)
 
   (void)state;
   for (round = 0; round < ROUNDS; round++) {
-    peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-    deepidv_client *client = make_client(peer_url(peer));
+    peer *peer = peer_of_sessions(PEER_ANSWER);
+    deepidv_client *client = peer_client(peer);
     unsigned created = 0, unknown = 0, not_executed = 0, i;
 
     memset(seen, 0, sizeof seen);
@@ -283,8 +282,8 @@ static void freeing_at_any_moment(void **state)
   (void)state;
   for (round = 0; round < ROUNDS; round++) {
     static const peer_act acts[] = { PEER_ANSWER, PEER_HANG, PEER_REFUSE };
-    peer *peer = peer_start(acts[round % (int)COUNT(acts)], 200, PEER_SESSION);
-    deepidv_client *client = make_client(peer_url(peer));
+    peer *peer = peer_of_sessions(acts[round % (int)COUNT(acts)]);
+    deepidv_client *client = peer_client(peer);
     const unsigned taken = below(20);
     unsigned i;
 
@@ -293,8 +292,7 @@ static void freeing_at_any_moment(void **state)
     wait_a_moment();
     for (i = 0; i < taken && deepidv_client_wait(client, 0) == DEEPIDV_OK; i++)
       take(client);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
     assert_int_equal(descriptor_count(), descriptors);
   }
   while (thread_count() != threads)

@@ -61,7 +61,7 @@ static deepidv_session read_session(const deepidv_result *result)
 /* Creates a session, or fails to; the external id is NULL if it is not to be looked for. */
 static deepidv_result *create(peer *peer, const char *external_id, deepidv_status status)
 {
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_session_request *request = make_request();
   deepidv_result *result = NULL;
 
@@ -105,7 +105,7 @@ static void a_session_that_was_created(void **state)
 /* The service need not repeat the external id. */
 static void an_external_id_that_only_the_caller_knows(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_result *result = create(peer, "order-1", DEEPIDV_OK);
   deepidv_session session = read_session(result);
 
@@ -157,15 +157,14 @@ static void none_of_several_sessions_is_the_one(void **state)
   assert_string_equal(session.external_id, "order-1");
   deepidv_result_free(result);
 
-  client = make_client(peer_url(peer));
+  client = peer_client(peer);
   assert_status(deepidv_session_list(client, NULL, 0, 0, NULL, 0, &result), DEEPIDV_OK);
   session = read_session(result);
   assert_null(session.id);
   assert_null(session.external_id);
   assert_string_equal(session.json, two);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* What was refused has no session, and still an answer. */
@@ -211,7 +210,7 @@ static void a_create_that_was_never_sent(void **state)
 static void a_session_that_was_asked_for(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD);
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_result *result = ask(client, question("retrieve"), ID, DEEPIDV_OK);
   deepidv_session session = read_session(result);
 
@@ -238,8 +237,7 @@ static void a_session_that_was_asked_for(void **state)
   assert_null(session.id);
   assert_int_equal(session.verdict, DEEPIDV_VERDICT_FORGED);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Texts and handles ----------------------------------------------------------- */
@@ -264,7 +262,7 @@ static void a_text_with_a_nul_inside(void **state)
 
 static void what_is_no_result(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_config *config = make_config(NULL);
   deepidv_result *result = create(peer, NULL, DEEPIDV_OK);
   deepidv_session session;

@@ -7,8 +7,8 @@ int wire_start(void **state)
 {
   static wire wire;
 
-  wire.peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  wire.client = make_client(peer_url(wire.peer));
+  wire.peer = peer_of_sessions(PEER_ANSWER);
+  wire.client = peer_client(wire.peer);
   *state = &wire;
   return 0;
 }
@@ -17,8 +17,7 @@ int wire_stop(void **state)
 {
   wire *wire = *state;
 
-  deepidv_client_free(wire->client);
-  peer_stop(wire->peer);
+  peer_end(wire->peer, wire->client);
   return 0;
 }
 
