@@ -62,7 +62,7 @@ build_all() {
   out=$build/$1
   rm -rf "$out"
   mkdir -p "$out" || return 1
-  for source in support calls ask emulator peer process wire; do
+  for source in support calls objects create queue ask emulator peer process wire; do
     compile "$1" c11 "$out/$source.o" -c "$here/support/$source.c" "$only_compile" || return 1
   done
   for test in $tests no_malloc wiped examples; do

@@ -1,42 +1,7 @@
 /* What no caller should pass, and what the library says to it. No network. */
 
 #include "calls.h"
-
-/* One live object of each kind. */
-typedef struct objects {
-  deepidv_config *config;
-  deepidv_client *client;
-  deepidv_session_request *request;
-  deepidv_result *result;
-} objects;
-
-/* The library refuses an empty request itself, so the result needs no network. */
-static int make_objects(void **state)
-{
-  static objects made;
-  deepidv_session_request *empty = NULL;
-
-  made.config = make_config(NULL);
-  assert_status(deepidv_client_new(made.config, &made.client), DEEPIDV_OK);
-  made.request = make_request();
-  assert_status(deepidv_session_request_new(&empty), DEEPIDV_OK);
-  assert_status(deepidv_session_create(made.client, empty, &made.result), DEEPIDV_E_REQUIRED);
-  assert_non_null(made.result);
-  deepidv_session_request_free(empty);
-  *state = &made;
-  return 0;
-}
-
-static int free_objects(void **state)
-{
-  objects *made = *state;
-
-  deepidv_result_free(made->result);
-  deepidv_session_request_free(made->request);
-  deepidv_client_free(made->client);
-  deepidv_config_free(made->config);
-  return 0;
-}
+#include "objects.h"
 
 /* ---- Pointers -------------------------------------------------------------------- */
 

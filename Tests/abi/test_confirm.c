@@ -2,7 +2,6 @@
 
 #define _GNU_SOURCE
 
-#include <poll.h>
 #include <stdio.h>
 
 #include "ask.h"
@@ -151,18 +150,12 @@ static void forged_redirects_ask_nothing(void **state)
 /* As every completion: it counts as held until it is taken, and it is announced. */
 static void a_forged_redirect_on_the_queue(void **state)
 {
-  deepidv_config *config = make_config("http://127.0.0.1:1");
-  deepidv_client *client;
+  deepidv_client *client = make_limited_client("http://127.0.0.1:1", 2);
   deepidv_result *result = NULL;
-  deepidv_event event;
-  struct pollfd polled = { 0, POLLIN, 0 };
   uint64_t first = 0, second = 0, third = 1;
 
   (void)state;
-  assert_status(deepidv_config_set_max_in_flight(config, 2), DEEPIDV_OK);
-  client = make_client_of(config);
-  polled.fd = deepidv_client_fd(client);
-  assert_int_equal(poll(&polled, 1, 0), 0);
+  assert_false(is_readable(client, 0));
   assert_status(deepidv_redirect_confirm_submit(client, "", 0, ID, 8, 1, &first), DEEPIDV_OK);
   assert_status(deepidv_redirect_confirm_submit(client, "", 0, ID, 8, 2, &second), DEEPIDV_OK);
   assert_true(first != second);
@@ -171,7 +164,7 @@ static void a_forged_redirect_on_the_queue(void **state)
   assert_int_equal(third, 0);
   assert_status(deepidv_redirect_confirm(client, "", 0, ID, 8, &result), DEEPIDV_E_BUSY);
   assert_null(result);
-  assert_int_equal(poll(&polled, 1, 0), 1);
+  assert_true(is_readable(client, 0));
   assert_status(deepidv_client_cancel(client, first), DEEPIDV_E_NO_OPERATION);
   assert_status(deepidv_client_close(client), DEEPIDV_OK);
   assert_status(
@@ -182,8 +175,7 @@ static void a_forged_redirect_on_the_queue(void **state)
   result = take_result(client, second, 2, DEEPIDV_EVENT_REDIRECT_CONFIRM);
   assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_FORGED);
   deepidv_result_free(result);
-  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_E_CLOSED);
-  assert_int_equal(poll(&polled, 1, 0), 0);
+  assert_empty(client, DEEPIDV_E_CLOSED);
   deepidv_client_free(client);
 }
 

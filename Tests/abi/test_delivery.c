@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "ask.h"
+#include "create.h"
 
 /* ---- The rate limit -------------------------------------------------------------- */
 
@@ -14,17 +15,15 @@ static void a_create_that_is_too_early(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  deepidv_result *result;
 
   (void)state;
   peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 1\r\n", "{\"message\":\"Too Many Requests\"}");
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+  result = create_result(client, NULL, DEEPIDV_OK);
   assert_true(deepidv_result_elapsed_us(result) >= 1000000);
   assert_int_equal(deepidv_result_attempts(result), 2);
   assert_int_equal(peer_creates(peer), 2);
   deepidv_result_free(result);
-  deepidv_session_request_free(request);
   peer_end(peer, client);
 }
 
@@ -33,11 +32,11 @@ static void the_time_that_the_service_asks_for(void **state)
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_hasty_client(peer_url(peer), 1500);
   deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  deepidv_result *result;
 
   (void)state;
   peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 7\r\n", "{\"message\":\"Too Many Requests\"}");
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_RATE_LIMITED);
+  result = create_result(client, request, DEEPIDV_E_RATE_LIMITED);
   assert_int_equal(deepidv_result_http_status(result), 429);
   assert_true(deepidv_result_retry_after_ms(result) == 7000);
   assert_string_equal(deepidv_result_message(result, NULL), "Too Many Requests");
@@ -68,20 +67,14 @@ static void a_pace_that_two_clients_share(void **state)
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *first = make_paced_client(peer_url(peer), 10, 3, 5000);
   deepidv_client *second = make_paced_client(peer_url(peer), 10, 3, 5000);
-  deepidv_session_request *request = make_request();
   uint64_t begun = now_ms();
   int i;
 
   (void)state;
-  for (i = 0; i < 8; i++) {
-    deepidv_result *result = NULL;
-
-    assert_status(deepidv_session_create(i % 2 ? second : first, request, &result), DEEPIDV_OK);
-    deepidv_result_free(result);
-  }
+  for (i = 0; i < 8; i++)
+    assert_status(create_status(i % 2 ? second : first), DEEPIDV_OK);
   assert_true(now_ms() - begun >= 490); /* three at once, and five at ten a second */
   assert_int_equal(peer_creates(peer), 8);
-  deepidv_session_request_free(request);
   deepidv_client_free(first);
   peer_end(peer, second);
 }
@@ -105,13 +98,9 @@ static void more_than_can_be_sent_in_time(void **state)
   }
   assert_in_range(accepted, 2, 8); /* two at once, and five a second */
   for (i = 0; i < accepted; i++) {
-    deepidv_result *result = NULL;
-    deepidv_event event;
+    const deepidv_status status = take_status(client);
 
-    assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
-    assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
-    assert_true(event.status == DEEPIDV_OK || event.status == DEEPIDV_E_NOT_SENT);
-    deepidv_result_free(result);
+    assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_NOT_SENT);
   }
   assert_true(peer_creates(peer) <= accepted);
   deepidv_session_request_free(request);
@@ -125,21 +114,16 @@ static void a_create_that_cannot_be_sent(void **state)
 {
   peer *gone = peer_of_sessions(PEER_ANSWER);
   char url[64];
-  deepidv_client *client;
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  deepidv_result *result;
 
   (void)state;
   strcpy(url, peer_url(gone));
   peer_stop(gone);
-  client = make_client(url);
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_NOT_SENT);
+  result = create_once(make_client(url), NULL, DEEPIDV_E_NOT_SENT);
   assert_status(deepidv_result_cause(result), DEEPIDV_E_CONNECT);
   assert_int_equal(deepidv_result_attempts(result), 0);
   assert_null(deepidv_result_reconcile_token(result, NULL));
   deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  deepidv_client_free(client);
 }
 
 /* ---- External ids ---------------------------------------------------------------- */
@@ -178,14 +162,14 @@ static void external_ids_that_the_library_makes(void **state)
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_finding_client(peer_url(peer), 60000);
   deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  deepidv_result *result;
   char last[64] = "", *sent;
   size_t length = 0;
   int i;
 
   (void)state;
   for (i = 0; i < 20; i++) {
-    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+    result = create_result(client, request, DEEPIDV_OK);
     assert_made(deepidv_result_external_id(result, &length));
     assert_int_equal(length, 37);
     assert_string_not_equal(deepidv_result_external_id(result, NULL), last);
@@ -198,12 +182,12 @@ static void external_ids_that_the_library_makes(void **state)
 
   /* It is the operation's, not the request's; and a failure tells it as well. */
   peer_next(peer, PEER_ANSWER, 400, "{\"error\":\"no\"}");
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_BAD_REQUEST);
+  result = create_result(client, request, DEEPIDV_E_BAD_REQUEST);
   assert_made(deepidv_result_external_id(result, NULL));
   assert_null(deepidv_result_reconcile_token(result, NULL));
   deepidv_result_free(result);
   assert_status(deepidv_session_request_set_external_id(request, "mine", 4), DEEPIDV_OK);
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+  result = create_result(client, request, DEEPIDV_OK);
   assert_string_equal(deepidv_result_external_id(result, NULL), "mine");
   deepidv_result_free(result);
   deepidv_session_request_free(request);
@@ -216,15 +200,10 @@ static void external_ids_that_the_library_makes(void **state)
 static deepidv_result *lose(peer *peer, uint32_t timeout_ms, deepidv_status status)
 {
   deepidv_client *client = make_hasty_client(peer_url(peer), timeout_ms);
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  deepidv_result *result = create_once(client, make_request_as("order-1"), status);
 
-  assert_status(deepidv_session_request_set_external_id(request, "order-1", 7), DEEPIDV_OK);
-  assert_status(deepidv_session_create(client, request, &result), status);
   assert_int_equal(peer_creates(peer), 1);
   assert_string_equal(deepidv_result_external_id(result, NULL), "order-1");
-  deepidv_session_request_free(request);
-  deepidv_client_free(client);
   return result;
 }
 
@@ -253,21 +232,17 @@ static void a_lost_session_is_found(void **state)
 static void what_is_too_long_to_be_looked_for(void **state)
 {
   peer *peer = peer_start(PEER_CLOSE, 200, "");
-  deepidv_client *client = peer_client(peer);
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
   char *id = make_text('a', 1025);
+  deepidv_result *result =
+      create_once(peer_client(peer), make_request_as(id), DEEPIDV_E_OUTCOME_UNKNOWN);
 
   (void)state;
-  assert_status(deepidv_session_request_set_external_id(request, id, 1025), DEEPIDV_OK);
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_OUTCOME_UNKNOWN);
   assert_string_equal(deepidv_result_external_id(result, NULL), id);
   assert_null(deepidv_result_reconcile_token(result, NULL));
   assert_int_equal(peer_requests(peer), 1);
   deepidv_result_free(result);
   free(id);
-  deepidv_session_request_free(request);
-  peer_end(peer, client);
+  peer_stop(peer);
 }
 
 /* One that is not there yet, an answer that is none, and then the session. */
@@ -350,15 +325,14 @@ static void what_was_not_found_is_found_later(void **state)
 {
   peer *peer = peer_start(PEER_HANG, 200, "{}");
   deepidv_client *client = make_finding_client(peer_url(peer), 2000), *later;
-  deepidv_session_request *request = make_request();
   deepidv_result *result;
   char *sent, token[128];
   const char *text;
   size_t length = 0;
-  uint64_t op = 0;
+  uint64_t op;
 
   (void)state;
-  assert_status(deepidv_session_create_submit(client, request, 5, &op), DEEPIDV_OK);
+  op = submit_create(client, 5);
   peer_wait(peer, 1);
   sent = last_external_id(peer);
   assert_made(sent);
@@ -374,7 +348,6 @@ static void what_was_not_found_is_found_later(void **state)
   assert_non_null(strstr(text, sent));
   snprintf(token, sizeof token, "%s", text);
   deepidv_result_free(result);
-  deepidv_session_request_free(request);
   deepidv_client_free(client);
   assert_int_equal(peer_creates(peer), 1);
 
@@ -420,13 +393,12 @@ static void cancelling_while_looking(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, page(NULL, NULL));
   deepidv_client *client = peer_client(peer);
-  deepidv_session_request *request = make_request();
+  deepidv_session_request *request = make_request_as("order-1");
   deepidv_result *result;
   uint64_t op = 0;
   int i;
 
   (void)state;
-  assert_status(deepidv_session_request_set_external_id(request, "order-1", 7), DEEPIDV_OK);
   for (i = 0; i < 2; i++) {
     unsigned requests = peer_requests(peer);
 

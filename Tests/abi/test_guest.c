@@ -13,50 +13,11 @@
 #include <unistd.h>
 
 #include "calls.h"
+#include "create.h"
 #include "emulator.h"
 #include "peer.h"
 #include "process.h"
-#include "support.h"
-
-static deepidv_status create(deepidv_client *client)
-{
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
-  deepidv_status status = deepidv_session_create(client, request, &result);
-
-  deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  return status;
-}
-
-static void submit(deepidv_client *client)
-{
-  deepidv_session_request *request = make_request();
-
-  assert_status(deepidv_session_create_submit(client, request, 1, NULL), DEEPIDV_OK);
-  deepidv_session_request_free(request);
-}
-
-static deepidv_status take(deepidv_client *client)
-{
-  deepidv_result *result = NULL;
-  deepidv_event event;
-
-  assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
-  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
-  deepidv_result_free(result);
-  return event.status;
-}
-
-/* A thread that has been joined may be listed for a moment longer. */
-static void assert_threads(unsigned expected)
-{
-  uint64_t deadline = now_ms() + 5000;
-
-  while (thread_count() != expected && now_ms() < deadline)
-    sleep_ms(5);
-  assert_int_equal(thread_count(), expected);
-}
+#include "queue.h"
 
 /* ---- Threads and descriptors ----------------------------------------------------- */
 
@@ -68,9 +29,9 @@ static void a_thread_only_when_there_is_work(void **state)
   (void)state;
   assert_int_equal(thread_count(), threads);
   assert_int_equal(threads_named("deepidv"), 0);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   assert_int_equal(threads_named("deepidv"), 1);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   assert_int_equal(threads_named("deepidv"), 1);
   deepidv_client_free(client);
   assert_threads(threads);
@@ -93,7 +54,7 @@ static void nothing_is_left_behind(void **state)
     client = peer_client(peer);
     assert_int_equal(descriptor_count(), descriptors + 1);
     for (j = 0; j < 20; j++)
-      submit(client);
+      submit_create(client, 1);
     peer_wait(peer, 1);
     deepidv_client_free(client);
     assert_threads(threads);
@@ -113,7 +74,7 @@ static void nothing_is_left_of_a_name(void **state)
   (void)state;
   strcat(url, strrchr(service.url, ':'));
   client = make_client(url);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   deepidv_client_free(client);
   assert_threads(threads);
   assert_int_equal(descriptor_count(), descriptors);
@@ -141,7 +102,7 @@ static void every_descriptor_is_closed_on_exec(void **state)
   int descriptor;
 
   (void)state;
-  submit(client);
+  submit_create(client, 1);
   peer_wait(peer, 1);
   for (descriptor = 3; descriptor < 1024; descriptor++) {
     if (!is_ours_to_close(descriptor))
@@ -161,7 +122,7 @@ static void the_limit_of_descriptors_is_reached(void **state)
   unsigned left, created = 0, refused = 0;
 
   (void)state;
-  if (getenv("DEEPIDV_TEST_VALGRIND"))
+  if (is_watched())
     skip(); /* it keeps some of its own */
   assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
   for (left = 0; left < 12; left++) {
@@ -176,13 +137,13 @@ static void the_limit_of_descriptors_is_reached(void **state)
     status = deepidv_client_new(config, &client);
     assert_true((client != NULL) == (status == DEEPIDV_OK));
     if (client)
-      status = create(client);
+      status = create_status(client);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
     assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_SYSTEM || status == DEEPIDV_E_NOT_SENT);
     created += status == DEEPIDV_OK;
     refused += status != DEEPIDV_OK;
     if (client)
-      assert_status(create(client), DEEPIDV_OK); /* as soon as there are some */
+      assert_status(create_status(client), DEEPIDV_OK); /* as soon as there are some */
     deepidv_client_free(client);
     deepidv_config_free(config);
     assert_int_equal(descriptor_count(), descriptors);
@@ -202,10 +163,10 @@ static void the_thread_takes_no_signals(void **state)
   int number;
 
   (void)state;
-  if (getenv("DEEPIDV_TEST_VALGRIND"))
+  if (is_watched())
     skip();
   client = make_client(service.url);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   blocked = blocked_signals("deepidv");
   for (number = 1; number < SIGRTMIN; number++) {
     /* Two nobody can block, and two are the C library's own. */
@@ -272,7 +233,7 @@ static void handlers_stay_as_they_are(void **state)
   for (number = 1; number < 32; number++)
     sigaction(number, NULL, &before[number]);
   client = make_client(service.url);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   deepidv_client_free(client);
   for (number = 1; number < 32; number++) {
     sigaction(number, NULL, &after);
@@ -292,14 +253,14 @@ static void two_clients(void **state)
   (void)state;
   second = make_hasty_client(peer_url(quick), 1500);
   peer_next_with(quick, PEER_ANSWER, 429, "Retry-After: 60\r\n", "{\"message\":\"no\"}");
-  submit(first);
+  submit_create(first, 1);
   peer_wait(slow, 1);
-  assert_status(create(second), DEEPIDV_E_RATE_LIMITED);
+  assert_status(create_status(second), DEEPIDV_E_RATE_LIMITED);
   assert_int_equal(threads_named("deepidv"), threads + 2);
   deepidv_client_free(second);
   assert_status(deepidv_client_wait(first, 0), DEEPIDV_E_TIMEOUT);
   peer_release(slow);
-  assert_status(take(first), DEEPIDV_OK);
+  assert_status(take_status(first), DEEPIDV_OK);
   peer_end(slow, first);
   peer_stop(quick);
 }
@@ -313,7 +274,7 @@ static void a_host_that_uses_libcurl_too(void **state)
 
   (void)state;
   assert_int_equal(curl_global_init(CURL_GLOBAL_DEFAULT), CURLE_OK);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   easy = curl_easy_init();
   assert_non_null(easy);
   curl_easy_setopt(easy, CURLOPT_URL, peer_url(peer));
@@ -321,7 +282,7 @@ static void a_host_that_uses_libcurl_too(void **state)
   assert_int_equal(curl_easy_perform(easy), CURLE_OK);
   curl_easy_cleanup(easy);
   curl_global_cleanup();
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   peer_end(peer, client);
 }
 
@@ -335,7 +296,7 @@ static void proxies_of_the_environment_are_not_used(void **state)
   (void)state;
   for (i = 0; i < COUNT(names); i++)
     setenv(names[i], "http://127.0.0.1:1", 1);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   for (i = 0; i < COUNT(names); i++)
     unsetenv(names[i]);
   deepidv_client_free(client);
@@ -415,25 +376,21 @@ static void a_client_in_a_forked_child(void **state)
   deepidv_client *client = peer_client(peer);
 
   (void)state;
-  submit(client);
+  submit_create(client, 1);
   peer_wait(peer, 1);
   in_a_child(use_inherited, client);
   assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
   peer_release(peer);
-  assert_status(take(client), DEEPIDV_OK);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(take_status(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   peer_end(peer, client);
 }
 
 static const char *make_another(void *context)
 {
   deepidv_client *client = make_client(service.url);
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
 
-  EXPECT(deepidv_session_create(client, request, &result) == DEEPIDV_OK);
-  deepidv_result_free(result);
-  deepidv_session_request_free(request);
+  EXPECT(create_status(client) == DEEPIDV_OK);
   deepidv_client_free(client);
   deepidv_client_free(context);
   return NULL;
@@ -450,10 +407,10 @@ static void forking_while_operations_run(void **state)
   (void)state;
   for (i = 0; i < FORKS; i++) {
     for (j = 0; j < OPERATIONS; j++)
-      submit(client);
+      submit_create(client, 1);
     in_a_child(i % 2 ? make_another : use_inherited, client);
     for (j = 0; j < OPERATIONS; j++)
-      assert_status(take(client), DEEPIDV_OK);
+      assert_status(take_status(client), DEEPIDV_OK);
     assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
   }
   assert_int_equal(peer_creates(peer), FORKS * OPERATIONS);
@@ -466,9 +423,9 @@ static void a_new_client_in_a_forked_child(void **state)
 
   (void)state;
   in_a_child(make_another, client);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   in_a_child(make_another, client);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   deepidv_client_free(client);
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "ask.h"
+#include "create.h"
 #include "emulator.h"
 
 /* ---- The emulator ---------------------------------------------------------------- */
@@ -13,18 +14,13 @@
 static void a_session_is_retrieved(void **state)
 {
   deepidv_client *client = make_client(service.url);
-  deepidv_session_request *request = make_request();
-  deepidv_result *created = NULL, *result;
-  const char *id, *text;
+  deepidv_session_request *request = make_request_as("order 7/\xe2\x82\xac");
+  deepidv_result *created = create_result(client, request, DEEPIDV_OK), *result;
+  const char *id = deepidv_result_session_id(created, NULL), *text;
   size_t length = 0;
   json_t *body;
 
   (void)state;
-  assert_status(deepidv_session_request_set_external_id(request, "order 7/\xe2\x82\xac", DEEPIDV_NTS),
-      DEEPIDV_OK);
-  assert_status(deepidv_session_create(client, request, &created), DEEPIDV_OK);
-  id = deepidv_result_session_id(created, NULL);
-
   result = ask(client, question("retrieve"), id, DEEPIDV_OK);
   assert_string_equal(deepidv_result_session_id(result, NULL), id);
   assert_string_equal(deepidv_result_external_id(result, NULL), "order 7/\xe2\x82\xac");
@@ -59,16 +55,15 @@ static void sessions_are_listed_page_by_page(void **state)
 {
   enum { SESSIONS = 5 };
   deepidv_client *client = make_client(service.url);
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  deepidv_session_request *request = make_request_as("paged");
+  deepidv_result *result;
   char ids[SESSIONS][64], token[256] = "";
   unsigned seen[SESSIONS] = { 0 }, pages = 0;
   uint32_t i, j;
 
   (void)state;
-  assert_status(deepidv_session_request_set_external_id(request, "paged", 5), DEEPIDV_OK);
   for (i = 0; i < SESSIONS; i++) {
-    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+    result = create_result(client, request, DEEPIDV_OK);
     snprintf(ids[i], sizeof ids[i], "%s", deepidv_result_session_id(result, NULL));
     deepidv_result_free(result);
   }

@@ -2,77 +2,13 @@
 
 #define _POSIX_C_SOURCE 200809L
 
-#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 
+#include "create.h"
 #include "emulator.h"
 #include "peer.h"
-#include "support.h"
-
-static int is_readable(deepidv_client *client, int timeout_ms)
-{
-  struct pollfd polled = { deepidv_client_fd(client), POLLIN, 0 };
-
-  assert_true(polled.fd >= 0);
-  assert_true(poll(&polled, 1, timeout_ms) >= 0);
-  return polled.revents == POLLIN;
-}
-
-/* Submits the usual applicant and lets go of the request at once. */
-static uint64_t submit(deepidv_client *client, uint64_t tag)
-{
-  deepidv_session_request *request = make_request();
-  uint64_t op = 0;
-
-  assert_status(deepidv_session_create_submit(client, request, tag, &op), DEEPIDV_OK);
-  deepidv_session_request_free(request);
-  assert_int_not_equal(op, 0);
-  return op;
-}
-
-/* Takes the next completion, waiting by the descriptor alone. */
-static deepidv_event take(deepidv_client *client, deepidv_result **out_result)
-{
-  deepidv_result *result = NULL;
-  deepidv_event event;
-  size_t i;
-
-  assert_true(is_readable(client, 10000));
-  memset(&event, 0xff, sizeof event);
-  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
-  assert_int_equal(event.kind, DEEPIDV_EVENT_SESSION_CREATE);
-  assert_status(deepidv_result_status(result), event.status);
-  for (i = 0; i < COUNT(event.reserved); i++)
-    assert_int_equal(event.reserved[i], 0);
-  if (out_result)
-    *out_result = result;
-  else
-    deepidv_result_free(result);
-  return event;
-}
-
-static void assert_empty(deepidv_client *client, deepidv_status status)
-{
-  deepidv_event event;
-  deepidv_result *result = (deepidv_result *)&event;
-
-  memset(&event, 0xff, sizeof event);
-  assert_false(is_readable(client, 0));
-  assert_status(deepidv_client_next(client, &event, &result), status);
-  assert_null(result);
-  assert_int_equal(event.op, 0);
-  assert_int_equal(event.tag, 0);
-  assert_int_equal(event.status, 0);
-}
-
-static deepidv_client *make_small_client(const char *url, uint32_t max_in_flight)
-{
-  deepidv_config *config = make_config(url);
-
-  assert_status(deepidv_config_set_max_in_flight(config, max_in_flight), DEEPIDV_OK);
-  return make_client_of(config);
-}
+#include "queue.h"
 
 /* ---- The queue ------------------------------------------------------------------- */
 
@@ -87,12 +23,12 @@ static void each_submission_ends_once(void **state)
   (void)state;
   assert_empty(client, DEEPIDV_E_EMPTY);
   for (i = 0; i < OPERATIONS; i++) {
-    ops[i] = submit(client, UINT64_MAX - i);
+    ops[i] = submit_create(client, UINT64_MAX - i);
     for (j = 0; j < i; j++)
       assert_true(ops[j] != ops[i]);
   }
   for (i = 0; i < OPERATIONS; i++) {
-    deepidv_event event = take(client, NULL);
+    deepidv_event event = take_create(client, NULL);
     const uint64_t which = UINT64_MAX - event.tag;
 
     assert_status(event.status, DEEPIDV_OK);
@@ -115,22 +51,22 @@ static void the_descriptor_is_level_triggered(void **state)
 
   (void)state;
   assert_false(is_readable(client, 0));
-  submit(client, 1);
-  submit(client, 2);
+  submit_create(client, 1);
+  submit_create(client, 2);
   for (i = 0; i < 3; i++) {
     assert_true(is_readable(client, 10000));
     assert_status(deepidv_client_wait(client, 0), DEEPIDV_OK);
   }
-  take(client, NULL);
+  take_create(client, NULL);
   assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
   for (i = 0; i < 3; i++)
     assert_true(is_readable(client, 0));
-  take(client, NULL);
+  take_create(client, NULL);
   assert_false(is_readable(client, 0));
   assert_false(is_readable(client, 50));
-  submit(client, 3);
+  submit_create(client, 3);
   assert_true(is_readable(client, 10000));
-  take(client, NULL);
+  take_create(client, NULL);
   assert_empty(client, DEEPIDV_E_EMPTY);
   peer_end(peer, client);
 }
@@ -148,7 +84,7 @@ static void a_tag_may_be_any_number_and_occur_twice(void **state)
   for (i = 0; i < COUNT(tags); i++)
     assert_status(deepidv_session_create_submit(client, request, tags[i], NULL), DEEPIDV_OK);
   for (i = 0; i < COUNT(tags); i++)
-    sum += take(client, NULL).tag;
+    sum += take_create(client, NULL).tag;
   assert_true(sum == 13); /* 0 + 7 + 7 - 1 */
   deepidv_session_request_free(request);
   peer_end(peer, client);
@@ -159,16 +95,12 @@ static void blocking_calls_beside_the_queue(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
 
   (void)state;
-  submit(client, 5);
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
-  deepidv_result_free(result);
-  assert_int_equal(take(client, NULL).tag, 5);
+  submit_create(client, 5);
+  assert_status(create_status(client), DEEPIDV_OK);
+  assert_int_equal(take_create(client, NULL).tag, 5);
   assert_empty(client, DEEPIDV_E_EMPTY);
-  deepidv_session_request_free(request);
   peer_end(peer, client);
 }
 
@@ -179,8 +111,8 @@ static void a_result_outlives_its_client(void **state)
   deepidv_result *result = NULL;
 
   (void)state;
-  submit(client, 1);
-  take(client, &result);
+  submit_create(client, 1);
+  take_create(client, &result);
   peer_end(peer, client);
   assert_string_equal(deepidv_result_session_id(result, NULL), "sess_peer");
   deepidv_result_free(result);
@@ -221,13 +153,13 @@ static void waiting_is_ended_by_a_completion_or_a_close(void **state)
   pthread_t thread;
 
   (void)state;
-  submit(waiter.client, 1);
+  submit_create(waiter.client, 1);
   assert_int_equal(pthread_create(&thread, NULL, wait_without_an_end, &waiter), 0);
   peer_wait(peer, 1);
   peer_release(peer);
   pthread_join(thread, NULL);
   assert_status(waiter.status, DEEPIDV_OK);
-  take(waiter.client, NULL);
+  take_create(waiter.client, NULL);
 
   assert_int_equal(pthread_create(&thread, NULL, wait_without_an_end, &waiter), 0);
   sleep_ms(20);
@@ -243,7 +175,7 @@ static void waiting_is_ended_by_a_completion_or_a_close(void **state)
 static void one_more_than_a_client_may_hold(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
-  deepidv_client *client = make_small_client(peer_url(peer), 3);
+  deepidv_client *client = make_limited_client(peer_url(peer), 3);
   deepidv_session_request *request = make_request();
   deepidv_result *result = (deepidv_result *)request;
   uint64_t op = 1;
@@ -251,7 +183,7 @@ static void one_more_than_a_client_may_hold(void **state)
 
   (void)state;
   for (i = 0; i < 3; i++)
-    submit(client, 1);
+    submit_create(client, 1);
   assert_status(deepidv_session_create_submit(client, request, 2, &op), DEEPIDV_E_BUSY);
   assert_int_equal(op, 0);
   assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_BUSY);
@@ -260,10 +192,10 @@ static void one_more_than_a_client_may_hold(void **state)
   peer_release(peer);
   assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
   assert_status(deepidv_session_create_submit(client, request, 2, NULL), DEEPIDV_E_BUSY);
-  assert_int_equal(take(client, NULL).tag, 1);
-  submit(client, 3);
+  assert_int_equal(take_create(client, NULL).tag, 1);
+  submit_create(client, 3);
   for (i = 0; i < 3; i++)
-    take(client, NULL);
+    take_create(client, NULL);
   assert_empty(client, DEEPIDV_E_EMPTY);
   deepidv_session_request_free(request);
   peer_end(peer, client);
@@ -276,12 +208,12 @@ static void cancelling_what_has_been_sent(void **state)
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = peer_client(peer);
   deepidv_result *result = NULL;
-  uint64_t op = submit(client, 9);
+  uint64_t op = submit_create(client, 9);
 
   (void)state;
   peer_wait(peer, 1);
   assert_status(deepidv_client_cancel(client, op), DEEPIDV_OK);
-  assert_status(take(client, &result).status, DEEPIDV_E_OUTCOME_UNKNOWN);
+  assert_status(take_create(client, &result).status, DEEPIDV_E_OUTCOME_UNKNOWN);
   assert_status(deepidv_result_cause(result), DEEPIDV_E_CANCELLED);
   assert_int_equal(deepidv_result_attempts(result), 1);
   deepidv_result_free(result);
@@ -305,13 +237,13 @@ static void cancelling_what_waits_and_what_runs(void **state)
 
   (void)state;
   for (i = 0; i < OPERATIONS; i++)
-    ops[i] = submit(client, i);
+    ops[i] = submit_create(client, i);
   peer_wait(peer, 1);
   for (i = OPERATIONS; i > 0; i--)
     assert_status(deepidv_client_cancel(client, ops[i - 1]), DEEPIDV_OK);
   for (i = 0; i < OPERATIONS; i++) {
     deepidv_result *result = NULL;
-    deepidv_event event = take(client, &result);
+    deepidv_event event = take_create(client, &result);
 
     assert_status(deepidv_result_cause(result), DEEPIDV_E_CANCELLED);
     assert_true(ops[event.tag] == event.op);
@@ -344,14 +276,14 @@ static void cancelling_what_is_not_there(void **state)
   assert_status(deepidv_client_cancel(client, 0), DEEPIDV_E_NO_OPERATION);
   assert_status(deepidv_client_cancel(client, 1), DEEPIDV_E_NO_OPERATION);
   assert_status(deepidv_client_cancel(client, UINT64_MAX), DEEPIDV_E_NO_OPERATION);
-  op = submit(client, 1);
+  op = submit_create(client, 1);
   assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
   assert_status(deepidv_client_cancel(client, op), DEEPIDV_E_NO_OPERATION);
-  assert_status(take(client, NULL).status, DEEPIDV_OK);
+  assert_status(take_create(client, NULL).status, DEEPIDV_OK);
   assert_status(deepidv_client_cancel(client, op), DEEPIDV_E_NO_OPERATION);
-  submit(client, 2); /* it may get the place of the first, but not its number */
+  submit_create(client, 2); /* it may get the place of the first, but not its number */
   assert_status(deepidv_client_cancel(client, op), DEEPIDV_E_NO_OPERATION);
-  take(client, NULL);
+  take_create(client, NULL);
   peer_end(peer, client);
 }
 
@@ -370,7 +302,7 @@ static void closing_with_operations_under_way(void **state)
 
   (void)state;
   for (i = 0; i < OPERATIONS; i++)
-    submit(client, i);
+    submit_create(client, i);
   peer_wait(peer, 1);
   assert_status(deepidv_client_close(client), DEEPIDV_OK);
   assert_status(deepidv_client_close(client), DEEPIDV_OK);
@@ -379,7 +311,7 @@ static void closing_with_operations_under_way(void **state)
   assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_CLOSED);
   assert_null(result);
   for (i = 0; i < OPERATIONS; i++) {
-    deepidv_event event = take(client, &result);
+    deepidv_event event = take_create(client, &result);
 
     assert_true(event.status == DEEPIDV_E_NOT_SENT || event.status == DEEPIDV_E_NOT_PROCESSED ||
         event.status == DEEPIDV_E_OUTCOME_UNKNOWN);
@@ -416,7 +348,7 @@ static void freeing_with_operations_under_way(void **state)
 
   (void)state;
   for (i = 0; i < 100; i++)
-    submit(client, 1);
+    submit_create(client, 1);
   peer_wait(peer, 1);
   begun = now_ms();
   deepidv_client_free(client);
@@ -432,43 +364,25 @@ static void freeing_with_completions_not_taken(void **state)
 
   (void)state;
   for (i = 0; i < 10; i++)
-    submit(client, 1);
+    submit_create(client, 1);
   peer_wait(peer, 10);
   assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
   peer_end(peer, client);
 }
 
 /* A blocking call in another thread is ended by a close. */
-static void *create_blocking(void *context)
-{
-  waiter *waiter = context;
-  deepidv_session_request *request = NULL;
-  deepidv_result *result = NULL;
-
-  if (deepidv_session_request_new(&request) != DEEPIDV_OK)
-    return NULL;
-  deepidv_session_request_set_json(request,
-      "{\"firstName\":\"J\",\"lastName\":\"D\",\"email\":\"a@b.com\",\"phone\":\"+15192223333\"}",
-      DEEPIDV_NTS, NULL, NULL);
-  waiter->status = deepidv_session_create(waiter->client, request, &result);
-  deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  return NULL;
-}
-
 static void closing_ends_a_blocking_call(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
-  waiter waiter = { peer_client(peer), -1 };
-  pthread_t thread;
+  deepidv_client *client = peer_client(peer);
+  caller caller;
 
   (void)state;
-  assert_int_equal(pthread_create(&thread, NULL, create_blocking, &waiter), 0);
+  caller_start(&caller, client);
   peer_wait(peer, 1);
-  assert_status(deepidv_client_close(waiter.client), DEEPIDV_OK);
-  pthread_join(thread, NULL);
-  assert_status(waiter.status, DEEPIDV_E_OUTCOME_UNKNOWN);
-  peer_end(peer, waiter.client);
+  assert_status(deepidv_client_close(client), DEEPIDV_OK);
+  assert_status(caller_end(&caller), DEEPIDV_E_OUTCOME_UNKNOWN);
+  peer_end(peer, client);
 }
 
 /* ---- Time ------------------------------------------------------------------------ */
@@ -484,10 +398,10 @@ static void operations_whose_time_runs_out(void **state)
 
   (void)state;
   for (i = 0; i < OPERATIONS; i++)
-    submit(client, 1);
+    submit_create(client, 1);
   for (i = 0; i < OPERATIONS; i++) {
     deepidv_result *result = NULL;
-    deepidv_event event = take(client, &result);
+    deepidv_event event = take_create(client, &result);
 
     assert_status(deepidv_result_cause(result), DEEPIDV_E_TIMEOUT);
     assert_true(deepidv_result_elapsed_us(result) >= 690000);

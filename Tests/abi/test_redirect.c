@@ -7,12 +7,6 @@
 
 #include "support.h"
 
-/* Is the span exactly this text, as it came? */
-static int is_text(const char *url, deepidv_span span, const char *text)
-{
-  return span.length == strlen(text) && memcmp(url + span.offset, text, span.length) == 0;
-}
-
 /* ---- What is read ---------------------------------------------------------------- */
 
 typedef struct redirect_case {
@@ -266,7 +260,7 @@ static void as_long_as_can_be(void **state)
   char *url;
 
   (void)state;
-  if (getenv("DEEPIDV_TEST_VALGRIND"))
+  if (is_watched())
     skip();
   url = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   assert_true(url != MAP_FAILED);

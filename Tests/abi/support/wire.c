@@ -3,6 +3,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "create.h"
+
 int wire_start(void **state)
 {
   static wire wire;
@@ -24,12 +26,10 @@ int wire_stop(void **state)
 /* Read by another library than ours. */
 void assert_sent(wire *wire, const deepidv_session_request *request, const char *json)
 {
-  deepidv_result *result = NULL;
   json_t *wanted = json_loads(json, 0, NULL), *sent;
   char *body;
 
-  assert_status(deepidv_session_create(wire->client, request, &result), DEEPIDV_OK);
-  deepidv_result_free(result);
+  deepidv_result_free(create_result(wire->client, request, DEEPIDV_OK));
   body = peer_last_body(wire->peer);
   assert_non_null(body);
   sent = json_loads(body, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
