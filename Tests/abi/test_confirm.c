@@ -1,9 +1,5 @@
 /* A redirect and the session that it should be about: one verdict. */
 
-#define _GNU_SOURCE
-
-#include <stdio.h>
-
 #include "ask.h"
 
 #define ID "sess_abc"

@@ -59,7 +59,7 @@ char *make_text(char byte, size_t count);
 /* Is the span exactly this text, as it came? */
 int is_text(const char *url, deepidv_span span, const char *text);
 
-/* Does valgrind watch? Some things it has of its own, and others take long. */
+/* Does valgrind watch? It has some things of its own, and takes longer. */
 int is_watched(void);
 
 /* Milliseconds of a clock that does not jump. */
