@@ -331,6 +331,16 @@ void peer_give_up(peer *peer)
 
 const char *peer_url(const peer *peer) { return peer->url; }
 
+const char *peer_gone_url(void)
+{
+  static char url[64];
+  peer *gone = peer_of_sessions(PEER_ANSWER);
+
+  strcpy(url, peer_url(gone));
+  peer_stop(gone);
+  return url;
+}
+
 static unsigned count(peer *peer, const unsigned *counter)
 {
   unsigned now;

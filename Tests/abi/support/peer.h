@@ -44,6 +44,9 @@ void peer_end(peer *peer, deepidv_client *client);
 /* Where it is, as in http://127.0.0.1:40000. */
 const char *peer_url(const peer *peer);
 
+/* Where one was that has ended, so that nobody listens there; it lasts until the next call. */
+const char *peer_gone_url(void);
+
 /* How many whole requests it has read, and how many of them were POST. */
 unsigned peer_requests(peer *peer);
 unsigned peer_creates(peer *peer);

@@ -19,6 +19,7 @@ int is_readable(deepidv_client *client, int timeout_ms)
 
   assert_true(polled.fd >= 0);
   assert_true(poll(&polled, 1, timeout_ms) >= 0);
+  assert_true(polled.revents == POLLIN || polled.revents == 0);
   return polled.revents == POLLIN;
 }
 
