@@ -18,8 +18,9 @@ unset DEEPIDV_API_KEY DEEPIDV_BASE_URL DEEPIDV_RUNNER
 # clang says so of the libraries, where nothing is linked.
 only_compile=-Wno-unused-command-line-argument
 warnings='-Wall -Wextra -Wpedantic -Werror'
-quick='arguments config request json redirect param session session_url state client queue drive guest'
-slow='lookup confirm delivery scale resolver'
+quick='arguments objects config request json redirect span any_bytes param session session_url state client'
+quick="$quick queue cancel close drive guest fork"
+slow='lookup confirm delivery pace scale resolver'
 tests="$quick $slow"
 examples='create_session find_session parse_redirect callback epoll_service'
 valgrind='valgrind -q --error-exitcode=9 --leak-check=full --child-silent-after-fork=yes'
@@ -62,7 +63,7 @@ build_all() {
   out=$build/$1
   rm -rf "$out"
   mkdir -p "$out" || return 1
-  for source in support calls ask emulator peer process wire; do
+  for source in support calls objects create queue ask emulator peer process wire; do
     compile "$1" c11 "$out/$source.o" -c "$here/support/$source.c" "$only_compile" || return 1
   done
   for test in $tests no_malloc wiped examples; do

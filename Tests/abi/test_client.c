@@ -5,57 +5,9 @@
 #include <jansson.h>
 #include <pthread.h>
 
+#include "create.h"
 #include "emulator.h"
 #include "peer.h"
-#include "support.h"
-
-static emulator service;
-
-static int start_service(void **state)
-{
-  static const char *const options[] = { "--rate", "0", NULL };
-
-  (void)state;
-  emulator_start(&service, options);
-  return 0;
-}
-
-static int stop_service(void **state)
-{
-  (void)state;
-  emulator_stop(&service);
-  return 0;
-}
-
-/* Creates the usual applicant's session, or a changed one's, with a client of its own. */
-static deepidv_result *create(const deepidv_config *config, const deepidv_session_request *request)
-{
-  deepidv_session_request *usual = request ? NULL : make_request();
-  deepidv_result *result = NULL;
-  deepidv_client *client = NULL;
-  deepidv_status status;
-
-  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
-  status = deepidv_session_create(client, request ? request : usual, &result);
-  assert_non_null(result);
-  assert_status(deepidv_result_status(result), status);
-  deepidv_session_request_free(usual);
-  deepidv_client_free(client);
-  return result;
-}
-
-static deepidv_result *create_within(uint32_t timeout_ms, const char *base_url)
-{
-  deepidv_config *config = make_config(base_url);
-  deepidv_result *result;
-
-  assert_status(deepidv_config_set_timeout_ms(config, timeout_ms), DEEPIDV_OK);
-  result = create(config, NULL);
-  deepidv_config_free(config);
-  return result;
-}
-
-static deepidv_result *create_at(const char *base_url) { return create_within(60000, base_url); }
 
 static void assert_no_session(const deepidv_result *result)
 {
@@ -73,25 +25,21 @@ static void assert_no_session(const deepidv_result *result)
 
 static void a_session_with_every_field(void **state)
 {
-  deepidv_config *config = make_config(service.url);
-  deepidv_session_request *request = make_request();
+  deepidv_session_request *request = make_request_as("order \xe2\x82\xac");
   deepidv_result *result;
   const char *text;
   size_t length = 0;
   json_t *body;
 
   (void)state;
-  assert_status(deepidv_session_request_set_external_id(request, "order \xe2\x82\xac", DEEPIDV_NTS),
-      DEEPIDV_OK);
   assert_status(deepidv_session_request_set_send_email_invite(request, 0), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_send_phone_invite(request, 0), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_workflow_id(request, "wf_abc123", DEEPIDV_NTS), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_redirect_url(request, "https://b.c/d?e=f", DEEPIDV_NTS),
       DEEPIDV_OK);
   assert_status(deepidv_session_request_set_expires_in_hours(request, 24), DEEPIDV_OK);
-  result = create(config, request);
+  result = create_once(make_client(service.url), request, DEEPIDV_OK);
 
-  assert_status(deepidv_result_status(result), DEEPIDV_OK);
   assert_status(deepidv_result_cause(result), DEEPIDV_OK);
   assert_int_equal(deepidv_result_http_status(result), 200);
   assert_int_equal(deepidv_result_attempts(result), 1);
@@ -116,8 +64,6 @@ static void a_session_with_every_field(void **state)
   assert_int_equal(text[length], '\0');
   json_decref(body);
   deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  deepidv_config_free(config);
 }
 
 static void many_sessions_over_one_client(void **state)
@@ -129,9 +75,8 @@ static void many_sessions_over_one_client(void **state)
 
   (void)state;
   for (i = 0; i < 50; i++) {
-    deepidv_result *result = NULL;
+    deepidv_result *result = create_result(client, request, DEEPIDV_OK);
 
-    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
     assert_string_not_equal(deepidv_result_session_id(result, NULL), last);
     strncpy(last, deepidv_result_session_id(result, NULL), sizeof last - 1);
     deepidv_result_free(result);
@@ -143,23 +88,11 @@ static void many_sessions_over_one_client(void **state)
 /* What a thread of a server does: creates with the client that all share. */
 static void *create_some(void *client)
 {
-  deepidv_session_request *request = NULL;
   uintptr_t created = 0;
   int i;
 
-  if (deepidv_session_request_new(&request) != DEEPIDV_OK)
-    return NULL;
-  deepidv_session_request_set_json(request,
-      "{\"firstName\":\"J\",\"lastName\":\"D\",\"email\":\"a@b.com\",\"phone\":\"+15192223333\"}",
-      DEEPIDV_NTS, NULL, NULL);
-  for (i = 0; i < 10; i++) {
-    deepidv_result *result = NULL;
-
-    if (deepidv_session_create(client, request, &result) == DEEPIDV_OK)
-      created++;
-    deepidv_result_free(result);
-  }
-  deepidv_session_request_free(request);
+  for (i = 0; i < 10; i++)
+    created += create_status(client) == DEEPIDV_OK;
   return (void *)created;
 }
 
@@ -190,19 +123,16 @@ static void a_key_that_is_not_valid(void **state)
 
   (void)state;
   assert_status(deepidv_config_set_api_key(config, "dk_wrong", DEEPIDV_NTS), DEEPIDV_OK);
-  result = create(config, NULL);
-  assert_status(deepidv_result_status(result), DEEPIDV_E_UNAUTHORIZED);
+  result = create_once(make_client_of(config), NULL, DEEPIDV_E_UNAUTHORIZED);
   assert_int_equal(deepidv_result_http_status(result), 401);
   assert_non_null(strstr(deepidv_result_message(result, NULL), "API key"));
   assert_no_session(result);
   deepidv_result_free(result);
-  deepidv_config_free(config);
 }
 
 /* E.164, but shorter than the service takes. */
 static void a_request_that_the_service_refuses(void **state)
 {
-  deepidv_config *config = make_config(service.url);
   deepidv_session_request *request = make_request();
   deepidv_result *result;
   const char *hint;
@@ -210,8 +140,7 @@ static void a_request_that_the_service_refuses(void **state)
 
   (void)state;
   assert_status(deepidv_session_request_set_phone(request, "+1234", DEEPIDV_NTS), DEEPIDV_OK);
-  result = create(config, request);
-  assert_status(deepidv_result_status(result), DEEPIDV_E_BAD_REQUEST);
+  result = create_once(make_client(service.url), request, DEEPIDV_E_BAD_REQUEST);
   assert_status(deepidv_result_cause(result), DEEPIDV_E_BAD_REQUEST);
   assert_string_equal(deepidv_result_message(result, NULL), "Invalid request body");
   assert_null(deepidv_result_field(result, NULL));
@@ -224,24 +153,18 @@ static void a_request_that_the_service_refuses(void **state)
   assert_null(deepidv_result_hint(result, UINT32_MAX, NULL));
   assert_no_session(result);
   deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  deepidv_config_free(config);
 }
 
 static void a_workflow_that_is_not_there(void **state)
 {
-  deepidv_config *config = make_config(service.url);
   deepidv_session_request *request = make_request();
   deepidv_result *result;
 
   (void)state;
   assert_status(deepidv_session_request_set_workflow_id(request, "wf_none", DEEPIDV_NTS), DEEPIDV_OK);
-  result = create(config, request);
-  assert_status(deepidv_result_status(result), DEEPIDV_E_NOT_FOUND);
+  result = create_once(make_client(service.url), request, DEEPIDV_E_NOT_FOUND);
   assert_string_equal(deepidv_result_message(result, NULL), "Workflow not found");
   deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  deepidv_config_free(config);
 }
 
 static void a_balance_of_nothing(void **state)
@@ -252,8 +175,7 @@ static void a_balance_of_nothing(void **state)
 
   (void)state;
   emulator_start(&poor, options);
-  result = create_at(poor.url);
-  assert_status(deepidv_result_status(result), DEEPIDV_E_BALANCE);
+  result = create_once(make_client(poor.url), NULL, DEEPIDV_E_BALANCE);
   assert_string_equal(
       deepidv_result_message(result, NULL), "Insufficient funds or subscription.");
   deepidv_result_free(result);
@@ -295,6 +217,7 @@ static void what_each_status_means(void **state)
   (void)state;
   for (i = 0; i < COUNT(cases); i++) {
     peer *peer = peer_start(PEER_ANSWER, cases[i].http, cases[i].body);
+    deepidv_client *client;
     deepidv_result *result;
     const char *message;
     size_t length = 0;
@@ -302,10 +225,10 @@ static void what_each_status_means(void **state)
     /* A 429 would be tried again within the timeout. */
     if (cases[i].http == 429)
       peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 60\r\n", cases[i].body);
-    result = create_within(cases[i].http == 429 ? 1500 : 60000, peer_url(peer));
+    client = make_hasty_client(peer_url(peer), cases[i].http == 429 ? 1500 : 60000);
+    result = create_once(client, NULL, cases[i].status);
     message = deepidv_result_message(result, NULL);
 
-    assert_status(deepidv_result_status(result), cases[i].status);
     assert_status(deepidv_result_cause(result), cases[i].cause);
     assert_int_equal(deepidv_result_http_status(result), cases[i].http);
     if (!cases[i].message) {
@@ -334,11 +257,10 @@ static void links_of_either_shape(void **state)
   peer *peer = peer_start(PEER_ANSWER, 200,
       "{\"id\":\"s\",\"links\":[{\"rel\":\"self\",\"href\":\"https://a/1\"},7,null,"
       "{\"url\":\"https://a/2\",\"type\":\"page\"},{\"href\":\"https://a/3\"}]}");
-  deepidv_result *result = create_at(peer_url(peer));
+  deepidv_result *result = create_once(peer_client(peer), NULL, DEEPIDV_OK);
   size_t length = 0;
 
   (void)state;
-  assert_status(deepidv_result_status(result), DEEPIDV_OK);
   assert_int_equal(deepidv_result_link_count(result), 3);
   assert_string_equal(deepidv_result_link(result, 0, &length), "https://a/1");
   assert_int_equal(length, 11);
@@ -356,7 +278,7 @@ static void links_of_either_shape(void **state)
 
 static void the_head_of_a_request(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   char url[128];
   deepidv_config *config;
   char *head;
@@ -366,7 +288,7 @@ static void the_head_of_a_request(void **state)
   strcat(url, "/base/");
   config = make_config(url);
   assert_status(deepidv_config_set_user_agent(config, "shop/2", DEEPIDV_NTS), DEEPIDV_OK);
-  deepidv_result_free(create(config, NULL));
+  deepidv_result_free(create_once(make_client_of(config), NULL, DEEPIDV_OK));
   head = peer_last_head(peer);
   assert_memory_equal(head, "POST /base/v1/sessions HTTP/1.1\r\n", 33);
   assert_non_null(strstr(head, "\r\nx-api-key: dk_emulator\r\n"));
@@ -374,28 +296,22 @@ static void the_head_of_a_request(void **state)
   assert_non_null(strstr(head, "\r\nUser-Agent: shop/2 libdeepidv/" DEEPIDV_VERSION "\r\n"));
   assert_null(strstr(head, "Expect:"));
   free(head);
-  deepidv_config_free(config);
   peer_stop(peer);
 }
 
 /* Fails, too, if the request was read more often than once. */
 static void check_unknown(peer_act act, deepidv_status cause)
 {
-  peer *peer = peer_start(act, 200, PEER_SESSION);
-  deepidv_config *config = make_config(peer_url(peer));
-  deepidv_result *result;
+  peer *peer = peer_of_sessions(act);
+  deepidv_client *client = make_hasty_client(peer_url(peer), act == PEER_HANG ? 1000 : 60000);
+  deepidv_result *result = create_once(client, NULL, DEEPIDV_E_OUTCOME_UNKNOWN);
 
-  if (act == PEER_HANG)
-    assert_status(deepidv_config_set_timeout_ms(config, 1000), DEEPIDV_OK);
-  result = create(config, NULL);
   assert_int_equal(peer_requests(peer), 1);
-  assert_status(deepidv_result_status(result), DEEPIDV_E_OUTCOME_UNKNOWN);
   assert_status(deepidv_result_cause(result), cause);
   assert_int_equal(deepidv_result_http_status(result), 0);
   assert_non_null(deepidv_result_message(result, NULL));
   assert_null(deepidv_result_json(result, NULL));
   deepidv_result_free(result);
-  deepidv_config_free(config);
   peer_stop(peer);
 }
 
@@ -411,43 +327,32 @@ static void a_request_whose_fate_is_unknown(void **state)
 static void a_request_over_a_connection_that_was_used(void **state)
 {
   static const peer_act acts[] = { PEER_CLOSE, PEER_RESET };
-  deepidv_session_request *request = make_request();
   size_t i;
 
   (void)state;
   for (i = 0; i < COUNT(acts); i++) {
-    peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-    deepidv_client *client = make_client(peer_url(peer));
-    deepidv_result *result = NULL;
+    peer *peer = peer_of_sessions(PEER_ANSWER);
+    deepidv_client *client = peer_client(peer);
+    deepidv_result *result;
 
-    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
-    deepidv_result_free(result);
+    assert_status(create_status(client), DEEPIDV_OK);
     peer_become(peer, acts[i]);
-    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_OUTCOME_UNKNOWN);
+    result = create_result(client, NULL, DEEPIDV_E_OUTCOME_UNKNOWN);
     assert_status(deepidv_result_cause(result), DEEPIDV_E_CONNECTION_LOST);
     deepidv_result_free(result);
     assert_int_equal(peer_requests(peer), 2);
     peer_become(peer, PEER_ANSWER);
-    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
-    deepidv_result_free(result);
+    assert_status(create_status(client), DEEPIDV_OK);
     assert_int_equal(peer_requests(peer), 3);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
   }
-  deepidv_session_request_free(request);
 }
 
 static void a_connection_that_is_refused(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  char url[64];
-  deepidv_result *result;
+  deepidv_result *result = create_once(make_client(peer_gone_url()), NULL, DEEPIDV_E_NOT_SENT);
 
   (void)state;
-  strcpy(url, peer_url(peer));
-  peer_stop(peer); /* nobody listens there any more */
-  result = create_at(url);
-  assert_status(deepidv_result_status(result), DEEPIDV_E_NOT_SENT);
   assert_status(deepidv_result_cause(result), DEEPIDV_E_CONNECT);
   assert_int_equal(deepidv_result_attempts(result), 0);
   deepidv_result_free(result);
@@ -455,10 +360,10 @@ static void a_connection_that_is_refused(void **state)
 
 static void a_name_that_is_not_known(void **state)
 {
-  deepidv_result *result = create_within(3000, "https://nowhere.invalid");
+  deepidv_client *client = make_hasty_client("https://nowhere.invalid", 3000);
+  deepidv_result *result = create_once(client, NULL, DEEPIDV_E_NOT_SENT);
 
   (void)state;
-  assert_status(deepidv_result_status(result), DEEPIDV_E_NOT_SENT);
   /* Without a network the name server may not even say that. */
   assert_true(deepidv_result_cause(result) == DEEPIDV_E_RESOLVE ||
       deepidv_result_cause(result) == DEEPIDV_E_TIMEOUT);

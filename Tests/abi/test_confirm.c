@@ -1,10 +1,5 @@
 /* A redirect and the session that it should be about: one verdict. */
 
-#define _GNU_SOURCE
-
-#include <poll.h>
-#include <stdio.h>
-
 #include "ask.h"
 
 #define ID "sess_abc"
@@ -61,7 +56,7 @@ static void what_each_status_means(void **state)
   (void)state;
   for (i = 0; i < COUNT(cases); i++) {
     peer *peer = peer_start(PEER_ANSWER, 200, cases[i].body);
-    deepidv_client *client = make_client(peer_url(peer));
+    deepidv_client *client = peer_client(peer);
     deepidv_result *result = confirm(client, SUCCESS, DEEPIDV_OK, cases[i].verdict);
 
     assert_string_equal(deepidv_result_session_id(result, NULL), ID);
@@ -75,8 +70,7 @@ static void what_each_status_means(void **state)
     assert_asked(peer, "GET /v1/sessions/" ID " HTTP/1.1\r\n");
     assert_int_equal(peer_requests(peer), 2);
     deepidv_result_free(result);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
   }
 }
 
@@ -94,8 +88,8 @@ static void what_a_redirect_says_is_not_believed(void **state)
   };
   peer *rejecting = peer_start(PEER_ANSWER, 200, RECORD(ID, "REJECTED"));
   peer *verifying = peer_start(PEER_ANSWER, 200, RECORD(ID, "VERIFIED"));
-  deepidv_client *first = make_client(peer_url(rejecting));
-  deepidv_client *second = make_client(peer_url(verifying));
+  deepidv_client *first = peer_client(rejecting);
+  deepidv_client *second = peer_client(verifying);
   size_t i;
 
   (void)state;
@@ -103,10 +97,8 @@ static void what_a_redirect_says_is_not_believed(void **state)
     deepidv_result_free(confirm(first, redirects[i], DEEPIDV_OK, DEEPIDV_VERDICT_REJECTED));
     deepidv_result_free(confirm(second, redirects[i], DEEPIDV_OK, DEEPIDV_VERDICT_VERIFIED));
   }
-  deepidv_client_free(first);
-  deepidv_client_free(second);
-  peer_stop(rejecting);
-  peer_stop(verifying);
+  peer_end(rejecting, first);
+  peer_end(verifying, second);
 }
 
 /* ---- Forged ---------------------------------------------------------------------- */
@@ -131,7 +123,7 @@ static void forged_redirects_ask_nothing(void **state)
     { "?session_id=" ID "&status=success&status=success", DEEPIDV_E_REPEATED },
   };
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "VERIFIED"));
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   size_t i;
 
   (void)state;
@@ -148,25 +140,18 @@ static void forged_redirects_ask_nothing(void **state)
     deepidv_result_free(result);
   }
   assert_int_equal(peer_requests(peer), 0);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* As every completion: it counts as held until it is taken, and it is announced. */
 static void a_forged_redirect_on_the_queue(void **state)
 {
-  deepidv_config *config = make_config("http://127.0.0.1:1");
-  deepidv_client *client;
+  deepidv_client *client = make_limited_client("http://127.0.0.1:1", 2);
   deepidv_result *result = NULL;
-  deepidv_event event;
-  struct pollfd polled = { 0, POLLIN, 0 };
   uint64_t first = 0, second = 0, third = 1;
 
   (void)state;
-  assert_status(deepidv_config_set_max_in_flight(config, 2), DEEPIDV_OK);
-  client = make_client_of(config);
-  polled.fd = deepidv_client_fd(client);
-  assert_int_equal(poll(&polled, 1, 0), 0);
+  assert_false(is_readable(client, 0));
   assert_status(deepidv_redirect_confirm_submit(client, "", 0, ID, 8, 1, &first), DEEPIDV_OK);
   assert_status(deepidv_redirect_confirm_submit(client, "", 0, ID, 8, 2, &second), DEEPIDV_OK);
   assert_true(first != second);
@@ -175,7 +160,7 @@ static void a_forged_redirect_on_the_queue(void **state)
   assert_int_equal(third, 0);
   assert_status(deepidv_redirect_confirm(client, "", 0, ID, 8, &result), DEEPIDV_E_BUSY);
   assert_null(result);
-  assert_int_equal(poll(&polled, 1, 0), 1);
+  assert_true(is_readable(client, 0));
   assert_status(deepidv_client_cancel(client, first), DEEPIDV_E_NO_OPERATION);
   assert_status(deepidv_client_close(client), DEEPIDV_OK);
   assert_status(
@@ -186,8 +171,7 @@ static void a_forged_redirect_on_the_queue(void **state)
   result = take_result(client, second, 2, DEEPIDV_EVENT_REDIRECT_CONFIRM);
   assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_FORGED);
   deepidv_result_free(result);
-  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_E_CLOSED);
-  assert_int_equal(poll(&polled, 1, 0), 0);
+  assert_empty(client, DEEPIDV_E_CLOSED);
   deepidv_client_free(client);
 }
 
@@ -208,14 +192,13 @@ static void what_the_service_refuses_is_unknown(void **state)
   for (i = 0; i < COUNT(cases); i++) {
     /* Such a body counts only with a 200. */
     peer *peer = peer_start(PEER_ANSWER, cases[i].http, RECORD(ID, "VERIFIED"));
-    deepidv_client *client = make_client(peer_url(peer));
+    deepidv_client *client = peer_client(peer);
     deepidv_result *result = confirm(client, SUCCESS, cases[i].status, DEEPIDV_VERDICT_UNKNOWN);
 
     assert_int_equal(deepidv_result_http_status(result), cases[i].http);
     assert_int_equal(peer_requests(peer), 2);
     deepidv_result_free(result);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
   }
 }
 
@@ -243,7 +226,7 @@ static void without_an_answer_it_is_unknown(void **state)
   (void)state;
   for (i = 0; i < COUNT(cases); i++) {
     peers[i] = peer_start(cases[i].act, cases[i].http, cases[i].body);
-    clients[i] = make_client(peer_url(peers[i]));
+    clients[i] = peer_client(peers[i]);
     assert_status(deepidv_redirect_confirm_submit(
         clients[i], SUCCESS, DEEPIDV_NTS, ID, 8, i, &ops[i]), DEEPIDV_OK);
   }
@@ -258,15 +241,14 @@ static void without_an_answer_it_is_unknown(void **state)
     /* They are questions, and asked again. */
     assert_int_equal(peer_requests(peers[i]), 4);
     deepidv_result_free(result);
-    deepidv_client_free(clients[i]);
-    peer_stop(peers[i]);
+    peer_end(peers[i], clients[i]);
   }
 }
 
 static void another_session_s_record_first(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "REJECTED"));
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_result *result = NULL;
 
   (void)state;
@@ -276,8 +258,7 @@ static void another_session_s_record_first(void **state)
   assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_REJECTED);
   assert_int_equal(deepidv_result_attempts(result), 2);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void one_that_is_cancelled_or_late(void **state)
@@ -290,7 +271,7 @@ static void one_that_is_cancelled_or_late(void **state)
   (void)state;
   deepidv_result_free(result);
   deepidv_client_free(client);
-  client = make_client(peer_url(peer));
+  client = peer_client(peer);
   assert_status(deepidv_redirect_confirm_submit(
       client, SUCCESS, DEEPIDV_NTS, ID, 8, 1, &op), DEEPIDV_OK);
   peer_wait(peer, 3);
@@ -299,8 +280,7 @@ static void one_that_is_cancelled_or_late(void **state)
   assert_status(deepidv_result_status(result), DEEPIDV_E_CANCELLED);
   assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_UNKNOWN);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Arguments ------------------------------------------------------------------- */
@@ -364,7 +344,7 @@ static void arguments_that_cannot_be(void **state)
 static void only_a_confirmation_has_a_verdict(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "VERIFIED"));
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_result *result = ask(client, question("retrieve"), ID, DEEPIDV_OK);
 
   (void)state;
@@ -375,8 +355,7 @@ static void only_a_confirmation_has_a_verdict(void **state)
   result = ask(client, question("retrieve"), "another", DEEPIDV_OK);
   assert_string_equal(deepidv_result_session_id(result, NULL), ID);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void names_of_verdicts(void **state)

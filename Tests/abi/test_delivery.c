@@ -1,4 +1,4 @@
-/* A create that must not be lost: its pace, its tries, its external id, and how it is looked for. */
+/* A create that must not be lost: its tries, its external id, and how it is looked for. */
 
 #define _GNU_SOURCE
 
@@ -6,144 +6,20 @@
 #include <stdio.h>
 
 #include "ask.h"
-
-/* ---- The rate limit -------------------------------------------------------------- */
-
-/* Refused for its rate, a create was not executed, and goes again when it may. */
-static void a_create_that_is_too_early(void **state)
-{
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
-
-  (void)state;
-  peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 1\r\n", "{\"message\":\"Too Many Requests\"}");
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
-  assert_true(deepidv_result_elapsed_us(result) >= 1000000);
-  assert_int_equal(deepidv_result_attempts(result), 2);
-  assert_int_equal(peer_creates(peer), 2);
-  deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
-}
-
-static void the_time_that_the_service_asks_for(void **state)
-{
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_hasty_client(peer_url(peer), 1500);
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
-
-  (void)state;
-  peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 7\r\n", "{\"message\":\"Too Many Requests\"}");
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_RATE_LIMITED);
-  assert_int_equal(deepidv_result_http_status(result), 429);
-  assert_true(deepidv_result_retry_after_ms(result) == 7000);
-  assert_string_equal(deepidv_result_message(result, NULL), "Too Many Requests");
-  deepidv_result_free(result);
-  /* What cannot leave in its time is not even tried. */
-  assert_status(deepidv_session_create_submit(client, request, 1, NULL), DEEPIDV_E_RATE_LIMITED);
-  result = (deepidv_result *)request;
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_RATE_LIMITED);
-  assert_null(result);
-  assert_int_equal(peer_creates(peer), 1);
-  deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
-}
-
-static deepidv_client *make_paced_client(const char *url, uint32_t rate, uint32_t burst, uint32_t timeout)
-{
-  deepidv_config *config = make_config(url);
-
-  assert_status(deepidv_config_set_rate_limit(config, rate), DEEPIDV_OK);
-  assert_status(deepidv_config_set_rate_burst(config, burst), DEEPIDV_OK);
-  assert_status(deepidv_config_set_timeout_ms(config, timeout), DEEPIDV_OK);
-  return make_client_of(config);
-}
-
-/* Two clients of one key are one sender, so the second finds the bucket empty. */
-static void a_pace_that_two_clients_share(void **state)
-{
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *first = make_paced_client(peer_url(peer), 10, 3, 5000);
-  deepidv_client *second = make_paced_client(peer_url(peer), 10, 3, 5000);
-  deepidv_session_request *request = make_request();
-  uint64_t begun = now_ms();
-  int i;
-
-  (void)state;
-  for (i = 0; i < 8; i++) {
-    deepidv_result *result = NULL;
-
-    assert_status(deepidv_session_create(i % 2 ? second : first, request, &result), DEEPIDV_OK);
-    deepidv_result_free(result);
-  }
-  assert_true(now_ms() - begun >= 490); /* three at once, and five at ten a second */
-  assert_int_equal(peer_creates(peer), 8);
-  deepidv_session_request_free(request);
-  deepidv_client_free(first);
-  deepidv_client_free(second);
-  peer_stop(peer);
-}
-
-static void more_than_can_be_sent_in_time(void **state)
-{
-  enum { SUBMITTED = 20 };
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_paced_client(peer_url(peer), 5, 2, 1000);
-  deepidv_session_request *request = make_request();
-  unsigned accepted = 0, i;
-  uint64_t op;
-
-  (void)state;
-  for (i = 0; i < SUBMITTED; i++) {
-    deepidv_status status = deepidv_session_create_submit(client, request, i, &op);
-
-    assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_RATE_LIMITED);
-    assert_true((op != 0) == (status == DEEPIDV_OK));
-    accepted += status == DEEPIDV_OK;
-  }
-  assert_in_range(accepted, 2, 8); /* two at once, and five a second */
-  for (i = 0; i < accepted; i++) {
-    deepidv_result *result = NULL;
-    deepidv_event event;
-
-    assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
-    assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
-    assert_true(event.status == DEEPIDV_OK || event.status == DEEPIDV_E_NOT_SENT);
-    deepidv_result_free(result);
-  }
-  assert_true(peer_creates(peer) <= accepted);
-  deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
-}
+#include "create.h"
 
 /* ---- Trying again ---------------------------------------------------------------- */
 
 /* Tried again, for nothing of it left; and it never does. */
 static void a_create_that_cannot_be_sent(void **state)
 {
-  peer *gone = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  char url[64];
-  deepidv_client *client;
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  deepidv_result *result = create_once(make_client(peer_gone_url()), NULL, DEEPIDV_E_NOT_SENT);
 
   (void)state;
-  strcpy(url, peer_url(gone));
-  peer_stop(gone);
-  client = make_client(url);
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_NOT_SENT);
   assert_status(deepidv_result_cause(result), DEEPIDV_E_CONNECT);
   assert_int_equal(deepidv_result_attempts(result), 0);
   assert_null(deepidv_result_reconcile_token(result, NULL));
   deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  deepidv_client_free(client);
 }
 
 /* ---- External ids ---------------------------------------------------------------- */
@@ -179,17 +55,17 @@ static char *last_external_id(peer *peer)
 
 static void external_ids_that_the_library_makes(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_finding_client(peer_url(peer), 60000);
   deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  deepidv_result *result;
   char last[64] = "", *sent;
   size_t length = 0;
   int i;
 
   (void)state;
   for (i = 0; i < 20; i++) {
-    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+    result = create_result(client, request, DEEPIDV_OK);
     assert_made(deepidv_result_external_id(result, &length));
     assert_int_equal(length, 37);
     assert_string_not_equal(deepidv_result_external_id(result, NULL), last);
@@ -202,17 +78,16 @@ static void external_ids_that_the_library_makes(void **state)
 
   /* It is the operation's, not the request's; and a failure tells it as well. */
   peer_next(peer, PEER_ANSWER, 400, "{\"error\":\"no\"}");
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_BAD_REQUEST);
+  result = create_result(client, request, DEEPIDV_E_BAD_REQUEST);
   assert_made(deepidv_result_external_id(result, NULL));
   assert_null(deepidv_result_reconcile_token(result, NULL));
   deepidv_result_free(result);
   assert_status(deepidv_session_request_set_external_id(request, "mine", 4), DEEPIDV_OK);
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+  result = create_result(client, request, DEEPIDV_OK);
   assert_string_equal(deepidv_result_external_id(result, NULL), "mine");
   deepidv_result_free(result);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Lost answers ---------------------------------------------------------------- */
@@ -221,15 +96,10 @@ static void external_ids_that_the_library_makes(void **state)
 static deepidv_result *lose(peer *peer, uint32_t timeout_ms, deepidv_status status)
 {
   deepidv_client *client = make_hasty_client(peer_url(peer), timeout_ms);
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  deepidv_result *result = create_once(client, make_request_as("order-1"), status);
 
-  assert_status(deepidv_session_request_set_external_id(request, "order-1", 7), DEEPIDV_OK);
-  assert_status(deepidv_session_create(client, request, &result), status);
   assert_int_equal(peer_creates(peer), 1);
   assert_string_equal(deepidv_result_external_id(result, NULL), "order-1");
-  deepidv_session_request_free(request);
-  deepidv_client_free(client);
   return result;
 }
 
@@ -258,21 +128,16 @@ static void a_lost_session_is_found(void **state)
 static void what_is_too_long_to_be_looked_for(void **state)
 {
   peer *peer = peer_start(PEER_CLOSE, 200, "");
-  deepidv_client *client = make_client(peer_url(peer));
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
   char *id = make_text('a', 1025);
+  deepidv_result *result =
+      create_once(peer_client(peer), make_request_as(id), DEEPIDV_E_OUTCOME_UNKNOWN);
 
   (void)state;
-  assert_status(deepidv_session_request_set_external_id(request, id, 1025), DEEPIDV_OK);
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_OUTCOME_UNKNOWN);
   assert_string_equal(deepidv_result_external_id(result, NULL), id);
   assert_null(deepidv_result_reconcile_token(result, NULL));
   assert_int_equal(peer_requests(peer), 1);
   deepidv_result_free(result);
   free(id);
-  deepidv_session_request_free(request);
-  deepidv_client_free(client);
   peer_stop(peer);
 }
 
@@ -356,15 +221,14 @@ static void what_was_not_found_is_found_later(void **state)
 {
   peer *peer = peer_start(PEER_HANG, 200, "{}");
   deepidv_client *client = make_finding_client(peer_url(peer), 2000), *later;
-  deepidv_session_request *request = make_request();
   deepidv_result *result;
   char *sent, token[128];
   const char *text;
   size_t length = 0;
-  uint64_t op = 0;
+  uint64_t op;
 
   (void)state;
-  assert_status(deepidv_session_create_submit(client, request, 5, &op), DEEPIDV_OK);
+  op = submit_create(client, 5);
   peer_wait(peer, 1);
   sent = last_external_id(peer);
   assert_made(sent);
@@ -380,11 +244,10 @@ static void what_was_not_found_is_found_later(void **state)
   assert_non_null(strstr(text, sent));
   snprintf(token, sizeof token, "%s", text);
   deepidv_result_free(result);
-  deepidv_session_request_free(request);
   deepidv_client_free(client);
   assert_int_equal(peer_creates(peer), 1);
 
-  later = make_client(peer_url(peer));
+  later = peer_client(peer);
   peer_next(peer, PEER_ANSWER, 200, page(record("sess_found", sent, 0), NULL));
   peer_next(peer, PEER_ANSWER, 200, page(record("sess_found", sent, 0), NULL));
   result = ask(later, question("reconcile"), token, DEEPIDV_OK);
@@ -400,8 +263,7 @@ static void what_was_not_found_is_found_later(void **state)
   deepidv_result_free(result);
   assert_int_equal(peer_creates(peer), 1);
   free(sent);
-  deepidv_client_free(later);
-  peer_stop(peer);
+  peer_end(peer, later);
 }
 
 /* It still does not prove that there is none, so the token stays. */
@@ -419,22 +281,20 @@ static void what_is_not_found_later_either(void **state)
   assert_non_null(deepidv_result_message(result, NULL));
   assert_int_equal(peer_creates(peer), 0);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* Cancelled or closed while it is looked for, it stays unknown, and says why it was. */
 static void cancelling_while_looking(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, page(NULL, NULL));
-  deepidv_client *client = make_client(peer_url(peer));
-  deepidv_session_request *request = make_request();
+  deepidv_client *client = peer_client(peer);
+  deepidv_session_request *request = make_request_as("order-1");
   deepidv_result *result;
   uint64_t op = 0;
   int i;
 
   (void)state;
-  assert_status(deepidv_session_request_set_external_id(request, "order-1", 7), DEEPIDV_OK);
   for (i = 0; i < 2; i++) {
     unsigned requests = peer_requests(peer);
 
@@ -452,17 +312,12 @@ static void cancelling_while_looking(void **state)
     assert_int_equal(peer_creates(peer), i + 1);
   }
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_create_that_is_too_early),
-    cmocka_unit_test(the_time_that_the_service_asks_for),
-    cmocka_unit_test(a_pace_that_two_clients_share),
-    cmocka_unit_test(more_than_can_be_sent_in_time),
     cmocka_unit_test(a_create_that_cannot_be_sent),
     cmocka_unit_test(external_ids_that_the_library_makes),
     cmocka_unit_test(a_lost_session_is_found),

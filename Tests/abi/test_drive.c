@@ -2,7 +2,6 @@
 
 #define _GNU_SOURCE
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -10,149 +9,90 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "create.h"
 #include "peer.h"
 #include "process.h"
-#include "support.h"
-
-static deepidv_status create(deepidv_client *client)
-{
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
-  deepidv_status status = deepidv_session_create(client, request, &result);
-
-  deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  return status;
-}
-
-static void submit(deepidv_client *client)
-{
-  deepidv_session_request *request = make_request();
-
-  assert_status(deepidv_session_create_submit(client, request, 1, NULL), DEEPIDV_OK);
-  deepidv_session_request_free(request);
-}
-
-static deepidv_status take(deepidv_client *client)
-{
-  deepidv_result *result = NULL;
-  deepidv_event event;
-
-  assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
-  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
-  deepidv_result_free(result);
-  return event.status;
-}
-
-/* A create on a thread of its own. */
-typedef struct waiter {
-  pthread_t thread;
-  deepidv_client *client;
-  deepidv_status status;
-} waiter;
-
-static void *wait_for_create(void *argument)
-{
-  waiter *waiter = argument;
-
-  waiter->status = create(waiter->client);
-  return NULL;
-}
-
-static void start_waiter(waiter *waiter, deepidv_client *client)
-{
-  waiter->client = client;
-  assert_int_equal(pthread_create(&waiter->thread, NULL, wait_for_create, waiter), 0);
-}
-
-static deepidv_status end_waiter(waiter *waiter)
-{
-  pthread_join(waiter->thread, NULL);
-  return waiter->status;
-}
+#include "queue.h"
 
 /* ---- Who drives ------------------------------------------------------------------ */
 
 static void the_worker_sleeps_while_a_caller_waits(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   uint64_t slept;
   int i;
 
   (void)state;
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   slept = times_slept("deepidv");
   for (i = 0; i < 50; i++)
-    assert_status(create(client), DEEPIDV_OK);
+    assert_status(create_status(client), DEEPIDV_OK);
   assert_true(times_slept("deepidv") - slept <= 2);
   for (i = 0; i < 50; i++) {
-    submit(client);
-    assert_status(take(client), DEEPIDV_OK);
+    submit_create(client, 1);
+    assert_status(take_status(client), DEEPIDV_OK);
   }
   assert_true(times_slept("deepidv") - slept >= 50);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void a_caller_serves_the_others(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
-  waiter waiter;
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
+  caller caller;
 
   (void)state;
-  start_waiter(&waiter, client);
+  caller_start(&caller, client);
   peer_wait(peer, 1);
-  /* The waiter drives, and is woken for this one. */
-  submit(client);
+  /* The caller drives, and is woken for this one. */
+  submit_create(client, 1);
   peer_wait(peer, 2);
   peer_next(peer, PEER_ANSWER, 200, PEER_SESSION);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   peer_release(peer);
-  assert_status(end_waiter(&waiter), DEEPIDV_OK);
-  assert_status(take(client), DEEPIDV_OK);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  assert_status(caller_end(&caller), DEEPIDV_OK);
+  assert_status(take_status(client), DEEPIDV_OK);
+  peer_end(peer, client);
 }
 
 static void the_worker_takes_over_what_still_runs(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = make_hasty_client(peer_url(peer), 1000);
-  waiter waiter;
+  caller caller;
 
   (void)state;
-  start_waiter(&waiter, client);
+  caller_start(&caller, client);
   peer_wait(peer, 1);
   sleep_ms(500);
-  submit(client);
+  submit_create(client, 1);
   peer_wait(peer, 2);
   /* Its time is over before that of the other, which has nobody then but the worker. */
-  assert_status(end_waiter(&waiter), DEEPIDV_E_OUTCOME_UNKNOWN);
+  assert_status(caller_end(&caller), DEEPIDV_E_OUTCOME_UNKNOWN);
   assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
   peer_release(peer);
-  assert_status(take(client), DEEPIDV_OK);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  assert_status(take_status(client), DEEPIDV_OK);
+  peer_end(peer, client);
 }
 
 static void a_close_ends_who_drives(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
   uint64_t begun;
-  waiter waiters[3];
+  caller callers[3];
   int i;
 
   (void)state;
   for (i = 0; i < 3; i++)
-    start_waiter(&waiters[i], client);
+    caller_start(&callers[i], client);
   peer_wait(peer, 3);
   begun = now_ms();
   assert_status(deepidv_client_close(client), DEEPIDV_OK);
   for (i = 0; i < 3; i++)
-    assert_status(end_waiter(&waiters[i]), DEEPIDV_E_OUTCOME_UNKNOWN);
+    assert_status(caller_end(&callers[i]), DEEPIDV_E_OUTCOME_UNKNOWN);
   deepidv_client_free(client);
   assert_true(now_ms() - begun < 5000);
   peer_stop(peer);
@@ -161,21 +101,20 @@ static void a_close_ends_who_drives(void **state)
 /* Blocking and not, by turns: each time somebody else drives than before. */
 static void by_turns(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   int i;
 
   (void)state;
   for (i = 0; i < 200; i++) {
     if (i % 3 != 0)
-      submit(client);
+      submit_create(client, 1);
     if (i % 3 != 1)
-      assert_status(create(client), DEEPIDV_OK);
+      assert_status(create_status(client), DEEPIDV_OK);
     if (i % 3 != 0)
-      assert_status(take(client), DEEPIDV_OK);
+      assert_status(take_status(client), DEEPIDV_OK);
   }
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- What the thread lends ------------------------------------------------------- */
@@ -200,7 +139,7 @@ static void ring_every(unsigned milliseconds)
 /* The other thread blocks every signal, so that this one has to take them, though it drives. */
 static void signals_come_in_while_it_waits(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = make_hasty_client(peer_url(peer), 500);
   struct sigaction action = { .sa_handler = ring }, before;
 
@@ -208,19 +147,18 @@ static void signals_come_in_while_it_waits(void **state)
   assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
   rang = 0;
   ring_every(20);
-  assert_status(create(client), DEEPIDV_E_OUTCOME_UNKNOWN);
+  assert_status(create_status(client), DEEPIDV_E_OUTCOME_UNKNOWN);
   assert_true(rang >= 5);
   assert_true(pthread_equal(rang_here, pthread_self()));
   ring_every(0);
   assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void the_thread_gets_back_what_it_lent(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   sigset_t mine, before, after, pending;
   int cancel, number;
 
@@ -232,7 +170,7 @@ static void the_thread_gets_back_what_it_lent(void **state)
   pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
   /* It is the host's, and stays with it. */
   pthread_kill(pthread_self(), SIGPIPE);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   sigpending(&pending);
   assert_true(sigismember(&pending, SIGPIPE));
   pthread_sigmask(SIG_SETMASK, NULL, &after);
@@ -243,28 +181,26 @@ static void the_thread_gets_back_what_it_lent(void **state)
   sigwait(&mine, &number);
   assert_int_equal(number, SIGPIPE);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* A thread that is cancelled while it drives ends its call first: others depend on it. */
 static void a_cancelled_thread_ends_its_call(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
-  waiter waiter = { .status = -1 };
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
+  caller caller = { .status = -1 };
 
   (void)state;
-  start_waiter(&waiter, client);
+  caller_start(&caller, client);
   peer_wait(peer, 1);
-  pthread_cancel(waiter.thread);
-  submit(client);
+  pthread_cancel(caller.thread);
+  submit_create(client, 1);
   peer_wait(peer, 2);
   peer_release(peer);
-  assert_status(take(client), DEEPIDV_OK);
-  pthread_join(waiter.thread, NULL);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  assert_status(take_status(client), DEEPIDV_OK);
+  pthread_join(caller.thread, NULL);
+  peer_end(peer, client);
 }
 
 /* ---- The end of the process ------------------------------------------------------ */
@@ -278,7 +214,7 @@ static void leave(int number)
 /* Ctrl-C, as many programs have it: the handler runs on the very thread that drives. */
 static void a_handler_may_exit(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_HANG);
   const uint64_t deadline = now_ms() + 10000;
   int status = 0;
   pid_t child;
@@ -290,7 +226,7 @@ static void a_handler_may_exit(void **state)
   if (child == 0) {
     signal(SIGALRM, leave);
     ring_every(300);
-    create(make_client(peer_url(peer)));
+    create_status(peer_client(peer));
     _exit(1);
   }
   while (waitpid(child, &status, WNOHANG) == 0) {

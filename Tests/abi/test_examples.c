@@ -15,24 +15,6 @@
 #define APPLICANT "Ada Lovelace ada@example.com "
 #define PHONE "+15192223333 "
 
-static emulator service;
-
-static int start_service(void **state)
-{
-  static const char *const options[] = { "--rate", "0", NULL };
-
-  (void)state;
-  emulator_start(&service, options);
-  return 0;
-}
-
-static int stop_service(void **state)
-{
-  (void)state;
-  emulator_stop(&service);
-  return 0;
-}
-
 /* Everything that the last program wrote. */
 static char output[65536];
 
@@ -103,7 +85,7 @@ static void failing_to_create_a_session(void **state)
 
 static void not_knowing_whether_there_is_a_session(void **state)
 {
-  peer *peer = peer_start(PEER_CLOSE, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_CLOSE);
 
   (void)state;
   use_service(peer_url(peer));
@@ -150,7 +132,7 @@ static void asking_how_a_session_stands(void **state)
 
 static void finding_a_session_whose_answer_was_lost(void **state)
 {
-  peer *peer = peer_start(PEER_CLOSE, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_CLOSE);
   char *token, *arguments = NULL;
 
   (void)state;

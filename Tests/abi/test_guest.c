@@ -1,80 +1,20 @@
-/* The library in somebody else's process: threads, descriptors, signals, forks, libcurl. */
+/* The library in somebody else's process: threads, descriptors, signals, libcurl. */
 
 #define _GNU_SOURCE
 
 #include <curl/curl.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "calls.h"
+#include "create.h"
 #include "emulator.h"
 #include "peer.h"
 #include "process.h"
-#include "support.h"
-
-static emulator service;
-
-static int start_service(void **state)
-{
-  static const char *const options[] = { "--rate", "0", NULL };
-
-  (void)state;
-  emulator_start(&service, options);
-  return 0;
-}
-
-static int stop_service(void **state)
-{
-  (void)state;
-  emulator_stop(&service);
-  return 0;
-}
-
-static deepidv_status create(deepidv_client *client)
-{
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
-  deepidv_status status = deepidv_session_create(client, request, &result);
-
-  deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  return status;
-}
-
-static void submit(deepidv_client *client)
-{
-  deepidv_session_request *request = make_request();
-
-  assert_status(deepidv_session_create_submit(client, request, 1, NULL), DEEPIDV_OK);
-  deepidv_session_request_free(request);
-}
-
-static deepidv_status take(deepidv_client *client)
-{
-  deepidv_result *result = NULL;
-  deepidv_event event;
-
-  assert_status(deepidv_client_wait(client, 10000), DEEPIDV_OK);
-  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
-  deepidv_result_free(result);
-  return event.status;
-}
-
-/* A thread that has been joined may be listed for a moment longer. */
-static void assert_threads(unsigned expected)
-{
-  uint64_t deadline = now_ms() + 5000;
-
-  while (thread_count() != expected && now_ms() < deadline)
-    sleep_ms(5);
-  assert_int_equal(thread_count(), expected);
-}
+#include "queue.h"
 
 /* ---- Threads and descriptors ----------------------------------------------------- */
 
@@ -86,9 +26,9 @@ static void a_thread_only_when_there_is_work(void **state)
   (void)state;
   assert_int_equal(thread_count(), threads);
   assert_int_equal(threads_named("deepidv"), 0);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   assert_int_equal(threads_named("deepidv"), 1);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   assert_int_equal(threads_named("deepidv"), 1);
   deepidv_client_free(client);
   assert_threads(threads);
@@ -102,16 +42,16 @@ static void nothing_is_left_behind(void **state)
 
   (void)state;
   for (i = 0; i < 10; i++) {
-    peer *peer = peer_start(i % 2 ? PEER_HANG : PEER_ANSWER, 200, PEER_SESSION);
+    peer *peer = peer_of_sessions(i % 2 ? PEER_HANG : PEER_ANSWER);
     deepidv_client *client;
     int j;
 
     threads = thread_count();
     descriptors = descriptor_count();
-    client = make_client(peer_url(peer));
+    client = peer_client(peer);
     assert_int_equal(descriptor_count(), descriptors + 1);
     for (j = 0; j < 20; j++)
-      submit(client);
+      submit_create(client, 1);
     peer_wait(peer, 1);
     deepidv_client_free(client);
     assert_threads(threads);
@@ -131,7 +71,7 @@ static void nothing_is_left_of_a_name(void **state)
   (void)state;
   strcat(url, strrchr(service.url, ':'));
   client = make_client(url);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   deepidv_client_free(client);
   assert_threads(threads);
   assert_int_equal(descriptor_count(), descriptors);
@@ -153,13 +93,13 @@ static int is_ours_to_close(int descriptor)
 /* A program that the host starts must not inherit connections. */
 static void every_descriptor_is_closed_on_exec(void **state)
 {
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = peer_client(peer);
   unsigned checked = 0;
   int descriptor;
 
   (void)state;
-  submit(client);
+  submit_create(client, 1);
   peer_wait(peer, 1);
   for (descriptor = 3; descriptor < 1024; descriptor++) {
     if (!is_ours_to_close(descriptor))
@@ -168,8 +108,7 @@ static void every_descriptor_is_closed_on_exec(void **state)
     checked++;
   }
   assert_int_equal(checked, 5); /* the peer's three, the client's eventfd and its connection */
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* However few are left, the answer is honest, and what was sent was sent once. */
@@ -180,7 +119,7 @@ static void the_limit_of_descriptors_is_reached(void **state)
   unsigned left, created = 0, refused = 0;
 
   (void)state;
-  if (getenv("DEEPIDV_TEST_VALGRIND"))
+  if (is_watched())
     skip(); /* it keeps some of its own */
   assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
   for (left = 0; left < 12; left++) {
@@ -195,13 +134,13 @@ static void the_limit_of_descriptors_is_reached(void **state)
     status = deepidv_client_new(config, &client);
     assert_true((client != NULL) == (status == DEEPIDV_OK));
     if (client)
-      status = create(client);
+      status = create_status(client);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
     assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_SYSTEM || status == DEEPIDV_E_NOT_SENT);
     created += status == DEEPIDV_OK;
     refused += status != DEEPIDV_OK;
     if (client)
-      assert_status(create(client), DEEPIDV_OK); /* as soon as there are some */
+      assert_status(create_status(client), DEEPIDV_OK); /* as soon as there are some */
     deepidv_client_free(client);
     deepidv_config_free(config);
     assert_int_equal(descriptor_count(), descriptors);
@@ -221,10 +160,10 @@ static void the_thread_takes_no_signals(void **state)
   int number;
 
   (void)state;
-  if (getenv("DEEPIDV_TEST_VALGRIND"))
+  if (is_watched())
     skip();
   client = make_client(service.url);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   blocked = blocked_signals("deepidv");
   for (number = 1; number < SIGRTMIN; number++) {
     /* Two nobody can block, and two are the C library's own. */
@@ -257,7 +196,7 @@ static void a_reset_is_no_broken_pipe(void **state)
   (void)state;
   assert_int_equal(sigaction(SIGPIPE, &count, &before), 0);
   for (i = 0; i < COUNT(acts); i++) {
-    peer *peer = peer_start(acts[i], 200, PEER_SESSION);
+    peer *peer = peer_of_sessions(acts[i]);
     /* Little time to try again in. */
     deepidv_client *client = make_hasty_client(peer_url(peer), 250);
     deepidv_session_request *request = make_request();
@@ -274,8 +213,7 @@ static void a_reset_is_no_broken_pipe(void **state)
       deepidv_result_free(result);
     }
     deepidv_session_request_free(request);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
   }
   assert_int_equal(broken_pipes, 0);
   assert_int_equal(sigaction(SIGPIPE, &before, NULL), 0);
@@ -292,7 +230,7 @@ static void handlers_stay_as_they_are(void **state)
   for (number = 1; number < 32; number++)
     sigaction(number, NULL, &before[number]);
   client = make_client(service.url);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   deepidv_client_free(client);
   for (number = 1; number < 32; number++) {
     sigaction(number, NULL, &after);
@@ -304,37 +242,36 @@ static void handlers_stay_as_they_are(void **state)
 
 static void two_clients(void **state)
 {
-  peer *slow = peer_start(PEER_HANG, 200, PEER_SESSION);
+  peer *slow = peer_of_sessions(PEER_HANG);
   peer *quick = peer_start(PEER_ANSWER, 429, "{\"message\":\"no\"}");
-  deepidv_client *first = make_client(peer_url(slow)), *second;
+  deepidv_client *first = peer_client(slow), *second;
   unsigned threads = threads_named("deepidv");
 
   (void)state;
   second = make_hasty_client(peer_url(quick), 1500);
   peer_next_with(quick, PEER_ANSWER, 429, "Retry-After: 60\r\n", "{\"message\":\"no\"}");
-  submit(first);
+  submit_create(first, 1);
   peer_wait(slow, 1);
-  assert_status(create(second), DEEPIDV_E_RATE_LIMITED);
+  assert_status(create_status(second), DEEPIDV_E_RATE_LIMITED);
   assert_int_equal(threads_named("deepidv"), threads + 2);
   deepidv_client_free(second);
   assert_status(deepidv_client_wait(first, 0), DEEPIDV_E_TIMEOUT);
   peer_release(slow);
-  assert_status(take(first), DEEPIDV_OK);
-  deepidv_client_free(first);
-  peer_stop(slow);
+  assert_status(take_status(first), DEEPIDV_OK);
+  peer_end(slow, first);
   peer_stop(quick);
 }
 
 /* The library counts on libcurl being there after the host has cleaned up. */
 static void a_host_that_uses_libcurl_too(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
   CURL *easy;
 
   (void)state;
   assert_int_equal(curl_global_init(CURL_GLOBAL_DEFAULT), CURLE_OK);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   easy = curl_easy_init();
   assert_non_null(easy);
   curl_easy_setopt(easy, CURLOPT_URL, peer_url(peer));
@@ -342,9 +279,8 @@ static void a_host_that_uses_libcurl_too(void **state)
   assert_int_equal(curl_easy_perform(easy), CURLE_OK);
   curl_easy_cleanup(easy);
   curl_global_cleanup();
-  assert_status(create(client), DEEPIDV_OK);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  assert_status(create_status(client), DEEPIDV_OK);
+  peer_end(peer, client);
 }
 
 /* Whoever sets these for another program must not get at an applicant. */
@@ -357,142 +293,9 @@ static void proxies_of_the_environment_are_not_used(void **state)
   (void)state;
   for (i = 0; i < COUNT(names); i++)
     setenv(names[i], "http://127.0.0.1:1", 1);
-  assert_status(create(client), DEEPIDV_OK);
+  assert_status(create_status(client), DEEPIDV_OK);
   for (i = 0; i < COUNT(names); i++)
     unsetenv(names[i]);
-  deepidv_client_free(client);
-}
-
-/* ---- Forks ----------------------------------------------------------------------- */
-
-/* Runs a function in a child; it answers NULL or what was wrong, as no assertion may end there. */
-static void in_a_child(const char *(*body)(void *context), void *context)
-{
-  char report[128] = "";
-  ssize_t length;
-  int ends[2];
-  pid_t child;
-
-  assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-  child = fork();
-  assert_true(child >= 0);
-  if (child == 0) {
-    const char *wrong;
-
-    alarm(20);
-    wrong = body(context);
-    if (!wrong)
-      wrong = "fine";
-    _exit(write(ends[1], wrong, strlen(wrong)) < 0);
-  }
-  close(ends[1]);
-  length = read(ends[0], report, sizeof report - 1);
-  close(ends[0]);
-  assert_int_equal(waitpid(child, NULL, 0), child);
-  assert_true(length > 0);
-  assert_string_equal(report, "fine");
-}
-
-#define EXPECT(condition) \
-  do { \
-    if (!(condition)) \
-      return #condition; \
-  } while (0)
-
-static const char *use_inherited(void *context)
-{
-  deepidv_client *client = context;
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = (deepidv_result *)request;
-  deepidv_event event;
-  uint64_t op = 1;
-  size_t i;
-
-  EXPECT(deepidv_session_create(client, request, &result) == DEEPIDV_E_FORKED);
-  EXPECT(result == NULL);
-  EXPECT(deepidv_session_create_submit(client, request, 1, &op) == DEEPIDV_E_FORKED);
-  EXPECT(op == 0);
-  for (i = 0; i < COUNT(questions); i++) {
-    result = (deepidv_result *)request;
-    op = 1;
-    EXPECT(questions[i].ask(client, questions[i].good, DEEPIDV_NTS, &result) == DEEPIDV_E_FORKED);
-    EXPECT(result == NULL);
-    EXPECT(questions[i].submit(client, questions[i].good, DEEPIDV_NTS, 1, &op) == DEEPIDV_E_FORKED);
-    EXPECT(op == 0);
-  }
-  EXPECT(deepidv_client_next(client, &event, &result) == DEEPIDV_E_FORKED);
-  EXPECT(deepidv_client_wait(client, -1) == DEEPIDV_E_FORKED);
-  EXPECT(deepidv_client_cancel(client, 1) == DEEPIDV_E_FORKED);
-  EXPECT(deepidv_client_close(client) == DEEPIDV_E_FORKED);
-  EXPECT(deepidv_client_fd(client) == -1);
-  deepidv_client_free(client);
-  deepidv_session_request_free(request);
-  return NULL;
-}
-
-/* The child's calls and its free do nothing to the parent's operation. */
-static void a_client_in_a_forked_child(void **state)
-{
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
-
-  (void)state;
-  submit(client);
-  peer_wait(peer, 1);
-  in_a_child(use_inherited, client);
-  assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
-  peer_release(peer);
-  assert_status(take(client), DEEPIDV_OK);
-  assert_status(create(client), DEEPIDV_OK);
-  deepidv_client_free(client);
-  peer_stop(peer);
-}
-
-static const char *make_another(void *context)
-{
-  deepidv_client *client = make_client(service.url);
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
-
-  EXPECT(deepidv_session_create(client, request, &result) == DEEPIDV_OK);
-  deepidv_result_free(result);
-  deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  deepidv_client_free(context);
-  return NULL;
-}
-
-/* The parent's operations all end once, whenever it is forked; the child is as free as any process. */
-static void forking_while_operations_run(void **state)
-{
-  enum { FORKS = 5, OPERATIONS = 200 };
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *client = make_client(peer_url(peer));
-  int i, j;
-
-  (void)state;
-  for (i = 0; i < FORKS; i++) {
-    for (j = 0; j < OPERATIONS; j++)
-      submit(client);
-    in_a_child(i % 2 ? make_another : use_inherited, client);
-    for (j = 0; j < OPERATIONS; j++)
-      assert_status(take(client), DEEPIDV_OK);
-    assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
-  }
-  assert_int_equal(peer_creates(peer), FORKS * OPERATIONS);
-  deepidv_client_free(client);
-  peer_stop(peer);
-}
-
-static void a_new_client_in_a_forked_child(void **state)
-{
-  deepidv_client *client = make_client(service.url);
-
-  (void)state;
-  in_a_child(make_another, client);
-  assert_status(create(client), DEEPIDV_OK);
-  in_a_child(make_another, client);
-  assert_status(create(client), DEEPIDV_OK);
   deepidv_client_free(client);
 }
 
@@ -510,9 +313,6 @@ int main(void)
     cmocka_unit_test(two_clients),
     cmocka_unit_test(a_host_that_uses_libcurl_too),
     cmocka_unit_test(proxies_of_the_environment_are_not_used),
-    cmocka_unit_test(a_client_in_a_forked_child),
-    cmocka_unit_test(a_new_client_in_a_forked_child),
-    cmocka_unit_test(forking_while_operations_run),
   };
 
   return cmocka_run_group_tests_name("guest", tests, start_service, stop_service);

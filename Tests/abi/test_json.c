@@ -193,9 +193,8 @@ static void a_nul_in_json(void **state)
 
 static void assert_json_sent(wire *wire, const char *json, const char *expected)
 {
-  deepidv_session_request *request = NULL;
+  deepidv_session_request *request = make_empty_request();
 
-  assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
   assert_status(
       deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
   assert_sent(wire, request, expected);
@@ -267,10 +266,9 @@ static void json_that_fails_changes_nothing(void **state)
     "{\"first_name\":\"New\",\"x\":1}",
     "{\"first_name\":\"New\",\"first_name\":\"New\"}", "[]", "{\"first_name\":\"New\",\"email\":1}",
   };
-  deepidv_session_request *request = NULL;
+  deepidv_session_request *request = make_empty_request();
   size_t i;
 
-  assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_json(request,
       "{" NAMES "," REACH ",\"expiresInHours\":3}", DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
   for (i = 0; i < COUNT(wrong); i++) {

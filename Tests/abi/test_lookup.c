@@ -6,43 +6,21 @@
 #include <stdio.h>
 
 #include "ask.h"
+#include "create.h"
 #include "emulator.h"
-
-static emulator service;
-
-static int start_service(void **state)
-{
-  static const char *const options[] = { "--rate", "0", NULL };
-
-  (void)state;
-  emulator_start(&service, options);
-  return 0;
-}
-
-static int stop_service(void **state)
-{
-  (void)state;
-  emulator_stop(&service);
-  return 0;
-}
 
 /* ---- The emulator ---------------------------------------------------------------- */
 
 static void a_session_is_retrieved(void **state)
 {
   deepidv_client *client = make_client(service.url);
-  deepidv_session_request *request = make_request();
-  deepidv_result *created = NULL, *result;
-  const char *id, *text;
+  deepidv_session_request *request = make_request_as("order 7/\xe2\x82\xac");
+  deepidv_result *created = create_result(client, request, DEEPIDV_OK), *result;
+  const char *id = deepidv_result_session_id(created, NULL), *text;
   size_t length = 0;
   json_t *body;
 
   (void)state;
-  assert_status(deepidv_session_request_set_external_id(request, "order 7/\xe2\x82\xac", DEEPIDV_NTS),
-      DEEPIDV_OK);
-  assert_status(deepidv_session_create(client, request, &created), DEEPIDV_OK);
-  id = deepidv_result_session_id(created, NULL);
-
   result = ask(client, question("retrieve"), id, DEEPIDV_OK);
   assert_string_equal(deepidv_result_session_id(result, NULL), id);
   assert_string_equal(deepidv_result_external_id(result, NULL), "order 7/\xe2\x82\xac");
@@ -77,16 +55,15 @@ static void sessions_are_listed_page_by_page(void **state)
 {
   enum { SESSIONS = 5 };
   deepidv_client *client = make_client(service.url);
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  deepidv_session_request *request = make_request_as("paged");
+  deepidv_result *result;
   char ids[SESSIONS][64], token[256] = "";
   unsigned seen[SESSIONS] = { 0 }, pages = 0;
   uint32_t i, j;
 
   (void)state;
-  assert_status(deepidv_session_request_set_external_id(request, "paged", 5), DEEPIDV_OK);
   for (i = 0; i < SESSIONS; i++) {
-    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_OK);
+    result = create_result(client, request, DEEPIDV_OK);
     snprintf(ids[i], sizeof ids[i], "%s", deepidv_result_session_id(result, NULL));
     deepidv_result_free(result);
   }
@@ -122,7 +99,7 @@ static void sessions_are_listed_page_by_page(void **state)
 static void questions_on_the_wire(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, "{\"sessions\":[]}");
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_result *result = NULL;
 
   (void)state;
@@ -140,8 +117,7 @@ static void questions_on_the_wire(void **state)
   deepidv_session_retrieve(client, "../a?b#c/\xe2\x82\xac", DEEPIDV_NTS, &result);
   deepidv_result_free(result);
   assert_asked(peer, "GET /v1/sessions/..%2Fa%3Fb%23c%2F%E2%82%AC HTTP/1.1\r\n");
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void texts_at_their_limits(void **state)
@@ -163,8 +139,7 @@ static void texts_at_their_limits(void **state)
     deepidv_result_free(result);
     free(text);
   }
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- What is answered ------------------------------------------------------------ */
@@ -189,7 +164,7 @@ static void what_each_answer_means(void **state)
   (void)state;
   for (i = 0; i < COUNT(cases); i++) {
     peer *peer = peer_start(PEER_ANSWER, cases[i].http, cases[i].body);
-    deepidv_client *client = make_client(peer_url(peer));
+    deepidv_client *client = peer_client(peer);
     deepidv_result *result = ask(client, question("retrieve"), "s", cases[i].status);
 
     assert_status(deepidv_result_cause(result), cases[i].status);
@@ -200,8 +175,7 @@ static void what_each_answer_means(void **state)
       assert_null(deepidv_result_session_progress(result, NULL));
     }
     deepidv_result_free(result);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
   }
 }
 
@@ -229,7 +203,7 @@ static void a_question_without_an_answer(void **state)
   (void)state;
   for (i = 0; i < COUNT(cases); i++) {
     peers[i] = peer_start(cases[i].act, cases[i].http, cases[i].body);
-    clients[i] = make_client(peer_url(peers[i]));
+    clients[i] = peer_client(peers[i]);
     assert_status(deepidv_session_retrieve_submit(clients[i], "s", 1, i, &ops[i]), DEEPIDV_OK);
   }
   for (i = 0; i < COUNT(cases); i++) {
@@ -242,8 +216,7 @@ static void a_question_without_an_answer(void **state)
     assert_non_null(deepidv_result_message(result, NULL));
     assert_null(deepidv_result_session_id(result, NULL));
     deepidv_result_free(result);
-    deepidv_client_free(clients[i]);
-    peer_stop(peers[i]);
+    peer_end(peers[i], clients[i]);
   }
 }
 
@@ -256,14 +229,13 @@ static void a_question_whose_time_runs_out(void **state)
   (void)state;
   assert_status(deepidv_result_cause(result), DEEPIDV_E_TIMEOUT);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void a_question_that_is_answered_at_the_third_try(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, "{\"session_record\":{\"id\":\"s\"}}");
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_result *result = NULL;
 
   (void)state;
@@ -273,14 +245,13 @@ static void a_question_that_is_answered_at_the_third_try(void **state)
   assert_int_equal(deepidv_result_attempts(result), 3);
   assert_int_equal(deepidv_result_http_status(result), 200);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 static void cancelling_a_question(void **state)
 {
   peer *peer = peer_start(PEER_HANG, 200, "{}");
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   size_t i;
 
   (void)state;
@@ -300,8 +271,7 @@ static void cancelling_a_question(void **state)
         DEEPIDV_E_CANCELLED);
     deepidv_result_free(result);
   }
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 int main(void)

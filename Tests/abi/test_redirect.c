@@ -1,17 +1,10 @@
-/* Redirects: what is read out of them, and that nothing else is. */
+/* Redirects: what is read out of them, and whose they are. */
 
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
-#include <stdio.h>
 #include <sys/mman.h>
 
 #include "support.h"
-
-/* Is the span exactly this text, as it came? */
-static int is_text(const char *url, deepidv_span span, const char *text)
-{
-  return span.length == strlen(text) && memcmp(url + span.offset, text, span.length) == 0;
-}
 
 /* ---- What is read ---------------------------------------------------------------- */
 
@@ -266,7 +259,7 @@ static void as_long_as_can_be(void **state)
   char *url;
 
   (void)state;
-  if (getenv("DEEPIDV_TEST_VALGRIND"))
+  if (is_watched())
     skip();
   url = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   assert_true(url != MAP_FAILED);
@@ -361,239 +354,6 @@ static void sessions_that_nearly_match(void **state)
   assert_status(deepidv_redirect_matches(url, DEEPIDV_NTS, &redirect, id, DEEPIDV_NTS), DEEPIDV_OK);
 }
 
-/* ---- Decoding -------------------------------------------------------------------- */
-
-static void spans_decoded(void **state)
-{
-  static const struct {
-    const char *raw, *decoded;
-    size_t length;
-    deepidv_status status;
-  } cases[] = {
-    { "", "", 0, DEEPIDV_OK },
-    { "plain", "plain", 5, DEEPIDV_OK },
-    { "a+b%20c%2Bd", "a b c+d", 7, DEEPIDV_OK },
-    { "%e2%82%AC", "\xe2\x82\xac", 3, DEEPIDV_OK },
-    { "\xe2\x82\xac", "\xe2\x82\xac", 3, DEEPIDV_OK },
-    { "%", "%", 1, DEEPIDV_OK },
-    { "%%", "%%", 2, DEEPIDV_OK },
-    { "%4", "%4", 2, DEEPIDV_OK },
-    { "%g1%1g%--", "%g1%1g%--", 9, DEEPIDV_OK },
-    { "%%41", "%A", 2, DEEPIDV_OK },
-    { "%2541", "%41", 3, DEEPIDV_OK },
-    { "a%", "a%", 2, DEEPIDV_OK },
-    { "%00", "\0", 1, DEEPIDV_E_NUL },
-    { "a%00b", "a\0b", 3, DEEPIDV_E_NUL },
-    { "%ff", "\xff", 1, DEEPIDV_E_UTF8 },
-    { "a\x80z", "a\x80z", 3, DEEPIDV_E_UTF8 },
-    { "%c3", "\xc3", 1, DEEPIDV_E_UTF8 },
-    { "%ed%a0%80", "\xed\xa0\x80", 3, DEEPIDV_E_UTF8 },
-  };
-  size_t i, room;
-
-  (void)state;
-  for (i = 0; i < COUNT(cases); i++) {
-    const deepidv_span whole = { 0, (uint32_t)strlen(cases[i].raw) };
-    char text[16];
-    size_t length;
-
-    for (room = 0; room <= cases[i].length + 1; room++) {
-      const int fits = room > cases[i].length;
-
-      memset(text, '~', sizeof text);
-      length = SIZE_MAX;
-      assert_row(deepidv_span_decode(cases[i].raw, DEEPIDV_NTS, &whole, text, room, &length) ==
-          (fits ? cases[i].status : DEEPIDV_E_BUFFER), cases[i].raw);
-      assert_row(length == cases[i].length, cases[i].raw);
-      if (fits)
-        assert_row(memcmp(text, cases[i].decoded, length + 1) == 0, cases[i].raw);
-      else
-        assert_row(text[0] == '~', cases[i].raw);
-      assert_row(text[room] == '~', cases[i].raw);
-    }
-  }
-}
-
-/* An escape that goes on behind the span's end is none. */
-static void a_span_that_ends_within_an_escape(void **state)
-{
-  static const char url[] = "x=%41%41";
-  static const deepidv_span span = { 2, 5 };
-  char text[8];
-  size_t length;
-
-  (void)state;
-  assert_status(deepidv_span_decode(url, DEEPIDV_NTS, &span, text, sizeof text, &length), DEEPIDV_OK);
-  assert_string_equal(text, "A%4");
-  assert_int_equal(length, 3);
-}
-
-static void spans_outside_the_text(void **state)
-{
-  static const deepidv_span outside[] = {
-    { 0, 5 }, { 4, 1 }, { 5, 0 }, { 3, 2 }, { UINT32_MAX, 0 }, { UINT32_MAX, UINT32_MAX },
-    { 1, UINT32_MAX }, { 0, UINT32_MAX },
-  };
-  static const deepidv_span inside[] = { { 4, 0 }, { 0, 4 }, { 3, 1 } };
-  char text[8] = "~";
-  size_t length = 1, i;
-
-  (void)state;
-  for (i = 0; i < COUNT(outside); i++) {
-    deepidv_redirect redirect;
-
-    assert_status(
-        deepidv_span_decode("abcd", 4, &outside[i], text, sizeof text, &length), DEEPIDV_E_RANGE);
-    assert_int_equal(length, 0);
-    assert_int_equal(text[0], '~');
-    memset(&redirect, 0, sizeof redirect);
-    redirect.session_id = outside[i];
-    assert_status(deepidv_redirect_matches("abcd", 4, &redirect, "abcd", 4), DEEPIDV_E_RANGE);
-  }
-  for (i = 0; i < COUNT(inside); i++)
-    assert_status(
-        deepidv_span_decode("abcd", 4, &inside[i], text, sizeof text, NULL), DEEPIDV_OK);
-}
-
-/* ---- Any bytes ------------------------------------------------------------------- */
-
-/* Xorshift: the same bytes in every run and on every machine. */
-static uint32_t next_random(uint32_t *state)
-{
-  *state ^= *state << 13;
-  *state ^= *state >> 17;
-  *state ^= *state << 5;
-  return *state;
-}
-
-/* Mostly what has a meaning in a redirect, so that little is passed over. */
-static size_t random_redirect(uint32_t *seed, char *out, size_t longest)
-{
-  static const char *const pieces[] = {
-    "session_id=", "status=", "reason=", "success", "failed", "abandoned", "user_cancelled", "&",
-    "=", "?", "#", "%", "%4", "%41", "%00", "%ff", "+", "https://", "/", "session%5Fid", "\x80",
-    "sessionId=", "SUBMITTED", "/session/", "oid=", "redirect_url=",
-  };
-  size_t count = next_random(seed) % longest, at = 0;
-
-  while (at < count) {
-    uint32_t choice = next_random(seed) % (COUNT(pieces) + 8);
-    size_t length = 1;
-
-    if (choice < COUNT(pieces)) {
-      length = strlen(pieces[choice]);
-      if (at + length > count)
-        length = count - at;
-      memcpy(out + at, pieces[choice], length);
-    } else {
-      out[at] = (char)next_random(seed);
-    }
-    at += length;
-  }
-  return count;
-}
-
-static void check_span(const char *url, size_t length, deepidv_span span)
-{
-  char text[256];
-  size_t decoded = SIZE_MAX;
-  deepidv_status status;
-
-  assert_true((size_t)span.offset + span.length <= length);
-  text[span.length + 1] = '~';
-  status = deepidv_span_decode(url, length, &span, text, span.length + 1, &decoded);
-  assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_UTF8 || status == DEEPIDV_E_NUL);
-  assert_true(decoded <= span.length);
-  assert_int_equal(text[decoded], '\0');
-  assert_int_equal(text[span.length + 1], '~');
-}
-
-/* The iterator against a split byte by byte, and both against what was read. */
-static void check_params(const char *url, size_t length, const deepidv_redirect *redirect)
-{
-  const size_t end = redirect->present & FRAGMENT ? redirect->fragment.offset - 1 : length;
-  deepidv_param param;
-  size_t at = 0;
-  int first = 1;
-
-  memset(&param, 0, sizeof param);
-  while (deepidv_redirect_next_param(url, length, &param) == DEEPIDV_OK) {
-    const size_t name_end = (size_t)param.name.offset + param.name.length;
-    const size_t value_end = (size_t)param.value.offset + param.value.length;
-    size_t i;
-
-    if (!first)
-      for (; at < param.name.offset; at++)
-        assert_int_equal(url[at], '&');
-    first = 0;
-    for (at = param.name.offset; at < end && url[at] != '&' && url[at] != '='; at++)
-      ;
-    assert_int_equal(at, name_end);
-    for (i = at; i < end && url[i] != '&'; i++)
-      ;
-    assert_int_equal(value_end, i);
-    assert_int_equal(param.value.offset, at < i ? at + 1 : i);
-    assert_true(i > param.name.offset);
-    at = i;
-  }
-  if (!first)
-    for (; at < end; at++)
-      assert_int_equal(url[at], '&');
-}
-
-static void check_session_url(const char *url, size_t length)
-{
-  deepidv_session_url parts;
-  deepidv_status status = deepidv_session_url_parse(url, length, &parts);
-
-  assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_REPEATED);
-  check_span(url, length, parts.session_id);
-  check_span(url, length, parts.org_id);
-  check_span(url, length, parts.redirect_url);
-  check_span(url, length, parts.repeated);
-}
-
-static void check_any(const char *url, size_t length)
-{
-  deepidv_redirect redirect;
-  deepidv_status status = deepidv_redirect_parse(url, length, &redirect);
-  char id[256];
-  size_t id_length = 0;
-
-  assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_REPEATED);
-  check_span(url, length, redirect.session_id);
-  check_span(url, length, redirect.status_text);
-  check_span(url, length, redirect.reason_text);
-  check_span(url, length, redirect.fragment);
-  check_span(url, length, redirect.repeated);
-  check_span(url, length, redirect.other_session_id);
-  check_params(url, length, &redirect);
-  deepidv_span_decode(url, length, &redirect.session_id, id, sizeof id, &id_length);
-  status = deepidv_redirect_matches(url, length, &redirect, id, id_length);
-  assert_true(status == (id_length > 0 ? DEEPIDV_OK : DEEPIDV_E_MISMATCH));
-  check_session_url(url, length);
-}
-
-/* Each in a block of its own size, so that valgrind sees a byte too far. */
-static void bytes_of_every_kind(void **state)
-{
-  const char *wanted = getenv("DEEPIDV_TEST_RANDOM");
-  unsigned long rounds = wanted ? strtoul(wanted, NULL, 10) : 200000, i;
-  uint32_t seed = 20240229;
-  char made[200];
-
-  (void)state;
-  for (i = 0; i < rounds; i++) {
-    size_t length = random_redirect(&seed, made, sizeof made);
-    char *url = malloc(length ? length : 1);
-
-    assert_non_null(url);
-    memcpy(url, made, length);
-    check_any(url, length);
-    free(url);
-  }
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -606,10 +366,6 @@ int main(void)
     cmocka_unit_test(lengths),
     cmocka_unit_test(sessions_that_match),
     cmocka_unit_test(sessions_that_nearly_match),
-    cmocka_unit_test(spans_decoded),
-    cmocka_unit_test(a_span_that_ends_within_an_escape),
-    cmocka_unit_test(spans_outside_the_text),
-    cmocka_unit_test(bytes_of_every_kind),
   };
 
   return cmocka_run_group_tests_name("redirect", tests, NULL, NULL);

@@ -207,9 +207,8 @@ static void hours_at_their_limits(void **state)
 static void what_was_set_is_sent(void **state)
 {
   wire *wire = *state;
-  deepidv_session_request *request = NULL;
+  deepidv_session_request *request = make_empty_request();
 
-  assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_first_name(request, "old", 3), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_first_name(request, "J\"\\\n\t\x01/", 7), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_last_name(request, "Ng\xc3\xb4", 4), DEEPIDV_OK);
@@ -266,14 +265,13 @@ static void the_first_missing_field_is_named(void **state)
     { "email", deepidv_session_request_set_email, "a@b.c" },
     { "phone", deepidv_session_request_set_phone, "+12" },
   };
-  deepidv_session_request *request = NULL;
+  deepidv_session_request *request = make_empty_request();
   deepidv_result *result = NULL;
   unsigned requests = peer_requests(wire->peer);
   const char *field;
   uint64_t op = 1;
   size_t i;
 
-  assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
   for (i = 0; i < COUNT(required); i++) {
     assert_status(deepidv_session_request_validate(request, &field), DEEPIDV_E_REQUIRED);
     assert_string_equal(field, required[i].name);

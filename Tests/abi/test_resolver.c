@@ -6,9 +6,10 @@
 #include <netdb.h>
 #include <stdatomic.h>
 
+#include "create.h"
 #include "peer.h"
 #include "process.h"
-#include "support.h"
+#include "queue.h"
 
 #define SLOW "slow.example.com"
 
@@ -59,12 +60,10 @@ static int wait_for_the_last(void **state)
 static deepidv_client *submit_some(unsigned count, uint32_t timeout_ms)
 {
   deepidv_client *client = make_hasty_client("https://" SLOW, timeout_ms);
-  deepidv_session_request *request = make_request();
   unsigned i;
 
   for (i = 0; i < count; i++)
-    assert_status(deepidv_session_create_submit(client, request, i, NULL), DEEPIDV_OK);
-  deepidv_session_request_free(request);
+    submit_create(client, i);
   while (begun < count)
     sleep_ms(2);
   return client;
@@ -74,16 +73,13 @@ static deepidv_client *submit_some(unsigned count, uint32_t timeout_ms)
 static void freeing_while_a_name_is_looked_up(void **state)
 {
   const unsigned threads = thread_count(), descriptors = descriptor_count();
-  const uint64_t deadline = now_ms() + 30000;
   deepidv_client *client = submit_some(3, 60000);
 
   (void)state;
   deepidv_client_free(client);
   assert_int_equal(ended, 0);
   wait_for_lookups();
-  while (thread_count() != threads && now_ms() < deadline)
-    sleep_ms(5);
-  assert_int_equal(thread_count(), threads);
+  assert_threads(threads);
   assert_int_equal(descriptor_count(), descriptors);
 }
 
@@ -97,11 +93,8 @@ static void closing_while_a_name_is_looked_up(void **state)
   assert_status(deepidv_client_close(client), DEEPIDV_OK);
   for (i = 0; i < OPERATIONS; i++) {
     deepidv_result *result = NULL;
-    deepidv_event event;
 
-    assert_status(deepidv_client_wait(client, 30000), DEEPIDV_OK);
-    assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
-    assert_status(event.status, DEEPIDV_E_NOT_SENT);
+    assert_status(take_within(client, 30000, &result).status, DEEPIDV_E_NOT_SENT);
     assert_status(deepidv_result_cause(result), DEEPIDV_E_CANCELLED);
     assert_int_equal(deepidv_result_attempts(result), 0);
     deepidv_result_free(result);
@@ -115,13 +108,11 @@ static void time_that_runs_out_while_a_name_is_looked_up(void **state)
 {
   deepidv_client *client = submit_some(1, 400);
   deepidv_result *result = NULL;
-  deepidv_event event;
 
   (void)state;
   assert_status(deepidv_client_wait(client, 30000), DEEPIDV_OK);
   assert_int_equal(ended, 0);
-  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
-  assert_status(event.status, DEEPIDV_E_NOT_SENT);
+  assert_status(take_within(client, 0, &result).status, DEEPIDV_E_NOT_SENT);
   assert_status(deepidv_result_cause(result), DEEPIDV_E_TIMEOUT);
   deepidv_result_free(result);
   deepidv_client_free(client);
@@ -131,16 +122,12 @@ static void time_that_runs_out_while_a_name_is_looked_up(void **state)
 /* Another client of the process is not held up. */
 static void creating_while_a_name_is_looked_up(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_client *slow = submit_some(1, 60000), *quick = make_client(peer_url(peer));
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *slow = submit_some(1, 60000), *quick = peer_client(peer);
 
   (void)state;
-  assert_status(deepidv_session_create(quick, request, &result), DEEPIDV_OK);
+  assert_status(create_status(quick), DEEPIDV_OK);
   assert_int_equal(ended, 0);
-  deepidv_result_free(result);
-  deepidv_session_request_free(request);
   deepidv_client_free(quick);
   deepidv_client_free(slow);
   assert_int_equal(ended, 0);

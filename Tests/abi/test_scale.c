@@ -10,7 +10,7 @@
 
 #include "peer.h"
 #include "process.h"
-#include "support.h"
+#include "queue.h"
 
 #define MOST 10000
 
@@ -18,7 +18,7 @@ static unsigned seen[MOST];
 static uint64_t ops[MOST];
 
 /* Under valgrind a tenth of it says as much. */
-static unsigned operations(void) { return getenv("DEEPIDV_TEST_VALGRIND") ? MOST / 10 : MOST; }
+static unsigned operations(void) { return is_watched() ? MOST / 10 : MOST; }
 
 /* A generator of its own (xorshift), so that a seed always means the same moments. */
 static uint64_t chance;
@@ -44,14 +44,6 @@ static int seed(void **state)
   return 0;
 }
 
-static deepidv_client *make_large_client(const char *url)
-{
-  deepidv_config *config = make_config(url);
-
-  assert_status(deepidv_config_set_max_in_flight(config, operations()), DEEPIDV_OK);
-  return make_client_of(config);
-}
-
 static void submit(deepidv_client *client, const deepidv_session_request *request, unsigned tag)
 {
   assert_status(deepidv_session_create_submit(client, request, tag, &ops[tag]), DEEPIDV_OK);
@@ -60,25 +52,12 @@ static void submit(deepidv_client *client, const deepidv_session_request *reques
 /* Takes one, and counts it; answers its status. */
 static deepidv_status take(deepidv_client *client)
 {
-  deepidv_result *result = NULL;
-  deepidv_event event;
+  const deepidv_event event = take_within(client, 30000, NULL);
 
-  assert_status(deepidv_client_wait(client, 30000), DEEPIDV_OK);
-  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
   assert_true(event.tag < MOST);
   assert_true(ops[event.tag] == event.op);
   assert_int_equal(seen[event.tag]++, 0);
-  assert_status(deepidv_result_status(result), event.status);
-  deepidv_result_free(result);
   return event.status;
-}
-
-static void assert_empty(deepidv_client *client, deepidv_status status)
-{
-  deepidv_result *result = NULL;
-  deepidv_event event;
-
-  assert_status(deepidv_client_next(client, &event, &result), status);
 }
 
 static int was_certainly_not_executed(deepidv_status status)
@@ -93,8 +72,8 @@ static void ten_thousand_creates_from_one_thread(void **state)
 {
   enum { CONNECTIONS = 64 };
   const unsigned count = operations();
-  peer *peer = peer_start(PEER_HANG, 200, PEER_SESSION);
-  deepidv_client *client = make_large_client(peer_url(peer));
+  peer *peer = peer_of_sessions(PEER_HANG);
+  deepidv_client *client = make_limited_client(peer_url(peer), operations());
   deepidv_session_request *request = make_request();
   const unsigned threads = thread_count(), descriptors = descriptor_count();
   const size_t resident = resident_bytes();
@@ -121,8 +100,7 @@ static void ten_thousand_creates_from_one_thread(void **state)
   assert_true(thread_count() <= threads + 2);
   assert_in_range(descriptor_count(), descriptors, descriptors + 2 * CONNECTIONS + 8);
   deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Cancelling ------------------------------------------------------------------ */
@@ -174,8 +152,8 @@ static void *cancel_half(void *context)
 static void cancelling_half_of_them_at_any_moment(void **state)
 {
   const unsigned count = operations();
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  canceller canceller = { .client = make_large_client(peer_url(peer)) };
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  canceller canceller = { .client = make_limited_client(peer_url(peer), operations()) };
   deepidv_session_request *request = make_request();
   unsigned not_executed = 0, created = 0, unknown = 0, taken = 0, i;
   pthread_t thread;
@@ -246,8 +224,8 @@ static void closing_at_any_moment(void **state)
 
   (void)state;
   for (round = 0; round < ROUNDS; round++) {
-    peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-    deepidv_client *client = make_client(peer_url(peer));
+    peer *peer = peer_of_sessions(PEER_ANSWER);
+    deepidv_client *client = peer_client(peer);
     unsigned created = 0, unknown = 0, not_executed = 0, i;
 
     memset(seen, 0, sizeof seen);
@@ -283,8 +261,8 @@ static void freeing_at_any_moment(void **state)
   (void)state;
   for (round = 0; round < ROUNDS; round++) {
     static const peer_act acts[] = { PEER_ANSWER, PEER_HANG, PEER_REFUSE };
-    peer *peer = peer_start(acts[round % (int)COUNT(acts)], 200, PEER_SESSION);
-    deepidv_client *client = make_client(peer_url(peer));
+    peer *peer = peer_of_sessions(acts[round % (int)COUNT(acts)]);
+    deepidv_client *client = peer_client(peer);
     const unsigned taken = below(20);
     unsigned i;
 
@@ -293,12 +271,10 @@ static void freeing_at_any_moment(void **state)
     wait_a_moment();
     for (i = 0; i < taken && deepidv_client_wait(client, 0) == DEEPIDV_OK; i++)
       take(client);
-    deepidv_client_free(client);
-    peer_stop(peer);
+    peer_end(peer, client);
     assert_int_equal(descriptor_count(), descriptors);
   }
-  while (thread_count() != threads)
-    sleep_ms(5); /* one that was joined may be listed for a moment longer */
+  assert_threads(threads);
 }
 
 int main(void)

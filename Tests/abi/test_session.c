@@ -1,6 +1,7 @@
 /* What a result says of its session in one call: the same as the functions that say it one by one. */
 
 #include "ask.h"
+#include "create.h"
 
 #define ID "sess_abc"
 #define RECORD \
@@ -58,29 +59,12 @@ static deepidv_session read_session(const deepidv_result *result)
   return session;
 }
 
-/* Creates a session, or fails to; the external id is NULL if it is not to be looked for. */
-static deepidv_result *create(peer *peer, const char *external_id, deepidv_status status)
-{
-  deepidv_client *client = make_client(peer_url(peer));
-  deepidv_session_request *request = make_request();
-  deepidv_result *result = NULL;
-
-  if (external_id)
-    assert_status(
-        deepidv_session_request_set_external_id(request, external_id, DEEPIDV_NTS), DEEPIDV_OK);
-  assert_status(deepidv_session_create(client, request, &result), status);
-  assert_non_null(result);
-  deepidv_session_request_free(request);
-  deepidv_client_free(client);
-  return result;
-}
-
 /* ---- Creates --------------------------------------------------------------------- */
 
 static void a_session_that_was_created(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, CREATED);
-  deepidv_result *result = create(peer, "order-1", DEEPIDV_OK);
+  deepidv_result *result = create_once(peer_client(peer), make_request_as("order-1"), DEEPIDV_OK);
   deepidv_session session = read_session(result);
 
   (void)state;
@@ -105,8 +89,8 @@ static void a_session_that_was_created(void **state)
 /* The service need not repeat the external id. */
 static void an_external_id_that_only_the_caller_knows(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  deepidv_result *result = create(peer, "order-1", DEEPIDV_OK);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_result *result = create_once(peer_client(peer), make_request_as("order-1"), DEEPIDV_OK);
   deepidv_session session = read_session(result);
 
   (void)state;
@@ -115,7 +99,7 @@ static void an_external_id_that_only_the_caller_knows(void **state)
   assert_null(session.expires_at);
   assert_int_equal(session.link_count, 0);
   deepidv_result_free(result);
-  result = create(peer, NULL, DEEPIDV_OK);
+  result = create_once(peer_client(peer), NULL, DEEPIDV_OK);
   assert_null(read_session(result).external_id);
   deepidv_result_free(result);
   peer_stop(peer);
@@ -129,7 +113,7 @@ static void a_session_that_was_looked_for(void **state)
 
   (void)state;
   peer_next(peer, PEER_CLOSE, 200, "");
-  result = create(peer, "order-1", DEEPIDV_OK);
+  result = create_once(peer_client(peer), make_request_as("order-1"), DEEPIDV_OK);
   session = read_session(result);
   assert_string_equal(session.id, "sess_found");
   assert_null(session.url);
@@ -150,22 +134,21 @@ static void none_of_several_sessions_is_the_one(void **state)
 
   (void)state;
   peer_next(peer, PEER_CLOSE, 200, "");
-  result = create(peer, "order-1", DEEPIDV_E_DUPLICATE);
+  result = create_once(peer_client(peer), make_request_as("order-1"), DEEPIDV_E_DUPLICATE);
   session = read_session(result);
   assert_null(session.id);
   assert_null(session.status);
   assert_string_equal(session.external_id, "order-1");
   deepidv_result_free(result);
 
-  client = make_client(peer_url(peer));
+  client = peer_client(peer);
   assert_status(deepidv_session_list(client, NULL, 0, 0, NULL, 0, &result), DEEPIDV_OK);
   session = read_session(result);
   assert_null(session.id);
   assert_null(session.external_id);
   assert_string_equal(session.json, two);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* What was refused has no session, and still an answer. */
@@ -173,7 +156,7 @@ static void a_create_that_failed(void **state)
 {
   static const char body[] = "{\"message\":\"no\"}";
   peer *peer = peer_start(PEER_ANSWER, 400, body);
-  deepidv_result *result = create(peer, "order-1", DEEPIDV_E_BAD_REQUEST);
+  deepidv_result *result = create_once(peer_client(peer), make_request_as("order-1"), DEEPIDV_E_BAD_REQUEST);
   deepidv_session session = read_session(result);
 
   (void)state;
@@ -191,18 +174,14 @@ static void a_create_that_failed(void **state)
 static void a_create_that_was_never_sent(void **state)
 {
   deepidv_client *client = make_client("http://127.0.0.1:1");
-  deepidv_session_request *empty = NULL;
-  deepidv_result *result = NULL;
+  deepidv_result *result = refused_result(client);
   deepidv_session session;
 
   (void)state;
-  assert_status(deepidv_session_request_new(&empty), DEEPIDV_OK);
-  assert_status(deepidv_session_create(client, empty, &result), DEEPIDV_E_REQUIRED);
   session = read_session(result);
   session.elapsed_us = 0;
   assert_memory_equal(&session, &nothing, sizeof nothing);
   deepidv_result_free(result);
-  deepidv_session_request_free(empty);
   deepidv_client_free(client);
 }
 
@@ -211,7 +190,7 @@ static void a_create_that_was_never_sent(void **state)
 static void a_session_that_was_asked_for(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD);
-  deepidv_client *client = make_client(peer_url(peer));
+  deepidv_client *client = peer_client(peer);
   deepidv_result *result = ask(client, question("retrieve"), ID, DEEPIDV_OK);
   deepidv_session session = read_session(result);
 
@@ -238,8 +217,7 @@ static void a_session_that_was_asked_for(void **state)
   assert_null(session.id);
   assert_int_equal(session.verdict, DEEPIDV_VERDICT_FORGED);
   deepidv_result_free(result);
-  deepidv_client_free(client);
-  peer_stop(peer);
+  peer_end(peer, client);
 }
 
 /* ---- Texts and handles ----------------------------------------------------------- */
@@ -249,7 +227,7 @@ static void a_text_with_a_nul_inside(void **state)
   static const char answer[] =
       "{\"id\":\"s\\u0000t\",\"session_url\":\"https://a.example/\\u0000\",\"expires_at\":\"\\u0000\"}";
   peer *peer = peer_start(PEER_ANSWER, 200, answer);
-  deepidv_result *result = create(peer, NULL, DEEPIDV_OK);
+  deepidv_result *result = create_once(peer_client(peer), NULL, DEEPIDV_OK);
   deepidv_session session = read_session(result);
 
   (void)state;
@@ -264,9 +242,9 @@ static void a_text_with_a_nul_inside(void **state)
 
 static void what_is_no_result(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
+  peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_config *config = make_config(NULL);
-  deepidv_result *result = create(peer, NULL, DEEPIDV_OK);
+  deepidv_result *result = create_once(peer_client(peer), NULL, DEEPIDV_OK);
   deepidv_session session;
 
   (void)state;

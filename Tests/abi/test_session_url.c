@@ -8,11 +8,6 @@
 #define HOST "https://verify.deepidv.com"
 #define ENCODED "https%3A%2F%2Fyourapp.com%2Fverify-callback"
 
-static int is_text(const char *url, deepidv_span span, const char *text)
-{
-  return span.length == strlen(text) && memcmp(url + span.offset, text, span.length) == 0;
-}
-
 static void what_session_urls_hold(void **state)
 {
   static const struct {

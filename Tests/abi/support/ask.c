@@ -4,20 +4,6 @@
 #include <stdio.h>
 #include <time.h>
 
-deepidv_result *take_result(deepidv_client *client, uint64_t op, uint64_t tag, uint32_t kind)
-{
-  deepidv_result *result = NULL;
-  deepidv_event event;
-
-  assert_status(deepidv_client_wait(client, 30000), DEEPIDV_OK);
-  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
-  assert_true(event.op == op);
-  assert_true(event.tag == tag);
-  assert_int_equal(event.kind, kind);
-  assert_status(deepidv_result_status(result), event.status);
-  return result;
-}
-
 deepidv_result *ask(
     deepidv_client *client, const question_row *row, const char *text, deepidv_status status)
 {

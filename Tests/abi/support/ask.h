@@ -5,9 +5,7 @@
 
 #include "calls.h"
 #include "peer.h"
-
-/* Takes the next completion, and fails unless it is this operation's. */
-deepidv_result *take_result(deepidv_client *client, uint64_t op, uint64_t tag, uint32_t kind);
+#include "queue.h"
 
 /* Asks both ways, and answers the result of the one that was submitted. */
 deepidv_result *ask(

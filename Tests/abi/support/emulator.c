@@ -75,3 +75,21 @@ void emulator_stop(emulator *emulator)
   close(emulator->output);
   assert_int_equal(status, 0);
 }
+
+emulator service;
+
+int start_service(void **state)
+{
+  static const char *const options[] = { "--rate", "0", NULL };
+
+  (void)state;
+  emulator_start(&service, options);
+  return 0;
+}
+
+int stop_service(void **state)
+{
+  (void)state;
+  emulator_stop(&service);
+  return 0;
+}

@@ -18,4 +18,9 @@ void emulator_start(emulator *emulator, const char *const *options);
 /* Ends it, and fails unless it ends well. */
 void emulator_stop(emulator *emulator);
 
+/* A group's own, which is not paced. */
+extern emulator service;
+int start_service(void **state);
+int stop_service(void **state);
+
 #endif

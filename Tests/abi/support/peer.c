@@ -274,6 +274,8 @@ peer *peer_start(peer_act act, int status, const char *body)
   return peer;
 }
 
+peer *peer_of_sessions(peer_act act) { return peer_start(act, 200, PEER_SESSION); }
+
 void peer_stop(peer *peer)
 {
   size_t i;
@@ -289,6 +291,14 @@ void peer_stop(peer *peer)
   free(peer->head);
   free(peer->body);
   free(peer);
+}
+
+deepidv_client *peer_client(const peer *peer) { return make_client(peer->url); }
+
+void peer_end(peer *peer, deepidv_client *client)
+{
+  deepidv_client_free(client);
+  peer_stop(peer);
 }
 
 void peer_become(peer *peer, peer_act act) { tell(peer, act, 0); }
@@ -320,6 +330,16 @@ void peer_give_up(peer *peer)
 }
 
 const char *peer_url(const peer *peer) { return peer->url; }
+
+const char *peer_gone_url(void)
+{
+  static char url[64];
+  peer *gone = peer_of_sessions(PEER_ANSWER);
+
+  strcpy(url, peer_url(gone));
+  peer_stop(gone);
+  return url;
+}
 
 static unsigned count(peer *peer, const unsigned *counter)
 {

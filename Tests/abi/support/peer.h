@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#include "deepidv.h"
+
 typedef struct peer peer;
 
 /* What it does with a request. */
@@ -27,11 +29,23 @@ typedef enum peer_act {
 /* Starts one that answers with an HTTP status and a body. */
 peer *peer_start(peer_act act, int status, const char *body);
 
+/* Starts one that answers with such a session. */
+peer *peer_of_sessions(peer_act act);
+
 /* Ends it, with its thread and its connections. */
 void peer_stop(peer *peer);
 
+/* A client of it, as make_client() makes them. */
+deepidv_client *peer_client(const peer *peer);
+
+/* Frees a client of it, and then ends it. */
+void peer_end(peer *peer, deepidv_client *client);
+
 /* Where it is, as in http://127.0.0.1:40000. */
 const char *peer_url(const peer *peer);
+
+/* Where one was that has ended, so that nobody listens there; it lasts until the next call. */
+const char *peer_gone_url(void);
 
 /* How many whole requests it has read, and how many of them were POST. */
 unsigned peer_requests(peer *peer);

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support.h"
+
 /* Calls a function for every entry of a folder, but not for . and .. */
 static void each_entry(const char *path, void (*body)(const char *name, void *context), void *context)
 {
@@ -33,6 +35,15 @@ unsigned thread_count(void)
 
   each_entry("/proc/self/task", count_entry, &count);
   return count;
+}
+
+void assert_threads(unsigned expected)
+{
+  uint64_t deadline = now_ms() + 5000;
+
+  while (thread_count() != expected && now_ms() < deadline)
+    sleep_ms(5);
+  assert_int_equal(thread_count(), expected);
 }
 
 unsigned descriptor_count(void)

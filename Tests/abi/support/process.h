@@ -10,6 +10,9 @@
 unsigned thread_count(void);
 unsigned threads_named(const char *name);
 
+/* Fails unless there are so many threads soon: one that was joined may be listed for a moment longer. */
+void assert_threads(unsigned expected);
+
 /* How many open descriptors. */
 unsigned descriptor_count(void);
 

@@ -53,16 +53,40 @@ deepidv_client *make_hasty_client(const char *base_url, uint32_t timeout_ms)
   return make_client_of(config);
 }
 
+deepidv_client *make_limited_client(const char *base_url, uint32_t max_in_flight)
+{
+  deepidv_config *config = make_config(base_url);
+
+  assert_status(deepidv_config_set_max_in_flight(config, max_in_flight), DEEPIDV_OK);
+  return make_client_of(config);
+}
+
+deepidv_session_request *make_empty_request(void)
+{
+  deepidv_session_request *request = NULL;
+
+  assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
+  return request;
+}
+
 deepidv_session_request *make_request(void)
 {
   static const char json[] =
       "{\"first_name\":\"John\",\"last_name\":\"Doe\",\"email\":\"john.doe@example.com\","
       "\"phone\":\"+15192223333\"}";
-  deepidv_session_request *request = NULL;
+  deepidv_session_request *request = make_empty_request();
 
-  assert_status(deepidv_session_request_new(&request), DEEPIDV_OK);
   assert_status(
       deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
+  return request;
+}
+
+deepidv_session_request *make_request_as(const char *external_id)
+{
+  deepidv_session_request *request = make_request();
+
+  assert_status(
+      deepidv_session_request_set_external_id(request, external_id, DEEPIDV_NTS), DEEPIDV_OK);
   return request;
 }
 
@@ -75,6 +99,13 @@ char *make_text(char byte, size_t count)
   text[count] = '\0';
   return text;
 }
+
+int is_text(const char *url, deepidv_span span, const char *text)
+{
+  return span.length == strlen(text) && memcmp(url + span.offset, text, span.length) == 0;
+}
+
+int is_watched(void) { return getenv("DEEPIDV_TEST_VALGRIND") != NULL; }
 
 uint64_t now_ms(void)
 {

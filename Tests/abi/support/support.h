@@ -43,11 +43,24 @@ deepidv_client *make_client_of(deepidv_config *config);
 deepidv_client *make_client(const char *base_url);
 deepidv_client *make_hasty_client(const char *base_url, uint32_t timeout_ms);
 
-/* A request with the four required fields. */
+/* One that holds only so many operations at once. */
+deepidv_client *make_limited_client(const char *base_url, uint32_t max_in_flight);
+
+/* A request with the four required fields, and one with none. */
 deepidv_session_request *make_request(void);
+deepidv_session_request *make_empty_request(void);
+
+/* One with the required fields and an external id. */
+deepidv_session_request *make_request_as(const char *external_id);
 
 /* A text of so many bytes, to be freed. */
 char *make_text(char byte, size_t count);
+
+/* Is the span exactly this text, as it came? */
+int is_text(const char *url, deepidv_span span, const char *text);
+
+/* Does valgrind watch? It has some things of its own, and takes longer. */
+int is_watched(void);
 
 /* Milliseconds of a clock that does not jump. */
 uint64_t now_ms(void);

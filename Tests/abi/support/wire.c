@@ -3,12 +3,14 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "create.h"
+
 int wire_start(void **state)
 {
   static wire wire;
 
-  wire.peer = peer_start(PEER_ANSWER, 200, PEER_SESSION);
-  wire.client = make_client(peer_url(wire.peer));
+  wire.peer = peer_of_sessions(PEER_ANSWER);
+  wire.client = peer_client(wire.peer);
   *state = &wire;
   return 0;
 }
@@ -17,20 +19,17 @@ int wire_stop(void **state)
 {
   wire *wire = *state;
 
-  deepidv_client_free(wire->client);
-  peer_stop(wire->peer);
+  peer_end(wire->peer, wire->client);
   return 0;
 }
 
 /* Read by another library than ours. */
 void assert_sent(wire *wire, const deepidv_session_request *request, const char *json)
 {
-  deepidv_result *result = NULL;
   json_t *wanted = json_loads(json, 0, NULL), *sent;
   char *body;
 
-  assert_status(deepidv_session_create(wire->client, request, &result), DEEPIDV_OK);
-  deepidv_result_free(result);
+  deepidv_result_free(create_result(wire->client, request, DEEPIDV_OK));
   body = peer_last_body(wire->peer);
   assert_non_null(body);
   sent = json_loads(body, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
