@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <strings.h>
 #include <sys/eventfd.h>
@@ -262,6 +263,7 @@ static void listen_on_loopback(peer *peer)
 peer *peer_start(peer_act act, int status, const char *body)
 {
   peer *peer = calloc(1, sizeof *peer);
+  sigset_t all, before;
 
   assert_non_null(peer);
   peer->answer = make_answer(status, "", body);
@@ -270,7 +272,11 @@ peer *peer_start(peer_act act, int status, const char *body)
   listen_on_loopback(peer);
   peer->wakeup = eventfd(0, EFD_CLOEXEC);
   assert_true(peer->wakeup >= 0);
+  /* Signals are the test's own. */
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   assert_int_equal(pthread_create(&peer->thread, NULL, run, peer), 0);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   return peer;
 }
 
