@@ -1428,9 +1428,9 @@ const char *deepidv_result_json(const deepidv_result *result, size_t *out_len);
 /**
  * Answers all that is said of the session in one call.
  *
- * The same as the functions that deepidv_session names, and as good of a result that
- * ended badly. It is for bindings, to which each call costs something, and for programs
- * that read much of it.
+ * The same as the functions that deepidv_session names, also of a result that ended
+ * badly. It is for bindings, to which each call costs something, and for programs that
+ * read much of it.
  *
  *   result  borrowed  the result to read
  *   out     borrowed  what it says

@@ -56,7 +56,7 @@ extension Interface {
         "deepidv_result_session", returns: .status,
         "Answers all that is said of the session in one call.",
         """
-        The same as the functions that deepidv_session names, and as good of a result that ended badly. It is for \
+        The same as the functions that deepidv_session names, also of a result that ended badly. It is for \
         bindings, to which each call costs something, and for programs that read much of it.
         """,
         parameters: [
