@@ -179,7 +179,7 @@ bench-redirect: build
 
 # CPU per create of the Python clients, beside the C ABI under them, requests, httpx and aiohttp.
 bench-python: build
-	ONLY=python IN_FLIGHT="$(or $(IN_FLIGHT),1 64)" PYTHON=$(abspath $(VENV))/bin/python Benchmarks/create/run.sh
+	ONLY=python ROUNDS=$(or $(ROUNDS),5) IN_FLIGHT="$(or $(IN_FLIGHT),1 64)" PYTHON=$(abspath $(VENV))/bin/python Benchmarks/create/run.sh
 
 # How processes that share a key share its rate, beside other ways to retry.
 bench-limiter:

@@ -96,7 +96,7 @@ fi
 
 session='{"id":"sess_5f8a7c2b9e4d4c1a8f3e6d7b2a1c0e9f","session_url":"https://verify.deepidv.com/session/'
 session=$session'sess_5f8a7c2b9e4d4c1a8f3e6d7b2a1c0e9f?oid=org_4d1f9a3c\&redirect_url=https%3A%2F%2Fyourapp.com%2F'
-session=$session'verify-callback%3Fcart%3D8821","links":[{"rel":"self","href":"https://api.deepidv.com/v1/sessions"}]}'
+session=$session'verify-callback%3Fcart%3D8821","links":[]}'
 if [ -e "$modules/ngx_http_echo_module.so" ]; then
   module="load_module $modules/ngx_http_echo_module.so;"
   read_body='echo_read_request_body; echo_exec @answer;'
