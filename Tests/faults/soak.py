@@ -172,9 +172,14 @@ class Outcome:
 
 
 def build(folder):
-    """Compile both programs into a folder."""
+    """Compile the programs into a folder."""
     library = ["-I", ROOT / "include", "-L", LIBRARIES, "-ldeepidv", f"-Wl,-rpath,{LIBRARIES}"]
-    for name, arguments in (("soak_driver", library), ("plain_curl", ["-lcurl", "-lpthread"])):
+    programs = {
+        "soak_driver": library,
+        "soak_threads": [*library, "-lpthread"],
+        "plain_curl": ["-lcurl", "-lpthread"],
+    }
+    for name, arguments in programs.items():
         command = ["cc", *WARNINGS, "-o", folder / name, HERE / f"{name}.c", *arguments]
         subprocess.run(command, check=True, timeout=60)
 

@@ -11,7 +11,7 @@ SEED = int(os.environ.get("DEEPIDV_SOAK_SEED", random.SystemRandom().randrange(1
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory):
-    """Give the folder of the two programs."""
+    """Give the folder of the programs."""
     folder = tmp_path_factory.mktemp("soak")
     soak.build(folder)
     return folder
@@ -46,6 +46,18 @@ def test_soak(programs, emulator, show):
     assert set(outcome.faults) == set(soak.Mix.kinds())
     # It is not honest for being silent. (Half of all creates, on a machine that is not busy.)
     assert outcome.created > 300
+
+
+@pytest.mark.parametrize(("threads", "count"), [(1, 60), (3, 250), (24, 800)])
+def test_soak_of_blocking_calls(programs, emulator, show, threads, count):
+    outcome = soak.run(
+        programs / "soak_threads", emulator, title=f"libdeepidv, {threads} blocking", seed=SEED, count=count,
+        in_flight=threads,
+    )
+    show(outcome)
+    hold_to_the_truth(outcome)
+    assert len(outcome.claims) == count
+    assert outcome.created > count // 10
 
 
 def test_soak_of_plain_libcurl(programs, emulator, show):
