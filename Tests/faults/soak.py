@@ -232,7 +232,11 @@ def main():
         folder = pathlib.Path(name)
         build(folder)
         print("seed", options.seed)
-        for title, program in (("libdeepidv", "soak_driver"), ("plain libcurl", "plain_curl")):
+        for title, program in (
+            ("libdeepidv", "soak_driver"),
+            ("libdeepidv, blocking", "soak_threads"),
+            ("plain libcurl", "plain_curl"),
+        ):
             outcome = run(
                 folder / program, emulator, title=title, seed=options.seed, count=options.count,
                 in_flight=options.in_flight, timeouts=options.timeouts, options=options.option, bound=600,
