@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/time.h>
 #include <sys/wait.h>

@@ -43,12 +43,10 @@ int main(int argc, char **argv) {
   const char *prefix = argv[3];
   deepidv_client *clients[CLIENT_LIMIT];
   struct pollfd descriptors[CLIENT_LIMIT];
-  nfds_t client_count = 0;
-  for (char *timeout = strtok(argv[6], ","); timeout && client_count < CLIENT_LIMIT; timeout = strtok(NULL, ",")) {
-    clients[client_count] = start(argv[1], argv[5], timeout, argv + 7);
-    descriptors[client_count].fd = deepidv_client_fd(clients[client_count]);
-    descriptors[client_count].events = POLLIN;
-    client_count++;
+  nfds_t client_count = start_clients(argv, clients);
+  for (nfds_t index = 0; index < client_count; index++) {
+    descriptors[index].fd = deepidv_client_fd(clients[index]);
+    descriptors[index].events = POLLIN;
   }
   unsigned char *completed = calloc(count + 1, 1);
   if (client_count == 0 || completed == NULL) return 2;

@@ -50,6 +50,15 @@ static deepidv_client *start(const char *url, const char *in_flight, const char 
   return client;
 }
 
+/* A client for each of the program's timeouts; answers how many there are. */
+static size_t start_clients(char **argv, deepidv_client **clients) {
+  size_t count = 0;
+  for (char *timeout = strtok(argv[6], ","); timeout && count < CLIENT_LIMIT; timeout = strtok(NULL, ",")) {
+    clients[count++] = start(argv[1], argv[5], timeout, argv + 7);
+  }
+  return count;
+}
+
 /* The applicant of a number, under its external id; to be freed. */
 static deepidv_session_request *make_request(const char *prefix, uint64_t seed, uint64_t number) {
   deepidv_session_request *request = NULL;

@@ -46,9 +46,7 @@ int main(int argc, char **argv) {
   prefix = argv[3];
   seed = strtoull(argv[4], NULL, 10);
   size_t threads = strtoull(argv[5], NULL, 10);
-  for (char *timeout = strtok(argv[6], ","); timeout && client_count < CLIENT_LIMIT; timeout = strtok(NULL, ",")) {
-    clients[client_count++] = start(argv[1], argv[5], timeout, argv + 7);
-  }
+  client_count = start_clients(argv, clients);
   if (client_count == 0 || threads == 0 || threads > THREAD_LIMIT) return 2;
   pthread_t running[THREAD_LIMIT];
   for (size_t index = 0; index < threads; index++) {

@@ -23,12 +23,12 @@ def session(result: Any) -> Session:
     """Read the session out of a create's or a reconcile's result whose status is ``DEEPIDV_OK``."""
     it = said(result)
     return Session(
-        id=lent_text(it, "id", it.id, it.id_len) or "",
-        url=lent_text(it, "url", it.url, it.url_len),
-        external_id=lent_text(it, "external_id", it.external_id, it.external_id_len),
-        expires_at=lent_text(it, "expires_at", it.expires_at, it.expires_at_len),
+        id=lent_text(it, "id") or "",
+        url=lent_text(it, "url"),
+        external_id=lent_text(it, "external_id"),
+        expires_at=lent_text(it, "expires_at"),
         links=_links(result, it.link_count) if it.link_count else (),
-        raw=lent(it, "json", it.json, it.json_len) or b"",
+        raw=lent(it, "json") or b"",
         http_status=it.http_status,
         attempts=it.attempts,
         elapsed=it.elapsed_us / 1_000_000,
@@ -43,15 +43,15 @@ def record(result: Any) -> RetrievedSession:
 
 def record_of(it: _abi.deepidv_session) -> RetrievedSession:
     """Read the record out of what such a result says."""
-    raw = lent(it, "json", it.json, it.json_len) or b"{}"
+    raw = lent(it, "json") or b"{}"
     record = _record.document(raw).get("session_record", {})
     return RetrievedSession(
-        id=lent_text(it, "id", it.id, it.id_len) or "",
-        status=_record.status(lent_text(it, "status", it.status, it.status_len)),
-        progress=_record.progress(lent_text(it, "progress", it.progress, it.progress_len)),
-        external_id=lent_text(it, "external_id", it.external_id, it.external_id_len),
+        id=lent_text(it, "id") or "",
+        status=_record.status(lent_text(it, "status")),
+        progress=_record.progress(lent_text(it, "progress")),
+        external_id=lent_text(it, "external_id"),
         created_at=_record.member(record, "created_at"),
-        expires_at=lent_text(it, "expires_at", it.expires_at, it.expires_at_len),
+        expires_at=lent_text(it, "expires_at"),
         record=record,
         raw=raw,
         http_status=it.http_status,
@@ -63,7 +63,7 @@ def record_of(it: _abi.deepidv_session) -> RetrievedSession:
 def page(result: Any) -> SessionPage:
     """Read the sessions out of a list's result whose status is ``DEEPIDV_OK``."""
     it = said(result)
-    raw = lent(it, "json", it.json, it.json_len) or b"{}"
+    raw = lent(it, "json") or b"{}"
     # The library says which there are, the JSON how they stand.
     elements = filter(_record.is_session, _record.document(raw).get("sessions", []))
     return SessionPage(
@@ -117,10 +117,10 @@ def _details(result: Any) -> dict[str, Any]:
         ),
         "api_code": read(instant.deepidv_result_api_code, result),
         "retry_after": instant.deepidv_result_retry_after_ms(result) / 1000,
-        "external_id": lent_text(it, "external_id", it.external_id, it.external_id_len),
+        "external_id": lent_text(it, "external_id"),
         "attempts": it.attempts,
         "elapsed": it.elapsed_us / 1_000_000,
-        "raw": lent(it, "json", it.json, it.json_len),
+        "raw": lent(it, "json"),
     }
 
 

@@ -26,18 +26,16 @@ def utf8(name: str, value: object) -> Optional[bytes]:
         return None
 
 
-def lent_text(struct: ctypes.Structure, member: str, copied: Optional[bytes], length: int) -> Optional[str]:
+def lent_text(struct: ctypes.Structure, member: str) -> Optional[str]:
     """Copy a text that the library lends in an open struct. See ``lent`` and ``read``."""
-    whole = lent(struct, member, copied, length)
-    return None if whole is None else whole.decode("utf-8", "surrogateescape")
+    copied = lent(struct, member)
+    return None if copied is None else copied.decode("utf-8", "surrogateescape")
 
 
-def lent(struct: ctypes.Structure, member: str, copied: Optional[bytes], length: int) -> Optional[bytes]:
-    """Copy the bytes that the library lends in an open struct.
-
-    :param copied: The member, as ctypes has copied it.
-    :param length: The member that is its length.
-    """
+def lent(struct: ctypes.Structure, member: str) -> Optional[bytes]:
+    """Copy the bytes that the library lends in an open struct: a member, and its length in ``…_len``."""
+    copied: Optional[bytes] = getattr(struct, member)
+    length: int = getattr(struct, f"{member}_len")
     if copied is None or len(copied) == length:
         return copied
     # A NUL is inside, and ctypes takes that for the end.
