@@ -8,7 +8,8 @@ set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$here/../..
 library=${DEEPIDV_LIB_DIR:-$root/.build-lib}/libdeepidv.so.0
-largest=147456
+# 180 KiB; design decides, and everything that grows has to fit.
+largest=184320
 newest_libc=2.34
 
 export LC_ALL=C
