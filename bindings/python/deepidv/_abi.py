@@ -529,6 +529,17 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
             POINTER(POINTER(deepidv_result)),
         ),
     ),
+    (
+        "deepidv_client_take",
+        deepidv_status,
+        (
+            POINTER(deepidv_client),
+            c_uint64,
+            c_int32,
+            POINTER(deepidv_event),
+            POINTER(POINTER(deepidv_result)),
+        ),
+    ),
     ("deepidv_client_wait", deepidv_status, (POINTER(deepidv_client), c_int32)),
     ("deepidv_client_cancel", deepidv_status, (POINTER(deepidv_client), c_uint64)),
     (
