@@ -169,6 +169,8 @@ extension SessionAnswer {
       facts |= DEEPIDV_RESULT_FACT_MORE_SESSIONS
       return
     }
+    // Whatever has no id at all is no session.
+    guard members.hasID else { return }
     let start = texts.count
     if try isSought(members, body, subject) { isConclusive = false }
     texts.shorten(to: start)

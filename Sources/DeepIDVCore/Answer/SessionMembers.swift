@@ -81,6 +81,11 @@ extension SessionMembers {
     return nil
   }
 
+  /// Whether it has an id by any name, be it a usable one or not.
+  var hasID: Bool {
+    (id?.length ?? 0) > 0 || (idvID?.length ?? 0) > 0 || (sessionID?.length ?? 0) > 0
+  }
+
   /// The external id that is this one, in either spelling; else the one there is, camelCase first.
   func externalID(preferring id: Span<UInt8>, in body: Span<UInt8>) -> JSONText? {
     if let text = externalIDSnake, externalID?.equals(id, in: body) != true,
