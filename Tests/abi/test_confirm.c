@@ -216,7 +216,7 @@ static void without_an_answer_it_is_unknown(void **state)
     { PEER_ANSWER, 200, "{\"session_record\":{\"status\":\"VERIFIED\"}}", DEEPIDV_E_ANSWER_NO_ID },
     { PEER_ANSWER, 200, RECORD("sess_abd", "VERIFIED"), DEEPIDV_E_ANSWER_FOREIGN },
     { PEER_ANSWER, 200, RECORD("SESS_ABC", "VERIFIED"), DEEPIDV_E_ANSWER_FOREIGN },
-    { PEER_ANSWER, 200, RECORD("sess_abc\\u0000", "VERIFIED"), DEEPIDV_E_ANSWER_FOREIGN },
+    { PEER_ANSWER, 200, RECORD("sess_abc\\u0000", "VERIFIED"), DEEPIDV_E_ANSWER_NO_ID },
   };
   peer *peers[COUNT(cases)];
   deepidv_client *clients[COUNT(cases)];

@@ -55,6 +55,7 @@ static deepidv_session read_session(const deepidv_result *result)
   assert_int_equal(session.attempts, deepidv_result_attempts(result));
   assert_int_equal(session.link_count, deepidv_result_link_count(result));
   assert_int_equal(session.verdict, deepidv_result_verdict(result));
+  assert_int_equal(session.facts, deepidv_result_facts(result));
   assert_memory_equal(session.reserved, nothing.reserved, sizeof nothing.reserved);
   return session;
 }
