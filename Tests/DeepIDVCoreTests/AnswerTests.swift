@@ -207,6 +207,30 @@ import Testing
     #expect(!isFit(Array(url.utf8)))
   }
 
+  @Test(arguments: ["", "s", "sess_abcdefgh", "\u{A0}ü€😀", "a b\\\"~", "Ââ", "\u{2028}"])
+  func textOfService(_ text: String) throws {
+    for place in 0...text.unicodeScalars.count {
+      for scalar in [nil, 0, 1, 0x1F, 0x7F, 0x80, 0x85, 0x9F].map({
+        $0.flatMap(Unicode.Scalar.init)
+      }) {
+        var scalars = Array(text.unicodeScalars)
+        if let scalar { scalars.insert(scalar, at: place) }
+        var escaped = ""
+        for scalar in scalars {
+          let isRaw = scalar.value >= 0x20 && scalar != "\\" && scalar != "\""
+          let digits = String(scalar.value, radix: 16)
+          escaped +=
+            isRaw
+            ? String(scalar) : "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+        let answer = try SessionAnswer(
+          Array(#"{"id":"s","status":"\#(escaped)"}"#.utf8).span, as: .created)
+        let status = self.text(answer.sessions.at(0)?.status, of: answer.texts)
+        #expect(status == (scalar == nil ? text : nil))
+      }
+    }
+  }
+
   private func isFit(_ url: [UInt8]) -> Bool { isBrowserURL(url.span) }
 
   @Test func plainHostThatIsAllowed() {

@@ -23,28 +23,36 @@ public struct AnswerTexts: ~Copyable {
   /// Forgets the texts that were added since there were so many bytes.
   mutating func shorten(to count: Int) { bytes.shorten(to: count) }
 
+  /// Whose control characters a text may have, which are its writer's business; NUL is nobody's.
+  enum Origin {
+    case service
+    /// It may be a text of the caller's own.
+    case caller
+    /// It is looked at by another rule as well.
+    case ruledOtherwise
+  }
+
   /// Adds a text as it was meant; nil for one that programs would not read alike.
   ///
-  /// This is the one rule for what is handed on as it came. A NUL would be the end for C, and the other control
-  /// characters, U+0001 to U+001F, break lines of logs and of headers. JSON has them as escapes only.
-  ///
-  /// - Parameter anyOfCallers: Whether it may be a text of the caller's own, from which only NUL is barred.
+  /// This is the one rule for what is handed on as it came. A NUL would be the end for C, and other control
+  /// characters break lines of logs and of headers, or turn a terminal against its user.
   @inline(never)
   mutating func append(
-    _ text: JSONText, in body: Span<UInt8>, anyOfCallers: Bool = false
+    _ text: JSONText, in body: Span<UInt8>, from origin: Origin = .service
   ) throws(BufferError) -> ByteRange? {
     let start = bytes.count
     try text.append(to: &bytes, in: body)
-    if text.hasEscapes {
-      let barred: UInt8 = anyOfCallers ? 0 : 0x1F
-      let isUnclear = bytes.withSpan { all in
-        for index in start..<all.count where all[index] <= barred { return true }
-        return false
-      }
-      if isUnclear {
-        bytes.shorten(to: start)
-        return nil
-      }
+    let isUnclear = bytes.withSpan { all in
+      let kept = all.extracting(start..<all.count)
+      if origin == .service { return kept.hasControlCharacter }
+      // JSON has a NUL as an escape only.
+      guard text.hasEscapes else { return false }
+      for index in kept.indices where kept[index] == 0 { return true }
+      return false
+    }
+    if isUnclear {
+      bytes.shorten(to: start)
+      return nil
     }
     return try terminate(from: start)
   }

@@ -8,7 +8,7 @@
 public func isBrowserURL(
   _ url: Span<UInt8>, allowsPlain: (Span<UInt8>) -> Bool = isLoopback
 ) -> Bool {
-  guard let start = endOfScheme(url), !hasAmbiguousBytes(url) else { return false }
+  guard let start = endOfScheme(url), !url.hasControlSpaceOrBackslash else { return false }
   var hostEnd = start
   if url.at(start) == UInt8(ascii: "[") {
     while let byte = url.at(hostEnd), byte != UInt8(ascii: "]") { hostEnd &+= 1 }
@@ -63,19 +63,6 @@ private func endOfScheme(_ url: Span<UInt8>) -> Int? {
     if url.count > count, url.extracting(first: count).equalsIgnoringCase(scheme) { return count }
   }
   return nil
-}
-
-/// Whether there is a control character, a space or a backslash.
-private func hasAmbiguousBytes(_ url: Span<UInt8>) -> Bool {
-  var previous: UInt8 = 0
-  for index in url.indices {
-    let byte = url[index]
-    if byte <= 0x20 || byte == 0x7F || byte == UInt8(ascii: "\\") { return true }
-    // U+0080 to U+009F.
-    if previous == 0xC2, byte < 0xA0 { return true }
-    previous = byte
-  }
-  return false
 }
 
 /// Where a port ends that may be there; -1 if it is none.

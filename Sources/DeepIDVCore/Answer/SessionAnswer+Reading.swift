@@ -103,7 +103,7 @@ extension SessionAnswer {
     }
     let session = Session(
       id: id, url: try keepURL(members.sessionURL, body, allowsPlain),
-      externalID: try keep(externalID, body, anyOfCallers: true),
+      externalID: try keep(externalID, body, from: .caller),
       status: try keep(members.status, body), progress: try keep(members.progress, body),
       createdAt: try keep(members.createdAt, body), expiresAt: try keep(members.expiresAt, body))
     do throws(BufferError) {
@@ -225,7 +225,7 @@ extension SessionAnswer {
   private mutating func keep(
     browsable text: JSONText, _ body: Span<UInt8>, _ allowsPlain: (Span<UInt8>) -> Bool
   ) throws(AnswerFault) -> ByteRange? {
-    guard let url = try keep(text, body) else { return nil }
+    guard let url = try keep(text, body, from: .ruledOtherwise) else { return nil }
     let isFit = texts.withSpan {
       isBrowserURL($0.extracting(url.start..<url.end), allowsPlain: allowsPlain)
     }
@@ -237,11 +237,12 @@ extension SessionAnswer {
   /// Takes a text that is no longer than this; nil for one that is handed on to nobody.
   @inline(never)
   private mutating func keep(
-    _ text: JSONText?, _ body: Span<UInt8>, upTo limit: Int = .max, anyOfCallers: Bool = false
+    _ text: JSONText?, _ body: Span<UInt8>, upTo limit: Int = .max,
+    from origin: AnswerTexts.Origin = .service
   ) throws(AnswerFault) -> ByteRange? {
     guard let text else { return nil }
     do throws(BufferError) {
-      guard let range = try texts.append(text, in: body, anyOfCallers: anyOfCallers) else {
+      guard let range = try texts.append(text, in: body, from: origin) else {
         return nil
       }
       if range.count <= limit { return range }

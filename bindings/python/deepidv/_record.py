@@ -128,6 +128,6 @@ def integer(digits: str) -> Union[int, float]:
     return int(digits) if len(digits) < 1000 else float(digits)
 
 
-_UNCLEAR: Final = re.compile(r"[\0-\x1f]")
+_UNCLEAR: Final = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _STATUSES: dict[str, SessionStatus] = {word.value: word for word in SessionStatus}
 _PROGRESSES: dict[str, SessionProgress] = {word.value: word for word in SessionProgress}
