@@ -54,7 +54,9 @@ static int start(char **argv)
   if (status != DEEPIDV_OK)
     return fail(status);
   printf("id       %s\n", deepidv_result_session_id(result, NULL));
-  printf("url      %s\n", deepidv_result_session_url(result, NULL));
+  /* There is none if it came by another way than the answer, or if no browser may be sent there. */
+  if (deepidv_result_session_url(result, NULL))
+    printf("url      %s\n", deepidv_result_session_url(result, NULL));
   return DONE;
 }
 

@@ -189,12 +189,15 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_ANSWER_CUT       117  /* The answer broke off. */
 #define DEEPIDV_E_ANSWER_TOO_LARGE 118  /* The answer is larger than the library accepts. */
 #define DEEPIDV_E_ANSWER_UTF8      119  /* The answer is not UTF-8. */
-#define DEEPIDV_E_ANSWER_JSON      120  /* The answer is not a JSON object. */
+#define DEEPIDV_E_ANSWER_JSON      120  /* The answer is not a JSON object of the expected
+                                           form. */
 #define DEEPIDV_E_ANSWER_NO_ID     121  /* The answer has no session id. */
 #define DEEPIDV_E_ANSWER_HTTP      122  /* The answer is not well-formed HTTP. */
 #define DEEPIDV_E_NETWORK          123  /* The network failed in another way. */
 #define DEEPIDV_E_ANSWER_FOREIGN   124  /* The answer is about another session, or repeats
                                            another external id, than was sent. */
+#define DEEPIDV_E_ANSWER_LOOP      128  /* The page's next_token is one that it was asked
+                                           with already. */
 
 /*
  * What a redirect carries
@@ -308,6 +311,25 @@ typedef int32_t deepidv_status;
                                         twice. The service was not asked. */
 
 /*
+ * Facts about a result
+ *
+ * Bits of deepidv_result_facts() and deepidv_session.facts: what an answer had beside
+ * what the result has of it. None of them makes a result a failure;
+ * deepidv_result_json() has all of it.
+ */
+#define DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED 1  /* The answer's session_url is not one
+                                                      that a browser may be sent to, and so
+                                                      is left out. The session was created
+                                                      all the same. */
+#define DEEPIDV_RESULT_FACT_MORE_SESSIONS       2  /* The page had more sessions: more than
+                                                      were asked for, or elements without a
+                                                      usable id. */
+#define DEEPIDV_RESULT_FACT_MORE_LINKS          4  /* The answer had more links: more than
+                                                      100, or some whose URL no browser may
+                                                      be sent to. */
+#define DEEPIDV_RESULT_FACT_MORE_HINTS          8  /* The answer had more than 100 hints. */
+
+/*
  * Sizes
  *
  * Bytes that a buffer needs.
@@ -416,7 +438,8 @@ typedef struct deepidv_session {
   uint32_t    link_count;      /* deepidv_result_link_count() */
   int32_t     reconciled;      /* deepidv_result_reconciled() */
   int32_t     verdict;         /* deepidv_result_verdict() */
-  uint32_t    reserved[5];     /* zero */
+  uint32_t    facts;           /* deepidv_result_facts() */
+  uint32_t    reserved[4];     /* zero */
 } deepidv_session;
 
 /* ---- Version and status texts ---------------------------------------------------- */
@@ -1138,8 +1161,10 @@ deepidv_status deepidv_session_create_submit(
 /**
  * Asks how a session stands. This is how an outcome is confirmed.
  *
- * deepidv_result_session_status() has the answer, in the service's words. The answered
- * status is also that of the result.
+ * deepidv_result_session_status() has the answer, in the service's words. A record of
+ * another session is DEEPIDV_E_ANSWER_FOREIGN: none of its id, idv_id and session_id,
+ * which are names of the same id, is the one that was asked for. The answered status is
+ * also that of the result.
  *
  *   client          borrowed  the client to send with
  *   session_id      copied    the session's id, up to 1,024 bytes
@@ -1154,7 +1179,7 @@ deepidv_status deepidv_session_create_submit(
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_retrieve(
@@ -1189,14 +1214,19 @@ deepidv_status deepidv_session_retrieve_submit(
  * Asks for a page of sessions.
  *
  * deepidv_result_session_count() says how many, deepidv_result_next_token() asks for
- * the next page. The answered status is also that of the result.
+ * the next page. With external_id, a page with a session that has another one, or none,
+ * is DEEPIDV_E_ANSWER_FOREIGN: the service has not heeded it. A page whose next_token
+ * is the one that it was asked with would be asked for without an end: it is
+ * DEEPIDV_E_ANSWER_LOOP. A circle of several tokens no single call can see. If you loop
+ * over pages, end when a token comes that you have had before, or after as many pages
+ * as there can be. The answered status is also that of the result.
  *
  *   client           borrowed             the client to send with
  *   external_id      copied, may be NULL  only sessions with your own reference; NULL
  *                                         for all of the sender's
  *   external_id_len                       bytes, or DEEPIDV_NTS
- *   limit                                 sessions on the page, 1 to 500; 0 for the
- *                                         service's 50
+ *   limit                                 sessions on the page at most, 1 to 500; 0 for
+ *                                         the service's 50
  *   next_token       copied, may be NULL  where the page before ended; NULL for the
  *                                         first page
  *   next_token_len                        bytes, or DEEPIDV_NTS
@@ -1211,7 +1241,8 @@ deepidv_status deepidv_session_retrieve_submit(
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
+ *          E_ANSWER_LOOP.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_list(
@@ -1231,8 +1262,8 @@ deepidv_status deepidv_session_list(
  *   external_id      copied, may be NULL    only sessions with your own reference; NULL
  *                                           for all of the sender's
  *   external_id_len                         bytes, or DEEPIDV_NTS
- *   limit                                   sessions on the page, 1 to 500; 0 for the
- *                                           service's 50
+ *   limit                                   sessions on the page at most, 1 to 500; 0
+ *                                           for the service's 50
  *   next_token       copied, may be NULL    where the page before ended; NULL for the
  *                                           first page
  *   next_token_len                          bytes, or DEEPIDV_NTS
@@ -1257,8 +1288,9 @@ deepidv_status deepidv_session_list_submit(
  *
  * It asks again and again until the timeout. Exactly one session with the same external
  * id, created after the request was sent, is the one: then deepidv_result_reconciled()
- * is 1. Several are DEEPIDV_E_DUPLICATE. None is DEEPIDV_E_OUTCOME_UNKNOWN still. Any
- * process with the same key can do it. The answered status is also that of the result.
+ * is 1. Several are DEEPIDV_E_DUPLICATE. None is DEEPIDV_E_OUTCOME_UNKNOWN still, and
+ * so is one on a page that is not the last, since the others are not known. Any process
+ * with the same key can do it. The answered status is also that of the result.
  *
  *   client      borrowed  the client to send with
  *   token       copied    from deepidv_result_reconcile_token()
@@ -1304,7 +1336,14 @@ deepidv_status deepidv_session_reconcile_submit(
 /*
  * How an operation ended, whether well or not. Texts belong to the result. With NULL or
  * another object in its place, texts are NULL and numbers 0. What is about the session
- * can be read in one call, deepidv_result_session(), instead of in ten.
+ * can be read in one call, deepidv_result_session(), instead of in ten. What an answer
+ * says is handed on as it came, if every program reads it alike: a text with a control
+ * character inside, NUL among them, is absent, and an id with one is no id. (In an
+ * external id, which is yours, only NUL is barred.) An id has at most 1,024 bytes. URLs
+ * are there to send a browser to: they are https, or http to this machine (localhost,
+ * 127.0.0.0/8, [::1]), without control characters, spaces, backslashes and user names;
+ * another one is absent. A result has no more sessions than were asked for, and of
+ * links and hints the first 100; deepidv_result_facts() tells what was left out.
  */
 
 /**
@@ -1327,7 +1366,8 @@ void deepidv_result_free(deepidv_result *handle);
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
+ *          E_ANSWER_LOOP.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_status(const deepidv_result *result);
@@ -1347,7 +1387,8 @@ deepidv_status deepidv_result_status(const deepidv_result *result);
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
+ *          E_ANSWER_LOOP.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_cause(const deepidv_result *result);
@@ -1366,8 +1407,9 @@ int32_t deepidv_result_http_status(const deepidv_result *result);
  * Answers what can be said to a person about a failure; NULL on success.
  *
  * The service's own words if it sent any (its message, error, detail or plain text, in
- * that order, else HTTP and the status), with control characters replaced; otherwise
- * the library's. The service may repeat what it was sent: treat it as personal data.
+ * that order, else HTTP and the status), with control characters replaced and cut after
+ * 4,096 bytes; otherwise the library's. The service may repeat what it was sent: treat
+ * it as personal data.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1401,7 +1443,8 @@ const char *deepidv_result_field(const deepidv_result *result, size_t *out_len);
 const char *deepidv_result_api_code(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers how many hints the service gave with its refusal.
+ * Answers how many hints of the service's the result has: with its refusal, 100 at
+ * most.
  *
  *   result  borrowed  the result to read
  *
@@ -1484,6 +1527,10 @@ const char *deepidv_result_session_id(const deepidv_result *result, size_t *out_
 /**
  * Answers where the applicant goes, untouched, or NULL.
  *
+ * NULL with DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED if the service sent one that a
+ * browser must not be sent to, such as javascript:. It is refused whole, never
+ * repaired.
+ *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
  *
@@ -1516,6 +1563,8 @@ const char *deepidv_result_expires_at(const deepidv_result *result, size_t *out_
 
 /**
  * Answers how many sessions the result speaks of: of a page, or of DEEPIDV_E_DUPLICATE.
+ *
+ * No more than were asked for: see DEEPIDV_RESULT_FACT_MORE_SESSIONS.
  *
  *   result  borrowed  the result to read
  *
@@ -1577,6 +1626,8 @@ int32_t deepidv_result_verdict(const deepidv_result *result);
 /**
  * Answers what asks for the next page of a list, or NULL on the last.
  *
+ * It is never the one that this page was asked with, and never empty.
+ *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
  *
@@ -1624,7 +1675,22 @@ const char *deepidv_result_reconcile_token(const deepidv_result *result, size_t 
 uint64_t deepidv_result_retry_after_ms(const deepidv_result *result);
 
 /**
- * Answers how many links came with the session.
+ * Answers what the answer had that the result has not.
+ *
+ * 0 is the usual: all of it is there.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: DEEPIDV_RESULT_FACT_... bits.
+ * Threads: any.  Since 0.1.
+ */
+uint32_t deepidv_result_facts(const deepidv_result *result);
+
+/**
+ * Answers how many links of the session the result has, 100 at most.
+ *
+ * One whose URL no browser may be sent to is left out: see
+ * DEEPIDV_RESULT_FACT_MORE_LINKS.
  *
  *   result  borrowed  the result to read
  *

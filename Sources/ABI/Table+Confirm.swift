@@ -65,7 +65,7 @@ extension Interface {
           "the id stored for this user when the session was created, up to 1,024 bytes"),
       ],
       refusals: textStatuses + ["E_REQUIRED"],
-      statuses: forgeries + answers + ["E_ANSWER_FOREIGN"],
+      statuses: forgeries + answers,
       source: "Redirect result; Retrieve, list, update")
       + [
         Function(

@@ -88,13 +88,15 @@ extension Interface {
       status("E_ANSWER_CUT", 117, "The answer broke off."),
       status("E_ANSWER_TOO_LARGE", 118, "The answer is larger than the library accepts."),
       status("E_ANSWER_UTF8", 119, "The answer is not UTF-8."),
-      status("E_ANSWER_JSON", 120, "The answer is not a JSON object."),
+      status("E_ANSWER_JSON", 120, "The answer is not a JSON object of the expected form."),
       status("E_ANSWER_NO_ID", 121, "The answer has no session id."),
       status("E_ANSWER_HTTP", 122, "The answer is not well-formed HTTP."),
       status("E_NETWORK", 123, "The network failed in another way."),
       status(
         "E_ANSWER_FOREIGN", 124,
         "The answer is about another session, or repeats another external id, than was sent."),
+      status(
+        "E_ANSWER_LOOP", 128, "The page's next_token is one that it was asked with already."),
     ])
 
   static let presentBits = ConstantGroup(
@@ -183,6 +185,34 @@ extension Interface {
       Constant(
         name: "DEEPIDV_FACT_NOT_UTF8", value: 32,
         doc: "The session id, the status or the reason is not UTF-8 once decoded."),
+    ])
+
+  static let resultFacts = ConstantGroup(
+    name: "result_fact", title: "Facts about a result",
+    doc: """
+      Bits of deepidv_result_facts() and deepidv_session.facts: what an answer had beside what the result has \
+      of it. None of them makes a result a failure; deepidv_result_json() has all of it.
+      """,
+    constants: [
+      Constant(
+        name: "DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED", value: 1,
+        doc: """
+          The answer's session_url is not one that a browser may be sent to, and so is left out. The session \
+          was created all the same.
+          """),
+      Constant(
+        name: "DEEPIDV_RESULT_FACT_MORE_SESSIONS", value: 2,
+        doc: """
+          The page had more sessions: more than were asked for, or elements without a usable id.
+          """),
+      Constant(
+        name: "DEEPIDV_RESULT_FACT_MORE_LINKS", value: 4,
+        doc: """
+          The answer had more links: more than 100, or some whose URL no browser may be sent to.
+          """),
+      Constant(
+        name: "DEEPIDV_RESULT_FACT_MORE_HINTS", value: 8,
+        doc: "The answer had more than 100 hints."),
     ])
 
   static let sessionURLBits = ConstantGroup(

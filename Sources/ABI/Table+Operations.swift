@@ -34,7 +34,11 @@ extension Interface {
       """,
     functions: operation(
       "session_retrieve", "Asks how a session stands. This is how an outcome is confirmed.",
-      "deepidv_result_session_status() has the answer, in the service's words.",
+      """
+      deepidv_result_session_status() has the answer, in the service's words. A record of another session is \
+      DEEPIDV_E_ANSWER_FOREIGN: none of its id, idv_id and session_id, which are names of the same id, is \
+      the one that was asked for.
+      """,
       submitted: "Asks how a session stands, without waiting.",
       parameters: [
         Parameter("session_id", .text, .copied, "the session's id, up to 1,024 bytes")
@@ -42,26 +46,36 @@ extension Interface {
       refusals: textStatuses + ["E_REQUIRED"], statuses: answers, source: "Retrieve, list, update")
       + operation(
         "session_list", "Asks for a page of sessions.",
-        "deepidv_result_session_count() says how many, deepidv_result_next_token() asks for the next page.",
+        """
+        deepidv_result_session_count() says how many, deepidv_result_next_token() asks for the next page. With \
+        external_id, a page with a session that has another one, or none, is DEEPIDV_E_ANSWER_FOREIGN: the \
+        service has not heeded it. A page whose next_token is the one that it was asked with would be \
+        asked for without an end: it is DEEPIDV_E_ANSWER_LOOP. A circle of several tokens no single call \
+        can see. If you loop over pages, end when a token comes that you have had before, or after as many \
+        pages as there can be.
+        """,
         submitted: "Asks for a page of sessions, without waiting.",
         parameters: [
           Parameter(
             "external_id", .text, .copied, optional: true,
             "only sessions with your own reference; NULL for all of the sender's"),
           Parameter(
-            "limit", .uint32, .value, "sessions on the page, 1 to 500; 0 for the service's 50"),
+            "limit", .uint32, .value,
+            "sessions on the page at most, 1 to 500; 0 for the service's 50"),
           Parameter(
             "next_token", .text, .copied, optional: true,
             "where the page before ended; NULL for the first page"),
         ],
-        refusals: textStatuses + ["E_REQUIRED", "E_RANGE"], statuses: answers,
+        refusals: textStatuses + ["E_REQUIRED", "E_RANGE"],
+        statuses: answers + ["E_ANSWER_LOOP"],
         source: "Retrieve, list, update")
       + operation(
         "session_reconcile", "Looks for the session of a create whose outcome was unknown.",
         """
         It asks again and again until the timeout. Exactly one session with the same external id, created \
         after the request was sent, is the one: then deepidv_result_reconciled() is 1. Several are \
-        DEEPIDV_E_DUPLICATE. None is DEEPIDV_E_OUTCOME_UNKNOWN still. Any process with the same key can do it.
+        DEEPIDV_E_DUPLICATE. None is DEEPIDV_E_OUTCOME_UNKNOWN still, and so is one on a page that is not the \
+        last, since the others are not known. Any process with the same key can do it.
         """,
         submitted: "Looks for a session without waiting.",
         parameters: [
@@ -77,7 +91,7 @@ extension Interface {
     ["E_NOT_SENT", "E_NOT_PROCESSED", "E_OUTCOME_UNKNOWN", "E_DUPLICATE"] + refusals
 
   /// How a question can end.
-  static let answers = refusals + causes.filter { $0 != "E_ANSWER_FOREIGN" }
+  static let answers = refusals + causes
 
   private static let refusals = [
     "E_BAD_REQUEST", "E_UNAUTHORIZED", "E_BALANCE", "E_FORBIDDEN", "E_NOT_FOUND", "E_RATE_LIMITED",

@@ -4,7 +4,13 @@ extension Interface {
     doc: """
       How an operation ended, whether well or not. Texts belong to the result. With NULL or another \
       object in its place, texts are NULL and numbers 0. What is about the session can be read in one call, \
-      deepidv_result_session(), instead of in ten.
+      deepidv_result_session(), instead of in ten. \
+      What an answer says is handed on as it came, if every program reads it alike: a text with a control \
+      character inside, NUL among them, is absent, and an id with one is no id. (In an external id, which is \
+      yours, only NUL is barred.) An id has at most 1,024 bytes. URLs are there to send a browser to: they are \
+      https, or http to this machine (localhost, 127.0.0.0/8, [::1]), without control characters, spaces, \
+      backslashes and user names; another one is absent. A result has no more sessions than were asked for, \
+      and of links and hints the first 100; deepidv_result_facts() tells what was left out.
       """,
     functions: [
       free("deepidv_result", "the result to end, with all texts read from it"),
@@ -29,7 +35,8 @@ extension Interface {
         "message", "Answers what can be said to a person about a failure; NULL on success.",
         """
         The service's own words if it sent any (its message, error, detail or plain text, in that \
-        order, else HTTP and the status), with control characters replaced; otherwise the library's. \
+        order, else HTTP and the status), with control characters replaced and cut after 4,096 bytes; \
+        otherwise the library's. \
         The service may repeat what it was sent: treat it as personal data.
         """, source: "Create session, errors: message extraction order"),
       text(
@@ -37,7 +44,9 @@ extension Interface {
       text(
         "api_code", "Answers the service's own error code, or NULL.",
         source: "Create session, errors: code"),
-      count("hint_count", "Answers how many hints the service gave with its refusal."),
+      count(
+        "hint_count",
+        "Answers how many hints of the service's the result has: with its refusal, 100 at most."),
       item(
         "hint", "Answers one hint, with control characters replaced.",
         source: "Create session, errors: hints"),
@@ -68,6 +77,10 @@ extension Interface {
         source: "Create session, id"),
       text(
         "session_url", "Answers where the applicant goes, untouched, or NULL.",
+        """
+        NULL with DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED if the service sent one that a browser must not be \
+        sent to, such as javascript:. It is refused whole, never repaired.
+        """,
         source: "Create session, session_url"),
       text(
         "external_id", "Answers your own reference, or the one that the library made, or NULL.",
@@ -77,7 +90,8 @@ extension Interface {
         source: "Create session, expires_at"),
       count(
         "session_count",
-        "Answers how many sessions the result speaks of: of a page, or of DEEPIDV_E_DUPLICATE."),
+        "Answers how many sessions the result speaks of: of a page, or of DEEPIDV_E_DUPLICATE.",
+        "No more than were asked for: see DEEPIDV_RESULT_FACT_MORE_SESSIONS."),
       item(
         "session_id_at", "Answers the id of one of the sessions.", source: "Retrieve, list, update"),
       text(
@@ -94,6 +108,7 @@ extension Interface {
         parameters: [result], threads: .any, source: "Redirect result; Retrieve, list, update"),
       text(
         "next_token", "Answers what asks for the next page of a list, or NULL on the last.",
+        "It is never the one that this page was asked with, and never empty.",
         source: "Retrieve, list, update: next_token"),
       Function(
         "deepidv_result_reconciled", returns: .int32("1 or 0"),
@@ -108,7 +123,14 @@ extension Interface {
         "deepidv_result_retry_after_ms", returns: .uint64("milliseconds, or 0 if it did not say"),
         "Answers how long the service asked to wait before the next request.",
         parameters: [result], threads: .any, source: "Create session, 429: Retry-After"),
-      count("link_count", "Answers how many links came with the session."),
+      Function(
+        "deepidv_result_facts", returns: .uint32("DEEPIDV_RESULT_FACT_... bits"),
+        "Answers what the answer had that the result has not.",
+        "0 is the usual: all of it is there.",
+        parameters: [result], threads: .any),
+      count(
+        "link_count", "Answers how many links of the session the result has, 100 at most.",
+        "One whose URL no browser may be sent to is left out: see DEEPIDV_RESULT_FACT_MORE_LINKS."),
       item("link", "Answers one link's URL.", source: "Create session, links"),
       item(
         "link_rel", "Answers one link's rel, or its type, or NULL.",
@@ -117,7 +139,7 @@ extension Interface {
 
   /// How an operation can end, and why.
   private static let ends =
-    handleStatuses + ["E_REQUIRED"] + forgeries + outcomes + causes
+    handleStatuses + ["E_REQUIRED"] + forgeries + outcomes + causes + ["E_ANSWER_LOOP"]
 
   private static let result = Parameter(
     "result", .constHandle("deepidv_result"), .borrowed, "the result to read")
@@ -130,9 +152,11 @@ extension Interface {
       discussion, parameters: [result, outLength], threads: .any, source: source)
   }
 
-  private static func count(_ name: String, _ summary: String) -> Function {
+  private static func count(
+    _ name: String, _ summary: String, _ discussion: String = ""
+  ) -> Function {
     Function(
-      "deepidv_result_\(name)", returns: .uint32("how many"), summary,
+      "deepidv_result_\(name)", returns: .uint32("how many"), summary, discussion,
       parameters: [result], threads: .any)
   }
 

@@ -7,7 +7,7 @@ extension Interface {
     handles: handles,
     constants: [
       statuses, presentBits, redirectStatuses, redirectReasons, redirectFacts, sessionURLBits,
-      eventKinds, verdicts, sizes,
+      eventKinds, verdicts, resultFacts, sizes,
     ],
     structures: structures,
     families: [
@@ -176,7 +176,8 @@ extension Interface {
         Field(name: "link_count", type: .uint32, doc: "deepidv_result_link_count()"),
         Field(name: "reconciled", type: .int32, doc: "deepidv_result_reconciled()"),
         Field(name: "verdict", type: .int32, doc: "deepidv_result_verdict()"),
-        Field(name: "reserved", type: .words(5), doc: "zero"),
+        Field(name: "facts", type: .uint32, doc: "deepidv_result_facts()"),
+        Field(name: "reserved", type: .words(4), doc: "zero"),
       ]),
   ]
 }

@@ -101,11 +101,15 @@ extension Buffer {
   }
 
   /// Wipes the contents and keeps the memory.
-  public mutating func removeAll() {
-    if let storage = unsafe storage {
-      unsafe cplatform_explicit_bzero(storage, count &* MemoryLayout<Element>.stride)
-    }
-    count = 0
+  public mutating func removeAll() { shorten(to: 0) }
+
+  /// Wipes what stands behind so many elements and keeps the memory.
+  public mutating func shorten(to length: Int) {
+    guard length >= 0, length < count, let storage = unsafe storage else { return }
+    let removed = count &- length
+    unsafe cplatform_explicit_bzero(
+      storage.advanced(by: length), removed &* MemoryLayout<Element>.stride)
+    count = length
   }
 
   /// Makes room for so many more elements.

@@ -10,10 +10,33 @@ extension Span where Element == UInt8 {
     }
   }
 
+  /// Whether UTF-8 has a control character: U+0000 to U+001F, or U+007F to U+009F.
+  var hasControlCharacter: Bool { has(controls) }
+
+  /// Whether UTF-8 has a control character, a space or a backslash.
+  var hasControlSpaceOrBackslash: Bool {
+    has { word in
+      controls(word) | zeroBytes(word ^ (0x20 &* everyByte)) | zeroBytes(word ^ (0x5C &* everyByte))
+    }
+  }
+
+  /// - Parameter marks: The high bit of each of eight bytes that is looked for, or not ASCII.
+  @inline(__always)
+  private func has(_ marks: (UInt64) -> UInt64) -> Bool {
+    var index = endOfRun(from: 0, marks)
+    while let byte = at(index) {
+      if byte < 0x80 { return true }
+      if byte == 0xC2, let next = at(index &+ 1), next < 0xA0 { return true }
+      index = endOfRun(from: index &+ 1, marks)
+    }
+    return false
+  }
+
   /// Where, from an index on, a byte first stands that is not ASCII; else the end.
   func endOfASCII(from start: Int) -> Int { endOfRun(from: start) { $0 & highBits } }
 
-  /// - Parameter marks: The high bit of each of eight bytes at which a run ends; no space ends one.
+  /// - Parameter marks: The high bit of each of eight bytes at which a run ends. Spaces stand behind the last byte:
+  ///   if they end a run, that is the end as well.
   @inline(__always)
   private func endOfRun(from start: Int, _ marks: (UInt64) -> UInt64) -> Int {
     unsafe withUnsafeBytes { bytes in
@@ -49,6 +72,12 @@ private func word(of bytes: UnsafeRawBufferPointer, _ index: Int, _ length: Int)
 
 private let everyByte: UInt64 = 0x0101_0101_0101_0101
 private let highBits: UInt64 = 0x8080_8080_8080_8080
+
+/// The high bit of each byte that is a control character of ASCII, or not ASCII.
+@inline(__always)
+private func controls(_ word: UInt64) -> UInt64 {
+  word & highBits | zeroBytes(word ^ (0x7F &* everyByte)) | zeroBytes(word & (0xE0 &* everyByte))
+}
 
 /// The high bit of each byte that is zero, and no other: no carry leaves its byte.
 @inline(__always)

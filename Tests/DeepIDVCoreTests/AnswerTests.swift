@@ -55,6 +55,13 @@ import Testing
     ("  Insufficient funds or subscription.\n", "Insufficient funds or subscription."),
     (#"{"message":"a\nb\u001b[31m\u202ec\u0085d"}"#, "a b [31m?c d"),
     ("{\"message\":\"cut", "{\"message\":\"cut"),
+    (
+      #"{"message":"\#(String(repeating: "é", count: 5000))"}"#, String(repeating: "é", count: 2047)
+    ),
+    (
+      #"{"message":"a\n\#(String(repeating: "b", count: 5000))"}"#,
+      "a " + String(repeating: "b", count: 4091)
+    ),
   ])
   func message(_ body: String, _ message: String) throws {
     let failure = try FailureAnswer(Array(body.utf8).span, httpStatus: 418)
@@ -69,6 +76,186 @@ import Testing
     #expect(text(failure.hints.at(1), of: failure.texts) == "b c")
     let number = try FailureAnswer(Array(#"{"code":-12}"#.utf8).span, httpStatus: 400)
     #expect(text(number.code, of: number.texts) == "-12")
+  }
+
+  @Test(arguments: [
+    (100, Int32(0)), (101, DEEPIDV_RESULT_FACT_MORE_HINTS),
+    (100_000, DEEPIDV_RESULT_FACT_MORE_HINTS),
+  ])
+  func hints(_ count: Int, _ facts: Int32) throws {
+    let hints = Array(repeating: #""h""#, count: count).joined(separator: ",")
+    let failure = try FailureAnswer(Array(#"{"hints":[7,\#(hints)]}"#.utf8).span, httpStatus: 400)
+    #expect(failure.hints.count == 100)
+    #expect(failure.facts == facts)
+  }
+
+  @Test(arguments: [(100, Int32(0)), (101, DEEPIDV_RESULT_FACT_MORE_LINKS)])
+  func links(_ count: Int, _ facts: Int32) throws {
+    let links = Array(repeating: #"{"href":"https://a/"}"#, count: count).joined(separator: ",")
+    let answer = try SessionAnswer(
+      Array(#"{"id":"s","links":[7,{},\#(links)]}"#.utf8).span, as: .created)
+    #expect(answer.links.count == 100)
+    #expect(answer.facts == facts)
+  }
+
+  @Test(arguments: [
+    (2, Int32(0)), (3, 0), (4, DEEPIDV_RESULT_FACT_MORE_SESSIONS),
+    (100_000, DEEPIDV_RESULT_FACT_MORE_SESSIONS),
+  ])
+  func sessions(_ count: Int, _ facts: Int32) throws {
+    let sessions = Array(repeating: #"{"id":"s","status":"VERIFIED"}"#, count: count)
+    let answer = try SessionAnswer(
+      Array(#"{"sessions":[\#(sessions.joined(separator: ","))]}"#.utf8).span, as: .page(limit: 3))
+    #expect(answer.sessions.count == min(count, 3))
+    #expect(answer.facts == facts)
+    #expect(answer.texts.count <= 3 * 11)
+  }
+
+  @Test(arguments: [
+    (#""id":"s""#, true), (#""idv_id":"s""#, true), (#""session_id":"s""#, true),
+    (#""id":"other","session_id":"s""#, true), (#""id":7,"idv_id":"s""#, true),
+    (#""id":"\u0073""#, true),
+    (#""id":"other""#, false), (#""id":"S""#, false), (#""id":"ss""#, false),
+    (#""id":"other","idv_id":"another""#, false), (#""user_id":"s","id":"other""#, false),
+    (#""id":"s\u0000","session_id":"other""#, false),
+  ])
+  func recordOfWhom(_ members: String, _ isIt: Bool) throws {
+    let body = Array(#"{"session_record":{\#(members),"status":"VERIFIED"}}"#.utf8)
+    #expect(fault(body, .record, about: "s") == (isIt ? nil : DEEPIDV_E_ANSWER_FOREIGN))
+    guard isIt else { return }
+    let answer = try SessionAnswer(body.span, as: .record, about: Array("s".utf8).span)
+    #expect(text(answer.sessions.at(0)?.id, of: answer.texts) == "s")
+  }
+
+  @Test(arguments: [
+    (#""externalId":"x""#, true, true), (#""external_id":"x""#, true, true),
+    (#""externalId":"y","external_id":"x""#, true, true), ("", true, false),
+    (#""externalId":null"#, true, false), (#""externalId":7"#, true, false),
+    (#""externalId":"""#, false, false), (#""externalId":"y""#, false, false),
+    (#""external_id":"xx""#, false, false), (#""externalId":"x\u0000""#, false, false),
+  ])
+  func externalID(_ members: String, _ isOfCreate: Bool, _ isOfPage: Bool) throws {
+    let session = #"{"id":"s"\#(members.isEmpty ? "" : ",")\#(members)}"#
+    let foreign = DEEPIDV_E_ANSWER_FOREIGN
+    #expect(fault(Array(session.utf8), .created, about: "x") == (isOfCreate ? nil : foreign))
+    // Nothing was sent to compare it with.
+    #expect(fault(Array(session.utf8), .created) == nil)
+    let page = Array(#"{"sessions":[{"id":"a","externalId":"x"},7,\#(session)]}"#.utf8)
+    #expect(fault(page, .page(limit: 50), about: "x") == (isOfPage ? nil : foreign))
+    // Past the limit as well.
+    #expect(fault(page, .page(limit: 1), about: "x") == (isOfPage ? nil : foreign))
+    #expect(fault(page, .page(limit: 50)) == nil)
+  }
+
+  @Test(arguments: [
+    (#""t2""#, deepidv_status?.none), ("null", nil), (#""""#, nil),
+    (#""t\u0031""#, DEEPIDV_E_ANSWER_LOOP),
+    (#""t1""#, DEEPIDV_E_ANSWER_LOOP), (#""t1\u0000""#, DEEPIDV_E_ANSWER_JSON),
+    (#""\n""#, DEEPIDV_E_ANSWER_JSON), ("7", DEEPIDV_E_ANSWER_JSON), ("{}", DEEPIDV_E_ANSWER_JSON),
+    ("[\"t2\"]", DEEPIDV_E_ANSWER_JSON), ("false", DEEPIDV_E_ANSWER_JSON),
+    (#""t2","next_token":"t3""#, DEEPIDV_E_JSON_DUPLICATE),
+    (#""\#(String(repeating: "t", count: 65_536))""#, nil),
+    (#""\#(String(repeating: "t", count: 65_537))""#, DEEPIDV_E_ANSWER_JSON),
+  ])
+  func nextToken(_ token: String, _ cause: deepidv_status?) {
+    let page = Array(#"{"next_token":\#(token),"sessions":[]}"#.utf8)
+    #expect(fault(page, .page(limit: 50), after: "t1") == cause)
+  }
+
+  @Test(arguments: [
+    "https://verify.deepidv.com/session/s?oid=o&redirect_url=https%3A%2F%2Fa.b%2F",
+    "HTTPS://V.EXAMPLE", "https://v.example:8443#x", "https://v.example?x=\"'<>@",
+    "https://vérify.example/ü", "https://[2001:db8::1]:443/", "https://192.0.2.1/a:b@c",
+    "https://a_b/",
+    "http://127.0.0.1:4000/session/s", "http://localhost/", "http://LocalHost:1",
+    "http://[::1]:80/",
+    "http://127.255.0.9",
+  ])
+  func browserURL(_ url: String) {
+    #expect(isFit(Array(url.utf8)))
+    for place in 0...url.utf8.count {
+      for byte: UInt8 in [0, 9, 10, 13, 0x1F, 0x20, 0x5C, 0x7F] {
+        var bytes = Array(url.utf8)
+        bytes.insert(byte, at: place)
+        #expect(!isFit(bytes))
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "", "https:", "https://", "https:/v.example", "https:///v.example", "//v.example", "v.example",
+    "/s",
+    "javascript:alert(1)", "JavaScript://v.example/%0aalert(1)", "data:text/html,x",
+    "ftp://v.example",
+    "https://u@v.example", "https://u:p@v.example/", "https://v.example:x/",
+    "https://v.example:65536",
+    "https://v.example:443@w.example", "https://v%2Eexample/", "https://v.example%00",
+    "https://:443/",
+    "https://.../", "https://-", "https://[v.example]/", "https://[::1", "https://[]",
+    "https://[::1]x",
+    "https://a]b", "https://<v>", "https://v,example", "https://v.example\u{85}/",
+    "https://v.example/\u{9F}",
+    "http://v.example", "http://localhost.", "http://localhost.v.example",
+    "http://127.0.0.1.v.example",
+    "http://127.0.0.256", "http://127.999.1.1", "http://127.0.0.08", "http://127...",
+    "http://127.1",
+    "http://127.0.0.1.", "http://0x7f.0.0.1", "http://128.0.0.1", "http://[::2]",
+    "http://localhost:99999",
+    "http://127.0.0.", "http://127.0.0.1@v.example", "http://2130706433",
+  ])
+  func noBrowserURL(_ url: String) {
+    #expect(!isFit(Array(url.utf8)))
+  }
+
+  @Test(arguments: ["", "s", "sess_abcdefgh", "\u{A0}ü€😀", "a b\\\"~", "Ââ", "\u{2028}"])
+  func textOfService(_ text: String) throws {
+    for place in 0...text.unicodeScalars.count {
+      for scalar in [nil, 0, 1, 0x1F, 0x7F, 0x80, 0x85, 0x9F].map({
+        $0.flatMap(Unicode.Scalar.init)
+      }) {
+        var scalars = Array(text.unicodeScalars)
+        if let scalar { scalars.insert(scalar, at: place) }
+        var escaped = ""
+        for scalar in scalars {
+          let isRaw = scalar.value >= 0x20 && scalar != "\\" && scalar != "\""
+          let digits = String(scalar.value, radix: 16)
+          escaped +=
+            isRaw
+            ? String(scalar) : "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+        let answer = try SessionAnswer(
+          Array(#"{"id":"s","status":"\#(escaped)"}"#.utf8).span, as: .created)
+        let status = self.text(answer.sessions.at(0)?.status, of: answer.texts)
+        #expect(status == (scalar == nil ? text : nil))
+      }
+    }
+  }
+
+  private func isFit(_ url: [UInt8]) -> Bool { isBrowserURL(url.span) }
+
+  @Test func plainHostThatIsAllowed() {
+    let url = Array("http://emulator:8080/s".utf8)
+    #expect(!isFit(url))
+    let isAllowed = isBrowserURL(url.span, allowsPlain: { $0.equals("emulator") })
+    #expect(isAllowed)
+  }
+
+  @Test func urlsThatAreRefused() throws {
+    let answer = try SessionAnswer(
+      Array(
+        #"""
+        {"id":"s","session_url":"javascript:alert(1)","status":"VERIFIED\u0000","externalId":"a\u0001",
+         "links":[{"href":"data:,x"},{"url":"https://a","rel":"x\n"},{"href":"/relative"}]}
+        """#.utf8
+      ).span, as: .created)
+    #expect(answer.sessions.at(0)?.url == nil)
+    #expect(answer.sessions.at(0)?.status == nil)
+    #expect(text(answer.sessions.at(0)?.externalID, of: answer.texts) == "a\u{1}")
+    #expect(answer.links.count == 1)
+    #expect(text(answer.links.at(0)?.url, of: answer.texts) == "https://a")
+    #expect(answer.links.at(0)?.rel == nil)
+    #expect(
+      answer.facts == DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED | DEEPIDV_RESULT_FACT_MORE_LINKS)
   }
 
   @Test func record() throws {
@@ -91,12 +278,13 @@ import Testing
         #"{"next_token":"t","sessions":[{"id":"a","external_id":"x"},{"status":"?"},7,{"id":"b"}]}"#
           .utf8
       )
-      .span, as: .page)
+      .span, as: .page(limit: 50))
     #expect(answer.sessions.count == 2)
     #expect(text(answer.sessions.at(0)?.externalID, of: answer.texts) == "x")
     #expect(text(answer.sessions.at(1)?.id, of: answer.texts) == "b")
     #expect(text(answer.nextToken, of: answer.texts) == "t")
-    let last = try SessionAnswer(Array(#"{"sessions":[],"next_token":null}"#.utf8).span, as: .page)
+    let last = try SessionAnswer(
+      Array(#"{"sessions":[],"next_token":null}"#.utf8).span, as: .page(limit: 50))
     #expect(last.sessions.count == 0)
     #expect(last.nextToken == nil)
   }
@@ -108,9 +296,9 @@ import Testing
       #"{"session_record":{"id":"a"},"session_record":{"id":"b"}}"#, .record,
       DEEPIDV_E_JSON_DUPLICATE
     ),
-    (#"{"id":"a"}"#, .page, DEEPIDV_E_ANSWER_JSON),
-    (#"{"sessions":{}}"#, .page, DEEPIDV_E_ANSWER_JSON),
-    (#"{"sessions":[{"id":"a","id":"b"}]}"#, .page, DEEPIDV_E_JSON_DUPLICATE),
+    (#"{"id":"a"}"#, .page(limit: 50), DEEPIDV_E_ANSWER_JSON),
+    (#"{"sessions":{}}"#, .page(limit: 50), DEEPIDV_E_ANSWER_JSON),
+    (#"{"sessions":[{"id":"a","id":"b"}]}"#, .page(limit: 50), DEEPIDV_E_JSON_DUPLICATE),
   ])
   func faultOfForm(_ body: String, _ form: AnswerForm, _ cause: deepidv_status) {
     #expect(fault(Array(body.utf8), form) == cause)
@@ -136,9 +324,13 @@ import Testing
     #expect(secondsSince1970(Array(text.utf8).span) == nil)
   }
 
-  private func fault(_ body: [UInt8], _ form: AnswerForm = .created) -> deepidv_status? {
+  private func fault(
+    _ body: [UInt8], _ form: AnswerForm = .created, about subject: String = "",
+    after token: String = ""
+  ) -> deepidv_status? {
     do throws(AnswerFault) {
-      _ = try SessionAnswer(body.span, as: form)
+      _ = try SessionAnswer(
+        body.span, as: form, about: Array(subject.utf8).span, after: Array(token.utf8).span)
       return nil
     } catch {
       return error.cause

@@ -19,9 +19,10 @@ import Testing
         {"id":"other","external_id":"order-12","created_at":"2026-11-22T21:00:00Z"},
         {"id":"undated","external_id":"undated","created_at":"yesterday"}]}
       """#
-    var answer = try SessionAnswer(Array(page.utf8).span, as: .page)
-    let found = try answer.keep(
-      SessionSearch(createdNotBefore: notBefore), externalID: Array(externalID.utf8).span)
+    let answer = try SessionAnswer(
+      Array(page.utf8).span, as: .search(SessionSearch(createdNotBefore: notBefore)),
+      about: Array(externalID.utf8).span)
+    let found = answer.found
     #expect(found == (ids.isEmpty ? .none : ids.count == 1 ? .one : .several))
     var kept: [String] = []
     for index in 0..<answer.sessions.count {
@@ -33,6 +34,50 @@ import Testing
         })
     }
     #expect(kept == ids)
+  }
+
+  /// Whether one session is the one depends on all that the page does not show.
+  @Test(arguments: [
+    ("", Course.Found.one), (#", "next_token": null"#, .one), (#", "next_token": """#, .one),
+    (#", "next_token": "more""#, .none), (#", "next_token": 7"#, .none),
+  ])
+  func oneOnPage(_ rest: String, _ found: Course.Found) throws {
+    let session = #"{"id":"a","external_id":"x","created_at":"2026-11-22T21:00:00Z"}"#
+    #expect(try search(#"{"sessions":[\#(session)]\#(rest)}"#) == found)
+  }
+
+  @Test(arguments: [
+    (#"{"id":"b\u0000""#, Course.Found.none), (#"{"id":"""#, .one), (#"{"id":7"#, .one),
+    (#"{"id":"b""#, .several), (#"{"id":"","session_id":"b""#, .several),
+  ])
+  func another(_ beginning: String, _ found: Course.Found) throws {
+    let rest = #","external_id":"x","created_at":"2026-11-22T21:00:00Z"}"#
+    #expect(try search(#"{"sessions":[{"id":"a"\#(rest),\#(beginning)\#(rest)]}"#) == found)
+  }
+
+  /// A duplicate is found wherever it stands.
+  @Test(arguments: [(1000, 0, Course.Found.one), (1000, 1, .several), (0, 600, .several)])
+  func long(_ others: Int, _ duplicates: Int, _ found: Course.Found) throws {
+    let rest = #""created_at":"2026-11-22T21:00:00Z","links":[{"href":"https://a/"}]}"#
+    let one = [#"{"id":"a","external_id":"x",\#(rest)"#]
+    let all =
+      one + Array(repeating: #"{"id":"b","external_id":"y",\#(rest)"#, count: others)
+      + Array(repeating: #"{"id":"c","external_id":"x",\#(rest)"#, count: duplicates)
+    let page = #"{"sessions":[\#(all.joined(separator: ","))]}"#
+    let answer = try SessionAnswer(
+      Array(page.utf8).span, as: .search(SessionSearch(createdNotBefore: 0)),
+      about: Array("x".utf8).span)
+    #expect(answer.found == found)
+    #expect(answer.sessions.count == min(1 + duplicates, 500))
+    #expect(answer.texts.count < 60_000)
+    if found == .one { #expect(answer.links.count == 1) }
+  }
+
+  private func search(_ page: String) throws -> Course.Found {
+    try SessionAnswer(
+      Array(page.utf8).span, as: .search(SessionSearch(createdNotBefore: 0)),
+      about: Array("x".utf8).span
+    ).found
   }
 
   @Test func tokenRoundTrip() throws {

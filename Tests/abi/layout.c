@@ -92,6 +92,7 @@ CHECK(DEEPIDV_E_ANSWER_NO_ID, DEEPIDV_E_ANSWER_NO_ID == 121);
 CHECK(DEEPIDV_E_ANSWER_HTTP, DEEPIDV_E_ANSWER_HTTP == 122);
 CHECK(DEEPIDV_E_NETWORK, DEEPIDV_E_NETWORK == 123);
 CHECK(DEEPIDV_E_ANSWER_FOREIGN, DEEPIDV_E_ANSWER_FOREIGN == 124);
+CHECK(DEEPIDV_E_ANSWER_LOOP, DEEPIDV_E_ANSWER_LOOP == 128);
 
 CHECK(DEEPIDV_HAS_SESSION_ID, DEEPIDV_HAS_SESSION_ID == 1);
 CHECK(DEEPIDV_HAS_STATUS, DEEPIDV_HAS_STATUS == 2);
@@ -139,6 +140,11 @@ CHECK(DEEPIDV_VERDICT_SUBMITTED, DEEPIDV_VERDICT_SUBMITTED == 3);
 CHECK(DEEPIDV_VERDICT_PENDING, DEEPIDV_VERDICT_PENDING == 4);
 CHECK(DEEPIDV_VERDICT_EXPIRED, DEEPIDV_VERDICT_EXPIRED == 5);
 CHECK(DEEPIDV_VERDICT_FORGED, DEEPIDV_VERDICT_FORGED == 6);
+
+CHECK(DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED, DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED == 1);
+CHECK(DEEPIDV_RESULT_FACT_MORE_SESSIONS, DEEPIDV_RESULT_FACT_MORE_SESSIONS == 2);
+CHECK(DEEPIDV_RESULT_FACT_MORE_LINKS, DEEPIDV_RESULT_FACT_MORE_LINKS == 4);
+CHECK(DEEPIDV_RESULT_FACT_MORE_HINTS, DEEPIDV_RESULT_FACT_MORE_HINTS == 8);
 
 CHECK(DEEPIDV_STATE_SIZE, DEEPIDV_STATE_SIZE == 128);
 
@@ -201,14 +207,15 @@ CHECK_64(deepidv_session__attempts, offsetof(deepidv_session, attempts) == 124);
 CHECK_64(deepidv_session__link_count, offsetof(deepidv_session, link_count) == 128);
 CHECK_64(deepidv_session__reconciled, offsetof(deepidv_session, reconciled) == 132);
 CHECK_64(deepidv_session__verdict, offsetof(deepidv_session, verdict) == 136);
-CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 140);
+CHECK_64(deepidv_session__facts, offsetof(deepidv_session, facts) == 140);
+CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 144);
 
 typedef void (*function)(void);
 
 /* Visible, so that no address is optimised away. */
-extern const function deepidv_exports[95];
+extern const function deepidv_exports[96];
 
-const function deepidv_exports[95] = {
+const function deepidv_exports[96] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -286,6 +293,7 @@ const function deepidv_exports[95] = {
   (function)deepidv_result_reconciled,
   (function)deepidv_result_reconcile_token,
   (function)deepidv_result_retry_after_ms,
+  (function)deepidv_result_facts,
   (function)deepidv_result_link_count,
   (function)deepidv_result_link,
   (function)deepidv_result_link_rel,

@@ -650,6 +650,12 @@ uint64_t deepidv_result_retry_after_ms(const deepidv_result *result)
   return 0;
 }
 
+uint32_t deepidv_result_facts(const deepidv_result *result)
+{
+  (void)result;
+  return 0;
+}
+
 uint32_t deepidv_result_link_count(const deepidv_result *result)
 {
   (void)result;

@@ -165,7 +165,7 @@ def test_a_session_in_one_piece(lib, result):
         else:
             assert getattr(session, name) == read(result), name
     assert (session.id, session.http_status, session.attempts) == (b"sess_1", 200, 1)
-    assert list(session.reserved) == [0] * 5
+    assert list(session.reserved) == [0] * 4
 
 
 def test_python_s_types_do_not_let_the_wrong_handle_through(lib, handles):

@@ -5,7 +5,7 @@ import time
 
 import deepidv
 import pytest
-from peer import answer, hang_up, pour, reset, say_nothing, send
+from peer import CREATED, answer, hang_up, pour, reset, say_nothing, send
 
 
 def nested(levels):
@@ -28,6 +28,14 @@ UNKNOWN = {
     "id null": (answer(200, {"id": None}), "ANSWER_NO_ID", 200),
     "id a number": (answer(200, {"id": 5}), "ANSWER_NO_ID", 200),
     "id further down": (answer(200, {"data": {"id": "x"}}), "ANSWER_NO_ID", 200),
+    "an id with a NUL": (answer(200, {**CREATED, "id": "sess_1\0"}), "ANSWER_NO_ID", 200),
+    "an id with a line break": (answer(200, {**CREATED, "id": "sess_1\r\nX: y"}), "ANSWER_NO_ID", 200),
+    "an id with a control character of Latin-1": (
+        answer(200, {**CREATED, "id": "sess\x9b2J"}),
+        "ANSWER_NO_ID",
+        200,
+    ),
+    "an id longer than any": (answer(200, {**CREATED, "id": "a" * 1025}), "ANSWER_NO_ID", 200),
     "two ids": (answer(200, '{"id": "x", "id": "y"}'), "JSON_DUPLICATE", 200),
     "65 levels": (answer(200, nested(65)), "ANSWER_JSON", 200),
     "a million levels": (answer(200, nested(1_000_000)), "ANSWER_JSON", 200),

@@ -151,20 +151,26 @@ def created(start_peer, applicant, body):
         ),
         (
             {
-                "id": "ü😀\u0000/",
+                "id": "ü😀/",
                 "session_url": "https://a/\u0000",
                 "externalId": "\u0000",
                 "expires_at": "\u0000\u0000ü",
-                "links": [{"href": "https://a/\u0000b", "rel": "\u0000"}],
+                "links": [{"href": "https://a/\u0000b"}, {"href": "https://a/c", "rel": "\u0000"}],
             },
             {
-                "id": "ü😀\u0000/",
-                "url": "https://a/\u0000",
-                "external_id": "\u0000",
-                "expires_at": "\u0000\u0000ü",
-                "links": (deepidv.Link("https://a/\u0000b", "\u0000"),),
+                "id": "ü😀/",
+                "url": None,
+                "external_id": None,
+                "expires_at": None,
+                "links": (deepidv.Link("https://a/c", None),),
+                "facts": deepidv.ResultFact.SESSION_URL_REFUSED | deepidv.ResultFact.MORE_LINKS,
             },
         ),
+        ({**CREATED, "externalId": "\u0001\n"}, {"external_id": "\u0001\n", "facts": deepidv.ResultFact(0)}),
+        # The first that can be one.
+        ({"id": "a\u0000", "idv_id": "a\nb", "session_id": "c"}, {"id": "c"}),
+        ({"id": "a" * 1024}, {"id": "a" * 1024}),
+        ({"id": "a" * 1025, "idv_id": "b"}, {"id": "b"}),
         ({**CREATED, "new": {"deep": [1, {"id": "other"}]}}, {"id": "sess_1"}),
     ],
 )

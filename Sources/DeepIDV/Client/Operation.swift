@@ -57,8 +57,12 @@ final class Operation {
   /// What follows the sessions' URL in a question.
   var query = ByteBuffer(byteLimit: 1 << 20)
   var externalID = ByteBuffer(byteLimit: 0)
-  /// The only session that a confirmation may be answered with.
-  var expectedID = ByteBuffer(byteLimit: 1024)
+  /// What the answer to a question has to be about: the session's id, or the external id that a list is of.
+  var subject = ByteBuffer(byteLimit: 65_536)
+  /// Where the page before the one that is asked for ended.
+  var pageToken = ByteBuffer(byteLimit: longestPageToken)
+  /// How many sessions a page may have.
+  var sessionLimit = pageLimit
   /// When the first attempt began: monotonic nanoseconds, and seconds since 1970; 0 before it.
   var sentAt: UInt64 = 0
   var sentAtSeconds: Int64 = 0

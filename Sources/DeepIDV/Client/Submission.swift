@@ -36,13 +36,15 @@ extension Operation {
   static func retrieve(
     _ id: Span<UInt8>, as kind: Int32 = DEEPIDV_EVENT_SESSION_RETRIEVE, _ ticket: Ticket
   ) throws(Refusal) -> Operation {
-    try require(checkText(id, limit: 1024))
+    try require(checkText(id, limit: longestSessionID))
     // A path of dots would leave its place, encoded or not.
     if id.isEmpty || id.equals(".") || id.equals("..") { throw Refusal(DEEPIDV_E_REQUIRED) }
-    return try question(kind, .retrieve, ticket) { query throws(BufferError) in
+    let operation = try question(kind, .retrieve, ticket) { query throws(BufferError) in
       try query.append("/")
       try query.append(percentEncoded: id)
     }
+    try keep(id, in: &operation.subject)
+    return operation
   }
 
   /// A retrieve of the session that a redirect is expected to be about.
@@ -59,23 +61,21 @@ extension Operation {
       operation.foregone = forged
     default: throw Refusal(claim)
     }
-    do throws(BufferError) { try operation.expectedID.append(id) } catch {
-      throw Refusal(DEEPIDV_E_NOMEM)
-    }
     return operation
   }
 
   static func list(
     externalID: Span<UInt8>?, limit: UInt32, nextToken: Span<UInt8>?, _ ticket: Ticket
   ) throws(Refusal) -> Operation {
-    guard limit <= 500 else { throw Refusal(DEEPIDV_E_RANGE) }
+    guard limit <= UInt32(pageLimit) else { throw Refusal(DEEPIDV_E_RANGE) }
     // A filter for nothing may be taken for none, and answered with everybody's sessions.
     if externalID?.isEmpty == true || nextToken?.isEmpty == true {
       throw Refusal(DEEPIDV_E_REQUIRED)
     }
     if let externalID { try require(checkText(externalID, limit: 65_536)) }
-    if let nextToken { try require(checkText(nextToken, limit: 65_536)) }
-    return try question(DEEPIDV_EVENT_SESSION_LIST, .list, ticket) { query throws(BufferError) in
+    if let nextToken { try require(checkText(nextToken, limit: longestPageToken)) }
+    let operation = try question(DEEPIDV_EVENT_SESSION_LIST, .list, ticket) {
+      query throws(BufferError) in
       var separator: StaticString = "?"
       if let externalID {
         try query.append("?external_id=")
@@ -94,6 +94,10 @@ extension Operation {
         try query.append(percentEncoded: nextToken)
       }
     }
+    if limit > 0 { operation.sessionLimit = Int(limit) }
+    if let externalID { try keep(externalID, in: &operation.subject) }
+    if let nextToken { try keep(nextToken, in: &operation.pageToken) }
+    return operation
   }
 
   static func reconcile(_ token: Span<UInt8>, _ ticket: Ticket) throws(Refusal) -> Operation {
@@ -114,6 +118,11 @@ extension Operation {
       throw Refusal(DEEPIDV_E_NOMEM)
     }
     return operation
+  }
+
+  /// Remembers what was asked, for the answer to be compared with it.
+  private static func keep(_ text: Span<UInt8>, in buffer: inout ByteBuffer) throws(Refusal) {
+    do throws(BufferError) { try buffer.append(text) } catch { throw Refusal(DEEPIDV_E_NOMEM) }
   }
 
   private static func question(

@@ -14,20 +14,13 @@ extension Transfer {
     var said = SessionAnswer()
     if 200...299 ~= httpStatus {
       do throws(AnswerFault) {
-        said = try answer.withSpan { body throws(AnswerFault) in
-          try SessionAnswer(body, as: operation.exchange.answerForm)
-        }
+        said = try read(operation)
       } catch {
         // What broke the answer off explains a bad answer better than what is left of it.
         if code == CURLE_OK { cause = error.cause }
       }
     }
-    var isUnderstood = 200...299 ~= httpStatus && said.isComplete
-    if isUnderstood, isForeign(said, to: operation) {
-      isUnderstood = false
-      cause = DEEPIDV_E_ANSWER_FOREIGN
-      said = SessionAnswer()
-    }
+    let isUnderstood = 200...299 ~= httpStatus && said.isComplete
     let outcome = Delivery(
       httpStatus: httpStatus, attempts: attempts, bodyBytesSent: bodyBytesSent,
       bodyBytes: operation.body.count, hasSessionID: isUnderstood
@@ -51,7 +44,7 @@ extension Transfer {
       return report
     }
     report.found = Course.Found.none
-    if isUnderstood { look(operation, said, httpStatus, &report) }
+    if isUnderstood { look(said, httpStatus, &report) }
     if report.found == Course.Found.none, operation.kind == DEEPIDV_EVENT_SESSION_RECONCILE {
       // That it is not there yet is no failure: it is the time that ends the looking.
       cause = isUnderstood ? DEEPIDV_E_TIMEOUT : reason(outcome, httpStatus, cause)
@@ -61,21 +54,33 @@ extension Transfer {
     return report
   }
 
-  /// Whether an answer repeats an external id that is not this create's, or has another session's record than
-  /// a confirmation wants.
+  /// Reads the body of a 2xx answer, which has to be about what was asked.
   ///
-  /// Bytes that were left on a connection can look like an answer. A create's without an external id is let
-  /// pass: that a service leaves it out is likelier.
-  private func isForeign(_ said: borrowing SessionAnswer, to operation: Operation) -> Bool {
-    let session = said.sessions.at(0)
-    switch operation.kind {
-    case DEEPIDV_EVENT_SESSION_CREATE where operation.exchange == .create:
-      guard let id = session?.externalID, !operation.externalID.isEmpty else { return false }
-      return !said.has(operation.externalID, at: id)
-    case DEEPIDV_EVENT_REDIRECT_CONFIRM:
-      guard let id = session?.id else { return true }
-      return !said.has(operation.expectedID, at: id)
-    default: return false
+  /// Bytes that were left on a connection can look like an answer, and services answer for one another.
+  private func read(_ operation: Operation) throws(AnswerFault) -> SessionAnswer {
+    try answer.withSpan { body throws(AnswerFault) in
+      switch operation.exchange {
+      case .create:
+        try operation.externalID.withSpan { id throws(AnswerFault) in
+          try SessionAnswer(body, as: .created, about: id)
+        }
+      case .look:
+        try operation.externalID.withSpan { id throws(AnswerFault) in
+          let search = SessionSearch(createdNotBefore: earliestCreation(of: operation))
+          return try SessionAnswer(body, as: .search(search), about: id)
+        }
+      case .retrieve:
+        try operation.subject.withSpan { id throws(AnswerFault) in
+          try SessionAnswer(body, as: .record, about: id)
+        }
+      case .list:
+        try operation.subject.withSpan { id throws(AnswerFault) in
+          try operation.pageToken.withSpan { token throws(AnswerFault) in
+            try SessionAnswer(
+              body, as: .page(limit: operation.sessionLimit), about: id, after: token)
+          }
+        }
+      }
     }
   }
 
@@ -117,14 +122,9 @@ extension Transfer {
 
   /// Takes what a look has found, if it has found something.
   private func look(
-    _ operation: Operation, _ answered: consuming SessionAnswer, _ httpStatus: Int,
-    _ report: inout Report
+    _ said: consuming SessionAnswer, _ httpStatus: Int, _ report: inout Report
   ) {
-    var said = answered
-    let search = SessionSearch(createdNotBefore: earliestCreation(of: operation))
-    let found = operation.externalID.withSpan {
-      (try? said.keep(search, externalID: $0)) ?? Course.Found.none
-    }
+    let found = said.found
     guard found != .none else { return }
     let status = found == .one ? DEEPIDV_OK : DEEPIDV_E_DUPLICATE
     let result = result(status, status, httpStatus, said, nil)
@@ -173,26 +173,6 @@ extension Transfer {
     case .full: return DEEPIDV_E_ANSWER_TOO_LARGE
     case .outOfMemory: return DEEPIDV_E_NOMEM
     case nil: return cause(of: code, attempts: attempts, hasProxy: hasProxy)
-    }
-  }
-}
-
-extension SessionAnswer {
-  /// Whether a text of it is this one, byte for byte.
-  fileprivate borrowing func has(_ text: borrowing ByteBuffer, at range: ByteRange) -> Bool {
-    texts.withSpan { texts in
-      text.withSpan { $0.equals(texts.extracting(range.start..<range.end)) }
-    }
-  }
-}
-
-extension Operation.Exchange {
-  /// What a 2xx answer to it looks like.
-  fileprivate var answerForm: AnswerForm {
-    switch self {
-    case .create: .created
-    case .retrieve: .record
-    case .look, .list: .page
     }
   }
 }

@@ -143,6 +143,11 @@ public func deepidv_result_retry_after_ms(_ result: OpaquePointer?) -> UInt64 {
   opened(result)?.retryAfterMS ?? 0
 }
 
+@implementation @_cdecl("deepidv_result_facts")
+public func deepidv_result_facts(_ result: OpaquePointer?) -> UInt32 {
+  opened(result)?.facts ?? 0
+}
+
 @implementation @_cdecl("deepidv_result_link_count")
 public func deepidv_result_link_count(_ result: OpaquePointer?) -> UInt32 {
   opened(result)?.linkCount ?? 0

@@ -142,6 +142,8 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_NETWORK"
   case 124:
     "DEEPIDV_E_ANSWER_FOREIGN"
+  case 128:
+    "DEEPIDV_E_ANSWER_LOOP"
   default:
     "DEEPIDV_E_?"
   }
@@ -277,7 +279,7 @@ func statusText(_ code: Int32) -> StaticString {
   case 119:
     "The answer is not UTF-8."
   case 120:
-    "The answer is not a JSON object."
+    "The answer is not a JSON object of the expected form."
   case 121:
     "The answer has no session id."
   case 122:
@@ -286,6 +288,8 @@ func statusText(_ code: Int32) -> StaticString {
     "The network failed in another way."
   case 124:
     "The answer is about another session, or repeats another external id, than was sent."
+  case 128:
+    "The page's next_token is one that it was asked with already."
   default:
     "Unknown status."
   }

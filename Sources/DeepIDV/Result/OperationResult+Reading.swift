@@ -32,6 +32,8 @@ extension OperationResult {
   var json: LentText { LentText(body) }
 
   var linkCount: UInt32 { UInt32(clamping: answer.links.count) }
+  /// `DEEPIDV_RESULT_FACT_…` bits.
+  var facts: UInt32 { UInt32(bitPattern: answer.facts | failure.facts) }
   var reconciled: Int32 { isReconciled ? 1 : 0 }
 
   /// What can be said to a person about a failure.
@@ -57,6 +59,7 @@ extension OperationResult {
     session.link_count = linkCount
     session.reconciled = reconciled
     session.verdict = verdict
+    session.facts = facts
     return session
   }
 }

@@ -2,12 +2,12 @@
 public struct AnswerTexts: ~Copyable {
   private var bytes = ByteBuffer(byteLimit: Int.max)
 
-  /// Makes room for the texts of an answer of so many bytes, after which addresses stay good.
+  /// Makes room for the texts of an answer of so many bytes, so that few of them move.
   ///
   /// A text is no longer unescaped than escaped, and its quotes pay for the NUL; the rest is for a
-  /// message that the answer does not hold.
+  /// message that the answer does not hold. Of a long answer little is kept.
   mutating func reserve(forAnswerOf count: Int) throws(BufferError) {
-    try bytes.reserve(count + 32)
+    try bytes.reserve(min(count, 16_384) + 32)
   }
 
   /// Lends all of it.
@@ -17,22 +17,56 @@ public struct AnswerTexts: ~Copyable {
   @unsafe
   public var address: UnsafePointer<UInt8>? { unsafe bytes.address }
 
-  /// Adds a text as it was meant.
+  /// How many bytes there are, each text's NUL counted.
+  var count: Int { bytes.count }
+
+  /// Forgets the texts that were added since there were so many bytes.
+  mutating func shorten(to count: Int) { bytes.shorten(to: count) }
+
+  /// Whose control characters a text may have, which are its writer's business; NUL is nobody's.
+  enum Origin {
+    case service
+    /// It may be a text of the caller's own.
+    case caller
+    /// It is looked at by another rule as well.
+    case ruledOtherwise
+  }
+
+  /// Adds a text as it was meant; nil for one that programs would not read alike.
+  ///
+  /// This is the one rule for what is handed on as it came. A NUL would be the end for C, and other control
+  /// characters break lines of logs and of headers, or turn a terminal against its user.
   @inline(never)
-  mutating func append(_ text: JSONText, in body: Span<UInt8>) throws(BufferError) -> ByteRange {
+  mutating func append(
+    _ text: JSONText, in body: Span<UInt8>, from origin: Origin = .service
+  ) throws(BufferError) -> ByteRange? {
     let start = bytes.count
     try text.append(to: &bytes, in: body)
+    let isUnclear = bytes.withSpan { all in
+      let kept = all.extracting(start..<all.count)
+      if origin == .service { return kept.hasControlCharacter }
+      // JSON has a NUL as an escape only.
+      guard text.hasEscapes else { return false }
+      for index in kept.indices where kept[index] == 0 { return true }
+      return false
+    }
+    if isUnclear {
+      bytes.shorten(to: start)
+      return nil
+    }
     return try terminate(from: start)
   }
 
   /// Adds a text for people to read: nothing in it can move a terminal's cursor or break a log line.
+  ///
+  /// What is longer than people read is cut.
   @inline(never)
   mutating func append(
     printable text: JSONText, in body: Span<UInt8>
   ) throws(BufferError) -> ByteRange {
     let start = bytes.count
     try text.forEachPiece(in: body) { piece throws(BufferError) in
-      try bytes.append(printable: piece)
+      try bytes.append(printable: piece, upTo: start + Self.printableLimit)
     }
     return try terminate(from: start)
   }
@@ -40,9 +74,12 @@ public struct AnswerTexts: ~Copyable {
   @inline(never)
   mutating func append(printable text: Span<UInt8>) throws(BufferError) -> ByteRange {
     let start = bytes.count
-    try bytes.append(printable: text)
+    try bytes.append(printable: text, upTo: start + Self.printableLimit)
     return try terminate(from: start)
   }
+
+  /// How many bytes a text for people has at most.
+  static var printableLimit: Int { 4096 }
 
   /// Adds `HTTP` and a status.
   @inline(never)
@@ -63,10 +100,14 @@ public struct AnswerTexts: ~Copyable {
 
 extension Buffer where Element == UInt8 {
   /// Adds UTF-8 with a space for each control character and a question mark for each character that
-  /// turns the writing direction.
-  fileprivate mutating func append(printable text: Span<UInt8>) throws(BufferError) {
+  /// turns the writing direction, as long as there is room for a whole one.
+  fileprivate mutating func append(
+    printable text: Span<UInt8>, upTo limit: Int
+  ) throws(BufferError) {
     var index = 0
     while index < text.count {
+      let continues = text[index] & 0xC0 == 0x80
+      if !continues, count > limit - 4 { return }
       let (replacement, length) = unprintable(text, at: index)
       try append(replacement ?? text[index])
       index += length

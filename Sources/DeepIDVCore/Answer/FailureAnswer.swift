@@ -1,3 +1,5 @@
+import CDeepIDV
+
 /// What the service says when it does not do what was asked.
 ///
 /// The message is, in this order: `message`, `error`, `detail`, the plain text of the body, `HTTP <n>`.
@@ -10,6 +12,8 @@ public struct FailureAnswer: ~Copyable {
   public private(set) var code: ByteRange?
   /// What the service adds to its message.
   public private(set) var hints = Buffer<ByteRange>(byteLimit: Int.max)
+  /// `DEEPIDV_RESULT_FACT_…` bits.
+  public private(set) var facts: Int32 = 0
 
   /// No failure, or none that the service spoke of.
   public init() {}
@@ -43,6 +47,10 @@ public struct FailureAnswer: ~Copyable {
     guard let array = reader.readArray(in: body) else { return }
     while reader.nextElement(of: array, in: body) {
       guard let text = reader.readString(in: body) else { continue }
+      if hints.count == answerListLimit {
+        facts = DEEPIDV_RESULT_FACT_MORE_HINTS
+        return
+      }
       try hints.append(try texts.append(printable: text, in: body))
     }
   }

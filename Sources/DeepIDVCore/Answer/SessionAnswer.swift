@@ -6,20 +6,40 @@ public enum AnswerForm: Sendable {
   case created
   /// Retrieve Session: `{"session_record": {…}, …}`.
   case record
-  /// List Sessions: `{"sessions": […], "next_token": …}`.
-  case page
+  /// List Sessions: `{"sessions": […], "next_token": …}`, with so many at most.
+  case page(limit: Int)
+  /// A page of sessions of which only those are of interest that a lost create may have made.
+  case search(SessionSearch)
 }
+
+/// How many hints, and how many links, are kept of an answer.
+let answerListLimit = 100
+
+/// How many sessions a page can hold, as the service counts.
+public let pageLimit = 500
+
+/// The longest id: what can be asked for.
+public let longestSessionID = 1024
+
+/// The longest token of a page: what can be sent back.
+public let longestPageToken = 65_536
 
 /// The sessions that an answer speaks of: one, or a page of them.
 public struct SessionAnswer: ~Copyable {
   /// What the ranges below are ranges of.
-  public private(set) var texts = AnswerTexts()
-  /// The sessions that have an id.
-  public private(set) var sessions = Buffer<Session>(byteLimit: Int.max)
-  /// The links that have a URL.
-  public private(set) var links = Buffer<Link>(byteLimit: Int.max)
+  public internal(set) var texts = AnswerTexts()
+  /// The sessions that have an id, as many as were asked for at most.
+  public internal(set) var sessions = Buffer<Session>(byteLimit: Int.max)
+  /// The first links whose URL a browser may be sent to.
+  public internal(set) var links = Buffer<Link>(byteLimit: Int.max)
   /// What asks for the next page; nil on the last.
-  public private(set) var nextToken: ByteRange?
+  public internal(set) var nextToken: ByteRange?
+  /// `DEEPIDV_RESULT_FACT_…` bits.
+  public internal(set) var facts: Int32 = 0
+  /// Whether a search has seen all that there may be.
+  var isConclusive = true
+  /// What is read.
+  private(set) var form = AnswerForm.created
 
   /// A session as the service describes it.
   public struct Session: BitwiseCopyable {
@@ -44,7 +64,7 @@ public struct SessionAnswer: ~Copyable {
   /// Its shape is not settled: `{rel, href}` and `{url, type}` both occur.
   public struct Link: BitwiseCopyable {
     /// Its `href` or `url`.
-    public var url: ByteRange?
+    public var url: ByteRange
     /// Its `rel` or `type`.
     public var rel: ByteRange?
   }
@@ -56,8 +76,18 @@ public struct SessionAnswer: ~Copyable {
   public init() {}
 
   /// Reads the body of a 2xx answer, or throws the cause for which it is not what was asked for.
-  public init(_ body: Span<UInt8>, as form: AnswerForm) throws(AnswerFault) {
+  ///
+  /// - Parameters:
+  ///   - subject: What the answer has to be about: of a record the session's id; else the external id that was
+  ///     sent, or nothing.
+  ///   - token: The token that a page was asked with, or nothing.
+  ///   - allowsPlain: Says of a host whether a browser may be sent there without TLS.
+  public init(
+    _ body: Span<UInt8>, as form: AnswerForm, about subject: Span<UInt8> = Span(),
+    after token: Span<UInt8> = Span(), allowsPlain: (Span<UInt8>) -> Bool = isLoopback
+  ) throws(AnswerFault) {
     if body.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_EMPTY) }
+    self.form = form
     do throws(BufferError) {
       try texts.reserve(forAnswerOf: body.count)
     } catch {
@@ -68,9 +98,9 @@ public struct SessionAnswer: ~Copyable {
     var fault: AnswerFault?
     do throws(AnswerFault) {
       switch form {
-      case .created: try readSession(&reader, body)
-      case .record: try readRecord(&reader, body)
-      case .page: try readPage(&reader, body)
+      case .created: try readSession(&reader, body, subject, allowsPlain)
+      case .record: try readRecord(&reader, body, subject, allowsPlain)
+      case .page, .search: try readPage(&reader, body, subject, token, allowsPlain)
       }
     } catch {
       fault = error
@@ -81,15 +111,16 @@ public struct SessionAnswer: ~Copyable {
       throw AnswerFault(isText ? DEEPIDV_E_ANSWER_JSON : DEEPIDV_E_ANSWER_UTF8)
     }
     if let fault { throw fault }
-    if form != .page, sessions.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_NO_ID) }
+    if sessions.isEmpty, !isOfPage { throw AnswerFault(DEEPIDV_E_ANSWER_NO_ID) }
     isComplete = true
   }
-}
 
-extension SessionAnswer {
-  /// Leaves only these of its sessions.
-  mutating func replaceSessions(with sessions: consuming Buffer<Session>) {
-    self.sessions = sessions
+  /// Whether there may be none or many.
+  var isOfPage: Bool {
+    switch form {
+    case .created, .record: false
+    case .page, .search: true
+    }
   }
 }
 
@@ -99,99 +130,4 @@ public struct AnswerFault: Error {
   public var cause: deepidv_status
 
   init(_ cause: deepidv_status) { self.cause = cause }
-}
-
-// MARK: Forms
-
-extension SessionAnswer {
-  private mutating func readRecord(
-    _ reader: inout JSONReader, _ body: Span<UInt8>
-  ) throws(AnswerFault) {
-    var seen = false
-    guard let object = reader.readObject(in: body) else { return }
-    while let name = reader.nextMember(of: object, in: body) {
-      guard name.equals("session_record") else { continue }
-      if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
-      seen = true
-      try readSession(&reader, body)
-    }
-  }
-
-  private mutating func readPage(
-    _ reader: inout JSONReader, _ body: Span<UInt8>
-  ) throws(AnswerFault) {
-    var seen = false
-    guard let object = reader.readObject(in: body) else { return }
-    while let name = reader.nextMember(of: object, in: body) {
-      switch name {
-      case "sessions":
-        if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
-        seen = true
-        guard let array = reader.readArray(in: body) else {
-          throw AnswerFault(DEEPIDV_E_ANSWER_JSON)
-        }
-        while reader.nextElement(of: array, in: body) { try readSession(&reader, body) }
-      case "next_token": nextToken = try keep(reader.readString(in: body), body)
-      default: break
-      }
-    }
-    if !seen { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
-  }
-
-  /// Reads the session that comes next; without an id it is none.
-  @inline(never)
-  private mutating func readSession(
-    _ reader: inout JSONReader, _ body: Span<UInt8>
-  ) throws(AnswerFault) {
-    let members = SessionMembers(&reader, body)
-    // Which of two ids is meant would be a guess.
-    if members.isRepeated { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
-    guard let id = try keep(members.id ?? members.olderID, body) else { return }
-    let session = Session(
-      id: id, url: try keep(members.sessionURL, body),
-      externalID: try keep(members.externalID ?? members.externalIDSnake, body),
-      status: try keep(members.status, body), progress: try keep(members.progress, body),
-      createdAt: try keep(members.createdAt, body), expiresAt: try keep(members.expiresAt, body))
-    do throws(BufferError) {
-      try sessions.append(session)
-    } catch {
-      throw AnswerFault(DEEPIDV_E_NOMEM)
-    }
-    if let reader = members.links { try readLinks(reader, body) }
-  }
-
-  @inline(never)
-  private mutating func readLinks(_ start: JSONReader, _ body: Span<UInt8>) throws(AnswerFault) {
-    var reader = start
-    guard let array = reader.readArray(in: body) else { return }
-    while reader.nextElement(of: array, in: body) {
-      guard let object = reader.readObject(in: body) else { continue }
-      var link = Link()
-      while let name = reader.nextMember(of: object, in: body) {
-        switch name {
-        case "href", "url": link.url = try keep(reader.readString(in: body), body) ?? link.url
-        case "rel", "type": link.rel = try keep(reader.readString(in: body), body) ?? link.rel
-        default: break
-        }
-      }
-      guard link.url != nil else { continue }
-      do throws(BufferError) {
-        try links.append(link)
-      } catch {
-        throw AnswerFault(DEEPIDV_E_NOMEM)
-      }
-    }
-  }
-
-  @inline(never)
-  private mutating func keep(_ text: JSONText?, _ body: Span<UInt8>) throws(AnswerFault)
-    -> ByteRange?
-  {
-    guard let text else { return nil }
-    do throws(BufferError) {
-      return try texts.append(text, in: body)
-    } catch {
-      throw AnswerFault(DEEPIDV_E_NOMEM)
-    }
-  }
 }

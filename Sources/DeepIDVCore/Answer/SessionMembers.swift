@@ -1,8 +1,9 @@
 /// Where the members stand that a session is read for.
 struct SessionMembers {
   private(set) var id: JSONText?
-  /// Older pages of the vendor call the id otherwise.
-  private(set) var olderID: JSONText?
+  // Older pages of the vendor call the id otherwise.
+  private(set) var idvID: JSONText?
+  private(set) var sessionID: JSONText?
   private(set) var sessionURL: JSONText?
   private(set) var externalID: JSONText?
   private(set) var externalIDSnake: JSONText?
@@ -53,8 +54,9 @@ struct SessionMembers {
 
   private mutating func take(_ member: Name, _ text: JSONText) {
     switch member {
-    case .id: if text.length > 0 { id = text }
-    case .idvID, .sessionID: if text.length > 0 { olderID = text }
+    case .id: id = text
+    case .idvID: idvID = text
+    case .sessionID: sessionID = text
     case .sessionURL: sessionURL = text
     case .externalID: externalID = text
     case .externalIDSnake: externalIDSnake = text
@@ -64,5 +66,33 @@ struct SessionMembers {
     case .expiresAt: expiresAt = text
     case .links: break
     }
+  }
+}
+
+extension SessionMembers {
+  /// The id, by whatever name, that is this one.
+  ///
+  /// All three are names of the same id, so that a record is about a session if any of them says so: another session's
+  /// record has it under none.
+  func id(equalTo id: Span<UInt8>, in body: Span<UInt8>) -> JSONText? {
+    if let text = self.id, text.equals(id, in: body) { return text }
+    if let text = idvID, text.equals(id, in: body) { return text }
+    if let text = sessionID, text.equals(id, in: body) { return text }
+    return nil
+  }
+
+  /// Whether it has an id by any name, be it a usable one or not.
+  var hasID: Bool {
+    (id?.length ?? 0) > 0 || (idvID?.length ?? 0) > 0 || (sessionID?.length ?? 0) > 0
+  }
+
+  /// The external id that is this one, in either spelling; else the one there is, camelCase first.
+  func externalID(preferring id: Span<UInt8>, in body: Span<UInt8>) -> JSONText? {
+    if let text = externalIDSnake, externalID?.equals(id, in: body) != true,
+      text.equals(id, in: body)
+    {
+      return text
+    }
+    return externalID ?? externalIDSnake
   }
 }

@@ -8,35 +8,24 @@ public struct SessionSearch: Sendable {
   /// Looks for sessions created since a time.
   public init(createdNotBefore: Int64) { self.createdNotBefore = createdNotBefore }
 
-  /// Whether a session is a match: the same external id, byte for byte, and not older than the create.
+  /// Whether a session that has the create's external id, byte for byte, is not older than the create.
   ///
   /// One whose time of creation cannot be read proves nothing.
-  func matches(_ session: SessionAnswer.Session, _ texts: Span<UInt8>, _ externalID: Span<UInt8>)
-    -> Bool
-  {
-    guard let id = session.externalID, let createdAt = session.createdAt,
-      texts.extracting(id.start..<id.end).equals(externalID),
-      let seconds = secondsSince1970(texts.extracting(createdAt.start..<createdAt.end))
-    else { return false }
+  func matches(createdAt: Span<UInt8>) -> Bool {
+    guard let seconds = secondsSince1970(createdAt) else { return false }
     return seconds >= createdNotBefore
   }
 }
 
 extension SessionAnswer {
-  /// Keeps only the sessions that a search is for, and says how many there are.
-  public mutating func keep(
-    _ search: SessionSearch, externalID: Span<UInt8>
-  ) throws(BufferError) -> Course.Found {
-    var matching = Buffer<Session>(byteLimit: Int.max)
-    for index in 0..<sessions.count {
-      guard let session = sessions.at(index) else { continue }
-      let matches = texts.withSpan { search.matches(session, $0, externalID) }
-      if matches { try matching.append(session) }
-    }
-    replaceSessions(with: matching)
-    return switch sessions.count {
+  /// What a search has found on its page.
+  ///
+  /// One session is the one only if there can be no other: not when the page has a next one, nor when another
+  /// that matches has an id that cannot be one.
+  public var found: Course.Found {
+    switch sessions.count {
     case 0: .none
-    case 1: .one
+    case 1: isConclusive ? .one : .none
     default: .several
     }
   }

@@ -50,6 +50,7 @@ from ._errors import (
     TryAgain,
     Unauthorized,
 )
+from ._facts import ResultFact
 from ._library import version as _version
 from ._outcome import Outcome
 from ._parameters import redirect_parameters
@@ -95,6 +96,7 @@ __all__ = [
     "Redirected",
     "Refused",
     "RepeatedParameter",
+    "ResultFact",
     "RetrievedSession",
     "ServiceError",
     "Session",

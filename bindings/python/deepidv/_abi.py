@@ -95,6 +95,7 @@ DEEPIDV_E_ANSWER_NO_ID: Final = 121
 DEEPIDV_E_ANSWER_HTTP: Final = 122
 DEEPIDV_E_NETWORK: Final = 123
 DEEPIDV_E_ANSWER_FOREIGN: Final = 124
+DEEPIDV_E_ANSWER_LOOP: Final = 128
 
 # What a redirect carries.
 DEEPIDV_HAS_SESSION_ID: Final = 1
@@ -167,6 +168,12 @@ DEEPIDV_VERDICT_SUBMITTED: Final = 3
 DEEPIDV_VERDICT_PENDING: Final = 4
 DEEPIDV_VERDICT_EXPIRED: Final = 5
 DEEPIDV_VERDICT_FORGED: Final = 6
+
+# Facts about a result.
+DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED: Final = 1
+DEEPIDV_RESULT_FACT_MORE_SESSIONS: Final = 2
+DEEPIDV_RESULT_FACT_MORE_LINKS: Final = 4
+DEEPIDV_RESULT_FACT_MORE_HINTS: Final = 8
 
 # Sizes.
 DEEPIDV_STATE_SIZE: Final = 128
@@ -324,6 +331,7 @@ class deepidv_session(Structure):
     link_count: int
     reconciled: int
     verdict: int
+    facts: int
     reserved: ctypes.Array[c_uint32]
 
     _fields_ = (
@@ -347,7 +355,8 @@ class deepidv_session(Structure):
         ("link_count", c_uint32),
         ("reconciled", c_int32),
         ("verdict", c_int32),
-        ("reserved", c_uint32 * 5),
+        ("facts", c_uint32),
+        ("reserved", c_uint32 * 4),
     )
 
 
@@ -694,6 +703,7 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         (POINTER(deepidv_result), POINTER(c_size_t)),
     ),
     ("deepidv_result_retry_after_ms", c_uint64, (POINTER(deepidv_result),)),
+    ("deepidv_result_facts", c_uint32, (POINTER(deepidv_result),)),
     ("deepidv_result_link_count", c_uint32, (POINTER(deepidv_result),)),
     (
         "deepidv_result_link",

@@ -12,6 +12,7 @@ from ._base import ClientBase
 from ._completions import Completions
 from ._config import Config
 from ._confirmation import Confirmation
+from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
 from ._session import Session
@@ -100,13 +101,14 @@ class AsyncClient(ClientBase):
         self, *, external_id: Optional[Text] = None, page_size: Optional[int] = None
     ) -> AsyncIterator[SessionRecord]:
         """Go through all sessions with ``async for``. See ``Client.list_sessions``."""
-        token: Optional[str] = None
+        pages = Pages()
         while True:
-            page = await self.list_page(external_id=external_id, page_size=page_size, next_token=token)
+            page = await self.list_page(
+                external_id=external_id, page_size=page_size, next_token=pages.token
+            )
             for session in page.sessions:
                 yield session
-            token = page.next_token
-            if not token:
+            if not pages.go_on(page):
                 return
 
     async def list_page(

@@ -9,6 +9,7 @@ from typing import Any, Optional
 from . import _operation
 from ._base import ClientBase
 from ._confirmation import Confirmation
+from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
 from ._session import Session
@@ -149,13 +150,14 @@ class Client(ClientBase):
         :param external_id: Only sessions with your own reference; None for all of the sender's.
         :param page_size: How many to ask for at once, 1 to 500. Default: the service's 50.
         :raises: As ``list_page``, at the first step of a page.
+        :raises NoAnswer: with the name ``DEEPIDV_E_ANSWER_LOOP`` if the service names a page as the next
+            one that it has answered with already, which would never end.
         """
-        token: Optional[str] = None
+        pages = Pages()
         while True:
-            page = self.list_page(external_id=external_id, page_size=page_size, next_token=token)
+            page = self.list_page(external_id=external_id, page_size=page_size, next_token=pages.token)
             yield from page.sessions
-            token = page.next_token
-            if not token:
+            if not pages.go_on(page):
                 return
 
     def list_page(
@@ -168,7 +170,8 @@ class Client(ClientBase):
         """Ask for one page of sessions.
 
         :param external_id: Only sessions with your own reference; None for all of the sender's.
-        :param page_size: How many at most, 1 to 500. Default: the service's 50.
+        :param page_size: How many at most, 1 to 500. Default: the service's 50. No more are read: see
+            ``ResultFact.MORE_SESSIONS``.
         :param next_token: ``SessionPage.next_token`` of the page before; None for the first page.
         :raises InvalidRequest: if an argument cannot be used.
         :raises ServiceError: if the service refused the question.

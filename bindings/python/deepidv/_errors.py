@@ -34,6 +34,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Optional, Union
 
 from . import _abi
+from ._facts import NO_FACTS, ResultFact
 from ._library import instant
 from ._outcome import Outcome
 from ._session import Session
@@ -84,6 +85,8 @@ class Failure(BaseException):
     """Seconds from the call to its end."""
     raw: Optional[bytes]
     """The body of the answer, byte for byte, or None. May be personal data."""
+    facts: ResultFact
+    """What was left out of what the service said."""
 
     def __init__(
         self,
@@ -101,6 +104,7 @@ class Failure(BaseException):
         attempts: int = 0,
         elapsed: float = 0.0,
         raw: Optional[bytes] = None,
+        facts: ResultFact = NO_FACTS,
     ) -> None:
         cause = status if cause is None else cause
         self.status = status
@@ -117,6 +121,7 @@ class Failure(BaseException):
         self.attempts = attempts
         self.elapsed = elapsed
         self.raw = raw
+        self.facts = facts
         super().__init__(_sentence(status, cause, field, offset, http_status))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -326,6 +331,7 @@ class CreatedThoughCancelled(OutcomeUnknown):
             attempts=session.attempts,
             elapsed=session.elapsed,
             raw=session.raw,
+            facts=session.facts,
         )
         error.session = session
         return error

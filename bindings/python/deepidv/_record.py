@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Optional, Union
+from typing import Any, Final, Optional, Union
 
+from ._facts import NO_FACTS, ResultFact
 from ._words import Word
 
 
@@ -64,6 +66,8 @@ class RetrievedSession(SessionRecord):
     """How often sending was begun."""
     elapsed: float
     """Seconds from the call to its end."""
+    facts: ResultFact = NO_FACTS
+    """What was left out of what the service said."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ class SessionPage:
     """How often sending was begun."""
     elapsed: float
     """Seconds from the call to its end."""
+    facts: ResultFact = NO_FACTS
+    """What was left out of what the service said."""
 
 
 def status(word: Optional[str]) -> Union[SessionStatus, str, None]:
@@ -94,30 +100,34 @@ def progress(word: Optional[str]) -> Union[SessionProgress, str, None]:
 
 def document(raw: bytes) -> dict[str, Any]:
     """Read an answer that the library has found to be a JSON object."""
-    read: dict[str, Any] = json.loads(raw, parse_int=_integer)
+    read: dict[str, Any] = json.loads(raw, parse_int=integer)
     return read
 
 
 def member(record: Mapping[str, Any], *names: str) -> Optional[str]:
-    """Answer the first of these members that is a text."""
+    """Answer the first of these members that is a text, unless the library would not hand it on."""
     for name in names:
-        if isinstance(record.get(name), str):
-            return str(record[name])
+        text = record.get(name)
+        if isinstance(text, str):
+            return None if _UNCLEAR.search(text) else text
     return None
 
 
-def is_session(element: object) -> bool:
-    """Say whether the library counts an element of a page: whether it has an id, by whatever name."""
-    return isinstance(element, dict) and any(
-        isinstance(element.get(name), str) and element[name] != ""
-        for name in ("id", "idv_id", "session_id")
-    )
+def first_about(session_id: str, elements: Iterator[Any]) -> Mapping[str, Any]:
+    """Go to the element of a page that is the session with this id, by whatever name."""
+    for element in elements:
+        if isinstance(element, dict) and any(
+            element.get(name) == session_id for name in ("id", "idv_id", "session_id")
+        ):
+            return element
+    return {}
 
 
-def _integer(digits: str) -> Union[int, float]:
-    # An answer may have more of them than Python is willing to read, or quick to.
+def integer(digits: str) -> Union[int, float]:
+    """Read a whole number; one may have more digits than Python is willing to read, or quick to."""
     return int(digits) if len(digits) < 1000 else float(digits)
 
 
+_UNCLEAR: Final = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _STATUSES: dict[str, SessionStatus] = {word.value: word for word in SessionStatus}
 _PROGRESSES: dict[str, SessionProgress] = {word.value: word for word in SessionProgress}

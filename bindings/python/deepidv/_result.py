@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import _abi, _record
+from . import _abi, _pages, _record
 from ._errors import AnyFailure, DuplicateSessions, OutcomeUnknown, failure, no_answer
+from ._facts import facts
 from ._library import instant
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._session import Link, Session
@@ -33,6 +34,7 @@ def session(result: Any) -> Session:
         attempts=it.attempts,
         elapsed=it.elapsed_us / 1_000_000,
         reconciled=it.reconciled == 1,
+        facts=facts(it.facts),
     )
 
 
@@ -57,6 +59,7 @@ def record_of(it: _abi.deepidv_session) -> RetrievedSession:
         http_status=it.http_status,
         attempts=it.attempts,
         elapsed=it.elapsed_us / 1_000_000,
+        facts=facts(it.facts),
     )
 
 
@@ -65,7 +68,7 @@ def page(result: Any) -> SessionPage:
     it = said(result)
     raw = lent(it, "json") or b"{}"
     # The library says which there are, the JSON how they stand.
-    elements = filter(_record.is_session, _record.document(raw).get("sessions", []))
+    elements = _pages.elements(raw)
     return SessionPage(
         sessions=tuple(
             SessionRecord(
@@ -77,13 +80,16 @@ def page(result: Any) -> SessionPage:
                 expires_at=_record.member(element, "expires_at"),
                 record=element,
             )
-            for session_id, element in zip(_session_ids(result), elements)
+            for session_id in _session_ids(result)
+            # In the same order, with others between them that are none.
+            for element in (_record.first_about(session_id, elements),)
         ),
         next_token=read(instant.deepidv_result_next_token, result),
         raw=raw,
         http_status=it.http_status,
         attempts=it.attempts,
         elapsed=it.elapsed_us / 1_000_000,
+        facts=facts(it.facts),
     )
 
 
@@ -121,6 +127,7 @@ def _details(result: Any) -> dict[str, Any]:
         "attempts": it.attempts,
         "elapsed": it.elapsed_us / 1_000_000,
         "raw": lent(it, "json"),
+        "facts": facts(it.facts),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Optional
 
+from ._facts import NO_FACTS, ResultFact
 from ._outcome import Outcome
 
 
@@ -29,7 +30,10 @@ class Session:
     id: str
     """Opaque: do not take it apart. Store it, to compare it with what a redirect claims."""
     url: Optional[str] = field(repr=False)
-    """Where the applicant goes, untouched. None if ``reconciled``, or if the service left it out."""
+    """Where the applicant goes, untouched: an address that a browser may be sent to.
+
+    None if ``reconciled``, if the service left it out, or with ``ResultFact.SESSION_URL_REFUSED``.
+    """
     external_id: Optional[str]
     """Your own reference, or the one that the library made, by which this session can be found."""
     expires_at: Optional[str]
@@ -48,6 +52,8 @@ class Session:
     It is the session that was asked for, and there is no other. But the service tells a session's URL
     only once: what the applicant has is the invitation by e-mail or text message.
     """
+    facts: ResultFact = NO_FACTS
+    """What was left out of what the service said."""
 
     def __init__(
         self,
@@ -61,6 +67,7 @@ class Session:
         attempts: int,
         elapsed: float,
         reconciled: bool = False,
+        facts: ResultFact = NO_FACTS,
     ) -> None:
         # As a frozen dataclass would do it one by one, in a third of the time: each create makes one.
         self.__dict__.update(
@@ -74,4 +81,5 @@ class Session:
             attempts=attempts,
             elapsed=elapsed,
             reconciled=reconciled,
+            facts=facts,
         )

@@ -1,0 +1,255 @@
+import CDeepIDV
+
+// MARK: Forms
+
+extension SessionAnswer {
+  mutating func readRecord(
+    _ reader: inout JSONReader, _ body: Span<UInt8>, _ subject: Span<UInt8>,
+    _ allowsPlain: (Span<UInt8>) -> Bool
+  ) throws(AnswerFault) {
+    var seen = false
+    guard let object = reader.readObject(in: body) else { return }
+    while let name = reader.nextMember(of: object, in: body) {
+      guard name.equals("session_record") else { continue }
+      if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
+      seen = true
+      try readSession(&reader, body, subject, allowsPlain)
+    }
+  }
+
+  mutating func readPage(
+    _ reader: inout JSONReader, _ body: Span<UInt8>, _ subject: Span<UInt8>,
+    _ token: Span<UInt8>, _ allowsPlain: (Span<UInt8>) -> Bool
+  ) throws(AnswerFault) {
+    var seen = false
+    var hasToken = false
+    guard let object = reader.readObject(in: body) else { return }
+    while let name = reader.nextMember(of: object, in: body) {
+      switch name {
+      case "sessions":
+        if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
+        seen = true
+        guard let array = reader.readArray(in: body) else {
+          throw AnswerFault(DEEPIDV_E_ANSWER_JSON)
+        }
+        while reader.nextElement(of: array, in: body) {
+          try readSession(&reader, body, subject, allowsPlain)
+        }
+      case "next_token":
+        if hasToken { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
+        hasToken = true
+        try readToken(&reader, body, after: token)
+      default: break
+      }
+    }
+    if !seen { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
+  }
+
+  /// Reads what asks for the next page.
+  ///
+  /// One that cannot be sent back is refused: without it the page would be taken for the last.
+  private mutating func readToken(
+    _ reader: inout JSONReader, _ body: Span<UInt8>, after token: Span<UInt8>
+  ) throws(AnswerFault) {
+    switch reader.next(in: body) {
+    case .null, .failure: return
+    case .string(let text):
+      // An empty one cannot be asked with, and ends a list as null does.
+      if text.length == 0 { return }
+      if case .search = form { break }
+      if !token.isEmpty, text.equals(token, in: body) { throw AnswerFault(DEEPIDV_E_ANSWER_LOOP) }
+      nextToken = try keep(text, body, upTo: longestPageToken)
+      if nextToken != nil { return }
+    default: break
+    }
+    guard case .search = form else { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
+    isConclusive = false
+  }
+}
+
+// MARK: Sessions
+
+extension SessionAnswer {
+  /// Reads the session that comes next; without an id it is none.
+  @inline(never)
+  mutating func readSession(
+    _ reader: inout JSONReader, _ body: Span<UInt8>, _ subject: Span<UInt8>,
+    _ allowsPlain: (Span<UInt8>) -> Bool
+  ) throws(AnswerFault) {
+    let members = SessionMembers(&reader, body)
+    // Which of two ids is meant would be a guess.
+    if members.isRepeated { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
+    let start = texts.count
+    guard let id = try keepID(of: members, body, subject) else {
+      if isOfPage { try passOver(members, body, subject) }
+      return
+    }
+    let externalID = members.externalID(preferring: subject, in: body)
+    let isForeign = externalID.map { !$0.equals(subject, in: body) }
+    switch form {
+    case .record: break
+    case .created:
+      // That a service leaves it out is likelier than that this is another's.
+      if isForeign == true, !subject.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_FOREIGN) }
+    case .page:
+      // Without one it was not found by it: the filter was not heeded, and whose session it is nobody knows.
+      if isForeign != false, !subject.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_FOREIGN) }
+    case .search:
+      guard try isSought(members, body, subject) else { return texts.shorten(to: start) }
+    }
+    if sessions.count >= sessionLimit {
+      facts |= DEEPIDV_RESULT_FACT_MORE_SESSIONS
+      return texts.shorten(to: start)
+    }
+    let session = Session(
+      id: id, url: try keepURL(members.sessionURL, body, allowsPlain),
+      externalID: try keep(externalID, body, from: .caller),
+      status: try keep(members.status, body), progress: try keep(members.progress, body),
+      createdAt: try keep(members.createdAt, body), expiresAt: try keep(members.expiresAt, body))
+    do throws(BufferError) {
+      try sessions.append(session)
+    } catch {
+      throw AnswerFault(DEEPIDV_E_NOMEM)
+    }
+    if let reader = members.links { try readLinks(reader, body, allowsPlain) }
+  }
+
+  /// How many are kept: as many as were asked for.
+  private var sessionLimit: Int {
+    switch form {
+    case .created, .record: 1
+    case .page(let limit): limit
+    case .search: pageLimit
+    }
+  }
+
+  /// Takes the id by which a session is known.
+  private mutating func keepID(
+    of members: SessionMembers, _ body: Span<UInt8>, _ subject: Span<UInt8>
+  ) throws(AnswerFault) -> ByteRange? {
+    var isForeign = false
+    if case .record = form, !subject.isEmpty {
+      if let asked = members.id(equalTo: subject, in: body) {
+        return try keepID(asked, body)
+      }
+      isForeign = true
+    }
+    var id = try keepID(members.id, body)
+    if id == nil { id = try keepID(members.idvID, body) }
+    if id == nil { id = try keepID(members.sessionID, body) }
+    if isForeign, id != nil { throw AnswerFault(DEEPIDV_E_ANSWER_FOREIGN) }
+    return id
+  }
+
+  private mutating func keepID(
+    _ text: JSONText?, _ body: Span<UInt8>
+  ) throws(AnswerFault) -> ByteRange? {
+    guard let text, text.length > 0 else { return nil }
+    return try keep(text, body, upTo: longestSessionID)
+  }
+
+  /// Whether a session with an id is one that is searched for.
+  private mutating func isSought(
+    _ members: SessionMembers, _ body: Span<UInt8>, _ subject: Span<UInt8>
+  ) throws(AnswerFault) -> Bool {
+    guard case .search(let search) = form,
+      let externalID = members.externalID(preferring: subject, in: body),
+      externalID.equals(subject, in: body), let createdAt = try keep(members.createdAt, body)
+    else { return false }
+    return texts.withSpan {
+      search.matches(createdAt: $0.extracting(createdAt.start..<createdAt.end))
+    }
+  }
+
+  /// Takes note of an element of a page that has no id.
+  private mutating func passOver(
+    _ members: SessionMembers, _ body: Span<UInt8>, _ subject: Span<UInt8>
+  ) throws(AnswerFault) {
+    guard case .search = form else {
+      facts |= DEEPIDV_RESULT_FACT_MORE_SESSIONS
+      return
+    }
+    // Whatever has no id at all is no session.
+    guard members.hasID else { return }
+    let start = texts.count
+    if try isSought(members, body, subject) { isConclusive = false }
+    texts.shorten(to: start)
+  }
+
+  @inline(never)
+  private mutating func readLinks(
+    _ start: JSONReader, _ body: Span<UInt8>, _ allowsPlain: (Span<UInt8>) -> Bool
+  ) throws(AnswerFault) {
+    var reader = start
+    guard let array = reader.readArray(in: body) else { return }
+    while reader.nextElement(of: array, in: body) {
+      guard let object = reader.readObject(in: body) else { continue }
+      var url: JSONText?
+      var rel: JSONText?
+      while let name = reader.nextMember(of: object, in: body) {
+        switch name {
+        case "href", "url": url = reader.readString(in: body) ?? url
+        case "rel", "type": rel = reader.readString(in: body) ?? rel
+        default: break
+        }
+      }
+      guard let url else { continue }
+      guard links.count < answerListLimit, let kept = try keep(browsable: url, body, allowsPlain)
+      else {
+        facts |= DEEPIDV_RESULT_FACT_MORE_LINKS
+        continue
+      }
+      let link = Link(url: kept, rel: try keep(rel, body))
+      do throws(BufferError) {
+        try links.append(link)
+      } catch {
+        throw AnswerFault(DEEPIDV_E_NOMEM)
+      }
+    }
+  }
+}
+
+// MARK: Texts
+
+extension SessionAnswer {
+  private mutating func keepURL(
+    _ text: JSONText?, _ body: Span<UInt8>, _ allowsPlain: (Span<UInt8>) -> Bool
+  ) throws(AnswerFault) -> ByteRange? {
+    guard let text else { return nil }
+    let url = try keep(browsable: text, body, allowsPlain)
+    if url == nil { facts |= DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED }
+    return url
+  }
+
+  /// Takes a URL if a browser may be sent there.
+  private mutating func keep(
+    browsable text: JSONText, _ body: Span<UInt8>, _ allowsPlain: (Span<UInt8>) -> Bool
+  ) throws(AnswerFault) -> ByteRange? {
+    guard let url = try keep(text, body, from: .ruledOtherwise) else { return nil }
+    let isFit = texts.withSpan {
+      isBrowserURL($0.extracting(url.start..<url.end), allowsPlain: allowsPlain)
+    }
+    if isFit { return url }
+    texts.shorten(to: url.start)
+    return nil
+  }
+
+  /// Takes a text that is no longer than this; nil for one that is handed on to nobody.
+  @inline(never)
+  private mutating func keep(
+    _ text: JSONText?, _ body: Span<UInt8>, upTo limit: Int = .max,
+    from origin: AnswerTexts.Origin = .service
+  ) throws(AnswerFault) -> ByteRange? {
+    guard let text else { return nil }
+    do throws(BufferError) {
+      guard let range = try texts.append(text, in: body, from: origin) else {
+        return nil
+      }
+      if range.count <= limit { return range }
+      texts.shorten(to: range.start)
+      return nil
+    } catch {
+      throw AnswerFault(DEEPIDV_E_NOMEM)
+    }
+  }
+}
