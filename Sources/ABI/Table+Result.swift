@@ -105,7 +105,8 @@ extension Interface {
         "Answers what deepidv_session_reconcile() needs, or NULL unless the outcome is unknown.",
         "It holds the time and the external id, and no secret. Keep it until the outcome is known."),
       Function(
-        "deepidv_result_retry_after_ms", returns: .uint64("milliseconds, or 0 if there is nothing to wait for"),
+        "deepidv_result_retry_after_ms",
+        returns: .uint64("milliseconds, or 0 if there is nothing to wait for"),
         "Answers how long to wait before the next request.",
         """
         What the service asked for. If it did not say, or was not asked because the request could not be \
