@@ -40,7 +40,8 @@ test: deps-test lint check-abi build emulator test-swift test-abi test-python te
 build:
 	@# SwiftPM does not relink when only the version script has changed.
 	@if [ deepidv.map -nt $(EMBEDDED)/release/libdeepidv.so ]; then rm -f $(EMBEDDED)/release/libdeepidv.so; fi
-	swift build -c release --traits Embedded -Xswiftc -use-ld=lld --disable-local-rpath \
+	swift build -c release --traits Embedded -Xswiftc -use-ld=lld \
+	  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath \
 	  --scratch-path $(EMBEDDED) --product deepidv
 	@mkdir -p $(LIBRARY)
 	@strip -o $(LIBRARY)/libdeepidv.so.0.new $(EMBEDDED)/release/libdeepidv.so

@@ -49,6 +49,7 @@ let package = Package(
             "-Xlinker", "-soname=libdeepidv.so.0",
             "-Xlinker", "--version-script=\(root)/deepidv.map",
             "-Xlinker", "--no-undefined-version", "-Xlinker", "--icf=all",
+            "-Xlinker", "-Bsymbolic-functions",
             "-Xlinker", "-z", "-Xlinker", "defs",
             "-Xlinker", "-z", "-Xlinker", "now",
             "-Xlinker", "-z", "-Xlinker", "nodelete",

@@ -87,7 +87,7 @@ static void serve(deepidv_client *client, int loop, unsigned long count, struct 
         totals->busy++; /* nothing is lost: there is room again when some have been taken */
         break;
       }
-      /* DEEPIDV_E_RATE_LIMITED would say that it could not be sent before its timeout. */
+      /* What cannot be sent before its timeout is taken all the same, and completes at once. */
       *(status == DEEPIDV_OK ? &totals->under_way : &totals->failed) += 1;
       next++;
     }

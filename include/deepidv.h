@@ -623,8 +623,10 @@ deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t
  *
  * All clients of this process with the same key, base URL and limits share it. When the
  * service answers 429, the rate goes down to what it has really let through of late and
- * climbs back, so that processes which share a key find their shares. What could not be
- * sent before its time is up is refused at once with DEEPIDV_E_RATE_LIMITED.
+ * climbs back, so that processes which share a key find their shares. What cannot be
+ * sent before its time is up ends at once with DEEPIDV_E_RATE_LIMITED, at its
+ * submission or as soon as a 429 makes it so, and deepidv_result_retry_after_ms() says
+ * how long to wait.
  *
  *   config      borrowed  the config to change
  *   per_second            requests a second, 0 to 10,000; 0 is no limit
@@ -1133,7 +1135,8 @@ deepidv_status deepidv_session_create(
  * Creates a session without waiting.
  *
  * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens. If it answers anything else, none will.
+ * deepidv_client_next(), whatever happens, and at once for what could not be sent in
+ * time. If it answers anything else, none will.
  *
  *   client   borrowed               the client to send with
  *   request  borrowed               the applicant
@@ -1141,7 +1144,7 @@ deepidv_status deepidv_session_create(
  *   out_op   borrowed, may be NULL  the operation, for deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED,
- *          E_BUSY, E_RATE_LIMITED.
+ *          E_BUSY.
  * Threads: any.  Since 0.1.  Contract: Create session.
  */
 deepidv_status deepidv_session_create_submit(
@@ -1191,7 +1194,8 @@ deepidv_status deepidv_session_retrieve(
  * Asks how a session stands, without waiting.
  *
  * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens. If it answers anything else, none will.
+ * deepidv_client_next(), whatever happens, and at once for what could not be sent in
+ * time. If it answers anything else, none will.
  *
  *   client          borrowed               the client to send with
  *   session_id      copied                 the session's id, up to 1,024 bytes
@@ -1201,7 +1205,7 @@ deepidv_status deepidv_session_retrieve(
  *   out_op          borrowed, may be NULL  the operation, for deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
- *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY, E_RATE_LIMITED.
+ *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_retrieve_submit(
@@ -1256,7 +1260,8 @@ deepidv_status deepidv_session_list(
  * Asks for a page of sessions, without waiting.
  *
  * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens. If it answers anything else, none will.
+ * deepidv_client_next(), whatever happens, and at once for what could not be sent in
+ * time. If it answers anything else, none will.
  *
  *   client           borrowed               the client to send with
  *   external_id      copied, may be NULL    only sessions with your own reference; NULL
@@ -1272,7 +1277,7 @@ deepidv_status deepidv_session_list(
  *   out_op           borrowed, may be NULL  the operation, for deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
- *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY, E_RATE_LIMITED.
+ *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_list_submit(
@@ -1289,8 +1294,9 @@ deepidv_status deepidv_session_list_submit(
  * It asks again and again until the timeout. Exactly one session with the same external
  * id, created after the request was sent, is the one: then deepidv_result_reconciled()
  * is 1. Several are DEEPIDV_E_DUPLICATE. None is DEEPIDV_E_OUTCOME_UNKNOWN still, and
- * so is one on a page that is not the last, since the others are not known. Any process
- * with the same key can do it. The answered status is also that of the result.
+ * so is one on a page that is not the last, since the others are not known. It is the
+ * same if the rate limit did not let it ask, which the cause tells. Any process with
+ * the same key can do it. The answered status is also that of the result.
  *
  *   client      borrowed  the client to send with
  *   token       copied    from deepidv_result_reconcile_token()
@@ -1301,7 +1307,7 @@ deepidv_status deepidv_session_list_submit(
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_SYSTEM, E_TOKEN, E_FORKED, E_CLOSED, E_BUSY, E_OUTCOME_UNKNOWN,
- *          E_DUPLICATE, E_RATE_LIMITED.
+ *          E_DUPLICATE.
  * Threads: any.  Since 0.1.  Contract: Create session: how a lost session is found.
  */
 deepidv_status deepidv_session_reconcile(
@@ -1313,7 +1319,8 @@ deepidv_status deepidv_session_reconcile(
  * Looks for a session without waiting.
  *
  * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens. If it answers anything else, none will.
+ * deepidv_client_next(), whatever happens, and at once for what could not be sent in
+ * time. If it answers anything else, none will.
  *
  *   client     borrowed               the client to send with
  *   token      copied                 from deepidv_result_reconcile_token()
@@ -1322,7 +1329,7 @@ deepidv_status deepidv_session_reconcile(
  *   out_op     borrowed, may be NULL  the operation, for deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
- *          E_SYSTEM, E_TOKEN, E_FORKED, E_CLOSED, E_BUSY, E_RATE_LIMITED.
+ *          E_SYSTEM, E_TOKEN, E_FORKED, E_CLOSED, E_BUSY.
  * Threads: any.  Since 0.1.  Contract: Create session: how a lost session is found.
  */
 deepidv_status deepidv_session_reconcile_submit(
@@ -1665,11 +1672,14 @@ int32_t deepidv_result_reconciled(const deepidv_result *result);
 const char *deepidv_result_reconcile_token(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers how long the service asked to wait before the next request.
+ * Answers how long to wait before the next request.
+ *
+ * What the service asked for. If it did not say, or was not asked because the request
+ * could not be sent in time, when the library's own pace would have let it go.
  *
  *   result  borrowed  the result to read
  *
- * Returns: milliseconds, or 0 if it did not say.
+ * Returns: milliseconds, or 0 if there is nothing to wait for.
  * Threads: any.  Since 0.1.  Contract: Create session, 429: Retry-After.
  */
 uint64_t deepidv_result_retry_after_ms(const deepidv_result *result);
@@ -2038,7 +2048,8 @@ deepidv_status deepidv_redirect_confirm(
  * Confirms a redirect without waiting.
  *
  * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens. If it answers anything else, none will.
+ * deepidv_client_next(), whatever happens, and at once for what could not be sent in
+ * time. If it answers anything else, none will.
  *
  *   client          borrowed               the client to send with
  *   redirect        borrowed               the redirect as it came, less than 4 GiB;
@@ -2052,7 +2063,7 @@ deepidv_status deepidv_redirect_confirm(
  *   out_op          borrowed, may be NULL  the operation, for deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
- *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY, E_RATE_LIMITED.
+ *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY.
  * Threads: any.  Since 0.1.  Contract: Redirect result; Retrieve, list, update.
  */
 deepidv_status deepidv_redirect_confirm_submit(

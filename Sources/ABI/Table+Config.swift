@@ -107,8 +107,9 @@ extension Interface {
         """
         All clients of this process with the same key, base URL and limits share it. When the service \
         answers 429, the rate goes down to what it has really let through of late and climbs back, so \
-        that processes which share a key find their shares. What could not be sent before its time is up \
-        is refused at once with DEEPIDV_E_RATE_LIMITED.
+        that processes which share a key find their shares. What cannot be sent before its time is up \
+        ends at once with DEEPIDV_E_RATE_LIMITED, at its submission or as soon as a 429 makes it so, and \
+        deepidv_result_retry_after_ms() says how long to wait.
         """,
         parameters: [
           config,

@@ -75,7 +75,8 @@ extension Interface {
         It asks again and again until the timeout. Exactly one session with the same external id, created \
         after the request was sent, is the one: then deepidv_result_reconciled() is 1. Several are \
         DEEPIDV_E_DUPLICATE. None is DEEPIDV_E_OUTCOME_UNKNOWN still, and so is one on a page that is not the \
-        last, since the others are not known. Any process with the same key can do it.
+        last, since the others are not known. It is the same if the rate limit did not let it ask, which the cause \
+        tells. Any process with the same key can do it.
         """,
         submitted: "Looks for a session without waiting.",
         parameters: [
@@ -115,7 +116,7 @@ extension Interface {
     parameters: [Parameter], refusals: [String], statuses: [String], source: String
   ) -> [Function] {
     let admission = unique(
-      clientStatuses + ["E_CLOSED", "E_BUSY", "E_RATE_LIMITED", "E_SYSTEM", "E_NOMEM"] + refusals)
+      clientStatuses + ["E_CLOSED", "E_BUSY", "E_SYSTEM", "E_NOMEM"] + refusals)
     return [
       Function(
         "deepidv_\(name)", returns: .status, summary,
@@ -131,7 +132,8 @@ extension Interface {
         "deepidv_\(name)_submit", returns: .status, submitted,
         """
         If it answers DEEPIDV_OK, exactly one completion will come through deepidv_client_next(), \
-        whatever happens. If it answers anything else, none will.
+        whatever happens, and at once for what could not be sent in time. If it answers anything else, \
+        none will.
         """,
         parameters: [client] + parameters + [
           Parameter("tag", .uint64, .value, "any number; it comes back with the completion"),

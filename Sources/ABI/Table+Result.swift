@@ -120,8 +120,13 @@ extension Interface {
         "Answers what deepidv_session_reconcile() needs, or NULL unless the outcome is unknown.",
         "It holds the time and the external id, and no secret. Keep it until the outcome is known."),
       Function(
-        "deepidv_result_retry_after_ms", returns: .uint64("milliseconds, or 0 if it did not say"),
-        "Answers how long the service asked to wait before the next request.",
+        "deepidv_result_retry_after_ms",
+        returns: .uint64("milliseconds, or 0 if there is nothing to wait for"),
+        "Answers how long to wait before the next request.",
+        """
+        What the service asked for. If it did not say, or was not asked because the request could not be \
+        sent in time, when the library's own pace would have let it go.
+        """,
         parameters: [result], threads: .any, source: "Create session, 429: Retry-After"),
       Function(
         "deepidv_result_facts", returns: .uint32("DEEPIDV_RESULT_FACT_... bits"),

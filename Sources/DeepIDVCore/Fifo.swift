@@ -56,6 +56,19 @@ public struct Fifo<Element: AnyObject> {
     count -= 1
   }
 
+  /// Removes those that are to go, which it asks of each, from the one that has waited longest.
+  public mutating func removeAll(where mustGo: (Element) -> Bool) {
+    var kept = 0
+    for index in 0..<count {
+      guard let element = ring[(head + index) % ring.count] else { continue }
+      ring[(head + index) % ring.count] = nil
+      if mustGo(element) { continue }
+      ring[(head + kept) % ring.count] = element
+      kept += 1
+    }
+    count = kept
+  }
+
   private mutating func grow() {
     var larger: [Element?] = []
     larger.reserveCapacity(max(16, ring.count * 2))

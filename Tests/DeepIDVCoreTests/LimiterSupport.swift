@@ -52,6 +52,11 @@ struct ReferenceBucket {
 }
 
 extension Limiter {
+  /// Whether a request is let into the queue.
+  mutating func canSend(before deadline: UInt64, queued: Int, at now: UInt64) -> Bool {
+    refusal(before: deadline, queued: queued, at: now) == nil
+  }
+
   /// How many are granted at once.
   mutating func takeAll(at now: UInt64, atMost limit: Int = 1000) -> Int {
     var count = 0

@@ -107,12 +107,47 @@ extension LimiterTests {
   }
 
   @Test(arguments: [
-    (0.0, 0.25), (0.1, 0.25), (4, 4), (8, 8), (16, 16), (24, 24), (40, 24.75), (1000, 24.75),
+    (0.0, 2.5), (0.1, 2.5), (4, 4), (8, 8), (16, 16), (24, 24), (40, 24.75), (1000, 24.75),
   ])
   func startsFromWhatWasDelivered(_ delivered: Double, _ peak: Double) {
     var limiter = throttledLimiter(delivering: delivered)
-    #expect(limiter.takeAll(at: 100 * second) == 0)
+    #expect(limiter.takeAll(at: 100 * second) == 1)
     #expect(abs(limiter.rate / (0.7 * peak) - 1) < 0.15)
+  }
+
+  /// The next 429 shows that it was the others, and not that little was asked.
+  @Test(arguments: [(0.0, 0.25), (0.1, 0.25), (1, 1.5), (40, 17)])
+  func secondOneCountsWhatWasDelivered(_ delivered: Double, _ peak: Double) {
+    var limiter = throttledLimiter(delivering: delivered)
+    for index in 1...Int(1 + delivered) where delivered >= 1 {
+      limiter.answered(at: 100 * second + UInt64(Double(index) / (1 + delivered) * 1e9))
+    }
+    limiter.throttled(at: 101 * second, retryAfter: nil, random: noChance)
+    #expect(limiter.takeAll(at: 101 * second) == 0)
+    #expect(abs(limiter.rate / (0.7 * peak) - 1) < 0.35)
+  }
+
+  /// A program that has just begun, and somebody else has used the key up.
+  @Test(arguments: [1, 2, 35], [nil, 0, 1, 5] as [UInt64?])
+  func firstOneCostsWhatItSays(_ sent: Int, _ retryAfter: UInt64?) {
+    for random: UInt64 in [0, 0xFFFF_FFFF_0000_0000] {
+      expectFirstOne(sent, retryAfter, random)
+    }
+  }
+
+  private func expectFirstOne(_ sent: Int, _ retryAfter: UInt64?, _ random: UInt64) {
+    var limiter = Limiter()
+    #expect(limiter.takeAll(at: 0, atMost: sent) == sent)
+    let now = 150 * millisecond
+    limiter.throttled(at: now, retryAfter: retryAfter, random: random | noChance)
+    let told = (retryAfter ?? 0) * second
+    let earliest = limiter.earliest(queued: 0, at: now) - now
+    #expect(earliest >= told)
+    // Without a token left, and without a pause in which one comes, it is what the pace takes.
+    let most = max(told / 10, 250 * millisecond)
+    #expect(earliest <= told + (sent < 35 || told > 0 ? most : 600 * millisecond))
+    // And the one after that is not held for long either.
+    #expect(limiter.earliest(queued: 1, at: now) - now <= told + 1200 * millisecond)
   }
 
   @Test func onlyOnePerSecondIsNews() {
@@ -140,7 +175,8 @@ extension LimiterTests {
 
   @Test func burstIsSmallWhileOthersNeedRoom() {
     var slow = throttledLimiter(delivering: 1)
-    #expect(slow.takeAll(at: 104 * second) == 1)
+    slow.throttled(at: 101 * second, retryAfter: nil, random: noChance)
+    #expect(slow.takeAll(at: 105 * second) == 1)
     var fast = throttledLimiter(delivering: 20)
     let atOnce = fast.takeAll(at: 104 * second)
     #expect(14...20 ~= atOnce)
@@ -160,6 +196,63 @@ extension LimiterTests {
     // The greatest chance is a little less than 1.
     #expect(until <= second + milliseconds * millisecond)
     #expect(until + millisecond >= second + milliseconds * millisecond)
+  }
+
+  private struct Told: CustomTestStringConvertible {
+    /// Seconds at which a 429 comes, and what it says.
+    let throttles: [(time: UInt64, retryAfter: UInt64?)]
+    let time: UInt64
+    let queued: Int
+    let milliseconds: ClosedRange<UInt64>?
+    var testDescription: String { "\(throttles), \(queued) queued at \(time)" }
+  }
+
+  /// A request that has three seconds.
+  @Test(arguments: [
+    Told(throttles: [], time: 0, queued: 0, milliseconds: nil),
+    Told(throttles: [], time: 0, queued: 109, milliseconds: 3031...3031),
+    Told(throttles: [(0, 2)], time: 0, queued: 0, milliseconds: nil),
+    Told(throttles: [(0, 3)], time: 0, queued: 0, milliseconds: 3000...3000),
+    Told(throttles: [(0, 7)], time: 0, queued: 0, milliseconds: 7000...7000),
+    Told(throttles: [(0, 7)], time: 2, queued: 0, milliseconds: 5000...5000),
+    Told(throttles: [(0, 7)], time: 5, queued: 0, milliseconds: nil),
+    Told(throttles: [(0, 7), (1, 2)], time: 2, queued: 0, milliseconds: 5000...5000),
+    // Longer than is obeyed: what was said, and what is left of it.
+    Told(throttles: [(0, 28_800)], time: 0, queued: 0, milliseconds: 28_800_000...28_800_000),
+    Told(throttles: [(0, 28_800)], time: 60, queued: 0, milliseconds: 28_740_000...28_740_000),
+    Told(throttles: [(0, 28_800)], time: 3598, queued: 0, milliseconds: nil),
+    Told(
+      throttles: [(0, .max)], time: 9, queued: 0,
+      milliseconds: 18_446_744_064_710...18_446_744_064_710),
+    // Behind others it takes longer than that.
+    Told(throttles: [(0, 2)], time: 0, queued: 20, milliseconds: 5000...12_000),
+    Told(throttles: [(0, nil), (2, nil)], time: 2, queued: 2, milliseconds: 8000...16_000),
+  ])
+  private func refusalSaysHowLongToWait(_ told: Told) {
+    var limiter = Limiter()
+    for (time, retryAfter) in told.throttles {
+      limiter.throttled(at: time * second, retryAfter: retryAfter, random: 0x8000_0000)
+    }
+    let now = told.time * second
+    let wait = limiter.refusal(before: now + 3 * second, queued: told.queued, at: now)
+    if let milliseconds = told.milliseconds {
+      #expect(wait.map(milliseconds.contains) == true, "\(wait ?? 0)")
+    } else {
+      #expect(wait == nil)
+    }
+  }
+
+  @Test func anAnswerEndsWhatWasAskedFor() {
+    var limiter = Limiter(rate: 1, burst: 1)
+    limiter.throttled(at: 0, retryAfter: 28_800, random: 0)
+    // That of a request from before.
+    limiter.answered(at: second)
+    #expect(limiter.refusal(before: 2 * second, queued: 0, at: second) == 28_799_000)
+    let later = 3601 * second
+    #expect(limiter.take(at: later) == .granted)
+    limiter.answered(at: later)
+    let wait = limiter.refusal(before: later, queued: 0, at: later) ?? 0
+    #expect(0 < wait && wait < 3000)
   }
 
   @Test func laterWordOfLongerPauseCounts() {

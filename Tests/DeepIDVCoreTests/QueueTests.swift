@@ -34,6 +34,29 @@ private final class Item {
     #expect(fifo.first == nil)
   }
 
+  /// Wherever in the ring it begins, and whatever goes.
+  @Test(arguments: 0..<16, [0, 0b1, 0b1000_0000, 0b1010_0110, 0b1111_1111])
+  func fifoWithoutSome(_ start: Int, _ gone: Int) {
+    var fifo = Fifo<Item>()
+    for _ in 0..<start { fifo.append(Item(-1)) }
+    for _ in 0..<start { _ = fifo.popFirst() }
+    for value in 0..<8 { fifo.append(Item(value)) }
+    var asked: [Int] = []
+    fifo.removeAll { item in
+      asked.append(item.value)
+      return gone >> item.value & 1 == 1
+    }
+    #expect(asked == Array(0..<8))
+    let left = (0..<8).filter { gone >> $0 & 1 == 0 }
+    #expect(fifo.count == left.count)
+    for value in 8..<40 { fifo.append(Item(value)) }
+    for value in left + Array(8..<40) {
+      let popped = fifo.popFirst()
+      #expect(popped?.value == value)
+    }
+    #expect(fifo.popFirst() == nil)
+  }
+
   @Test func numbersAreGivenOutOnce() {
     var table = OperationTable<Item>()
     let first = table.insert(Item(1)) ?? 0

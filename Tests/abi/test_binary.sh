@@ -70,6 +70,13 @@ awk 'NF == 3 && $2 != "A" { sub(/@.*/, "", $3); print $3 }' "$scratch/symbols" |
 sed -n 's/^ *\(deepidv_[a-z_]*\);$/\1/p' "$root/deepidv.map" | sort >"$scratch/listed"
 check "exports and deepidv.map" "$(diff "$scratch/exports" "$scratch/listed")" ""
 check "exports at all" "$(yes_no test -s "$scratch/exports")" yes
+readelf --dyn-syms -W "$library" | awk '$8 ~ /^deepidv_/ && $6 != "DEFAULT" { print $6, $8 }' >"$scratch/narrow"
+check "default visibility for every export" "$(cat "$scratch/narrow")" ""
+if [ -e "${library%.so.0}.a" ]; then
+  readelf -sW "${library%.so.0}.a" | awk '$8 ~ /^deepidv_/ && $5 == "GLOBAL" { print $6 }' | sort -u >"$scratch/archived"
+  check "and in the archive" "$(cat "$scratch/archived")" DEFAULT
+fi
+check "its own calls direct" "$(readelf -rW "$library" | grep deepidv_)" ""
 check "nothing of Swift's exported or wanted" "$(grep -i swift "$scratch/symbols")" ""
 check "no library of Swift's" "$(dynamic NEEDED | grep -i swift)" ""
 
@@ -81,6 +88,22 @@ check "no C library newer than $newest_libc needed" "$(sort -V "$scratch/version
 strip -o "$scratch/stripped" "$library"
 size=$(wc -c <"$scratch/stripped")
 check "at most $largest bytes stripped ($size)" "$(yes_no test "$size" -le "$largest")" yes
+
+# not_pie LINKER COMPILER SOURCE: whether a program that takes functions' addresses links and runs.
+not_pie() {
+  "$2" -no-pie -fno-pie "-fuse-ld=$1" -B "$tools" -I "$root/include" -o "$scratch/addresses" "$here/addresses/$3" \
+    -L "${library%/*}" -ldeepidv "-Wl,-rpath,${library%/*}" 2>"$scratch/link" || { cat "$scratch/link"; return; }
+  "$scratch/addresses" 2>&1
+  cat "$scratch/link"
+}
+
+tools=$("$root/scripts/swift-tools")
+for linker in bfd gold lld; do
+  # gold is on its way out, and lld comes with Swift.
+  [ "$linker" = lld ] || command -v "ld.$linker" >/dev/null || continue
+  check "C that is not position-independent, linked by $linker" "$(not_pie "$linker" gcc addresses.c)" "Success."
+  check "C++ likewise" "$(not_pie "$linker" g++ addresses.cc)" "Success."
+done
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -21,10 +21,22 @@ static void a_create_that_is_too_early(void **state)
   peer_end(peer, client);
 }
 
+/* A result that ended since it could not be sent in time, and how long it says to wait; freed. */
+static void too_late(deepidv_result *result, uint64_t least, uint64_t most)
+{
+  assert_status(deepidv_result_status(result), DEEPIDV_E_RATE_LIMITED);
+  assert_status(deepidv_result_cause(result), DEEPIDV_E_RATE_LIMITED);
+  assert_int_equal(deepidv_result_http_status(result), 0);
+  assert_int_equal(deepidv_result_attempts(result), 0);
+  assert_in_range(deepidv_result_retry_after_ms(result), least, most);
+  deepidv_result_free(result);
+}
+
 static void the_time_that_the_service_asks_for(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_hasty_client(peer_url(peer), 1500);
+  deepidv_event event;
   deepidv_session_request *request = make_request();
   deepidv_result *result;
 
@@ -35,11 +47,13 @@ static void the_time_that_the_service_asks_for(void **state)
   assert_true(deepidv_result_retry_after_ms(result) == 7000);
   assert_string_equal(deepidv_result_message(result, NULL), "Too Many Requests");
   deepidv_result_free(result);
-  /* What cannot leave in its time is not even tried. */
-  assert_status(deepidv_session_create_submit(client, request, 1, NULL), DEEPIDV_E_RATE_LIMITED);
-  result = (deepidv_result *)request;
-  assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_RATE_LIMITED);
-  assert_null(result);
+  /* What cannot leave in its time is not even tried, and says what is left of the seven seconds. */
+  too_late(create_result(client, request, DEEPIDV_E_RATE_LIMITED), 5000, 7000);
+  assert_status(deepidv_session_create_submit(client, request, 1, NULL), DEEPIDV_OK);
+  assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
+  assert_status(event.status, DEEPIDV_E_RATE_LIMITED);
+  assert_int_equal(event.tag, 1);
+  too_late(result, 5000, 7000);
   assert_int_equal(peer_creates(peer), 1);
   deepidv_session_request_free(request);
   peer_end(peer, client);
@@ -53,6 +67,109 @@ static deepidv_client *make_paced_client(const char *url, uint32_t rate, uint32_
   assert_status(deepidv_config_set_rate_burst(config, burst), DEEPIDV_OK);
   assert_status(deepidv_config_set_timeout_ms(config, timeout), DEEPIDV_OK);
   return make_client_of(config);
+}
+
+/* Somebody else has used up the key of a program that has just begun. */
+static void a_first_create_that_is_too_early(void **state)
+{
+  static const char *const says[] = { "Retry-After: 1\r\n", "" };
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < 2; i++) {
+    peer *peer = peer_of_sessions(PEER_ANSWER);
+    deepidv_client *client = make_paced_client(peer_url(peer), 25, 35, 3000);
+    deepidv_result *result;
+
+    peer_next_with(peer, PEER_ANSWER, 429, says[i], "{}");
+    result = create_result(client, NULL, DEEPIDV_OK);
+    assert_in_range(deepidv_result_elapsed_us(result), i ? 0 : 1000000, i ? 900000 : 2000000);
+    deepidv_result_free(result);
+    /* And those that come after it do not pay for it. */
+    result = create_result(client, NULL, DEEPIDV_OK);
+    assert_true(deepidv_result_elapsed_us(result) < 1500000);
+    deepidv_result_free(result);
+    peer_end(peer, client);
+  }
+}
+
+/* Eight hours: neither who was told so nor who waits behind is held until the time is up. */
+static void the_time_that_nobody_has(void **state)
+{
+  enum { SUBMITTED = 10 };
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = make_paced_client(peer_url(peer), 1, 1, 30000);
+  uint64_t begun = now_ms(), first, i;
+
+  (void)state;
+  peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 28800\r\n", "{}");
+  first = submit_create(client, 0);
+  for (i = 1; i < SUBMITTED; i++)
+    submit_create(client, i);
+  for (i = 0; i < SUBMITTED; i++) {
+    deepidv_result *result;
+    const deepidv_event event = take_within(client, 5000, &result);
+
+    assert_status(event.status, DEEPIDV_E_RATE_LIMITED);
+    if (event.op == first) {
+      assert_int_equal(deepidv_result_http_status(result), 429);
+      assert_true(deepidv_result_retry_after_ms(result) == 28800000);
+      deepidv_result_free(result);
+    } else {
+      too_late(result, 28790000, 28810000);
+    }
+  }
+  assert_true(now_ms() - begun < 5000);
+  assert_int_equal(peer_creates(peer), 1);
+  peer_end(peer, client);
+}
+
+/* Who has the time waits, whatever becomes of those before it. */
+static void some_of_them_have_the_time(void **state)
+{
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = make_paced_client(peer_url(peer), 1, 1, 3000);
+  uint64_t held, tag;
+
+  (void)state;
+  peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 2\r\n", "{}");
+  held = submit_create(client, 1);
+  submit_create(client, 2);
+  submit_create(client, 3);
+  for (tag = 3; tag > 0; tag--) {
+    deepidv_result *result;
+    const deepidv_event event = take_within(client, 5000, &result);
+
+    /* One goes when the two seconds are over, and then there is no time for another. */
+    assert_status(event.status, event.op == held ? DEEPIDV_OK : DEEPIDV_E_RATE_LIMITED);
+    if (event.op != held)
+      too_late(result, 2000, 12000);
+    else
+      deepidv_result_free(result);
+  }
+  assert_int_equal(peer_creates(peer), 2);
+  peer_end(peer, client);
+}
+
+/* What was cancelled takes nobody's place. */
+static void behind_what_was_cancelled(void **state)
+{
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = make_paced_client(peer_url(peer), 1, 1, 2900);
+  uint64_t waiting[2], i;
+
+  (void)state;
+  assert_status(create_status(client), DEEPIDV_OK);
+  for (i = 0; i < 2; i++)
+    waiting[i] = submit_create(client, i);
+  assert_status(create_status(client), DEEPIDV_E_RATE_LIMITED);
+  for (i = 0; i < 2; i++) {
+    assert_status(deepidv_client_cancel(client, waiting[i]), DEEPIDV_OK);
+    assert_status(take_status(client), DEEPIDV_E_NOT_SENT);
+  }
+  assert_status(create_status(client), DEEPIDV_OK);
+  assert_int_equal(peer_creates(peer), 2);
+  peer_end(peer, client);
 }
 
 /* Two clients of one key are one sender, so the second finds the bucket empty. */
@@ -79,24 +196,27 @@ static void more_than_can_be_sent_in_time(void **state)
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_paced_client(peer_url(peer), 5, 2, 1000);
   deepidv_session_request *request = make_request();
-  unsigned accepted = 0, i;
-  uint64_t op;
+  unsigned sent = 0, i;
 
   (void)state;
+  for (i = 0; i < SUBMITTED; i++)
+    assert_status(deepidv_session_create_submit(client, request, i, NULL), DEEPIDV_OK);
   for (i = 0; i < SUBMITTED; i++) {
-    deepidv_status status = deepidv_session_create_submit(client, request, i, &op);
+    deepidv_result *result;
+    const deepidv_event event = take_within(client, 5000, &result);
 
-    assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_RATE_LIMITED);
-    assert_true((op != 0) == (status == DEEPIDV_OK));
-    accepted += status == DEEPIDV_OK;
+    if (event.status == DEEPIDV_OK) {
+      deepidv_result_free(result);
+      sent++;
+    } else if (event.status == DEEPIDV_E_RATE_LIMITED) {
+      too_late(result, 0, 2000);
+    } else {
+      assert_status(event.status, DEEPIDV_E_NOT_SENT);
+      deepidv_result_free(result);
+    }
   }
-  assert_in_range(accepted, 2, 8); /* two at once, and five a second */
-  for (i = 0; i < accepted; i++) {
-    const deepidv_status status = take_status(client);
-
-    assert_true(status == DEEPIDV_OK || status == DEEPIDV_E_NOT_SENT);
-  }
-  assert_true(peer_creates(peer) <= accepted);
+  assert_in_range(sent, 2, 8); /* two at once, and five a second */
+  assert_int_equal(peer_creates(peer), sent);
   deepidv_session_request_free(request);
   peer_end(peer, client);
 }
@@ -106,6 +226,10 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_create_that_is_too_early),
     cmocka_unit_test(the_time_that_the_service_asks_for),
+    cmocka_unit_test(a_first_create_that_is_too_early),
+    cmocka_unit_test(the_time_that_nobody_has),
+    cmocka_unit_test(some_of_them_have_the_time),
+    cmocka_unit_test(behind_what_was_cancelled),
     cmocka_unit_test(a_pace_that_two_clients_share),
     cmocka_unit_test(more_than_can_be_sent_in_time),
   };

@@ -24,6 +24,10 @@ final class Client: HandleObject {
   private var isShutDown = false
   /// Whether an operation that runs was cancelled since the driver has looked.
   private var hasCancelled = false
+  /// Whether an operation that waits was cancelled, and so is in the queue for nothing.
+  private var hasCancelledWaiting = false
+  /// How many 429s the queue has been looked through after.
+  private var throttlesSeen: UInt64 = 0
   private var worker: Worker?
   private var drive = Drive()
   /// The caller's thread that drives, if one does.
@@ -80,7 +84,8 @@ final class Client: HandleObject {
 extension Client {
   /// Accepts an operation.
   ///
-  /// When it returns, the operation will end; when it throws, it never began.
+  /// When it returns, the operation will end, or has: what could not be sent in time ends at once, when the
+  /// caller can still do something else. When it throws, it never began.
   ///
   /// - Returns: What a caller who waits for the operation has to drive, if it has to.
   @discardableResult
@@ -88,17 +93,12 @@ extension Client {
     try lock.withLock { () throws(Refusal) in
       if isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
       if operations.count >= Int(settings.maxInFlight) { throw Refusal(DEEPIDV_E_BUSY) }
-      if let foregone = operation.foregone {
+      if let foregone = operation.foregone ?? refusal(operation, at: operation.submitted) {
         guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
         operation.number = number
         end(operation, foregone)
         return nil
       }
-      // What could not be sent in time is refused now, when the caller can still do something else.
-      guard
-        pacer.canSend(
-          before: operation.deadline, queued: waiting.count, at: operation.submitted)
-      else { throw Refusal(DEEPIDV_E_RATE_LIMITED) }
       let worker = try theWorker()
       guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
       operation.number = number
@@ -208,7 +208,10 @@ extension Client {
       guard let operation = operations.find(number) else { throw Refusal(DEEPIDV_E_NO_OPERATION) }
       switch operation.phase {
       case .done: throw Refusal(DEEPIDV_E_NO_OPERATION)
-      case .waiting, .resting: end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
+      case .waiting:
+        hasCancelledWaiting = true
+        fallthrough
+      case .resting: end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
       case .running:
         operation.isCancelled = true
         hasCancelled = true
@@ -242,6 +245,44 @@ extension Client {
     // A caller who drives has to find it, and gives it the drive.
     worker.join()
     lock.withLock { self.worker = nil }
+  }
+
+  /// How an operation ends that cannot be sent in time behind those that wait; nil if it can.
+  ///
+  /// Under the lock.
+  private func refusal(_ operation: Operation, at now: UInt64) -> OperationResult? {
+    func wait() -> UInt64? {
+      pacer.refusal(before: operation.deadline, queued: waiting.count, at: now)
+    }
+    guard wait() != nil else { return nil }
+    // Without those that are in the queue for nothing there may be time.
+    endLate(at: now)
+    return wait().map { operation.resultTooLate($0) }
+  }
+
+  /// Ends what waits and cannot be sent in time any more, and takes what has ended from the queue.
+  ///
+  /// As the queue goes: what ends makes room for what comes after it.
+  ///
+  /// Under the lock.
+  private func endLate(at now: UInt64) {
+    let throttles = pacer.throttles
+    guard throttles != throttlesSeen || hasCancelledWaiting else { return }
+    throttlesSeen = throttles
+    hasCancelledWaiting = false
+    var before = 0
+    var any = false
+    waiting.removeAll { operation in
+      guard operation.phase == .waiting else { return true }
+      guard let wait = pacer.refusal(before: operation.deadline, queued: before, at: now) else {
+        before += 1
+        return false
+      }
+      finish(operation, operation.resultTooLate(wait))
+      any = true
+      return true
+    }
+    if any { lock.broadcast() }
   }
 
   /// Closed, and nothing left to take.
@@ -327,6 +368,12 @@ extension Client {
           continue
         }
         if case .wait(let time) = pacer.take(at: now) {
+          endLate(at: now)
+          guard waiting.first === operation else { continue }
+          if let wait = pacer.refusal(before: operation.deadline, queued: 0, at: now) {
+            end(operation, operation.resultTooLate(wait))
+            continue
+          }
           drive.emptiedQueue()
           return .none(until: time)
         }

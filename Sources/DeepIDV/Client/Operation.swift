@@ -86,13 +86,20 @@ final class Operation {
   /// How it ends if nothing more can be done for it.
   func resultSoFar(_ cause: deepidv_status) -> OperationResult {
     if let standing { return standing }
-    if kind == DEEPIDV_EVENT_SESSION_CREATE {
+    if kind == DEEPIDV_EVENT_SESSION_CREATE, cause != DEEPIDV_E_RATE_LIMITED {
       return OperationResult(DEEPIDV_E_NOT_SENT, cause: cause)
     }
     if kind == DEEPIDV_EVENT_SESSION_RECONCILE {
       return OperationResult(DEEPIDV_E_OUTCOME_UNKNOWN, cause: cause)
     }
     return OperationResult(cause, cause: cause)
+  }
+
+  /// How it ends if the pace does not let it be sent in time; `wait` in milliseconds.
+  func resultTooLate(_ wait: UInt64) -> OperationResult {
+    let result = resultSoFar(DEEPIDV_E_RATE_LIMITED)
+    result.retryAfterMS = max(result.retryAfterMS, wait)
+    return result
   }
 }
 

@@ -6,6 +6,7 @@ import DeepIDVCore
 final class Pacer {
   private let lock: Lock
   private var limiter: Limiter
+  private var throttleCount: UInt64 = 0
   /// Of whom it is: key, base URL and limits.
   private let settings: Settings
   /// A forked child must not touch its parent's lock.
@@ -22,17 +23,23 @@ final class Pacer {
   /// Asks for leave to send one request.
   func take(at now: UInt64) -> Limiter.Answer { lock.withLock { limiter.take(at: now) } }
 
-  /// Whether a request behind so many others can leave before a deadline.
-  func canSend(before deadline: UInt64, queued: Int, at now: UInt64) -> Bool {
-    lock.withLock { limiter.canSend(before: deadline, queued: queued, at: now) }
+  /// How many milliseconds a request should wait that cannot leave before its deadline; nil if it can.
+  func refusal(before deadline: UInt64, queued: Int, at now: UInt64) -> UInt64? {
+    lock.withLock { limiter.refusal(before: deadline, queued: queued, at: now) }
   }
+
+  /// How many 429s there were: with each, what waits may have lost its chance.
+  var throttles: UInt64 { lock.withLock { throttleCount } }
 
   /// Takes down that a request was answered, with anything but 429.
   func answered(at now: UInt64) { lock.withLock { limiter.answered(at: now) } }
 
   /// Takes down a 429.
   func throttled(at now: UInt64, retryAfter: UInt64?, random: UInt64) {
-    lock.withLock { limiter.throttled(at: now, retryAfter: retryAfter, random: random) }
+    lock.withLock {
+      throttleCount &+= 1
+      limiter.throttled(at: now, retryAfter: retryAfter, random: random)
+    }
   }
 }
 

@@ -32,6 +32,8 @@ public struct Limiter: Sendable {
   private var sinceThrottle: UInt64 = 0
   /// Nanoseconds in which nothing may leave.
   private var pause: UInt64 = 0
+  /// Nanoseconds for which the service has asked to be left alone: neither shortened nor spread, as `pause` is.
+  private var asked: UInt64 = 0
   private var answers = RecentAnswers()
 
   /// Makes a limiter whose bucket is full.
@@ -105,12 +107,22 @@ extension Limiter {
     return .granted
   }
 
-  /// Whether a request with so many before it in the queue can leave before a deadline.
+  /// How long a request should wait that cannot leave before its deadline; nil if it can.
   ///
   /// It supposes that no 429 comes: what it refuses could not have left in time, so that refusing at once
   /// costs nothing but the wait.
-  public mutating func canSend(before deadline: UInt64, queued: Int, at now: UInt64) -> Bool {
-    earliest(queued: queued, at: now) < deadline
+  ///
+  /// - Parameters:
+  ///   - deadline: The request must leave before it.
+  ///   - queued: How many leave before this one.
+  /// - Returns: Milliseconds, rounded up: what is left of the time that the service has asked for, and what
+  ///   those before it take then.
+  public mutating func refusal(before deadline: UInt64, queued: Int, at now: UInt64) -> UInt64? {
+    let time = earliest(queued: queued, at: now)
+    guard time >= deadline else { return nil }
+    // Not the pause: who comes back after an hour that should be eight is told so, and one more is refused.
+    let wait = saturatingSum(asked > 0 ? asked : pause, time - saturatingSum(clock, pause))
+    return wait / 1_000_000 + (wait % 1_000_000 > 0 ? 1 : 0)
   }
 
   /// When a request with so many before it in the queue can leave at the earliest.
@@ -145,6 +157,8 @@ extension Limiter {
   public mutating func answered(at now: UInt64) {
     advance(to: now)
     answers.count()
+    // Not if it is the answer to a request from before the 429.
+    if pause == 0 { asked = 0 }
   }
 
   /// Slows down after a 429.
@@ -158,20 +172,24 @@ extension Limiter {
     advance(to: now)
     // One half of the bits spreads the pause, the other the length of the recovery.
     let (first, second) = (fraction(random >> 32), fraction(random & 0xFFFF_FFFF))
-    let isNews = recovery == nil || sinceThrottle >= Self.epoch
+    let isFirst = recovery == nil
+    let isNews = isFirst || sinceThrottle >= Self.epoch
     if let retryAfter {
       let (product, overflow) = retryAfter.multipliedReportingOverflow(by: 1_000_000_000)
-      let asked = min(overflow ? .max : product, Self.longestPause)
+      asked = max(asked, overflow ? .max : product)
+      let obeyed = min(overflow ? .max : product, Self.longestPause)
       // Not all at the very second that all were told.
-      pause = max(pause, asked &+ nanoseconds(first * seconds(max(asked / 10, Self.spread))))
+      pause = max(pause, obeyed &+ nanoseconds(first * seconds(max(obeyed / 10, Self.spread))))
     } else if isNews || limit == 0 {
       pause = max(pause, nanoseconds(first * seconds(Self.spread)))
     }
     guard isNews, limit > 0 else { return }
     recovery = Recovery(
-      rate: rate, delivered: answers.rate(whenSending: rate), limit: limit, random: second)
+      rate: rate, delivered: answers.rate(whenSending: rate), limit: limit, isFirst: isFirst,
+      random: second)
     sinceThrottle = 0
-    tokens = 0
+    // After the first one, which may be all that there is, one request goes as soon as the pause is over.
+    tokens = isFirst ? min(tokens, 1) : 0
   }
 }
 
@@ -187,6 +205,7 @@ extension Limiter {
     }
     let step = now - clock
     clock = now
+    asked -= min(asked, step)
     // Without pacing there is nothing to count but a pause that the service has asked for.
     guard limit > 0 || pause > 0 else { return }
     tokens += accrued(in: step)

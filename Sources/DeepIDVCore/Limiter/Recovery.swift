@@ -21,10 +21,12 @@ struct Recovery: Sendable {
   ///   - rate: Requests a second that were allowed when the 429 came.
   ///   - delivered: Requests a second that were answered just before.
   ///   - limit: Never more than that.
+  ///   - isFirst: Whether the way back from every 429 before had been gone.
   ///   - random: From 0 to less than 1.
-  init(rate: Double, delivered: Double, limit: Double, random: Double) {
+  init(rate: Double, delivered: Double, limit: Double, isFirst: Bool, random: Double) {
     self.limit = limit
-    peak = min(limit, max(Self.slowestPeak, min(rate, delivered)))
+    let lowest = isFirst ? Self.slowestFirstPeak : Self.slowestPeak
+    peak = min(limit, max(lowest, min(rate, delivered)))
     let plateau = min(max(Self.requests / peak, Self.shortest), Self.longest)
     self.plateau = plateau * (1 - Self.scatter + 2 * Self.scatter * random)
     // By halving: the growth alone would be there at the latter of the two times.
@@ -57,6 +59,13 @@ extension Recovery {
   /// others have left; a hundred of its kind together stay below what the service grants. It does not
   /// depend on the limit that is set, for that may be a host's part of the service's.
   private static var slowestPeak: Double { 0.25 }
+
+  /// The lowest peak after the first 429: a tenth of what the service grants.
+  ///
+  /// Little was answered before it because little was asked, as far as is known, and a program that has just
+  /// begun would wait four seconds for its next request. If the others leave less, then the next 429, a second
+  /// later, finds it out.
+  private static var slowestFirstPeak: Double { 2.5 }
 
   /// The way to the plateau is as long as so many requests at the peak take.
   ///

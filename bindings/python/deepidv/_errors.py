@@ -76,7 +76,7 @@ class Failure(BaseException):
     api_code: Optional[str]
     """The service's own error code, or None."""
     retry_after: float
-    """Seconds that the service asked to wait before the next request; 0 if it did not say."""
+    """Seconds to wait before the next request, as the service or the pace says; 0 if neither does."""
     external_id: Optional[str]
     """The reference of the session that was to be created: your own, or the one that the library made."""
     attempts: int
@@ -252,8 +252,8 @@ class NotFound(ServiceError):
 class RateLimited(ServiceError, TryAgain):
     """The rate limit is exceeded. Nothing was executed; try again later.
 
-    The service said so (429) until the time was up. Or, with ``http_status`` 0, nothing was sent: so much
-    waits before this call that it could not have been sent in time.
+    The service said so (429), and there was no time for another try. Or, with ``http_status`` 0, nothing was
+    sent, since it could not have been sent in time. ``retry_after`` says how long to wait.
     """
 
     outcome = Outcome.NOT_EXECUTED

@@ -84,6 +84,6 @@ struct Adaptive: Pacer {
 
   mutating func admits(deadline: Instant, queued: Int, at now: Instant) -> Bool {
     let latest = longestWait.map { min(deadline, now + $0) } ?? deadline
-    return limiter.canSend(before: latest, queued: queued, at: now)
+    return limiter.refusal(before: latest, queued: queued, at: now) == nil
   }
 }
