@@ -32,7 +32,7 @@ let package = Package(
 
     .systemLibrary(name: "CDeepIDV", path: "include"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CCrypto", pkgConfig: "openssl"),
     .target(name: "CPlatform"),
 
     .target(

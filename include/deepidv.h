@@ -177,9 +177,10 @@ typedef int32_t deepidv_status;
 
 #define DEEPIDV_E_RESOLVE          110  /* The host's name could not be resolved. */
 #define DEEPIDV_E_CONNECT          111  /* The host could not be connected to. */
-#define DEEPIDV_E_TLS              112  /* The TLS connection failed, or the certificate is
-                                           not trusted. */
-#define DEEPIDV_E_PROXY            113  /* The proxy refused or failed. */
+#define DEEPIDV_E_TLS              112  /* The TLS connection failed, in its protocol or
+                                           handshake. */
+#define DEEPIDV_E_PROXY            113  /* The proxy could not be reached, refused, or
+                                           failed. */
 #define DEEPIDV_E_CONNECTION_LOST  114  /* The connection was lost before the answer. */
 #define DEEPIDV_E_SERVER           115  /* The service failed, or timed out (408 or 5xx). */
 #define DEEPIDV_E_ANSWER_EMPTY     116  /* The answer has no body. */
@@ -192,6 +193,13 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_NETWORK          123  /* The network failed in another way. */
 #define DEEPIDV_E_ANSWER_FOREIGN   124  /* The answer is about another session, or repeats
                                            another external id, than was sent. */
+#define DEEPIDV_E_TLS_UNTRUSTED    125  /* The TLS certificate of the host is not trusted. */
+#define DEEPIDV_E_TLS_NAME         126  /* The TLS certificate is for another name than the
+                                           host's. */
+#define DEEPIDV_E_TLS_DATE         127  /* The TLS certificate has expired, or is not yet
+                                           valid. */
+#define DEEPIDV_E_ANSWER_ENCODING  129  /* The answer has a content coding that was not asked
+                                           for. */
 
 /*
  * What a redirect carries
@@ -1124,7 +1132,8 @@ deepidv_status deepidv_session_create_submit(
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_TLS_UNTRUSTED,
+ *          E_TLS_NAME, E_TLS_DATE, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_retrieve(
@@ -1181,7 +1190,8 @@ deepidv_status deepidv_session_retrieve_submit(
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_TLS_UNTRUSTED,
+ *          E_TLS_NAME, E_TLS_DATE, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_list(
@@ -1297,7 +1307,8 @@ void deepidv_result_free(deepidv_result *handle);
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
+ *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_status(const deepidv_result *result);
@@ -1317,7 +1328,8 @@ deepidv_status deepidv_result_status(const deepidv_result *result);
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
+ *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_cause(const deepidv_result *result);
@@ -1929,7 +1941,8 @@ deepidv_status deepidv_state_verify(
  *          E_BALANCE, E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED,
  *          E_REDIRECTED, E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST,
  *          E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
+ *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.  Contract: Redirect result; Retrieve, list, update.
  */
 deepidv_status deepidv_redirect_confirm(

@@ -311,6 +311,16 @@ void peer_become(peer *peer, peer_act act) { tell(peer, act, 0); }
 
 void peer_release(peer *peer) { tell(peer, PEER_ANSWER, 0); }
 
+static void add_step(peer *peer, peer_act act, char *answer)
+{
+  assert_non_null(answer);
+  pthread_mutex_lock(&peer->lock);
+  assert_true(peer->step_count < MOST_STEPS);
+  peer->steps[peer->step_count].act = act;
+  peer->steps[peer->step_count++].answer = answer;
+  pthread_mutex_unlock(&peer->lock);
+}
+
 void peer_next(peer *peer, peer_act act, int status, const char *body)
 {
   peer_next_with(peer, act, status, "", body);
@@ -318,13 +328,12 @@ void peer_next(peer *peer, peer_act act, int status, const char *body)
 
 void peer_next_with(peer *peer, peer_act act, int status, const char *headers, const char *body)
 {
-  char *answer = make_answer(status, headers, body);
+  add_step(peer, act, make_answer(status, headers, body));
+}
 
-  pthread_mutex_lock(&peer->lock);
-  assert_true(peer->step_count < MOST_STEPS);
-  peer->steps[peer->step_count].act = act;
-  peer->steps[peer->step_count++].answer = answer;
-  pthread_mutex_unlock(&peer->lock);
+void peer_next_raw(peer *peer, const char *answer)
+{
+  add_step(peer, PEER_ANSWER, strdup(answer));
 }
 
 void peer_give_up(peer *peer)

@@ -64,6 +64,9 @@ void peer_become(peer *peer, peer_act act);
 void peer_next(peer *peer, peer_act act, int status, const char *body);
 void peer_next_with(peer *peer, peer_act act, int status, const char *headers, const char *body);
 
+/* Answers it with these bytes, whatever they are. */
+void peer_next_raw(peer *peer, const char *answer);
+
 /* Closes the connections of the requests that hang. */
 void peer_give_up(peer *peer);
 
