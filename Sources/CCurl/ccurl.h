@@ -27,6 +27,11 @@ static inline int ccurl_store_dangles(void) {
   return version >= 0x075400 && version < 0x080100;
 }
 
+/* Whether what wakes a multi handle reaches the programs that the host starts: until 8.8.0 it had no close-on-exec. */
+static inline int ccurl_wakeup_is_inherited(void) {
+  return curl_version_info(CURLVERSION_NOW)->version_num < 0x080800;
+}
+
 static inline CURLcode ccurl_forget_key_log(CURL *easy, void *context, void *ignored) {
   (void)easy, (void)ignored;
   SSL_CTX_set_keylog_callback((SSL_CTX *)context, NULL);
