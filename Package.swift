@@ -22,6 +22,8 @@ let package = Package(
   name: "deepidv",
   products: [
     .library(name: "deepidv", type: .dynamic, targets: ["DeepIDV"]),
+    // The same as a part of a program, for Fuzz/answer.
+    .library(name: "DeepIDV", targets: ["DeepIDV"]),
     .library(name: "DeepIDVCore", targets: ["DeepIDVCore"]),
     .executable(name: "abigen", targets: ["abigen"]),
   ],
