@@ -37,7 +37,7 @@ struct peer {
   peer_act act;
   int is_stopped;
   int gives_up; /* on the requests that hang */
-  unsigned requests, creates;
+  unsigned requests, creates, accepted;
   struct {
     peer_act act;
     char *answer;
@@ -158,6 +158,7 @@ static void accept_one(peer *peer)
   }
   pthread_mutex_lock(&peer->lock);
   act = peer->act;
+  peer->accepted++;
   pthread_mutex_unlock(&peer->lock);
   peer->connections[peer->count++] = (connection){ .socket = socket };
   if (act == PEER_REFUSE)
@@ -369,6 +370,8 @@ static unsigned count(peer *peer, const unsigned *counter)
 unsigned peer_requests(peer *peer) { return count(peer, &peer->requests); }
 
 unsigned peer_creates(peer *peer) { return count(peer, &peer->creates); }
+
+unsigned peer_connections(peer *peer) { return count(peer, &peer->accepted); }
 
 void peer_wait(peer *peer, unsigned requests)
 {

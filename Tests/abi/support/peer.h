@@ -51,6 +51,9 @@ const char *peer_gone_url(void);
 unsigned peer_requests(peer *peer);
 unsigned peer_creates(peer *peer);
 
+/* How many connections were made to it. */
+unsigned peer_connections(peer *peer);
+
 /* Waits until it has read so many; fails after ten seconds. */
 void peer_wait(peer *peer, unsigned requests);
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,8 +28,11 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const unsigned char *answers, *answers_end;
 static int closes_each;
 static unsigned creates;
+static int must_forget;
+static pthread_cond_t has_forgotten = PTHREAD_COND_INITIALIZER;
 
 static int listener;
+static int wakeup; /* an eventfd */
 static connection connections[MOST_CONNECTIONS];
 static size_t connection_count;
 
@@ -99,23 +103,41 @@ static void serve(size_t index)
   }
 }
 
-static void accept_one(void)
+/* False if there is none. */
+static int accept_one(void)
 {
   int socket = accept4(listener, NULL, NULL, SOCK_CLOEXEC), on = 1;
 
   if (socket < 0)
-    return;
+    return 0;
   if (connection_count == MOST_CONNECTIONS)
     drop(0);
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   connections[connection_count].socket = socket;
   connections[connection_count].count = 0;
   connections[connection_count++].bytes[0] = '\0';
+  return 1;
+}
+
+static void forget(void)
+{
+  unsigned long long ignored;
+
+  if (read(wakeup, &ignored, sizeof ignored) < 0)
+    abort();
+  do {
+    while (connection_count > 0)
+      drop(connection_count - 1);
+  } while (accept_one());
+  pthread_mutex_lock(&lock);
+  must_forget = 0;
+  pthread_mutex_unlock(&lock);
+  pthread_cond_signal(&has_forgotten);
 }
 
 static void *run(void *ignored)
 {
-  struct pollfd polled[MOST_CONNECTIONS + 1];
+  struct pollfd polled[MOST_CONNECTIONS + 2];
 
   (void)ignored;
   while (1) {
@@ -124,18 +146,21 @@ static void *run(void *ignored)
     int ready;
 
     polled[0] = (struct pollfd){ listener, POLLIN, 0 };
+    polled[1] = (struct pollfd){ wakeup, POLLIN, 0 };
     for (i = 0; i < count; i++)
-      polled[i + 1] = (struct pollfd){ connections[i].socket, POLLIN, 0 };
-    ready = poll(polled, count + 1, count > 0 ? PATIENCE : -1);
+      polled[i + 2] = (struct pollfd){ connections[i].socket, POLLIN, 0 };
+    ready = poll(polled, count + 2, count > 0 ? PATIENCE : -1);
     /* From the back: a connection that is dropped is replaced by the last. */
     for (i = count; i > 0; i--) {
       if (ready == 0)
         drop(i - 1);
-      else if (polled[i].revents)
+      else if (polled[i + 1].revents)
         serve(i - 1);
     }
     if (polled[0].revents)
       accept_one();
+    if (polled[1].revents)
+      forget();
   }
   return NULL;
 }
@@ -150,8 +175,9 @@ const char *service_url(void)
   if (url[0])
     return url;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 64) != 0 ||
+  listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  wakeup = eventfd(0, EFD_CLOEXEC);
+  if (wakeup < 0 || bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 64) != 0 ||
       getsockname(listener, (struct sockaddr *)&address, &length) != 0 ||
       pthread_create(&thread, NULL, run, NULL) != 0)
     abort();
@@ -166,6 +192,20 @@ void service_answer(const unsigned char *bytes, size_t count, int closes)
   answers_end = bytes + count;
   closes_each = closes;
   creates = 0;
+  pthread_mutex_unlock(&lock);
+}
+
+void service_forget(void)
+{
+  const unsigned long long one = 1;
+
+  pthread_mutex_lock(&lock);
+  must_forget = 1;
+  if (write(wakeup, &one, sizeof one) < 0)
+    abort();
+  while (must_forget)
+    pthread_cond_wait(&has_forgotten, &lock);
+  answers = NULL;
   pthread_mutex_unlock(&lock);
 }
 

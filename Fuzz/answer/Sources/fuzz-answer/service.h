@@ -15,6 +15,12 @@ const char *service_url(void);
 #define SEPARATOR "\n%%\n"
 void service_answer(const unsigned char *answers, size_t count, int closes);
 
+/*
+ * Ends every connection, those included that wait to be accepted, so that nothing of one input is left for the next.
+ * The client has to be gone.
+ */
+void service_forget(void);
+
 /* How many of the creates since then may have been executed: all that were not answered with a 429. */
 unsigned service_creates(void);
 
