@@ -9,12 +9,12 @@ public struct AnswerHead: Sendable {
   }
 
   /// Whether the lines to come are those of a head; else they are trailers.
-  public private(set) var isOpen = false
+  public private(set) var isOpen = true
   private var next = Line.status
   private var isAtLineStart = true
   private var byteCount = 0
 
-  /// Begins an exchange.
+  /// Begins an exchange, with a head.
   public init() {}
 
   /// How many bytes the heads of one exchange may have with the trailers, those of 1xx answers included.
