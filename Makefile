@@ -23,7 +23,8 @@ export SWIFT_BACKTRACE  := enable=no
 
 .PHONY: demo test build install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-emulator test-pages tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect bench-load \
+	test-emulator test-pages tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect \
+	fuzz-answer bench-load \
 	bench-create bench-python bench-redirect bench-limiter bench-constant-time bench-emulator lint format clean \
 	deps-demo deps-test deps-deb
 
@@ -33,7 +34,7 @@ demo: deps-demo build emulator
 	@scripts/demo
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-pages test-faults \
-	test-threads test-install fuzz-state fuzz-redirect
+	test-threads test-install fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
 # The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
@@ -166,6 +167,10 @@ fuzz-state:
 SECONDS ?= 20
 fuzz-redirect:
 	Fuzz/run.sh redirect $(SECONDS)
+
+# Raw bytes as answers, through libcurl and the whole engine, for so many seconds: make fuzz-answer SECONDS=600.
+fuzz-answer:
+	Fuzz/run.sh answer $(SECONDS)
 
 bench-load: build
 	Benchmarks/load/run.sh

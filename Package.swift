@@ -22,6 +22,8 @@ let package = Package(
   name: "deepidv",
   products: [
     .library(name: "deepidv", type: .dynamic, targets: ["DeepIDV"]),
+    // The same as a part of a program, for Fuzz/answer.
+    .library(name: "DeepIDV", targets: ["DeepIDV"]),
     .library(name: "DeepIDVCore", targets: ["DeepIDVCore"]),
     .executable(name: "abigen", targets: ["abigen"]),
   ],
@@ -32,7 +34,7 @@ let package = Package(
 
     .systemLibrary(name: "CDeepIDV", path: "include"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CCrypto", pkgConfig: "openssl"),
     .target(name: "CPlatform"),
 
     .target(

@@ -66,7 +66,12 @@
  * Memory     Where the C library reports that memory ran out, a call answers
  *            DEEPIDV_E_NOMEM. The few small objects of the Swift runtime, under a
  *            kilobyte a handle, end the process instead. Names, addresses, keys and
- *            bodies are wiped from memory before it is given back.
+ *            bodies are wiped from memory before it is given back. SSLKEYLOGFILE in the
+ *            environment has no effect on connections of this library, so that no
+ *            secrets of TLS are written to a file, where libcurl uses the OpenSSL that
+ *            this library is linked to. With another TLS library, or another OpenSSL,
+ *            it may have one: whoever reviews that looks at what libcurl was built
+ *            with.
  *
  * Notation   Statuses are listed without their DEEPIDV_, in the order of their codes.
  *            Contract names the part of the service's own documentation that a function
@@ -180,9 +185,10 @@ typedef int32_t deepidv_status;
 
 #define DEEPIDV_E_RESOLVE          110  /* The host's name could not be resolved. */
 #define DEEPIDV_E_CONNECT          111  /* The host could not be connected to. */
-#define DEEPIDV_E_TLS              112  /* The TLS connection failed, or the certificate is
-                                           not trusted. */
-#define DEEPIDV_E_PROXY            113  /* The proxy refused or failed. */
+#define DEEPIDV_E_TLS              112  /* The TLS connection failed, in its protocol or
+                                           handshake. */
+#define DEEPIDV_E_PROXY            113  /* The proxy could not be reached, refused, or
+                                           failed. */
 #define DEEPIDV_E_CONNECTION_LOST  114  /* The connection was lost before the answer. */
 #define DEEPIDV_E_SERVER           115  /* The service failed, or timed out (408 or 5xx). */
 #define DEEPIDV_E_ANSWER_EMPTY     116  /* The answer has no body. */
@@ -196,8 +202,15 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_NETWORK          123  /* The network failed in another way. */
 #define DEEPIDV_E_ANSWER_FOREIGN   124  /* The answer is about another session, or repeats
                                            another external id, than was sent. */
+#define DEEPIDV_E_TLS_UNTRUSTED    125  /* The TLS certificate of the host is not trusted. */
+#define DEEPIDV_E_TLS_NAME         126  /* The TLS certificate is for another name than the
+                                           host's. */
+#define DEEPIDV_E_TLS_DATE         127  /* The TLS certificate has expired, or is not yet
+                                           valid. */
 #define DEEPIDV_E_ANSWER_LOOP      128  /* The page's next_token is one that it was asked
                                            with already. */
+#define DEEPIDV_E_ANSWER_ENCODING  129  /* The answer has a content coding that was not asked
+                                           for. */
 
 /*
  * What a redirect carries
@@ -1182,7 +1195,8 @@ deepidv_status deepidv_session_create_submit(
  *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
+ *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_retrieve(
@@ -1246,7 +1260,7 @@ deepidv_status deepidv_session_retrieve_submit(
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
  *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
- *          E_ANSWER_LOOP.
+ *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_LOOP, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 deepidv_status deepidv_session_list(
@@ -1374,7 +1388,7 @@ void deepidv_result_free(deepidv_result *handle);
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
  *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
- *          E_ANSWER_LOOP.
+ *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_LOOP, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_status(const deepidv_result *result);
@@ -1395,7 +1409,7 @@ deepidv_status deepidv_result_status(const deepidv_result *result);
  *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
  *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
  *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
- *          E_ANSWER_LOOP.
+ *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_LOOP, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_cause(const deepidv_result *result);
@@ -2035,7 +2049,8 @@ deepidv_status deepidv_state_verify(
  *          E_BALANCE, E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED,
  *          E_REDIRECTED, E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST,
  *          E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN.
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
+ *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.  Contract: Redirect result; Retrieve, list, update.
  */
 deepidv_status deepidv_redirect_confirm(

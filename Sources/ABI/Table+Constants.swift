@@ -80,8 +80,8 @@ extension Interface {
 
       status("E_RESOLVE", 110, "The host's name could not be resolved."),
       status("E_CONNECT", 111, "The host could not be connected to."),
-      status("E_TLS", 112, "The TLS connection failed, or the certificate is not trusted."),
-      status("E_PROXY", 113, "The proxy refused or failed."),
+      status("E_TLS", 112, "The TLS connection failed, in its protocol or handshake."),
+      status("E_PROXY", 113, "The proxy could not be reached, refused, or failed."),
       status("E_CONNECTION_LOST", 114, "The connection was lost before the answer."),
       status("E_SERVER", 115, "The service failed, or timed out (408 or 5xx)."),
       status("E_ANSWER_EMPTY", 116, "The answer has no body."),
@@ -95,8 +95,13 @@ extension Interface {
       status(
         "E_ANSWER_FOREIGN", 124,
         "The answer is about another session, or repeats another external id, than was sent."),
+      status("E_TLS_UNTRUSTED", 125, "The TLS certificate of the host is not trusted."),
+      status("E_TLS_NAME", 126, "The TLS certificate is for another name than the host's."),
+      status("E_TLS_DATE", 127, "The TLS certificate has expired, or is not yet valid."),
       status(
         "E_ANSWER_LOOP", 128, "The page's next_token is one that it was asked with already."),
+      status(
+        "E_ANSWER_ENCODING", 129, "The answer has a content coding that was not asked for."),
     ])
 
   static let presentBits = ConstantGroup(

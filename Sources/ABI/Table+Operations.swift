@@ -101,10 +101,11 @@ extension Interface {
 
   /// Why the fate of an operation is what it is, where its status does not say.
   static let causes = [
-    "E_NOMEM", "E_SYSTEM", "E_TIMEOUT", "E_CANCELLED", "E_RESOLVE", "E_CONNECT", "E_TLS", "E_PROXY",
-    "E_CONNECTION_LOST", "E_SERVER", "E_ANSWER_EMPTY", "E_ANSWER_CUT", "E_ANSWER_TOO_LARGE",
+    "E_NOMEM", "E_SYSTEM", "E_TIMEOUT", "E_CANCELLED", "E_RESOLVE", "E_CONNECT", "E_TLS",
+    "E_TLS_UNTRUSTED", "E_TLS_NAME", "E_TLS_DATE", "E_PROXY", "E_CONNECTION_LOST", "E_SERVER",
+    "E_ANSWER_EMPTY", "E_ANSWER_CUT", "E_ANSWER_TOO_LARGE",
     "E_ANSWER_UTF8", "E_ANSWER_JSON", "E_JSON_DUPLICATE", "E_ANSWER_NO_ID", "E_ANSWER_HTTP",
-    "E_ANSWER_FOREIGN", "E_NETWORK",
+    "E_ANSWER_FOREIGN", "E_ANSWER_ENCODING", "E_NETWORK",
   ]
 
   private static let client = Parameter(

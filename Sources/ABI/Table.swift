@@ -60,7 +60,11 @@ extension Interface {
       text: """
         Where the C library reports that memory ran out, a call answers DEEPIDV_E_NOMEM. The few small \
         objects of the Swift runtime, under a kilobyte a handle, end the process instead. Names, \
-        addresses, keys and bodies are wiped from memory before it is given back.
+        addresses, keys and bodies are wiped from memory before it is given back. \
+        SSLKEYLOGFILE in the environment has no effect on connections of this library, so that no \
+        secrets of TLS are written to a file, where libcurl uses the OpenSSL that this library is linked \
+        to. With another TLS library, or another OpenSSL, it may have one: whoever reviews that looks at \
+        what libcurl was built with.
         """),
     Paragraph(
       title: "Notation",

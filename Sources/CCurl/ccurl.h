@@ -2,12 +2,56 @@
 #define CCURL_H
 
 #include <curl/curl.h>
+#include <openssl/crypto.h>
+#include <openssl/ssl.h>
+#include <string.h>
 
 /* libcurl's option calls are variadic, which Swift cannot call: one fixed shape for each argument type. */
 
 /* Whether libcurl knows a file of trusted certificates by itself. */
 static inline int ccurl_has_ca_file(void) {
   return curl_version_info(CURLVERSION_NOW)->cainfo != NULL;
+}
+
+/*
+ * Whether an answer can make libcurl write into memory that it has freed, unless its head is looked at first.
+ *
+ * From 7.84.0 to 8.0.1 an easy handle keeps the address of the last header of the exchange before, which is freed when
+ * the next one begins; if the first header line of that one's answer begins with a blank, it is appended there
+ * (curl's issue #11101, fixed in 8.1.0). No option and no reset of the handle helps, and a handle for each exchange
+ * costs a sixth of a create. But with CURLOPT_HEADER each of these versions shows a line to the write callback before
+ * it stores it, and gives up there if the callback says so. That a distribution may have repaired its own does no harm.
+ */
+static inline int ccurl_store_dangles(void) {
+  unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+  return version >= 0x075400 && version < 0x080100;
+}
+
+/* Whether what wakes a multi handle reaches the programs that the host starts: until 8.8.0 it had no close-on-exec. */
+static inline int ccurl_wakeup_is_inherited(void) {
+  return curl_version_info(CURLVERSION_NOW)->version_num < 0x080800;
+}
+
+static inline CURLcode ccurl_forget_key_log(CURL *easy, void *context, void *ignored) {
+  (void)easy, (void)ignored;
+  SSL_CTX_set_keylog_callback((SSL_CTX *)context, NULL);
+  return CURLE_OK;
+}
+
+/*
+ * Keeps the secrets of TLS out of the file that SSLKEYLOGFILE names in the environment.
+ *
+ * libcurl asks its TLS library to log them before it lets the callback have a look. The context that it passes is
+ * only touched if it is of the very OpenSSL that this library is linked to: a weak reference, or one by dlsym, could be
+ * bound to another OpenSSL of the host's, where a linked one is bound as libcurl's is.
+ */
+static inline CURLcode ccurl_keep_tls_secrets(CURL *easy) {
+  static const char name[] = "OpenSSL/";
+  const char *theirs = curl_version_info(CURLVERSION_NOW)->ssl_version;
+  const char *ours = OpenSSL_version(OPENSSL_VERSION_STRING);
+  if (!theirs || !ours || strncmp(theirs, name, sizeof name - 1) != 0 || strcmp(theirs + sizeof name - 1, ours) != 0)
+    return CURLE_OK;
+  return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, ccurl_forget_key_log);
 }
 
 /* Safe from several threads at once since libcurl 7.84. Never undone: the host may use libcurl too. */

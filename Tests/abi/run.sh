@@ -19,7 +19,7 @@ unset DEEPIDV_API_KEY DEEPIDV_BASE_URL DEEPIDV_RUNNER
 only_compile=-Wno-unused-command-line-argument
 warnings='-Wall -Wextra -Wpedantic -Werror'
 quick='arguments objects config request json redirect span any_bytes param session session_url state client'
-quick="$quick queue take cancel close drive guest fork"
+quick="$quick queue take cancel close drive guest fork headers age"
 slow='answers lookup confirm delivery pace scale resolver collector'
 tests="$quick $slow"
 examples='create_session find_session parse_redirect callback epoll_service'

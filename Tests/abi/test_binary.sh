@@ -50,7 +50,7 @@ dynamic() {
 
 check "the SONAME" "$(dynamic SONAME)" libdeepidv.so.0
 check "what it needs" "$(dynamic NEEDED | grep -v '^libm\.so\.6$')" \
-  "$(printf 'libc.so.6\nlibcrypto.so.3\nlibcurl.so.4')"
+  "$(printf 'libc.so.6\nlibcrypto.so.3\nlibcurl.so.4\nlibssl.so.3')"
 check "no run path" "$(dynamic 'R.*PATH')" ""
 
 sed -n 's/.*(FLAGS\(_1\)\{0,1\})//p' "$scratch/dynamic" >"$scratch/flags"

@@ -4,7 +4,9 @@
 
 #include <curl/curl.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -109,6 +111,70 @@ static void every_descriptor_is_closed_on_exec(void **state)
   }
   assert_int_equal(checked, 5); /* the peer's three, the client's eventfd and its connection */
   peer_end(peer, client);
+}
+
+/* How many descriptors a program has that this one starts. */
+static int inherited_descriptors(void)
+{
+  FILE *child = popen("ls /proc/self/fd | wc -l", "re");
+  int count = 0;
+
+  assert_non_null(child);
+  assert_int_equal(fscanf(child, "%d", &count), 1);
+  pclose(child);
+  return count;
+}
+
+static atomic_int is_busy;
+
+/* Opens and closes all the time, and has descriptors of its own to be inherited. */
+static void *open_and_close(void *ignored)
+{
+  (void)ignored;
+  while (is_busy) {
+    int pair[2], other = dup(2), i;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+      abort();
+    for (i = 0; i < 2; i++)
+      if (fcntl(pair[i], F_GETFD) != 0)
+        abort();
+    close(other), close(pair[0]), close(pair[1]);
+  }
+  return NULL;
+}
+
+static void a_program_that_is_started_gets_nothing(void **state)
+{
+  peer *peer = peer_of_sessions(PEER_HANG);
+  const int before = inherited_descriptors();
+  deepidv_client *clients[20];
+  pthread_t threads[3];
+  size_t i;
+
+  (void)state;
+  is_busy = 1;
+  /* Half of the clients are made while others open as well. */
+  for (i = 0; i < COUNT(clients); i++) {
+    size_t j;
+
+    for (j = 0; i == COUNT(clients) / 2 && j < COUNT(threads); j++)
+      assert_int_equal(pthread_create(&threads[j], NULL, open_and_close, NULL), 0);
+    clients[i] = peer_client(peer);
+    submit_create(clients[i], 1);
+    if (i < COUNT(clients) / 2) {
+      peer_wait(peer, (unsigned)i + 1);
+      assert_int_equal(inherited_descriptors(), before);
+    }
+  }
+  is_busy = 0;
+  for (i = 0; i < COUNT(threads); i++)
+    pthread_join(threads[i], NULL);
+  peer_wait(peer, COUNT(clients));
+  assert_int_equal(inherited_descriptors(), before);
+  for (i = 0; i < COUNT(clients); i++)
+    deepidv_client_free(clients[i]);
+  peer_stop(peer);
 }
 
 /* However few are left, the answer is honest, and what was sent was sent once. */
@@ -306,6 +372,7 @@ int main(void)
     cmocka_unit_test(nothing_is_left_behind),
     cmocka_unit_test(nothing_is_left_of_a_name),
     cmocka_unit_test(every_descriptor_is_closed_on_exec),
+    cmocka_unit_test(a_program_that_is_started_gets_nothing),
     cmocka_unit_test(the_limit_of_descriptors_is_reached),
     cmocka_unit_test(the_thread_takes_no_signals),
     cmocka_unit_test(a_reset_is_no_broken_pipe),

@@ -27,6 +27,23 @@ def _server(folder, name, authority, names, days=2):
     )
 
 
+def _early(folder, name, authority, names):
+    """A certificate that is valid from 2090 on, which only ``openssl ca`` can make."""
+    _server(folder, name, authority, names)
+    (folder / "ca").mkdir()
+    (folder / "ca" / "index").touch()
+    (folder / "ca.conf").write_text(
+        "[ca]\ndefault_ca = this\n[this]\ndatabase = ca/index\nnew_certs_dir = ca\nrand_serial = yes\n"
+        "default_md = sha256\npolicy = any\nx509_extensions = names\nunique_subject = no\n"
+        f"[any]\ncommonName = supplied\n[names]\nsubjectAltName = {names}\n"
+    )
+    _openssl(
+        folder, "ca", "-batch", "-notext", "-config", "ca.conf", "-cert", f"{authority}.pem", "-keyfile",
+        f"{authority}.key", "-startdate", "20900101000000Z", "-enddate", "20910101000000Z", "-in", f"{name}.csr",
+        "-out", f"{name}.pem",
+    )
+
+
 def make(folder):
     """Make the files into a folder: ``NAME.pem`` and ``NAME.key`` for each of the names below."""
     here = "DNS:localhost,IP:127.0.0.1"
@@ -36,3 +53,4 @@ def make(folder):
     _server(folder, "elsewhere", "authority", "DNS:elsewhere.example")
     _server(folder, "expired", "authority", here, days=-1)
     _server(folder, "strange", "stranger", here)
+    _early(folder, "early", "authority", here)

@@ -4,6 +4,7 @@ Each situation is tried on a connection that is fresh and on one that has served
 That nothing is executed twice and that nothing untrue is said is checked by ``create`` for every call.
 """
 
+import contextlib
 import gzip
 import socket
 import threading
@@ -298,6 +299,26 @@ def test_proxy_refuses_to_connect(start_proxy, start_client, create):
     client = start_client("https://localhost:9", proxy=gateway.url, timeout_ms=800)
     said = create(client, expected={"E_NOT_SENT"})
     assert (said.cause, said.attempts, said.executions) == ("E_PROXY", 0, 0)
+
+
+def test_proxy_is_not_there(start_client, create):
+    """It is the proxy, not the service, that somebody has to look at."""
+    with socket.socket() as taken, socket.socket() as full, contextlib.ExitStack() as queued:
+        taken.bind(("127.0.0.1", 0))
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        # Linux lets in one more than it was told, and then answers nobody.
+        for _ in range(4):
+            waiting = queued.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        for proxy in (
+            f"http://127.0.0.1:{taken.getsockname()[1]}", "http://proxy.invalid:3128",
+            f"http://127.0.0.1:{full.getsockname()[1]}",
+        ):
+            client = start_client("https://localhost:9", proxy=proxy, timeout_ms=1500, connect_timeout_ms=300)
+            said = create(client, expected={"E_NOT_SENT"})
+            assert (said.cause, said.attempts, said.executions) == ("E_PROXY", 0, 0), proxy
 
 
 # Connections that idle, and are closed.

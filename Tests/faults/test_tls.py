@@ -1,5 +1,6 @@
 """TLS: who is trusted, connections that are cut in the middle of it, and nginx with its habits."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -39,11 +40,57 @@ def test_trusted(nginx, start_client, create):
     create(start_client(nginx.address), expected={"OK"})
 
 
-@pytest.mark.parametrize("certificate", ["elsewhere", "expired", "strange"])
-def test_not_trusted(start_nginx, start_client, create, certificate):
+@pytest.mark.parametrize(
+    ("certificate", "cause"),
+    [("elsewhere", "E_TLS_NAME"), ("expired", "E_TLS_DATE"), ("early", "E_TLS_DATE"), ("strange", "E_TLS_UNTRUSTED")],
+)
+def test_not_trusted(start_nginx, start_client, create, certificate, cause):
     nginx = start_nginx(certificate=certificate)
-    said = create(start_client(nginx.url, timeout_ms=1500), expected={"E_NOT_SENT"})
-    assert (said.cause, said.attempts, said.executions) == ("E_TLS", 0, 0)
+    for url in (nginx.url, nginx.address):
+        said = create(start_client(url, timeout_ms=1500), expected={"E_NOT_SENT"})
+        assert (said.cause, said.attempts, said.executions) == (cause, 0, 0)
+
+
+def test_one_handle_after_another_certificate(start_nginx, start_client, create, certificate_folder):
+    """What was wrong with a certificate is not said of the next failure."""
+    nginx = start_nginx(certificate="strange")
+    client = start_client(nginx.url, timeout_ms=1000)
+    assert create(client, expected={"E_NOT_SENT"}).cause == "E_TLS_UNTRUSTED"
+    nginx.end()
+    assert create(client, expected={"E_NOT_SENT"}).cause == "E_CONNECT"
+
+
+@pytest.mark.parametrize("version", ["TLSv1.2", "TLSv1.3"])
+def test_secrets_are_not_logged(start_nginx, certificate_folder, tmp_path, version):
+    """Not even if the environment asks for it, and the curl tool, which shows that it does, obeys."""
+    nginx = start_nginx(habits=f"ssl_protocols {version};")
+    log = tmp_path / "secrets"
+    authority = certificate_folder / "authority.pem"
+    ask = (
+        "import sys, deepidv; deepidv.Client('dk_emulator', base_url=sys.argv[1], ca_file=sys.argv[2], timeout=5)"
+        ".list_sessions()"
+    )
+    environment = {**os.environ, "SSLKEYLOGFILE": str(log)}
+    for command in (
+        [sys.executable, "-c", ask, nginx.url, authority], ["curl", "-s", "--cacert", authority, nginx.url],
+    ):
+        assert not log.exists() or log.read_text() == ""
+        subprocess.run(command, env=environment, check=True, timeout=30, stdout=subprocess.DEVNULL)
+    assert log.read_text() != ""
+
+
+FOLD = b" A: " + b"A" * 56 + b"\r\n"
+
+
+def test_a_fold_in_the_first_header_line(start_proxy, start_client, create):
+    """libcurl 7.88 would write it to where the last header of the exchange before was."""
+    front = start_proxy(
+        p.answer(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nA: b\r\n\r\n", executed=True),
+        p.answer(b"HTTP/1.1 200 OK\r\n" + FOLD + b"Content-Length: 2\r\n\r\n{}"),
+        transport="tls",
+    )
+    said = create(start_client(front.url, timeout_ms=6000), ending=[front], expected={"OK"})
+    assert (said.attempts, said.executions) == (1, 1)
 
 
 def test_authority_that_the_system_does_not_know(nginx, start_client, create, certificate_folder):
@@ -51,12 +98,12 @@ def test_authority_that_the_system_does_not_know(nginx, start_client, create, ce
         client = start_client(nginx.url, ca_file=certificate_folder / authority, timeout_ms=1500)
         if authority == "stranger.pem":
             said = create(client, expected={"E_NOT_SENT"})
-            assert (said.cause, said.attempts) == ("E_TLS", 0)
+            assert (said.cause, said.attempts) == ("E_TLS_UNTRUSTED", 0)
         else:
             # The very certificate of the server, which OpenSSL may take for an anchor or not.
             create(client, expected={"OK", "E_NOT_SENT"})
     said = create(start_client(nginx.url, ca_file="/etc/ssl/certs/ca-certificates.crt", timeout_ms=1500))
-    assert (said.status, said.cause) == ("E_NOT_SENT", "E_TLS")
+    assert (said.status, said.cause) == ("E_NOT_SENT", "E_TLS_UNTRUSTED")
 
 
 def test_only_the_authority_that_was_named(nginx, certificate_folder, tmp_path):
@@ -80,7 +127,7 @@ def test_only_the_authority_that_was_named(nginx, certificate_folder, tmp_path):
         capture_output=True, check=False, text=True, timeout=30,
     )
     assert said.stdout
-    assert said.stderr.strip().endswith("DEEPIDV_E_TLS)"), said.stderr
+    assert said.stderr.strip().endswith("DEEPIDV_E_TLS_UNTRUSTED)"), said.stderr
 
 
 def test_authority_that_is_no_file(nginx, start_client, create, tmp_path):

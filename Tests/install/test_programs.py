@@ -27,7 +27,7 @@ def test_pkg_config_and_the_shared_library(compiler, prefix, tmp_path, pkg_confi
 @pytest.mark.parametrize("compiler", ["gcc", "clang++"])
 def test_the_archive(compiler, prefix, tmp_path, pkg_config, creates):
     flags = [*pkg_config("--cflags", "deepidv"), prefix / "lib" / "libdeepidv.a"]
-    program = compile_program(compiler, tmp_path, *flags, *pkg_config("--libs", "libcurl", "libcrypto"), "-pthread")
+    program = compile_program(compiler, tmp_path, *flags, *pkg_config("--libs", "libcurl", "libssl", "libcrypto"), "-pthread")
     creates(program)
     assert "deepidv" not in run("readelf", "-d", program).stdout
 
@@ -48,7 +48,7 @@ def test_the_archive_in_a_program_with_a_swift_runtime(prefix, tmp_path, pkg_con
     program = tmp_path / "program"
     run(
         "swiftc", "-static-stdlib", "-suppress-warnings", "-I", module, HERE / "program.swift",
-        prefix / "lib" / "libdeepidv.a", *pkg_config("--libs", "libcurl", "libcrypto"), "-o", program,
+        prefix / "lib" / "libdeepidv.a", *pkg_config("--libs", "libcurl", "libssl", "libcrypto"), "-o", program,
     )  # fmt: skip
     # Else the runtime is the one that the library brings along.
     assert " swift_retain" in run("nm", program).stdout

@@ -96,7 +96,7 @@ def test_half_of_the_headers(failing, head):
 def test_headers_without_an_end(failing):
     error, requests = failing(pour(b"HTTP/1.1 200 OK\r\nX: "))
     assert type(error) is deepidv.OutcomeUnknown
-    assert error.cause == "DEEPIDV_E_ANSWER_HTTP"
+    assert error.cause == "DEEPIDV_E_ANSWER_TOO_LARGE"
     assert len(requests) == 1
 
 

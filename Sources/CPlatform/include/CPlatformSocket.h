@@ -10,4 +10,13 @@ int cplatform_socket_port(int socket);
 /* 1 if nothing has come in on the socket, not even its end. Reads nothing. */
 int cplatform_socket_is_quiet(int socket);
 
+/* The two numbers that the next descriptors get, unless another thread is faster; -1 if there are none. */
+void cplatform_next_descriptors(int *first, int *second);
+
+/* 1 if bytes wait to be read from this descriptor, or were written to it and not read at its other end. */
+int cplatform_has_bytes_under_way(int descriptor);
+
+/* Keeps a descriptor from the programs that the host starts. */
+void cplatform_close_on_exec(int descriptor);
+
 #endif

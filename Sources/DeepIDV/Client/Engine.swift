@@ -34,13 +34,7 @@ final class Engine {
   }
 
   static func make(for client: Client) throws(Refusal) -> Engine {
-    guard let multi = curl_multi_init() else { throw Refusal(DEEPIDV_E_SYSTEM) }
-    // Without a descriptor to be woken by, libcurl 7.88 makes the handle all the same, and its driver would
-    // sleep through everything.
-    guard curl_multi_wakeup(multi) == CURLM_OK else {
-      curl_multi_cleanup(multi)
-      throw Refusal(DEEPIDV_E_SYSTEM)
-    }
+    guard let multi = makeMulti() else { throw Refusal(DEEPIDV_E_SYSTEM) }
     // Else libcurl keeps four for each transfer that runs at the moment, and throws connections away whenever
     // few do.
     ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, transferLimit)

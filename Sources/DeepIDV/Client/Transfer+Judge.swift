@@ -12,12 +12,13 @@ extension Transfer {
     let httpStatus = status >= 200 ? status : 0
     var cause = transportCause(code)
     var said = SessionAnswer()
-    if 200...299 ~= httpStatus {
+    // A session that exists is never unsaid; a question can be asked again.
+    if 200...299 ~= httpStatus, refusal == DEEPIDV_OK || operation.exchange == .create {
       do throws(AnswerFault) {
         said = try read(operation)
       } catch {
         // What broke the answer off explains a bad answer better than what is left of it.
-        if code == CURLE_OK { cause = error.cause }
+        if code == CURLE_OK { cause = isEncoded ? DEEPIDV_E_ANSWER_ENCODING : error.cause }
       }
     }
     let isUnderstood = 200...299 ~= httpStatus && said.isComplete
@@ -166,13 +167,36 @@ extension Transfer {
     return UnsafePointer(found?.pointee.value)
   }
 
+  /// Whether the answer's body has a coding, all of which are unasked.
+  private var isEncoded: Bool {
+    guard let codings = header("Content-Encoding") else { return false }
+    return withInput(codings) { namesCoding($0, besides: "identity") }
+  }
+
   /// Why libcurl ended without a whole answer, if it did.
   private func transportCause(_ code: CURLcode?) -> deepidv_status {
     guard let code else { return DEEPIDV_E_CANCELLED }
-    switch answerError {
-    case .full: return DEEPIDV_E_ANSWER_TOO_LARGE
-    case .outOfMemory: return DEEPIDV_E_NOMEM
-    case nil: return cause(of: code, attempts: attempts, hasProxy: hasProxy)
+    if refusal != DEEPIDV_OK { return refusal }
+    switch code {
+    // A line that is longer than libcurl 7.88 takes is told as if memory had run out.
+    case CURLE_OUT_OF_MEMORY where isReadingHead: return DEEPIDV_E_ANSWER_TOO_LARGE
+    case CURLE_PEER_FAILED_VERIFICATION: return certificateCause
+    case CURLE_OPERATION_TIMEDOUT where hasProxy && !hasConnected: return DEEPIDV_E_PROXY
+    default: return cause(of: code, attempts: attempts, hasProxy: hasProxy)
     }
+  }
+
+  /// Whether a connection was made, to the proxy if there is one.
+  private var hasConnected: Bool {
+    var microseconds = 0
+    return ccurl_get_size(easy, CURLINFO_CONNECT_TIME_T, &microseconds) == CURLE_OK
+      && microseconds > 0
+  }
+
+  /// What is wrong with the peer's certificate.
+  private var certificateCause: deepidv_status {
+    var verified = 0
+    ccurl_get_long(easy, CURLINFO_SSL_VERIFYRESULT, &verified)
+    return cause(ofVerification: verified)
   }
 }

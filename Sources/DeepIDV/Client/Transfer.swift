@@ -17,12 +17,16 @@ final class Transfer {
   /// Whether there was one attempt, over a connection of its own: only on one that was used before does
   /// libcurl make another.
   private var isOnlyAttempt = false
+  private var head = AnswerHead()
   private(set) var answer = ByteBuffer(byteLimit: 0)
-  private(set) var answerError: BufferError?
+  /// Why the rest of the answer was not taken, or `DEEPIDV_OK`.
+  private(set) var refusal = DEEPIDV_OK
   /// Whether the connection at hand was not fit to be used again, and nothing was sent over it.
   private(set) var isStale = false
   let hasProxy: Bool
   private let sockets: Sockets
+  /// Whether the lines of a head are shown to `keep(_:)` before libcurl stores them.
+  private let screensHeads = ccurl_store_dangles() != 0
 
   private init(_ easy: UnsafeMutableRawPointer, _ sockets: Sockets, hasProxy: Bool) {
     self.easy = easy
@@ -57,7 +61,18 @@ final class Transfer {
       && set(CURLOPT_PROXY, settings.proxy.text ?? cString(""))
       && set(CURLOPT_NOPROXY, cString(""))
       && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+      && (!screensHeads || set(CURLOPT_HEADER, 1))
+      && limitAge()
+      && ccurl_keep_tls_secrets(easy) == CURLE_OK
       && trust(settings.caFile)
+  }
+
+  /// Ends a connection after a time, however busy it is.
+  ///
+  /// Else a service that moves is never found by who asks often. libcurl can do so since 7.80.
+  private func limitAge() -> Bool {
+    let refused = ccurl_set_long(easy, CURLOPT_MAXLIFETIME_CONN, 120)
+    return refused == CURLE_OK || refused == CURLE_UNKNOWN_OPTION
   }
 
   /// Trusts the certificates of the file, or the system's if it is empty.
@@ -74,9 +89,10 @@ final class Transfer {
   private func install() -> Bool {
     let me = Unmanaged.passUnretained(self).toOpaque()
     let shared = Unmanaged.passUnretained(sockets).toOpaque()
-    return set(CURLOPT_WRITEDATA, me) && set(CURLOPT_PREREQDATA, me)
+    return set(CURLOPT_WRITEDATA, me) && set(CURLOPT_HEADERDATA, me) && set(CURLOPT_PREREQDATA, me)
       && set(CURLOPT_OPENSOCKETDATA, shared) && set(CURLOPT_CLOSESOCKETDATA, shared)
       && ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION, transferWriteAnswer) == CURLE_OK
+      && ccurl_set_transfer(easy, CURLOPT_HEADERFUNCTION, transferTakeLine) == CURLE_OK
       && ccurl_set_prereq(easy, transferBeginAttempt) == CURLE_OK
       && ccurl_set_open_socket(easy, socketsOpen) == CURLE_OK
       && ccurl_set_close_socket(easy, socketsClose) == CURLE_OK
@@ -102,7 +118,8 @@ extension Transfer {
     let now = cplatform_now_ns()
     attempts = 0
     isOnlyAttempt = false
-    answerError = nil
+    head = AnswerHead()
+    refusal = DEEPIDV_OK
     isStale = false
     answer = ByteBuffer(byteLimit: Self.answerLimit(operation.exchange))
     guard address(operation, endpoint, settings),
@@ -144,6 +161,13 @@ extension Transfer {
     else { return operation.body.count }
     if requestBytes == 0 { return 0 }
     return isOnlyAttempt ? min(bodyBytes, operation.body.count) : operation.body.count
+  }
+
+  /// Whether libcurl was reading the head of an answer.
+  var isReadingHead: Bool {
+    var requestBytes = 0
+    return head.isOpen && ccurl_get_long(easy, CURLINFO_REQUEST_SIZE, &requestBytes) == CURLE_OK
+      && requestBytes > 0
   }
 
   /// The body with a NUL behind it, or nothing if there is no memory for it.
@@ -201,18 +225,36 @@ extension Transfer {
     // What has left may have been executed; an attempt that sent nothing can be made again.
     if attempts > 0, bodyBytesSent > 0 { return false }
     attempts &+= 1
+    head.open()
     return true
+  }
+
+  /// Takes a line of a head, or of the trailers; anything but its length makes libcurl give up.
+  func takeLine(_ line: Span<UInt8>) -> Int {
+    refusal = head.take(line)
+    if refusal != DEEPIDV_OK { return 0 }
+    if head.isOpen, let first = line.at(0), first == 0x0D || first == 0x0A {
+      var status = 0
+      ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+      head.end(httpStatus: status)
+    }
+    return line.count
   }
 
   /// Keeps a piece of the answer; anything but its length makes libcurl give up.
   func keep(_ piece: Span<UInt8>) -> Int {
+    if screensHeads, head.isOpen {
+      if head.admits(piece) { return piece.count }
+      refusal = DEEPIDV_E_ANSWER_HTTP
+      return 0
+    }
     do throws(BufferError) {
       // Most answers come in one piece, and what moves is wiped where it was.
       if answer.isEmpty { try answer.reserve(max(piece.count + 1, 1024)) }
       try answer.append(piece)
       return piece.count
     } catch {
-      answerError = error
+      refusal = error == .full ? DEEPIDV_E_ANSWER_TOO_LARGE : DEEPIDV_E_NOMEM
       return 0
     }
   }

@@ -8,12 +8,26 @@ func transferWriteAnswer(
   _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
-  guard let from, let transfer else { return 0 }
-  let (length, overflow) = size.multipliedReportingOverflow(by: count)
-  if overflow || length < 0 { return 0 }
-  let bytes = UnsafeBufferPointer(
-    start: UnsafeRawPointer(from).assumingMemoryBound(to: UInt8.self), count: length)
+  guard let transfer, let bytes = piece(from, size, count) else { return 0 }
   return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().keep(bytes.span)
+}
+
+func transferTakeLine(
+  _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+  _ transfer: UnsafeMutableRawPointer?
+) -> Int {
+  guard let transfer, let bytes = piece(from, size, count) else { return 0 }
+  return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().takeLine(bytes.span)
+}
+
+@inline(__always)
+private func piece(
+  _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int
+) -> UnsafeBufferPointer<UInt8>? {
+  let (length, overflow) = size.multipliedReportingOverflow(by: count)
+  guard let from, !overflow, length >= 0 else { return nil }
+  return UnsafeBufferPointer(
+    start: UnsafeRawPointer(from).assumingMemoryBound(to: UInt8.self), count: length)
 }
 
 func transferBeginAttempt(

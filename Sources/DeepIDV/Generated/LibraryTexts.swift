@@ -142,8 +142,16 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_NETWORK"
   case 124:
     "DEEPIDV_E_ANSWER_FOREIGN"
+  case 125:
+    "DEEPIDV_E_TLS_UNTRUSTED"
+  case 126:
+    "DEEPIDV_E_TLS_NAME"
+  case 127:
+    "DEEPIDV_E_TLS_DATE"
   case 128:
     "DEEPIDV_E_ANSWER_LOOP"
+  case 129:
+    "DEEPIDV_E_ANSWER_ENCODING"
   default:
     "DEEPIDV_E_?"
   }
@@ -263,9 +271,9 @@ func statusText(_ code: Int32) -> StaticString {
   case 111:
     "The host could not be connected to."
   case 112:
-    "The TLS connection failed, or the certificate is not trusted."
+    "The TLS connection failed, in its protocol or handshake."
   case 113:
-    "The proxy refused or failed."
+    "The proxy could not be reached, refused, or failed."
   case 114:
     "The connection was lost before the answer."
   case 115:
@@ -288,8 +296,16 @@ func statusText(_ code: Int32) -> StaticString {
     "The network failed in another way."
   case 124:
     "The answer is about another session, or repeats another external id, than was sent."
+  case 125:
+    "The TLS certificate of the host is not trusted."
+  case 126:
+    "The TLS certificate is for another name than the host's."
+  case 127:
+    "The TLS certificate has expired, or is not yet valid."
   case 128:
     "The page's next_token is one that it was asked with already."
+  case 129:
+    "The answer has a content coding that was not asked for."
   default:
     "Unknown status."
   }

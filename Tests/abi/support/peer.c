@@ -37,7 +37,7 @@ struct peer {
   peer_act act;
   int is_stopped;
   int gives_up; /* on the requests that hang */
-  unsigned requests, creates;
+  unsigned requests, creates, accepted;
   struct {
     peer_act act;
     char *answer;
@@ -158,6 +158,7 @@ static void accept_one(peer *peer)
   }
   pthread_mutex_lock(&peer->lock);
   act = peer->act;
+  peer->accepted++;
   pthread_mutex_unlock(&peer->lock);
   peer->connections[peer->count++] = (connection){ .socket = socket };
   if (act == PEER_REFUSE)
@@ -311,6 +312,16 @@ void peer_become(peer *peer, peer_act act) { tell(peer, act, 0); }
 
 void peer_release(peer *peer) { tell(peer, PEER_ANSWER, 0); }
 
+static void add_step(peer *peer, peer_act act, char *answer)
+{
+  assert_non_null(answer);
+  pthread_mutex_lock(&peer->lock);
+  assert_true(peer->step_count < MOST_STEPS);
+  peer->steps[peer->step_count].act = act;
+  peer->steps[peer->step_count++].answer = answer;
+  pthread_mutex_unlock(&peer->lock);
+}
+
 void peer_next(peer *peer, peer_act act, int status, const char *body)
 {
   peer_next_with(peer, act, status, "", body);
@@ -318,13 +329,12 @@ void peer_next(peer *peer, peer_act act, int status, const char *body)
 
 void peer_next_with(peer *peer, peer_act act, int status, const char *headers, const char *body)
 {
-  char *answer = make_answer(status, headers, body);
+  add_step(peer, act, make_answer(status, headers, body));
+}
 
-  pthread_mutex_lock(&peer->lock);
-  assert_true(peer->step_count < MOST_STEPS);
-  peer->steps[peer->step_count].act = act;
-  peer->steps[peer->step_count++].answer = answer;
-  pthread_mutex_unlock(&peer->lock);
+void peer_next_raw(peer *peer, const char *answer)
+{
+  add_step(peer, PEER_ANSWER, strdup(answer));
 }
 
 void peer_give_up(peer *peer)
@@ -360,6 +370,8 @@ static unsigned count(peer *peer, const unsigned *counter)
 unsigned peer_requests(peer *peer) { return count(peer, &peer->requests); }
 
 unsigned peer_creates(peer *peer) { return count(peer, &peer->creates); }
+
+unsigned peer_connections(peer *peer) { return count(peer, &peer->accepted); }
 
 void peer_wait(peer *peer, unsigned requests)
 {

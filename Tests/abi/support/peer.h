@@ -51,6 +51,9 @@ const char *peer_gone_url(void);
 unsigned peer_requests(peer *peer);
 unsigned peer_creates(peer *peer);
 
+/* How many connections were made to it. */
+unsigned peer_connections(peer *peer);
+
 /* Waits until it has read so many; fails after ten seconds. */
 void peer_wait(peer *peer, unsigned requests);
 
@@ -63,6 +66,9 @@ void peer_become(peer *peer, peer_act act);
  */
 void peer_next(peer *peer, peer_act act, int status, const char *body);
 void peer_next_with(peer *peer, peer_act act, int status, const char *headers, const char *body);
+
+/* Answers it with these bytes, whatever they are. */
+void peer_next_raw(peer *peer, const char *answer);
 
 /* Closes the connections of the requests that hang. */
 void peer_give_up(peer *peer);

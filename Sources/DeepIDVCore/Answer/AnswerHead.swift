@@ -1,0 +1,107 @@
+import CDeepIDV
+
+/// The head of an answer, line by line: how much it may have, and when it is over.
+public struct AnswerHead: Sendable {
+  private enum Line {
+    case status
+    case firstHeader
+    case other
+  }
+
+  /// Whether the lines to come are those of a head; else they are trailers.
+  public private(set) var isOpen = true
+  private var next = Line.status
+  private var isAtLineStart = true
+  private var byteCount = 0
+
+  /// Begins an exchange, with a head.
+  public init() {}
+
+  /// How many bytes the heads of one exchange may have with the trailers, those of 1xx answers included.
+  public static var byteLimit: Int { 65_536 }
+
+  /// A request is about to leave, and its answer begins with a head.
+  public mutating func open() {
+    isOpen = true
+    next = .status
+    isAtLineStart = true
+  }
+
+  /// Whether a piece of a line can belong to a head: the first header continues none.
+  public mutating func admits(_ piece: Span<UInt8>) -> Bool {
+    guard isAtLineStart else { return true }
+    isAtLineStart = false
+    let first = piece.at(0)
+    return next != .firstHeader || first != UInt8(ascii: " ") && first != UInt8(ascii: "\t")
+  }
+
+  /// Takes a whole line, of a head or of the trailers.
+  ///
+  /// - Returns: Why the answer is refused for it, or `DEEPIDV_OK`.
+  public mutating func take(_ line: Span<UInt8>) -> deepidv_status {
+    isAtLineStart = true
+    // Each is far smaller than the limit's distance from the largest number.
+    byteCount &+= min(line.count, Self.byteLimit &+ 1)
+    if byteCount > Self.byteLimit { return DEEPIDV_E_ANSWER_TOO_LARGE }
+    guard isOpen else { return DEEPIDV_OK }
+    next = next == .status ? .firstHeader : .other
+    return hasForeignTransferCoding(line) ? DEEPIDV_E_ANSWER_ENCODING : DEEPIDV_OK
+  }
+
+  /// The empty line of a head was taken, of an answer with this status.
+  public mutating func end(httpStatus: Int) {
+    // After any other 1xx comes another head; after a 101 come bytes that are none.
+    if httpStatus >= 200 || httpStatus == 101 { isOpen = false } else { open() }
+  }
+
+  /// libcurl 7.88 undoes up to five of them, one in the other, and a few bytes could make gigabytes on the way.
+  private func hasForeignTransferCoding(_ line: Span<UInt8>) -> Bool {
+    let name: StaticString = "transfer-encoding:"
+    let length = name.utf8CodeUnitCount
+    guard line.count > length, line[0] | 0x20 == UInt8(ascii: "t"),
+      name.withSpan({ line.extracting(first: length).equalsIgnoringCase($0) })
+    else { return false }
+    return namesCoding(line.extracting(length..<line.count), besides: "chunked")
+  }
+}
+
+/// Whether a list of codings, as headers have it, names another than `identity` and this one.
+public func namesCoding(_ list: Span<UInt8>, besides known: StaticString) -> Bool {
+  var rest = list
+  while !rest.isEmpty {
+    var length = 0
+    while length < rest.count, rest[length] != UInt8(ascii: ",") { length &+= 1 }
+    let coding = rest.extracting(rest.trimmed(to: length))
+    rest = rest.extracting(min(length &+ 1, rest.count)..<rest.count)
+    if !coding.isEmpty, !coding.equalsIgnoringCase("identity"), !coding.equalsIgnoringCase(known) {
+      return true
+    }
+  }
+  return false
+}
+
+extension Span where Element == UInt8 {
+  /// Where the first bytes are without the blanks and line ends around them.
+  fileprivate func trimmed(to length: Int) -> Range<Int> {
+    var start = 0
+    var end = length
+    while start < end, self[start] <= 0x20 { start &+= 1 }
+    while end > start, self[end &- 1] <= 0x20 { end &-= 1 }
+    return start..<end
+  }
+
+  /// Whether both are the same text, but for the case of ASCII letters.
+  fileprivate func equalsIgnoringCase(_ text: StaticString) -> Bool {
+    text.withSpan { equalsIgnoringCase($0) }
+  }
+
+  fileprivate func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    for index in indices where self[index].lowercased != other[index].lowercased { return false }
+    return true
+  }
+}
+
+extension UInt8 {
+  fileprivate var lowercased: UInt8 { isASCIILetter ? self | 0x20 : self }
+}

@@ -1,0 +1,46 @@
+/* How old a connection gets. Time is this program's own: libdeepidv and libcurl ask it for the time. */
+
+#define _GNU_SOURCE
+
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "create.h"
+#include "peer.h"
+
+static time_t skipped; /* seconds; only changed while nothing is under way */
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+  long failed = syscall(SYS_clock_gettime, clock, now);
+
+  if (failed == 0 && clock != CLOCK_REALTIME)
+    now->tv_sec += skipped;
+  return (int)failed;
+}
+
+/* Else a service that has moved is never found by who is always busy. */
+static void a_busy_connection_is_renewed(void **state)
+{
+  static const time_t steps[] = { 0, 60, 55, 10, 50, 55, 30 };
+  static const unsigned connections[] = { 1, 1, 1, 2, 2, 2, 3 };
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(steps); i++) {
+    skipped += steps[i];
+    assert_status(create_status(client), DEEPIDV_OK);
+    assert_int_equal(peer_connections(peer), connections[i]);
+  }
+  peer_end(peer, client);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = { cmocka_unit_test(a_busy_connection_is_renewed) };
+
+  return cmocka_run_group_tests_name("age", tests, NULL, NULL);
+}
