@@ -2,14 +2,15 @@ import CCurl
 import CPlatform
 import DeepIDVCore
 
-// libcurl calls these on the thread that drives, with our own object as user data: unwrap, and forward.
+// libcurl calls these on the thread that drives, with our own object as user data: unwrap, and forward. What comes once
+// a line does so without counting references, for the engine holds the transfer meanwhile.
 
 func transferWriteAnswer(
   _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
   guard let transfer, let bytes = piece(from, size, count) else { return 0 }
-  return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().keep(bytes.span)
+  return Unmanaged<Transfer>.fromOpaque(transfer)._withUnsafeGuaranteedRef { $0.keep(bytes.span) }
 }
 
 func transferTakeLine(
@@ -17,7 +18,9 @@ func transferTakeLine(
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
   guard let transfer, let bytes = piece(from, size, count) else { return 0 }
-  return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().takeLine(bytes.span)
+  return Unmanaged<Transfer>.fromOpaque(transfer)._withUnsafeGuaranteedRef {
+    $0.takeLine(bytes.span)
+  }
 }
 
 @inline(__always)
