@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import os
 from collections.abc import Mapping
+from ctypes import byref
 from typing import Any, Final, Optional
 
 from . import _abi
@@ -74,15 +74,15 @@ class Config(Handle):
 
     def read_environment(self) -> None:
         """Set every option that a variable of the environment is there for."""
-        key = ctypes.POINTER(ctypes.c_char)()
-        status = instant.deepidv_config_from_env(self.handle, ctypes.byref(key))
+        key = _abi.p_c_char()
+        status = instant.deepidv_config_from_env(self.handle, byref(key))
         if status != _abi.DEEPIDV_OK:
             raise InvalidOption(status, field=read_constant(key))
 
     def client(self) -> Any:
         """Make the library's client."""
-        handle = ctypes.POINTER(_abi.deepidv_client)()
-        status = instant.deepidv_client_new(self.handle, ctypes.byref(handle))
+        handle = _abi.p_deepidv_client()
+        status = instant.deepidv_client_new(self.handle, byref(handle))
         if status == _abi.DEEPIDV_E_REQUIRED:
             raise InvalidOption(status, field="api_key")
         if status != _abi.DEEPIDV_OK:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 from collections.abc import Mapping
+from ctypes import byref, c_size_t
 from typing import Any, Final, Optional
 
 from . import _abi
@@ -120,10 +120,10 @@ class Request(Handle):
         if not isinstance(fields, Mapping):
             raise TypeError(f"fields must be a mapping, not {type(fields).__name__}")
         document = _document(fields)
-        field = ctypes.POINTER(ctypes.c_char)()
-        offset = ctypes.c_size_t()
+        field = _abi.p_c_char()
+        offset = c_size_t()
         status = instant.deepidv_session_request_set_json(
-            self.handle, document, len(document), ctypes.byref(field), ctypes.byref(offset)
+            self.handle, document, len(document), byref(field), byref(offset)
         )
         if status == _abi.DEEPIDV_OK:
             return
@@ -135,8 +135,8 @@ class Request(Handle):
 
     def validate(self) -> None:
         """Find the first required field that is missing."""
-        field = ctypes.POINTER(ctypes.c_char)()
-        status = instant.deepidv_session_request_validate(self.handle, ctypes.byref(field))
+        field = _abi.p_c_char()
+        status = instant.deepidv_session_request_validate(self.handle, byref(field))
         if status != _abi.DEEPIDV_OK:
             raise InvalidRequest(status, field=read_constant(field))
 
