@@ -55,8 +55,11 @@
  *            once. exclusive: no other call on the same handle meanwhile. A blocking
  *            call does the network's work on the thread that waits, and meanwhile that
  *            of other operations too; what remains is done by a thread of the client's
- *            own. On a thread that waits so, handlers of signals run only while it
- *            sleeps: they may end the process, and must not jump out of the call. In a
+ *            own, which blocks all signals. No signal but SIGPIPE is ever blocked on a
+ *            thread of yours, so that a collector may stop it anywhere. Handlers of
+ *            signals may run anywhere in a call: they may end the process, must not
+ *            jump out of the call, and must not call the library, but for
+ *            deepidv_redirect_parse(). No thread is cancelled inside a call. In a
  *            process that was forked, calls on a client made before the fork answer
  *            DEEPIDV_E_FORKED; make a new client there.
  *
@@ -1008,6 +1011,33 @@ int deepidv_client_fd(deepidv_client *client);
  */
 deepidv_status deepidv_client_next(
     deepidv_client *client,
+    deepidv_event *out_event,
+    deepidv_result **out_result);
+
+/**
+ * Waits for one operation that was submitted, and takes its completion.
+ *
+ * With its _submit function it is a blocking call that can be interrupted: wait in
+ * slices, look in between at what your runtime asks for, and cancel the operation and
+ * take it once more if you must stop. A completion that is taken so does not come
+ * through deepidv_client_next(). As in a blocking call, the waiting thread does the
+ * network's work if no other thread does. DEEPIDV_E_TIMEOUT says that it has not ended
+ * yet and goes on, DEEPIDV_E_NO_OPERATION that there is none with this number, or that
+ * its completion has been taken.
+ *
+ *   client      borrowed  the client
+ *   op                    the operation, as submit named it
+ *   timeout_ms            milliseconds; 0 only looks, -1 waits without an end
+ *   out_event   borrowed  the completion
+ *   out_result  owned     its result; end it with deepidv_result_free()
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_FORKED, E_TIMEOUT, E_NO_OPERATION.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_take(
+    deepidv_client *client,
+    uint64_t op,
+    int32_t timeout_ms,
     deepidv_event *out_event,
     deepidv_result **out_result);
 

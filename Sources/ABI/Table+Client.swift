@@ -51,6 +51,26 @@ extension Interface {
         ],
         statuses: ["E_EMPTY", "E_CLOSED"] + clientStatuses, threads: .any),
       Function(
+        "deepidv_client_take", returns: .status,
+        "Waits for one operation that was submitted, and takes its completion.",
+        """
+        With its _submit function it is a blocking call that can be interrupted: wait in slices, look in between at \
+        what your runtime asks for, and cancel the operation and take it once more if you must stop. A completion \
+        that is taken so does not come through deepidv_client_next(). As in a blocking call, the waiting thread does \
+        the network's work if no other thread does. DEEPIDV_E_TIMEOUT says that it has not ended yet and goes on, \
+        DEEPIDV_E_NO_OPERATION that there is none with this number, or that its completion has been taken.
+        """,
+        parameters: [
+          client, Parameter("op", .uint64, .value, "the operation, as submit named it"),
+          Parameter(
+            "timeout_ms", .int32, .value, "milliseconds; 0 only looks, -1 waits without an end"),
+          Parameter("out_event", .structure("deepidv_event"), .borrowed, "the completion"),
+          Parameter(
+            "out_result", .outHandle("deepidv_result"), .owned(free: "deepidv_result_free"),
+            "its result"),
+        ],
+        statuses: ["E_TIMEOUT", "E_NO_OPERATION", "E_NOMEM"] + clientStatuses, threads: .any),
+      Function(
         "deepidv_client_wait", returns: .status,
         "Blocks until a completion waits to be taken.",
         parameters: [

@@ -49,8 +49,10 @@ extension Interface {
         Two classes, printed at every function. any: from any number of threads at once. exclusive: \
         no other call on the same handle meanwhile. A blocking call does the network's \
         work on the thread that waits, and meanwhile that of other operations too; what remains is done by \
-        a thread of the client's own. On a thread that waits so, handlers of signals run only while it \
-        sleeps: they may end the process, and must not jump out of the call. In a process that was \
+        a thread of the client's own, which blocks all signals. No signal but SIGPIPE is ever blocked on a thread \
+        of yours, so that a collector may stop it anywhere. Handlers of signals may run anywhere in a call: they may \
+        end the process, must not jump out of the call, and must not call the library, but for \
+        deepidv_redirect_parse(). No thread is cancelled inside a call. In a process that was \
         forked, calls on a client made before the fork answer DEEPIDV_E_FORKED; make a new client there.
         """),
     Paragraph(

@@ -40,6 +40,14 @@ void cplatform_registry_lock(void) {
   lock_registry();
 }
 
+int cplatform_registry_lock_for_exit(void) {
+  struct timespec deadline;
+  pthread_once(&registry_once, watch_forks);
+  clock_gettime(CLOCK_REALTIME, &deadline);
+  deadline.tv_sec += 2;
+  return pthread_mutex_timedlock(&registry, &deadline) == 0;
+}
+
 void cplatform_registry_unlock(void) { unlock_registry(); }
 
 int cplatform_at_exit(void (*body)(void)) { return atexit(body) == 0; }

@@ -10,6 +10,8 @@
 struct cplatform_lock {
   pthread_mutex_t mutex;
   pthread_cond_t condition;
+  /* Of the thread inside, to be restored. */
+  int cancel_state;
 };
 
 cplatform_lock *cplatform_lock_new(void) {
@@ -40,18 +42,58 @@ void cplatform_lock_free(cplatform_lock *lock) {
   free(lock);
 }
 
-void cplatform_lock_lock(cplatform_lock *lock) { pthread_mutex_lock(&lock->mutex); }
+/* A thread that was cancelled inside would end with the mutex locked, and write(2) and all waiting are places where
+   threads are cancelled. */
+void cplatform_lock_lock(cplatform_lock *lock) {
+  int state;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+  pthread_mutex_lock(&lock->mutex);
+  lock->cancel_state = state;
+}
 
-void cplatform_lock_unlock(cplatform_lock *lock) { pthread_mutex_unlock(&lock->mutex); }
+void cplatform_lock_unlock(cplatform_lock *lock) {
+  const int state = lock->cancel_state;
+  pthread_mutex_unlock(&lock->mutex);
+  pthread_setcancelstate(state, NULL);
+}
 
 void cplatform_lock_broadcast(cplatform_lock *lock) { pthread_cond_broadcast(&lock->condition); }
 
+/* The wall clock so many nanoseconds from now: what waits within a time takes no other. */
+static struct timespec from_now(uint64_t wait_ns) {
+  struct timespec time;
+  clock_gettime(CLOCK_REALTIME, &time);
+  wait_ns += (uint64_t)time.tv_nsec;
+  time.tv_sec += (time_t)(wait_ns / 1000000000u);
+  time.tv_nsec = (long)(wait_ns % 1000000000u);
+  return time;
+}
+
+int cplatform_lock_lock_within(cplatform_lock *lock, uint64_t wait_ns) {
+  const struct timespec deadline = from_now(wait_ns);
+  int state;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+  if (pthread_mutex_timedlock(&lock->mutex, &deadline) == 0) {
+    lock->cancel_state = state;
+    return 1;
+  }
+  pthread_setcancelstate(state, NULL);
+  return 0;
+}
+
 int cplatform_lock_wait(cplatform_lock *lock, uint64_t deadline_ns) {
   struct timespec deadline;
-  if (deadline_ns == UINT64_MAX) return pthread_cond_wait(&lock->condition, &lock->mutex) == 0;
-  deadline.tv_sec = (time_t)(deadline_ns / 1000000000u);
-  deadline.tv_nsec = (long)(deadline_ns % 1000000000u);
-  return pthread_cond_timedwait(&lock->condition, &lock->mutex, &deadline) != ETIMEDOUT;
+  const int state = lock->cancel_state;
+  int refused;
+  if (deadline_ns == UINT64_MAX) {
+    refused = pthread_cond_wait(&lock->condition, &lock->mutex);
+  } else {
+    deadline.tv_sec = (time_t)(deadline_ns / 1000000000u);
+    deadline.tv_nsec = (long)(deadline_ns % 1000000000u);
+    refused = pthread_cond_timedwait(&lock->condition, &lock->mutex, &deadline);
+  }
+  lock->cancel_state = state;
+  return refused != ETIMEDOUT;
 }
 
 struct cplatform_thread {
@@ -68,11 +110,24 @@ static void *run(void *argument) {
   return NULL;
 }
 
+/* The signals are blocked in the new thread alone. The caller must not block its own meanwhile: pthread_create takes
+   locks of the C library, and a collector that stops threads by a signal would wait for the caller while the caller
+   waits for a thread that has been stopped. */
+static int create(pthread_t *thread, void *start) {
+  pthread_attr_t attributes;
+  sigset_t all;
+  int refused;
+  if (pthread_attr_init(&attributes) != 0) return 0;
+  sigfillset(&all);
+  refused = pthread_attr_setsigmask_np(&attributes, &all);
+  if (!refused) refused = pthread_create(thread, &attributes, run, start);
+  pthread_attr_destroy(&attributes);
+  return !refused;
+}
+
 cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *), void *context) {
   cplatform_thread *handle = calloc(1, sizeof *handle);
   cplatform_thread *start = calloc(1, sizeof *start);
-  sigset_t all, before;
-  int refused;
   if (handle == NULL || start == NULL) {
     free(handle);
     free(start);
@@ -80,11 +135,7 @@ cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *),
   }
   start->body = body;
   start->context = context;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  refused = pthread_create(&handle->thread, NULL, run, start);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  if (refused) {
+  if (!create(&handle->thread, start)) {
     free(handle);
     free(start);
     return NULL;
@@ -94,46 +145,43 @@ cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *),
 }
 
 void cplatform_thread_join(cplatform_thread *thread) {
+  int state;
+  /* pthread_join ends early where its thread is cancelled, and the handle would be lost. */
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
   pthread_join(thread->thread, NULL);
+  pthread_setcancelstate(state, NULL);
   free(thread);
+}
+
+int cplatform_thread_join_within(cplatform_thread *thread, uint64_t wait_ns) {
+  const struct timespec deadline = from_now(wait_ns);
+  if (pthread_timedjoin_np(thread->thread, NULL, &deadline) != 0) return 0;
+  free(thread);
+  return 1;
 }
 
 uintptr_t cplatform_thread_id(void) { return (uintptr_t)pthread_self(); }
 
-/* All but those that the thread raises by a mistake of its own: blocked, they end the process and pass by the
-   handlers that report a crash. */
-static void block_signals(sigset_t *before) {
-  static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
-  sigset_t signals;
-  size_t i;
-  sigfillset(&signals);
-  for (i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&signals, faults[i]);
-  pthread_sigmask(SIG_BLOCK, &signals, before);
-}
-
-/* A SIGPIPE that has come in meanwhile is the library's own, and goes. One of the host's would have been
-   delivered before, unless the host blocks it: then all stay. */
-static void restore_signals(const sigset_t *before) {
-  static const struct timespec now = {0, 0};
-  sigset_t pipe;
-  if (!sigismember(before, SIGPIPE)) {
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    while (sigtimedwait(&pipe, NULL, &now) == -1 && errno == EINTR) continue;
-  }
-  pthread_sigmask(SIG_SETMASK, before, NULL);
-}
-
 void cplatform_loan_begin(cplatform_loan *loan) {
+  sigset_t pipe, pending, before;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &loan->cancel_state);
-  block_signals(&loan->blocked_by_host);
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  loan->blocks_sigpipe = sigismember(&before, SIGPIPE) == 1;
+  /* One that is pending already is the host's, and stays with it. */
+  loan->keeps_sigpipe = loan->blocks_sigpipe && sigpending(&pending) == 0
+    && sigismember(&pending, SIGPIPE) == 1;
 }
 
 void cplatform_loan_end(cplatform_loan *loan) {
-  restore_signals(&loan->blocked_by_host);
+  static const struct timespec now = {0, 0};
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  if (!loan->keeps_sigpipe) {
+    while (sigtimedwait(&pipe, NULL, &now) == -1 && errno == EINTR) continue;
+  }
+  if (!loan->blocks_sigpipe) pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
   pthread_setcancelstate(loan->cancel_state, NULL);
 }
-
-void cplatform_loan_open(cplatform_loan *loan) { restore_signals(&loan->blocked_by_host); }
-
-void cplatform_loan_close(cplatform_loan *loan) { block_signals(&loan->blocked_by_host); }

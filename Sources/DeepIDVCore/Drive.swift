@@ -34,6 +34,8 @@ public struct Drive {
 
   /// Who drives now.
   public private(set) var driver = Driver.nobody
+  /// Whether the worker, which was let drive, has come to it. Before that the drive can be taken from it.
+  private var hasWorkerBegun = false
   /// Whether there is something that the driver has not looked at: a cancellation, or the close.
   private var hasNews = false
   /// Whether operations have been queued since the driver has emptied the queue or waits for the pace.
@@ -57,7 +59,32 @@ public struct Drive {
       driver = .caller
       return .drive
     }
+    return letWorkerDrive()
+  }
+
+  /// Takes down that a caller waits for an operation that was queued before.
+  ///
+  /// - Returns: `.drive` if the caller is to drive until it has ended.
+  public mutating func callerComes() -> Step {
+    guard driver == .nobody || driver == .worker && !hasWorkerBegun else { return .nothing }
+    // The worker is still on its way, and finds that it has come for nothing.
+    driver = .caller
+    callerWaits = true
+    return .drive
+  }
+
+  /// Takes down that the worker, which was let drive, has come.
+  ///
+  /// - Returns: Whether it drives: a caller may have come before it.
+  public mutating func workerComes() -> Bool {
+    guard driver == .worker, !hasWorkerBegun else { return false }
+    hasWorkerBegun = true
+    return true
+  }
+
+  private mutating func letWorkerDrive() -> Step {
     driver = .worker
+    hasWorkerBegun = false
     return .letWorkerDrive
   }
 
@@ -65,8 +92,7 @@ public struct Drive {
   public mutating func told() -> Step {
     hasNews = true
     if driver != .nobody { return wake() }
-    driver = .worker
-    return .letWorkerDrive
+    return letWorkerDrive()
   }
 
   private mutating func wake() -> Step {
@@ -99,7 +125,7 @@ public struct Drive {
     return .sleep
   }
 
-  /// Takes down that a caller who drove has what it waited for.
+  /// Takes down that a caller who drove has what it waited for, or waits no longer.
   ///
   /// - Parameter hasWork: Whether there is anything left to be done.
   public mutating func callerLeaves(hasWork: Bool) -> Step {
@@ -108,7 +134,6 @@ public struct Drive {
       driver = .nobody
       return .nothing
     }
-    driver = .worker
-    return .letWorkerDrive
+    return letWorkerDrive()
   }
 }

@@ -41,6 +41,21 @@ public struct Fifo<Element: AnyObject> {
     return element
   }
 
+  /// Takes one out of its turn; nothing happens if it does not wait.
+  ///
+  /// The search begins with the one that came last: who takes out of turn mostly takes what has just come.
+  public mutating func remove(_ element: Element) {
+    var place = count - 1
+    while place >= 0, ring[(head + place) % ring.count] !== element { place -= 1 }
+    guard place >= 0 else { return }
+    while place < count - 1 {
+      ring[(head + place) % ring.count] = ring[(head + place + 1) % ring.count]
+      place += 1
+    }
+    ring[(head + place) % ring.count] = nil
+    count -= 1
+  }
+
   private mutating func grow() {
     var larger: [Element?] = []
     larger.reserveCapacity(max(16, ring.count * 2))

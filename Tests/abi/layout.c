@@ -206,9 +206,9 @@ CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 140);
 typedef void (*function)(void);
 
 /* Visible, so that no address is optimised away. */
-extern const function deepidv_exports[94];
+extern const function deepidv_exports[95];
 
-const function deepidv_exports[94] = {
+const function deepidv_exports[95] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -249,6 +249,7 @@ const function deepidv_exports[94] = {
   (function)deepidv_client_free,
   (function)deepidv_client_fd,
   (function)deepidv_client_next,
+  (function)deepidv_client_take,
   (function)deepidv_client_wait,
   (function)deepidv_client_cancel,
   (function)deepidv_session_create,

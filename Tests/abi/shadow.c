@@ -334,6 +334,21 @@ deepidv_status deepidv_client_next(
   return 0;
 }
 
+deepidv_status deepidv_client_take(
+    deepidv_client *client,
+    uint64_t op,
+    int32_t timeout_ms,
+    deepidv_event *out_event,
+    deepidv_result **out_result)
+{
+  (void)client;
+  (void)op;
+  (void)timeout_ms;
+  (void)out_event;
+  (void)out_result;
+  return 0;
+}
+
 deepidv_status deepidv_client_wait(deepidv_client *client, int32_t timeout_ms)
 {
   (void)client;

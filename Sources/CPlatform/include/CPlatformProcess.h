@@ -24,6 +24,10 @@ int cplatform_random_bytes(void *memory, size_t size);
 void cplatform_registry_lock(void);
 void cplatform_registry_unlock(void);
 
+/* The same at the end of the process, where the thread that holds it may be this very one, interrupted by the signal
+   whose handler exits: 0 if it cannot be had in two seconds. */
+int cplatform_registry_lock_for_exit(void);
+
 /* Has a function called when the process exits; 0 if that cannot be. */
 int cplatform_at_exit(void (*body)(void));
 

@@ -1,7 +1,6 @@
 #ifndef CPLATFORM_THREAD_H
 #define CPLATFORM_THREAD_H
 
-#include <signal.h>
 #include <stdint.h>
 
 /* A mutex with one condition. Embedded Swift has no Mutex, and a pthread_mutex_t must not move, so it
@@ -10,8 +9,14 @@ typedef struct cplatform_lock cplatform_lock;
 
 cplatform_lock *cplatform_lock_new(void);
 void cplatform_lock_free(cplatform_lock *lock);
+
+/* From lock to unlock the thread cannot be cancelled. */
 void cplatform_lock_lock(cplatform_lock *lock);
 void cplatform_lock_unlock(cplatform_lock *lock);
+
+/* Locks it within so many nanoseconds, or answers 0. For the end of the process alone, where the thread that
+   holds it may be this very one, interrupted by the signal whose handler exits. */
+int cplatform_lock_lock_within(cplatform_lock *lock, uint64_t wait_ns);
 
 /* Wakes every waiter. */
 void cplatform_lock_broadcast(cplatform_lock *lock);
@@ -28,23 +33,27 @@ typedef struct cplatform_thread cplatform_thread;
 cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *), void *context);
 /* Waits for its end and releases it. */
 void cplatform_thread_join(cplatform_thread *thread);
+/* The same within so many nanoseconds; 0 if it has not ended by then, and is still there. */
+int cplatform_thread_join_within(cplatform_thread *thread, uint64_t wait_ns);
 
 /* Tells a thread from the others that run at the same time. */
 uintptr_t cplatform_thread_id(void);
 
-/* A thread of the host's that does the library's work for a while. Meanwhile no handler of the host's runs
-   on it, none of the threads that libcurl makes from it has signals let in, a broken connection raises no
-   SIGPIPE, and nobody can cancel it halfway. */
+/*
+ * A thread of the host's that does the library's work for a while. Meanwhile a broken connection raises no SIGPIPE
+ * on it, and nobody can cancel it halfway.
+ *
+ * No other signal is blocked, nor may be: collectors (SBCL, Guile, D, mono, Boehm's) stop threads by a signal and
+ * wait until each has answered. A thread that they have stopped may hold a lock, of ours, of libcurl's or
+ * malloc's; one that waits for that lock with their signal blocked never answers, and the process hangs.
+ */
 typedef struct cplatform_loan {
-  sigset_t blocked_by_host;
   int cancel_state;
+  /* Whether the host itself blocks SIGPIPE, and whether one is pending that is the host's. */
+  int blocks_sigpipe, keeps_sigpipe;
 } cplatform_loan;
 
 void cplatform_loan_begin(cplatform_loan *loan);
 void cplatform_loan_end(cplatform_loan *loan);
-
-/* While the thread sleeps, the host's signals are let in as ever: from open to close. */
-void cplatform_loan_open(cplatform_loan *loan);
-void cplatform_loan_close(cplatform_loan *loan);
 
 #endif

@@ -25,6 +25,13 @@ final class Lock: Sendable {
     return try body()
   }
 
+  /// Runs `body` the same way, or answers nil where it cannot be locked within so many nanoseconds.
+  func withLock<Answer>(within wait: UInt64, _ body: () -> Answer) -> Answer? {
+    guard cplatform_lock_lock_within(lock, wait) != 0 else { return nil }
+    defer { cplatform_lock_unlock(lock) }
+    return body()
+  }
+
   /// Wakes every waiter, of what was changed inside.
   func broadcast() { cplatform_lock_broadcast(lock) }
 

@@ -115,12 +115,51 @@ extension Client {
 
   /// Runs an operation that has a gate, and waits there for its end; until then it drives, if nobody does.
   func run(_ operation: Operation, _ gate: Lock) throws(Refusal) -> OperationResult {
-    if let engine = try submit(operation) { engine.drive(until: operation) }
+    if let engine = try submit(operation) { engine.drive(until: operation, orUntil: .max) }
     return gate.withLock {
       while true {
         if let result = operation.result { return result }
         _ = gate.wait(until: .max)
       }
+    }
+  }
+
+  /// Takes an operation that was submitted, whenever it ends, and waits for its end until the deadline at most;
+  /// meanwhile it drives, if nobody does.
+  ///
+  /// - Returns: nil if it has not ended by then.
+  func take(_ number: UInt64, before deadline: UInt64) throws(Refusal) -> Operation? {
+    let (operation, gate, engine) = try lock.withLock {
+      () throws(Refusal) -> (Operation, Lock?, Engine?) in
+      guard let operation = operations.find(number), !operation.isOfBlockingCall else {
+        throw Refusal(DEEPIDV_E_NO_OPERATION)
+      }
+      if operation.phase == .done || deadline <= cplatform_now_ns() { return (operation, nil, nil) }
+      let gate: Lock
+      if let existing = operation.gate { gate = existing } else { gate = try Lock.make() }
+      operation.gate = gate
+      operation.takers += 1
+      guard let engine = worker?.engine, drive.callerComes() == .drive else {
+        return (operation, gate, nil)
+      }
+      drivingThread = cplatform_thread_id()
+      return (operation, gate, engine)
+    }
+    if let engine { engine.drive(until: operation, orUntil: deadline) }
+    gate?.withLock {
+      while operation.result == nil, gate?.wait(until: deadline) == true { continue }
+    }
+    return try lock.withLock { () throws(Refusal) in
+      if gate != nil {
+        operation.takers -= 1
+        if operation.takers == 0 { operation.gate = nil }
+      }
+      guard operation.phase == .done else { return nil }
+      // Another thread may have been faster.
+      guard operations.find(number) === operation else { throw Refusal(DEEPIDV_E_NO_OPERATION) }
+      ended.remove(operation)
+      forget(operation)
+      return operation
     }
   }
 
@@ -130,17 +169,28 @@ extension Client {
       guard let operation = ended.popFirst() else {
         throw Refusal(isFinished ? DEEPIDV_E_CLOSED : DEEPIDV_E_EMPTY)
       }
-      operations.remove(operation.number)
-      if ended.isEmpty { cplatform_signal_lower(descriptor) }
-      if isFinished { lock.broadcast() }
+      forget(operation)
       return operation
     }
   }
 
+  /// Forgets an operation that was taken.
+  ///
+  /// Under the lock.
+  private func forget(_ operation: Operation) {
+    operations.remove(operation.number)
+    if ended.isEmpty { cplatform_signal_lower(descriptor) }
+    if isFinished { lock.broadcast() }
+  }
+
+  /// The monotonic time after so many milliseconds; a negative number of them has no end.
+  static func deadline(afterMS milliseconds: Int32) -> UInt64 {
+    milliseconds < 0 ? .max : cplatform_now_ns() &+ UInt64(milliseconds) &* 1_000_000
+  }
+
   /// Waits until an operation has ended and can be taken.
   func waitForEnded(timeoutMS: Int32) throws(Refusal) {
-    let deadline =
-      timeoutMS < 0 ? UInt64.max : cplatform_now_ns() &+ UInt64(timeoutMS) &* 1_000_000
+    let deadline = Self.deadline(afterMS: timeoutMS)
     try lock.withLock { () throws(Refusal) in
       while ended.isEmpty {
         if isFinished { throw Refusal(DEEPIDV_E_CLOSED) }
@@ -207,9 +257,17 @@ extension Client {
     return started
   }
 
-  /// Whether the thread that asks is inside a call that drives.
-  var isDrivenHere: Bool {
-    lock.withLock { drive.driver == .caller && drivingThread == cplatform_thread_id() }
+  /// Closes it at the end of the process, if that can be done from this thread.
+  ///
+  /// A handler that exits may have interrupted this very thread while it drove or held the lock. To wait for it
+  /// would be to wait for itself.
+  func shutDownForExit() {
+    let isDrivenHere = lock.withLock(within: Worker.exitWait) {
+      drive.driver == .caller && drivingThread == cplatform_thread_id()
+    }
+    guard isDrivenHere == false else { return }
+    close()
+    lock.withLock { worker }?.joinForExit()
   }
 
   /// Under the lock.
@@ -239,6 +297,9 @@ extension Client {
     /// None before this time.
     case none(until: UInt64)
   }
+
+  /// Whether the worker, which was let drive, is to drive indeed.
+  func workerComes() -> Bool { lock.withLock { drive.workerComes() } }
 
   /// Ends what has waited too long, and answers what else is new.
   func news(at now: UInt64) -> News {
@@ -319,12 +380,15 @@ extension Client {
 
   /// - Parameters:
   ///   - waitsFor: What the driver waits for; nil if it is the worker.
+  ///   - deadline: Until when it waits at most.
   ///   - isIdle: Whether nothing is under way.
-  func letDriverRest(waitsFor operation: Operation?, hasRoom: Bool, isIdle: Bool) -> Rest {
+  func letDriverRest(
+    waitsFor operation: Operation?, orUntil deadline: UInt64, hasRoom: Bool, isIdle: Bool
+  ) -> Rest {
     lock.withLock {
       let isIdle = isIdle && waiting.first == nil
       if let operation {
-        if operation.phase == .done {
+        if operation.phase == .done || deadline <= cplatform_now_ns() {
           // The worker has to see the close: its thread ends with it.
           take(drive.callerLeaves(hasWork: !isIdle || isClosed))
           return .leave(isOver: false)
@@ -369,7 +433,8 @@ extension Client {
     result.complete(operation, at: cplatform_now_ns())
     operation.body = ByteBuffer(byteLimit: 0)
     if let gate = operation.gate {
-      operations.remove(operation.number)
+      // Whoever takes it still has to find it.
+      if operation.isOfBlockingCall { operations.remove(operation.number) }
       // A gate of its own, so that one end does not wake every thread that waits for another.
       gate.withLock { operation.result = result }
       gate.broadcast()

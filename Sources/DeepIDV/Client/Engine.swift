@@ -64,20 +64,23 @@ final class Engine {
 extension Engine {
   /// Drives with the worker's thread, until there is something better to do; answers whether the client is
   /// closed, and all has ended.
-  func driveWithWorker() -> Bool { drive(until: nil, letIn: nil) }
+  func driveWithWorker() -> Bool {
+    // A caller who waits may have been faster.
+    client.workerComes() && drive(nil, deadline: .max)
+  }
 
-  /// Drives with the thread of a caller, until the operation that it waits for has ended.
-  func drive(until operation: Operation) {
+  /// Drives with the thread of a caller, until the operation that it waits for has ended, or until the deadline.
+  func drive(until operation: Operation, orUntil deadline: UInt64) {
     var loan = cplatform_loan()
     cplatform_loan_begin(&loan)
-    _ = drive(until: operation, letIn: &loan)
+    _ = drive(operation, deadline: deadline)
     cplatform_loan_end(&loan)
   }
 
-  /// - Parameter loan: That of a borrowed thread, whose signals are let in while it sleeps.
-  private func drive(
-    until operation: Operation?, letIn loan: UnsafeMutablePointer<cplatform_loan>?
-  ) -> Bool {
+  /// - Parameters:
+  ///   - operation: What the thread of a caller waits for; nil for the worker.
+  ///   - deadline: Until when it waits at most.
+  private func drive(_ operation: Operation?, deadline: UInt64) -> Bool {
     // Each perform asks the system about every transfer, so that one for nothing is dear.
     var mustPerform = !running.isEmpty
     while true {
@@ -96,16 +99,14 @@ extension Engine {
         if endFinished() { continue }
       }
       switch client.letDriverRest(
-        waitsFor: operation, hasRoom: running.count < Self.transferLimit,
+        waitsFor: operation, orUntil: deadline, hasRoom: running.count < Self.transferLimit,
         isIdle: running.isEmpty && resting.nextTime == .max)
       {
       case .look: continue
       case .leave(let isOver): return isOver
-      case .sleep(let deadline):
-        let timeout = sleep(until: min(deadline, nextSupply, resting.nextTime))
-        if let loan { cplatform_loan_open(loan) }
+      case .sleep(let nextGivenUp):
+        let timeout = sleep(until: min(deadline, nextGivenUp, nextSupply, resting.nextTime))
         curl_multi_poll(multi, nil, 0, timeout, nil)
-        if let loan { cplatform_loan_close(loan) }
         mustPerform = true
       }
     }

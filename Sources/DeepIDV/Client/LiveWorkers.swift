@@ -27,7 +27,7 @@ enum LiveWorkers {
   }
 
   fileprivate static func endAll() {
-    cplatform_registry_lock()
+    guard cplatform_registry_lock_for_exit() != 0 else { return }
     isExiting = true
     let all = workers
     cplatform_registry_unlock()

@@ -33,10 +33,14 @@ final class Operation {
   /// Monotonic nanoseconds.
   let submitted: UInt64
   let deadline: UInt64
-  /// Where a thread waits for this very operation, instead of for the queue.
-  let gate: Lock?
+  /// Whether a blocking call waits for it, so that nobody else knows its number.
+  let isOfBlockingCall: Bool
 
   // Under the lock.
+  /// Where threads wait for this very operation, instead of for the queue; nil while none does.
+  var gate: Lock?
+  /// How many threads wait there to take it.
+  var takers = 0
   var number: UInt64 = 0
   var phase = Phase.waiting
   var isCancelled = false
@@ -70,6 +74,7 @@ final class Operation {
     self.course = course
     tag = ticket.tag
     gate = ticket.gate
+    isOfBlockingCall = ticket.gate != nil
     submitted = ticket.submitted
     deadline = ticket.deadline
   }

@@ -68,10 +68,20 @@ final class Worker {
     LiveWorkers.remove(self)
   }
 
-  /// Ends it as its client's end would, if it is of this process.
-  func endForExit() {
-    // A handler of a signal that came while this very thread drove: it holds nothing of OpenSSL's then, and
-    // would wait for itself.
-    if client.isOfThisProcess, !client.isDrivenHere { client.shutDown() }
+  /// Waits for its end, but not for ever: the end may depend on the thread that waits.
+  ///
+  /// What it used is left to the end of the process.
+  func joinForExit() {
+    guard let thread else { return }
+    self.thread = nil
+    _ = cplatform_thread_join_within(thread, Self.exitWait)
   }
+
+  /// Ends its client at the end of the process, if it is of this one.
+  func endForExit() {
+    if client.isOfThisProcess { client.shutDownForExit() }
+  }
+
+  /// Nanoseconds for which an exit waits for a thread at most. A worker needs some milliseconds.
+  static var exitWait: UInt64 { 2_000_000_000 }
 }

@@ -32,19 +32,23 @@ public func deepidv_client_next(
   _ client: OpaquePointer?, _ out_event: UnsafeMutablePointer<deepidv_event>?,
   _ out_result: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  out_event?.pointee = deepidv_event()
-  out_result?.pointee = nil
-  return answer { () throws(Refusal) in
-    guard let out_event, let out_result else { throw Refusal(DEEPIDV_E_NULL) }
-    let client = try Client.usable(client)
-    var slot = try HandleSlot()
-    let operation = try client.takeEnded()
-    guard let result = operation.result else { throw Refusal(DEEPIDV_E_EMPTY) }
-    out_event.pointee.op = operation.number
-    out_event.pointee.tag = operation.tag
-    out_event.pointee.status = result.status
-    out_event.pointee.kind = UInt32(bitPattern: operation.kind)
-    out_result.pointee = slot.fill(result)
+  answerCompletion(client, out_event, out_result) { client throws(Refusal) in
+    try client.takeEnded()
+  }
+}
+
+@implementation @_cdecl("deepidv_client_take")
+public func deepidv_client_take(
+  _ client: OpaquePointer?, _ op: UInt64, _ timeout_ms: Int32,
+  _ out_event: UnsafeMutablePointer<deepidv_event>?,
+  _ out_result: UnsafeMutablePointer<OpaquePointer?>?
+) -> deepidv_status {
+  answerCompletion(client, out_event, out_result) { client throws(Refusal) in
+    let deadline = Client.deadline(afterMS: timeout_ms)
+    guard let operation = try client.take(op, before: deadline) else {
+      throw Refusal(DEEPIDV_E_TIMEOUT)
+    }
+    return operation
   }
 }
 
@@ -56,4 +60,27 @@ public func deepidv_client_wait(_ client: OpaquePointer?, _ timeout_ms: Int32) -
 @implementation @_cdecl("deepidv_client_cancel")
 public func deepidv_client_cancel(_ client: OpaquePointer?, _ op: UInt64) -> deepidv_status {
   answer { () throws(Refusal) in try Client.usable(client).cancel(op) }
+}
+
+/// Answers a completion that `take` takes.
+private func answerCompletion(
+  _ client: OpaquePointer?, _ out_event: UnsafeMutablePointer<deepidv_event>?,
+  _ out_result: UnsafeMutablePointer<OpaquePointer?>?,
+  _ take: (Client) throws(Refusal) -> Operation
+) -> deepidv_status {
+  out_event?.pointee = deepidv_event()
+  out_result?.pointee = nil
+  return answer { () throws(Refusal) in
+    guard let out_event, let out_result else { throw Refusal(DEEPIDV_E_NULL) }
+    let client = try Client.usable(client)
+    // Taken before the completion is: it must not be lost for want of a few bytes.
+    var slot = try HandleSlot()
+    let operation = try take(client)
+    guard let result = operation.result else { throw Refusal(DEEPIDV_E_EMPTY) }
+    out_event.pointee.op = operation.number
+    out_event.pointee.tag = operation.tag
+    out_event.pointee.status = result.status
+    out_event.pointee.kind = UInt32(bitPattern: operation.kind)
+    out_result.pointee = slot.fill(result)
+  }
 }

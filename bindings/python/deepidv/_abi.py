@@ -514,6 +514,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         deepidv_status,
         (p_deepidv_client, p_deepidv_event, p_p_deepidv_result),
     ),
+    (
+        "deepidv_client_take",
+        deepidv_status,
+        (p_deepidv_client, c_uint64, c_int32, p_deepidv_event, p_p_deepidv_result),
+    ),
     ("deepidv_client_wait", deepidv_status, (p_deepidv_client, c_int32)),
     ("deepidv_client_cancel", deepidv_status, (p_deepidv_client, c_uint64)),
     (
