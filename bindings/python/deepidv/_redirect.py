@@ -1,7 +1,5 @@
 """What an applicant's browser brings back."""
 
-from __future__ import annotations
-
 import ctypes
 import struct
 from ctypes import c_size_t
@@ -152,6 +150,8 @@ def parse_redirect(url: Text) -> Redirect:
     ) = _unpack(room.memory)
     _rooms.append(room)
     if code:
+        # See `forgets`, which takes too long here.
+        del url, raw, text
         raise refusal(code)
 
     redirect = _new(Redirect)

@@ -8,7 +8,7 @@ from ctypes import byref, c_size_t
 from typing import Any, Final, Optional
 
 from . import _abi
-from ._errors import InvalidRequest
+from ._errors import DeepIDVError, InvalidRequest, refusal
 from ._handle import Handle
 from ._library import instant
 from ._text import read_constant, utf8
@@ -64,7 +64,7 @@ class Request(Handle):
                     continue
                 request._set_by_name(field, value)
         except BaseException:
-            request.__exit__(None, None, None)
+            request.end()
             raise
         return request
 
@@ -75,7 +75,7 @@ class Request(Handle):
         try:
             request.set_all(fields)
         except BaseException:
-            request.__exit__(None, None, None)
+            request.end()
             raise
         return request
 
@@ -135,10 +135,20 @@ class Request(Handle):
 
     def validate(self) -> None:
         """Find the first required field that is missing."""
+        status, field = self._missing()
+        if status != _abi.DEEPIDV_OK:
+            raise InvalidRequest(status, field=field)
+
+    def refusal(self, status: int) -> DeepIDVError:
+        """Make the exception for this status of a create that was not begun."""
+        if status == _abi.DEEPIDV_E_REQUIRED:
+            return InvalidRequest(status, field=self._missing()[1])
+        return refusal(status)
+
+    def _missing(self) -> tuple[int, Optional[str]]:
         field = _abi.p_c_char()
         status = instant.deepidv_session_request_validate(self.handle, byref(field))
-        if status != _abi.DEEPIDV_OK:
-            raise InvalidRequest(status, field=read_constant(field))
+        return status, read_constant(field)
 
 
 def _document(fields: Mapping[str, Any]) -> bytes:
