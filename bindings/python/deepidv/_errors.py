@@ -134,11 +134,11 @@ class Failure(BaseException):
         super().__init__(_sentence(status, cause, field, offset, http_status) if said is None else said)
 
     def to_dict(self) -> dict[str, Any]:
-        """Tell what JSON can hold of this exception, for ``error_from_dict``: class, sentence, token, fields.
+        """Tell in what JSON can hold what ``error_from_dict`` needs: class, sentence, token, fields.
 
         Left out is what the service sent in its own words (``message``, ``hints``, ``api_code``, ``raw``),
-        for it may be personal data, and a session's ``url``, ``links`` and ``raw``, for whoever has them can
-        go through the verification. Your own reference is in it: ``external_id``, and in the token.
+        for it may be personal data, and a session's ``url``, ``links`` and ``raw``, for whoever has them
+        can go through the verification. Your own reference is in it, and in the token.
         """
         return {
             "class": type(self).__name__,
