@@ -33,7 +33,7 @@ def find() -> str:
 
 
 def _named() -> Optional[str]:
-    """Read the variable, unless this program has more rights than whoever started it."""
+    """Read the variable, unless this process has more rights than its user."""
     named = os.environ.get("DEEPIDV_LIBRARY")
     if not named:
         return None
@@ -48,7 +48,7 @@ def _named() -> Optional[str]:
 
 
 def _checkout(package: Path) -> Optional[Path]:
-    """Answer the checkout that the package is part of, if it is: not any folder that it happens to be in."""
+    """Answer the checkout that the package is part of, if it is, and not any folder that it is in."""
     places = package.parents
     if len(places) < 3 or (places[0].name, places[1].name) != ("python", "bindings"):
         return None
