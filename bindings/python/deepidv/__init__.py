@@ -17,7 +17,7 @@ the session stands. A session whose outcome is unknown must not be created again
 ``OutcomeUnknown``.
 """
 
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from ._client import Client
 from ._confirmation import Confirmation, Verdict
@@ -61,7 +61,7 @@ from ._session import Link, Session
 from ._session_url import SessionURL, parse_session_url
 from ._state import StateKeys, redirect_url_with_state
 
-if _TYPE_CHECKING:
+if TYPE_CHECKING:
     from ._async_client import AsyncClient
 else:
 
