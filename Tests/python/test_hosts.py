@@ -6,6 +6,7 @@ import sys
 
 import deepidv
 import pytest
+from conftest import ROOT
 from peer import say_nothing
 
 START = """
@@ -39,9 +40,9 @@ def use():
 """
 
 
-def run(program, url):
+def run(program, *arguments):
     ran = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", START + program, url],
+        [sys.executable, "-W", "ignore", "-c", START + program, *arguments],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
@@ -122,3 +123,32 @@ def test_the_shield_of_the_documentation(start_peer):
     from peer import say_nothing
 
     run(ANYIO, start_peer(say_nothing, say_nothing).url)
+
+
+SHIELD = """
+import asyncio, pathlib, re
+readme = pathlib.Path(sys.argv[2]).read_text("utf-8")
+exec(next(block for block in re.findall("```python\\n(.*?)```", readme, re.S) if "asyncio.shield" in block))
+saved = []
+
+async def save(unknown):
+    await asyncio.sleep(0.05)
+    saved.append(unknown.reconcile_token)
+
+async def main():
+    async with deepidv.AsyncClient("key", base_url=sys.argv[1], rate_limit=0) as client:
+        task = asyncio.ensure_future(create(client))
+        await asyncio.sleep(0.2)
+        while not task.done():
+            task.cancel()
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+
+asyncio.run(main())
+assert len(saved) == 1 and saved[0]
+print("fine")
+"""
+
+
+def test_the_shield_of_the_readme(start_peer):
+    run(SHIELD, start_peer(say_nothing).url, str(ROOT / "bindings" / "python" / "README.md"))

@@ -58,7 +58,7 @@ def test_what_a_user_s_type_checker_sees(tmp_path):
     (tmp_path / "user.py").write_text(USER)
     (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = true\nmypy_path = {BINDING}\n")
     checked = check("mypy", "--cache-dir", str(tmp_path / "cache"), "user.py", directory=tmp_path)
-    lines = [line.split(":", 2)[-1].strip() for line in checked.stdout.splitlines() if "defined" not in line]
+    lines = [line.split(":", 2)[-1].strip() for line in checked.stdout.splitlines() if "defined in" not in line]
     assert lines[:3] == [
         'note: Revealed type is "str"',
         'note: Revealed type is "str | None"',
@@ -68,8 +68,7 @@ def test_what_a_user_s_type_checker_sees(tmp_path):
     assert "Incompatible return value type" in lines[4]
     assert 'Unexpected keyword argument "timeuot" for "from_env"' in lines[5]
     assert 'Argument "timeout" to "from_env" of "ClientBase" has incompatible type "str"' in lines[6]
-    assert "has no attribute" in lines[7]
-    assert "AsyncCleint" in lines[7]
+    assert '"AsyncCleint"' in lines[7]
     assert lines[8].startswith("Found 5 errors")
 
 
