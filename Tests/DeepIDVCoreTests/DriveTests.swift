@@ -47,6 +47,26 @@ import Testing
     #expect(told.callerLeaves(hasWork: false) == .letWorkerDrive)
   }
 
+  @Test func aCallerWhoComesBeforeTheWorkerDrives() {
+    var drive = Drive()
+    #expect(drive.queued(callerWaits: false) == .letWorkerDrive)
+    #expect(drive.callerComes() == .drive)
+    // It has come for nothing.
+    #expect(drive.workerComes() == false)
+    #expect(drive.callerComes() == .nothing)
+    #expect(drive.callerLeaves(hasWork: true) == .letWorkerDrive)
+    #expect(drive.workerComes() == true)
+    #expect(drive.workerComes() == false)
+    #expect(drive.callerComes() == .nothing)
+  }
+
+  @Test func aCallerWhoComesWhenNobodyDrivesDrives() {
+    var drive = Drive()
+    #expect(drive.callerComes() == .drive)
+    #expect(drive.callerLeaves(hasWork: false) == .nothing)
+    #expect(drive.workerComes() == false)
+  }
+
   @Test func onlyWhoSleepsIsWokenAndOnce() {
     var drive = Drive()
     #expect(drive.queued(callerWaits: true) == .drive)
@@ -87,6 +107,8 @@ import Testing
     var driver = Drive.Driver.nobody
     var isAsleep = false
     var unseen = 0
+    // Whether the worker was let drive and has not come yet.
+    var isOnItsWay = false
     func act(_ step: Drive.Step) {
       switch step {
       case .nothing: break
@@ -97,13 +119,19 @@ import Testing
         #expect(driver != .worker)
         driver = .worker
         isAsleep = false
+        isOnItsWay = true
       case .drive:
-        #expect(driver == .nobody)
+        #expect(driver == .nobody || driver == .worker && isOnItsWay)
         driver = .caller
       }
     }
     for _ in 0..<300 {
-      switch random.next() % 4 {
+      switch random.next() % 6 {
+      case 4: act(drive.callerComes())
+      case 5:
+        guard isOnItsWay else { break }
+        isOnItsWay = false
+        #expect(drive.workerComes() == (driver == .worker))
       case 0:
         unseen += 1
         act(drive.queued(callerWaits: random.next() % 2 == 0))
@@ -111,7 +139,7 @@ import Testing
         unseen += 1
         act(drive.told())
       default:
-        guard driver != .nobody, !isAsleep else { break }
+        guard driver != .nobody, !isAsleep, driver == .caller || !isOnItsWay else { break }
         if random.next() % 2 == 0 {
           drive.looked()
           drive.emptiedQueue()

@@ -68,6 +68,24 @@ private final class Item {
     #expect(values == [-2, -1] + Array(0..<40))
   }
 
+  @Test(arguments: 0..<40) func oneIsTakenOutOfItsTurn(taken: Int) {
+    var fifo = Fifo<Item>()
+    // So that the ring does not begin at its first place.
+    for value in 0..<13 { fifo.append(Item(value)) }
+    while fifo.popFirst() != nil {}
+    let items = (0..<40).map { Item($0) }
+    for item in items { fifo.append(item) }
+    fifo.remove(items[taken])
+    fifo.remove(items[taken])
+    fifo.remove(Item(taken))
+    fifo.append(Item(40))
+    var values: [Int] = []
+    while let item = fifo.popFirst() { values.append(item.value) }
+    #expect(values == (0...40).filter { $0 != taken })
+    fifo.remove(items[taken])
+    #expect(fifo.isEmpty)
+  }
+
   @Test func theEarliestIsDueFirst() {
     var schedule = Schedule<Item>()
     #expect(schedule.nextTime == .max)

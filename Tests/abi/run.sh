@@ -19,8 +19,8 @@ unset DEEPIDV_API_KEY DEEPIDV_BASE_URL DEEPIDV_RUNNER
 only_compile=-Wno-unused-command-line-argument
 warnings='-Wall -Wextra -Wpedantic -Werror'
 quick='arguments objects config request json redirect span any_bytes param session session_url state client'
-quick="$quick queue cancel close drive guest fork"
-slow='lookup confirm delivery pace scale resolver'
+quick="$quick queue take cancel close drive guest fork"
+slow='lookup confirm delivery pace scale resolver collector'
 tests="$quick $slow"
 examples='create_session find_session parse_redirect callback epoll_service'
 valgrind='valgrind -q --error-exitcode=9 --leak-check=full --child-silent-after-fork=yes'

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -68,6 +69,7 @@ static const char *use_inherited(void *context)
     EXPECT(op == 0);
   }
   EXPECT(deepidv_client_next(client, &event, &result) == DEEPIDV_E_FORKED);
+  EXPECT(deepidv_client_take(client, 1, -1, &event, &result) == DEEPIDV_E_FORKED);
   EXPECT(deepidv_client_wait(client, -1) == DEEPIDV_E_FORKED);
   EXPECT(deepidv_client_cancel(client, 1) == DEEPIDV_E_FORKED);
   EXPECT(deepidv_client_close(client) == DEEPIDV_E_FORKED);
@@ -137,9 +139,56 @@ static void a_new_client_in_a_forked_child(void **state)
   deepidv_client_free(client);
 }
 
+static void *make_a_client(void *context)
+{
+  (void)context;
+  deepidv_client_free(make_client("http://127.0.0.1:1"));
+  return NULL;
+}
+
+static const char *make_in_a_fork(void *context)
+{
+  (void)context;
+  make_a_client(NULL);
+  return NULL;
+}
+
+/* The library makes libcurl ready for the first client of a process: one that is forked meanwhile must not find it
+   half done. Each process here is one in which no client has been made yet. */
+static const char *fork_while_the_first_is_made(void *context)
+{
+  pthread_t thread;
+  int status = -1;
+  pid_t child;
+
+  EXPECT(pthread_create(&thread, NULL, make_a_client, NULL) == 0);
+  usleep(*(useconds_t *)context);
+  child = fork();
+  EXPECT(child >= 0);
+  if (child == 0) {
+    alarm(10);
+    _exit(make_in_a_fork(NULL) ? 1 : 0);
+  }
+  EXPECT(waitpid(child, &status, 0) == child);
+  EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  pthread_join(thread, NULL);
+  return NULL;
+}
+
+static void a_fork_while_the_first_client_is_made(void **state)
+{
+  useconds_t delay;
+
+  (void)state;
+  for (delay = 0; delay < 1500; delay += 30)
+    in_a_child(fork_while_the_first_is_made, &delay);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+    /* First of all: none of the others' clients may have been made. */
+    cmocka_unit_test(a_fork_while_the_first_client_is_made),
     cmocka_unit_test(a_client_in_a_forked_child),
     cmocka_unit_test(a_new_client_in_a_forked_child),
     cmocka_unit_test(forking_while_operations_run),

@@ -1,7 +1,7 @@
 /*
  * Eight threads use one client at once in every way there is: blocking creates, submits, cancels, taking
- * completions, and a close in the middle. Every submission has to complete exactly once. The thread
- * sanitizer, with which this is built, watches the rest.
+ * completions in turn and by their number, and a close in the middle. Every submission has to complete exactly
+ * once. The thread sanitizer, with which this is built, watches the rest.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -9,7 +9,10 @@
 
 #include "deepidv.h"
 
-enum { THREADS = 8, ROUNDS = 40 };
+enum { THREADS = 8, ROUNDS = 80 };
+
+/* What a thread does with an operation that it has submitted. */
+enum then { LEAVE, CANCEL, TAKE };
 
 static const char applicant[] =
     "{\"firstName\":\"A\",\"lastName\":\"B\",\"email\":\"a@b.example\",\"phone\":\"+15192223333\"}";
@@ -19,27 +22,45 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned char completed[THREADS * ROUNDS];
 static int submitted, taken, twice, wrong;
 
-/* Takes what has ended, and counts each tag. */
+/* Counts the tag of a completion. */
+static void count(const deepidv_event *event, deepidv_result *result)
+{
+  pthread_mutex_lock(&lock);
+  taken++;
+  if (event->tag >= THREADS * ROUNDS)
+    wrong++;
+  else if (completed[event->tag]++)
+    twice++;
+  if (deepidv_result_status(result) != event->status)
+    wrong++;
+  pthread_mutex_unlock(&lock);
+  deepidv_result_free(result);
+}
+
 static void take_all(void)
 {
   deepidv_event event;
   deepidv_result *result;
 
-  while (deepidv_client_next(client, &event, &result) == DEEPIDV_OK) {
-    pthread_mutex_lock(&lock);
-    taken++;
-    if (event.tag >= THREADS * ROUNDS)
-      wrong++;
-    else if (completed[event.tag]++)
-      twice++;
-    if (deepidv_result_status(result) != event.status)
-      wrong++;
-    pthread_mutex_unlock(&lock);
-    deepidv_result_free(result);
-  }
+  while (deepidv_client_next(client, &event, &result) == DEEPIDV_OK)
+    count(&event, result);
 }
 
-static void submit(const deepidv_session_request *request, uint64_t tag, int cancel)
+/* Waits for one in slices; others may be faster. */
+static void take_one(uint64_t op)
+{
+  deepidv_event event;
+  deepidv_result *result;
+  deepidv_status status;
+
+  do
+    status = deepidv_client_take(client, op, 1, &event, &result);
+  while (status == DEEPIDV_E_TIMEOUT);
+  if (status == DEEPIDV_OK)
+    count(&event, result);
+}
+
+static void submit(const deepidv_session_request *request, uint64_t tag, enum then then)
 {
   uint64_t op;
   deepidv_status status = deepidv_session_create_submit(client, request, tag, &op);
@@ -50,8 +71,10 @@ static void submit(const deepidv_session_request *request, uint64_t tag, int can
   else if (status != DEEPIDV_E_CLOSED)
     wrong++;
   pthread_mutex_unlock(&lock);
-  if (status == DEEPIDV_OK && cancel)
+  if (status == DEEPIDV_OK && then == CANCEL)
     deepidv_client_cancel(client, op);
+  if (status == DEEPIDV_OK && then == TAKE)
+    take_one(op);
 }
 
 static void *work(void *argument)
@@ -67,8 +90,8 @@ static void *work(void *argument)
 
     switch (round % 4) {
     case 0: deepidv_session_create(client, request, &result); break;
-    case 1: submit(request, tag, 0); break;
-    case 2: submit(request, tag, 1); break;
+    case 1: submit(request, tag, LEAVE); break;
+    case 2: submit(request, tag, round % 8 == 2 ? CANCEL : TAKE); break;
     default: deepidv_client_wait(client, 1); take_all();
     }
     deepidv_result_free(result);

@@ -9,7 +9,16 @@ enum LiveWorkers {
   /// Makes libcurl ready and sees to the end of the process; false if that cannot be.
   ///
   /// Before the first client, so that no exit comes between the two.
-  static func prepare() -> Bool { isPrepared }
+  /// Under the registry's lock and not as a lazy constant: a process that forks in the middle would have a child in
+  /// which the constant is under construction for ever, and whoever asks for it spins.
+  static func prepare() -> Bool {
+    cplatform_registry_lock()
+    defer { cplatform_registry_unlock() }
+    if !isPrepared {
+      isPrepared = ccurl_global_init() == CURLE_OK && cplatform_at_exit(endAllWorkers) != 0
+    }
+    return isPrepared
+  }
 
   /// Keeps a worker until it is removed; false if the process is exiting.
   static func add(_ worker: Worker) -> Bool {
@@ -35,11 +44,10 @@ enum LiveWorkers {
   }
 }
 
-/// Done once for the process, and never undone: the host may use libcurl too.
-private let isPrepared = ccurl_global_init() == CURLE_OK && cplatform_at_exit(endAll) != 0
-
-private func endAll() { LiveWorkers.endAll() }
+private func endAllWorkers() { LiveWorkers.endAll() }
 
 // Guarded by the registry's lock.
+/// Done once for the process, and never undone: the host may use libcurl too.
+private nonisolated(unsafe) var isPrepared = false
 private nonisolated(unsafe) var workers: [Worker] = []
 private nonisolated(unsafe) var isExiting = false
