@@ -63,7 +63,11 @@ try:
 except ImportError:
     import _interpreters as interpreters
 use()
-other = interpreters.create()
+# As uWSGI makes them, sharing what extension modules keep.
+try:
+    other = interpreters.create(isolated=False)
+except TypeError:
+    other = interpreters.create("legacy")
 interpreters.run_string(other, "import ctypes; ctypes.POINTER(ctypes.c_char)")
 use()
 interpreters.destroy(other)
