@@ -148,7 +148,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_REPEATED          50  /* A parameter of the URL occurs twice. */
 #define DEEPIDV_E_MISMATCH          51  /* The redirect is not about the expected session. */
 #define DEEPIDV_E_ABSENT            59  /* There is no such parameter, or none any more. */
-#define DEEPIDV_E_FORKED            60  /* The client belongs to the process before the fork. */
+#define DEEPIDV_E_FORKED            60  /* The client belongs to the process before the fork:
+                                           make a new one in this process. */
 #define DEEPIDV_E_CLOSED            61  /* The client is closed. */
 #define DEEPIDV_E_BUSY              62  /* As many operations as the client may hold are
                                            under way. */

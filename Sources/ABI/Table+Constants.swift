@@ -44,7 +44,9 @@ extension Interface {
       status("E_MISMATCH", 51, "The redirect is not about the expected session."),
       status("E_ABSENT", 59, "There is no such parameter, or none any more."),
 
-      status("E_FORKED", 60, "The client belongs to the process before the fork."),
+      status(
+        "E_FORKED", 60,
+        "The client belongs to the process before the fork: make a new one in this process."),
       status("E_CLOSED", 61, "The client is closed."),
       status("E_BUSY", 62, "As many operations as the client may hold are under way."),
       status("E_EMPTY", 63, "No completion is waiting."),

@@ -10,13 +10,13 @@ extension Python {
     case .uint32: ["c_uint32"]
     case .uint64: ["c_uint64"]
     case .text: ["c_char_p", "c_size_t"]
-    case .buffer: ["POINTER(c_char)", "c_size_t"]
+    case .buffer: [pointer("c_char"), "c_size_t"]
     case .handle(let name), .constHandle(let name), .structure(let name), .constStructure(let name):
-      ["POINTER(\(name))"]
-    case .outHandle(let name): ["POINTER(POINTER(\(name)))"]
-    case .outText: ["POINTER(POINTER(c_char))"]
-    case .outSize: ["POINTER(c_size_t)"]
-    case .outUInt64: ["POINTER(c_uint64)"]
+      [pointer(name)]
+    case .outHandle(let name): [pointer(pointer(name))]
+    case .outText: [pointer(pointer("c_char"))]
+    case .outSize: [pointer("c_size_t")]
+    case .outUInt64: [pointer("c_uint64")]
     }
   }
 
@@ -31,8 +31,29 @@ extension Python {
     case .uint32: "c_uint32"
     case .uint64: "c_uint64"
     case .descriptor: "c_int"
-    case .text: "POINTER(c_char)"
+    case .text: pointer("c_char")
     }
+  }
+
+  /// The name of a pointer type.
+  ///
+  /// Asking ctypes for it again answers another type when an interpreter of the same process has loaded
+  /// ctypes meanwhile, and no function takes that one.
+  func pointer(_ type: String) -> String { "p_\(type)" }
+
+  /// The pointer types that the functions have, each after the one that it is made of.
+  func pointers(_ interface: Interface) -> [String] {
+    var types: [String] = []
+    for function in interface.functions {
+      let names =
+        function.parameters.flatMap { argumentTypes($0.kind) } + [resultType(function.returns)]
+      for name in names where name.hasPrefix("p_") && !types.contains(name) {
+        let target = String(name.dropFirst(2))
+        if target.hasPrefix("p_") && !types.contains(target) { types.append(target) }
+        types.append(name)
+      }
+    }
+    return types
   }
 
   /// The ctypes type of each member that C has for one of the table, and what reading it answers.

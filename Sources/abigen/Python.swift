@@ -27,7 +27,7 @@ struct Python: Printer {
     for group in interface.constants { lines += constants(group) }
     for handle in interface.handles { lines += self.handle(handle) }
     for structure in interface.structures { lines += self.structure(structure) }
-    lines += sizes(interface) + functions(interface) + Python.helpers
+    lines += sizes(interface) + pointerTypes(interface) + functions(interface) + Python.helpers
     return lines.file
   }
 
@@ -73,6 +73,14 @@ struct Python: Printer {
       lines.append("    (\(structure.name), \(interface.layout(of: structure)?.size ?? 0)),")
     }
     return lines + [")"]
+  }
+
+  private func pointerTypes(_ interface: Interface) -> [String] {
+    [
+      "",
+      "# Pointer types, each made once: after another interpreter of the process has loaded ctypes,",
+      "# POINTER() makes others, which no function here takes.",
+    ] + pointers(interface).map { "\($0) = POINTER(\($0.dropFirst(2)))" }
   }
 
   private func functions(_ interface: Interface) -> [String] {

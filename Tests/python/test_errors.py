@@ -1,13 +1,16 @@
 """What every exception promises: its place, its words, and what is not in them."""
 
 import copy
+import json
 import logging
 import pickle
 import traceback
+import typing
+import unittest.mock
 
 import deepidv
 import pytest
-from deepidv import _abi, _errors
+from deepidv import _abi, _config, _errors, _request
 from peer import answer, hang_up
 
 ALL = [getattr(deepidv, name) for name in deepidv.__all__ if name != "__version__"]
@@ -188,3 +191,136 @@ def test_the_sentence(failing):
     assert str(error) == (
         "The workflow or the session was not found (404). (DEEPIDV_E_NOT_FOUND, HTTP 404)"
     )
+
+
+# Exceptions of one's own
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_tests_can_make_each(kind):
+    bare, said = kind(), kind("a text of mine")
+    assert (str(said), said.args) == ("a text of mine", ("a text of mine",))
+    assert str(bare) == f"{bare.text} ({bare.name})"
+    assert bare.name.startswith("DEEPIDV_E_")
+    assert bare.name == said.name != "DEEPIDV_E_?"
+    for error in (bare, said):
+        assert (error.attempts, error.field, error.hints, error.raw) == (0, None, (), None)
+        assert error.outcome is kind.outcome
+        assert pickle.loads(pickle.dumps(error)).args == error.args
+    with pytest.raises(kind):
+        unittest.mock.Mock(side_effect=kind)()
+    made = kind("x", external_id="mine", http_status=418, retry_after=1.5)
+    assert (made.external_id, made.http_status, made.retry_after) == ("mine", 418, 1.5)
+
+
+def test_one_that_is_made_bare_has_its_own_status():
+    """The status that the library answers with that class; an abstract one has a status of one below it."""
+    for kind in {type(_errors.refusal(status)) for status in CODES.values()} - {deepidv.InvalidRequest}:
+        assert type(_errors.refusal(kind().status)) is kind
+    assert type(_errors.failure(deepidv.OutcomeUnknown().status)) is deepidv.OutcomeUnknown
+    assert type(_errors.failure(deepidv.DuplicateSessions().status)) is deepidv.DuplicateSessions
+    assert type(_errors.no_answer(deepidv.NoAnswer().status)) is deepidv.NoAnswer
+    for kind in (deepidv.TryAgain, deepidv.ServiceError, deepidv.StateError):
+        assert issubclass(type(_errors.refusal(kind().status)), kind)
+
+
+def test_tests_can_give_them_their_fields():
+    unknown = deepidv.OutcomeUnknown("lost", reconcile_token="1.1700000000.mine")
+    assert unknown.reconcile_token == "1.1700000000.mine"
+    assert deepidv.DuplicateSessions(session_ids=("a", "b")).session_ids == ("a", "b")
+    assert deepidv.CreatedThoughCancelled().session.id == ""
+    with pytest.raises(TypeError):
+        deepidv.OutcomeUnknown("lost", reconcile_tokn="x")
+
+
+def test_they_are_known_by_the_package_s_name():
+    for kind in [one for one in ALL if isinstance(one, type)]:
+        assert kind.__module__ == "deepidv", kind
+        assert getattr(deepidv, kind.__qualname__) is kind
+        # What asks for the types of fields still finds them.
+        typing.get_type_hints(kind)
+    assert b"_errors" not in pickle.dumps(deepidv.OutcomeUnknown("x"))
+    assert repr(deepidv.OutcomeUnknown) == "<class 'deepidv.OutcomeUnknown'>"
+    said = "".join(traceback.format_exception_only(deepidv.NotSent, deepidv.NotSent("x")))
+    assert said == "deepidv.NotSent: x\n"
+
+
+def through_json(error):
+    return deepidv.error_from_dict(json.loads(json.dumps(error.to_dict())))
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_json_keeps_class_and_fields(kind):
+    error = kind("said", external_id="mine", http_status=418, retry_after=1.5, field="f", attempts=2)
+    other = through_json(error)
+    assert type(other) is kind
+    assert {**vars(other), "session": None} == {**vars(error), "session": None}
+    assert other.args == error.args
+    # Of a class of one's own, nobody else has heard.
+    mine = type("Mine", (kind,), {})
+    assert issubclass(kind, type(through_json(mine())).__mro__[0]) or type(through_json(mine())) in UNSAFE
+
+
+def test_json_keeps_what_a_create_left(failing):
+    unknown, _ = failing(hang_up, options={"make_external_id": True, "timeout": 0.5})
+    other = through_json(unknown)
+    assert type(other) is deepidv.OutcomeUnknown
+    assert other.reconcile_token == unknown.reconcile_token is not None
+    assert (other.cause, other.text, str(other)) == (unknown.cause, unknown.text, str(unknown))
+    several = deepidv.DuplicateSessions(session_ids=("a", "b"))
+    assert through_json(several).session_ids == ("a", "b")
+
+
+def test_json_has_nothing_that_the_service_sent(client, applicant, failing):
+    session = client.create_session(**applicant, external_id="mine")
+    created = deepidv.CreatedThoughCancelled.of(session)
+    said = json.dumps(created.to_dict())
+    assert session.url not in said
+    other = through_json(created)
+    assert (other.session.id, other.session.external_id, other.session.url) == (session.id, "mine", None)
+    assert other.outcome is deepidv.Outcome.CREATED
+    refused, _ = failing(answer(400, REPEATING))
+    said = json.dumps(refused.to_dict())
+    assert refused.raw is not None
+    for secret in SECRETS:
+        assert secret not in said
+
+
+@pytest.mark.parametrize(
+    "said", [None, {}, [], "text", {"class": "NotSent"}, {"class": 5, "said": "x"}, {"said": "x"}]
+)
+def test_what_is_no_exception_s(said):
+    with pytest.raises(ValueError, match="not what to_dict"):
+        deepidv.error_from_dict(said)
+
+
+def test_a_store_s_content_is_not_believed():
+    error = deepidv.error_from_dict(
+        {"class": "os.system", "said": "x", "status": "no", "cause": 5, "hints": 1}
+    )
+    assert type(error) is deepidv.OutcomeUnknown
+    assert error.status == _abi.DEEPIDV_E_OUTCOME_UNKNOWN
+    assert error.hints == ()
+    odd = {"class": "CreatedThoughCancelled", "said": "x", "session": {"id": 5, "attempts": "x"}}
+    assert deepidv.error_from_dict(odd).session.id == ""
+    assert deepidv.error_from_dict({**odd, "session": 5}).session.attempts == 0
+
+
+HOLDERS = {
+    "Client": lambda: deepidv.Client("key"),
+    "AsyncClient": lambda: deepidv.AsyncClient("key"),
+    "StateKeys": lambda: deepidv.StateKeys(b"x" * 16),
+    "Config": lambda: _config.Config(),
+    "Request": lambda: _request.Request(),
+    "Completions": lambda: deepidv.AsyncClient("key")._completions,
+}
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+@pytest.mark.parametrize("remake", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_what_holds_something_of_the_library_s_is_not_copied(name, remake):
+    holder = HOLDERS[name]()
+    with pytest.raises(TypeError, match=f"a {name} cannot be copied or pickled"):
+        remake(holder)
+    with pytest.raises(TypeError, match=f"a {name} cannot be copied or pickled"):
+        remake({"nested": [holder]}) if remake is not copy.copy else remake(holder)

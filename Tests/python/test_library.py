@@ -2,9 +2,11 @@
 
 import os
 import pathlib
+import pydoc
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import deepidv
 import pytest
@@ -68,6 +70,54 @@ def test_the_one_that_the_checkout_has_built():
     assert run(SHOW).stdout == str(built)
 
 
+@pytest.mark.parametrize("marks", [(), ("Package.swift",), ("Package.swift", "include/deepidv.h")])
+@pytest.mark.parametrize("place", ["a/b", "bindings/python"])
+def test_only_in_a_checkout_is_what_it_has_built_looked_for(library_path, tmp_path, marks, place):
+    """Not in any folder that is as far above: whoever may write there would choose what is loaded."""
+    shutil.copytree(PACKAGE, tmp_path / place / "deepidv")
+    (tmp_path / ".build-lib").mkdir()
+    planted = tmp_path / ".build-lib" / "libdeepidv.so.0"
+    shutil.copy(os.path.realpath(library_path), planted)
+    for mark in marks:
+        (tmp_path / mark).parent.mkdir(exist_ok=True)
+        (tmp_path / mark).touch()
+    shown = run(SHOW, package=tmp_path / place)
+    if place == "bindings/python" and len(marks) == 2:
+        assert shown.stdout == str(planted), shown.stderr
+    else:
+        assert str(planted) not in shown.stdout + shown.stderr
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="it takes root to make a setuid program")
+@pytest.mark.parametrize("setuid", [False, True])
+def test_a_setuid_program_does_not_read_the_variable(library_path, setuid):
+    nobody = 65534
+    with tempfile.TemporaryDirectory() as folder:
+        # For one group only, which its folder lets in.
+        os.chmod(folder, 0o711)
+        interpreter = pathlib.Path(folder, "python")
+        shutil.copy(os.path.realpath(sys.executable), interpreter)
+        os.chown(interpreter, 0, nobody)
+        interpreter.chmod(0o4750 if setuid else 0o750)
+        shown = subprocess.run(
+            [interpreter, "-c", "import os, deepidv._library as l; print(os.geteuid(), l.find())"],
+            env={
+                "PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), *filter(None, sys.path)]),
+                "PYTHONHOME": sys.base_prefix,
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "DEEPIDV_LIBRARY": str(library_path),
+            },
+            **({"user": nobody, "group": nobody, "extra_groups": []} if setuid else {}),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert shown.stdout.startswith("0 "), shown.stderr
+    built = ROOT / ".build-lib" / "libdeepidv.so.0"
+    assert shown.stdout.split()[1] == (str(built) if setuid and built.exists() else str(library_path))
+
+
 def test_the_system_s(library_path, elsewhere, tmp_path):
     shutil.copy(os.path.realpath(library_path), tmp_path / "libdeepidv.so.0")
     shown = run(SHOW, package=elsewhere, LD_LIBRARY_PATH=str(tmp_path))
@@ -87,6 +137,15 @@ def test_no_libcurl(library_path, tmp_path):
     without.write_bytes(content.replace(b"\0libcurl.so.4\0", b"\0libcurl.so.x\0"))
     shown = run("import deepidv", DEEPIDV_LIBRARY=str(without))
     assert "Install libcurl (Debian: libcurl4)." in shown.stderr
+
+
+def test_no_libcrypto(library_path, tmp_path):
+    content = pathlib.Path(library_path).read_bytes()
+    assert b"\0libcrypto.so.3\0" in content
+    without = tmp_path / "libdeepidv.so.0"
+    without.write_bytes(content.replace(b"\0libcrypto.so.3\0", b"\0libcrypto.so.x\0"))
+    shown = run("import deepidv", DEEPIDV_LIBRARY=str(without))
+    assert "Install OpenSSL 3 (Debian: libssl3)." in shown.stderr
 
 
 @pytest.mark.parametrize("name", ["libc.so.6", "libcurl.so.4"])
@@ -109,3 +168,27 @@ def test_importing_reads_nothing_else_and_starts_nothing(library_path):
         DEEPIDV_API_KEY="not a key\n",
     )
     assert shown.stdout.startswith("1 "), shown.stderr
+
+
+def test_importing_leaves_asyncio_to_those_who_use_it(library_path):
+    program = """
+import sys, deepidv
+assert "asyncio" not in sys.modules
+assert "AsyncClient" in dir(deepidv)
+for name in ("NoSuchThing", "asyncclient"):
+    assert not hasattr(deepidv, name)
+assert deepidv.AsyncClient is deepidv.AsyncClient
+assert "asyncio" in sys.modules
+from deepidv import *
+print(AsyncClient)
+"""
+    shown = run(program, DEEPIDV_LIBRARY=library_path)
+    assert shown.stdout == "<class 'deepidv.AsyncClient'>\n", shown.stderr
+
+
+def test_help_is_about_what_is_public():
+    shown = pydoc.render_doc(deepidv, renderer=pydoc.plaintext)
+    # Of a word, not all that a str can do.
+    assert "casefold" not in shown
+    assert "class SessionStatus" in shown
+    assert all(name in shown for name in deepidv.__all__ if name != "__version__")

@@ -76,6 +76,7 @@ def test_the_wheel_s_name_says_which_glibc(wheel):
     assert library == "deepidv/libdeepidv.so.0"
     assert "Requires-Python: >=3.9" in metadata
     assert re.search("^License-File: LICENSE$", metadata, re.M)
+    assert re.search("^Project-URL: Homepage, https://", metadata, re.M)
 
 
 def test_its_own_library_is_loaded(python, tmp_path):

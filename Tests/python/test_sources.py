@@ -1,11 +1,13 @@
 """The package's own sources: types, form, and what its users' type checkers see."""
 
+import inspect
 import pathlib
 import subprocess
 import sys
 
 import deepidv
 import pytest
+from deepidv import _base, _config
 
 BINDING = pathlib.Path(deepidv.__file__).parents[1]
 TESTS = pathlib.Path(__file__).parent
@@ -24,6 +26,13 @@ def create(client: deepidv.Client) -> str:
         return redirect.status
     client.create_session(first_name=5, last_name="B", email="a@b.example", phone="+1")
     return redirect.status
+
+def make() -> None:
+    deepidv.Client.from_env(timeout=5, proxy=None)
+    deepidv.AsyncClient.from_env(timeuot=5)
+    deepidv.Client.from_env(timeout="5")
+    deepidv.AsyncCleint
+    raise deepidv.OutcomeUnknown("text", reconcile_token="x")
 """
 
 
@@ -49,7 +58,7 @@ def test_what_a_user_s_type_checker_sees(tmp_path):
     (tmp_path / "user.py").write_text(USER)
     (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = true\nmypy_path = {BINDING}\n")
     checked = check("mypy", "--cache-dir", str(tmp_path / "cache"), "user.py", directory=tmp_path)
-    lines = [line.split(":", 2)[-1].strip() for line in checked.stdout.splitlines()]
+    lines = [line.split(":", 2)[-1].strip() for line in checked.stdout.splitlines() if "defined in" not in line]
     assert lines[:3] == [
         'note: Revealed type is "str"',
         'note: Revealed type is "str | None"',
@@ -57,4 +66,13 @@ def test_what_a_user_s_type_checker_sees(tmp_path):
     ]
     assert 'Argument "first_name" to "create_session" of "Client" has incompatible type "int"' in lines[3]
     assert "Incompatible return value type" in lines[4]
-    assert lines[5].startswith("Found 2 errors")
+    assert 'Unexpected keyword argument "timeuot" for "from_env"' in lines[5]
+    assert 'Argument "timeout" to "from_env" of "ClientBase" has incompatible type "str"' in lines[6]
+    assert '"AsyncCleint"' in lines[7]
+    assert lines[8].startswith("Found 5 errors")
+
+
+def test_the_environment_s_options_are_the_class_s():
+    for kind in (deepidv.Client, deepidv.AsyncClient):
+        taken = [name for name in inspect.signature(kind).parameters if name != "self"]
+        assert taken == list(_base.Options.__annotations__) and set(taken) == _config._KNOWN

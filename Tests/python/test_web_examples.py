@@ -130,6 +130,40 @@ def test_flask_under_gunicorn(serve, options):
     assert (refused.status, "phone" in said) == (400, True)
 
 
+ONE_CLIENT = """
+import threading
+import deepidv
+
+made = []
+
+class Client:
+    @classmethod
+    def from_env(cls):
+        made.append(cls)
+        return cls()
+
+deepidv.Client = Client
+import flask_app
+threads = [threading.Thread(target=flask_app.client) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert flask_app.client() is flask_app.client()
+print(len(made))
+"""
+
+
+def test_the_flask_example_makes_one_client_a_process():
+    ran = subprocess.run(
+        [sys.executable, "-c", ONE_CLIENT],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(EXAMPLES), *sys.path])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.stdout == "1\n", ran.stderr
+
+
 def test_fastapi_under_uvicorn(serve):
     port, _ = serve("uvicorn", "--fd", "FD", "fastapi_app:app")
 

@@ -50,8 +50,11 @@ def find(root):
     if named is not None:
         # Set but empty: a wheel without one.
         return Path(named).resolve(strict=True) if named else None
-    built = root.parent.parent / ".build-lib" / "libdeepidv.so"
-    return built.resolve() if built.exists() else None
+    # Only in the checkout: what lies two folders above an unpacked archive is anybody's.
+    checkout = root.parent.parent
+    built = checkout / ".build-lib" / "libdeepidv.so"
+    is_ours = (checkout / "Package.swift").is_file() and (checkout / "include" / "deepidv.h").is_file()
+    return built.resolve() if is_ours and built.exists() else None
 
 
 def platform(elf):

@@ -221,7 +221,7 @@ func statusText(_ code: Int32) -> StaticString {
   case 59:
     "There is no such parameter, or none any more."
   case 60:
-    "The client belongs to the process before the fork."
+    "The client belongs to the process before the fork: make a new one in this process."
   case 61:
     "The client is closed."
   case 62:

@@ -17,7 +17,8 @@ the session stands. A session whose outcome is unknown must not be created again
 ``OutcomeUnknown``.
 """
 
-from ._async_client import AsyncClient
+from typing import TYPE_CHECKING
+
 from ._client import Client
 from ._confirmation import Confirmation, Verdict
 from ._errors import (
@@ -49,6 +50,7 @@ from ._errors import (
     StateError,
     TryAgain,
     Unauthorized,
+    error_from_dict,
 )
 from ._facts import ResultFact
 from ._library import version as _version
@@ -59,6 +61,23 @@ from ._redirect import Redirect, RedirectFact, RedirectReason, RedirectStatus, p
 from ._session import Link, Session
 from ._session_url import SessionURL, parse_session_url
 from ._state import StateKeys, redirect_url_with_state
+
+if TYPE_CHECKING:
+    from ._async_client import AsyncClient
+else:
+
+    def __getattr__(name: str) -> object:
+        # With it comes asyncio, which takes longer than all the rest, and which many have no use for.
+        if name == "AsyncClient":
+            from ._async_client import AsyncClient
+
+            globals()[name] = AsyncClient
+            return AsyncClient
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
+
 
 __version__ = _version()
 
@@ -111,8 +130,15 @@ __all__ = [
     "Unauthorized",
     "Verdict",
     "__version__",
+    "error_from_dict",
     "parse_redirect",
     "parse_session_url",
     "redirect_parameters",
     "redirect_url_with_state",
 ]
+
+# As their users know them: in pickles, reports and help().
+for _public in [globals().get(_name) for _name in __all__]:
+    if getattr(_public, "__module__", "").startswith("deepidv."):
+        _public.__module__ = "deepidv"
+del _public

@@ -12,6 +12,7 @@ from ._base import ClientBase
 from ._completions import Completions
 from ._config import Config
 from ._confirmation import Confirmation
+from ._forgetting import forgets_awaited
 from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
@@ -38,6 +39,7 @@ class AsyncClient(ClientBase):
         super()._start(config)
         self._completions = Completions(self._handle)
 
+    @forgets_awaited
     async def create_session(
         self,
         *,
@@ -71,28 +73,28 @@ class AsyncClient(ClientBase):
             "redirect_url": redirect_url,
             "expires_in_hours": expires_in_hours,
         }
-        with Request.of(fields) as request:
-            creating = self._submit(request)
-        return await creating
+        return await self._submit(Request.of(fields))
 
+    @forgets_awaited
     async def create_session_from(self, fields: Mapping[str, Any]) -> Session:
         """Create a session from a mapping. See ``Client.create_session_from``."""
-        with Request.of_mapping(fields) as request:
-            creating = self._submit(request)
-        return await creating
+        return await self._submit(Request.of_mapping(fields))
 
     def _submit(self, request: Request) -> Coroutine[Any, Any, Session]:
-        """Hand over a create, and answer what is to be awaited. The request may end then."""
+        """Hand over a create, which ends the request, and answer what is to be awaited."""
         return self._completions.end(self._completions.submit(_operation.create(request)))
 
+    @forgets_awaited
     async def reconcile(self, token: Text) -> Session:
         """Look for the session of a create whose outcome was unknown. See ``Client.reconcile``."""
         return await self._completions.run(_operation.reconcile(token))
 
+    @forgets_awaited
     async def retrieve_session(self, session_id: Text) -> RetrievedSession:
         """Ask how a session stands. See ``Client.retrieve_session``."""
         return await self._completions.run(_operation.retrieve(session_id))
 
+    @forgets_awaited
     async def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
         """Compare a redirect with the session that you expect. See ``Client.confirm_redirect``."""
         return await self._completions.run(_operation.confirm(redirect, session_id))
@@ -102,15 +104,21 @@ class AsyncClient(ClientBase):
     ) -> AsyncIterator[SessionRecord]:
         """Go through all sessions with ``async for``. See ``Client.list_sessions``."""
         pages = Pages()
-        while True:
-            page = await self.list_page(
-                external_id=external_id, page_size=page_size, next_token=pages.token
-            )
-            for session in page.sessions:
-                yield session
-            if not pages.go_on(page):
-                return
+        try:
+            while True:
+                page = await self.list_page(
+                    external_id=external_id, page_size=page_size, next_token=pages.token
+                )
+                for session in page.sessions:
+                    yield session
+                if not pages.go_on(page):
+                    return
+        except BaseException:
+            # See `forgets`.
+            external_id = pages = None
+            raise
 
+    @forgets_awaited
     async def list_page(
         self,
         *,
@@ -147,3 +155,6 @@ class AsyncClient(ClientBase):
         completions = getattr(self, "_completions", None)
         if completions is not None and completions.forget_loop():
             warnings.warn("an AsyncClient was not closed", ResourceWarning, source=self, stacklevel=2)
+
+
+AsyncClient.__module__ = "deepidv"

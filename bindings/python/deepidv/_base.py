@@ -4,22 +4,45 @@ from __future__ import annotations
 
 import os
 import weakref
-from typing import Any, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Optional, TypedDict, TypeVar, Union
 
 from . import _abi
 from ._config import Config
 from ._errors import refusal
+from ._forgetting import forgets
 from ._library import instant, library
 from ._text import Text
+from ._uncopied import Uncopied
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 _Self = TypeVar("_Self", bound="ClientBase")
 
 
-class ClientBase:
+class Options(TypedDict, total=False):
+    """The options of a client by name, for ``from_env``."""
+
+    api_key: Optional[Text]
+    base_url: Optional[Text]
+    timeout: Optional[float]
+    connect_timeout: Optional[float]
+    ca_file: Union[Text, os.PathLike[str], os.PathLike[bytes], None]
+    proxy: Optional[Text]
+    user_agent: Optional[Text]
+    max_in_flight: Optional[int]
+    rate_limit: Optional[int]
+    rate_burst: Optional[int]
+    connection_reuse: Optional[bool]
+    make_external_id: Optional[bool]
+
+
+class ClientBase(Uncopied):
     """Options, which ``Client`` describes, and an end."""
 
     _handle: Any
 
+    @forgets
     def __init__(
         self,
         api_key: Optional[Text] = None,
@@ -55,7 +78,8 @@ class ClientBase:
             self._start(config)
 
     @classmethod
-    def from_env(cls: type[_Self], **options: Any) -> _Self:
+    @forgets
+    def from_env(cls: type[_Self], **options: Unpack[Options]) -> _Self:
         """Make a client from ``DEEPIDV_API_KEY``, ``DEEPIDV_BASE_URL``, ``DEEPIDV_TIMEOUT_MS`` and so on.
 
         The environment is read here and nowhere else. The process's own is meant: what was put into

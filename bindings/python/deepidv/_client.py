@@ -9,6 +9,7 @@ from typing import Any, Optional
 from . import _operation
 from ._base import ClientBase
 from ._confirmation import Confirmation
+from ._forgetting import forgets
 from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
@@ -25,7 +26,8 @@ class Client(ClientBase):
 
     :param api_key: The secret API key.
     :param base_url: Where the service is: https, or http on this machine.
-    :param timeout: The seconds that an operation has, from the call to its end. Default: 60.
+    :param timeout: The seconds that an operation has, from the call to its end. Default: 25, so
+        that it is over before a web server gives up its worker: gunicorn does after 30.
     :param connect_timeout: The seconds for name lookup, TCP and TLS. Default: 5.
     :param ca_file: A PEM file of trusted certificates, instead of the system's. Verification cannot
         be turned off.
@@ -43,6 +45,7 @@ class Client(ClientBase):
     :raises InvalidOption: if one of them cannot be used. Its ``field`` is the option's name.
     """
 
+    @forgets
     def create_session(
         self,
         *,
@@ -76,6 +79,8 @@ class Client(ClientBase):
         :raises ServiceError: if the service refused it.
         :raises OutcomeUnknown: if there may be a session or not. ``except Exception`` does not catch it.
         :raises DuplicateSessions: which is one of those, if several were found.
+        :raises CreatedThoughCancelled: which is another, if a signal's exception came (Ctrl-C, a time
+            limit) and there is a session by then. One that came before that goes on as it is.
         """
         fields = {
             "first_name": first_name,
@@ -89,18 +94,18 @@ class Client(ClientBase):
             "redirect_url": redirect_url,
             "expires_in_hours": expires_in_hours,
         }
-        with Request.of(fields) as request:
-            return _operation.run(self._handle, _operation.create(request))
+        return _operation.run(self._handle, _operation.create(Request.of(fields)))
 
+    @forgets
     def create_session_from(self, fields: Mapping[str, Any]) -> Session:
         """Create a session from a mapping, such as a JSON object that came in.
 
         Names may be spelled in snake_case or camelCase; when both are there, camelCase wins. None counts
         as absent. A name that is not a field is refused. Else the same as ``create_session``.
         """
-        with Request.of_mapping(fields) as request:
-            return _operation.run(self._handle, _operation.create(request))
+        return _operation.run(self._handle, _operation.create(Request.of_mapping(fields)))
 
+    @forgets
     def reconcile(self, token: Text) -> Session:
         """Look for the session of a create whose outcome was unknown.
 
@@ -116,6 +121,7 @@ class Client(ClientBase):
         """
         return _operation.run(self._handle, _operation.reconcile(token))
 
+    @forgets
     def retrieve_session(self, session_id: Text) -> RetrievedSession:
         """Ask how a session stands. This is how an outcome is confirmed.
 
@@ -126,6 +132,7 @@ class Client(ClientBase):
         """
         return _operation.run(self._handle, _operation.retrieve(session_id))
 
+    @forgets
     def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
         """Compare a redirect with the session that you expect, and ask how that session stands.
 
@@ -154,12 +161,18 @@ class Client(ClientBase):
             one that it has answered with already, which would never end.
         """
         pages = Pages()
-        while True:
-            page = self.list_page(external_id=external_id, page_size=page_size, next_token=pages.token)
-            yield from page.sessions
-            if not pages.go_on(page):
-                return
+        try:
+            while True:
+                page = self.list_page(external_id=external_id, page_size=page_size, next_token=pages.token)
+                yield from page.sessions
+                if not pages.go_on(page):
+                    return
+        except BaseException:
+            # See `forgets`.
+            external_id = pages = None
+            raise
 
+    @forgets
     def list_page(
         self,
         *,

@@ -23,6 +23,7 @@ from ._errors import (
     ServiceError,
     TryAgain,
 )
+from ._forgetting import forgets
 from ._library import version
 from ._redirect import parse_redirect
 from ._request import FIELDS, camel
@@ -74,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
         "--api-key-file", metavar="FILE", help="a file that has the API key (DEEPIDV_API_KEY)"
     )
     limited = argparse.ArgumentParser(add_help=False)
-    limited.add_argument("--timeout", metavar="SECONDS", type=float, help="for everything together (60)")
+    limited.add_argument("--timeout", metavar="SECONDS", type=float, help="for everything together (25)")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     create = commands.add_parser(
@@ -149,6 +150,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+@forgets
 def main(arguments: Optional[list[str]] = None) -> int:
     """Run a command, and answer its exit status."""
     parsed = parser().parse_args(arguments)

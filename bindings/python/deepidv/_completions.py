@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
+import sys
 import weakref
 from typing import Any, Final, Optional
 
 from . import _abi
-from ._errors import CreatedThoughCancelled, OutcomeUnknown, refusal
+from ._errors import refusal
 from ._library import instant
-from ._operation import Answer, Call
+from ._operation import Answer, Call, Completion
+from ._uncopied import Uncopied
 
 # So many completions are taken before others of the loop have their turn.
 _AT_ONCE: Final = 200
 
 
-class Pending:
-    """An operation that was submitted, and what came of it."""
+class Pending(Completion[Any]):
+    """An operation that was submitted, and who waits for what comes of it."""
 
-    __slots__ = ("answer", "call", "error", "future", "op")
+    __slots__ = ("future",)
 
     def __init__(self, call: Call[Any], future: asyncio.Future[None]) -> None:
-        self.call = call
+        super().__init__(call)
         self.future = future
-        self.op = 0
-        self.answer: Any = None
-        self.error: Optional[BaseException] = None
 
 
-class Completions:
+class Completions(Uncopied):
     """A client's queue, and the loop that watches its descriptor."""
 
     def __init__(self, client: Any) -> None:
@@ -38,30 +36,31 @@ class Completions:
         self._descriptor = -1
         self._pending: dict[int, Pending] = {}
         self._last_tag = 0
-        # Memory for `deepidv_client_next`, which only this loop's thread calls.
+        # What `deepidv_client_next` writes to, which only this loop's thread calls. A result that is still
+        # here was taken when a signal's exception came.
         self._event = _abi.deepidv_event()
-        self._result = ctypes.POINTER(_abi.deepidv_result)()
-        self._event_pointer = ctypes.byref(self._event)
-        self._result_pointer = ctypes.byref(self._result)
-        self._op = ctypes.c_uint64()
-        self._op_pointer = ctypes.byref(self._op)
+        self._result = _abi.p_deepidv_result()
 
     def __len__(self) -> int:
         return len(self._pending)
 
     def submit(self, call: Call[Any]) -> Pending:
         """Hand an operation to the library."""
-        loop = asyncio.get_running_loop()
+        loop = _running_loop()
         if loop is not self._loop:
             self._watch(loop)
         self._last_tag += 1
         tag = self._last_tag
-        status = call.operation.submit(self._client, *call.arguments, tag, self._op_pointer)
-        if status != _abi.DEEPIDV_OK:
-            raise call.refused(status)
-        pending = Pending(call, loop.create_future())
-        pending.op = self._op.value
-        self._pending[tag] = pending
+        pending = self._pending[tag] = Pending(call, loop.create_future())
+        try:
+            call.submit(self._client, tag, pending.op)
+        except BaseException:
+            # A signal's exception may come when it is submitted already.
+            if pending.op.value:
+                instant.deepidv_client_cancel(self._client, pending.op.value)
+            else:
+                del self._pending[tag]
+            raise
         return pending
 
     async def run(self, call: Call[Answer]) -> Answer:
@@ -73,15 +72,24 @@ class Completions:
         """Wait for an operation. If the task is cancelled, so is the operation."""
         try:
             await pending.future
-        except asyncio.CancelledError:
-            instant.deepidv_client_cancel(self._client, pending.op)
-            if pending.call.operation.creates:
-                await self._end_of_cancelled(pending)
-                _raise_if_executed(pending)
+            if pending.error is not None:
+                raise pending.error
+            return pending.answer
+        except GeneratorExit:
+            instant.deepidv_client_cancel(self._client, pending.op.value)
             raise
-        if pending.error is not None:
-            raise pending.error
-        return pending.answer
+        except BaseException as raised:
+            # Mostly CancelledError; else a signal's.
+            if raised is pending.error:
+                raise
+            instant.deepidv_client_cancel(self._client, pending.op.value)
+            if not pending.call.operation.creates:
+                raise
+            await self._end_of_cancelled(pending)
+            kept = pending.not_to_be_lost()
+            if kept is None:
+                raise
+            raise kept  # noqa: B904
 
     async def _end_of_cancelled(self, pending: Pending) -> None:
         """Wait for what the library says of a create that was cancelled, which it does at once.
@@ -131,29 +139,53 @@ class Completions:
 
     def take(self) -> None:
         """Take what waits in the queue."""
-        for _ in range(_AT_ONCE):
-            if instant.deepidv_client_next(self._client, self._event_pointer, self._result_pointer):
-                return
-            pending = self._pending.pop(self._event.tag, None)
-            if pending is None:
-                instant.deepidv_result_free(self._result)
-                continue
-            try:
-                pending.answer = pending.call.operation.take(self._event.status, self._result)
-            except BaseException as error:
-                pending.error = error
+        try:
+            for _ in range(_AT_ONCE):
+                if not self._result and instant.deepidv_client_next(
+                    self._client, self._event, self._result
+                ):
+                    return
+                self._hand_on()
+                if not self._pending:
+                    return
+        except BaseException:
+            # A signal's. What was taken is still here, and the descriptor says nothing of it.
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.call_soon(_take, weakref.ref(self))
+            raise
+
+    def _hand_on(self) -> None:
+        """Give what was taken to whoever waits for it. Each step can be taken twice."""
+        pending = self._pending.get(self._event.tag)
+        if pending is not None:
+            pending.note(self._event.status, self._result)
             if not pending.future.done():
                 pending.future.set_result(None)
-            if not self._pending:
-                return
+            del self._pending[self._event.tag]
+        result, self._result = self._result, _abi.p_deepidv_result()
+        instant.deepidv_result_free(result)
 
 
-def _raise_if_executed(pending: Pending) -> None:
-    """Raise what must not be lost: that there is a session, or that there may be."""
-    if isinstance(pending.error, OutcomeUnknown):
-        raise pending.error
-    if pending.answer is not None:
-        raise CreatedThoughCancelled.of(pending.answer)
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    sniffio = sys.modules.get("sniffio")
+    try:
+        library = sniffio.current_async_library() if sniffio is not None else None
+    except Exception:
+        library = None
+    if library is None and "trio" in sys.modules and sys.modules["trio"].lowlevel.in_trio_run():
+        library = "trio"
+    if library in (None, "asyncio"):
+        raise RuntimeError(
+            "an AsyncClient is used in a coroutine that runs on asyncio; without asyncio, use Client"
+        )
+    raise RuntimeError(
+        f"AsyncClient is for asyncio, and this runs on {library}: use a Client there, in a thread, as in "
+        "`await trio.to_thread.run_sync(call)`"
+    )
 
 
 def _is_running_here(loop: asyncio.AbstractEventLoop) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import os
 from collections.abc import Mapping
+from ctypes import byref
 from typing import Any, Final, Optional
 
 from . import _abi
@@ -19,6 +19,7 @@ _TEXTS: Final = frozenset({"api_key", "base_url", "proxy", "user_agent"})
 _TIMES: Final = frozenset({"timeout", "connect_timeout"})
 _COUNTS: Final = frozenset({"max_in_flight", "rate_limit", "rate_burst"})
 _FLAGS: Final = frozenset({"connection_reuse", "make_external_id"})
+_KNOWN: Final = _TEXTS | _TIMES | _COUNTS | _FLAGS | {"ca_file"}
 
 
 class Config(Handle):
@@ -29,6 +30,8 @@ class Config(Handle):
     def set_all(self, options: Mapping[str, object]) -> None:
         """Set options of every kind; None leaves one as it is."""
         for option, value in options.items():
+            if option not in _KNOWN:
+                raise TypeError(f"{option} is not an option")
             if value is None:
                 continue
             if option in _TEXTS:
@@ -39,10 +42,8 @@ class Config(Handle):
                 self._set_seconds(option, value)
             elif option in _COUNTS:
                 self._set_count(option, value)
-            elif option in _FLAGS:
-                self._set_flag(option, value)
             else:
-                raise TypeError(f"{option} is not an option")
+                self._set_flag(option, value)
 
     def _set_seconds(self, option: str, value: object) -> None:
         if not isinstance(value, (int, float)) or isinstance(value, bool):
@@ -74,15 +75,15 @@ class Config(Handle):
 
     def read_environment(self) -> None:
         """Set every option that a variable of the environment is there for."""
-        key = ctypes.POINTER(ctypes.c_char)()
-        status = instant.deepidv_config_from_env(self.handle, ctypes.byref(key))
+        key = _abi.p_c_char()
+        status = instant.deepidv_config_from_env(self.handle, byref(key))
         if status != _abi.DEEPIDV_OK:
             raise InvalidOption(status, field=read_constant(key))
 
     def client(self) -> Any:
         """Make the library's client."""
-        handle = ctypes.POINTER(_abi.deepidv_client)()
-        status = instant.deepidv_client_new(self.handle, ctypes.byref(handle))
+        handle = _abi.p_deepidv_client()
+        status = instant.deepidv_client_new(self.handle, byref(handle))
         if status == _abi.DEEPIDV_E_REQUIRED:
             raise InvalidOption(status, field="api_key")
         if status != _abi.DEEPIDV_OK:

@@ -1,7 +1,5 @@
 """What became of the session that a redirect is about."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Optional

@@ -26,11 +26,10 @@
     BaseException
      └─ OutcomeUnknown            a session may have been made: do not send it again
          ├─ DuplicateSessions     several were made
-     └─ CreatedThoughCancelled  one was made: the task was cancelled too late
+         └─ CreatedThoughCancelled  one was made, and the call interrupted
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from typing import Any, ClassVar, Optional, Union
 
 from . import _abi
@@ -53,6 +52,9 @@ class Failure(BaseException):
     ``str()``, ``repr()`` and ``args`` are made of the library's own fixed sentences, of numbers and of
     names of fields, so that they can be logged. ``message``, ``hints``, ``api_code`` and ``raw`` are
     what the service sent. It may repeat what it was told: treat them as personal data.
+
+    For tests of your own, each can be made without an argument or with a text, and with its fields by name:
+    ``OutcomeUnknown("text", reconcile_token="...")``.
     """
 
     outcome: ClassVar[Outcome] = Outcome.UNKNOWN
@@ -87,11 +89,19 @@ class Failure(BaseException):
     """The body of the answer, byte for byte, or None. May be personal data."""
     facts: ResultFact
     """What was left out of what the service said."""
+    _usual: ClassVar[int] = _abi.DEEPIDV_E_SYSTEM
+    """The status of one that is made without."""
+
+    def __init_subclass__(cls) -> None:
+        if cls.__module__ == __name__:
+            # Where its users know it: in pickles and reports.
+            cls.__module__ = "deepidv"
 
     def __init__(
         self,
-        status: int,
+        said: Union[str, int, None] = None,
         *,
+        status: Optional[int] = None,
         cause: Optional[int] = None,
         field: Optional[str] = None,
         offset: Optional[int] = None,
@@ -106,6 +116,10 @@ class Failure(BaseException):
         raw: Optional[bytes] = None,
         facts: ResultFact = NO_FACTS,
     ) -> None:
+        if isinstance(said, int):
+            status, said = said, None
+        if status is None:
+            status = self._usual
         cause = status if cause is None else cause
         self.status = status
         self.name = _status_name(status)
@@ -122,17 +136,44 @@ class Failure(BaseException):
         self.elapsed = elapsed
         self.raw = raw
         self.facts = facts
-        super().__init__(_sentence(status, cause, field, offset, http_status))
+        super().__init__(_sentence(status, cause, field, offset, http_status) if said is None else said)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # The usual way would call the class with `args`, which is not what it takes.
-        return _restore, (type(self), self.args, dict(self.__dict__))
+    def to_dict(self) -> dict[str, Any]:
+        """Tell in what JSON can hold what ``error_from_dict`` needs: class, sentence, token, fields.
+
+        Left out is what the service sent in its own words (``message``, ``hints``, ``api_code``, ``raw``),
+        for it may be personal data, and a session's ``url``, ``links`` and ``raw``, for whoever has them
+        can go through the verification. Your own reference is in it, and in the token.
+        """
+        return {
+            "class": type(self).__name__,
+            "said": str(self),
+            **{name: getattr(self, name) for name in _PLAIN},
+            "facts": int(self.facts),
+        }
+
+    def _restore(self, said: Mapping[str, Any]) -> None:
+        """Set what ``to_dict`` has told. It comes from a store, and is no better than what that holds."""
+        for name, kind in _PLAIN.items():
+            value = said.get(name)
+            if isinstance(value, kind) and not isinstance(value, bool):
+                setattr(self, name, value)
+        self.facts = ResultFact(_number(said.get("facts"), int))
 
 
-def _restore(cls: type[BaseException], arguments: tuple[Any, ...], state: dict[str, Any]) -> Any:
-    error = cls.__new__(cls, *arguments)
-    error.__dict__.update(state)
-    return error
+# What `to_dict` takes as it is.
+_PLAIN: dict[str, Union[type, tuple[type, ...]]] = {
+    "status": int,
+    "name": str,
+    "text": str,
+    "cause": str,
+    "field": str,
+    "http_status": int,
+    "retry_after": (int, float),
+    "external_id": str,
+    "attempts": int,
+    "elapsed": (int, float),
+}
 
 
 class DeepIDVError(Failure, Exception):
@@ -147,10 +188,13 @@ class DeepIDVError(Failure, Exception):
 class InvalidOption(DeepIDVError, ValueError):
     """An option of the client cannot be used. ``field`` names it."""
 
+    _usual = _abi.DEEPIDV_E_RANGE
+
 
 class InvalidRequest(DeepIDVError, ValueError):
     """The library refused the request, and nothing was sent. ``field`` names what was refused."""
 
+    _usual = _abi.DEEPIDV_E_RANGE
     outcome = Outcome.INVALID
 
 
@@ -160,12 +204,16 @@ class RepeatedParameter(DeepIDVError, ValueError):
     Which of the two counts would be a guess, and a forger's chance: do not act on such a redirect.
     """
 
+    _usual = _abi.DEEPIDV_E_REPEATED
+
 
 class StateError(DeepIDVError, ValueError):
     """A redirect did not come back in the browser it was made for, or came too late.
 
     Tell the cases apart in your log. Whoever is at the browser needs to hear only that it does not go on.
     """
+
+    _usual = _abi.DEEPIDV_E_STATE
 
 
 class MalformedState(StateError):
@@ -175,6 +223,8 @@ class MalformedState(StateError):
 class ForgedState(StateError):
     """The state was made up or changed, or the key that signed it is gone."""
 
+    _usual = _abi.DEEPIDV_E_STATE_SIGNATURE
+
 
 class ForeignState(StateError):
     """The state is genuine, but another browser's.
@@ -182,21 +232,31 @@ class ForeignState(StateError):
     That happens to honest applicants as well: they open the link on another device.
     """
 
+    _usual = _abi.DEEPIDV_E_STATE_CONTEXT
+
 
 class ExpiredState(StateError):
     """The state is genuine and this browser's, but late."""
+
+    _usual = _abi.DEEPIDV_E_STATE_EXPIRED
 
 
 class ForkedError(DeepIDVError):
     """The client was made before the process was forked. Make a new one in the child."""
 
+    _usual = _abi.DEEPIDV_E_FORKED
+
 
 class ClosedError(DeepIDVError):
     """The client is closed. Nothing was sent."""
 
+    _usual = _abi.DEEPIDV_E_CLOSED
+
 
 class BusyError(DeepIDVError):
     """The client holds as many operations as ``max_in_flight`` allows. Nothing was sent."""
+
+    _usual = _abi.DEEPIDV_E_BUSY
 
 
 class TryAgain(DeepIDVError):
@@ -206,6 +266,8 @@ class TryAgain(DeepIDVError):
     time allowed and was of use.
     """
 
+    _usual = _abi.DEEPIDV_E_NOT_SENT
+
 
 class NotSent(TryAgain):
     """The request was not sent; ``cause`` says why. It is safe to try again."""
@@ -213,6 +275,8 @@ class NotSent(TryAgain):
 
 class NotProcessed(TryAgain):
     """The request left only in part, so it was not executed. It is safe to try again."""
+
+    _usual = _abi.DEEPIDV_E_NOT_PROCESSED
 
 
 class NoAnswer(TryAgain):
@@ -222,31 +286,44 @@ class NoAnswer(TryAgain):
     is always safe to ask again.
     """
 
+    _usual = _abi.DEEPIDV_E_TIMEOUT
+
 
 class ServiceError(DeepIDVError):
     """The service answered and refused the request: it was not executed."""
 
+    _usual = _abi.DEEPIDV_E_REFUSED
     outcome = Outcome.REFUSED
 
 
 class BadRequest(ServiceError):
     """The service refused the request as invalid (400)."""
 
+    _usual = _abi.DEEPIDV_E_BAD_REQUEST
+
 
 class Unauthorized(ServiceError):
     """The API key is missing or not valid (401)."""
+
+    _usual = _abi.DEEPIDV_E_UNAUTHORIZED
 
 
 class InsufficientBalance(ServiceError):
     """The token balance does not suffice (402)."""
 
+    _usual = _abi.DEEPIDV_E_BALANCE
+
 
 class Forbidden(ServiceError):
     """The API key may not do this (403)."""
 
+    _usual = _abi.DEEPIDV_E_FORBIDDEN
+
 
 class NotFound(ServiceError):
     """The workflow or the session was not found (404)."""
+
+    _usual = _abi.DEEPIDV_E_NOT_FOUND
 
 
 class RateLimited(ServiceError, TryAgain):
@@ -256,6 +333,7 @@ class RateLimited(ServiceError, TryAgain):
     sent, since it could not have been sent in time. ``retry_after`` says how long to wait.
     """
 
+    _usual = _abi.DEEPIDV_E_RATE_LIMITED
     outcome = Outcome.NOT_EXECUTED
 
 
@@ -265,6 +343,8 @@ class Refused(ServiceError):
 
 class Redirected(ServiceError):
     """The service answered with a redirect, which is never followed."""
+
+    _usual = _abi.DEEPIDV_E_REDIRECTED
 
 
 class OutcomeUnknown(Failure):
@@ -291,12 +371,26 @@ class OutcomeUnknown(Failure):
             not_created(applicant, error)
     """
 
-    reconcile_token: Optional[str] = None
+    _usual = _abi.DEEPIDV_E_OUTCOME_UNKNOWN
+    reconcile_token: Optional[str]
     """What ``Client.reconcile`` wants, in any process with the same key.
 
     It holds the time and the external id, and no secret. None if there is no external id, or if
     there is nothing left to find.
     """
+
+    def __init__(
+        self, said: Union[str, int, None] = None, *, reconcile_token: Optional[str] = None, **details: Any
+    ) -> None:
+        super().__init__(said, **details)
+        self.reconcile_token = reconcile_token
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**super().to_dict(), "reconcile_token": self.reconcile_token}
+
+    def _restore(self, said: Mapping[str, Any]) -> None:
+        super()._restore(said)
+        self.reconcile_token = _text(said.get("reconcile_token"))
 
 
 class DuplicateSessions(OutcomeUnknown):
@@ -307,25 +401,49 @@ class DuplicateSessions(OutcomeUnknown):
     either.
     """
 
+    _usual = _abi.DEEPIDV_E_DUPLICATE
     outcome = Outcome.DUPLICATE
-    session_ids: tuple[str, ...] = ()
+    session_ids: tuple[str, ...]
+
+    def __init__(
+        self, said: Union[str, int, None] = None, *, session_ids: tuple[str, ...] = (), **details: Any
+    ) -> None:
+        super().__init__(said, **details)
+        self.session_ids = session_ids
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**super().to_dict(), "session_ids": list(self.session_ids)}
+
+    def _restore(self, said: Mapping[str, Any]) -> None:
+        super()._restore(said)
+        ids = said.get("session_ids")
+        if isinstance(ids, (list, tuple)):
+            self.session_ids = tuple(one for one in ids if isinstance(one, str))
 
 
 class CreatedThoughCancelled(OutcomeUnknown):
-    """The task was cancelled when the session had been created already. ``session`` has it.
+    """The call was interrupted when the session had been created already. ``session`` has it.
 
-    Only ``AsyncClient`` raises it. It is an ``OutcomeUnknown``, so that whoever catches that one does not
-    send the request again after this one either.
+    A task was cancelled, or a signal's exception came (Ctrl-C, a time limit), which is its ``__context__``.
+    It is an ``OutcomeUnknown``, so that whoever catches that one does not send the request again after this
+    one either.
     """
 
+    _usual = _abi.DEEPIDV_E_CANCELLED
     outcome = Outcome.CREATED
     session: Session
 
+    def __init__(
+        self, said: Union[str, int, None] = None, *, session: Optional[Session] = None, **details: Any
+    ) -> None:
+        super().__init__(said, **details)
+        self.session = session if session is not None else _session({})
+
     @classmethod
-    def of(cls, session: Session) -> CreatedThoughCancelled:
+    def of(cls, session: Session) -> "CreatedThoughCancelled":
         """Make the exception for a session."""
-        error = cls(
-            _abi.DEEPIDV_E_CANCELLED,
+        return cls(
+            session=session,
             http_status=session.http_status,
             external_id=session.external_id,
             attempts=session.attempts,
@@ -333,8 +451,41 @@ class CreatedThoughCancelled(OutcomeUnknown):
             raw=session.raw,
             facts=session.facts,
         )
-        error.session = session
-        return error
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**super().to_dict(), "session": {name: getattr(self.session, name) for name in _TOLD}}
+
+    def _restore(self, said: Mapping[str, Any]) -> None:
+        super()._restore(said)
+        session = said.get("session")
+        self.session = _session(session if isinstance(session, Mapping) else {})
+
+
+# What is told of a session.
+_TOLD = ("id", "external_id", "expires_at", "http_status", "attempts", "elapsed", "reconciled")
+
+
+def _session(said: Mapping[str, Any]) -> Session:
+    return Session(
+        id=_text(said.get("id")) or "",
+        url=None,
+        external_id=_text(said.get("external_id")),
+        expires_at=_text(said.get("expires_at")),
+        links=(),
+        raw=b"",
+        http_status=_number(said.get("http_status"), int),
+        attempts=_number(said.get("attempts"), int),
+        elapsed=_number(said.get("elapsed"), (int, float)),
+        reconciled=said.get("reconciled") is True,
+    )
+
+
+def _text(value: object) -> Optional[str]:
+    return value if isinstance(value, str) else None
+
+
+def _number(value: Any, kind: Union[type, tuple[type, ...]]) -> Any:
+    return value if isinstance(value, kind) and not isinstance(value, bool) else 0
 
 
 AnyFailure = Union[DeepIDVError, OutcomeUnknown]
@@ -363,6 +514,22 @@ _CLASSES: dict[int, type[DeepIDVError]] = {
 }
 
 
+def error_from_dict(said: Mapping[str, Any]) -> AnyFailure:
+    """Make an exception again of what its ``to_dict()`` told, such as from a task queue's JSON.
+
+    One of a class that this version does not know becomes an ``OutcomeUnknown``: it may mean that there is
+    a session.
+
+    :raises ValueError: if that was no exception of this package.
+    """
+    name = said.get("class") if isinstance(said, Mapping) else None
+    if not isinstance(name, str) or not isinstance(said.get("said"), str):
+        raise ValueError("that is not what to_dict() of an exception tells")
+    error: AnyFailure = _BY_NAME.get(name, OutcomeUnknown)(said["said"])
+    error._restore(said)
+    return error
+
+
 def refusal(status: int) -> DeepIDVError:
     """Make the exception for a call that did nothing."""
     return _CLASSES.get(status, DeepIDVError)(status)
@@ -380,6 +547,17 @@ def no_answer(status: int, **details: Any) -> DeepIDVError:
     """Make the exception for a question that ended with a result."""
     # Whatever the status means, a question has changed nothing.
     return _CLASSES.get(status, NoAnswer)(status, **details)
+
+
+def _by_name(kind: type[Failure]) -> dict[str, Any]:
+    found: dict[str, Any] = {kind.__name__: kind}
+    for derived in kind.__subclasses__():
+        found.update(_by_name(derived))
+    return found
+
+
+# Made now, when nobody has derived others yet.
+_BY_NAME = {**_by_name(DeepIDVError), **_by_name(OutcomeUnknown)}
 
 
 def _sentence(

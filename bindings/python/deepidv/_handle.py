@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import ctypes
+from ctypes import Structure, byref
 from types import TracebackType
 from typing import Any, ClassVar, Optional, TypeVar
 
 from . import _abi
 from ._errors import refusal
 from ._library import instant
+from ._uncopied import Uncopied
 
 _Self = TypeVar("_Self", bound="Handle")
 
 
-class Handle:
+class Handle(Uncopied):
     """An object of the library's that is filled, handed over, and ends with its ``with`` block."""
 
-    kind: ClassVar[type[ctypes.Structure]]
+    kind: ClassVar[type[Structure]]
     _pointer: ClassVar[Any]
     _new: ClassVar[Any]
     _free: ClassVar[Any]
 
     def __init_subclass__(cls) -> None:
         name = cls.kind.__name__
-        cls._pointer = ctypes.POINTER(cls.kind)
+        cls._pointer = getattr(_abi, f"p_{name}")
         cls._new = getattr(instant, f"{name}_new")
         cls._free = getattr(instant, f"{name}_free")
 
     def __init__(self) -> None:
         self.handle: Any = self._pointer()
-        status = self._new(ctypes.byref(self.handle))
+        status = self._new(byref(self.handle))
         if status != _abi.DEEPIDV_OK:
             raise refusal(status)
 
@@ -42,5 +43,9 @@ class Handle:
         error: Optional[BaseException],
         traceback: Optional[TracebackType],
     ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Give it back to the library. Once is enough."""
         handle, self.handle = self.handle, None
         self._free(handle)

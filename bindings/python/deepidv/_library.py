@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, Optional
 
 from . import _abi
 
@@ -18,18 +18,43 @@ def find() -> str:
     ``DEEPIDV_LIBRARY`` decides if it is set. Otherwise the first of: the library beside this
     package, the one built in the checkout that this package is part of, the system's.
     """
-    override = os.environ.get("DEEPIDV_LIBRARY")
+    override = _named()
     if override:
         return override
     package = Path(__file__).resolve().parent
     places = [package / _NAME]
-    # <checkout>/bindings/python/deepidv
-    if len(package.parents) > 2:
-        places.append(package.parents[2] / ".build-lib" / _NAME)
+    checkout = _checkout(package)
+    if checkout is not None:
+        places.append(checkout / ".build-lib" / _NAME)
     for place in places:
         if place.is_file():
             return str(place)
     return _NAME
+
+
+def _named() -> Optional[str]:
+    """Read the variable, unless this process has more rights than its user."""
+    named = os.environ.get("DEEPIDV_LIBRARY")
+    if not named:
+        return None
+    try:
+        secure_getenv = ctypes.CDLL(None).secure_getenv
+    except AttributeError:
+        privileged = os.getuid() != os.geteuid() or os.getgid() != os.getegid()
+    else:
+        secure_getenv.restype, secure_getenv.argtypes = ctypes.c_char_p, (ctypes.c_char_p,)
+        privileged = secure_getenv(b"DEEPIDV_LIBRARY") is None
+    return None if privileged else named
+
+
+def _checkout(package: Path) -> Optional[Path]:
+    """Answer the checkout that the package is part of, if it is, and not any folder that it is in."""
+    places = package.parents
+    if len(places) < 3 or (places[0].name, places[1].name) != ("python", "bindings"):
+        return None
+    root = places[2]
+    marked = (root / "Package.swift").is_file() and (root / "include" / "deepidv.h").is_file()
+    return root if marked else None
 
 
 def _load(name: str) -> tuple[ctypes.CDLL, ctypes.PyDLL]:
@@ -51,7 +76,9 @@ def _load(name: str) -> tuple[ctypes.CDLL, ctypes.PyDLL]:
 def _advice(name: str, error: str) -> str:
     if error.startswith("libcurl"):
         return "Install libcurl (Debian: libcurl4)."
-    if os.environ.get("DEEPIDV_LIBRARY"):
+    if error.startswith("libcrypto"):
+        return "Install OpenSSL 3 (Debian: libssl3)."
+    if _named():
         return "The environment variable DEEPIDV_LIBRARY names it."
     if name == _NAME:
         return (

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import ctypes
+from ctypes import c_uint64
 from dataclasses import dataclass
-from typing import Any, Callable, Final, Generic, Optional, TypeVar
+from time import monotonic
+from typing import Any, Callable, Final, Generic, Optional, TypeVar, cast
 
 from . import _abi, _confirmation, _result
 from ._confirmation import Confirmation
-from ._errors import AnyFailure, DeepIDVError, InvalidRequest, refusal
+from ._errors import (
+    AnyFailure,
+    CreatedThoughCancelled,
+    DeepIDVError,
+    InvalidRequest,
+    OutcomeUnknown,
+    refusal,
+)
+from ._green import waiter
 from ._library import instant, library
 from ._record import RetrievedSession, SessionPage
 from ._redirect import encoded as encoded_redirect
@@ -29,13 +38,16 @@ _UNUSABLE: Final = (
     _abi.DEEPIDV_E_REQUIRED,
 )
 _UINT32_MAX: Final = 0xFFFF_FFFF
+_SLICE_MS: Final = 100
+_TRIES: Final = 100
+# The seconds in which the library ends what is cancelled, at the very latest.
+_SETTLING: Final = 5.0
 
 
 @dataclass(frozen=True)
 class Operation(Generic[Answer]):
-    """A function of the library and its twin that does not wait, and how to read what came of it."""
+    """A function of the library that begins something, and how to read what came of it."""
 
-    wait: Any
     submit: Any
     read: Callable[[Any], Answer]
     error: Callable[[Any], AnyFailure]
@@ -43,69 +55,191 @@ class Operation(Generic[Answer]):
     answered: tuple[int, ...] = (_abi.DEEPIDV_OK,)
     """The statuses of a result that is read, and not raised."""
 
-    def take(self, status: int, result: Any) -> Answer:
-        """Give what a result with this status says, or raise it, and free the result."""
-        try:
-            if status in self.answered:
-                return self.read(result)
-            raise self.error(result)
-        finally:
-            instant.deepidv_result_free(result)
-
 
 class Call(Generic[Answer]):
     """An operation with its arguments, and what to raise for a status without a result."""
 
-    __slots__ = ("arguments", "operation", "refused")
+    __slots__ = ("arguments", "operation", "refused", "request")
 
     def __init__(
         self,
         operation: Operation[Answer],
         arguments: tuple[Any, ...],
         refused: Callable[[int], DeepIDVError] = refusal,
+        request: Optional[Request] = None,
     ) -> None:
         self.operation = operation
         self.arguments = arguments
         self.refused = refused
+        self.request = request
+
+    def submit(self, client: Any, tag: int, op: c_uint64) -> None:
+        """Hand it over. The library writes its number, and has no further use for the arguments."""
+        try:
+            status = self.operation.submit(client, *self.arguments, tag, op)
+            if status != _abi.DEEPIDV_OK:
+                raise self.refused(status)
+        finally:
+            if self.request is not None:
+                self.request.end()
+
+
+class Completion(Generic[Answer]):
+    """What comes of a call.
+
+    A signal's exception may arrive between any two steps of Python's. So the library writes to memory that
+    is there before, and each step can be taken again.
+    """
+
+    __slots__ = ("answer", "call", "error", "op", "tries")
+
+    def __init__(self, call: Call[Answer]) -> None:
+        self.call = call
+        self.op = c_uint64()
+        self.answer: Optional[Answer] = None
+        self.error: Optional[BaseException] = None
+        self.tries = 0
+
+    def note(self, status: int, result: Any) -> None:
+        """Read a result, unless it has been read."""
+        if self.answer is not None or self.error is not None:
+            return
+        operation = self.call.operation
+        try:
+            if status in operation.answered:
+                self.answer = operation.read(result)
+            else:
+                self.error = operation.error(result)
+        except BaseException as error:
+            # A signal's, or there is no memory for it.
+            self.tries += 1
+            if self.tries < _TRIES:
+                raise
+            self.error = error
+
+    def not_to_be_lost(self) -> Optional[OutcomeUnknown]:
+        """Answer what an interrupted create has to raise, unless it is certain that it did nothing."""
+        if not self.call.operation.creates:
+            return None
+        if self.answer is not None:
+            return CreatedThoughCancelled.of(cast(Session, self.answer))
+        if isinstance(self.error, OutcomeUnknown):
+            return self.error
+        if isinstance(self.error, DeepIDVError):
+            return None
+        return OutcomeUnknown(_abi.DEEPIDV_E_OUTCOME_UNKNOWN, cause=_abi.DEEPIDV_E_CANCELLED)
+
+
+class Taken(Completion[Answer]):
+    """What comes of a call that is waited for, with the memory for it."""
+
+    __slots__ = ("event", "result")
+
+    def __init__(self, call: Call[Answer]) -> None:
+        super().__init__(call)
+        self.event = _abi.deepidv_event()
+        self.result: Any = _abi.p_deepidv_result()
+
+    def read(self) -> None:
+        """Read the result that is here, and free it."""
+        self.note(self.event.status, self.result)
+        # In this order: if a signal comes between the two, it is not freed, rather than freed twice.
+        result, self.result = self.result, None
+        instant.deepidv_result_free(result)
 
 
 def run(client: Any, call: Call[Answer]) -> Answer:
-    """Make a call and wait for its end."""
-    result = ctypes.POINTER(_abi.deepidv_result)()
-    status = call.operation.wait(client, *call.arguments, ctypes.byref(result))
-    if not result:
-        raise call.refused(status)
-    return call.operation.take(status, result)
+    """Make a call and wait for its end.
+
+    What interrupts it, such as a signal's exception, ends the operation. That goes on as it came if nothing
+    was executed by then, and else what the library says of the session is raised.
+    """
+    completion = Taken(call)
+    try:
+        call.submit(client, 0, completion.op)
+        _wait(client, completion)
+        completion.read()
+        if completion.error is not None:
+            raise completion.error
+        return completion.answer  # type: ignore[return-value]
+    except BaseException as raised:
+        if raised is completion.error or not completion.op.value:
+            raise
+        tries = 0
+        while True:
+            try:
+                kept = _settled(client, completion)
+                break
+            except BaseException:
+                # Another signal's. That there is a session must come out all the same.
+                tries += 1
+                if tries == _TRIES:
+                    raise
+        if kept is None:
+            raise
+        raise kept  # noqa: B904
+
+
+def _wait(client: Any, completion: Taken[Any]) -> None:
+    """Wait for the end of an operation, and let Python and other greenlets do their part meanwhile."""
+    op, event, result = completion.op.value, completion.event, completion.result
+    green = waiter()
+    if green is not None:
+        while (
+            status := instant.deepidv_client_take(client, op, 0, event, result)
+        ) == _abi.DEEPIDV_E_TIMEOUT:
+            green(instant.deepidv_client_fd(client))
+    else:
+        # In slices: Python delivers signals, and exceptions that one thread sends to another, between them.
+        while (
+            status := library.deepidv_client_take(client, op, _SLICE_MS, event, result)
+        ) == _abi.DEEPIDV_E_TIMEOUT:
+            pass
+    if status != _abi.DEEPIDV_OK:
+        raise refusal(status)
+
+
+def _settled(client: Any, completion: Taken[Any]) -> Optional[OutcomeUnknown]:
+    """End an operation, and answer what must be raised of it rather than what interrupted it."""
+    until = monotonic() + _SETTLING
+    while True:
+        if completion.result:
+            completion.read()
+        if completion.answer is not None or completion.error is not None or monotonic() > until:
+            return completion.not_to_be_lost()
+        instant.deepidv_client_cancel(client, completion.op.value)
+        # It ends at once, unless its thread is held up.
+        status = library.deepidv_client_take(
+            client, completion.op.value, _SLICE_MS, completion.event, completion.result
+        )
+        if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_TIMEOUT):
+            # Nobody knows it any more, as after a fork.
+            until = 0.0
 
 
 CREATE: Final[Operation[Session]] = Operation(
-    library.deepidv_session_create,
     instant.deepidv_session_create_submit,
     _result.session,
     _result.error,
     creates=True,
 )
 _RECONCILE: Final[Operation[Session]] = Operation(
-    library.deepidv_session_reconcile,
     instant.deepidv_session_reconcile_submit,
     _result.session,
     _result.error,
 )
 _RETRIEVE: Final[Operation[RetrievedSession]] = Operation(
-    library.deepidv_session_retrieve,
     instant.deepidv_session_retrieve_submit,
     _result.record,
     _result.question_error,
 )
 _LIST: Final[Operation[SessionPage]] = Operation(
-    library.deepidv_session_list,
     instant.deepidv_session_list_submit,
     _result.page,
     _result.question_error,
 )
 
 _CONFIRM: Final[Operation[Confirmation]] = Operation(
-    library.deepidv_redirect_confirm,
     instant.deepidv_redirect_confirm_submit,
     _confirmation.confirmation,
     _result.question_error,
@@ -115,8 +249,8 @@ _CONFIRM: Final[Operation[Confirmation]] = Operation(
 
 
 def create(request: Request) -> Call[Session]:
-    """Create a session. The request may end as soon as the call is made."""
-    return Call(CREATE, (request.handle,))
+    """Create a session. Making the call ends the request."""
+    return Call(CREATE, (request.handle,), request.refusal, request)
 
 
 def reconcile(token: Text) -> Call[Session]:

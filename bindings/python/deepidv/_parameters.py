@@ -6,11 +6,13 @@ import ctypes
 
 from . import _abi
 from ._errors import refusal
+from ._forgetting import forgets
 from ._library import instant
 from ._redirect import decoded, encoded
 from ._text import Text
 
 
+@forgets
 def redirect_parameters(url: Text) -> list[tuple[str, str]]:
     """List every parameter of a redirect's query, decoded, in their order: the contract's and your own.
 

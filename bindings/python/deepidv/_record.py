@@ -1,7 +1,5 @@
 """How sessions stand, as the service says when it is asked."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

@@ -1,9 +1,8 @@
 """What an applicant's browser brings back."""
 
-from __future__ import annotations
-
 import ctypes
 import struct
+from ctypes import c_size_t
 from dataclasses import dataclass
 from enum import IntFlag
 from typing import Final, Optional, Union
@@ -11,7 +10,7 @@ from typing import Final, Optional, Union
 from . import _abi
 from ._errors import refusal
 from ._library import instant
-from ._text import Text
+from ._text import Text, text_room
 from ._words import Word
 
 
@@ -151,6 +150,8 @@ def parse_redirect(url: Text) -> Redirect:
     ) = _unpack(room.memory)
     _rooms.append(room)
     if code:
+        # See `forgets`, which takes too long here.
+        del url, raw, text
         raise refusal(code)
 
     redirect = _new(Redirect)
@@ -250,9 +251,9 @@ class _Scratch:
     def __init__(self, size: int) -> None:
         self.span = _abi.deepidv_span()
         self.span_address = ctypes.addressof(self.span)
-        self.length = ctypes.c_size_t()
+        self.length = c_size_t()
         self.length_address = ctypes.addressof(self.length)
-        self.text = ctypes.create_string_buffer(size + 1)
+        self.text = text_room(size + 1)
         self.text_address = ctypes.addressof(self.text)
 
 

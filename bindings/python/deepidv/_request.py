@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 from collections.abc import Mapping
+from ctypes import byref, c_size_t
 from typing import Any, Final, Optional
 
 from . import _abi
-from ._errors import InvalidRequest
+from ._errors import DeepIDVError, InvalidRequest, refusal
 from ._handle import Handle
 from ._library import instant
 from ._text import read_constant, utf8
@@ -64,7 +64,7 @@ class Request(Handle):
                     continue
                 request._set_by_name(field, value)
         except BaseException:
-            request.__exit__(None, None, None)
+            request.end()
             raise
         return request
 
@@ -75,7 +75,7 @@ class Request(Handle):
         try:
             request.set_all(fields)
         except BaseException:
-            request.__exit__(None, None, None)
+            request.end()
             raise
         return request
 
@@ -120,10 +120,10 @@ class Request(Handle):
         if not isinstance(fields, Mapping):
             raise TypeError(f"fields must be a mapping, not {type(fields).__name__}")
         document = _document(fields)
-        field = ctypes.POINTER(ctypes.c_char)()
-        offset = ctypes.c_size_t()
+        field = _abi.p_c_char()
+        offset = c_size_t()
         status = instant.deepidv_session_request_set_json(
-            self.handle, document, len(document), ctypes.byref(field), ctypes.byref(offset)
+            self.handle, document, len(document), byref(field), byref(offset)
         )
         if status == _abi.DEEPIDV_OK:
             return
@@ -135,10 +135,20 @@ class Request(Handle):
 
     def validate(self) -> None:
         """Find the first required field that is missing."""
-        field = ctypes.POINTER(ctypes.c_char)()
-        status = instant.deepidv_session_request_validate(self.handle, ctypes.byref(field))
+        status, field = self._missing()
         if status != _abi.DEEPIDV_OK:
-            raise InvalidRequest(status, field=read_constant(field))
+            raise InvalidRequest(status, field=field)
+
+    def refusal(self, status: int) -> DeepIDVError:
+        """Make the exception for this status of a create that was not begun."""
+        if status == _abi.DEEPIDV_E_REQUIRED:
+            return InvalidRequest(status, field=self._missing()[1])
+        return refusal(status)
+
+    def _missing(self) -> tuple[int, Optional[str]]:
+        field = _abi.p_c_char()
+        status = instant.deepidv_session_request_validate(self.handle, byref(field))
+        return status, read_constant(field)
 
 
 def _document(fields: Mapping[str, Any]) -> bytes:

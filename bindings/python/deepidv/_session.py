@@ -1,7 +1,5 @@
 """A session that was created."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import ClassVar, Optional
 

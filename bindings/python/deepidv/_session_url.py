@@ -1,7 +1,5 @@
 """What the address that an applicant is sent to holds."""
 
-from __future__ import annotations
-
 import ctypes
 import urllib.parse
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from typing import Optional
 
 from . import _abi
 from ._errors import refusal
+from ._forgetting import forgets
 from ._library import instant
 from ._redirect import decoded, encoded
 from ._text import Text
@@ -24,6 +23,7 @@ class SessionURL:
     redirect_url: Optional[str] = None
 
 
+@forgets
 def parse_session_url(url: Text) -> SessionURL:
     """Take a session URL of the documented shape apart: ``https://HOST/session/ID?oid=…&redirect_url=…``.
 

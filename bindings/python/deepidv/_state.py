@@ -1,16 +1,16 @@
 """Binds a redirect to the browser it was made for."""
 
-from __future__ import annotations
-
-import ctypes
 import weakref
+from ctypes import byref
 from typing import Any, Final, Union
 
 from . import _abi
 from ._errors import InvalidRequest, refusal
+from ._forgetting import forgets
 from ._library import instant
 from ._redirect import encoded as encoded_redirect
-from ._text import Text, utf8
+from ._text import Text, text_room, utf8
+from ._uncopied import Uncopied
 
 Bytes = Union[bytes, bytearray, memoryview]
 
@@ -23,7 +23,7 @@ _UNUSABLE: Final = (
 )
 
 
-class StateKeys:
+class StateKeys(Uncopied):
     """The keys of states, which are good for one browser and expire.
 
     A state proves who comes back, not how it went: only the service knows that, see
@@ -42,11 +42,12 @@ class StateKeys:
 
     _handle: Any
 
+    @forgets
     def __init__(self, *keys: Bytes) -> None:
         if not keys:
             raise InvalidRequest(_abi.DEEPIDV_E_REQUIRED, field="keys")
-        handle = ctypes.POINTER(_abi.deepidv_state_keys)()
-        status = instant.deepidv_state_keys_new(ctypes.byref(handle))
+        handle = _abi.p_deepidv_state_keys()
+        status = instant.deepidv_state_keys_new(byref(handle))
         if status != _abi.DEEPIDV_OK:
             raise refusal(status)
         self._handle = handle
@@ -58,6 +59,7 @@ class StateKeys:
             secret = bytes(key)
             _require(instant.deepidv_state_keys_add(handle, secret, len(secret)), "keys")
 
+    @forgets
     def make(self, context: Text, *, lifetime: int = 86_400) -> str:
         """Make a state for one browser.
 
@@ -72,11 +74,12 @@ class StateKeys:
         if not 0 < lifetime <= _UINT32_MAX:
             raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="lifetime")
         text = _encoded("context", context)
-        room = ctypes.create_string_buffer(_abi.DEEPIDV_STATE_SIZE)
+        room = text_room(_abi.DEEPIDV_STATE_SIZE)
         status = instant.deepidv_state_new(self._handle, text, len(text), lifetime, room, len(room), None)
         _require(status, "lifetime" if status == _abi.DEEPIDV_E_RANGE else "context")
         return room.value.decode("ascii")
 
+    @forgets
     def verify(self, redirect: Text, context: Text) -> None:
         """Return if a redirect came back in the browser it was made for; raise if not.
 
@@ -95,6 +98,7 @@ class StateKeys:
         _require(status, "context")
 
 
+@forgets
 def redirect_url_with_state(url: Text, state: Text) -> str:
     """Put a state into a redirect URL, which may have a query and a fragment of its own.
 
@@ -105,7 +109,7 @@ def redirect_url_with_state(url: Text, state: Text) -> str:
     :raises RepeatedParameter: if the URL has a state already, or a parameter that the service will add.
     """
     text, value = _encoded("url", url), _encoded("state", state)
-    room = ctypes.create_string_buffer(len(text) + _abi.DEEPIDV_STATE_SIZE)
+    room = text_room(len(text) + _abi.DEEPIDV_STATE_SIZE)
     status = instant.deepidv_redirect_url_with_state(
         text, len(text), value, len(value), room, len(room), None
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from ctypes import PYFUNCTYPE, c_char, c_char_p, c_size_t, c_void_p, cast
 from typing import Any, Callable, Optional, Union
 
 from . import _abi
@@ -26,6 +27,11 @@ def utf8(name: str, value: object) -> Optional[bytes]:
         return None
 
 
+def text_room(size: int) -> ctypes.Array[c_char]:
+    """Make memory for a text of the library's. ctypes has this too, and may have another c_char by now."""
+    return (c_char * size)()
+
+
 def lent_text(struct: ctypes.Structure, member: str) -> Optional[str]:
     """Copy a text that the library lends in an open struct. See ``lent`` and ``read``."""
     copied = lent(struct, member)
@@ -40,7 +46,7 @@ def lent(struct: ctypes.Structure, member: str) -> Optional[bytes]:
         return copied
     # A NUL is inside, and ctypes takes that for the end.
     offset: int = getattr(type(struct), member).offset
-    return _abi.text(ctypes.c_void_p.from_buffer(struct, offset), length)
+    return _abi.text(c_void_p.from_buffer(struct, offset), length)
 
 
 def read(function: Callable[..., Any], *arguments: Any) -> Optional[str]:
@@ -49,7 +55,7 @@ def read(function: Callable[..., Any], *arguments: Any) -> Optional[str]:
     The library has checked that it is UTF-8. Were it not, nothing would be lost and nothing raised:
     a session that exists must not turn into an error.
     """
-    length = ctypes.c_size_t()
+    length = c_size_t()
     copied: Optional[bytes] = (getattr(function, "as_bytes", None) or _as_bytes(function))(
         *arguments, length
     )
@@ -61,8 +67,8 @@ def read(function: Callable[..., Any], *arguments: Any) -> Optional[str]:
 
 def _as_bytes(function: Any) -> Any:
     """Declare a getter a second time: what answers bytes takes a third of what answers a pointer."""
-    address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    function.as_bytes = ctypes.PYFUNCTYPE(ctypes.c_char_p, *function.argtypes)(address)
+    address = cast(function, c_void_p).value or 0
+    function.as_bytes = PYFUNCTYPE(c_char_p, *function.argtypes)(address)
     return function.as_bytes
 
 

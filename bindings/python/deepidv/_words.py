@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, EnumMeta
 
 
-class Word(str, Enum):
+class _Listed(EnumMeta):
+    """Lists the words of a class, and not all that a str can do: help() would show that for each."""
+
+    def __dir__(cls) -> list[str]:
+        return ["__class__", "__doc__", "__members__", "__module__", *cls.__members__]
+
+
+class Word(str, Enum, metaclass=_Listed):
     """A word of the contract, which is also that text, whatever the version of Python prints."""
 
     def __str__(self) -> str:

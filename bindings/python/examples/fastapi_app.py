@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Optional
 
+import anyio
 import deepidv
 from fastapi import Cookie, FastAPI, HTTPException, Request, Response
 
@@ -29,6 +30,11 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with deepidv.AsyncClient.from_env() as client:
         app.state.client = client
         yield
+
+
+async def save(unknown: deepidv.OutcomeUnknown) -> None:
+    """Write down what has to be looked for later. Yours is a database."""
+    log.error("unknown outcome, reconcile later: %s", unknown.reconcile_token)
 
 
 app = FastAPI(lifespan=lifespan)
@@ -47,8 +53,10 @@ async def verify(request: Request, response: Response) -> dict[str, Optional[str
     except deepidv.TryAgain:
         raise HTTPException(503, "Nothing was sent. Please try again.") from None
     except deepidv.OutcomeUnknown as unknown:
-        # There may be a session: this must not be sent again. Look for it later.
-        log.error("unknown outcome, reconcile later: %s", unknown.reconcile_token)
+        # There may be a session: this must not be sent again. Look for it later. If the request was
+        # cancelled, as middleware does when the browser is gone, without the shield this would be too.
+        with anyio.CancelScope(shield=True):
+            await save(unknown)
         raise HTTPException(502, "You may get an invitation. Please do not ask for another.") from None
     except deepidv.DeepIDVError:
         log.exception("not created")

@@ -10,6 +10,7 @@ comes back.
 
 import os
 import secrets
+import threading
 
 import deepidv
 from flask import Flask, abort, redirect, request, session
@@ -20,11 +21,15 @@ app.secret_key = os.environ.get("SECRET_KEY") or secrets.token_bytes(32)
 
 # Made in each worker when it is first used: a client from before a fork raises ForkedError.
 _clients: dict[int, deepidv.Client] = {}
+_making = threading.Lock()
 
 
 def client() -> deepidv.Client:
-    """Give this process's client."""
-    return _clients.setdefault(os.getpid(), deepidv.Client.from_env())
+    """Give this process's client, which all its threads share."""
+    with _making:
+        if os.getpid() not in _clients:
+            _clients[os.getpid()] = deepidv.Client.from_env()
+        return _clients[os.getpid()]
 
 
 @app.post("/verify")

@@ -171,9 +171,8 @@ class Run:
 
     async def _send(self, entry: Entry) -> None:
         try:
-            with self._plan.rows[entry.line].request(entry.external_id) as request:
-                creating = self._client._submit(request)
-            self._created(entry, await creating)
+            request = self._plan.rows[entry.line].request(entry.external_id)
+            self._created(entry, await self._client._submit(request))
         except OutcomeUnknown as error:
             self._failed(entry, error)
         except DeepIDVError as error:

@@ -1,0 +1,315 @@
+"""What a signal's exception does to a call: it takes effect soon, and nothing that is known is lost."""
+
+import asyncio
+import contextlib
+import ctypes
+import dis
+import os
+import pathlib
+import random
+import signal
+import sys
+import threading
+import time
+
+import deepidv
+import pytest
+from deepidv import _operation, _result
+from peer import answer, say_nothing
+
+PACKAGE = str(pathlib.Path(deepidv.__file__).parent)
+
+
+class TimeLimit(Exception):
+    """As Celery's SoftTimeLimitExceeded: what loops that retry take for a reason to."""
+
+
+@contextlib.contextmanager
+def alarm(seconds, interval=0.0):
+    def ring(number, frame):
+        raise TimeLimit
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, interval)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_time_limit_while_the_outcome_is_unknown(start_peer, applicant):
+    peer = start_peer(say_nothing)
+    start = time.monotonic()
+    with deepidv.Client("key", base_url=peer.url) as client:
+        with alarm(0.3), pytest.raises(deepidv.OutcomeUnknown) as unknown:
+            client.create_session(**applicant, external_id="mine")
+    assert time.monotonic() - start < 2
+    assert unknown.value.cause == "DEEPIDV_E_CANCELLED"
+    assert unknown.value.reconcile_token.endswith(".mine")
+    assert type(unknown.value.__context__) is TimeLimit
+    assert len(peer.end()) == 1
+
+
+def test_ctrl_c(start_peer, applicant):
+    peer = start_peer(say_nothing)
+
+    def press():
+        peer.wait_for(1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    with deepidv.Client("key", base_url=peer.url) as client:
+        thread.start()
+        start = time.monotonic()
+        with pytest.raises(deepidv.OutcomeUnknown) as unknown:
+            client.create_session(**applicant)
+    thread.join()
+    assert time.monotonic() - start < 2
+    assert type(unknown.value.__context__) is KeyboardInterrupt
+
+
+def test_a_time_limit_before_it_was_sent_goes_on_as_it_is(start_peer, applicant):
+    peer = start_peer()
+    with deepidv.Client("key", base_url=peer.url, rate_limit=1, rate_burst=1) as client:
+        client.create_session(**applicant)
+        start = time.monotonic()
+        with alarm(0.1), pytest.raises(TimeLimit):
+            client.create_session(**applicant)
+        assert time.monotonic() - start < 0.8
+    assert len(peer.end()) == 1
+
+
+def test_a_time_limit_of_a_question_goes_on_as_it_is(start_peer):
+    peer = start_peer(say_nothing, say_nothing)
+    with deepidv.Client("key", base_url=peer.url) as client:
+        with alarm(0.2), pytest.raises(TimeLimit):
+            client.retrieve_session("sess_1")
+        with alarm(0.2), pytest.raises(TimeLimit):
+            client.reconcile("1.1700000000.x")
+        assert client.create_session(first_name="A", last_name="B", email="a@b.example", phone="+1").id
+
+
+def test_an_alarm_that_rings_again_and_again(start_peer, applicant):
+    peer = start_peer(say_nothing)
+    with deepidv.Client("key", base_url=peer.url) as client:
+        with pytest.raises((deepidv.OutcomeUnknown, TimeLimit)) as caught, alarm(0.3, 0.02):
+            client.create_session(**applicant)
+    error = caught.value
+    while error is not None and not isinstance(error, deepidv.OutcomeUnknown):
+        error = error.__context__
+    assert error is not None
+    assert len(peer.end()) == 1
+
+
+def test_an_exception_that_another_thread_sends(start_peer, applicant):
+    peer = start_peer(say_nothing)
+    ended = []
+
+    def work():
+        try:
+            client.create_session(**applicant)
+        except deepidv.OutcomeUnknown as error:
+            ended.append(type(error.__context__))
+
+    with deepidv.Client("key", base_url=peer.url) as client:
+        thread = threading.Thread(target=work)
+        thread.start()
+        peer.wait_for(1)
+        sent = ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(thread.ident), ctypes.py_object(TimeLimit)
+        )
+        assert sent == 1
+        thread.join(2)
+        assert ended == [TimeLimit]
+
+
+# Between any two of Python's instructions
+
+
+class Interrupter:
+    """Raises before the n-th instruction of the package's own functions, as a signal's handler would."""
+
+    # Where there is nothing that could keep what was made: the caller's frame has the same gap before it stores
+    # what it was answered.
+    OUTSIDE = frozenset({"create_session", "call"})
+
+    def __init__(self, number=0, outside=()):
+        self.number = number
+        self.outside = self.OUTSIDE | set(outside)
+        self.count = 0
+        self.raised = False
+
+    def _enter(self, frame, event, _):
+        code = frame.f_code
+        if not code.co_filename.startswith(PACKAGE) or code.co_name in self.outside:
+            return None
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        return self._step
+
+    def _step(self, frame, event, _):
+        if event != "opcode":
+            return self._step
+        # A try ends one instruction before its return, and what follows is the caller's gap again. From 3.11
+        # on no signal is looked for there.
+        if frame.f_code.co_name == "run" and _is_return(frame):
+            return self._step
+        self.count += 1
+        if self.count == self.number:
+            self.raised = True
+            raise TimeLimit
+        return self._step
+
+    def __enter__(self):
+        sys.settrace(self._enter)
+        return self
+
+    def __exit__(self, *_):
+        sys.settrace(None)
+
+
+def _is_return(frame):
+    return dis.opname[frame.f_code.co_code[frame.f_lasti]] == "RETURN_VALUE"
+
+
+class Creates:
+    """Creates that are interrupted, all of which must be accounted for."""
+
+    def __init__(self, client, applicant):
+        self.client = client
+        self.applicant = applicant
+        self.count = 0
+        self.not_executed = set()
+        self.ends = set()
+
+    def one(self, interrupter):
+        """Create a session, and say whether that was interrupted."""
+        self.count += 1
+        name = f"mine-{self.count}"
+        try:
+            with interrupter:
+                session = self.client.create_session(**self.applicant, external_id=name)
+            assert session.external_id == name
+            self.ends.add("created")
+        except TimeLimit:
+            self.not_executed.add(name)
+            self.ends.add("not executed")
+        except deepidv.CreatedThoughCancelled as created:
+            assert created.session.external_id == name
+            assert isinstance(created.__context__, TimeLimit)
+            self.ends.add("created though")
+        except deepidv.OutcomeUnknown as unknown:
+            assert unknown.reconcile_token.endswith(f".{name}")
+            self.ends.add("unknown")
+        return interrupter.raised
+
+    def check(self, requests):
+        sent = [request.json["external_id"] for request in requests if request.method == "POST"]
+        assert len(sent) == len(set(sent))
+        assert not self.not_executed & set(sent)
+
+
+def test_no_instruction_loses_a_session(start_peer, applicant):
+    peer = start_peer()
+    with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
+        creates = Creates(client, applicant)
+        creates.one(Interrupter())
+        number = 1
+        while creates.one(Interrupter(number)):
+            number += 1
+        # The client is as good as before.
+        creates.one(Interrupter())
+    creates.check(peer.end())
+    assert number > 200
+    assert creates.ends > {"created", "not executed", "created though"}
+
+
+class Ringing:
+    """The library, and an alarm that rings before and after calls of it by chance."""
+
+    def __init__(self, library, chance):
+        self._library = library
+        self._chance = chance
+
+    def __getattr__(self, name):
+        return ringing(getattr(self._library, name), self._chance)
+
+
+def ringing(function, chance):
+    def ring():
+        if chance.random() < 0.1:
+            raise TimeLimit
+
+    def call(*arguments):
+        ring()
+        answered = function(*arguments)
+        ring()
+        return answered
+
+    return call
+
+
+def test_many_interruptions_lose_no_session(start_peer, applicant, monkeypatch):
+    peer = start_peer()
+    chance = random.Random(11)
+    with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
+        creates = Creates(client, applicant)
+        for name in ("instant", "library"):
+            monkeypatch.setattr(_operation, name, Ringing(getattr(_operation, name), chance))
+        for name in ("said", "read"):
+            monkeypatch.setattr(_result, name, ringing(getattr(_result, name), chance))
+        for _ in range(500):
+            creates.one(Interrupter())
+        monkeypatch.undo()
+    creates.check(peer.end())
+    assert creates.ends > {"created", "created though"}
+
+
+def test_no_instruction_of_the_queue_loses_a_session(start_peer, applicant):
+    """A signal's handler may raise in the loop's own callback, too, and nobody else takes what was taken."""
+    peer = start_peer()
+    create = dict(applicant, external_id="mine")
+    # Not the coroutine's own steps, and not the end of the client.
+    quiet = {"end", "run", "aclose", "drained", "forget_loop", "_close"}
+
+    async def use(number):
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: None)
+        async with deepidv.AsyncClient("key", base_url=peer.url, rate_limit=0) as client:
+            interrupter = Interrupter(number, outside=quiet)
+            creating = asyncio.ensure_future(client.create_session(**create))
+            await asyncio.sleep(0)
+            with interrupter:
+                session = await asyncio.wait_for(asyncio.shield(creating), 10)
+            assert session.id == "sess_1"
+            return interrupter.raised
+
+    number = 1
+    while asyncio.run(use(number)):
+        number += 5
+    assert number > 50
+
+
+def test_a_limit_that_comes_with_the_answer_makes_one_session(start_peer, applicant):
+    """A loop that tries again after every Exception: it must not make three sessions of one."""
+
+    def slowly(connection):
+        time.sleep(0.2)
+        return answer()(connection)
+
+    for moment in (0.19, 0.2, 0.201, 0.202, 0.204, 0.21):
+        peer = start_peer(slowly)
+        with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
+            made = None
+            for _ in range(3):
+                try:
+                    with alarm(moment):
+                        made = client.create_session(**applicant)
+                    break
+                except deepidv.OutcomeUnknown as unknown:
+                    made = unknown
+                    break
+                except Exception:
+                    assert peer.posts == []
+        assert made is not None
+        assert len(peer.end()) == 1
