@@ -111,7 +111,7 @@ extension Interface {
         Field(name: "fragment", type: .structure("deepidv_span"), doc: "what follows the #"),
         Field(
           name: "repeated", type: .structure("deepidv_span"),
-          doc: "the second one, with DEEPIDV_E_REPEATED"),
+          doc: "another value of it, with DEEPIDV_E_REPEATED"),
         Field(
           name: "other_session_id", type: .structure("deepidv_span"),
           doc: "what sessionId= says, which the contract does not have"),
@@ -127,7 +127,8 @@ extension Interface {
         Field(name: "name", type: .structure("deepidv_span"), doc: "what is before the first ="),
         Field(name: "value", type: .structure("deepidv_span"), doc: "what is behind it"),
         Field(name: "next", type: .uint32, doc: "where the next one is looked for"),
-        Field(name: "reserved", type: .words(3), doc: "zero"),
+        Field(name: "joint", type: .uint32, doc: "for the library: what it knows of a second ?"),
+        Field(name: "reserved", type: .words(2), doc: "zero"),
       ]),
     Structure(
       name: "deepidv_session_url",
@@ -141,7 +142,7 @@ extension Interface {
           doc: "where the browser goes afterwards"),
         Field(
           name: "repeated", type: .structure("deepidv_span"),
-          doc: "the second one, with DEEPIDV_E_REPEATED"),
+          doc: "another value of it, with DEEPIDV_E_REPEATED"),
         Field(name: "reserved", type: .words(3), doc: "zero"),
       ]),
     Structure(

@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
 #include "CPlatformSocket.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
 
 int cplatform_socket(int family, int type, int protocol) {
@@ -24,4 +26,13 @@ int cplatform_socket_is_quiet(int socket) {
   char byte;
   return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
          (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+int cplatform_is_ipv6(const uint8_t *text, size_t count) {
+  char terminated[INET6_ADDRSTRLEN];
+  struct in6_addr address;
+  if (count >= sizeof terminated || memchr(text, 0, count)) return 0;
+  memcpy(terminated, text, count);
+  terminated[count] = 0;
+  return inet_pton(AF_INET6, terminated, &address) == 1;
 }

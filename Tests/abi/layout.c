@@ -121,6 +121,8 @@ CHECK(DEEPIDV_FACT_FAILED_WITHOUT_REASON, DEEPIDV_FACT_FAILED_WITHOUT_REASON == 
 CHECK(DEEPIDV_FACT_ABANDONED_OTHERWISE, DEEPIDV_FACT_ABANDONED_OTHERWISE == 8);
 CHECK(DEEPIDV_FACT_OTHER_FORM, DEEPIDV_FACT_OTHER_FORM == 16);
 CHECK(DEEPIDV_FACT_NOT_UTF8, DEEPIDV_FACT_NOT_UTF8 == 32);
+CHECK(DEEPIDV_FACT_REPEATED_EQUAL, DEEPIDV_FACT_REPEATED_EQUAL == 64);
+CHECK(DEEPIDV_FACT_JOINED_TWICE, DEEPIDV_FACT_JOINED_TWICE == 128);
 
 CHECK(DEEPIDV_SESSION_URL_HAS_SESSION_ID, DEEPIDV_SESSION_URL_HAS_SESSION_ID == 1);
 CHECK(DEEPIDV_SESSION_URL_HAS_ORG_ID, DEEPIDV_SESSION_URL_HAS_ORG_ID == 2);
@@ -163,7 +165,8 @@ CHECK(deepidv_param, sizeof(deepidv_param) == 32);
 CHECK(deepidv_param__name, offsetof(deepidv_param, name) == 0);
 CHECK(deepidv_param__value, offsetof(deepidv_param, value) == 8);
 CHECK(deepidv_param__next, offsetof(deepidv_param, next) == 16);
-CHECK(deepidv_param__reserved, offsetof(deepidv_param, reserved) == 20);
+CHECK(deepidv_param__joint, offsetof(deepidv_param, joint) == 20);
+CHECK(deepidv_param__reserved, offsetof(deepidv_param, reserved) == 24);
 
 CHECK(deepidv_session_url, sizeof(deepidv_session_url) == 48);
 CHECK(deepidv_session_url__present, offsetof(deepidv_session_url, present) == 0);

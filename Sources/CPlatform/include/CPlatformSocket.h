@@ -1,6 +1,9 @@
 #ifndef CPLATFORM_SOCKET_H
 #define CPLATFORM_SOCKET_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 /* socket(2) with close-on-exec: libcurl 7.88 leaks its sockets into programs that the host starts. */
 int cplatform_socket(int family, int type, int protocol);
 
@@ -9,5 +12,8 @@ int cplatform_socket_port(int socket);
 
 /* 1 if nothing has come in on the socket, not even its end. Reads nothing. */
 int cplatform_socket_is_quiet(int socket);
+
+/* 1 if the text is an IPv6 address, without brackets and zone. */
+int cplatform_is_ipv6(const uint8_t *_Nonnull text, size_t count);
 
 #endif

@@ -146,6 +146,8 @@ DEEPIDV_FACT_FAILED_WITHOUT_REASON: Final = 4
 DEEPIDV_FACT_ABANDONED_OTHERWISE: Final = 8
 DEEPIDV_FACT_OTHER_FORM: Final = 16
 DEEPIDV_FACT_NOT_UTF8: Final = 32
+DEEPIDV_FACT_REPEATED_EQUAL: Final = 64
+DEEPIDV_FACT_JOINED_TWICE: Final = 128
 
 # What a session URL carries.
 DEEPIDV_SESSION_URL_HAS_SESSION_ID: Final = 1
@@ -247,13 +249,15 @@ class deepidv_param(Structure):
     name: deepidv_span
     value: deepidv_span
     next: int
+    joint: int
     reserved: ctypes.Array[c_uint32]
 
     _fields_ = (
         ("name", deepidv_span),
         ("value", deepidv_span),
         ("next", c_uint32),
-        ("reserved", c_uint32 * 3),
+        ("joint", c_uint32),
+        ("reserved", c_uint32 * 2),
     )
 
 
