@@ -59,6 +59,15 @@ static const query_case queries[] = {
   { "a=%26%3D%23&b", "a=&=#;b=;" },
   { "a=b;c=d", "a=b;c=d;" },
   { "=&=&==", "=;=;==;" },
+
+  /* A second ?. */
+  { "a=b?session_id=s&status=success&c=d", "a=b;session_id=s;status=success;c=d;" },
+  { "a=b&?session_id=s&status=success", "a=b;session_id=s;status=success;" },
+  { "a=b&?&session_id=s&status=success?x", "a=b;?=;session_id=s;status=success?x;" },
+  { "x&a?status=success&session_id=s", "x=;a=;status=success;session_id=s;" },
+  { "a=/?status=1&session_id=s&status=success", "a=/?status=1;session_id=s;status=success;" },
+  { "a=/?status=1?session_id=s&status=success", "a=/?status=1;session_id=s;status=success;" },
+  { "a=b?session_id=s&status=success#?reason=x", "a=b;session_id=s;status=success;" },
 };
 
 /* Every parameter, decoded, as NAME=VALUE; */
@@ -210,8 +219,18 @@ static void parameters_by_name(void **state)
     { "/order=1", "order", "", DEEPIDV_E_ABSENT },
     { "", "order", "", DEEPIDV_E_ABSENT },
     { "?a=1&a=2&a=3", "a", "1", DEEPIDV_E_REPEATED },
-    { "?a=1&%61=1", "a", "1", DEEPIDV_E_REPEATED },
-    { "?a&a", "a", "", DEEPIDV_E_REPEATED },
+    { "?a=1&a=1&a=2", "a", "1", DEEPIDV_E_REPEATED },
+    { "?a=1&%61=1", "a", "1", DEEPIDV_OK },
+    { "?a=%31&a=1", "a", "%31", DEEPIDV_OK },
+    { "?a&a", "a", "", DEEPIDV_OK },
+    /* A second ?, as when the redirect is read. */
+    { "?a=1?session_id=s&status=success", "a", "1", DEEPIDV_OK },
+    { "?a=1?session_id=s&status=success", "session_id", "s", DEEPIDV_OK },
+    { "?a=1?session_id=s&status=success&a=2", "a", "1", DEEPIDV_E_REPEATED },
+    { "?a=1?session_id=s&status=success&a=1", "a", "1", DEEPIDV_OK },
+    { "?a=/x?status=1&session_id=s&status=success", "a", "/x?status=1", DEEPIDV_OK },
+    { "?a=/x?status=1&session_id=s&status=success", "status", "success", DEEPIDV_OK },
+    { "?a?session_id=s&status=success", "a", "", DEEPIDV_OK },
   };
   size_t i;
 
