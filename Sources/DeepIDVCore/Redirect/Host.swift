@@ -71,7 +71,9 @@ private func isLabel(_ host: Span<UInt8>, _ label: ByteRange) -> Bool {
   return isPunycode(host.extracting((label.start + 4)..<label.end))
 }
 
-/// Whether it decodes to a text that is not ASCII. Whether a name may have that text takes the tables.
+/// Whether it decodes to a text that is not ASCII.
+///
+/// Whether a name may have that text takes the tables.
 ///
 /// https://www.rfc-editor.org/rfc/rfc3492#section-6.2
 private func isPunycode(_ text: Span<UInt8>) -> Bool {
@@ -146,7 +148,9 @@ private func isIPv4(_ text: Span<UInt8>) -> Bool {
   return false
 }
 
-/// A number of 32 bits: decimal, octal behind 0, or hexadecimal behind 0x, where no digit is 0.
+/// A number: decimal, octal behind 0, or hexadecimal behind 0x, where no digit is 0.
+///
+/// Any that 32 bits do not hold is 2^32.
 private func ipv4Number(_ text: Span<UInt8>) -> UInt64? {
   var (index, radix): (Int, UInt64) = (0, 10)
   if text.isEmpty { return nil }
@@ -156,8 +160,7 @@ private func ipv4Number(_ text: Span<UInt8>) -> UInt64? {
   var number: UInt64 = 0
   while let byte = text.at(index) {
     guard let digit = byte.asciiHexValue.map(UInt64.init), digit < radix else { return nil }
-    number = number &* radix &+ digit
-    if number > UInt64(UInt32.max) { return nil }
+    number = min(number &* radix &+ digit, 1 << 32)
     index += 1
   }
   return number

@@ -89,7 +89,8 @@ public func addState(
   // One that needs decoding is a piece of a query, and not a state yet.
   if state.count != 96 { return DEEPIDV_E_STATE }
   var value = deepidv_span()
-  if hasServiceParameter(url) || findParameter(url, named: "state", into: &value) != DEEPIDV_E_ABSENT
+  if hasServiceParameter(url)
+    || findParameter(url, named: "state", into: &value) != DEEPIDV_E_ABSENT
   {
     return DEEPIDV_E_REPEATED
   }
