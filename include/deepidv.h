@@ -259,8 +259,8 @@ typedef int32_t deepidv_status;
                                                    not. */
 #define DEEPIDV_FACT_NOT_UTF8               32  /* The session id, the status or the reason
                                                    is not UTF-8 once decoded. */
-#define DEEPIDV_FACT_REPEATED_EQUAL         64  /* One of the parameters occurs more than
-                                                   once, each time with the same value. */
+#define DEEPIDV_FACT_REPEATED_EQUAL         64  /* One of the parameters occurs again with
+                                                   the same value. */
 #define DEEPIDV_FACT_JOINED_TWICE          128  /* A second ? joins the parameters to the
                                                    URL, as in /cb?a=b?session_id=s: it ended
                                                    the value before it. */
@@ -373,8 +373,7 @@ typedef struct deepidv_param {
   deepidv_span name;        /* what is before the first = */
   deepidv_span value;       /* what is behind it */
   uint32_t     next;        /* where the next one is looked for */
-  uint32_t     joint;       /* for the library: what it knows of a second ? */
-  uint32_t     reserved[2]; /* zero */
+  uint32_t     reserved[3]; /* zero; the first is where a second ? joins, if one does */
 } deepidv_param;
 
 /**

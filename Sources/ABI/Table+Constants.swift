@@ -191,7 +191,7 @@ extension Interface {
         doc: "The session id, the status or the reason is not UTF-8 once decoded."),
       Constant(
         name: "DEEPIDV_FACT_REPEATED_EQUAL", value: 64,
-        doc: "One of the parameters occurs more than once, each time with the same value."),
+        doc: "One of the parameters occurs again with the same value."),
       Constant(
         name: "DEEPIDV_FACT_JOINED_TWICE", value: 128,
         doc: """

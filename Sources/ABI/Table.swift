@@ -127,8 +127,9 @@ extension Interface {
         Field(name: "name", type: .structure("deepidv_span"), doc: "what is before the first ="),
         Field(name: "value", type: .structure("deepidv_span"), doc: "what is behind it"),
         Field(name: "next", type: .uint32, doc: "where the next one is looked for"),
-        Field(name: "joint", type: .uint32, doc: "for the library: what it knows of a second ?"),
-        Field(name: "reserved", type: .words(2), doc: "zero"),
+        Field(
+          name: "reserved", type: .words(3),
+          doc: "zero; the first is where a second ? joins, if one does"),
       ]),
     Structure(
       name: "deepidv_session_url",

@@ -165,8 +165,7 @@ CHECK(deepidv_param, sizeof(deepidv_param) == 32);
 CHECK(deepidv_param__name, offsetof(deepidv_param, name) == 0);
 CHECK(deepidv_param__value, offsetof(deepidv_param, value) == 8);
 CHECK(deepidv_param__next, offsetof(deepidv_param, next) == 16);
-CHECK(deepidv_param__joint, offsetof(deepidv_param, joint) == 20);
-CHECK(deepidv_param__reserved, offsetof(deepidv_param, reserved) == 24);
+CHECK(deepidv_param__reserved, offsetof(deepidv_param, reserved) == 20);
 
 CHECK(deepidv_session_url, sizeof(deepidv_session_url) == 48);
 CHECK(deepidv_session_url__present, offsetof(deepidv_session_url, present) == 0);

@@ -87,16 +87,17 @@ static void check_params(const char *url, size_t length, const deepidv_redirect 
         }
     first = 0;
     /* A ? that joins ends it, and is where the next one begins: param knows where. */
-    assert_int_equal(param.joint < end, joined);
+    assert_int_equal(param.reserved[0] != 0, joined);
+    assert_true(param.reserved[0] < end);
     for (at = param.name.offset;
-         at < end && url[at] != '&' && url[at] != '=' && (at != param.joint); at++)
+         at < end && url[at] != '&' && url[at] != '=' && !(joined && at == param.reserved[0]); at++)
       ;
     assert_int_equal(at, name_end);
-    for (i = at; i < end && url[i] != '&' && i != param.joint; i++)
+    for (i = at; i < end && url[i] != '&' && !(joined && i == param.reserved[0]); i++)
       ;
     assert_int_equal(value_end, i);
     assert_int_equal(param.value.offset, at < i ? at + 1 : i);
-    if (i == param.joint && joined)
+    if (joined && i == param.reserved[0])
       assert_true(joins(url, length, i));
     assert_true(i > param.name.offset);
     at = i;

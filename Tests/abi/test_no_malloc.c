@@ -73,7 +73,7 @@ static void a_million_redirects(void **state)
   for (i = 0; i < ROUNDS; i++) {
     const char *url = urls[i % COUNT(urls)];
     deepidv_redirect redirect;
-    deepidv_param param = { { 0, 0 }, { 0, 0 }, 0, 0, { 0, 0 } };
+    deepidv_param param = { { 0, 0 }, { 0, 0 }, 0, { 0, 0, 0 } };
     deepidv_session_url parts;
     deepidv_span span;
     char text[128];

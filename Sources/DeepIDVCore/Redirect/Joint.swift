@@ -43,29 +43,29 @@ func locateJoint(_ text: Span<UInt8>, _ start: Int, _ end: Int, _ missing: Int32
   while true {
     index = text.firstIndex(of: question, or: question, from: index, before: end)
     if index >= end { return joint }
-    if resultParameter(text, namedAt: index &+ 1, before: end) & missing != 0 { joint = index }
+    let pair = joinedPair(text, namedAt: index &+ 1, before: end)
+    if let pair, resultParameter(text, pair) & missing != 0 { joint = index }
     index &+= 1
   }
 }
 
-/// The bit of the parameter whose name and `=` stand at an index; 0 if none do.
+/// The parameter whose name and `=` stand at an index, if it can be one of those that a service adds.
 @_noAllocation
-private func resultParameter(_ text: Span<UInt8>, namedAt start: Int, before end: Int) -> Int32 {
+func joinedPair(_ text: Span<UInt8>, namedAt start: Int, before end: Int) -> FormPair? {
   switch text.at(start) {
   case UInt8(ascii: "s"), UInt8(ascii: "r"), UInt8(ascii: "%"): break
-  default: return 0
+  default: return nil
   }
   // No name is longer than a block, whatever of it is escaped.
   let block = text.block(at: start)
   let count = block.find(UInt8(ascii: "="), UInt8(ascii: "&")).trailingZeroBitCount
   let nameEnd = start &+ count
-  guard count < ByteBlock.count, nameEnd < end, text[nameEnd] == UInt8(ascii: "=") else { return 0 }
-  let name = ByteRange(start, nameEnd)
-  return resultParameter(
-    text,
-    FormPair(
-      name: name, value: ByteRange(nameEnd, nameEnd),
-      unusualInName: block.findUnusual().first(count), unusualInValue: 0))
+  guard count < ByteBlock.count, nameEnd < end, text[nameEnd] == UInt8(ascii: "=") else {
+    return nil
+  }
+  return FormPair(
+    name: ByteRange(start, nameEnd), value: ByteRange(nameEnd &+ 1, end),
+    unusualInName: block.findUnusual().first(count), unusualInValue: 0)
 }
 
 /// Whether the query of a caller's URL has a parameter that the service adds to it.

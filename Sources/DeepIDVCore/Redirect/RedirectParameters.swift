@@ -47,7 +47,8 @@ public func nextParameter(
   _ text: Span<UInt8>, _ param: inout deepidv_param
 ) -> deepidv_status {
   var start = Int(param.next)
-  var joint = Int(param.joint)
+  // Zero where none joins, behind the first parameter as well.
+  var joint = Int(param.reserved.0)
   param = deepidv_param()
   guard text.count <= maximumTextCount else { return DEEPIDV_E_TOO_LONG }
   guard start <= text.count, joint <= text.count else { return DEEPIDV_E_RANGE }
@@ -67,6 +68,6 @@ public func nextParameter(
   param.name = span(pair.name)
   param.value = span(pair.value)
   param.next = UInt32(truncatingIfNeeded: pairs.position)
-  param.joint = UInt32(truncatingIfNeeded: joint)
+  if joint < text.count { param.reserved.0 = UInt32(truncatingIfNeeded: joint) }
   return DEEPIDV_OK
 }

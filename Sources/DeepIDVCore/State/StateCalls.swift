@@ -63,16 +63,19 @@ public func verifyState(
 private func endOfState(_ text: Span<UInt8>, _ value: ByteRange) -> Int {
   let question = UInt8(ascii: "?")
   let end = text.firstIndex(of: question, or: question, from: value.start, before: value.end)
-  guard end < value.end else { return end }
-  var redirect = deepidv_redirect()
-  guard parseRedirect(text, into: &redirect) == DEEPIDV_OK else { return value.end }
-  let joined = text.extracting(end..<value.end)
-  var id = deepidv_span()
-  guard findParameter(joined, named: "session_id", into: &id) == DEEPIDV_OK else {
+  guard end < value.end, let pair = joinedPair(text, namedAt: end + 1, before: value.end) else {
     return value.end
   }
-  let first = ByteRange(end &+ Int(id.offset), end &+ Int(id.offset) &+ Int(id.length))
-  return decodeAlike(text, first, ByteRange(redirect.session_id)) ? end : value.end
+  var redirect = deepidv_redirect()
+  guard parseRedirect(text, into: &redirect) == DEEPIDV_OK else { return value.end }
+  let id =
+    switch resultParameter(text, pair) {
+    case DEEPIDV_HAS_SESSION_ID: redirect.session_id
+    case DEEPIDV_HAS_OTHER_SESSION_ID: redirect.other_session_id
+    default: deepidv_span()
+    }
+  let isRepeated = id.length > 0 && decodeAlike(text, pair.value, ByteRange(id))
+  return isRepeated ? end : value.end
 }
 
 /// Writes a redirect URL with a state in its query, or says why not.

@@ -249,15 +249,13 @@ class deepidv_param(Structure):
     name: deepidv_span
     value: deepidv_span
     next: int
-    joint: int
     reserved: ctypes.Array[c_uint32]
 
     _fields_ = (
         ("name", deepidv_span),
         ("value", deepidv_span),
         ("next", c_uint32),
-        ("joint", c_uint32),
-        ("reserved", c_uint32 * 2),
+        ("reserved", c_uint32 * 3),
     )
 
 

@@ -59,7 +59,7 @@ class RedirectFact(IntFlag):
     NOT_UTF8 = _abi.DEEPIDV_FACT_NOT_UTF8
     """The session id, the status or the reason is not UTF-8."""
     REPEATED_EQUAL = _abi.DEEPIDV_FACT_REPEATED_EQUAL
-    """One of the parameters occurs more than once, each time with the same value."""
+    """One of the parameters occurs again with the same value."""
     JOINED_TWICE = _abi.DEEPIDV_FACT_JOINED_TWICE
     """A second ``?`` joins the parameters to the URL, as in ``/cb?a=b?session_id=s``.
 
