@@ -132,7 +132,8 @@ typedef int32_t deepidv_status;
                                            address. */
 #define DEEPIDV_E_PHONE             22  /* The phone number is not E.164: + and 1 to 15
                                            digits, the first not 0. */
-#define DEEPIDV_E_URL               23  /* The value is not a valid URL with a host. */
+#define DEEPIDV_E_URL               23  /* The value is not a valid URL with a host. A host
+                                           with other letters is written in ASCII, as xn--. */
 #define DEEPIDV_E_SCHEME            24  /* The URL must be https; http is only for a base URL
                                            on this machine. */
 #define DEEPIDV_E_USERINFO          25  /* The URL carries a user name or a password. */
@@ -145,7 +146,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_JSON_OBJECT       42  /* The JSON is not an object. */
 #define DEEPIDV_E_JSON_DUPLICATE    43  /* A JSON member occurs twice in one object. */
 
-#define DEEPIDV_E_REPEATED          50  /* A parameter of the URL occurs twice. */
+#define DEEPIDV_E_REPEATED          50  /* A parameter of the URL occurs twice with different
+                                           values, or is one that the service adds. */
 #define DEEPIDV_E_MISMATCH          51  /* The redirect is not about the expected session. */
 #define DEEPIDV_E_ABSENT            59  /* There is no such parameter, or none any more. */
 #define DEEPIDV_E_FORKED            60  /* The client belongs to the process before the fork:
@@ -266,16 +268,22 @@ typedef int32_t deepidv_status;
  * Bits of deepidv_redirect.facts: combinations that the contract does not foresee. They
  * are not errors; a forged URL often has one.
  */
-#define DEEPIDV_FACT_NO_SESSION_ID          1  /* The session id is missing or empty. */
-#define DEEPIDV_FACT_SUCCESS_WITH_REASON    2  /* success, yet a reason. */
-#define DEEPIDV_FACT_FAILED_WITHOUT_REASON  4  /* failed, and no reason. */
-#define DEEPIDV_FACT_ABANDONED_OTHERWISE    8  /* abandoned, with another reason than
-                                                  user_cancelled or with none. */
-#define DEEPIDV_FACT_OTHER_FORM            16  /* sessionId= without session_id=, or the
-                                                  status SUBMITTED: so says one of the
-                                                  vendor's guides, and the contract does not. */
-#define DEEPIDV_FACT_NOT_UTF8              32  /* The session id, the status or the reason is
-                                                  not UTF-8 once decoded. */
+#define DEEPIDV_FACT_NO_SESSION_ID           1  /* The session id is missing or empty. */
+#define DEEPIDV_FACT_SUCCESS_WITH_REASON     2  /* success, yet a reason. */
+#define DEEPIDV_FACT_FAILED_WITHOUT_REASON   4  /* failed, and no reason. */
+#define DEEPIDV_FACT_ABANDONED_OTHERWISE     8  /* abandoned, with another reason than
+                                                   user_cancelled or with none. */
+#define DEEPIDV_FACT_OTHER_FORM             16  /* sessionId= without session_id=, or the
+                                                   status SUBMITTED: so says one of the
+                                                   vendor's guides, and the contract does
+                                                   not. */
+#define DEEPIDV_FACT_NOT_UTF8               32  /* The session id, the status or the reason
+                                                   is not UTF-8 once decoded. */
+#define DEEPIDV_FACT_REPEATED_EQUAL         64  /* One of the parameters occurs again with
+                                                   the same value. */
+#define DEEPIDV_FACT_JOINED_TWICE          128  /* A second ? joins the parameters to the
+                                                   URL, as in /cb?a=b?session_id=s: it ended
+                                                   the value before it. */
 
 /*
  * What a session URL carries
@@ -322,7 +330,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_VERDICT_FORGED    6  /* The redirect is certainly not the one that the
                                         service made for this session: it has no session id,
                                         another one, or one of the contract's parameters
-                                        twice. The service was not asked. */
+                                        twice with different values. The service was not
+                                        asked. */
 
 /*
  * Facts about a result
@@ -390,7 +399,7 @@ typedef struct deepidv_redirect {
   deepidv_span status_text;      /* the status as it came */
   deepidv_span reason_text;      /* the reason as it came */
   deepidv_span fragment;         /* what follows the # */
-  deepidv_span repeated;         /* the second one, with DEEPIDV_E_REPEATED */
+  deepidv_span repeated;         /* another value of it, with DEEPIDV_E_REPEATED */
   deepidv_span other_session_id; /* what sessionId= says, which the contract does not have */
   uint32_t     reserved[4];      /* zero */
 } deepidv_redirect;
@@ -403,7 +412,7 @@ typedef struct deepidv_param {
   deepidv_span name;        /* what is before the first = */
   deepidv_span value;       /* what is behind it */
   uint32_t     next;        /* where the next one is looked for */
-  uint32_t     reserved[3]; /* zero */
+  uint32_t     reserved[3]; /* zero; the first is where a second ? joins, if one does */
 } deepidv_param;
 
 /**
@@ -414,7 +423,7 @@ typedef struct deepidv_session_url {
   deepidv_span session_id;   /* the session's id */
   deepidv_span org_id;       /* the organization's id */
   deepidv_span redirect_url; /* where the browser goes afterwards */
-  deepidv_span repeated;     /* the second one, with DEEPIDV_E_REPEATED */
+  deepidv_span repeated;     /* another value of it, with DEEPIDV_E_REPEATED */
   uint32_t     reserved[3];  /* zero */
 } deepidv_session_url;
 
@@ -803,7 +812,7 @@ void deepidv_session_request_free(deepidv_session_request *handle);
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_RANGE,
  *          E_HANDLE, E_NOMEM, E_REQUIRED, E_EMAIL, E_PHONE, E_URL, E_SCHEME,
  *          E_USERINFO, E_TYPE, E_FIELD, E_JSON, E_JSON_DEPTH, E_JSON_OBJECT,
- *          E_JSON_DUPLICATE.
+ *          E_JSON_DUPLICATE, E_REPEATED.
  * Threads: exclusive.  Since 0.1.  Contract: Create session, fields and aliases.
  */
 deepidv_status deepidv_session_request_set_json(
@@ -935,14 +944,18 @@ deepidv_status deepidv_session_request_set_workflow_id(
 /**
  * Sets redirect_url.
  *
- * The applicant's browser comes back there; see deepidv_redirect_parse().
+ * The applicant's browser comes back there; see deepidv_redirect_parse(). It is
+ * accepted if browsers open it: the host rules of the URL standard decide, and a host
+ * is written in ASCII, letters of other scripts as xn--. In the path, the query and the
+ * fragment such letters may stand as they are. DEEPIDV_E_REPEATED says that the query
+ * already has a session_id, status or reason, which the service will add.
  *
  *   request    borrowed  the request to change
  *   value      copied    an https URL with a host and no user-info, up to 8,192 bytes
  *   value_len            bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
- *          E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO.
+ *          E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO, E_REPEATED.
  * Threads: exclusive.  Since 0.1.  Contract: Create session, redirect_url.
  */
 deepidv_status deepidv_session_request_set_redirect_url(
@@ -1760,6 +1773,11 @@ const char *deepidv_result_link_rel(
  * how the session stands. Queries are split and decoded as
  * application/x-www-form-urlencoded is by the URL standard: at &, then at the first =;
  * + is a space, %XX a byte, any other % itself; what is empty between two & is nothing.
+ * One thing is added, since nobody knows how the service joins its parameters to a URL
+ * that has a query: where session_id, status or reason is missing otherwise, the last ?
+ * directly before the name of such a one and = ends what is before it, as & does. A
+ * reason is not missing with success or SUBMITTED, and sessionId is where there is no
+ * id at all.
  */
 
 /**
@@ -1768,9 +1786,10 @@ const char *deepidv_result_link_rel(
  * Takes an absolute URL, a path with a query, or a bare query with or without its
  * question mark. Parameters that are not the contract's are passed over; those of the
  * contract may come in any order, their names and words percent-encoded or not. That
- * one is missing is no failure: see present and facts. With DEEPIDV_E_REPEATED the
- * first of the two stands, and repeated is the second's value. A repeated sessionId
- * counts only where session_id is missing.
+ * one is missing is no failure: see present and facts. The same parameter twice is
+ * DEEPIDV_E_REPEATED if the decoded values differ: the first of them stands, and
+ * repeated is one that differs. With equal values it is one, and a fact. A repeated
+ * sessionId counts only where session_id is missing.
  *
  *   url      borrowed  the redirect, less than 4 GiB; any bytes
  *   url_len            bytes, or DEEPIDV_NTS
@@ -1804,9 +1823,9 @@ deepidv_status deepidv_redirect_matches(
 /**
  * Finds a parameter of your own in a redirect.
  *
- * Compares decoded names byte by byte. With DEEPIDV_E_REPEATED there are several, and
- * out is the first: deepidv_redirect_next_param() gives them all. A parameter without =
- * has an empty value.
+ * Compares decoded names byte by byte. With DEEPIDV_E_REPEATED there are several with
+ * different values, and out is the first: deepidv_redirect_next_param() gives them all.
+ * A parameter without = has an empty value.
  *
  *   url       borrowed  the redirect, less than 4 GiB; any bytes
  *   url_len             bytes, or DEEPIDV_NTS
@@ -1992,8 +2011,9 @@ deepidv_status deepidv_redirect_url_with_state(
 /**
  * Says whether a redirect came back in the browser it was made for.
  *
- * DEEPIDV_E_STATE: there is none, or it is malformed. DEEPIDV_E_STATE_SIGNATURE: it was
- * made up or changed, or its key is gone; more is not said of such a one.
+ * DEEPIDV_E_STATE: there is none, or it is malformed, or it expires later than any that
+ * can have been made by now: a clock is wrong. DEEPIDV_E_STATE_SIGNATURE: it was made
+ * up or changed, or its key is gone; more is not said of such a one.
  * DEEPIDV_E_STATE_CONTEXT: it is genuine, and another browser's, which also happens to
  * applicants who go on with another device. DEEPIDV_E_STATE_EXPIRED: it is this
  * browser's, and late. Tell them apart in your log; whoever is at the browser needs to

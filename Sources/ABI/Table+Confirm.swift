@@ -35,7 +35,7 @@ extension Interface {
         name: "DEEPIDV_VERDICT_FORGED", value: 6,
         doc: """
           The redirect is certainly not the one that the service made for this session: it has no session id, \
-          another one, or one of the contract's parameters twice. The service was not asked.
+          another one, or one of the contract's parameters twice with different values. The service was not asked.
           """),
     ])
 

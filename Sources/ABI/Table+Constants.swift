@@ -28,7 +28,10 @@ extension Interface {
       status("E_EMAIL", 21, "The value does not have the shape of an e-mail address."),
       status(
         "E_PHONE", 22, "The phone number is not E.164: + and 1 to 15 digits, the first not 0."),
-      status("E_URL", 23, "The value is not a valid URL with a host."),
+      status(
+        "E_URL", 23,
+        "The value is not a valid URL with a host. A host with other letters is written in ASCII, as xn--."
+      ),
       status("E_SCHEME", 24, "The URL must be https; http is only for a base URL on this machine."),
       status("E_USERINFO", 25, "The URL carries a user name or a password."),
       status("E_TYPE", 26, "A JSON value has the wrong type for its field."),
@@ -40,7 +43,10 @@ extension Interface {
       status("E_JSON_OBJECT", 42, "The JSON is not an object."),
       status("E_JSON_DUPLICATE", 43, "A JSON member occurs twice in one object."),
 
-      status("E_REPEATED", 50, "A parameter of the URL occurs twice."),
+      status(
+        "E_REPEATED", 50,
+        "A parameter of the URL occurs twice with different values, or is one that the service adds."
+      ),
       status("E_MISMATCH", 51, "The redirect is not about the expected session."),
       status("E_ABSENT", 59, "There is no such parameter, or none any more."),
 
@@ -192,6 +198,14 @@ extension Interface {
       Constant(
         name: "DEEPIDV_FACT_NOT_UTF8", value: 32,
         doc: "The session id, the status or the reason is not UTF-8 once decoded."),
+      Constant(
+        name: "DEEPIDV_FACT_REPEATED_EQUAL", value: 64,
+        doc: "One of the parameters occurs again with the same value."),
+      Constant(
+        name: "DEEPIDV_FACT_JOINED_TWICE", value: 128,
+        doc: """
+          A second ? joins the parameters to the URL, as in /cb?a=b?session_id=s: it ended the value before it.
+          """),
     ])
 
   static let resultFacts = ConstantGroup(

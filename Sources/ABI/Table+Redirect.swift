@@ -6,7 +6,11 @@ extension Interface {
       may be called from a signal handler. A redirect is a claim, not a proof: compare its session id \
       with the one you stored for that user, then ask the service how the session stands. Queries are \
       split and decoded as application/x-www-form-urlencoded is by the URL standard: at &, then at the \
-      first =; + is a space, %XX a byte, any other % itself; what is empty between two & is nothing.
+      first =; + is a space, %XX a byte, any other % itself; what is empty between two & is nothing. One thing is \
+      added, since nobody knows how the service joins its parameters to a URL that has a query: where session_id, \
+      status or reason is missing otherwise, the last ? directly before the name of such a one and = ends what is \
+      before it, as & does. A reason is not missing with success or SUBMITTED, and sessionId is where there is no id \
+      at all.
       """,
     functions: [
       Function(
@@ -16,8 +20,9 @@ extension Interface {
         Takes an absolute URL, a path with a query, or a bare query with or without its question mark. \
         Parameters that are not the contract's are passed over; those of the contract may come in any \
         order, their names and words percent-encoded or not. That one is missing is no failure: see \
-        present and facts. With DEEPIDV_E_REPEATED the first of the two stands, and repeated is the \
-        second's value. A repeated sessionId counts only where session_id is missing.
+        present and facts. The same parameter twice is DEEPIDV_E_REPEATED if the decoded values differ: \
+        the first of them stands, and repeated is one that differs. With equal values it is one, and a fact. A \
+        repeated sessionId counts only where session_id is missing.
         """,
         parameters: [
           urlText,
@@ -46,8 +51,8 @@ extension Interface {
         "deepidv_redirect_param", returns: .status,
         "Finds a parameter of your own in a redirect.",
         """
-        Compares decoded names byte by byte. With DEEPIDV_E_REPEATED there are several, and out is the \
-        first: deepidv_redirect_next_param() gives them all. A parameter without = has an empty value.
+        Compares decoded names byte by byte. With DEEPIDV_E_REPEATED there are several with different \
+        values, and out is the first: deepidv_redirect_next_param() gives them all. A parameter without = has an empty value.
         """,
         parameters: [
           urlText,

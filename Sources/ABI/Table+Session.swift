@@ -33,7 +33,8 @@ extension Interface {
         ],
         statuses: textStatuses
           + ["E_JSON", "E_JSON_DEPTH", "E_JSON_OBJECT", "E_JSON_DUPLICATE", "E_TYPE", "E_FIELD"]
-          + ["E_REQUIRED", "E_EMAIL", "E_PHONE", "E_RANGE", "E_CONTROL"] + urlStatuses,
+          + ["E_REQUIRED", "E_EMAIL", "E_PHONE", "E_RANGE", "E_CONTROL", "E_REPEATED"]
+          + urlStatuses,
         threads: .exclusive, source: "Create session, fields and aliases"),
       setText("first_name", "the applicant's first name; required", ["E_REQUIRED"]),
       setText("last_name", "the applicant's last name; required", ["E_REQUIRED"]),
@@ -56,8 +57,13 @@ extension Interface {
         ["E_REQUIRED"]),
       setText(
         "redirect_url", "an https URL with a host and no user-info, up to 8,192 bytes",
-        ["E_REQUIRED", "E_CONTROL"] + urlStatuses,
-        "The applicant's browser comes back there; see deepidv_redirect_parse()."),
+        ["E_REQUIRED", "E_CONTROL", "E_REPEATED"] + urlStatuses,
+        """
+        The applicant's browser comes back there; see deepidv_redirect_parse(). It is accepted if browsers open it: \
+        the host rules of the URL standard decide, and a host is written in ASCII, letters of other scripts as xn--. \
+        In the path, the query and the fragment such letters may stand as they are. DEEPIDV_E_REPEATED says that the \
+        query already has a session_id, status or reason, which the service will add.
+        """),
       Function(
         "deepidv_session_request_set_expires_in_hours", returns: .status,
         "Sets after how many hours the session expires.",

@@ -77,7 +77,8 @@ extension Interface {
         "deepidv_state_verify", returns: .status,
         "Says whether a redirect came back in the browser it was made for.",
         """
-        DEEPIDV_E_STATE: there is none, or it is malformed. DEEPIDV_E_STATE_SIGNATURE: it was made up or \
+        DEEPIDV_E_STATE: there is none, or it is malformed, or it expires later than any that can have been made by \
+        now: a clock is wrong. DEEPIDV_E_STATE_SIGNATURE: it was made up or \
         changed, or its key is gone; more is not said of such a one. DEEPIDV_E_STATE_CONTEXT: it is genuine, \
         and another browser's, which also happens to applicants who go on with another device. \
         DEEPIDV_E_STATE_EXPIRED: it is this browser's, and late. Tell them apart in your log; whoever is at the \

@@ -117,7 +117,7 @@ extension Interface {
         Field(name: "fragment", type: .structure("deepidv_span"), doc: "what follows the #"),
         Field(
           name: "repeated", type: .structure("deepidv_span"),
-          doc: "the second one, with DEEPIDV_E_REPEATED"),
+          doc: "another value of it, with DEEPIDV_E_REPEATED"),
         Field(
           name: "other_session_id", type: .structure("deepidv_span"),
           doc: "what sessionId= says, which the contract does not have"),
@@ -133,7 +133,9 @@ extension Interface {
         Field(name: "name", type: .structure("deepidv_span"), doc: "what is before the first ="),
         Field(name: "value", type: .structure("deepidv_span"), doc: "what is behind it"),
         Field(name: "next", type: .uint32, doc: "where the next one is looked for"),
-        Field(name: "reserved", type: .words(3), doc: "zero"),
+        Field(
+          name: "reserved", type: .words(3),
+          doc: "zero; the first is where a second ? joins, if one does"),
       ]),
     Structure(
       name: "deepidv_session_url",
@@ -147,7 +149,7 @@ extension Interface {
           doc: "where the browser goes afterwards"),
         Field(
           name: "repeated", type: .structure("deepidv_span"),
-          doc: "the second one, with DEEPIDV_E_REPEATED"),
+          doc: "another value of it, with DEEPIDV_E_REPEATED"),
         Field(name: "reserved", type: .words(3), doc: "zero"),
       ]),
     Structure(

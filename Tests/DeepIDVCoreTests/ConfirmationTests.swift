@@ -25,11 +25,14 @@ import Testing
     ("session_id=sess_abc&sessionId=my+own&sessionId=twice", DEEPIDV_OK),
     ("session_id=sess_abd&sessionId=sess_abc", DEEPIDV_E_MISMATCH),
     ("session_id=&sessionId=sess_abc", DEEPIDV_E_MISMATCH),
-    ("session_id=sess_abc&session_id=sess_abc", DEEPIDV_E_REPEATED),
+    ("session_id=sess_abc&session_id=sess_abc", DEEPIDV_OK),
+    ("a=b?session_id=sess_abc&status=success", DEEPIDV_OK),
+    ("a=b?sessionId=sess_abc&status=SUBMITTED", DEEPIDV_OK),
+    ("a=b?session_id=sess_abd&status=success", DEEPIDV_E_MISMATCH),
     ("session_id=sess_abc&session_id=sess_abd", DEEPIDV_E_REPEATED),
     ("session_id=sess_abc&status=success&status=failed", DEEPIDV_E_REPEATED),
-    ("session_id=sess_abc&reason=unknown&reason=unknown", DEEPIDV_E_REPEATED),
-    ("sessionId=sess_abc&sessionId=sess_abc", DEEPIDV_E_REPEATED),
+    ("session_id=sess_abc&reason=unknown&reason=internal_error", DEEPIDV_E_REPEATED),
+    ("sessionId=sess_abc&sessionId=sess_abc", DEEPIDV_OK),
     ("sessionId=sess_abc&session%49d=x", DEEPIDV_E_REPEATED),
   ])
   func claim(_ redirect: String, _ status: deepidv_status) {

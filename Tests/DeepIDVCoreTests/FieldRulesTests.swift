@@ -30,10 +30,8 @@ import Testing
   ])
   func longestText(_ field: Field, _ limit: Int) {
     let text = [UInt8](repeating: 97, count: limit + 1)
-    let ok: RedirectURLRule = { _ in DEEPIDV_OK }
-    #expect(
-      checkText(text.span.extracting(first: limit), for: field, redirectURL: ok) == DEEPIDV_OK)
-    #expect(checkText(text.span, for: field, redirectURL: ok) == DEEPIDV_E_TOO_LONG)
+    #expect(checkText(text.span.extracting(first: limit), for: field) == DEEPIDV_OK)
+    #expect(checkText(text.span, for: field) == DEEPIDV_E_TOO_LONG)
   }
 
   @Test func everyFieldHasItsOwnNames() {

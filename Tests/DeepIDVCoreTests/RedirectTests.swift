@@ -28,7 +28,9 @@ import Testing
     ("session_id=s&status=", "s", 0, 0),
     ("status=SUBMITTED&sessionId=abc123", "", 4, 0),
     ("https://a.example/status=success", "", 0, 0),
-    ("session_id=s&next=https://a.example/?status=success", "s", 0, 0),
+    ("session_id=s&next=https://a.example/?status=1&status=success", "s", 1, 0),
+    ("next=https://a.example/?status=1?session_id=s&status=success", "s", 1, 0),
+    ("next=/?status=1?status=failed&session_id=s&reason=unknown", "s", 2, 6),
     ("", "", 0, 0),
     ("?", "", 0, 0),
     ("#", "", 0, 0),
@@ -63,6 +65,9 @@ import Testing
     ("session_id=s&sessionId=t&status=success", 0),
     ("session_id=%C3%A9&status=%C3", 32),
     ("session_id=%E2%82&status=success", 32),
+    ("session_id=s&status=success&session_id=%73", 64),
+    ("a=b?session_id=s&status=success", 128),
+    ("a=b?status=success&session_id=s&session_id=s", 192),
   ])
   func facts(_ url: String, _ facts: UInt32) {
     #expect(parse(url).facts == facts)

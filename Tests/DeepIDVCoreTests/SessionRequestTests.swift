@@ -54,7 +54,7 @@ import Testing
     (" {\"email\" : null} ", "{}"),
   ])
   func json(_ json: String, _ body: String) throws {
-    let request = try SessionRequest(json: Array(json.utf8).span, redirectURL: { _ in DEEPIDV_OK })
+    let request = try SessionRequest(json: Array(json.utf8).span)
     #expect(try text(request) == body)
   }
 
@@ -78,11 +78,12 @@ import Testing
     (#"{"first_name":""}"#, DEEPIDV_E_REQUIRED, .firstName, 2),
     (#"{"phone":"5192223333"}"#, DEEPIDV_E_PHONE, .phone, 2),
     (#"{"redirect_url":"http://a"}"#, DEEPIDV_E_SCHEME, .redirectURL, 2),
+    (#"{"redirectUrl":"https://a.b/?status"}"#, DEEPIDV_E_REPEATED, .redirectURL, 2),
     (String(repeating: "[", count: 10_000), DEEPIDV_E_JSON_DEPTH, nil, 64),
   ])
   func refusedJSON(_ json: String, _ status: deepidv_status, _ field: Field?, _ offset: Int) {
     do throws(JSONRefusal) {
-      _ = try SessionRequest(json: Array(json.utf8).span, redirectURL: { _ in DEEPIDV_E_SCHEME })
+      _ = try SessionRequest(json: Array(json.utf8).span)
       Issue.record("accepted")
     } catch {
       #expect(error.status == status)
@@ -94,7 +95,7 @@ import Testing
   @Test func jsonThatIsNotUTF8() {
     let json = Array(#"{"first_name":"a"#.utf8) + [0xFF] + Array(#""}"#.utf8)
     do throws(JSONRefusal) {
-      _ = try SessionRequest(json: json.span, redirectURL: { _ in DEEPIDV_OK })
+      _ = try SessionRequest(json: json.span)
       Issue.record("accepted")
     } catch {
       #expect(error.status == DEEPIDV_E_UTF8)
@@ -112,7 +113,7 @@ import Testing
   private func set(_ request: inout SessionRequest, _ field: Field, _ value: String)
     -> deepidv_status
   {
-    request.set(field, Array(value.utf8).span, redirectURL: { _ in DEEPIDV_OK })
+    request.set(field, Array(value.utf8).span)
   }
 
   private func text(_ request: borrowing SessionRequest) throws -> String {

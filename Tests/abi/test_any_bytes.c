@@ -53,12 +53,24 @@ static void check_span(const char *url, size_t length, deepidv_span span)
   assert_int_equal(text[span.length + 1], '~');
 }
 
+/* Whether a ? that joins stands there: a parameter of the contract's follows. */
+static int joins(const char *url, size_t length, size_t at)
+{
+  deepidv_redirect rest;
+
+  if (at >= length || url[at] != '?')
+    return 0;
+  deepidv_redirect_parse(url + at, length - at, &rest);
+  return (rest.present & ~(uint32_t)DEEPIDV_HAS_FRAGMENT) != 0;
+}
+
 /* The iterator against a split byte by byte, and both against what was read. */
 static void check_params(const char *url, size_t length, const deepidv_redirect *redirect)
 {
   const size_t end = redirect->present & DEEPIDV_HAS_FRAGMENT ? redirect->fragment.offset - 1 : length;
+  const int joined = (redirect->facts & DEEPIDV_FACT_JOINED_TWICE) != 0;
   deepidv_param param;
-  size_t at = 0;
+  size_t at = 0, joint = length;
   int first = 1;
 
   memset(&param, 0, sizeof param);
@@ -69,21 +81,31 @@ static void check_params(const char *url, size_t length, const deepidv_redirect 
 
     if (!first)
       for (; at < param.name.offset; at++)
-        assert_int_equal(url[at], '&');
+        if (url[at] != '&') {
+          assert_true(joint == length && joined && joins(url, length, at));
+          joint = at;
+        }
     first = 0;
-    for (at = param.name.offset; at < end && url[at] != '&' && url[at] != '='; at++)
+    /* A ? that joins ends it, and is where the next one begins: param knows where. */
+    assert_int_equal(param.reserved[0] != 0, joined);
+    assert_true(param.reserved[0] < end);
+    for (at = param.name.offset;
+         at < end && url[at] != '&' && url[at] != '=' && !(joined && at == param.reserved[0]); at++)
       ;
     assert_int_equal(at, name_end);
-    for (i = at; i < end && url[i] != '&'; i++)
+    for (i = at; i < end && url[i] != '&' && !(joined && i == param.reserved[0]); i++)
       ;
     assert_int_equal(value_end, i);
     assert_int_equal(param.value.offset, at < i ? at + 1 : i);
+    if (joined && i == param.reserved[0])
+      assert_true(joins(url, length, i));
     assert_true(i > param.name.offset);
     at = i;
   }
   if (!first)
     for (; at < end; at++)
       assert_int_equal(url[at], '&');
+  assert_true(joint == length || joined);
 }
 
 static void check_session_url(const char *url, size_t length)

@@ -119,8 +119,9 @@ static void forged_redirects_ask_nothing(void **state)
     { "?session_id=sess_abc%00&status=success", DEEPIDV_E_MISMATCH },
     { "?session_id=%ff&status=success", DEEPIDV_E_MISMATCH },
     { "?session_id=other&sessionId=" ID, DEEPIDV_E_MISMATCH },
-    { "?session_id=" ID "&session_id=" ID, DEEPIDV_E_REPEATED },
-    { "?session_id=" ID "&status=success&status=success", DEEPIDV_E_REPEATED },
+    { "?session_id=" ID "&session_id=sess_abd", DEEPIDV_E_REPEATED },
+    { "?session_id=" ID "&status=success&status=failed", DEEPIDV_E_REPEATED },
+    { "?a=b?session_id=sess_abd&status=success", DEEPIDV_E_MISMATCH },
   };
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "VERIFIED"));
   deepidv_client *client = peer_client(peer);
@@ -140,6 +141,31 @@ static void forged_redirects_ask_nothing(void **state)
     deepidv_result_free(result);
   }
   assert_int_equal(peer_requests(peer), 0);
+  peer_end(peer, client);
+}
+
+/* What the contract leaves open is the service's to choose, and no forgery. */
+static void every_way_to_join(void **state)
+{
+  static const char *const redirects[] = {
+    CALLBACK "?a=b&session_id=" ID "&status=success",
+    CALLBACK "?a=b?session_id=" ID "&status=success",
+    CALLBACK "?a=b?status=success&session_id=" ID,
+    CALLBACK "?a=b?session_id=" ID "&status=success&session_id=" ID,
+    CALLBACK "?a=b?status=failed&session_id=" ID "&reason=unknown&session_id=" ID,
+    CALLBACK "?a=b?sessionId=" ID "&status=SUBMITTED&sessionId=" ID,
+    CALLBACK "?a=b?status=SUBMITTED&sessionId=" ID,
+    CALLBACK "??session_id=" ID "&status=success",
+    CALLBACK "?next=/x?session_id=1&session_id=" ID "&status=success",
+    CALLBACK "?session_id=" ID "&session_id=" ID "&status=success&status=success",
+  };
+  peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "VERIFIED"));
+  deepidv_client *client = peer_client(peer);
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(redirects); i++)
+    deepidv_result_free(confirm(client, redirects[i], DEEPIDV_OK, DEEPIDV_VERDICT_VERIFIED));
   peer_end(peer, client);
 }
 
@@ -373,6 +399,7 @@ int main(void)
     cmocka_unit_test(what_each_status_means),
     cmocka_unit_test(what_a_redirect_says_is_not_believed),
     cmocka_unit_test(forged_redirects_ask_nothing),
+    cmocka_unit_test(every_way_to_join),
     cmocka_unit_test(a_forged_redirect_on_the_queue),
     cmocka_unit_test(what_the_service_refuses_is_unknown),
     cmocka_unit_test(without_an_answer_it_is_unknown),

@@ -120,6 +120,7 @@ static void json_that_is_refused(void **state)
     { "{\"redirectUrl\":\"http://b.c\"}", DEEPIDV_E_SCHEME, "redirect_url", NULL },
     { "{\"redirect_url\":\"https://a@b.c\"}", DEEPIDV_E_USERINFO, "redirect_url", NULL },
     { "{\"redirect_url\":\"b.c\"}", DEEPIDV_E_URL, "redirect_url", NULL },
+    { "{\"redirect_url\":\"https://b.c?a&status=\"}", DEEPIDV_E_REPEATED, "redirect_url", NULL },
     { "{\"redirect_url\":\"https://b.c/\\n\"}", DEEPIDV_E_CONTROL, "redirect_url", NULL },
     { "{\"expiresInHours\":0}", DEEPIDV_E_RANGE, "expires_in_hours", NULL },
     { "{\"expires_in_hours\":-1}", DEEPIDV_E_RANGE, "expires_in_hours", NULL },

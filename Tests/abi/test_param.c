@@ -59,6 +59,15 @@ static const query_case queries[] = {
   { "a=%26%3D%23&b", "a=&=#;b=;" },
   { "a=b;c=d", "a=b;c=d;" },
   { "=&=&==", "=;=;==;" },
+
+  /* A second ?. */
+  { "a=b?session_id=s&status=success&c=d", "a=b;session_id=s;status=success;c=d;" },
+  { "a=b&?session_id=s&status=success", "a=b;session_id=s;status=success;" },
+  { "a=b&?&session_id=s&status=success?x", "a=b;?=;session_id=s;status=success?x;" },
+  { "x&a?status=success&session_id=s", "x=;a=;status=success;session_id=s;" },
+  { "a=/?status=1&session_id=s&status=success", "a=/?status=1;session_id=s;status=success;" },
+  { "a=/?status=1?session_id=s&status=success", "a=/?status=1;session_id=s;status=success;" },
+  { "a=b?session_id=s&status=success#?reason=x", "a=b;session_id=s;status=success;" },
 };
 
 /* Every parameter, decoded, as NAME=VALUE; */
@@ -81,7 +90,8 @@ static const char *told(const char *url, size_t length, char *out, size_t capaci
       assert_true(at + 1 < capacity);
       out[at++] = i ? ';' : '=';
     }
-    for (i = 0; i < COUNT(param.reserved); i++)
+    assert_int_equal(param.reserved[0] != 0, strstr(url, "?session_id") || strstr(url, "?status=s"));
+    for (i = 1; i < COUNT(param.reserved); i++)
       assert_int_equal(param.reserved[i], 0);
   }
   out[at] = '\0';
@@ -210,8 +220,18 @@ static void parameters_by_name(void **state)
     { "/order=1", "order", "", DEEPIDV_E_ABSENT },
     { "", "order", "", DEEPIDV_E_ABSENT },
     { "?a=1&a=2&a=3", "a", "1", DEEPIDV_E_REPEATED },
-    { "?a=1&%61=1", "a", "1", DEEPIDV_E_REPEATED },
-    { "?a&a", "a", "", DEEPIDV_E_REPEATED },
+    { "?a=1&a=1&a=2", "a", "1", DEEPIDV_E_REPEATED },
+    { "?a=1&%61=1", "a", "1", DEEPIDV_OK },
+    { "?a=%31&a=1", "a", "%31", DEEPIDV_OK },
+    { "?a&a", "a", "", DEEPIDV_OK },
+    /* A second ?, as when the redirect is read. */
+    { "?a=1?session_id=s&status=success", "a", "1", DEEPIDV_OK },
+    { "?a=1?session_id=s&status=success", "session_id", "s", DEEPIDV_OK },
+    { "?a=1?session_id=s&status=success&a=2", "a", "1", DEEPIDV_E_REPEATED },
+    { "?a=1?session_id=s&status=success&a=1", "a", "1", DEEPIDV_OK },
+    { "?a=/x?status=1&session_id=s&status=success", "a", "/x?status=1", DEEPIDV_OK },
+    { "?a=/x?status=1&session_id=s&status=success", "status", "success", DEEPIDV_OK },
+    { "?a?session_id=s&status=success", "a", "", DEEPIDV_OK },
   };
   size_t i;
 

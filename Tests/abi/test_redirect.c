@@ -25,6 +25,8 @@ typedef struct redirect_case {
 #define NO_ID DEEPIDV_FACT_NO_SESSION_ID
 #define OTHER_FORM DEEPIDV_FACT_OTHER_FORM
 #define NOT_UTF8 DEEPIDV_FACT_NOT_UTF8
+#define EQUAL DEEPIDV_FACT_REPEATED_EQUAL
+#define JOINED DEEPIDV_FACT_JOINED_TWICE
 #define SUCCESS DEEPIDV_REDIRECT_SUCCESS
 #define FAILED DEEPIDV_REDIRECT_FAILED
 #define ABANDONED DEEPIDV_REDIRECT_ABANDONED
@@ -66,8 +68,56 @@ static const redirect_case redirects[] = {
   /* The integrator's own query, before and after, and a ? within a value. */
   { APP "?a=b&session_id=s&c&status=success&d=e", ID | STATUS, SUCCESS, 0, 0, "s" },
   { APP "?next=/x?y&session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
-  { "next=/x?status=failed&session_id=s", ID, 0, 0, 0, "s" },
+  { "next=/x?status=failed&session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
   { APP "?&&session_id=s&&status=success&", ID | STATUS, SUCCESS, 0, 0, "s" },
+
+  /* A second ? that joins: the parameter is missing without it, and it is the last one of those. */
+  { APP "?a=b?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { APP "?a=b?status=success&session_id=s", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { APP "?a=b?reason=unknown&status=failed&session_id=s", ID | STATUS | REASON, FAILED,
+    DEEPIDV_REASON_UNKNOWN, JOINED, "s" },
+  { APP "?a=b?session_id=s&status=failed&reason=unknown", ID | STATUS | REASON, FAILED,
+    DEEPIDV_REASON_UNKNOWN, JOINED, "s" },
+  { APP "?a=b?st%61tus=success&session_id=s", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { APP "??session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { APP "?flag?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { APP "?a=b&?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { "a=b?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { "/cb?a=b?session_id=s&status=success#f?status=failed", ID | STATUS | FRAGMENT, SUCCESS, 0,
+    JOINED, "s" },
+  { "?session_id=s?status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { "?next=/x?status=1?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { "?next=/x?session_id=1?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { "?next=/x?status=1?status=success&session_id=s", ID | STATUS, SUCCESS, 0, JOINED, "s" },
+  { "?a=b?sessionId=s&status=SUBMITTED", STATUS | OTHER_ID, DEEPIDV_REDIRECT_SUBMITTED, 0,
+    NO_ID | OTHER_FORM | JOINED, "" },
+  { "?sessionId=mine&a=b?session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, JOINED,
+    "s" },
+  { "?a=b?session_id=%ff&status=success", ID | STATUS, SUCCESS, 0, JOINED | NOT_UTF8, "%ff" },
+  /* One that does not: the parameter is there, a success has no reason, or it is no name. */
+  { "?next=/x?status=1&session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "?next=/x?session_id=1&session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "?next=/x?reason=1&session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "?next=/x?sessionId=1&session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "?a=b?sessionId=1&session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
+  { "?a=b?session_ids=s&status=success", STATUS, SUCCESS, 0, NO_ID, "" },
+  { "?a=b?session_id&status=success", STATUS, SUCCESS, 0, NO_ID, "" },
+  { "?a=b? session_id=s&status=success", STATUS, SUCCESS, 0, NO_ID, "" },
+  { "?a=b?x&session_id%3D=s&status=success", STATUS, SUCCESS, 0, NO_ID, "" },
+  { "?a=b%3Fsession_id=s&status=success", STATUS, SUCCESS, 0, NO_ID, "" },
+  { "?a=b#?session_id=s&status=success", FRAGMENT, 0, 0, NO_ID, "" },
+
+  /* Twice and equal. */
+  { "?session_id=s&status=success&session_id=s", ID | STATUS, SUCCESS, 0, EQUAL, "s" },
+  { "?session_id=%61&session%5Fid=a&status=success", ID | STATUS, SUCCESS, 0, EQUAL, "%61" },
+  { "?session_id=s&status=success&status=success&status=success", ID | STATUS, SUCCESS, 0, EQUAL,
+    "s" },
+  { "?session_id&session_id=&status=success", ID | STATUS, SUCCESS, 0, NO_ID | EQUAL, "" },
+  { "?sessionId=a+b&sessionId=a%20b&status=SUBMITTED", STATUS | OTHER_ID,
+    DEEPIDV_REDIRECT_SUBMITTED, 0, NO_ID | OTHER_FORM | EQUAL, "" },
+  { "?sessionId=a&sessionId=a&session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, 0,
+    "s" },
+  { "?a=b?status=success&session_id=s&session_id=s", ID | STATUS, SUCCESS, 0, EQUAL | JOINED, "s" },
 
   /* Fragments: what stands there was not sent to a server. */
   { APP "?session_id=s&status=success#top", ID | STATUS | FRAGMENT, SUCCESS, 0, 0, "s" },
@@ -183,7 +233,10 @@ static void parameters_that_occur_twice(void **state)
     { "session_id=a&session_id=b&status=success", "a", "b" },
     { "session_id=a&status=success&status=failed", "a", "failed" },
     { "session_id=a&reason=x&reason=y&reason=z", "a", "y" },
-    { "session_id=a&session%5Fid=a", "a", "a" },
+    { "session_id=a&session_id=a&session%5Fid=b", "a", "b" },
+    { "session_id=a&session_id=A", "a", "A" },
+    { "session_id=a&session_id=a%00", "a", "a%00" },
+    { "x=y?session_id=a&status=success&status=failed", "a", "failed" },
     { "session_id=&session_id=b", "", "b" },
     { "session_id&session_id=b", "", "b" },
     { APP "?session_id=a&status=failed&session_id=b&status=success", "a", "b" },

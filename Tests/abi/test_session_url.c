@@ -83,6 +83,19 @@ static void parameters_that_occur_twice(void **state)
   assert_true(is_text(url, out.repeated, "b"));
 }
 
+static void the_same_twice(void **state)
+{
+  static const char url[] = HOST "/session/s?oid=a&redirect_url=x%20y&oid=%61&redirect_url=x+y";
+  deepidv_session_url out;
+
+  (void)state;
+  assert_status(deepidv_session_url_parse(url, DEEPIDV_NTS, &out), DEEPIDV_OK);
+  assert_int_equal(out.present, ID | ORG | BACK);
+  assert_true(is_text(url, out.org_id, "a"));
+  assert_true(is_text(url, out.redirect_url, "x%20y"));
+  assert_int_equal(out.repeated.length, 0);
+}
+
 static void lengths(void **state)
 {
   static const char url[] = HOST "/session/sess_abc?oid=org_1";
@@ -111,6 +124,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_session_urls_hold),
     cmocka_unit_test(parameters_that_occur_twice),
+    cmocka_unit_test(the_same_twice),
     cmocka_unit_test(lengths),
   };
 

@@ -208,6 +208,18 @@ static void a_state_comes_back_with_the_redirect(void **state)
   assert_status(verify(keys, strchr(redirect, '?')), DEEPIDV_OK);
   assert_status(verify(keys, strchr(redirect, '?') + 1), DEEPIDV_OK);
   free(redirect);
+  assert_true(asprintf(&redirect, "%s?session_id=sess_abc&status=success", url) > 0);
+  assert_status(verify(keys, redirect), DEEPIDV_OK);
+  free(redirect);
+  assert_true(asprintf(&redirect, "%s?session_id=s&status=failed&session_id=s", url) > 0);
+  assert_status(verify(keys, redirect), DEEPIDV_OK);
+  free(redirect);
+  assert_true(asprintf(&redirect, "%s?x=y&session_id=s&status=failed", url) > 0);
+  assert_status(verify(keys, redirect), DEEPIDV_E_STATE);
+  free(redirect);
+  assert_true(asprintf(&redirect, "%s&%s", url, strchr(url, '?') + 1) > 0);
+  assert_status(verify(keys, redirect), DEEPIDV_OK);
+  free(redirect);
   assert_true(asprintf(&redirect, "%s&st%%61te=x", url) > 0);
   assert_status(verify(keys, redirect), DEEPIDV_E_REPEATED);
   free(redirect);

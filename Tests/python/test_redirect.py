@@ -64,9 +64,20 @@ NO_ID = RedirectFact.NO_SESSION_ID
         (URL + "status=SUBMITTED&sessionId=abc123", None, RedirectStatus.SUBMITTED, None),
         # What looks like parameters and is none.
         (URL + "next=%26status%3Dsuccess", None, None, None),
-        ("next=/x?status=success", None, None, None),
-        ("a=1&next=https://x.example/?status=success&session_id=s", "s", None, None),
-        (URL + "next=https://x.example/?status=success", None, None, None),
+        ("next=/x?status=1&status=success", None, RedirectStatus.SUCCESS, None),
+        (
+            "a=1&next=https://x.example/?status=1&session_id=s&status=failed",
+            "s",
+            RedirectStatus.FAILED,
+            None,
+        ),
+        (URL + "next=/x?reason=1&status=success&session_id=s", "s", RedirectStatus.SUCCESS, None),
+        # A second ? that joins what is missing otherwise.
+        (URL + "a=b?session_id=s&status=success", "s", RedirectStatus.SUCCESS, None),
+        (URL + "next=/x?status=1?status=success&session_id=s", "s", RedirectStatus.SUCCESS, None),
+        (URL + "?session_id=s&status=failed&reason=x", "s", RedirectStatus.FAILED, "x"),
+        # One that is said twice.
+        (URL + "session_id=s&status=success&session%5fid=%73", "s", RedirectStatus.SUCCESS, None),
         ("https://yourapp.com/#session_id=s&status=success", None, None, None),
         ("https://yourapp.com/status=success", None, None, None),
         ("https://status=success@yourapp.com/", None, None, None),
@@ -99,6 +110,12 @@ def test_readings(url, session_id, status, reason):
         ("status=SUBMITTED&session_id=s", RedirectFact.OTHER_FORM),
         ("status=success&session_id=s&sessionId=mine", RedirectFact(0)),
         ("status=success&session_id=%FF", RedirectFact.NOT_UTF8),
+        ("status=success&session_id=s&session_id=s", RedirectFact.REPEATED_EQUAL),
+        ("a=b?status=success&session_id=s", RedirectFact.JOINED_TWICE),
+        (
+            "a=b?status=success&session_id=s&session_id=s",
+            RedirectFact.REPEATED_EQUAL | RedirectFact.JOINED_TWICE,
+        ),
         ("status=success&session_id=\udcff", RedirectFact.NOT_UTF8),
         (
             "sessionId=&status=failed&reason=%C3",
@@ -130,12 +147,13 @@ def test_the_fragment(url, fragment):
     [
         "status=success&status=failed",
         "status=failed&status=success",
-        "status=success&status=success",
-        "session_id=a&session_id=a",
-        "reason=&reason",
+        "status=success&status=success%00",
+        "session_id=a&session_id=a&session_id=b",
+        "reason=&reason=x",
+        "x=y?session_id=a&status=success&status=failed",
         "status=success&%73tatus=failed",
         "session_id=a&x=y&session%5fid=b",
-        "sessionId=a&sessionId=a&status=SUBMITTED",
+        "sessionId=a&sessionId=b&status=SUBMITTED",
     ],
 )
 def test_repeats(query):
@@ -322,6 +340,7 @@ def test_session_urls(url, parts):
 def test_session_urls_that_say_something_twice():
     with pytest.raises(deepidv.RepeatedParameter):
         deepidv.parse_session_url(SESSION + "s?oid=a&oid=b")
+    assert deepidv.parse_session_url(SESSION + "s?oid=a&oid=%61") == deepidv.SessionURL("s", "a")
     with pytest.raises(TypeError, match="url must be str or bytes"):
         deepidv.parse_session_url(None)
 

@@ -1,6 +1,9 @@
 """States, against the program that docs/state.md gives, and in a redirect that the emulator makes."""
 
 import base64
+import contextlib
+import itertools
+import json
 import random
 import re
 import resource
@@ -12,6 +15,7 @@ import urllib.request
 
 import deepidv
 import pytest
+from deepidv import Verdict
 from conftest import APPLICANT, ROOT
 
 DOCUMENT = (ROOT / "docs" / "state.md").read_text()
@@ -97,9 +101,23 @@ def test_when_a_state_expires(other):
     assert verdict(keys, other["make"](KEY, CONTEXT, 60), CONTEXT) == "DEEPIDV_OK"
     for age in (0, 1, 10**9):
         assert verdict(keys, other["make"](KEY, CONTEXT, -age), CONTEXT) == "DEEPIDV_E_STATE_EXPIRED"
-    # The last second that there is.
-    last = other["make"](KEY, CONTEXT, 0, now=2**56 - 1)
-    keys.verify(last, CONTEXT)
+
+
+def test_a_state_that_lasts_longer_than_any(other):
+    """A clock that was behind when it was made, or is behind now."""
+    keys, year = deepidv.StateKeys(KEY), 31_536_000
+    assert verdict(keys, other["make"](KEY, CONTEXT, year), CONTEXT) == "DEEPIDV_OK"
+    for lifetime in (year + 60, 2 * year, 2**56 - 1 - int(time.time())):
+        state = other["make"](KEY, CONTEXT, lifetime)
+        assert verdict(keys, state, CONTEXT) == "DEEPIDV_E_STATE"
+        assert verdict(keys, state, b"cookie=43") == "DEEPIDV_E_STATE_CONTEXT"
+        assert verdict(deepidv.StateKeys(b"x" * 32), state, CONTEXT) == "DEEPIDV_E_STATE_SIGNATURE"
+        assert other["verify"]([KEY], state, CONTEXT) == "DEEPIDV_E_STATE"
+    state = keys.make(CONTEXT, lifetime=3600)
+    expiry = int.from_bytes(base64.urlsafe_b64decode(state)[1:8], "big")
+    assert other["verify"]([KEY], state, CONTEXT, now=0) == "DEEPIDV_E_STATE"
+    assert other["verify"]([KEY], state, CONTEXT, now=expiry - year) == "DEEPIDV_OK"
+    assert other["verify"]([KEY], state, CONTEXT, now=expiry - year - 1) == "DEEPIDV_E_STATE"
 
 
 def test_another_version_is_none_of_ours(other):
@@ -247,3 +265,38 @@ def test_a_state_comes_back(client, url):
     keys.verify(redirect, CONTEXT)
     with pytest.raises(deepidv.ForeignState):
         keys.verify(redirect, b"cookie=43")
+
+
+READINGS = {
+    "redirect-join": ("merge", "question-mark"),
+    "redirect-names": ("reference", "guide"),
+    "redirect-order": ("id-first", "status-first"),
+    "redirect-repeats": ("no", "yes"),
+}
+
+
+@pytest.mark.parametrize("values", list(itertools.product(*READINGS.values())), ids="-".join)
+def test_a_state_comes_back_however_the_service_answers(start_emulator, values):
+    """Whatever the contract leaves open, nobody is called a forger for it."""
+    url = start_emulator("--rate", "0")
+    body = json.dumps(dict(zip(READINGS, values))).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(url + "/emulator/open", body, headers, method="PATCH")
+    assert urllib.request.urlopen(request).status == 200
+    keys = deepidv.StateKeys(KEY)
+    with deepidv.Client("dk_emulator", base_url=url, rate_limit=0) as client:
+        for outcome in ({"outcome": "success"}, {"outcome": "failed", "reason": "face_mismatch"}):
+            for own in ("", "?next=/x?status=1", "?next=/x?reason=1&b="):
+                back = deepidv.redirect_url_with_state(CALLBACK + own, keys.make(CONTEXT))
+                session = client.create_session(**APPLICANT, redirect_url=back)
+                redirect = finish(session.url, **outcome)
+                keys.verify(redirect, CONTEXT)
+                assert client.confirm_redirect(redirect, session.id).verdict is not Verdict.FORGED
+                claim = deepidv.parse_redirect(redirect)
+                assert session.id in (claim.session_id, claim.other_session_id)
+                assert claim.status in ("success", "failed", "SUBMITTED", "FAILED")
+                if own:
+                    assert dict(deepidv.redirect_parameters(redirect))["next"] == own[6:].partition("&")[0]
+                for other in ("sess_other", ""):
+                    with contextlib.suppress(deepidv.InvalidRequest):
+                        assert client.confirm_redirect(redirect, other).verdict is Verdict.FORGED

@@ -10,6 +10,10 @@ import Testing
       "https://[::1]:8443/", "https://a_b.example/", "https://yourapp.com./",
       "https://yourapp.com:/",
       "https://yourapp.com?x", "https://yourapp.com#x", "https://yourapp.com/@user",
+      "https://yourapp.com/<a>{id}\"|^`", "https://yourapp.com/é?é#é", "https://yourapp.com/%",
+      "https://yourapp.com/%2", "https://a/%zz", "https://a/#b#c", "https://127.1/",
+      "https://0x7f.0.0.1/", "https://4294967295/", "https://0x.example/", "https://a.0x7g/",
+      "https://xn--bcher-kva.example/", "https://1.2.3.4./",
     ])
   func accepted(text: String) {
     #expect(RedirectURL(text)?.text == text)
@@ -22,12 +26,13 @@ import Testing
       "https://user@yourapp.com/", "https://user:pass@yourapp.com/", "https://@yourapp.com/",
       "https://yourapp.com\\@evil.example/", "https://yourapp.com/\r\nSet-Cookie: a=b",
       "https://yourapp.com/\n", "https://yourapp.com/a b", " https://yourapp.com/",
-      "https://yourapp.com/\u{0}", "https://yourapp.com/\u{7f}", "https://yourapp.com/<a>",
-      "https://yourapp.com/\"", "https://yourapp.com/%", "https://yourapp.com/%2", "https://a/%zz",
-      "https://your%20app.com/", "https://bücher.example/", "https://yourapp.com/é",
+      "https://yourapp.com/\u{0}", "https://yourapp.com/\u{7f}", "https://{app}.example/",
+      "https://your%20app.com/", "https://bücher.example/", "https://256.0.0.1/", "https://a.1/",
+      "https://1.2.3.4.5/", "https://08/", "https://4294967296/", "https://0x100000000/",
+      "https://xn--/", "https://xn--abc-/", "https://yourapp.com:+1/",
       "https://yourapp.com:port/", "https://yourapp.com:65536/", "https://yourapp.com:0/",
       "https://a:1:2/", "https://[::1/", "https://[yourapp.com]/", "https://[::1]x/", "https://[]/",
-      "https://.example/", "https://a..example/", "https://-/", "https://a/#b#c",
+      "https://.example/", "https://a..example/", "https://-/",
     ])
   func refused(text: String) {
     #expect(RedirectURL(text) == nil)
@@ -65,6 +70,7 @@ import Testing
       ("https://a.example/?b=c#top", "https://a.example/?b=c&", "#top"),
       ("https://a.example/#/route?b=c", "https://a.example/?", "#/route?b=c"),
       ("https://a.example/#", "https://a.example/?", "#"),
+      ("https://a.example/é?é#é", "https://a.example/%C3%A9?%C3%A9&", "#%C3%A9"),
       ("https://a.example/?u=https%3A%2F%2Fb", "https://a.example/?u=https%3A%2F%2Fb&", ""),
     ])
   func joining(url: String, before: String, after: String) throws {

@@ -5,15 +5,13 @@ import DeepIDVCore
 /// What a URL is for decides what it may be.
 enum URLUse {
   case service
-  case redirect
   case proxy
 }
 
-/// Says whether a URL may be used.
+/// Says whether a URL may be used; a redirect URL, which libcurl never sees, has its rule in the core.
 ///
 /// libcurl takes it apart, as it will when it connects.
 func checkURL(_ text: Span<UInt8>, for use: URLUse) -> deepidv_status {
-  if use == .redirect, isOrdinaryHTTPS(text) { return DEEPIDV_OK }
   for index in text.indices where text[index] <= UInt8(ascii: " ") || text[index] == 0x7F {
     return DEEPIDV_E_CONTROL
   }
@@ -43,33 +41,8 @@ func checkURL(_ text: Span<UInt8>, for use: URLUse) -> deepidv_status {
   return check(URLParts(url), for: use)
 }
 
-/// Whether it is an `https` URL as nearly all are: a name of letters, digits, dots and hyphens, then nothing
-/// or a path, and printable ASCII without a backslash.
-///
-/// libcurl takes such a URL too; asking it takes ten times as long.
-private func isOrdinaryHTTPS(_ text: Span<UInt8>) -> Bool {
-  let start = 8
-  guard text.count > start, text.extracting(first: start).equals("https://"),
-    text[start].isASCIILetter
-  else { return false }
-  var index = start
-  while let byte = text.at(index),
-    byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: ".")
-      || byte == UInt8(ascii: "-")
-  {
-    index += 1
-  }
-  guard text.at(index) == UInt8(ascii: "/") else { return index == text.count }
-  while let byte = text.at(index), byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "\\") {
-    index += 1
-  }
-  return index == text.count
-}
-
 private func check(_ parts: URLParts, for use: URLUse) -> deepidv_status {
   switch use {
-  case .redirect:
-    guard parts.scheme(is: "https") else { return DEEPIDV_E_SCHEME }
   case .service:
     guard parts.scheme(is: "https") || parts.scheme(is: "http") && parts.isLoopback else {
       return DEEPIDV_E_SCHEME

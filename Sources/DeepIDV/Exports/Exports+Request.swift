@@ -35,7 +35,7 @@ public func deepidv_session_request_set_json(
     try withInput(json, json_len) { json throws(Refusal) in
       if json.count > 1 << 20 { throw Refusal(DEEPIDV_E_TOO_LONG) }
       do throws(JSONRefusal) {
-        handle.request = try SessionRequest(json: json) { checkURL($0, for: .redirect) }
+        handle.request = try SessionRequest(json: json)
       } catch {
         out_field?.pointee = answerText(error.field?.name)
         out_offset?.pointee = error.offset
@@ -118,7 +118,7 @@ private func set(
   answer { () throws(Refusal) in
     let handle = try object(request, RequestHandle.self)
     try withInput(value, length) { value throws(Refusal) in
-      try require(handle.request.set(field, value) { checkURL($0, for: .redirect) })
+      try require(handle.request.set(field, value))
     }
   }
 }

@@ -42,16 +42,16 @@ public func deepidv_state_new(
   answerText(out, capacity, out_len) { text throws(Refusal) in
     let handle = try object(keys, StateKeysHandle.self)
     try withInput(context, context_len) { context throws(Refusal) in
-      guard lifetime_s >= 1, lifetime_s <= 31_536_000 else { throw Refusal(DEEPIDV_E_RANGE) }
       var nonce = [16 of UInt8](repeating: 0)
       var unfilled = nonce.mutableSpan
       let isRandom = unfilled.withUnsafeMutableBytes { bytes in
         bytes.baseAddress.map { cplatform_random_bytes($0, bytes.count) != 0 } ?? false
       }
       guard isRandom else { throw Refusal(DEEPIDV_E_SYSTEM) }
-      let expiry = cplatform_wall_seconds() &+ Int64(lifetime_s)
       try require(
-        makeState(handle.keys, context: context, expiry: expiry, nonce: nonce.span, to: &text))
+        makeState(
+          handle.keys, context: context, lifetime: Int64(lifetime_s), now: cplatform_wall_seconds(),
+          nonce: nonce.span, to: &text))
     }
   }
 }
@@ -90,7 +90,7 @@ public func deepidv_state_verify(
 
 /// The rules of a request's redirect URL.
 private func checkRedirectURL(_ url: Span<UInt8>) -> deepidv_status {
-  checkText(url, for: .redirectURL) { checkURL($0, for: .redirect) }
+  checkText(url, for: .redirectURL)
 }
 
 /// Writes a text into the caller's memory, NUL-terminated; nothing but its NUL unless all went well.

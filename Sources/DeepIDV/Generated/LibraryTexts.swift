@@ -195,7 +195,7 @@ func statusText(_ code: Int32) -> StaticString {
   case 22:
     "The phone number is not E.164: + and 1 to 15 digits, the first not 0."
   case 23:
-    "The value is not a valid URL with a host."
+    "The value is not a valid URL with a host. A host with other letters is written in ASCII, as xn--."
   case 24:
     "The URL must be https; http is only for a base URL on this machine."
   case 25:
@@ -215,7 +215,7 @@ func statusText(_ code: Int32) -> StaticString {
   case 43:
     "A JSON member occurs twice in one object."
   case 50:
-    "A parameter of the URL occurs twice."
+    "A parameter of the URL occurs twice with different values, or is one that the service adds."
   case 51:
     "The redirect is not about the expected session."
   case 59:

@@ -16,8 +16,11 @@ struct FormPair {
 /// Most parameters are short, so that a block shows several: what it holds is looked up once, and
 /// then taken off its three numbers bit by bit.
 struct FormPairs {
-  /// Where the next parameter is looked for; once there is none, the `#` or the end of the text.
+  /// Where the next parameter is looked for; once there is none, the `#` or the end.
   private(set) var position: Int
+
+  /// Where no parameter goes on: the end of the text, or what else ends one.
+  private let limit: Int
 
   /// Where the block begins, and what is in it from `position` on.
   private var start = 0
@@ -26,7 +29,10 @@ struct FormPairs {
   private var unusual: UInt64 = 0
 
   @_noAllocation @inline(__always)
-  init(_ start: Int) { position = start }
+  init(_ start: Int, before limit: Int) {
+    position = start
+    self.limit = limit
+  }
 
   /// The next parameter that is not empty.
   @_noAllocation @_optimize(speed) @inline(never)
@@ -35,13 +41,13 @@ struct FormPairs {
   /// The same, where it is called for every parameter of a redirect.
   @_noAllocation @inline(__always)
   mutating func inlinedNext(in text: Span<UInt8>) -> FormPair? {
-    while position < text.count {
+    while position < limit {
       if ends == 0 { look(in: text) }
       let first = position
       let pair = ends == 0 ? longPair(in: text) : shortPair()
       let end = pair.value.end
       // The right side of && would capture the span, which counts as a possible allocation.
-      guard end < text.count, text[end] == UInt8(ascii: "&") else {
+      guard end < limit, text[end] == UInt8(ascii: "&") else {
         position = end
         ends = 0
         return end == first ? nil : pair
@@ -60,7 +66,7 @@ struct FormPairs {
     ends = block.find(UInt8(ascii: "&"), UInt8(ascii: "#"))
     equals = block.find(UInt8(ascii: "="))
     unusual = block.findUnusual()
-    let left = text.count &- start
+    let left = limit &- start
     if left < ByteBlock.count { ends |= 1 &<< UInt64(truncatingIfNeeded: left) }
   }
 
@@ -86,7 +92,7 @@ struct FormPairs {
   private mutating func longPair(in text: Span<UInt8>) -> FormPair {
     let next = start &+ ByteBlock.count
     let end = text.firstIndex(
-      of: UInt8(ascii: "&"), or: UInt8(ascii: "#"), from: next, before: text.count)
+      of: UInt8(ascii: "&"), or: UInt8(ascii: "#"), from: next, before: limit)
     var nameEnd = start &+ equals.trailingZeroBitCount
     if nameEnd == next {
       nameEnd = text.firstIndex(

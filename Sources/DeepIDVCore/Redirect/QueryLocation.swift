@@ -39,7 +39,7 @@ private func startsLikeURLOrPath(_ text: Span<UInt8>) -> Bool {
 ///
 /// https://www.rfc-editor.org/rfc/rfc3986#section-3.1
 @_noAllocation
-private func isSchemeByte(_ byte: UInt8) -> Bool {
+func isSchemeByte(_ byte: UInt8) -> Bool {
   byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "+")
     || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
 }

@@ -9,15 +9,34 @@ public func findParameter(
 ) -> deepidv_status {
   out = deepidv_span()
   guard text.count <= maximumTextCount else { return DEEPIDV_E_TOO_LONG }
-  var pairs = FormPairs(locateQuery(text))
-  var status = DEEPIDV_E_ABSENT
+  let start = locateQuery(text)
+  let joint = locateJoint(text, start)
+  var found: ByteRange?
+  var isAmbiguous = findParameter(text, start, joint, named: name, &found)
+  if joint < text.count, findParameter(text, joint &+ 1, text.count, named: name, &found) {
+    isAmbiguous = true
+  }
+  guard let found else { return DEEPIDV_E_ABSENT }
+  out = span(found)
+  return isAmbiguous ? DEEPIDV_E_REPEATED : DEEPIDV_OK
+}
+
+/// Keeps the first value of a name, and says whether another one differs from it.
+@_noAllocation @inline(never)
+private func findParameter(
+  _ text: Span<UInt8>, _ start: Int, _ end: Int, named name: Span<UInt8>,
+  _ found: inout ByteRange?
+) -> Bool {
+  var pairs = FormPairs(start, before: end)
   while let pair = pairs.next(in: text) {
     guard decodes(text, pair.name, to: name) else { continue }
-    if status == DEEPIDV_OK { return DEEPIDV_E_REPEATED }
-    out = span(pair.value)
-    status = DEEPIDV_OK
+    guard let first = found else {
+      found = pair.value
+      continue
+    }
+    if !decodeAlike(text, first, pair.value) { return true }
   }
-  return status
+  return false
 }
 
 /// Goes on to the next parameter; from a zeroed one to the first.
@@ -27,15 +46,28 @@ public func findParameter(
 public func nextParameter(
   _ text: Span<UInt8>, _ param: inout deepidv_param
 ) -> deepidv_status {
-  let next = Int(param.next)
+  var start = Int(param.next)
+  // Zero where none joins, behind the first parameter as well.
+  var joint = Int(param.reserved.0)
   param = deepidv_param()
   guard text.count <= maximumTextCount else { return DEEPIDV_E_TOO_LONG }
-  guard next <= text.count else { return DEEPIDV_E_RANGE }
+  guard start <= text.count, joint <= text.count else { return DEEPIDV_E_RANGE }
   // Behind a parameter at least one byte has been read, so that 0 is none yet.
-  var pairs = FormPairs(next == 0 ? locateQuery(text) : next)
-  guard let pair = pairs.next(in: text) else { return DEEPIDV_E_ABSENT }
+  if start == 0 {
+    start = locateQuery(text)
+    // Once for all of them: it takes a look at the whole query.
+    joint = locateJoint(text, start)
+  }
+  var pairs = FormPairs(start, before: start <= joint ? joint : text.count)
+  var pair = pairs.next(in: text)
+  if pair == nil, start <= joint, joint < text.count {
+    pairs = FormPairs(joint &+ 1, before: text.count)
+    pair = pairs.next(in: text)
+  }
+  guard let pair else { return DEEPIDV_E_ABSENT }
   param.name = span(pair.name)
   param.value = span(pair.value)
   param.next = UInt32(truncatingIfNeeded: pairs.position)
+  if joint < text.count { param.reserved.0 = UInt32(truncatingIfNeeded: joint) }
   return DEEPIDV_OK
 }

@@ -118,6 +118,20 @@ func decodes(_ text: Span<UInt8>, _ range: ByteRange, to wanted: Span<UInt8>) ->
   return position == wanted.count
 }
 
+/// Whether two percent-encoded ranges mean the same.
+@_noAllocation @inline(never)
+func decodeAlike(_ text: Span<UInt8>, _ one: ByteRange, _ other: ByteRange) -> Bool {
+  var (left, right) = (one.start, other.start)
+  while left < one.end {
+    guard right < other.end else { return false }
+    let (byte, next) = decodedByte(text, at: left, before: one.end)
+    let (otherByte, otherNext) = decodedByte(text, at: right, before: other.end)
+    guard byte == otherByte else { return false }
+    (left, right) = (next, otherNext)
+  }
+  return right == other.end
+}
+
 extension Span where Element == UInt8 {
   /// Whether a word stands at an index, as it is.
   @_noAllocation @inline(__always)

@@ -15,14 +15,16 @@ public func parseSessionURL(
 
   var repeated: ByteRange?
   // A path ends at its `?`, its `#`, or with the text.
-  var pairs = FormPairs(text.at(id.end) == UInt8(ascii: "?") ? id.end + 1 : text.count)
+  let start = text.at(id.end) == UInt8(ascii: "?") ? id.end + 1 : text.count
+  var pairs = FormPairs(start, before: text.count)
   while let pair = pairs.next(in: text) {
     var bit: Int32 = 0
     if decodes(text, pair.name, to: "oid") { bit = DEEPIDV_SESSION_URL_HAS_ORG_ID }
     if decodes(text, pair.name, to: "redirect_url") { bit = DEEPIDV_SESSION_URL_HAS_REDIRECT_URL }
     if bit == 0 { continue }
     if present & bit != 0 {
-      repeated = repeated ?? pair.value
+      let first = bit == DEEPIDV_SESSION_URL_HAS_ORG_ID ? out.org_id : out.redirect_url
+      if !decodeAlike(text, ByteRange(first), pair.value) { repeated = repeated ?? pair.value }
       continue
     }
     present |= bit

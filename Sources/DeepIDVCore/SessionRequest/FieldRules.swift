@@ -1,14 +1,7 @@
 import CDeepIDV
 
-/// Says whether a text is a usable `redirect_url`.
-///
-/// URLs are read by the HTTP library, which this module does not know.
-public typealias RedirectURLRule = (Span<UInt8>) -> deepidv_status
-
 /// The rules of a text field, in the order in which their statuses are most helpful.
-public func checkText(_ value: Span<UInt8>, for field: Field, redirectURL: RedirectURLRule)
-  -> deepidv_status
-{
+public func checkText(_ value: Span<UInt8>, for field: Field) -> deepidv_status {
   guard case .text(let limit) = field.row.content else { return DEEPIDV_E_TYPE }
   if value.isEmpty { return DEEPIDV_E_REQUIRED }
   let status = checkText(value, limit: limit)
@@ -16,7 +9,7 @@ public func checkText(_ value: Span<UInt8>, for field: Field, redirectURL: Redir
   switch field {
   case .email: return hasEmailShape(value) ? DEEPIDV_OK : DEEPIDV_E_EMAIL
   case .phone: return isE164(value) ? DEEPIDV_OK : DEEPIDV_E_PHONE
-  case .redirectURL: return redirectURL(value)
+  case .redirectURL: return checkRedirectURL(value)
   default: return DEEPIDV_OK
   }
 }

@@ -28,7 +28,7 @@ public struct JSONRefusal: Error {
 
 extension SessionRequest {
   /// Reads a whole request, without looking for what is missing.
-  public init(json: Span<UInt8>, redirectURL: RedirectURLRule) throws(JSONRefusal) {
+  public init(json: Span<UInt8>) throws(JSONRefusal) {
     self.init()
     // The members are walked twice: a snake_case member counts only if no camelCase one comes after it.
     let members = try Members(json)
@@ -36,7 +36,7 @@ extension SessionRequest {
     guard let object = reader.readObject(in: json) else { return }
     while let name = reader.nextMember(of: object, in: json) {
       guard let member = Member(name), members.counts(member) else { continue }
-      let status = read(member.field, from: &reader, in: json, redirectURL: redirectURL)
+      let status = read(member.field, from: &reader, in: json)
       guard status == DEEPIDV_OK else {
         throw JSONRefusal(status, member.field, at: name.text.offset)
       }
@@ -44,8 +44,7 @@ extension SessionRequest {
   }
 
   private mutating func read(
-    _ field: Field, from reader: inout JSONReader, in json: Span<UInt8>,
-    redirectURL: RedirectURLRule
+    _ field: Field, from reader: inout JSONReader, in json: Span<UInt8>
   ) -> deepidv_status {
     switch (field.row.content, reader.next(in: json)) {
     case (.text, .string(let text)):
@@ -53,7 +52,7 @@ extension SessionRequest {
       do throws(BufferError) { try text.append(to: &value, in: json) } catch {
         return DEEPIDV_E_NOMEM
       }
-      return value.withSpan { set(field, $0, redirectURL: redirectURL) }
+      return value.withSpan { set(field, $0) }
     case (.flag, .bool(let value)): return set(field, value)
     case (.hours, .number(let number)):
       return switch number.integer(in: json) {

@@ -14,10 +14,8 @@ public struct SessionRequest: ~Copyable {
   public init() {}
 
   /// Sets a text field, or says why not; then the field is as it was.
-  public mutating func set(
-    _ field: Field, _ value: Span<UInt8>, redirectURL: RedirectURLRule
-  ) -> deepidv_status {
-    let status = checkText(value, for: field, redirectURL: redirectURL)
+  public mutating func set(_ field: Field, _ value: Span<UInt8>) -> deepidv_status {
+    let status = checkText(value, for: field)
     guard status == DEEPIDV_OK else { return status }
     do throws(BufferError) {
       if has(field) {

@@ -104,7 +104,8 @@ extension State {
   /// Throws what is wrong with it.
   ///
   /// The signature first: of a value that is not signed, nothing else is said. The context before the time, so
-  /// that `DEEPIDV_E_STATE_EXPIRED` says of a state that it is this browser's, and only late.
+  /// that `DEEPIDV_E_STATE_EXPIRED` says of a state that it is this browser's, and only late. One that expires later
+  /// than any that can have been made by now is none that this library makes.
   func check(
     _ keys: borrowing StateKeys, context: Span<UInt8>, now: Int64
   ) throws(StateFault) {
@@ -119,6 +120,8 @@ extension State {
     let tag = try keys.sign(message(of: context), withKeyAt: key)
     if !holds(tag, at: 24, count: 16) { throw StateFault(DEEPIDV_E_STATE_CONTEXT) }
     if now >= expiry { throw StateFault(DEEPIDV_E_STATE_EXPIRED) }
+    // No state lasts so long: the clock is behind, and would let every state live on.
+    if now < expiry &- longestLifetime { throw StateFault(DEEPIDV_E_STATE) }
   }
 
   /// Seconds since 1970.

@@ -3,20 +3,25 @@ import CDeepIDV
 /// As many bytes as a context may have: as a cookie.
 public let longestContext = 4096
 
+/// As many seconds as a state may last: a year.
+let longestLifetime: Int64 = 31_536_000
+
 /// Writes a state, or says why not.
 ///
 /// - Parameters:
-///   - expiry: Seconds since 1970.
+///   - lifetime: The seconds until it expires.
+///   - now: Seconds since 1970.
 ///   - nonce: 16 bytes that nobody can guess.
 public func makeState(
-  _ keys: borrowing StateKeys, context: Span<UInt8>, expiry: Int64, nonce: Span<UInt8>,
-  to text: inout ByteBuffer
+  _ keys: borrowing StateKeys, context: Span<UInt8>, lifetime: Int64, now: Int64,
+  nonce: Span<UInt8>, to text: inout ByteBuffer
 ) -> deepidv_status {
+  guard lifetime >= 1, lifetime <= longestLifetime else { return DEEPIDV_E_RANGE }
   if context.isEmpty { return DEEPIDV_E_REQUIRED }
   if context.count > longestContext { return DEEPIDV_E_TOO_LONG }
   if nonce.count != 16 { return DEEPIDV_E_LENGTH }
   do throws(StateFault) {
-    let state = try State(keys, context: context, expiry: expiry, nonce: nonce)
+    let state = try State(keys, context: context, expiry: now &+ lifetime, nonce: nonce)
     do throws(BufferError) { try state.write(to: &text) } catch { return DEEPIDV_E_NOMEM }
     return DEEPIDV_OK
   } catch {
@@ -41,7 +46,7 @@ public func verifyState(
     guard found == DEEPIDV_OK, let place = byteRange(of: value, within: text.count) else {
       return found == DEEPIDV_E_ABSENT ? DEEPIDV_E_STATE : found
     }
-    range = place
+    range = ByteRange(place.start, endOfState(text, place))
   }
   do throws(StateFault) {
     try State(text, range).check(keys, context: context, now: now)
@@ -49,6 +54,28 @@ public func verifyState(
   } catch {
     return error.status
   }
+}
+
+/// Where a state ends in the value of its parameter.
+///
+/// A second `?` that joined a session id ends it, also where the id is repeated further on and so is not missing
+/// without it. Only that very id: a caller's own URL cannot have known it.
+private func endOfState(_ text: Span<UInt8>, _ value: ByteRange) -> Int {
+  let question = UInt8(ascii: "?")
+  let end = text.firstIndex(of: question, or: question, from: value.start, before: value.end)
+  guard end < value.end, let pair = joinedPair(text, namedAt: end + 1, before: value.end) else {
+    return value.end
+  }
+  var redirect = deepidv_redirect()
+  guard parseRedirect(text, into: &redirect) == DEEPIDV_OK else { return value.end }
+  let id =
+    switch resultParameter(text, pair) {
+    case DEEPIDV_HAS_SESSION_ID: redirect.session_id
+    case DEEPIDV_HAS_OTHER_SESSION_ID: redirect.other_session_id
+    default: deepidv_span()
+    }
+  let isRepeated = id.length > 0 && decodeAlike(text, pair.value, ByteRange(id))
+  return isRepeated ? end : value.end
 }
 
 /// Writes a redirect URL with a state in its query, or says why not.
@@ -64,11 +91,11 @@ public func addState(
   }
   // One that needs decoding is a piece of a query, and not a state yet.
   if state.count != 96 { return DEEPIDV_E_STATE }
-  let taken: [4 of StaticString] = ["state", "session_id", "status", "reason"]
-  for index in taken.indices {
-    var value = deepidv_span()
-    let found = findParameter(url, named: taken[index], into: &value)
-    if found != DEEPIDV_E_ABSENT { return DEEPIDV_E_REPEATED }
+  var value = deepidv_span()
+  if hasServiceParameter(url)
+    || findParameter(url, named: "state", into: &value) != DEEPIDV_E_ABSENT
+  {
+    return DEEPIDV_E_REPEATED
   }
   do throws(BufferError) {
     let (hash, mark) = (UInt8(ascii: "#"), UInt8(ascii: "?"))

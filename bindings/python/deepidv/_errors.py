@@ -199,7 +199,7 @@ class InvalidRequest(DeepIDVError, ValueError):
 
 
 class RepeatedParameter(DeepIDVError, ValueError):
-    """A redirect has one of the contract's parameters twice.
+    """A redirect has one of the contract's parameters twice, with different values.
 
     Which of the two counts would be a guess, and a forger's chance: do not act on such a redirect.
     """

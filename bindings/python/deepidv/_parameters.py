@@ -16,8 +16,8 @@ from ._text import Text
 def redirect_parameters(url: Text) -> list[tuple[str, str]]:
     """List every parameter of a redirect's query, decoded, in their order: the contract's and your own.
 
-    Takes what ``parse_redirect`` takes, and splits it as ``parse_redirect`` does. What a name is worth that
-    occurs twice is for you to say. Nothing of it is signed.
+    Takes what ``parse_redirect`` takes, and splits it as ``parse_redirect`` does, at a second ``?``
+    as well. What a name is worth that occurs twice is for you to say. Nothing of it is signed.
     """
     if not isinstance(url, (str, bytes)):
         raise TypeError(f"url must be str or bytes, not {type(url).__name__}")

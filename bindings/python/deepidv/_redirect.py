@@ -57,6 +57,13 @@ class RedirectFact(IntFlag):
     """
     NOT_UTF8 = _abi.DEEPIDV_FACT_NOT_UTF8
     """The session id, the status or the reason is not UTF-8."""
+    REPEATED_EQUAL = _abi.DEEPIDV_FACT_REPEATED_EQUAL
+    """One of the parameters occurs again with the same value."""
+    JOINED_TWICE = _abi.DEEPIDV_FACT_JOINED_TWICE
+    """A second ``?`` joins the parameters to the URL, as in ``/cb?a=b?session_id=s``.
+
+    It ended the value before it.
+    """
 
 
 _NO_FACTS: Final = RedirectFact(0)
@@ -110,10 +117,11 @@ def parse_redirect(url: Text) -> Redirect:
     """Read what a redirect claims: an absolute URL, a path with a query, or a bare query.
 
     Parameters that are not the contract's are passed over. That one is missing is no error: it is
-    None, and ``facts`` says what is odd. Nothing in a redirect is signed, so read the result as
+    None, and ``facts`` says what is odd. Where one is missing otherwise, a second ``?`` directly before its
+    name joins it as ``&`` does. Nothing in a redirect is signed, so read the result as
     ``Redirect`` says: as a claim.
 
-    :raises RepeatedParameter: if one of the contract's parameters occurs twice.
+    :raises RepeatedParameter: if one of the contract's parameters occurs twice, with different values.
     """
     raw: bytes
     text: Text
@@ -265,7 +273,7 @@ _scratches: list[_Scratch] = []
 _unpack: Final = struct.Struct("=IiiI8I8x2I").unpack_from
 _STATUSES: Final = {code: RedirectStatus(word) for code, word in _abi.REDIRECT_WORDS.items()}
 _REASONS: Final = {code: RedirectReason(word) for code, word in _abi.REASON_WORDS.items()}
-_FACTS: Final = {bits: RedirectFact(bits) for bits in range(64)}
+_FACTS: Final = {bits: RedirectFact(bits) for bits in range(256)}
 _HAS_SESSION_ID: Final = _abi.DEEPIDV_HAS_SESSION_ID
 _HAS_STATUS: Final = _abi.DEEPIDV_HAS_STATUS
 _HAS_REASON: Final = _abi.DEEPIDV_HAS_REASON

@@ -30,7 +30,7 @@ def parse_session_url(url: Text) -> SessionURL:
     Shapes may change, and one that is not known is no error: so hand the URL on untouched, and ask
     ``Session.id`` for the id of a session that you created. The host is not judged.
 
-    :raises RepeatedParameter: if one of the two parameters occurs twice.
+    :raises RepeatedParameter: if one of the two parameters occurs twice, with different values.
     """
     if not isinstance(url, (str, bytes)):
         raise TypeError(f"url must be str or bytes, not {type(url).__name__}")

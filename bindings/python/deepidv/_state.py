@@ -85,11 +85,12 @@ class StateKeys(Uncopied):
 
         :param redirect: The redirect as it came, or the value of its ``state`` alone.
         :param context: What you know this browser by, as it was given to ``make``.
-        :raises MalformedState: if there is no state, or none that can be read.
+        :raises MalformedState: if there is no state, or none that can be read, or one that expires
+            later than any that can have been made by now (a clock is wrong).
         :raises ForgedState: if it was not signed with one of the keys.
         :raises ForeignState: if it is genuine, but another browser's.
         :raises ExpiredState: if it is this browser's, but late.
-        :raises RepeatedParameter: if there are two.
+        :raises RepeatedParameter: if there are two that differ.
         """
         if not isinstance(redirect, (str, bytes)):
             raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")

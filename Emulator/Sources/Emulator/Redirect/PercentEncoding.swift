@@ -15,6 +15,19 @@ enum PercentEncoding {
     return String(decoding: encoded, as: UTF8.self)
   }
 
+  /// Encodes what is not ASCII, as a browser does with a URL; in a header line it would be read in many ways.
+  static func encodeNonASCII(_ text: String) -> String {
+    var encoded = ""
+    for scalar in text.unicodeScalars {
+      if scalar.isASCII {
+        encoded.unicodeScalars.append(scalar)
+      } else {
+        encoded += encode(String(scalar))
+      }
+    }
+    return encoded
+  }
+
   /// Decodes a name or value of a form, where `+` stands for a space.
   ///
   /// Nil if a `%` is not followed by two hexadecimal digits, or if the result is not UTF-8.

@@ -3,22 +3,23 @@ enum RedirectTarget {
   /// Joins a redirect URL and a result.
   ///
   /// By default a query of its own is kept and continued with `&`, and a fragment stays at the end,
-  /// since what follows a `#` never reaches the server.
+  /// since what follows a `#` never reaches the server. The URL that comes out is ASCII.
   static func url(
     _ redirect: RedirectURL, sessionID: String, outcome: Outcome, readings: Readings = Readings()
   ) -> String {
     let query = query(sessionID: sessionID, outcome: outcome, readings: readings)
+    let text = PercentEncoding.encodeNonASCII(redirect.text)
     switch readings.redirectJoin {
     case .merge:
-      let parts = redirect.text.split(
+      let parts = text.split(
         separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
       let base = String(parts[0])
       let fragment = parts.count > 1 ? "#\(parts[1])" : ""
       return base + separator(after: base) + query + fragment
     case .questionMark:
-      return "\(redirect.text)?\(query)"
+      return "\(text)?\(query)"
     case .afterFragment:
-      return redirect.text + separator(after: redirect.text) + query
+      return text + separator(after: text) + query
     }
   }
 

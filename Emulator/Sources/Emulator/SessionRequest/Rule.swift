@@ -42,7 +42,7 @@ extension Rule {
   }
 
   static let redirectURL = Rule.string(
-    "must be a valid https URL with a host and without user name or password"
+    "must be a valid https URL with a host in ASCII and without user name or password"
   ) { RedirectURL($0) != nil }
 
   static let flag = Rule { value in

@@ -12,6 +12,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   tryRedirect(input)
   tryNames(input)
   trySessionURL(input)
+  tryRedirectURL(input)
   tryRoundTrip(input)
   return 0
 }
@@ -35,7 +36,10 @@ private func tryRedirect(_ text: [UInt8]) {
   var redirect = deepidv_redirect()
   let status = parseRedirect(text.span, into: &redirect)
 
+  require((redirect.facts & UInt32(DEEPIDV_FACT_JOINED_TWICE) != 0) == query.isJoinedTwice)
+
   var repeats: [Range<Int>] = []
+  var isEqual = false
   func check(_ name: String, _ bit: Int32, _ span: deepidv_span) -> [UInt8] {
     let values = query.values(of: Array(name.utf8))
     require((redirect.present & UInt32(bit) != 0) == !values.isEmpty)
@@ -43,7 +47,10 @@ private func tryRedirect(_ text: [UInt8]) {
     require(range == values.first ?? 0..<0)
     if bit != DEEPIDV_HAS_OTHER_SESSION_ID || redirect.present & UInt32(DEEPIDV_HAS_SESSION_ID) == 0
     {
-      repeats += values.dropFirst()
+      let first = values.first.map { decoded(text[$0]) }
+      for value in values.dropFirst() {
+        if decoded(text[value]) == first { isEqual = true } else { repeats.append(value) }
+      }
     }
     return decoded(text[range])
   }
@@ -54,6 +61,7 @@ private func tryRedirect(_ text: [UInt8]) {
 
   require(redirect.status == code(of: word, in: statuses))
   require(redirect.reason == code(of: reason, in: reasons))
+  require((redirect.facts & UInt32(DEEPIDV_FACT_REPEATED_EQUAL) != 0) == isEqual)
   require(status == (repeats.isEmpty ? DEEPIDV_OK : DEEPIDV_E_REPEATED))
   let repeated = range(redirect.repeated, of: text)
   require(repeats.isEmpty ? repeated == 0..<0 : repeats.contains(repeated))
@@ -76,7 +84,8 @@ private func tryNames(_ text: [UInt8]) {
     let values = query.values(of: name)
     var span = deepidv_span()
     let status = findParameter(text.span, named: name.span, into: &span)
-    require(status == (values.count > 1 ? DEEPIDV_E_REPEATED : DEEPIDV_OK))
+    let meant = Set(values.map { decoded(text[$0]) })
+    require(status == (meant.count > 1 ? DEEPIDV_E_REPEATED : DEEPIDV_OK))
     require(range(span, of: text) == values.first)
   }
 }
@@ -89,6 +98,27 @@ private func trySessionURL(_ text: [UInt8]) {
   require((parts.present & UInt32(DEEPIDV_SESSION_URL_HAS_SESSION_ID) != 0) == !id.isEmpty)
   require(parts.present == 0 || !id.isEmpty)
   for span in [parts.org_id, parts.redirect_url, parts.repeated] { _ = range(span, of: text) }
+}
+
+/// A URL that is accepted is https, and the service's parameters are the only ones once they are added.
+private func tryRedirectURL(_ rest: [UInt8]) {
+  guard String(validating: rest, as: UTF8.self) != nil else { return }
+  for start in ["", "https://", "https://a.example/?"] {
+    let url = Array(start.utf8) + rest
+    var request = SessionRequest()
+    guard request.set(.redirectURL, url.span) == DEEPIDV_OK else { continue }
+    let scheme = url.prefix(8).map { $0 | 0x20 }
+    require(scheme == Array("https://".utf8).map { $0 | 0x20 })
+    require(url.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") })
+    let host = url.dropFirst(8).prefix { !"/?#".utf8.contains($0) }
+    require(host.allSatisfy { $0 < 0x80 && !"@%".utf8.contains($0) })
+    let base = url.prefix { $0 != UInt8(ascii: "#") }
+    let mark = base.contains(UInt8(ascii: "?")) ? "&" : "?"
+    var redirect = deepidv_redirect()
+    let back = base + Array("\(mark)session_id=s&status=success".utf8)
+    require(parseRedirect(Array(back).span, into: &redirect) == DEEPIDV_OK)
+    require(redirect.present & 7 == 3 && redirect.status == DEEPIDV_REDIRECT_SUCCESS)
+  }
 }
 
 /// What is encoded, put into a URL, read and decoded is what it was.

@@ -3,11 +3,23 @@ struct PlainQuery {
   private(set) var pairs: [(name: Range<Int>, value: Range<Int>)] = []
   private(set) var fragment: Range<Int>?
   private var names: [[UInt8]] = []
+  private(set) var isJoinedTwice = false
 
   init(_ text: [UInt8]) {
     let end = text.firstIndex(of: UInt8(ascii: "#")) ?? text.count
     if end < text.count { fragment = (end + 1)..<text.count }
-    var start = PlainQuery.start(in: text[..<end])
+    let start = PlainQuery.start(in: text[..<end])
+    split(text, start..<end)
+    guard let joint = joint(in: text, start..<end) else { return }
+    pairs = []
+    split(text, start..<joint)
+    split(text, (joint + 1)..<end)
+    isJoinedTwice = true
+  }
+
+  private mutating func split(_ text: [UInt8], _ query: Range<Int>) {
+    let end = query.upperBound
+    var start = query.lowerBound
     while start < end {
       let stop = text[start..<end].firstIndex(of: UInt8(ascii: "&")) ?? end
       if stop > start {
@@ -17,6 +29,24 @@ struct PlainQuery {
       start = stop + 1
     }
     names = pairs.map { decoded(text[$0.name]) }
+  }
+
+  /// The last question mark before the name of a parameter that is missing otherwise.
+  private func joint(in text: [UInt8], _ query: Range<Int>) -> Int? {
+    let status = values(of: Array("status".utf8)).first.map { decoded(text[$0]) }
+    let isOver = ["success", "SUBMITTED"].contains { Array($0.utf8) == status }
+    var missing = ["session_id", "status", "reason", "sessionId"].map { Array($0.utf8) }
+    missing = missing.filter { values(of: $0).isEmpty }
+    if isOver { missing.removeAll { $0 == Array("reason".utf8) } }
+    if !missing.contains(Array("session_id".utf8)) {
+      missing.removeAll { $0 == Array("sessionId".utf8) }
+    }
+    return query.last { index in
+      guard text[index] == UInt8(ascii: "?") else { return false }
+      let rest = text[(index + 1)..<query.upperBound].prefix(64)
+      guard let stop = rest.firstIndex(where: { "=&".utf8.contains($0) }) else { return false }
+      return text[stop] == UInt8(ascii: "=") && missing.contains(decoded(rest[..<stop]))
+    }
   }
 
   /// The values of the parameters of a name, in their order, not decoded.

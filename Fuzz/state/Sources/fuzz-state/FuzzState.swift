@@ -28,18 +28,21 @@ private let genuine = Array(
   "AQAAAGtJ0gAAAQIDBAUGBwgJCgsMDQ4P4VoliBQS2xJQDaEjqt1IY9NosYYvMXxvweMISf-MKot6HPgZaZp4vNkdrYbn-Vmu"
     .utf8)
 
+private let inTime: Int64 = 1_799_000_000
+
 /// Only the one state that there is may be taken for one, for its own context and until it expires.
 private func tryForging(_ text: [UInt8]) {
   let hasIt = contains(decoded(text), genuine)
   for (key, context, now) in [
-    (genuineKey, genuineContext, 0), (genuineKey, Array("cookie=43".utf8), 0),
+    (genuineKey, genuineContext, inTime), (genuineKey, Array("cookie=43".utf8), inTime),
+    (genuineKey, genuineContext, 0),
     (genuineKey, genuineContext, Int64.max),
-    (Array("another key of sufficient length".utf8), genuineContext, 0),
+    (Array("another key of sufficient length".utf8), genuineContext, inTime),
   ] {
     let status = verify(text, key, context, now: now)
     let isOurs = key == genuineKey
     switch status {
-    case DEEPIDV_OK: require(hasIt && isOurs && context == genuineContext && now == 0)
+    case DEEPIDV_OK: require(hasIt && isOurs && context == genuineContext && now == inTime)
     case DEEPIDV_E_STATE_CONTEXT: require(hasIt && isOurs && context != genuineContext)
     case DEEPIDV_E_STATE_EXPIRED: require(hasIt && isOurs && now == Int64.max)
     case DEEPIDV_E_STATE_SIGNATURE, DEEPIDV_E_STATE, DEEPIDV_E_REPEATED: break
@@ -60,12 +63,13 @@ private func tryRoundTrip(_ input: [UInt8]) {
   require(state.count == 96)
   require(verify(state, key, context, now: 1_799_999_999) == DEEPIDV_OK)
   require(verify(state, key, context, now: 1_800_000_000) == DEEPIDV_E_STATE_EXPIRED)
-  require(verify(state, key, context + [0], now: 0) != DEEPIDV_OK)
-  require(verify(state, key + [1], context, now: 0) == DEEPIDV_E_STATE_SIGNATURE)
+  require(verify(state, key, context + [0], now: inTime) != DEEPIDV_OK)
+  require(verify(state, key + [1], context, now: inTime) == DEEPIDV_E_STATE_SIGNATURE)
   var changed = state
   changed[flip / 8 % 96] ^= 1 << UInt8(flip % 8)
   require(
-    [DEEPIDV_E_STATE, DEEPIDV_E_STATE_SIGNATURE].contains(verify(changed, key, context, now: 0)))
+    [DEEPIDV_E_STATE, DEEPIDV_E_STATE_SIGNATURE].contains(
+      verify(changed, key, context, now: inTime)))
 }
 
 /// A state that was put into a URL is found there, once, and the rest of the URL is as it was.
@@ -75,7 +79,7 @@ private func tryURL(_ rest: [UInt8]) {
   let status = addState(genuine.span, to: url.span, into: &made)
   guard status == DEEPIDV_OK else { return require(status == DEEPIDV_E_REPEATED) }
   let result = bytes(made)
-  require(verify(result, genuineKey, genuineContext, now: 0) == DEEPIDV_OK)
+  require(verify(result, genuineKey, genuineContext, now: inTime) == DEEPIDV_OK)
   var again = ByteBuffer(byteLimit: 1 << 24)
   require(addState(genuine.span, to: result.span, into: &again) == DEEPIDV_E_REPEATED)
   let added = result.count - url.count
@@ -83,12 +87,16 @@ private func tryURL(_ rest: [UInt8]) {
   let fragment = url.firstIndex(of: UInt8(ascii: "#")) ?? url.count
   require(result.starts(with: url[..<fragment]))
   require(result[(fragment + added)...] == url[fragment...])
-  // The service can still add its own, and they are the only ones.
-  var before = deepidv_redirect()
-  let parsed = parseRedirect(result.span, into: &before)
-  // A sessionId of the host's own may be there, twice as well: it does not count beside the service's session_id.
-  require(parsed == DEEPIDV_OK || before.present & UInt32(DEEPIDV_HAS_OTHER_SESSION_ID) != 0)
-  require(before.present & ~UInt32(DEEPIDV_HAS_FRAGMENT) & 7 == 0)
+  // However the service joins its own, they are the only ones, and the state is found.
+  let base = result[..<(fragment + added)]
+  for joint in ["&session_id=s&status=success", "?session_id=s&status=success&session_id=s"] {
+    let redirect = base + Array(joint.utf8)
+    var claim = deepidv_redirect()
+    require(parseRedirect(Array(redirect).span, into: &claim) == DEEPIDV_OK)
+    require(claim.status == DEEPIDV_REDIRECT_SUCCESS && claim.present & 7 == 3)
+    require(claim.session_id.length == 1)
+    require(verify(Array(redirect), genuineKey, genuineContext, now: inTime) == DEEPIDV_OK)
+  }
 }
 
 // MARK: Confirmations
@@ -110,7 +118,9 @@ private func tryClaim(_ input: [UInt8]) {
   let pair = Array("session_id=".utf8) + encoded(id)
   require(checkClaim(pair.span, of: id.span) == DEEPIDV_OK)
   require(checkClaim((pair + [0x41]).span, of: id.span) == DEEPIDV_E_MISMATCH)
-  require(checkClaim((pair + [0x26] + pair).span, of: id.span) == DEEPIDV_E_REPEATED)
+  require(checkClaim((pair + [0x26] + pair).span, of: id.span) == DEEPIDV_OK)
+  require(checkClaim((pair + [0x26] + pair + [0x41]).span, of: id.span) == DEEPIDV_E_REPEATED)
+  require(checkClaim((Array("a=b?".utf8) + pair).span, of: id.span) == DEEPIDV_OK)
   let other = Array("?status=SUBMITTED&sessionId=".utf8) + encoded(id)
   require(checkClaim(other.span, of: id.span) == DEEPIDV_OK)
   require(checkClaim(other.span, of: (id + [0]).span) == DEEPIDV_E_MISMATCH)
@@ -136,7 +146,7 @@ private func make(_ key: [UInt8], _ context: [UInt8], _ nonce: [UInt8]) -> [UInt
   require(keys.add(key.span) == DEEPIDV_OK)
   var state = ByteBuffer(byteLimit: 200)
   let status = makeState(
-    keys, context: context.span, expiry: 1_800_000_000, nonce: nonce.span, to: &state)
+    keys, context: context.span, lifetime: 1_000_000, now: inTime, nonce: nonce.span, to: &state)
   require((status == DEEPIDV_OK) == (context.count <= longestContext))
   return bytes(state)
 }

@@ -1,0 +1,167 @@
+import CPlatform
+
+// Hosts as the URL standard reads them, of what the DNS can have: ASCII letters, digits, hyphens and underscores. A name
+// in another script has to come in its ASCII form: to convert it takes tables larger than this library.
+
+/// Whether it is a host that browsers accept, and perhaps a port.
+///
+/// https://url.spec.whatwg.org/#host-parsing
+func isHostAndPort(_ text: Span<UInt8>) -> Bool {
+  var end = 0
+  if text.at(0) == UInt8(ascii: "[") {
+    while let byte = text.at(end), byte != UInt8(ascii: "]") { end += 1 }
+    guard end < text.count, isIPv6(text.extracting(1..<end)) else { return false }
+    end += 1
+  } else {
+    while let byte = text.at(end), byte != UInt8(ascii: ":") { end += 1 }
+    guard isHostName(text.extracting(first: end)) else { return false }
+  }
+  if end == text.count { return true }
+  return text[end] == UInt8(ascii: ":") && isPort(text.extracting((end + 1)..<text.count))
+}
+
+/// Nothing, which is the default, or a number that a server can listen to.
+private func isPort(_ text: Span<UInt8>) -> Bool {
+  var port = 0
+  for index in text.indices {
+    guard text[index].isASCIIDigit else { return false }
+    port = port &* 10 &+ Int(text[index] &- 0x30)
+    if port > 65_535 { return false }
+  }
+  return port > 0 || text.isEmpty
+}
+
+private func isIPv6(_ text: Span<UInt8>) -> Bool {
+  unsafe text.withUnsafeBufferPointer { text in
+    guard let start = text.baseAddress else { return false }
+    return unsafe cplatform_is_ipv6(start, text.count) != 0
+  }
+}
+
+/// Whether it is a name, or an IPv4 address in any form that browsers know.
+private func isHostName(_ host: Span<UInt8>) -> Bool {
+  var hasLetterOrDigit = false
+  var label = 0
+  var last = ByteRange(0, 0)
+  for index in 0...host.count {
+    let byte = host.at(index) ?? UInt8(ascii: ".")
+    if byte.isASCIILetter || byte.isASCIIDigit {
+      hasLetterOrDigit = true
+    } else if byte == UInt8(ascii: ".") {
+      // A dot may end the whole name.
+      if index == host.count, label == index { break }
+      last = ByteRange(label, index)
+      if last.isEmpty || !isLabel(host, last) { return false }
+      label = index + 1
+    } else if byte != UInt8(ascii: "-"), byte != UInt8(ascii: "_") {
+      return false
+    }
+  }
+  guard hasLetterOrDigit else { return false }
+  return !isNumber(host.extracting(last.start..<last.end))
+    || isIPv4(host.extracting(first: last.end))
+}
+
+/// Whether a label that says to be encoded is: `xn--`, then Punycode.
+private func isLabel(_ host: Span<UInt8>, _ label: ByteRange) -> Bool {
+  guard label.count >= 4, host[label.start + 2] == UInt8(ascii: "-"),
+    host[label.start + 3] == UInt8(ascii: "-"), host[label.start] | 0x20 == UInt8(ascii: "x"),
+    host[label.start + 1] | 0x20 == UInt8(ascii: "n")
+  else { return true }
+  return isPunycode(host.extracting((label.start + 4)..<label.end))
+}
+
+/// Whether it decodes to a text that is not ASCII.
+///
+/// Whether a name may have that text takes the tables.
+///
+/// https://www.rfc-editor.org/rfc/rfc3492#section-6.2
+private func isPunycode(_ text: Span<UInt8>) -> Bool {
+  var index = 0
+  var count = 0
+  for place in text.indices where text[place] == UInt8(ascii: "-") {
+    (count, index) = (place, place + 1)
+  }
+  if index == text.count { return false }
+  var (point, bias, position) = (128, 72, 0)
+  while index < text.count {
+    let start = position
+    var (weight, step) = (1, 36)
+    while true {
+      guard let digit = text.at(index).flatMap(punycodeDigit) else { return false }
+      index += 1
+      position &+= digit &* weight
+      // More than all code points at all places of a name of 253 bytes. As long as it goes on it is no less than the
+      // weight, so that neither outgrows 64 bits.
+      if position > 0x2000_0000 { return false }
+      let threshold = min(max(step &- bias, 1), 26)
+      if digit < threshold { break }
+      weight &*= 36 &- threshold
+      step &+= 36
+    }
+    count &+= 1
+    bias = adaptedBias(position &- start, count, isFirst: start == 0)
+    point &+= position / count
+    position = position % count &+ 1
+    if point > 0x10FFFF || point >= 0xD800 && point < 0xE000 { return false }
+  }
+  return true
+}
+
+private func punycodeDigit(_ byte: UInt8) -> Int? {
+  if byte.isASCIIDigit { return Int(byte &- 0x30 &+ 26) }
+  return byte.isASCIILetter ? Int((byte | 0x20) &- 0x61) : nil
+}
+
+private func adaptedBias(_ difference: Int, _ count: Int, isFirst: Bool) -> Int {
+  var delta = difference / (isFirst ? 700 : 2)
+  delta += delta / count
+  var bias = 0
+  while delta > 455 {
+    delta /= 35
+    bias += 36
+  }
+  return bias + 36 * delta / (delta + 38)
+}
+
+/// Whether a name with this last label is taken for an IPv4 address.
+///
+/// https://url.spec.whatwg.org/#ends-in-a-number-checker
+private func isNumber(_ label: Span<UInt8>) -> Bool {
+  guard let first = label.at(0), first.isASCIIDigit else { return false }
+  return label.indices.allSatisfy { label[$0].isASCIIDigit } || ipv4Number(label) != nil
+}
+
+/// One to four numbers, of which the last one fills what the others leave.
+///
+/// https://url.spec.whatwg.org/#concept-ipv4-parser
+private func isIPv4(_ text: Span<UInt8>) -> Bool {
+  var start = 0
+  for part in 1...4 {
+    var end = start
+    while let byte = text.at(end), byte != UInt8(ascii: ".") { end += 1 }
+    guard let number = ipv4Number(text.extracting(start..<end)) else { return false }
+    if end == text.count { return number < 1 << UInt64(8 * (5 - part)) }
+    if number > 255 { return false }
+    start = end + 1
+  }
+  return false
+}
+
+/// A number: decimal, octal behind 0, or hexadecimal behind 0x, where no digit is 0.
+///
+/// Any that 32 bits do not hold is 2^32.
+private func ipv4Number(_ text: Span<UInt8>) -> UInt64? {
+  var (index, radix): (Int, UInt64) = (0, 10)
+  if text.isEmpty { return nil }
+  if text.count >= 2, text[0] == UInt8(ascii: "0") {
+    (index, radix) = text[1] | 0x20 == UInt8(ascii: "x") ? (2, 16) : (1, 8)
+  }
+  var number: UInt64 = 0
+  while let byte = text.at(index) {
+    guard let digit = byte.asciiHexValue.map(UInt64.init), digit < radix else { return nil }
+    number = min(number &* radix &+ digit, 1 << 32)
+    index += 1
+  }
+  return number
+}

@@ -1,0 +1,54 @@
+import CDeepIDV
+
+/// Says whether a text is a usable `redirect_url`: an https URL that browsers open and the service can add its
+/// parameters to.
+///
+/// A browser reads it, so what the URL standard says of hosts decides; in the path and behind it nearly everything
+/// stands for itself. https://url.spec.whatwg.org/#host-parsing
+///
+/// - Parameter text: UTF-8.
+func checkRedirectURL(_ text: Span<UInt8>) -> deepidv_status {
+  var hasBackslash = false
+  for index in text.indices {
+    let byte = text[index]
+    if byte <= UInt8(ascii: " ") || byte == 0x7F { return DEEPIDV_E_CONTROL }
+    if byte == UInt8(ascii: "\\") { hasBackslash = true }
+  }
+  var colon = 0
+  while let byte = text.at(colon), isSchemeByte(byte) { colon += 1 }
+  let start = colon + 3
+  guard colon > 0, text.has("://", at: colon) else { return DEEPIDV_E_URL }
+  let end = endOfAuthority(text, start)
+  // Browsers take `https:/host` and `https:///host` for what they probably mean, and a backslash for a slash: too many
+  // readings for an address that people are sent to.
+  if end == start || hasBackslash { return DEEPIDV_E_URL }
+  let at = UInt8(ascii: "@")
+  if text.firstIndex(of: at, or: at, from: start, before: end) < end { return DEEPIDV_E_USERINFO }
+  guard isHTTPS(text, colon) else { return DEEPIDV_E_SCHEME }
+  guard isHostAndPort(text.extracting(start..<end)) else { return DEEPIDV_E_URL }
+  let question = UInt8(ascii: "?")
+  let hasQuery =
+    text.firstIndex(of: question, or: question, from: end, before: text.count) < text.count
+  // The parameter would come back twice, and which of the two counts would be a guess.
+  return hasQuery && hasServiceParameter(text) ? DEEPIDV_E_REPEATED : DEEPIDV_OK
+}
+
+private func isHTTPS(_ text: Span<UInt8>, _ colon: Int) -> Bool {
+  if text.has("https:", at: 0) { return true }
+  let scheme: StaticString = "https"
+  guard colon == scheme.utf8CodeUnitCount else { return false }
+  return scheme.withSpan { scheme in
+    scheme.indices.allSatisfy { text[$0] | 0x20 == scheme[$0] }
+  }
+}
+
+/// Where the host and its port end.
+private func endOfAuthority(_ text: Span<UInt8>, _ start: Int) -> Int {
+  var end = start
+  while let byte = text.at(end),
+    byte != UInt8(ascii: "/"), byte != UInt8(ascii: "?"), byte != UInt8(ascii: "#")
+  {
+    end += 1
+  }
+  return end
+}
