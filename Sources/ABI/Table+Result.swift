@@ -29,7 +29,8 @@ extension Interface {
         "message", "Answers what can be said to a person about a failure; NULL on success.",
         """
         The service's own words if it sent any (its message, error, detail or plain text, in that \
-        order, else HTTP and the status), with control characters replaced; otherwise the library's. \
+        order, else HTTP and the status), with control characters replaced; otherwise, without an HTTP \
+        status, the library's: what the cause means, and what may help. \
         The service may repeat what it was sent: treat it as personal data.
         """, source: "Create session, errors: message extraction order"),
       text(

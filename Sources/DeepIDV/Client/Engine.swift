@@ -26,11 +26,12 @@ final class Engine {
   private var budget = RetryBudget()
   private var random = RandomBits(seed: cplatform_random().first)
   /// Outlives the connections, which end with `multi`.
-  private let sockets = Sockets()
+  private let sockets: Sockets
 
   private init(_ client: Client, _ multi: UnsafeMutableRawPointer) {
     self.client = client
     self.multi = multi
+    sockets = Sockets(isBoundToMachine: client.endpoint.isBoundToMachine)
   }
 
   static func make(for client: Client) throws(Refusal) -> Engine {

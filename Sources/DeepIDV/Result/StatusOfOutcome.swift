@@ -30,7 +30,8 @@ func cause(of code: CURLcode, attempts: UInt32, hasProxy: Bool) -> deepidv_statu
   switch code {
   case CURLE_COULDNT_RESOLVE_HOST: DEEPIDV_E_RESOLVE
   case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: DEEPIDV_E_PROXY
-  case CURLE_COULDNT_CONNECT: DEEPIDV_E_CONNECT
+  // With a proxy, that is what is connected to.
+  case CURLE_COULDNT_CONNECT: hasProxy ? DEEPIDV_E_PROXY : DEEPIDV_E_CONNECT
   case CURLE_OPERATION_TIMEDOUT: DEEPIDV_E_TIMEOUT
   case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
     CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
@@ -50,6 +51,19 @@ func cause(of code: CURLcode, attempts: UInt32, hasProxy: Bool) -> deepidv_statu
   // A whole answer without a final status, or with a status that nobody knows.
   case CURLE_OK: DEEPIDV_E_ANSWER_HTTP
   default: DEEPIDV_E_NETWORK
+  }
+}
+
+/// What may help where nothing could be sent: the environment knows a way, and was not read.
+func advice(on code: CURLcode, unread: UnreadVariables) -> StaticString? {
+  switch code {
+  case CURLE_PEER_FAILED_VERIFICATION where unread.contains(.certificates):
+    "SSL_CERT_FILE or SSL_CERT_DIR is set, but not read: set the option use_environment, or ca_file."
+  case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT,
+    CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+    unread.contains(.proxy)
+      ? "HTTPS_PROXY is set, but not read: set the option use_environment, or proxy." : nil
+  default: nil
   }
 }
 
