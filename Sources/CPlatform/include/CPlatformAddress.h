@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* An IP address: 4 bytes or 16, or 0 for none. The bytes that it does not have are zero. */
+/* An IP address in the order of the network: 4 bytes or 16, or 0 for none. */
 typedef struct cplatform_address {
-  uint8_t bytes[16];
+  uint64_t words[2];
   uint32_t size;
 } cplatform_address;
 
