@@ -4,7 +4,7 @@ const config_text_row config_texts[6] = {
   { "api_key", deepidv_config_set_api_key, "dk_1", 512 },
   { "base_url", deepidv_config_set_base_url, "https://api.example.com", 2048 },
   { "ca_file", deepidv_config_set_ca_file, "/etc/ssl/certs/ca-certificates.crt", 4095 },
-  { "proxy", deepidv_config_set_proxy, "http://proxy.example.com:3128", 2048 },
+  { "proxy", deepidv_config_set_proxy, "http://proxy.example.com", 2048 },
   { "user_agent", deepidv_config_set_user_agent, "shop/1.0 (test)", 256 },
   { "allow_http_hosts", deepidv_config_set_allow_http_hosts, "emulator, 10.0.0.7", 2048 },
 };

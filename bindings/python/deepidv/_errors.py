@@ -117,7 +117,9 @@ class Failure(BaseException):
         self.attempts = attempts
         self.elapsed = elapsed
         self.raw = raw
-        super().__init__(_sentence(status, cause, field, offset, http_status))
+        # Without an answer of the service, the message is the library's own, and may know more than the cause.
+        own = None if http_status else message
+        super().__init__(_sentence(status, cause, field, offset, http_status, own))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The usual way would call the class with `args`, which is not what it takes.
@@ -377,12 +379,19 @@ def no_answer(status: int, **details: Any) -> DeepIDVError:
 
 
 def _sentence(
-    status: int, cause: int, field: Optional[str], offset: Optional[int], http_status: int
+    status: int,
+    cause: int,
+    field: Optional[str],
+    offset: Optional[int],
+    http_status: int,
+    own: Optional[str],
 ) -> str:
     sentences = [_status_text(status)]
     facts = [_status_name(status)]
+    if cause == status and own:
+        sentences = [own]
     if cause != status and status in _CAUSED:
-        sentences.append(_status_text(cause))
+        sentences.append(own or _status_text(cause))
         facts.append(_status_name(cause))
     if field is not None:
         facts.append(field)
