@@ -62,8 +62,13 @@
  *
  * Memory     Where the C library reports that memory ran out, a call answers
  *            DEEPIDV_E_NOMEM. The few small objects of the Swift runtime, under a
- *            kilobyte a handle, end the process instead. Names, addresses, keys and
- *            bodies are wiped from memory before it is given back.
+ *            kilobyte a handle, end the process instead. What the library itself holds
+ *            of names, addresses, keys and bodies is wiped from memory before it is
+ *            given back; nothing outlives the client, the request or the result that it
+ *            was for. libcurl wipes nothing: of requests that were sent, copies stay in
+ *            memory that it has given back, with the API key, the applicant's data and
+ *            a proxy's login in them. After 50 creates over TLS, everything freed, each
+ *            was found 7 times, and no more often after 500.
  *
  * Notation   Statuses are listed without their DEEPIDV_, in the order of their codes.
  *            Contract names the part of the service's own documentation that a function

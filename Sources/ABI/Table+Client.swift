@@ -20,7 +20,8 @@ extension Interface {
           .new("deepidv_client"),
         ],
         statuses: [
-          "E_REQUIRED", "E_SCHEME", "E_CA_FILE", "E_HTTP_PROXY", "E_SYSTEM", "E_NOMEM", "E_CONTROL", "E_URL",
+          "E_REQUIRED", "E_SCHEME", "E_CA_FILE", "E_HTTP_PROXY", "E_SYSTEM", "E_NOMEM", "E_CONTROL",
+          "E_URL",
           "E_PROXY_SCHEME", "E_TOO_LONG", "E_UTF8",
         ] + handleStatuses, threads: .any),
       Function(

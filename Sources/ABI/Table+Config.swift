@@ -50,7 +50,9 @@ extension Interface {
           Parameter("name", .text, .borrowed, "an option's key, as in \"timeout_ms\""),
           Parameter("value", .text, .copied, "the value, as the typed setter would take it"),
         ],
-        statuses: ["E_KEY"] + textStatuses + ["E_RANGE", "E_REQUIRED", "E_CONTROL", "E_PROXY_SCHEME"]
+        statuses: ["E_KEY"] + textStatuses + [
+          "E_RANGE", "E_REQUIRED", "E_CONTROL", "E_PROXY_SCHEME",
+        ]
           + urlStatuses,
         threads: .exclusive),
       Function(
@@ -224,7 +226,8 @@ extension Interface {
             "out_key", .outText, .borrowed, optional: true,
             "the key of the option that was refused, or NULL; a constant text"),
         ],
-        statuses: textStatuses + ["E_RANGE", "E_REQUIRED", "E_CONTROL", "E_PROXY_SCHEME"] + urlStatuses,
+        statuses: textStatuses + ["E_RANGE", "E_REQUIRED", "E_CONTROL", "E_PROXY_SCHEME"]
+          + urlStatuses,
         threads: .exclusive),
     ])
 

@@ -31,7 +31,8 @@ extension Interface {
       status("E_URL", 23, "The value is not a valid URL with a host."),
       status(
         "E_SCHEME", 24,
-        "The URL must be https; http is only for a base URL on this machine, or of a host in allow_http_hosts."),
+        "The URL must be https; http is only for a base URL on this machine, or of a host in allow_http_hosts."
+      ),
       status("E_USERINFO", 25, "The URL carries a user name or a password."),
       status("E_TYPE", 26, "A JSON value has the wrong type for its field."),
       status("E_FIELD", 27, "A JSON member is not a field of the request."),

@@ -3,7 +3,9 @@
 #define _POSIX_C_SOURCE 200809L /* setenv, mkdtemp */
 
 #include <stdio.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "calls.h"
@@ -591,6 +593,78 @@ static void advice_about_variables(void **state)
   }
 }
 
+/* ---- Setuid ---------------------------------------------------------------------- */
+
+enum { IS_READ, IS_NOT_READ, IS_NO_SETUID, DOES_NOT_RUN = 127 };
+
+/* What a program with somebody else's rights sees of its caller's environment. */
+static int look_at_environment(void)
+{
+  deepidv_config *config = NULL;
+  deepidv_client *client = NULL;
+  deepidv_status status;
+
+  if (!getauxval(AT_SECURE))
+    return IS_NO_SETUID;
+  if (deepidv_config_new(&config) != DEEPIDV_OK || deepidv_config_from_env(config, NULL) != DEEPIDV_OK)
+    return IS_READ;
+  /* The key is missing, and so is the proxy that would be refused. */
+  status = deepidv_client_new(config, &client);
+  if (status != DEEPIDV_E_REQUIRED)
+    return IS_READ;
+  deepidv_config_set_api_key(config, "key", DEEPIDV_NTS);
+  deepidv_config_set_use_environment(config, 1);
+  status = deepidv_client_new(config, &client);
+  deepidv_client_free(client);
+  deepidv_config_free(config);
+  return status == DEEPIDV_OK ? IS_NOT_READ : IS_READ;
+}
+
+static int copy_of_this_program(const char *path)
+{
+  FILE *from = fopen("/proc/self/exe", "r"), *to = fopen(path, "w");
+  char piece[4096];
+  size_t count;
+
+  assert_non_null(from);
+  assert_non_null(to);
+  while ((count = fread(piece, 1, sizeof piece, from)) > 0)
+    assert_int_equal(fwrite(piece, 1, count, to), count);
+  fclose(from);
+  assert_int_equal(fclose(to), 0);
+  return chown(path, 65534, (gid_t)-1) == 0 && chmod(path, 04755) == 0;
+}
+
+static void a_setuid_program(void **state)
+{
+  char folder[] = "/tmp/deepidv-config-XXXXXX", path[64];
+  int status = 0, can;
+  pid_t child;
+
+  (void)state;
+  assert_non_null(mkdtemp(folder));
+  assert_int_equal(chmod(folder, 0755), 0);
+  snprintf(path, sizeof path, "%s/program", folder);
+  can = copy_of_this_program(path);
+  if (can) {
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+      setenv("DEEPIDV_API_KEY", "key", 1);
+      setenv("HTTPS_PROXY", "ftp://proxy.example.com", 1);
+      execl(path, path, "environment", (char *)NULL);
+      _exit(DOES_NOT_RUN);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    can = WIFEXITED(status) && WEXITSTATUS(status) != IS_NO_SETUID && WEXITSTATUS(status) != DOES_NOT_RUN;
+  }
+  unlink(path);
+  rmdir(folder);
+  if (!can)
+    skip(); /* Not root, or where nothing is setuid, or the library is where only root can read. */
+  assert_int_equal(WEXITSTATUS(status), IS_NOT_READ);
+}
+
 static void a_variable_that_is_refused(void **state)
 {
   deepidv_config *config = *state;
@@ -622,7 +696,7 @@ static void a_variable_that_is_refused(void **state)
   clear_environment();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_one, free_one)
   const struct CMUnitTest tests[] = {
@@ -643,7 +717,10 @@ int main(void)
     TEST(common_variables),
     TEST(options_before_variables),
     TEST(advice_about_variables),
+    TEST(a_setuid_program),
   };
 
+  if (argc > 1 && strcmp(argv[1], "environment") == 0)
+    return look_at_environment();
   return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

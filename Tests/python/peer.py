@@ -133,7 +133,7 @@ class Peer:
     is behind the door is said over TLS.
     """
 
-    def __init__(self, *acts, receive_buffer=None, deaf=False, doors=(), port=0, tls=None):
+    def __init__(self, *acts, receive_buffer=None, deaf=False, doors=(), host="127.0.0.1", port=0, tls=None):
         self.acts = list(acts)
         self.doors = list(doors)
         self.deaf = deaf
@@ -147,7 +147,7 @@ class Peer:
         if receive_buffer:
             self.set_receive_buffer(receive_buffer)
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind(("127.0.0.1", port))
+        self._listener.bind((host, port))
         self._listener.listen(128)
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
@@ -158,7 +158,7 @@ class Peer:
 
     @property
     def address(self):
-        return f"127.0.0.1:{self._listener.getsockname()[1]}"
+        return "{}:{}".format(*self._listener.getsockname())
 
     def set_receive_buffer(self, size):
         """Give all connections to come a buffer of that size."""

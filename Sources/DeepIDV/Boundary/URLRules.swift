@@ -1,5 +1,6 @@
 import CCurl
 import CDeepIDV
+import CPlatform
 import DeepIDVCore
 
 /// What a URL is for decides what it may be.
@@ -148,6 +149,8 @@ struct URLParts {
   func canDecode(_ part: CURLUPart) -> Bool {
     var text: UnsafeMutablePointer<CChar>?
     let code = curl_url_get(url, part, &text, UInt32(CURLU_URLDECODE))
+    // It may be a password, decoded.
+    if let text { cplatform_explicit_bzero(text, cplatform_strlen(text)) }
     curl_free(text)
     return code == CURLUE_OK || code == CURLUE_NO_USER || code == CURLUE_NO_PASSWORD
   }

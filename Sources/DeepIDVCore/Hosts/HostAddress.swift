@@ -9,7 +9,9 @@ struct HostAddress {
   /// Reads an address; IPv6 may be in brackets, as in URLs.
   init?(_ text: Span<UInt8>) {
     var text = text
-    if let first = text.at(0), first == UInt8(ascii: "["), text.at(text.count - 1) == UInt8(ascii: "]") {
+    if let first = text.at(0), first == UInt8(ascii: "["),
+      text.at(text.count - 1) == UInt8(ascii: "]")
+    {
       text = text.extracting(1..<text.count - 1)
       // What is in brackets is no IPv4 address.
       guard text.indices.contains(where: { text[$0] == UInt8(ascii: ":") }) else { return nil }
