@@ -65,8 +65,13 @@
  *
  * Memory     Where the C library reports that memory ran out, a call answers
  *            DEEPIDV_E_NOMEM. The few small objects of the Swift runtime, under a
- *            kilobyte a handle, end the process instead. Names, addresses, keys and
- *            bodies are wiped from memory before it is given back. SSLKEYLOGFILE in the
+ *            kilobyte a handle, end the process instead. What the library itself holds
+ *            of names, addresses, keys and bodies is wiped from memory before it is
+ *            given back; nothing outlives the client, the request or the result that it
+ *            was for. libcurl wipes nothing: of requests that were sent, copies stay in
+ *            memory that it has given back, with the API key, the applicant's data and
+ *            a proxy's login in them. After 50 creates over TLS, everything freed, each
+ *            was found 7 times, and no more often after 500. SSLKEYLOGFILE in the
  *            environment has no effect on connections of this library, so that no
  *            secrets of TLS are written to a file, where libcurl uses the OpenSSL that
  *            this library is linked to. With another TLS library, or another OpenSSL,
@@ -135,11 +140,15 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_URL               23  /* The value is not a valid URL with a host. A host
                                            with other letters is written in ASCII, as xn--. */
 #define DEEPIDV_E_SCHEME            24  /* The URL must be https; http is only for a base URL
-                                           on this machine. */
+                                           on this machine, or of a host in allow_http_hosts. */
 #define DEEPIDV_E_USERINFO          25  /* The URL carries a user name or a password. */
 #define DEEPIDV_E_TYPE              26  /* A JSON value has the wrong type for its field. */
 #define DEEPIDV_E_FIELD             27  /* A JSON member is not a field of the request. */
 #define DEEPIDV_E_SHORT_KEY         28  /* The key has fewer than 16 bytes. */
+#define DEEPIDV_E_CA_FILE           29  /* The file of trusted certificates is missing,
+                                           unreadable, or has no PEM certificate. */
+#define DEEPIDV_E_HTTP_PROXY        30  /* An http base URL cannot be used with a proxy. */
+#define DEEPIDV_E_PROXY_SCHEME      31  /* The proxy must be http://, https:// or socks5h://. */
 
 #define DEEPIDV_E_JSON              40  /* The text is not JSON. */
 #define DEEPIDV_E_JSON_DEPTH        41  /* The JSON is nested more than 64 levels deep. */
@@ -513,7 +522,8 @@ const char *deepidv_status_text(int32_t status);
 /*
  * Options of a client. Each has a typed setter and a key for deepidv_config_set(), so
  * that a binding can pass a dictionary on with one loop. The environment is read only
- * by deepidv_config_from_env().
+ * by deepidv_config_from_env(), and, if use_environment says so, by
+ * deepidv_client_new(); in a setuid or setgid program it is taken for empty.
  */
 
 /**
@@ -548,7 +558,8 @@ void deepidv_config_free(deepidv_config *handle);
  *   value_len            bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_RANGE,
- *          E_HANDLE, E_KEY, E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO.
+ *          E_HANDLE, E_KEY, E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO,
+ *          E_PROXY_SCHEME.
  * Threads: exclusive.  Since 0.1.
  */
 deepidv_status deepidv_config_set(
@@ -585,9 +596,10 @@ deepidv_status deepidv_config_set_api_key(
 /**
  * Sets where the service is. Key: base_url. Default: https://api.deepidv.com.
  *
- * It must be https, or http with a loopback host (127.0.0.0/8, [::1], localhost), and
- * have neither user-info nor query nor fragment. A path is kept: the API's own paths
- * are appended.
+ * It must be https, or http with a loopback host (an address of 127.0.0.0/8, [::1],
+ * localhost) or one of allow_http_hosts, which is to be set first; and have neither
+ * user-info nor query nor fragment, not even an empty one. A path is kept: the API's
+ * own paths are appended.
  *
  *   config   borrowed  the config to change
  *   url      copied    an absolute URL, up to 2,048 bytes
@@ -603,7 +615,12 @@ deepidv_status deepidv_config_set_base_url(
 
 /**
  * Sets the time an operation has, from its submission to its end. Key: timeout_ms.
- * Default: 60000.
+ * Default: 25000.
+ *
+ * Keep it shorter than the time after which something else ends your process or its
+ * request. Servers that fork their workers kill one that is silent for 30 seconds, as
+ * gunicorn does by default: a create that is killed leaves no reconcile token, and
+ * nobody knows whether there is a session.
  *
  *   config      borrowed  the config to change
  *   timeout_ms            milliseconds, 1 to 86,400,000
@@ -702,7 +719,9 @@ deepidv_status deepidv_config_set_make_external_id(deepidv_config *config, uint3
 /**
  * Sets the file of trusted certificates. Key: ca_file. Default: the system's.
  *
- * There is no way to turn verification off.
+ * deepidv_client_new() looks into it, and answers DEEPIDV_E_CA_FILE if no certificate
+ * can be read from it. An https:// proxy is checked against it as well. There is no way
+ * to turn verification off.
  *
  *   config    borrowed  the config to change
  *   path      copied    a PEM file, up to 4,095 bytes
@@ -717,16 +736,19 @@ deepidv_status deepidv_config_set_ca_file(
     const char *path, size_t path_len);
 
 /**
- * Sets a proxy. Key: proxy. Default: none; proxy variables of the environment are not
- * read.
+ * Sets a proxy. Key: proxy. Default: none; see use_environment for HTTPS_PROXY.
+ *
+ * A login stands in the URL, percent-encoded, as in http://user:p%40ss@proxy:3128; an
+ * HTTP proxy gets it as Basic. It is never printed. The proxy of an http base URL is
+ * refused by deepidv_client_new() with DEEPIDV_E_HTTP_PROXY: it would read the API key.
  *
  *   config   borrowed  the config to change
- *   url      copied    an http://, https:// or socks5h:// URL without user-info; empty
+ *   url      copied    an http://, https:// or socks5h:// URL without a path; empty
  *                      means none
  *   url_len            bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
- *          E_NOMEM, E_URL, E_SCHEME, E_USERINFO.
+ *          E_NOMEM, E_URL, E_PROXY_SCHEME.
  * Threads: exclusive.  Since 0.1.
  */
 deepidv_status deepidv_config_set_proxy(
@@ -750,6 +772,49 @@ deepidv_status deepidv_config_set_user_agent(
     const char *text, size_t text_len);
 
 /**
+ * Sets which hosts a base URL may name with http, beside this machine. Key:
+ * allow_http_hosts. Default: none.
+ *
+ * For test doubles, as in http://emulator:8080 in a network of containers. The API key
+ * and the applicant's data then travel in clear, and whoever answers to that name gets
+ * them: never for the service. Each is an exact name or IP address, without a port;
+ * there are no wildcards. Set it before the base URL; deepidv_client_new() checks both
+ * again.
+ *
+ *   config     borrowed  the config to change
+ *   hosts      copied    names and addresses with commas between them, up to 2,048
+ *                        bytes; empty means none
+ *   hosts_len            bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
+ *          E_NOMEM.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_allow_http_hosts(
+    deepidv_config *config,
+    const char *hosts, size_t hosts_len);
+
+/**
+ * Sets whether variables are read that other programs share: HTTPS_PROXY, NO_PROXY,
+ * SSL_CERT_FILE and SSL_CERT_DIR. Key: use_environment. Default: 0.
+ *
+ * They are read once, by deepidv_client_new(), for an https base URL. An option that
+ * was set goes before its variable: a proxy, also an empty one, before HTTPS_PROXY and
+ * NO_PROXY, and a ca_file before both of the others. https_proxy and no_proxy go before
+ * those in capitals. An HTTPS_PROXY or SSL_CERT_FILE that cannot be used is refused as
+ * the option would be. With 0 only their presence is looked at: the message of a result
+ * then says that one was not read, where a connection could not be made. Do not make
+ * clients while another thread changes the environment.
+ *
+ *   config  borrowed  the config to change
+ *   value             0 for no, 1 for yes
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_use_environment(deepidv_config *config, uint32_t value);
+
+/**
  * Sets every option that has a variable in the environment.
  *
  * The variables are DEEPIDV_ and the key in capitals: DEEPIDV_API_KEY, DEEPIDV_BASE_URL
@@ -761,7 +826,7 @@ deepidv_status deepidv_config_set_user_agent(
  *                                   constant text
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_RANGE,
- *          E_HANDLE, E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO.
+ *          E_HANDLE, E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO, E_PROXY_SCHEME.
  * Threads: exclusive.  Since 0.1.
  */
 deepidv_status deepidv_config_from_env(deepidv_config *config, const char **out_key);
@@ -1001,10 +1066,16 @@ deepidv_status deepidv_session_request_validate(
  * Makes a client. Nothing is connected and no thread started before the first
  * operation.
  *
+ * What the options say together is checked here: DEEPIDV_E_SCHEME is for an http base
+ * URL whose host is not in allow_http_hosts any more, DEEPIDV_E_HTTP_PROXY for one with
+ * a proxy. With use_environment, what a variable says may be refused too, as its option
+ * would be.
+ *
  *   config  copied  options; an API key is required
  *   out     owned   the new object; end it with deepidv_client_free()
  *
- * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED.
+ * Returns: OK, E_NULL, E_TOO_LONG, E_UTF8, E_CONTROL, E_HANDLE, E_NOMEM, E_SYSTEM,
+ *          E_REQUIRED, E_URL, E_SCHEME, E_CA_FILE, E_HTTP_PROXY, E_PROXY_SCHEME.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_client_new(const deepidv_config *config, deepidv_client **out);
@@ -1443,8 +1514,9 @@ int32_t deepidv_result_http_status(const deepidv_result *result);
  *
  * The service's own words if it sent any (its message, error, detail or plain text, in
  * that order, else HTTP and the status), with control characters replaced and cut after
- * 4,096 bytes; otherwise the library's. The service may repeat what it was sent: treat
- * it as personal data.
+ * 4,096 bytes; otherwise, without an HTTP status, the library's: what the cause means,
+ * and what may help. The service may repeat what it was sent: treat it as personal
+ * data.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes

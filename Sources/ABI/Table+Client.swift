@@ -9,12 +9,21 @@ extension Interface {
       Function(
         "deepidv_client_new", returns: .status,
         "Makes a client. Nothing is connected and no thread started before the first operation.",
+        """
+        What the options say together is checked here: DEEPIDV_E_SCHEME is for an http base URL whose host is \
+        not in allow_http_hosts any more, DEEPIDV_E_HTTP_PROXY for one with a proxy. With use_environment, what a \
+        variable says may be refused too, as its option would be.
+        """,
         parameters: [
           Parameter(
             "config", .constHandle("deepidv_config"), .copied, "options; an API key is required"),
           .new("deepidv_client"),
         ],
-        statuses: ["E_REQUIRED", "E_SYSTEM", "E_NOMEM"] + handleStatuses, threads: .any),
+        statuses: [
+          "E_REQUIRED", "E_SCHEME", "E_CA_FILE", "E_HTTP_PROXY", "E_SYSTEM", "E_NOMEM", "E_CONTROL",
+          "E_URL",
+          "E_PROXY_SCHEME", "E_TOO_LONG", "E_UTF8",
+        ] + handleStatuses, threads: .any),
       Function(
         "deepidv_client_close", returns: .status,
         "Takes no more work and cancels what is under way.",

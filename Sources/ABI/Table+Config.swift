@@ -31,7 +31,8 @@ extension Interface {
     doc: """
       Options of a client. Each has a typed setter and a key for deepidv_config_set(), so that a \
       binding can pass a dictionary on with one loop. The environment is read only by \
-      deepidv_config_from_env().
+      deepidv_config_from_env(), and, if use_environment says so, by deepidv_client_new(); in a setuid or \
+      setgid program it is taken for empty.
       """,
     functions: [
       Function(
@@ -49,7 +50,10 @@ extension Interface {
           Parameter("name", .text, .borrowed, "an option's key, as in \"timeout_ms\""),
           Parameter("value", .text, .copied, "the value, as the typed setter would take it"),
         ],
-        statuses: ["E_KEY"] + textStatuses + ["E_RANGE", "E_REQUIRED", "E_CONTROL"] + urlStatuses,
+        statuses: ["E_KEY"] + textStatuses + [
+          "E_RANGE", "E_REQUIRED", "E_CONTROL", "E_PROXY_SCHEME",
+        ]
+          + urlStatuses,
         threads: .exclusive),
       Function(
         "deepidv_config_key", returns: .text("the key, or NULL past the last"),
@@ -70,8 +74,9 @@ extension Interface {
         "deepidv_config_set_base_url", returns: .status,
         "Sets where the service is. Key: base_url. Default: https://api.deepidv.com.",
         """
-        It must be https, or http with a loopback host (127.0.0.0/8, [::1], localhost), and have \
-        neither user-info nor query nor fragment. A path is kept: the API's own paths are appended.
+        It must be https, or http with a loopback host (an address of 127.0.0.0/8, [::1], localhost) or one \
+        of allow_http_hosts, which is to be set first; and have neither user-info nor query nor fragment, \
+        not even an empty one. A path is kept: the API's own paths are appended.
         """,
         parameters: [
           config, Parameter("url", .text, .copied, "an absolute URL, up to 2,048 bytes"),
@@ -80,7 +85,12 @@ extension Interface {
         source: "Create session, base URL"),
       Function(
         "deepidv_config_set_timeout_ms", returns: .status,
-        "Sets the time an operation has, from its submission to its end. Key: timeout_ms. Default: 60000.",
+        "Sets the time an operation has, from its submission to its end. Key: timeout_ms. Default: 25000.",
+        """
+        Keep it shorter than the time after which something else ends your process or its request. Servers \
+        that fork their workers kill one that is silent for 30 seconds, as gunicorn does by default: a create \
+        that is killed leaves no reconcile token, and nobody knows whether there is a session.
+        """,
         parameters: [
           config, Parameter("timeout_ms", .uint32, .value, "milliseconds, 1 to 86,400,000"),
         ],
@@ -141,19 +151,27 @@ extension Interface {
       Function(
         "deepidv_config_set_ca_file", returns: .status,
         "Sets the file of trusted certificates. Key: ca_file. Default: the system's.",
-        "There is no way to turn verification off.",
+        """
+        deepidv_client_new() looks into it, and answers DEEPIDV_E_CA_FILE if no certificate can be read from \
+        it. An https:// proxy is checked against it as well. There is no way to turn verification off.
+        """,
         parameters: [config, Parameter("path", .text, .copied, "a PEM file, up to 4,095 bytes")],
         statuses: ["E_REQUIRED"] + textStatuses, threads: .exclusive),
       Function(
         "deepidv_config_set_proxy", returns: .status,
-        "Sets a proxy. Key: proxy. Default: none; proxy variables of the environment are not read.",
+        "Sets a proxy. Key: proxy. Default: none; see use_environment for HTTPS_PROXY.",
+        """
+        A login stands in the URL, percent-encoded, as in http://user:p%40ss@proxy:3128; an HTTP proxy gets it \
+        as Basic. It is never printed. The proxy of an http base URL is refused by deepidv_client_new() with \
+        DEEPIDV_E_HTTP_PROXY: it would read the API key.
+        """,
         parameters: [
           config,
           Parameter(
             "url", .text, .copied,
-            "an http://, https:// or socks5h:// URL without user-info; empty means none"),
+            "an http://, https:// or socks5h:// URL without a path; empty means none"),
         ],
-        statuses: ["E_CONTROL"] + urlStatuses + textStatuses, threads: .exclusive),
+        statuses: ["E_CONTROL", "E_URL", "E_PROXY_SCHEME"] + textStatuses, threads: .exclusive),
       Function(
         "deepidv_config_set_user_agent", returns: .status,
         "Sets what stands before libdeepidv's own name in User-Agent. Key: user_agent. Default: nothing.",
@@ -161,6 +179,40 @@ extension Interface {
           config, Parameter("text", .text, .copied, "up to 256 printable ASCII bytes"),
         ],
         statuses: ["E_CONTROL"] + textStatuses, threads: .exclusive),
+      Function(
+        "deepidv_config_set_allow_http_hosts", returns: .status,
+        """
+        Sets which hosts a base URL may name with http, beside this machine. Key: allow_http_hosts. Default: none.
+        """,
+        """
+        For test doubles, as in http://emulator:8080 in a network of containers. The API key and the applicant's \
+        data then travel in clear, and whoever answers to that name gets them: never for the service. Each \
+        is an exact name or IP address, without a port; there are no wildcards. Set it before the base URL; \
+        deepidv_client_new() checks both again.
+        """,
+        parameters: [
+          config,
+          Parameter(
+            "hosts", .text, .copied,
+            "names and addresses with commas between them, up to 2,048 bytes; empty means none"),
+        ],
+        statuses: ["E_CONTROL"] + textStatuses, threads: .exclusive),
+      Function(
+        "deepidv_config_set_use_environment", returns: .status,
+        """
+        Sets whether variables are read that other programs share: HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and \
+        SSL_CERT_DIR. Key: use_environment. Default: 0.
+        """,
+        """
+        They are read once, by deepidv_client_new(), for an https base URL. An option that was set goes before \
+        its variable: a proxy, also an empty one, before HTTPS_PROXY and NO_PROXY, and a ca_file before both of the \
+        others. https_proxy and no_proxy go before those in capitals. An HTTPS_PROXY or SSL_CERT_FILE that cannot \
+        be used is refused as the option would be. With 0 only their presence is looked at: the message of a \
+        result then says that one was not read, where a connection could not be made. Do not make clients \
+        while another thread changes the environment.
+        """,
+        parameters: [config, Parameter("value", .uint32, .value, "0 for no, 1 for yes")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive),
       Function(
         "deepidv_config_from_env", returns: .status,
         "Sets every option that has a variable in the environment.",
@@ -175,7 +227,8 @@ extension Interface {
             "out_key", .outText, .borrowed, optional: true,
             "the key of the option that was refused, or NULL; a constant text"),
         ],
-        statuses: textStatuses + ["E_RANGE", "E_REQUIRED", "E_CONTROL"] + urlStatuses,
+        statuses: textStatuses + ["E_RANGE", "E_REQUIRED", "E_CONTROL", "E_PROXY_SCHEME"]
+          + urlStatuses,
         threads: .exclusive),
     ])
 

@@ -32,11 +32,19 @@ extension Interface {
         "E_URL", 23,
         "The value is not a valid URL with a host. A host with other letters is written in ASCII, as xn--."
       ),
-      status("E_SCHEME", 24, "The URL must be https; http is only for a base URL on this machine."),
+      status(
+        "E_SCHEME", 24,
+        "The URL must be https; http is only for a base URL on this machine, or of a host in allow_http_hosts."
+      ),
       status("E_USERINFO", 25, "The URL carries a user name or a password."),
       status("E_TYPE", 26, "A JSON value has the wrong type for its field."),
       status("E_FIELD", 27, "A JSON member is not a field of the request."),
       status("E_SHORT_KEY", 28, "The key has fewer than 16 bytes."),
+      status(
+        "E_CA_FILE", 29,
+        "The file of trusted certificates is missing, unreadable, or has no PEM certificate."),
+      status("E_HTTP_PROXY", 30, "An http base URL cannot be used with a proxy."),
+      status("E_PROXY_SCHEME", 31, "The proxy must be http://, https:// or socks5h://."),
 
       status("E_JSON", 40, "The text is not JSON."),
       status("E_JSON_DEPTH", 41, "The JSON is nested more than 64 levels deep."),

@@ -36,7 +36,7 @@ extension Interface {
         """
         The service's own words if it sent any (its message, error, detail or plain text, in that \
         order, else HTTP and the status), with control characters replaced and cut after 4,096 bytes; \
-        otherwise the library's. \
+        otherwise, without an HTTP status, the library's: what the cause means, and what may help. \
         The service may repeat what it was sent: treat it as personal data.
         """, source: "Create session, errors: message extraction order"),
       text(

@@ -59,8 +59,12 @@ extension Interface {
       title: "Memory",
       text: """
         Where the C library reports that memory ran out, a call answers DEEPIDV_E_NOMEM. The few small \
-        objects of the Swift runtime, under a kilobyte a handle, end the process instead. Names, \
-        addresses, keys and bodies are wiped from memory before it is given back. \
+        objects of the Swift runtime, under a kilobyte a handle, end the process instead. What the library \
+        itself holds of names, addresses, keys and bodies is wiped from memory before it is given back; \
+        nothing outlives the client, the request or the result that it was for. libcurl wipes nothing: of \
+        requests that were sent, copies stay in memory that it has given back, with the API key, the \
+        applicant's data and a proxy's login in them. After 50 creates over TLS, everything freed, each was \
+        found 7 times, and no more often after 500. \
         SSLKEYLOGFILE in the environment has no effect on connections of this library, so that no \
         secrets of TLS are written to a file, where libcurl uses the OpenSSL that this library is linked \
         to. With another TLS library, or another OpenSSL, it may have one: whoever reviews that looks at \

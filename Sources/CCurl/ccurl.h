@@ -90,6 +90,12 @@ static inline CURLcode ccurl_set_open_socket(CURL *easy, ccurl_socket_callback c
   return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
 
+/* The `struct sockaddr` of what is connected to; it may be longer than libcurl's header says. */
+static inline const void *_Nonnull ccurl_socket_address(
+    const struct curl_sockaddr *_Nonnull address) {
+  return &address->addr;
+}
+
 typedef int (*ccurl_close_callback)(void *, curl_socket_t);
 
 static inline CURLcode ccurl_set_close_socket(CURL *easy, ccurl_close_callback callback) {

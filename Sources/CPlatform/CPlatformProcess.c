@@ -54,7 +54,7 @@ int cplatform_at_exit(void (*body)(void)) { return atexit(body) == 0; }
 
 int32_t cplatform_process_id(void) { return (int32_t)getpid(); }
 
-const char *cplatform_environment(const char *name) { return getenv(name); }
+const char *cplatform_environment(const char *name) { return secure_getenv(name); }
 
 int cplatform_signal_new(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 

@@ -1,12 +1,10 @@
 #define _GNU_SOURCE
 #include "CPlatformSocket.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <linux/sockios.h>
-#include <string.h>
+#include <netinet/in.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -48,13 +46,4 @@ int cplatform_has_bytes_under_way(int descriptor) {
 
 void cplatform_close_on_exec(int descriptor) {
   fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-}
-
-int cplatform_is_ipv6(const uint8_t *text, size_t count) {
-  char terminated[INET6_ADDRSTRLEN];
-  struct in6_addr address;
-  if (count >= sizeof terminated || memchr(text, 0, count)) return 0;
-  memcpy(terminated, text, count);
-  terminated[count] = 0;
-  return inet_pton(AF_INET6, terminated, &address) == 1;
 }

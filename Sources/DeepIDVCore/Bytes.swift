@@ -29,6 +29,21 @@ extension Span where Element == UInt8 {
   public func equals(_ text: StaticString) -> Bool {
     text.withSpan { equals($0) }
   }
+
+  /// Whether both are the same text, letters of ASCII in either case.
+  func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    for index in indices {
+      let (one, two) = (self[index], other[index])
+      guard one == two || one.isASCIILetter && one | 0x20 == two | 0x20 else { return false }
+    }
+    return true
+  }
+
+  /// Whether this is a text of the source code, letters of ASCII in either case.
+  func equalsIgnoringCase(_ text: StaticString) -> Bool {
+    text.withSpan { equalsIgnoringCase($0) }
+  }
 }
 
 extension StaticString {

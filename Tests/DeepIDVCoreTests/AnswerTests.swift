@@ -236,7 +236,7 @@ import Testing
   @Test func plainHostThatIsAllowed() {
     let url = Array("http://emulator:8080/s".utf8)
     #expect(!isFit(url))
-    let isAllowed = isBrowserURL(url.span, allowsPlain: { $0.equals("emulator") })
+    let isAllowed = isBrowserURL(url.span, plainHosts: Array("a.example, Emulator".utf8).span)
     #expect(isAllowed)
   }
 

@@ -47,6 +47,9 @@ CHECK(DEEPIDV_E_USERINFO, DEEPIDV_E_USERINFO == 25);
 CHECK(DEEPIDV_E_TYPE, DEEPIDV_E_TYPE == 26);
 CHECK(DEEPIDV_E_FIELD, DEEPIDV_E_FIELD == 27);
 CHECK(DEEPIDV_E_SHORT_KEY, DEEPIDV_E_SHORT_KEY == 28);
+CHECK(DEEPIDV_E_CA_FILE, DEEPIDV_E_CA_FILE == 29);
+CHECK(DEEPIDV_E_HTTP_PROXY, DEEPIDV_E_HTTP_PROXY == 30);
+CHECK(DEEPIDV_E_PROXY_SCHEME, DEEPIDV_E_PROXY_SCHEME == 31);
 CHECK(DEEPIDV_E_JSON, DEEPIDV_E_JSON == 40);
 CHECK(DEEPIDV_E_JSON_DEPTH, DEEPIDV_E_JSON_DEPTH == 41);
 CHECK(DEEPIDV_E_JSON_OBJECT, DEEPIDV_E_JSON_OBJECT == 42);
@@ -219,9 +222,9 @@ CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 144);
 typedef void (*function)(void);
 
 /* Visible, so that no address is optimised away. */
-extern const function deepidv_exports[96];
+extern const function deepidv_exports[98];
 
-const function deepidv_exports[96] = {
+const function deepidv_exports[98] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -242,6 +245,8 @@ const function deepidv_exports[96] = {
   (function)deepidv_config_set_ca_file,
   (function)deepidv_config_set_proxy,
   (function)deepidv_config_set_user_agent,
+  (function)deepidv_config_set_allow_http_hosts,
+  (function)deepidv_config_set_use_environment,
   (function)deepidv_config_from_env,
   (function)deepidv_session_request_new,
   (function)deepidv_session_request_free,

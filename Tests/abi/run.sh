@@ -71,6 +71,7 @@ build_all() {
       -lcmocka -ljansson -lcurl -lpthread -ldl || return 1
   done
   compile "$1" c99 "$out/exiting" "$here/exit/exiting.c" -lpthread || return 1
+  compile "$1" c99 "$out/copies" "$here/exit/copies.c" || return 1
   compile "$1" c99 "$out/layout" "$here/layout.c" || return 1
   for example in $examples; do
     compile "$1" c99 "$out/$example" "$root/examples-c/$example.c" || return 1

@@ -161,6 +161,23 @@ deepidv_status deepidv_config_set_user_agent(
   return 0;
 }
 
+deepidv_status deepidv_config_set_allow_http_hosts(
+    deepidv_config *config,
+    const char *hosts, size_t hosts_len)
+{
+  (void)config;
+  (void)hosts;
+  (void)hosts_len;
+  return 0;
+}
+
+deepidv_status deepidv_config_set_use_environment(deepidv_config *config, uint32_t value)
+{
+  (void)config;
+  (void)value;
+  return 0;
+}
+
 deepidv_status deepidv_config_from_env(deepidv_config *config, const char **out_key)
 {
   (void)config;

@@ -1,8 +1,12 @@
-/* Options: every rule, by setter, by key, and from the environment. No network. */
+/* Options: every rule, by setter, by key, from the environment, and of options that go together. */
 
-#define _POSIX_C_SOURCE 200809L /* setenv */
+#define _POSIX_C_SOURCE 200809L /* setenv, mkdtemp */
 
 #include <stdio.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "calls.h"
 
@@ -69,6 +73,29 @@ static void base_urls(void **state)
     { "http://127.255.255.254", DEEPIDV_OK },
     { "http://127.1", DEEPIDV_OK },
     { "http://localhost:8080", DEEPIDV_OK },
+    { "http://LOCALHOST", DEEPIDV_OK },
+    { "HTTP://LocalHost:1/", DEEPIDV_OK },
+    { "http://127.0.0.1/a@b", DEEPIDV_OK },
+    { "http://0x7f.1", DEEPIDV_OK }, /* libcurl writes it out */
+    { "http://2130706433", DEEPIDV_OK },
+    { "http://[0:0::1]", DEEPIDV_OK },
+    /* Names, all of them, and so DNS decides where they lead. */
+    { "http://127.0.0.256", DEEPIDV_E_SCHEME },
+    { "http://127.999.1.1", DEEPIDV_E_SCHEME },
+    { "http://127.0.0.08", DEEPIDV_E_SCHEME },
+    { "http://127...", DEEPIDV_E_SCHEME },
+    { "http://127.0.0.", DEEPIDV_E_SCHEME },
+    { "http://127.0.0.1.1", DEEPIDV_E_SCHEME },
+    { "http://127.0.0.1a", DEEPIDV_E_SCHEME },
+    { "http://localhost.", DEEPIDV_E_SCHEME },
+    { "http://localhost..", DEEPIDV_E_SCHEME },
+    { "http://a.localhost", DEEPIDV_E_SCHEME },
+    { "http://localhos", DEEPIDV_E_SCHEME },
+    { "http://lo\xc2\xad" "calhost", DEEPIDV_E_SCHEME },
+    { "http://[::1%25lo]", DEEPIDV_E_SCHEME },
+    { "http://[::ffff:127.0.0.1]", DEEPIDV_E_SCHEME },
+    { "http://[::]", DEEPIDV_E_SCHEME },
+    { "http://[127.0.0.1]", DEEPIDV_E_URL },
     { "http://[::1]:8080", DEEPIDV_OK },
     { "http://api.deepidv.com", DEEPIDV_E_SCHEME },
     { "http://127.0.0.1.example.com", DEEPIDV_E_SCHEME },
@@ -86,6 +113,11 @@ static void base_urls(void **state)
     { "https://api.deepidv.com?query", DEEPIDV_E_URL },
     { "https://api.deepidv.com/path?a=b", DEEPIDV_E_URL },
     { "https://api.deepidv.com#fragment", DEEPIDV_E_URL },
+    { "https://api.deepidv.com#", DEEPIDV_E_URL },
+    { "https://api.deepidv.com/#", DEEPIDV_E_URL },
+    { "https://api.deepidv.com?", DEEPIDV_E_URL },
+    { "https://api.deepidv.com/path?", DEEPIDV_E_URL },
+    { "https://api.deepidv.com/path?#", DEEPIDV_E_URL },
     { "https://api.deepidv.com:99999", DEEPIDV_E_URL },
     { "https://api.deepidv.com:port", DEEPIDV_E_URL },
     { "https://", DEEPIDV_E_URL },
@@ -117,10 +149,26 @@ static void proxies(void **state)
     { "https://proxy.example.com:3129", DEEPIDV_OK },
     { "socks5h://proxy.example.com:1080", DEEPIDV_OK },
     { "http://10.0.0.1", DEEPIDV_OK },
-    { "socks5://proxy.example.com", DEEPIDV_E_SCHEME },
-    { "socks4://proxy.example.com", DEEPIDV_E_SCHEME },
-    { "ftp://proxy.example.com", DEEPIDV_E_SCHEME },
-    { "http://user:password@proxy.example.com", DEEPIDV_E_USERINFO },
+    { "http://10.0.0.1/", DEEPIDV_OK },
+    { "socks5://proxy.example.com", DEEPIDV_E_PROXY_SCHEME },
+    { "socks4://proxy.example.com", DEEPIDV_E_PROXY_SCHEME },
+    { "ftp://proxy.example.com", DEEPIDV_E_PROXY_SCHEME },
+    { "http://user:password@proxy.example.com", DEEPIDV_OK },
+    { "socks5h://user:p%40ss@proxy.example.com:1080", DEEPIDV_OK },
+    { "http://user@proxy.example.com", DEEPIDV_OK },
+    { "http://user:@proxy.example.com", DEEPIDV_OK },
+    { "http://user:%zz@proxy.example.com", DEEPIDV_OK }, /* taken as it is */
+    { "http://user:%00@proxy.example.com", DEEPIDV_E_URL },
+    { "http://user:a%0d%0ab@proxy.example.com", DEEPIDV_E_URL },
+    { "http://user%0a:p@proxy.example.com", DEEPIDV_E_URL },
+    /* The host would be what looks like a user's name. */
+    { "http://user:12/3@proxy.example.com", DEEPIDV_E_URL },
+    { "http://user:12?3@proxy.example.com", DEEPIDV_E_URL },
+    { "http://user:12#3@proxy.example.com", DEEPIDV_E_URL },
+    { "http://proxy.example.com/path", DEEPIDV_E_URL },
+    { "http://proxy.example.com?", DEEPIDV_E_URL },
+    { "http://proxy.example.com#", DEEPIDV_E_URL },
+    { "http://user:password@", DEEPIDV_E_URL },
     { "proxy.example.com:3128", DEEPIDV_E_URL },
     { "http://", DEEPIDV_E_URL },
     { "http://a\\b", DEEPIDV_E_URL },
@@ -129,6 +177,138 @@ static void proxies(void **state)
   deepidv_config *config = *state;
 
   check_urls(config, deepidv_config_set_proxy, cases, COUNT(cases));
+}
+
+/* ---- Options that go together ---------------------------------------------------- */
+
+static void hosts_without_tls(void **state)
+{
+  static const url_case lists[] = {
+    { "", DEEPIDV_OK },
+    { ",, ,", DEEPIDV_OK },
+    { "emulator,host.docker.internal , my_service", DEEPIDV_OK },
+    { "10.0.0.7,fd00::7,[fd00::8]", DEEPIDV_OK },
+    { "*", DEEPIDV_E_CONTROL },
+    { "*.example.com", DEEPIDV_E_CONTROL },
+    { "emulator:8080", DEEPIDV_E_CONTROL },
+    { "http://emulator", DEEPIDV_E_CONTROL },
+    { "10.0.0.0/8", DEEPIDV_E_CONTROL },
+    { "user@emulator", DEEPIDV_E_CONTROL },
+    { "emulator\n", DEEPIDV_E_CONTROL },
+    { "one two", DEEPIDV_E_CONTROL },
+    { "b\xc3\xbc" "cher.example", DEEPIDV_E_CONTROL },
+    { "[10.0.0.7]", DEEPIDV_E_CONTROL },
+  };
+  static const url_case urls[] = {
+    { "http://emulator:8080", DEEPIDV_OK },
+    { "http://EMULATOR", DEEPIDV_OK },
+    { "http://10.0.0.7", DEEPIDV_OK },
+    { "http://0xa.7", DEEPIDV_OK },
+    { "http://[FD00:0::7]:8080", DEEPIDV_OK },
+    { "http://127.0.0.1", DEEPIDV_OK },
+    { "https://anywhere.example.com", DEEPIDV_OK },
+    { "http://emulator.example.com", DEEPIDV_E_SCHEME },
+    { "http://emulato", DEEPIDV_E_SCHEME },
+    { "http://emulator.", DEEPIDV_E_SCHEME },
+    { "http://10.0.0.70", DEEPIDV_E_SCHEME },
+    { "http://[fd00::8]", DEEPIDV_E_SCHEME },
+    { "http://[fd00::7%25eth0]", DEEPIDV_E_SCHEME },
+    { "http://user@emulator", DEEPIDV_E_USERINFO },
+    { "ftp://emulator", DEEPIDV_E_SCHEME },
+  };
+  deepidv_config *config = *state;
+
+  check_urls(config, deepidv_config_set_allow_http_hosts, lists, COUNT(lists));
+  assert_status(deepidv_config_set_allow_http_hosts(config, "", 0), DEEPIDV_OK);
+  assert_status(
+      deepidv_config_set_base_url(config, "http://emulator", DEEPIDV_NTS), DEEPIDV_E_SCHEME);
+  assert_status(deepidv_config_set_allow_http_hosts(
+      config, "emulator ,10.0.0.7,fd00::7", DEEPIDV_NTS), DEEPIDV_OK);
+  check_urls(config, deepidv_config_set_base_url, urls, COUNT(urls));
+}
+
+/* Whatever the order in which they were set. */
+static void a_host_that_is_not_allowed_any_more(void **state)
+{
+  deepidv_config *config = *state;
+  deepidv_client *client = NULL;
+
+  assert_status(deepidv_config_set_allow_http_hosts(config, "emulator", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_config_set_base_url(config, "http://emulator", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_config_set_allow_http_hosts(config, "other", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_SCHEME);
+  assert_null(client);
+  assert_status(deepidv_config_set_allow_http_hosts(config, "EMULATOR", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
+  deepidv_client_free(client);
+}
+
+static void http_and_a_proxy(void **state)
+{
+  deepidv_config *config = *state;
+  deepidv_client *client = NULL;
+
+  assert_status(deepidv_config_set_proxy(config, "http://127.0.0.1:9", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_config_set_base_url(config, "http://127.0.0.1:9", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_HTTP_PROXY);
+  assert_null(client);
+  assert_status(deepidv_config_set_proxy(config, "", 0), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
+  deepidv_client_free(client);
+}
+
+static void write_file(const char *path, const char *text)
+{
+  FILE *file = fopen(path, "w");
+
+  assert_non_null(file);
+  assert_true(fputs(text, file) >= 0);
+  assert_int_equal(fclose(file), 0);
+}
+
+/* The system's, which a few bytes of prose and a private key may stand before. */
+static const char system_file[] = "/etc/ssl/certs/ca-certificates.crt";
+
+static void files_that_have_no_certificate(void **state)
+{
+  static const char begin[] = "-----BEGIN CERTIFICATE-----\n", end[] = "-----END CERTIFICATE-----\n";
+  static const char *const texts[] = { "", "no certificate\n", "", "" };
+  char folder[] = "/tmp/deepidv-config-XXXXXX", path[64], broken[256], encrypted[256];
+  deepidv_config *config = *state;
+  deepidv_client *client = NULL;
+  const char *all[COUNT(texts)];
+  size_t i;
+
+  snprintf(broken, sizeof broken, "%sAAAA\n%s", begin, end);
+  /* libcrypto would ask at the terminal. */
+  snprintf(encrypted, sizeof encrypted, "%sProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,"
+      "00112233445566778899AABBCCDDEEFF\n\nAAAA\n%s", begin, end);
+  memcpy(all, texts, sizeof all);
+  all[2] = broken;
+  all[3] = encrypted;
+  assert_non_null(mkdtemp(folder));
+  snprintf(path, sizeof path, "%s/ca.pem", folder);
+
+  assert_status(deepidv_config_set_ca_file(config, path, DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_CA_FILE);
+  for (i = 0; i < COUNT(all); i++) {
+    write_file(path, all[i]);
+    assert_status(deepidv_client_new(config, &client), DEEPIDV_E_CA_FILE);
+    assert_null(client);
+  }
+  assert_int_equal(unlink(path), 0);
+  assert_int_equal(mkfifo(path, 0600), 0); /* nobody writes into it: it must not be waited for */
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_CA_FILE);
+  assert_status(deepidv_config_set_ca_file(config, folder, DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_CA_FILE);
+  assert_status(deepidv_config_set_ca_file(config, "/dev/zero", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_CA_FILE);
+  assert_int_equal(unlink(path), 0);
+  assert_int_equal(rmdir(folder), 0);
+
+  assert_status(deepidv_config_set_ca_file(config, system_file, DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
+  deepidv_client_free(client);
 }
 
 /* ---- Numbers --------------------------------------------------------------------- */
@@ -281,6 +461,210 @@ static void options_from_the_environment(void **state)
   clear_environment();
 }
 
+static void http_hosts_from_the_environment(void **state)
+{
+  deepidv_config *config = *state;
+  const char *key = NULL;
+
+  clear_environment();
+  set_variable("base_url", "http://emulator:8080");
+  assert_status(deepidv_config_from_env(config, &key), DEEPIDV_E_SCHEME);
+  assert_string_equal(key, "base_url");
+  set_variable("allow_http_hosts", "emulator");
+  assert_status(deepidv_config_from_env(config, &key), DEEPIDV_OK);
+  set_variable("allow_http_hosts", "*");
+  assert_status(deepidv_config_from_env(config, &key), DEEPIDV_E_CONTROL);
+  assert_string_equal(key, "allow_http_hosts");
+  clear_environment();
+}
+
+/* Variables that other programs share, each with what a client says to it when it reads them. */
+static void common_variables(void **state)
+{
+  static const struct {
+    const char *name, *value;
+    deepidv_status status;
+  } cases[] = {
+    { "HTTPS_PROXY", "http://proxy.example.com:3128", DEEPIDV_OK },
+    { "https_proxy", "http://user:pass@proxy.example.com:3128/", DEEPIDV_OK },
+    { "HTTPS_PROXY", "proxy.example.com:3128", DEEPIDV_OK },
+    { "HTTPS_PROXY", "", DEEPIDV_OK },
+    { "HTTPS_PROXY", "socks5://proxy.example.com", DEEPIDV_E_PROXY_SCHEME },
+    { "https_proxy", "http://a b", DEEPIDV_E_CONTROL },
+    { "HTTPS_PROXY", "http://", DEEPIDV_E_URL },
+    { "HTTPS_PROXY", "\xff", DEEPIDV_E_UTF8 },
+    { "SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt", DEEPIDV_OK },
+    { "SSL_CERT_FILE", "/nowhere.pem", DEEPIDV_E_CA_FILE },
+    { "SSL_CERT_FILE", "", DEEPIDV_OK },
+    { "SSL_CERT_DIR", "/etc/ssl/certs", DEEPIDV_OK },
+  };
+  deepidv_config *config = *state;
+  deepidv_client *client = NULL;
+  size_t i;
+  int reads;
+
+  for (i = 0; i < COUNT(cases); i++) {
+    assert_int_equal(setenv(cases[i].name, cases[i].value, 1), 0);
+    for (reads = 0; reads < 2; reads++) {
+      deepidv_status status;
+
+      assert_status(deepidv_config_set_use_environment(config, (uint32_t)reads), DEEPIDV_OK);
+      status = deepidv_client_new(config, &client);
+      assert_row(status == (reads ? cases[i].status : DEEPIDV_OK), cases[i].value);
+      deepidv_client_free(client);
+    }
+    assert_int_equal(unsetenv(cases[i].name), 0);
+  }
+}
+
+/* An option goes before its variable, and what is not spoken to with TLS is reached without either. */
+static void options_before_variables(void **state)
+{
+  deepidv_config *config = *state;
+  deepidv_client *client = NULL;
+
+  assert_status(deepidv_config_set_use_environment(config, 1), DEEPIDV_OK);
+  assert_int_equal(setenv("HTTPS_PROXY", "socks5://proxy.example.com", 1), 0);
+  assert_int_equal(setenv("SSL_CERT_FILE", "/nowhere.pem", 1), 0);
+  assert_status(deepidv_config_set_base_url(config, "http://127.0.0.1", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
+  deepidv_client_free(client);
+  assert_status(deepidv_config_set_base_url(config, "https://127.0.0.1", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_PROXY_SCHEME);
+  assert_status(deepidv_config_set_proxy(config, "", 0), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_E_CA_FILE);
+  assert_status(deepidv_config_set_ca_file(config, system_file, DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_client_new(config, &client), DEEPIDV_OK);
+  deepidv_client_free(client);
+  assert_int_equal(unsetenv("HTTPS_PROXY"), 0);
+  assert_int_equal(unsetenv("SSL_CERT_FILE"), 0);
+}
+
+/* What is said where nothing could be sent, in each case in which a variable may have been meant to help. */
+static void advice_about_variables(void **state)
+{
+  static const char advice[] = "HTTPS_PROXY is set, but not read";
+  static const char gone[] = "https://127.0.0.1:1";
+  static const struct {
+    const char *variable, *no_proxy, *proxy;
+    int has_advice;
+  } cases[] = {
+    { NULL, NULL, NULL, 0 },
+    { "http://user:hunter2@127.0.0.1:9", NULL, NULL, 1 },
+    { "socks5://127.0.0.1:9", NULL, NULL, 1 },
+    { "http://127.0.0.1:9", "example.com,127.0.0.0/8", NULL, 0 },
+    { "http://127.0.0.1:9", NULL, "", 0 },
+    { "http://127.0.0.1:9", NULL, "http://127.0.0.1:9", 0 },
+  };
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(cases); i++) {
+    deepidv_config *config = make_config(gone);
+    deepidv_session_request *request = make_request();
+    deepidv_result *result = NULL;
+    deepidv_client *client;
+    const char *message;
+    size_t length = 0;
+
+    assert_status(deepidv_config_set_timeout_ms(config, 1000), DEEPIDV_OK);
+    if (cases[i].proxy)
+      assert_status(deepidv_config_set_proxy(config, cases[i].proxy, DEEPIDV_NTS), DEEPIDV_OK);
+    if (cases[i].variable)
+      assert_int_equal(setenv("HTTPS_PROXY", cases[i].variable, 1), 0);
+    if (cases[i].no_proxy)
+      assert_int_equal(setenv("NO_PROXY", cases[i].no_proxy, 1), 0);
+    client = make_client_of(config);
+    unsetenv("HTTPS_PROXY");
+    unsetenv("NO_PROXY");
+    assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_NOT_SENT);
+    /* A proxy that does not answer is told as the proxy. */
+    assert_status(deepidv_result_cause(result),
+        cases[i].proxy && *cases[i].proxy ? DEEPIDV_E_PROXY : DEEPIDV_E_CONNECT);
+    message = deepidv_result_message(result, &length);
+    assert_int_equal(strlen(message), length);
+    assert_int_equal(strncmp(message, deepidv_status_text(deepidv_result_cause(result)),
+        strlen(deepidv_status_text(deepidv_result_cause(result)))), 0);
+    assert_int_equal(strstr(message, advice) != NULL, cases[i].has_advice);
+    assert_null(strstr(message, "hunter2"));
+    deepidv_result_free(result);
+    deepidv_session_request_free(request);
+    deepidv_client_free(client);
+  }
+}
+
+/* ---- Setuid ---------------------------------------------------------------------- */
+
+enum { IS_READ, IS_NOT_READ, IS_NO_SETUID, DOES_NOT_RUN = 127 };
+
+/* What a program with somebody else's rights sees of its caller's environment. */
+static int look_at_environment(void)
+{
+  deepidv_config *config = NULL;
+  deepidv_client *client = NULL;
+  deepidv_status status;
+
+  if (!getauxval(AT_SECURE))
+    return IS_NO_SETUID;
+  if (deepidv_config_new(&config) != DEEPIDV_OK || deepidv_config_from_env(config, NULL) != DEEPIDV_OK)
+    return IS_READ;
+  /* The key is missing, and so is the proxy that would be refused. */
+  status = deepidv_client_new(config, &client);
+  if (status != DEEPIDV_E_REQUIRED)
+    return IS_READ;
+  deepidv_config_set_api_key(config, "key", DEEPIDV_NTS);
+  deepidv_config_set_use_environment(config, 1);
+  status = deepidv_client_new(config, &client);
+  deepidv_client_free(client);
+  deepidv_config_free(config);
+  return status == DEEPIDV_OK ? IS_NOT_READ : IS_READ;
+}
+
+static int copy_of_this_program(const char *path)
+{
+  FILE *from = fopen("/proc/self/exe", "r"), *to = fopen(path, "w");
+  char piece[4096];
+  size_t count;
+
+  assert_non_null(from);
+  assert_non_null(to);
+  while ((count = fread(piece, 1, sizeof piece, from)) > 0)
+    assert_int_equal(fwrite(piece, 1, count, to), count);
+  fclose(from);
+  assert_int_equal(fclose(to), 0);
+  return chown(path, 65534, (gid_t)-1) == 0 && chmod(path, 04755) == 0;
+}
+
+static void a_setuid_program(void **state)
+{
+  char folder[] = "/tmp/deepidv-config-XXXXXX", path[64];
+  int status = 0, can;
+  pid_t child;
+
+  (void)state;
+  assert_non_null(mkdtemp(folder));
+  assert_int_equal(chmod(folder, 0755), 0);
+  snprintf(path, sizeof path, "%s/program", folder);
+  can = copy_of_this_program(path);
+  if (can) {
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+      setenv("DEEPIDV_API_KEY", "key", 1);
+      setenv("HTTPS_PROXY", "ftp://proxy.example.com", 1);
+      execl(path, path, "environment", (char *)NULL);
+      _exit(DOES_NOT_RUN);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    can = WIFEXITED(status) && WEXITSTATUS(status) != IS_NO_SETUID && WEXITSTATUS(status) != DOES_NOT_RUN;
+  }
+  unlink(path);
+  rmdir(folder);
+  if (!can)
+    skip(); /* Not root, or where nothing is setuid, or the library is where only root can read. */
+  assert_int_equal(WEXITSTATUS(status), IS_NOT_READ);
+}
+
 static void a_variable_that_is_refused(void **state)
 {
   deepidv_config *config = *state;
@@ -312,20 +696,31 @@ static void a_variable_that_is_refused(void **state)
   clear_environment();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_one, free_one)
   const struct CMUnitTest tests[] = {
     TEST(a_header_within_a_header),
     TEST(base_urls),
     TEST(proxies),
+    TEST(hosts_without_tls),
+    TEST(a_host_that_is_not_allowed_any_more),
+    TEST(http_and_a_proxy),
+    TEST(files_that_have_no_certificate),
     TEST(numbers_at_their_limits),
     TEST(numbers_as_text),
     TEST(the_keys_that_are_listed),
     TEST(options_by_key),
     TEST(options_from_the_environment),
     TEST(a_variable_that_is_refused),
+    TEST(http_hosts_from_the_environment),
+    TEST(common_variables),
+    TEST(options_before_variables),
+    TEST(advice_about_variables),
+    TEST(a_setuid_program),
   };
 
+  if (argc > 1 && strcmp(argv[1], "environment") == 0)
+    return look_at_environment();
   return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 import json
 import select
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -128,13 +129,17 @@ class Peer:
 
     A request that no act is left for is answered, and remembered like all others: so one that was sent
     twice is seen. A create is answered like the first one, a question with a page without sessions.
-    Likewise the doors, of which the last one is there for all that come after.
+    Likewise the doors, of which the last one is there for all that come after. With ``tls``, a context, what
+    is behind the door is said over TLS.
     """
 
-    def __init__(self, *acts, receive_buffer=None, deaf=False, doors=(), port=0):
+    def __init__(
+        self, *acts, receive_buffer=None, deaf=False, doors=(), host="127.0.0.1", port=0, tls=None
+    ):
         self.acts = list(acts)
         self.doors = list(doors)
         self.deaf = deaf
+        self.tls = tls
         self.requests = []
         self.connections = 0
         self._lock = threading.Lock()
@@ -144,14 +149,18 @@ class Peer:
         if receive_buffer:
             self.set_receive_buffer(receive_buffer)
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind(("127.0.0.1", port))
+        self._listener.bind((host, port))
         self._listener.listen(128)
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        return f"http{'s' if self.tls else ''}://{self.address}"
+
+    @property
+    def address(self):
+        return "{}:{}".format(*self._listener.getsockname())
 
     def set_receive_buffer(self, size):
         """Give all connections to come a buffer of that size."""
@@ -200,9 +209,12 @@ class Peer:
             try:
                 if not self._opens(connection):
                     return
-                while self._converse(connection, number):
-                    pass
-            except (ConnectionError, TimeoutError):
+                if self.tls:
+                    connection = self.tls.wrap_socket(connection, server_side=True)
+                with connection:
+                    while self._converse(connection, number):
+                        pass
+            except (ConnectionError, TimeoutError, ssl.SSLError):
                 pass
 
     def _opens(self, connection):

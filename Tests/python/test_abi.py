@@ -221,7 +221,7 @@ def test_every_setter_has_a_key_and_every_key_a_setter(lib):
 
 def test_every_key_can_be_set(lib, config):
     values = {"base_url": b"https://a.example", "proxy": b"http://proxy.example"}
-    values.update({"connection_reuse": b"0", "make_external_id": b"1"})
+    values.update({"connection_reuse": b"0", "make_external_id": b"1", "use_environment": b"1"})
     for key in keys(lib):
         value = values.get(key, b"1000")
         for length in (len(value), DEEPIDV_NTS):

@@ -143,19 +143,19 @@ def test_tls_with_somebody_who_does_not_speak_it(start_peer, applicant):
     assert peer.connections == 4
 
 
-def test_a_certificate_file_that_is_not_there(applicant, tmp_path):
-    with deepidv.Client("key", base_url="https://localhost:1", ca_file=tmp_path / "none.pem") as client:
-        with pytest.raises(deepidv.NotSent) as caught:
-            client.create_session(**applicant)
-    assert caught.value.cause in ("DEEPIDV_E_TLS", "DEEPIDV_E_CONNECT")
+def test_a_certificate_file_that_is_not_there(tmp_path):
+    with pytest.raises(deepidv.InvalidOption) as caught:
+        deepidv.Client("key", base_url="https://localhost:1", ca_file=tmp_path / "none.pem")
+    assert (caught.value.name, caught.value.field) == ("DEEPIDV_E_CA_FILE", "ca_file")
 
 
 def test_a_proxy_that_is_not_there(start_peer, applicant):
     peer = start_peer()
-    with deepidv.Client("key", base_url=peer.url, proxy="http://127.0.0.1:1") as client:
+    base_url = peer.url.replace("http:", "https:")
+    with deepidv.Client("key", base_url=base_url, proxy="http://127.0.0.1:1") as client:
         with pytest.raises(deepidv.NotSent) as caught:
             client.create_session(**applicant)
-    assert caught.value.attempts == 0
+    assert (caught.value.cause, caught.value.attempts) == ("DEEPIDV_E_PROXY", 0)
     assert peer.end() == []
 
 

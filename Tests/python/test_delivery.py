@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 
+import certificate
 import deepidv
 import pytest
 from conftest import APPLICANT, each
@@ -34,9 +35,10 @@ def key():
 
 def create_behind(*doors, acts=(), count=1, **options):
     """Create with a peer behind doors of SOCKS; gives what came of it, and the peer."""
-    peer = Peer(*acts, doors=doors)
+    peer = Peer(*acts, doors=doors, tls=certificate.server_context())
     options = {"base_url": peer.url, "timeout": 10, "rate_limit": 0, **options}
-    with deepidv.Client("key", proxy=peer.url.replace("http:", "socks5h:"), **options) as client:
+    options.update(proxy=f"socks5h://{peer.address}", ca_file=certificate.FILE)
+    with deepidv.Client("key", **options) as client:
         outcomes = at_once(count, lambda: client.create_session(**APPLICANT))
     peer.end()
     return outcomes, peer
@@ -424,7 +426,7 @@ def submit(queue, request, count):
 
 def resting_between_tries(start_queue, start_peer, request, count):
     peer = start_peer(doors=[REFUSE])
-    queue = start_queue(peer.url, proxy=peer.url.replace("http:", "socks5h:"))
+    queue = start_queue("https://127.0.0.1:1", proxy=f"socks5h://{peer.address}")
     return peer, queue, submit(queue, request, count)
 
 

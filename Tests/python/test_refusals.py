@@ -2,6 +2,7 @@
 
 import os
 
+import certificate
 import deepidv
 import pytest
 
@@ -220,8 +221,13 @@ def test_what_is_no_mapping(client):
         ("rate_burst", 0, "DEEPIDV_E_RANGE"),
         ("rate_burst", 10_001, "DEEPIDV_E_RANGE"),
         ("ca_file", "", "DEEPIDV_E_REQUIRED"),
-        ("proxy", "http://user:word@proxy.example", "DEEPIDV_E_USERINFO"),
-        ("proxy", "socks4://proxy.example", "DEEPIDV_E_SCHEME"),
+        ("ca_file", "/nowhere.pem", "DEEPIDV_E_CA_FILE"),
+        ("proxy", "http://user:wo/rd@proxy.example", "DEEPIDV_E_URL"),
+        ("proxy", "socks4://proxy.example", "DEEPIDV_E_PROXY_SCHEME"),
+        ("base_url", "http://emulator:8080", "DEEPIDV_E_SCHEME"),
+        ("allow_http_hosts", "*", "DEEPIDV_E_CONTROL"),
+        ("allow_http_hosts", ["emulator", "*.local"], "DEEPIDV_E_CONTROL"),
+        ("allow_http_hosts", ["emulator:8080"], "DEEPIDV_E_CONTROL"),
         ("user_agent", "shop\r\nX: y", "DEEPIDV_E_CONTROL"),
         ("user_agent", "a" * 257, "DEEPIDV_E_TOO_LONG"),
     ],
@@ -253,6 +259,9 @@ def test_an_empty_base_url():
         ("rate_burst", "35"),
         ("connection_reuse", 1),
         ("make_external_id", "no"),
+        ("use_environment", 1),
+        ("allow_http_hosts", 5),
+        ("allow_http_hosts", [5]),
     ],
 )
 def test_options_of_another_type(option, value):
@@ -260,13 +269,16 @@ def test_options_of_another_type(option, value):
         deepidv.Client(**{"api_key": "secret", option: value})
 
 
-def test_options_that_are_taken(tmp_path):
+def test_options_that_are_taken():
+    certificate.server_context()
     deepidv.Client(
         b"key",
-        base_url="http://[::1]:8080/path",
+        base_url="http://emulator:8080/path",
+        allow_http_hosts=["localhost", "emulator"],
+        use_environment=False,
         timeout=0.0001,
         connect_timeout=86_400,
-        ca_file=tmp_path / "ca.pem",
+        ca_file=certificate.FILE,
         proxy="",
         user_agent="",
         max_in_flight=1_000_000,

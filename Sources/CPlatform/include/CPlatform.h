@@ -2,6 +2,7 @@
 #ifndef CPLATFORM_H
 #define CPLATFORM_H
 
+#include "CPlatformAddress.h"
 #include "CPlatformBytes.h"
 #include "CPlatformMemory.h"
 #include "CPlatformProcess.h"

@@ -34,7 +34,7 @@ int cplatform_at_exit(void (*body)(void));
 /* The process, to tell a forked child by. */
 int32_t cplatform_process_id(void);
 
-/* A variable of the environment, or NULL. */
+/* A variable of the environment, or NULL; in a setuid program always, since the environment is somebody else's. */
 const char *cplatform_environment(const char *name);
 
 /* An eventfd, close-on-exec and non-blocking, or -1. It is readable from raise to lower. */

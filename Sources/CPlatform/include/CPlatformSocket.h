@@ -1,9 +1,6 @@
 #ifndef CPLATFORM_SOCKET_H
 #define CPLATFORM_SOCKET_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 /* socket(2) with close-on-exec: libcurl 7.88 leaks its sockets into programs that the host starts. */
 int cplatform_socket(int family, int type, int protocol);
 
@@ -21,8 +18,5 @@ int cplatform_has_bytes_under_way(int descriptor);
 
 /* Keeps a descriptor from the programs that the host starts. */
 void cplatform_close_on_exec(int descriptor);
-
-/* 1 if the text is an IPv6 address, without brackets and zone. */
-int cplatform_is_ipv6(const uint8_t *_Nonnull text, size_t count);
 
 #endif

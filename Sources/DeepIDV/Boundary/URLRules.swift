@@ -1,5 +1,6 @@
 import CCurl
 import CDeepIDV
+import CPlatform
 import DeepIDVCore
 
 /// What a URL is for decides what it may be.
@@ -11,7 +12,11 @@ enum URLUse {
 /// Says whether a URL may be used; a redirect URL, which libcurl never sees, has its rule in the core.
 ///
 /// libcurl takes it apart, as it will when it connects.
-func checkURL(_ text: Span<UInt8>, for use: URLUse) -> deepidv_status {
+///
+/// - Parameter plainHosts: A list of hosts that a service may have without TLS, beside this machine.
+func checkURL(
+  _ text: Span<UInt8>, for use: URLUse, plainHosts: Span<UInt8> = Span()
+) -> deepidv_status {
   for index in text.indices where text[index] <= UInt8(ascii: " ") || text[index] == 0x7F {
     return DEEPIDV_E_CONTROL
   }
@@ -19,8 +24,19 @@ func checkURL(_ text: Span<UInt8>, for use: URLUse) -> deepidv_status {
   // where browsers see a slash: too many readings for an address that people are sent to.
   guard let authority = authority(of: text) else { return DEEPIDV_E_URL }
   for index in text.indices where text[index] == UInt8(ascii: "\\") { return DEEPIDV_E_URL }
-  for index in authority.start..<authority.end where text[index] == UInt8(ascii: "@") {
-    return DEEPIDV_E_USERINFO
+  switch use {
+  case .service:
+    for index in authority.start..<authority.end where text[index] == UInt8(ascii: "@") {
+      return DEEPIDV_E_USERINFO
+    }
+  case .proxy:
+    // With a slash, a question mark or a hash in the password, the host would be the user's name.
+    let rest = text.extracting(authority.end..<text.count)
+    guard rest.isEmpty || rest.equals("/") else { return DEEPIDV_E_URL }
+  }
+  // An empty query or fragment too: the API's paths are appended, and would become part of it.
+  if use == .service, text.indices.contains(where: { isQueryOrFragmentMark(text[$0]) }) {
+    return DEEPIDV_E_URL
   }
 
   var terminated = ByteBuffer(byteLimit: text.count + 1)
@@ -38,23 +54,32 @@ func checkURL(_ text: Span<UInt8>, for use: URLUse) -> deepidv_status {
   if parsed == CURLUE_OUT_OF_MEMORY { return DEEPIDV_E_NOMEM }
   guard parsed == CURLUE_OK else { return DEEPIDV_E_URL }
 
-  return check(URLParts(url), for: use)
+  return check(URLParts(url), for: use, plainHosts)
 }
 
-private func check(_ parts: URLParts, for use: URLUse) -> deepidv_status {
+private func check(
+  _ parts: URLParts, for use: URLUse, _ plainHosts: Span<UInt8>
+) -> deepidv_status {
   switch use {
   case .service:
-    guard parts.scheme(is: "https") || parts.scheme(is: "http") && parts.isLoopback else {
-      return DEEPIDV_E_SCHEME
-    }
-    if parts.has(CURLUPART_QUERY) || parts.has(CURLUPART_FRAGMENT) { return DEEPIDV_E_URL }
-  case .proxy:
-    guard parts.scheme(is: "http") || parts.scheme(is: "https") || parts.scheme(is: "socks5h")
+    guard parts.scheme(is: "https") || parts.scheme(is: "http") && parts.mayBePlain(plainHosts)
     else {
       return DEEPIDV_E_SCHEME
     }
+  case .proxy:
+    guard parts.scheme(is: "http") || parts.scheme(is: "https") || parts.scheme(is: "socks5h")
+    else {
+      return DEEPIDV_E_PROXY_SCHEME
+    }
+    guard parts.canDecode(CURLUPART_USER), parts.canDecode(CURLUPART_PASSWORD) else {
+      return DEEPIDV_E_URL
+    }
   }
-  return parts.host { !$0.isEmpty } ? DEEPIDV_OK : DEEPIDV_E_URL
+  return parts.host { !$0.isEmpty } == true ? DEEPIDV_OK : DEEPIDV_E_URL
+}
+
+private func isQueryOrFragmentMark(_ byte: UInt8) -> Bool {
+  byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
 }
 
 /// The bytes between `://` and the path; nil where there are none.
@@ -75,35 +100,35 @@ private func authority(of text: Span<UInt8>) -> ByteRange? {
 }
 
 /// A URL that libcurl has taken apart.
-private struct URLParts {
+struct URLParts {
   private let url: OpaquePointer
 
   init(_ url: OpaquePointer) { self.url = url }
 
-  func has(_ part: CURLUPart) -> Bool { with(part) { _ in true } ?? false }
-
   func scheme(is name: StaticString) -> Bool { with(CURLUPART_SCHEME) { $0.equals(name) } ?? false }
 
-  func host(_ fits: (Span<UInt8>) -> Bool) -> Bool { with(CURLUPART_HOST, fits) ?? false }
+  func host<Answer>(_ read: (Span<UInt8>) -> Answer) -> Answer? { with(CURLUPART_HOST, read) }
 
-  /// 127.0.0.0/8, [::1] or localhost.
+  /// Whether the host may be spoken to without TLS.
   ///
-  /// libcurl has already written short and hexadecimal forms out.
-  var isLoopback: Bool {
-    host { host in
-      if host.equals("localhost") || host.equals("[::1]") { return true }
-      guard host.count > 4, host.extracting(first: 4).equals("127.") else { return false }
-      var dots = 0
-      for index in host.indices {
-        if host[index] == UInt8(ascii: ".") {
-          dots += 1
-        } else if !host[index].isASCIIDigit {
-          return false
-        }
-      }
-      return dots == 3
-    }
+  /// libcurl has already written short, octal and hexadecimal forms out: what is looked at is what it connects
+  /// to. A zone would lead elsewhere.
+  func mayBePlain(_ plainHosts: Span<UInt8>) -> Bool {
+    host { DeepIDVCore.mayBePlain(host: $0, plainHosts) } == true
+      && !has(CURLUPART_ZONEID)
   }
+
+  /// Whether a part is absent, or can be used as it is meant.
+  func canDecode(_ part: CURLUPart) -> Bool {
+    var text: UnsafeMutablePointer<CChar>?
+    let code = curl_url_get(url, part, &text, UInt32(CURLU_URLDECODE))
+    // It may be a password, decoded.
+    if let text { cplatform_explicit_bzero(text, cplatform_strlen(text)) }
+    curl_free(text)
+    return code == CURLUE_OK || code == CURLUE_NO_USER || code == CURLUE_NO_PASSWORD
+  }
+
+  private func has(_ part: CURLUPart) -> Bool { with(part) { _ in true } ?? false }
 
   private func with<Answer>(_ part: CURLUPart, _ body: (Span<UInt8>) -> Answer) -> Answer? {
     var text: UnsafeMutablePointer<CChar>?

@@ -53,8 +53,9 @@ final class Client: HandleObject {
   static func make(_ config: Config) throws(Refusal) -> Client {
     if config.settings.apiKey.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
     guard LiveWorkers.prepare() else { throw Refusal(DEEPIDV_E_SYSTEM) }
-    let settings = try Settings(copying: config.settings)
+    var settings = try Settings(copying: config.settings)
     let endpoint = try Endpoint.make(settings)
+    try endpoint.finish(&settings)
     let lock = try Lock.make()
     let pacer = try Pacer.acquire(for: settings)
     let descriptor = cplatform_signal_new()

@@ -9,20 +9,42 @@ final class Endpoint {
   private(set) var url = ByteBuffer(byteLimit: 8192)
   /// The same taken apart once, where libcurl would take the text apart for each create.
   private(set) var parsedURL: OpaquePointer?
-  /// Is the service spoken to without TLS? The base URL's rule allows that on this machine only.
-  let isPlain: Bool
+  /// Is the service spoken to without TLS? The base URL's rule allows that on this machine, and with the hosts
+  /// that are listed for it.
+  private(set) var isPlain = false
+  /// Whether it may be connected to on this machine only, whatever its name resolves to.
+  private(set) var isBoundToMachine = false
   /// libcurl does not copy the list, so it has to outlive every transfer.
   private(set) var headers: UnsafeMutablePointer<curl_slist>?
 
-  private init(isPlain: Bool) { self.isPlain = isPlain }
+  private init() {}
 
   static func make(_ settings: borrowing Settings) throws(Refusal) -> Endpoint {
-    let endpoint = Endpoint(
-      isPlain: settings.baseURL.withSpan {
-        $0.count > 5 && $0.extracting(first: 5).equals("http:")
-      })
+    let endpoint = Endpoint()
     try endpoint.fill(settings)
     return endpoint
+  }
+
+  /// Adds what the environment says, and refuses options that do not go together, in whatever order they were set.
+  func finish(_ settings: inout Settings) throws(Refusal) {
+    guard let parsedURL else { throw Refusal(DEEPIDV_E_NOMEM) }
+    let parts = URLParts(parsedURL)
+    isPlain = parts.scheme(is: "http")
+    if isPlain {
+      let mayBePlain = Settings.withText(of: settings.allowedHosts) { hosts in
+        isBoundToMachine = parts.host { !isListed(host: $0, in: hosts) } ?? true
+        return parts.mayBePlain(hosts)
+      }
+      guard mayBePlain else { throw Refusal(DEEPIDV_E_SCHEME) }
+      // The key would pass through it in clear, and the proxy would look for this machine elsewhere.
+      if settings.hasProxy { throw Refusal(DEEPIDV_E_HTTP_PROXY) }
+    } else {
+      let status = parts.host { host in
+        answer { () throws(Refusal) in try settings.readCommonEnvironment(host: host) }
+      }
+      try require(status ?? DEEPIDV_E_URL)
+    }
+    if let file = settings.caFile.text, !isTrustFile(file) { throw Refusal(DEEPIDV_E_CA_FILE) }
   }
 
   private func fill(_ settings: borrowing Settings) throws(Refusal) {

@@ -26,11 +26,12 @@ final class Engine {
   private var budget = RetryBudget()
   private var random = RandomBits(seed: cplatform_random().first)
   /// Outlives the connections, which end with `multi`.
-  private let sockets = Sockets()
+  private let sockets: Sockets
 
   private init(_ client: Client, _ multi: UnsafeMutableRawPointer) {
     self.client = client
     self.multi = multi
+    sockets = Sockets(isBoundToMachine: client.endpoint.isBoundToMachine)
   }
 
   static func make(for client: Client) throws(Refusal) -> Engine {
@@ -180,7 +181,7 @@ extension Engine {
     let transfer = running[index]
     running[index] = running[running.count - 1]
     running.removeLast()
-    guard let (operation, report) = transfer.end(code, on: multi) else { return }
+    guard let (operation, report) = transfer.end(code, client.settings, on: multi) else { return }
     idle.append(transfer)
     let next = course(operation, report, at: cplatform_now_ns())
     switch code == nil ? .end : next {

@@ -7,15 +7,15 @@ final class Pacer {
   private let lock: Lock
   private var limiter: Limiter
   private var throttleCount: UInt64 = 0
-  /// Of whom it is: key, base URL and limits.
-  private let settings: Settings
+  /// Of whom it is. It outlives its clients, and their API key must not.
+  private let owner: KeyedHash
   /// A forked child must not touch its parent's lock.
   private let process: Int32
   private var users = 1
 
-  private init(_ settings: consuming Settings, _ lock: Lock) {
-    limiter = Limiter(rate: Double(settings.rateLimit), burst: Double(settings.rateBurst))
-    self.settings = settings
+  private init(_ limiter: Limiter, of owner: KeyedHash, _ lock: Lock) {
+    self.limiter = limiter
+    self.owner = owner
     self.lock = lock
     process = cplatform_process_id()
   }
@@ -51,16 +51,37 @@ extension Pacer {
     cplatform_registry_lock()
     defer { cplatform_registry_unlock() }
     let process = cplatform_process_id()
-    for pacer in pacers where pacer.process == process {
-      if pacer.settings.isPacedLike(settings) {
-        pacer.users += 1
-        return pacer
-      }
+    let owner = try owner(of: settings)
+    for pacer in pacers where pacer.process == process && pacer.owner == owner {
+      pacer.users += 1
+      return pacer
     }
-    let pacer = Pacer(try Settings(copying: settings), try Lock.make())
+    let limiter = Limiter(rate: Double(settings.rateLimit), burst: Double(settings.rateBurst))
+    let pacer = Pacer(limiter, of: owner, try Lock.make())
     if pacers.count >= keptLimit { pacers.removeAll { $0.users == 0 || $0.process != process } }
     pacers.append(pacer)
     return pacer
+  }
+
+  /// Key, base URL and limits: clients that have all of them in common share a limiter.
+  ///
+  /// Under the registry's lock.
+  private static func owner(of settings: borrowing Settings) throws(Refusal) -> KeyedHash {
+    if secret == nil { secret = HashSecret() }
+    var text = ByteBuffer(byteLimit: 8192)
+    do throws(BufferError) {
+      // Both texts end with a NUL, so that none can run into the next.
+      try settings.apiKey.withSpan { key throws(BufferError) in try text.append(key) }
+      try settings.baseURL.withSpan { url throws(BufferError) in try text.append(url) }
+      try text.append(decimal: UInt64(settings.rateLimit))
+      try text.append(UInt8(ascii: ","))
+      try text.append(decimal: UInt64(settings.rateBurst))
+    } catch {
+      throw Refusal(DEEPIDV_E_NOMEM)
+    }
+    let owner = text.withSpan { text in secret.flatMap { KeyedHash(text, secret: $0) } }
+    guard let owner else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    return owner
   }
 
   /// Says that one client less uses it.
@@ -76,3 +97,4 @@ extension Pacer {
 
 /// Guarded by the registry's lock.
 private nonisolated(unsafe) var pacers: [Pacer] = []
+private nonisolated(unsafe) var secret: HashSecret?

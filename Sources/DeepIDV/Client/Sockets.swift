@@ -11,8 +11,17 @@ final class Sockets {
   }
 
   private var entries: [Entry] = []
+  /// Whether this machine is the only one that may be connected to.
+  ///
+  /// libcurl asks nobody for `localhost` since 7.78; before, whoever answers may say where that is.
+  private let isBoundToMachine: Bool
 
-  func open(_ family: Int32, _ type: Int32, _ protocol: Int32) -> Int32 {
+  init(isBoundToMachine: Bool) { self.isBoundToMachine = isBoundToMachine }
+
+  func open(
+    _ family: Int32, _ type: Int32, _ protocol: Int32, to address: cplatform_address
+  ) -> Int32 {
+    if isBoundToMachine, cplatform_address_is_loopback(address) == 0 { return -1 }
     let descriptor = cplatform_socket(family, type, `protocol`)
     if descriptor >= 0 { entries.append(Entry(descriptor: descriptor)) }
     return descriptor

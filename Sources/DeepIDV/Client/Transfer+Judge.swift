@@ -5,7 +5,7 @@ import DeepIDVCore
 
 extension Transfer {
   /// Says what an exchange has brought.
-  func judge(_ operation: Operation, _ code: CURLcode?) -> Report {
+  func judge(_ operation: Operation, _ code: CURLcode?, _ settings: borrowing Settings) -> Report {
     var status = 0
     ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
     // A 1xx is no answer: what it announced never came.
@@ -15,7 +15,9 @@ extension Transfer {
     // A session that exists is never unsaid; a question can be asked again.
     if 200...299 ~= httpStatus, refusal == DEEPIDV_OK || operation.exchange == .create {
       do throws(AnswerFault) {
-        said = try read(operation)
+        said = try settings.allowedHosts.withSpan { hosts throws(AnswerFault) in
+          try read(operation, hosts.extracting(first: max(0, hosts.count - 1)))
+        }
       } catch {
         // What broke the answer off explains a bad answer better than what is left of it.
         if code == CURLE_OK { cause = isEncoded ? DEEPIDV_E_ANSWER_ENCODING : error.cause }
@@ -58,27 +60,30 @@ extension Transfer {
   /// Reads the body of a 2xx answer, which has to be about what was asked.
   ///
   /// Bytes that were left on a connection can look like an answer, and services answer for one another.
-  private func read(_ operation: Operation) throws(AnswerFault) -> SessionAnswer {
+  private func read(
+    _ operation: Operation, _ plainHosts: Span<UInt8>
+  ) throws(AnswerFault) -> SessionAnswer {
     try answer.withSpan { body throws(AnswerFault) in
       switch operation.exchange {
       case .create:
         try operation.externalID.withSpan { id throws(AnswerFault) in
-          try SessionAnswer(body, as: .created, about: id)
+          try SessionAnswer(body, as: .created, about: id, plainHosts: plainHosts)
         }
       case .look:
         try operation.externalID.withSpan { id throws(AnswerFault) in
           let search = SessionSearch(createdNotBefore: earliestCreation(of: operation))
-          return try SessionAnswer(body, as: .search(search), about: id)
+          return try SessionAnswer(body, as: .search(search), about: id, plainHosts: plainHosts)
         }
       case .retrieve:
         try operation.subject.withSpan { id throws(AnswerFault) in
-          try SessionAnswer(body, as: .record, about: id)
+          try SessionAnswer(body, as: .record, about: id, plainHosts: plainHosts)
         }
       case .list:
         try operation.subject.withSpan { id throws(AnswerFault) in
           try operation.pageToken.withSpan { token throws(AnswerFault) in
             try SessionAnswer(
-              body, as: .page(limit: operation.sessionLimit), about: id, after: token)
+              body, as: .page(limit: operation.sessionLimit), about: id, after: token,
+              plainHosts: plainHosts)
           }
         }
       }

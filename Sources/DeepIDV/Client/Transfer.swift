@@ -24,14 +24,18 @@ final class Transfer {
   /// Whether the connection at hand was not fit to be used again, and nothing was sent over it.
   private(set) var isStale = false
   let hasProxy: Bool
+  let unread: UnreadVariables
   private let sockets: Sockets
   /// Whether the lines of a head are shown to `keep(_:)` before libcurl stores them.
   private let screensHeads = ccurl_store_dangles() != 0
 
-  private init(_ easy: UnsafeMutableRawPointer, _ sockets: Sockets, hasProxy: Bool) {
+  private init(
+    _ easy: UnsafeMutableRawPointer, _ sockets: Sockets, hasProxy: Bool, unread: UnreadVariables
+  ) {
     self.easy = easy
     self.sockets = sockets
     self.hasProxy = hasProxy
+    self.unread = unread
   }
 
   /// nil if libcurl refused an option: a guard that is not in place protects nobody.
@@ -39,7 +43,8 @@ final class Transfer {
     _ endpoint: Endpoint, _ settings: borrowing Settings, _ sockets: Sockets
   ) -> Transfer? {
     guard let easy = curl_easy_init() else { return nil }
-    let transfer = Transfer(easy, sockets, hasProxy: settings.proxy.count > 1)
+    let transfer = Transfer(
+      easy, sockets, hasProxy: settings.hasProxy, unread: settings.unread)
     return transfer.configure(endpoint, settings) && transfer.install() ? transfer : nil
   }
 
@@ -64,7 +69,7 @@ final class Transfer {
       && (!screensHeads || set(CURLOPT_HEADER, 1))
       && limitAge()
       && ccurl_keep_tls_secrets(easy) == CURLE_OK
-      && trust(settings.caFile)
+      && trust(settings)
   }
 
   /// Ends a connection after a time, however busy it is.
@@ -75,15 +80,18 @@ final class Transfer {
     return refused == CURLE_OK || refused == CURLE_UNKNOWN_OPTION
   }
 
-  /// Trusts the certificates of the file, or the system's if it is empty.
+  /// Trusts the certificates that were named, or the system's; a proxy that is spoken to with TLS is no exception.
   ///
   /// A directory beside the file would be trusted too, and libcurl then reads the file anew for each
   /// connection, which costs 30 ms of processor time.
-  private func trust(_ caFile: borrowing ByteBuffer) -> Bool {
-    if caFile.isEmpty {
+  private func trust(_ settings: borrowing Settings) -> Bool {
+    let file = settings.caFile.text
+    let directory = settings.caDirectory.text
+    if file == nil, directory == nil {
       return ccurl_has_ca_file() == 0 || set(CURLOPT_CAPATH, nil)
     }
-    return set(CURLOPT_CAINFO, caFile.text) && set(CURLOPT_CAPATH, nil)
+    return set(CURLOPT_CAINFO, file) && set(CURLOPT_CAPATH, directory)
+      && (!hasProxy || set(CURLOPT_PROXY_CAINFO, file) && set(CURLOPT_PROXY_CAPATH, directory))
   }
 
   private func install() -> Bool {
@@ -137,14 +145,20 @@ extension Transfer {
   /// Ends the exchange and says what it has brought.
   ///
   /// - Parameter code: What libcurl ended with, or nil if the operation was cancelled.
-  func end(_ code: CURLcode?, on multi: UnsafeMutableRawPointer) -> (Operation, Report)? {
+  func end(
+    _ code: CURLcode?, _ settings: borrowing Settings, on multi: UnsafeMutableRawPointer
+  ) -> (Operation, Report)? {
     curl_multi_remove_handle(multi, easy)
     guard let operation else { return nil }
     defer { self.operation = nil }
     // Looking for a create is no attempt at it.
     let isAttempt = operation.exchange != .look || operation.kind != DEEPIDV_EVENT_SESSION_CREATE
     if isAttempt { operation.attempts &+= attempts }
-    return (operation, judge(operation, code))
+    let report = judge(operation, code, settings)
+    if let code, attempts == 0, let advice = advice(on: code, unread: unread) {
+      report.result?.advise(advice)
+    }
+    return (operation, report)
   }
 
   /// How many bytes of the body may have left.

@@ -47,9 +47,12 @@ func socketsOpen(
   _ sockets: UnsafeMutableRawPointer?, _: curlsocktype,
   _ address: UnsafeMutablePointer<curl_sockaddr>?
 ) -> curl_socket_t {
-  guard let sockets, let address = address?.pointee else { return -1 }
+  guard let sockets, let address else { return -1 }
+  let socket = address.pointee
   return Unmanaged<Sockets>.fromOpaque(sockets).takeUnretainedValue()
-    .open(address.family, address.socktype, address.protocol)
+    .open(
+      socket.family, socket.socktype, socket.protocol,
+      to: cplatform_address_of(ccurl_socket_address(address)))
 }
 
 func socketsClose(_ sockets: UnsafeMutableRawPointer?, _ socket: curl_socket_t) -> Int32 {

@@ -34,7 +34,8 @@ final class Config: HandleObject {
     case .rateBurst: settings.rateBurst = value
     case .connectionReuse: settings.reusesConnections = value == 1
     case .makeExternalID: settings.makesExternalIDs = value == 1
-    case .apiKey, .baseURL, .caFile, .proxy, .userAgent: break
+    case .useEnvironment: settings.usesEnvironment = value == 1
+    case .apiKey, .baseURL, .caFile, .proxy, .userAgent, .allowHTTPHosts: break
     }
   }
 
@@ -42,14 +43,20 @@ final class Config: HandleObject {
   ///
   /// - Parameter refused: The option whose value could not be taken.
   func readEnvironment(refused: inout Option?) throws(Refusal) {
+    // The base URL is checked against it.
+    try readEnvironment(.allowHTTPHosts, &refused)
     var candidate = Option(rawValue: 0)
     while let option = candidate {
       candidate = option.next
-      guard let value = cplatform_environment(cString(option.row.variable)) else { continue }
-      refused = option
-      try withInput(value, -1) { value throws(Refusal) in try set(option, value) }
+      if option != .allowHTTPHosts { try readEnvironment(option, &refused) }
     }
     refused = nil
+  }
+
+  private func readEnvironment(_ option: Option, _ refused: inout Option?) throws(Refusal) {
+    guard let value = cplatform_environment(cString(option.row.variable)) else { return }
+    refused = option
+    try withInput(value, -1) { value throws(Refusal) in try set(option, value) }
   }
 
   private func check(_ value: Span<UInt8>, for option: Option, limit: Int) throws(Refusal) {
@@ -61,8 +68,9 @@ final class Config: HandleObject {
     switch option {
     case .apiKey: try requireHeaderText(value, from: 0x21)
     case .userAgent: try requireHeaderText(value, from: 0x20)
-    case .baseURL: try require(checkURL(value, for: .service))
+    case .baseURL: try settings.requireBaseURL(value)
     case .proxy: if !value.isEmpty { try require(checkURL(value, for: .proxy)) }
+    case .allowHTTPHosts: try require(checkHostList(value))
     default: break
     }
   }
@@ -85,6 +93,7 @@ final class Config: HandleObject {
     case .caFile: try Settings.replace(&settings.caFile, with: value)
     case .proxy: try Settings.replace(&settings.proxy, with: value)
     case .userAgent: try Settings.replace(&settings.userAgent, with: value)
+    case .allowHTTPHosts: try Settings.replace(&settings.allowedHosts, with: value)
     default: break
     }
   }

@@ -16,6 +16,8 @@ enum Option: UInt32 {
   case caFile
   case proxy
   case userAgent
+  case allowHTTPHosts
+  case useEnvironment
 
   /// A row of the table: how the option is named, in the environment too, and what it may be.
   struct Row {
@@ -54,6 +56,11 @@ enum Option: UInt32 {
     case .proxy: Row(key: "proxy", variable: "DEEPIDV_PROXY", content: .text(limit: 2048))
     case .userAgent:
       Row(key: "user_agent", variable: "DEEPIDV_USER_AGENT", content: .text(limit: 256))
+    case .allowHTTPHosts:
+      Row(
+        key: "allow_http_hosts", variable: "DEEPIDV_ALLOW_HTTP_HOSTS", content: .text(limit: 2048))
+    case .useEnvironment:
+      Row(key: "use_environment", variable: "DEEPIDV_USE_ENVIRONMENT", content: .number(0...1))
     }
   }
 

@@ -9,7 +9,13 @@ struct Settings: ~Copyable {
   var caFile = Self.text()
   var proxy = Self.text()
   var userAgent = Self.text()
-  var timeoutMS: UInt32 = 60_000
+  /// Hosts that may be spoken to without TLS, beside this machine.
+  var allowedHosts = Self.text()
+  /// A directory of trusted certificates, which only the environment can name.
+  var caDirectory = Self.text()
+  /// Servers that fork their workers kill one that is silent for 30 seconds, as gunicorn does: a create that is
+  /// killed leaves no token to find its session by.
+  var timeoutMS: UInt32 = 25_000
   var connectTimeoutMS: UInt32 = 5_000
   var maxInFlight: UInt32 = 10_000
   /// Requests a second; 0 is no limit.
@@ -25,6 +31,9 @@ struct Settings: ~Copyable {
   /// for a peer may close just as the request leaves; twice executed is none either way.
   var reusesConnections = true
   var makesExternalIDs = true
+  /// Whether the variables are read that are not only this library's.
+  var usesEnvironment = false
+  var unread: UnreadVariables = []
 
   init() throws(Refusal) {
     try Self.replace(&baseURL, with: "https://api.deepidv.com")
@@ -37,6 +46,7 @@ struct Settings: ~Copyable {
     try Self.copy(other.caFile, to: &caFile)
     try Self.copy(other.proxy, to: &proxy)
     try Self.copy(other.userAgent, to: &userAgent)
+    try Self.copy(other.allowedHosts, to: &allowedHosts)
     timeoutMS = other.timeoutMS
     connectTimeoutMS = other.connectTimeoutMS
     maxInFlight = other.maxInFlight
@@ -44,13 +54,22 @@ struct Settings: ~Copyable {
     rateBurst = other.rateBurst
     reusesConnections = other.reusesConnections
     makesExternalIDs = other.makesExternalIDs
+    usesEnvironment = other.usesEnvironment
   }
 
-  /// Whether both are to share one limiter.
-  func isPacedLike(_ other: borrowing Settings) -> Bool {
-    guard rateLimit == other.rateLimit, rateBurst == other.rateBurst else { return false }
-    return apiKey.withSpan { key in other.apiKey.withSpan { key.equals($0) } }
-      && baseURL.withSpan { url in other.baseURL.withSpan { url.equals($0) } }
+  var hasProxy: Bool { proxy.count > 1 }
+
+  /// Refuses what is no base URL.
+  func requireBaseURL(_ url: Span<UInt8>) throws(Refusal) {
+    try require(
+      Self.withText(of: allowedHosts) { hosts in checkURL(url, for: .service, plainHosts: hosts) })
+  }
+
+  /// Lends a text without its NUL.
+  static func withText<Answer>(
+    of option: borrowing ByteBuffer, _ body: (Span<UInt8>) -> Answer
+  ) -> Answer {
+    option.withSpan { option in body(option.extracting(first: max(0, option.count - 1))) }
   }
 
   private static func text() -> ByteBuffer { ByteBuffer(byteLimit: 8192) }

@@ -93,6 +93,16 @@ public func deepidv_config_set_user_agent(
   _ config: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ text_len: Int
 ) -> deepidv_status { set(config, .userAgent, text, text_len) }
 
+@implementation @_cdecl("deepidv_config_set_allow_http_hosts")
+public func deepidv_config_set_allow_http_hosts(
+  _ config: OpaquePointer?, _ hosts: UnsafePointer<CChar>?, _ hosts_len: Int
+) -> deepidv_status { set(config, .allowHTTPHosts, hosts, hosts_len) }
+
+@implementation @_cdecl("deepidv_config_set_use_environment")
+public func deepidv_config_set_use_environment(
+  _ config: OpaquePointer?, _ value: UInt32
+) -> deepidv_status { set(config, .useEnvironment, value) }
+
 @implementation @_cdecl("deepidv_config_from_env")
 public func deepidv_config_from_env(
   _ config: OpaquePointer?, _ out_key: UnsafeMutablePointer<UnsafePointer<CChar>?>?

@@ -52,6 +52,12 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_FIELD"
   case 28:
     "DEEPIDV_E_SHORT_KEY"
+  case 29:
+    "DEEPIDV_E_CA_FILE"
+  case 30:
+    "DEEPIDV_E_HTTP_PROXY"
+  case 31:
+    "DEEPIDV_E_PROXY_SCHEME"
   case 40:
     "DEEPIDV_E_JSON"
   case 41:
@@ -197,7 +203,7 @@ func statusText(_ code: Int32) -> StaticString {
   case 23:
     "The value is not a valid URL with a host. A host with other letters is written in ASCII, as xn--."
   case 24:
-    "The URL must be https; http is only for a base URL on this machine."
+    "The URL must be https; http is only for a base URL on this machine, or of a host in allow_http_hosts."
   case 25:
     "The URL carries a user name or a password."
   case 26:
@@ -206,6 +212,12 @@ func statusText(_ code: Int32) -> StaticString {
     "A JSON member is not a field of the request."
   case 28:
     "The key has fewer than 16 bytes."
+  case 29:
+    "The file of trusted certificates is missing, unreadable, or has no PEM certificate."
+  case 30:
+    "An http base URL cannot be used with a proxy."
+  case 31:
+    "The proxy must be http://, https:// or socks5h://."
   case 40:
     "The text is not JSON."
   case 41:

@@ -39,7 +39,9 @@ extension OperationResult {
   /// What can be said to a person about a failure.
   var message: LentText {
     if status == DEEPIDV_OK { return LentText() }
-    guard let message = failure.message else { return LentText(statusText(cause)) }
+    guard let message = failure.message else {
+      return explanation.isEmpty ? LentText(statusText(cause)) : LentText(explanation)
+    }
     return saidOfFailure(message)
   }
 

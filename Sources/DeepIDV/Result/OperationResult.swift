@@ -23,6 +23,8 @@ final class OperationResult: HandleObject {
   var verdict = DEEPIDV_VERDICT_UNKNOWN
   /// The raw body, or empty if none came.
   var body = ByteBuffer(byteLimit: 0)
+  /// Why nothing could be sent and what may help, if that is more than the cause says.
+  private(set) var explanation = ByteBuffer(byteLimit: 1024)
 
   // Known when the operation ends. Texts end with a NUL, as `body` does.
   var attempts: UInt32 = 0
@@ -33,6 +35,18 @@ final class OperationResult: HandleObject {
   init(_ status: deepidv_status, cause: deepidv_status) {
     self.status = status
     self.cause = cause
+  }
+
+  /// Explains the cause together with what may help.
+  func advise(_ advice: StaticString) {
+    var text = ByteBuffer(byteLimit: 1024)
+    do throws(BufferError) {
+      try text.append(statusText(cause))
+      try text.append(UInt8(ascii: " "))
+      try text.append(advice)
+      try text.append(0)
+    } catch { return }
+    swap(&explanation, &text)
   }
 
   /// Takes over what an operation knows at its end.

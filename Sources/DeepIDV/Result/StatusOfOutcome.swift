@@ -54,6 +54,19 @@ func cause(of code: CURLcode, attempts: UInt32, hasProxy: Bool) -> deepidv_statu
   }
 }
 
+/// What may help where nothing could be sent: the environment knows a way, and was not read.
+func advice(on code: CURLcode, unread: UnreadVariables) -> StaticString? {
+  switch code {
+  case CURLE_PEER_FAILED_VERIFICATION where unread.contains(.certificates):
+    "SSL_CERT_FILE or SSL_CERT_DIR is set, but not read: set the option use_environment, or ca_file."
+  case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT,
+    CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+    unread.contains(.proxy)
+      ? "HTTPS_PROXY is set, but not read: set the option use_environment, or proxy." : nil
+  default: nil
+  }
+}
+
 /// libcurl 7.88 calls an answer whose headers are too large out of memory; later ones have a code of
 /// their own, which its header does not know yet.
 private let CURLE_TOO_LARGE_HEADERS = CURLcode(rawValue: 100)

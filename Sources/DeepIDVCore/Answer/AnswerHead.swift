@@ -89,19 +89,4 @@ extension Span where Element == UInt8 {
     while end > start, self[end &- 1] <= 0x20 { end &-= 1 }
     return start..<end
   }
-
-  /// Whether both are the same text, but for the case of ASCII letters.
-  fileprivate func equalsIgnoringCase(_ text: StaticString) -> Bool {
-    text.withSpan { equalsIgnoringCase($0) }
-  }
-
-  fileprivate func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    for index in indices where self[index].lowercased != other[index].lowercased { return false }
-    return true
-  }
-}
-
-extension UInt8 {
-  fileprivate var lowercased: UInt8 { isASCIILetter ? self | 0x20 : self }
 }

@@ -5,7 +5,7 @@ import CDeepIDV
 extension SessionAnswer {
   mutating func readRecord(
     _ reader: inout JSONReader, _ body: Span<UInt8>, _ subject: Span<UInt8>,
-    _ allowsPlain: (Span<UInt8>) -> Bool
+    _ plainHosts: Span<UInt8>
   ) throws(AnswerFault) {
     var seen = false
     guard let object = reader.readObject(in: body) else { return }
@@ -13,13 +13,13 @@ extension SessionAnswer {
       guard name.equals("session_record") else { continue }
       if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
       seen = true
-      try readSession(&reader, body, subject, allowsPlain)
+      try readSession(&reader, body, subject, plainHosts)
     }
   }
 
   mutating func readPage(
     _ reader: inout JSONReader, _ body: Span<UInt8>, _ subject: Span<UInt8>,
-    _ token: Span<UInt8>, _ allowsPlain: (Span<UInt8>) -> Bool
+    _ token: Span<UInt8>, _ plainHosts: Span<UInt8>
   ) throws(AnswerFault) {
     var seen = false
     var hasToken = false
@@ -33,7 +33,7 @@ extension SessionAnswer {
           throw AnswerFault(DEEPIDV_E_ANSWER_JSON)
         }
         while reader.nextElement(of: array, in: body) {
-          try readSession(&reader, body, subject, allowsPlain)
+          try readSession(&reader, body, subject, plainHosts)
         }
       case "next_token":
         if hasToken { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
@@ -74,7 +74,7 @@ extension SessionAnswer {
   @inline(never)
   mutating func readSession(
     _ reader: inout JSONReader, _ body: Span<UInt8>, _ subject: Span<UInt8>,
-    _ allowsPlain: (Span<UInt8>) -> Bool
+    _ plainHosts: Span<UInt8>
   ) throws(AnswerFault) {
     let members = SessionMembers(&reader, body)
     // Which of two ids is meant would be a guess.
@@ -102,7 +102,7 @@ extension SessionAnswer {
       return texts.shorten(to: start)
     }
     let session = Session(
-      id: id, url: try keepURL(members.sessionURL, body, allowsPlain),
+      id: id, url: try keepURL(members.sessionURL, body, plainHosts),
       externalID: try keep(externalID, body, from: .caller),
       status: try keep(members.status, body), progress: try keep(members.progress, body),
       createdAt: try keep(members.createdAt, body), expiresAt: try keep(members.expiresAt, body))
@@ -111,7 +111,7 @@ extension SessionAnswer {
     } catch {
       throw AnswerFault(DEEPIDV_E_NOMEM)
     }
-    if let reader = members.links { try readLinks(reader, body, allowsPlain) }
+    if let reader = members.links { try readLinks(reader, body, plainHosts) }
   }
 
   /// How many are kept: as many as were asked for.
@@ -178,7 +178,7 @@ extension SessionAnswer {
 
   @inline(never)
   private mutating func readLinks(
-    _ start: JSONReader, _ body: Span<UInt8>, _ allowsPlain: (Span<UInt8>) -> Bool
+    _ start: JSONReader, _ body: Span<UInt8>, _ plainHosts: Span<UInt8>
   ) throws(AnswerFault) {
     var reader = start
     guard let array = reader.readArray(in: body) else { return }
@@ -194,7 +194,7 @@ extension SessionAnswer {
         }
       }
       guard let url else { continue }
-      guard links.count < answerListLimit, let kept = try keep(browsable: url, body, allowsPlain)
+      guard links.count < answerListLimit, let kept = try keep(browsable: url, body, plainHosts)
       else {
         facts |= DEEPIDV_RESULT_FACT_MORE_LINKS
         continue
@@ -213,21 +213,21 @@ extension SessionAnswer {
 
 extension SessionAnswer {
   private mutating func keepURL(
-    _ text: JSONText?, _ body: Span<UInt8>, _ allowsPlain: (Span<UInt8>) -> Bool
+    _ text: JSONText?, _ body: Span<UInt8>, _ plainHosts: Span<UInt8>
   ) throws(AnswerFault) -> ByteRange? {
     guard let text else { return nil }
-    let url = try keep(browsable: text, body, allowsPlain)
+    let url = try keep(browsable: text, body, plainHosts)
     if url == nil { facts |= DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED }
     return url
   }
 
   /// Takes a URL if a browser may be sent there.
   private mutating func keep(
-    browsable text: JSONText, _ body: Span<UInt8>, _ allowsPlain: (Span<UInt8>) -> Bool
+    browsable text: JSONText, _ body: Span<UInt8>, _ plainHosts: Span<UInt8>
   ) throws(AnswerFault) -> ByteRange? {
     guard let url = try keep(text, body, from: .ruledOtherwise) else { return nil }
     let isFit = texts.withSpan {
-      isBrowserURL($0.extracting(url.start..<url.end), allowsPlain: allowsPlain)
+      isBrowserURL($0.extracting(url.start..<url.end), plainHosts: plainHosts)
     }
     if isFit { return url }
     texts.shorten(to: url.start)

@@ -81,10 +81,10 @@ public struct SessionAnswer: ~Copyable {
   ///   - subject: What the answer has to be about: of a record the session's id; else the external id that was
   ///     sent, or nothing.
   ///   - token: The token that a page was asked with, or nothing.
-  ///   - allowsPlain: Says of a host whether a browser may be sent there without TLS.
+  ///   - plainHosts: A list of hosts, beside this machine, that a browser may be sent to without TLS.
   public init(
     _ body: Span<UInt8>, as form: AnswerForm, about subject: Span<UInt8> = Span(),
-    after token: Span<UInt8> = Span(), allowsPlain: (Span<UInt8>) -> Bool = isLoopback
+    after token: Span<UInt8> = Span(), plainHosts: Span<UInt8> = Span()
   ) throws(AnswerFault) {
     if body.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_EMPTY) }
     self.form = form
@@ -98,9 +98,9 @@ public struct SessionAnswer: ~Copyable {
     var fault: AnswerFault?
     do throws(AnswerFault) {
       switch form {
-      case .created: try readSession(&reader, body, subject, allowsPlain)
-      case .record: try readRecord(&reader, body, subject, allowsPlain)
-      case .page, .search: try readPage(&reader, body, subject, token, allowsPlain)
+      case .created: try readSession(&reader, body, subject, plainHosts)
+      case .record: try readRecord(&reader, body, subject, plainHosts)
+      case .page, .search: try readPage(&reader, body, subject, token, plainHosts)
       }
     } catch {
       fault = error

@@ -25,7 +25,7 @@ func checkRedirectURL(_ text: Span<UInt8>) -> deepidv_status {
   let at = UInt8(ascii: "@")
   if text.firstIndex(of: at, or: at, from: start, before: end) < end { return DEEPIDV_E_USERINFO }
   guard isHTTPS(text, colon) else { return DEEPIDV_E_SCHEME }
-  guard isHostAndPort(text.extracting(start..<end)) else { return DEEPIDV_E_URL }
+  guard endOfHost(text.extracting(start..<end)) != nil else { return DEEPIDV_E_URL }
   let question = UInt8(ascii: "?")
   let hasQuery =
     text.firstIndex(of: question, or: question, from: end, before: text.count) < text.count
@@ -43,7 +43,7 @@ private func isHTTPS(_ text: Span<UInt8>, _ colon: Int) -> Bool {
 }
 
 /// Where the host and its port end.
-private func endOfAuthority(_ text: Span<UInt8>, _ start: Int) -> Int {
+func endOfAuthority(_ text: Span<UInt8>, _ start: Int) -> Int {
   var end = start
   while let byte = text.at(end),
     byte != UInt8(ascii: "/"), byte != UInt8(ascii: "?"), byte != UInt8(ascii: "#")

@@ -1,14 +1,15 @@
 #include "calls.h"
 
-const config_text_row config_texts[5] = {
+const config_text_row config_texts[6] = {
   { "api_key", deepidv_config_set_api_key, "dk_1", 512 },
   { "base_url", deepidv_config_set_base_url, "https://api.example.com", 2048 },
-  { "ca_file", deepidv_config_set_ca_file, "/etc/ssl/certs/ca.pem", 4095 },
-  { "proxy", deepidv_config_set_proxy, "http://proxy.example.com:3128", 2048 },
+  { "ca_file", deepidv_config_set_ca_file, "/etc/ssl/certs/ca-certificates.crt", 4095 },
+  { "proxy", deepidv_config_set_proxy, "http://proxy.example.com", 2048 },
   { "user_agent", deepidv_config_set_user_agent, "shop/1.0 (test)", 256 },
+  { "allow_http_hosts", deepidv_config_set_allow_http_hosts, "emulator, 10.0.0.7", 2048 },
 };
 
-const config_number_row config_numbers[7] = {
+const config_number_row config_numbers[8] = {
   { "timeout_ms", deepidv_config_set_timeout_ms, 1, 86400000 },
   { "connect_timeout_ms", deepidv_config_set_connect_timeout_ms, 1, 86400000 },
   { "max_in_flight", deepidv_config_set_max_in_flight, 1, 1000000 },
@@ -16,6 +17,7 @@ const config_number_row config_numbers[7] = {
   { "rate_burst", deepidv_config_set_rate_burst, 1, 10000 },
   { "connection_reuse", deepidv_config_set_connection_reuse, 0, 1 },
   { "make_external_id", deepidv_config_set_make_external_id, 0, 1 },
+  { "use_environment", deepidv_config_set_use_environment, 0, 1 },
 };
 
 request_text *const request_texts[7] = {

@@ -50,6 +50,9 @@ DEEPIDV_E_USERINFO: Final = 25
 DEEPIDV_E_TYPE: Final = 26
 DEEPIDV_E_FIELD: Final = 27
 DEEPIDV_E_SHORT_KEY: Final = 28
+DEEPIDV_E_CA_FILE: Final = 29
+DEEPIDV_E_HTTP_PROXY: Final = 30
+DEEPIDV_E_PROXY_SCHEME: Final = 31
 DEEPIDV_E_JSON: Final = 40
 DEEPIDV_E_JSON_DEPTH: Final = 41
 DEEPIDV_E_JSON_OBJECT: Final = 42
@@ -456,6 +459,16 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         "deepidv_config_set_user_agent",
         deepidv_status,
         (p_deepidv_config, c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_config_set_allow_http_hosts",
+        deepidv_status,
+        (p_deepidv_config, c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_config_set_use_environment",
+        deepidv_status,
+        (p_deepidv_config, c_uint32),
     ),
     ("deepidv_config_from_env", deepidv_status, (p_deepidv_config, p_p_c_char)),
     ("deepidv_session_request_new", deepidv_status, (p_p_deepidv_session_request,)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Optional, TypedDict, TypeVar, Union
 
 from . import _abi
@@ -48,6 +49,7 @@ class ClientBase(Uncopied):
         api_key: Optional[Text] = None,
         *,
         base_url: Optional[Text] = None,
+        allow_http_hosts: Union[Text, Iterable[str], None] = None,
         timeout: Optional[float] = None,
         connect_timeout: Optional[float] = None,
         ca_file: Union[Text, os.PathLike[str], os.PathLike[bytes], None] = None,
@@ -58,9 +60,12 @@ class ClientBase(Uncopied):
         rate_burst: Optional[int] = None,
         connection_reuse: Optional[bool] = None,
         make_external_id: Optional[bool] = None,
+        use_environment: Optional[bool] = None,
     ) -> None:
         options = {
             "api_key": api_key,
+            # The base URL is checked against it.
+            "allow_http_hosts": allow_http_hosts,
             "base_url": base_url,
             "timeout": timeout,
             "connect_timeout": connect_timeout,
@@ -72,6 +77,7 @@ class ClientBase(Uncopied):
             "rate_burst": rate_burst,
             "connection_reuse": connection_reuse,
             "make_external_id": make_external_id,
+            "use_environment": use_environment,
         }
         with Config() as config:
             config.set_all(options)
@@ -89,8 +95,11 @@ class ClientBase(Uncopied):
         """
         client = cls.__new__(cls)
         with Config() as config:
+            # The base URL is checked against it, here and there.
+            hosts = {"allow_http_hosts": options.get("allow_http_hosts")}
+            config.set_all(hosts)
             config.read_environment()
-            config.set_all(options)
+            config.set_all({**hosts, **options})
             client._start(config)
         return client
 

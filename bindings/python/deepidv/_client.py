@@ -26,13 +26,15 @@ class Client(ClientBase):
 
     :param api_key: The secret API key.
     :param base_url: Where the service is: https, or http on this machine.
-    :param timeout: The seconds that an operation has, from the call to its end. Default: 25, so
-        that it is over before a web server gives up its worker: gunicorn does after 30.
+    :param allow_http_hosts: Exact names or addresses of other hosts that ``base_url`` may name with http, as
+        text with commas or as a list: for test doubles, as in ``http://emulator:8080``. The API key and the
+        applicant's data then travel in clear.
+    :param timeout: The seconds that an operation has, from the call to its end. Default: 25, since web
+        servers such as gunicorn kill a worker that is silent for 30: a create that is killed leaves no token.
     :param connect_timeout: The seconds for name lookup, TCP and TLS. Default: 5.
     :param ca_file: A PEM file of trusted certificates, instead of the system's. Verification cannot
         be turned off.
-    :param proxy: An ``http://``, ``https://`` or ``socks5h://`` URL. Proxy variables of the environment
-        are not read.
+    :param proxy: An ``http://``, ``https://`` or ``socks5h://`` URL; a login stands in it, percent-encoded.
     :param user_agent: What stands before the library's own name in ``User-Agent``.
     :param max_in_flight: How many operations may be under way before one more raises ``BusyError``.
     :param rate_limit: Requests a second; what comes faster waits. Default: 25, the service's own limit; 0
@@ -42,6 +44,8 @@ class Client(ClientBase):
         way; an idle connection that dies just then can make an outcome unknown. Default: True.
     :param make_external_id: False to leave a create without an external id as it is. Then it cannot be
         looked for if its answer is lost. Default: True.
+    :param use_environment: True to read ``HTTPS_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE`` and
+        ``SSL_CERT_DIR`` when the client is made; an option goes before its variable. Default: False.
     :raises InvalidOption: if one of them cannot be used. Its ``field`` is the option's name.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ctypes import byref
 from typing import Any, Final, Optional
 
@@ -18,8 +18,21 @@ _TEXTS: Final = frozenset({"api_key", "base_url", "proxy", "user_agent"})
 # The library counts them in milliseconds.
 _TIMES: Final = frozenset({"timeout", "connect_timeout"})
 _COUNTS: Final = frozenset({"max_in_flight", "rate_limit", "rate_burst"})
-_FLAGS: Final = frozenset({"connection_reuse", "make_external_id"})
-_KNOWN: Final = _TEXTS | _TIMES | _COUNTS | _FLAGS | {"ca_file"}
+_FLAGS: Final = frozenset({"connection_reuse", "make_external_id", "use_environment"})
+# What can only be found out when all options are known, and which option is to blame.
+_TOGETHER: Final = {
+    _abi.DEEPIDV_E_REQUIRED: "api_key",
+    _abi.DEEPIDV_E_SCHEME: "base_url",
+    _abi.DEEPIDV_E_CA_FILE: "ca_file",
+    _abi.DEEPIDV_E_HTTP_PROXY: "proxy",
+    # Of a variable.
+    _abi.DEEPIDV_E_PROXY_SCHEME: "use_environment",
+    _abi.DEEPIDV_E_URL: "use_environment",
+    _abi.DEEPIDV_E_CONTROL: "use_environment",
+    _abi.DEEPIDV_E_TOO_LONG: "use_environment",
+    _abi.DEEPIDV_E_UTF8: "use_environment",
+}
+_KNOWN: Final = _TEXTS | _TIMES | _COUNTS | _FLAGS | {"allow_http_hosts", "ca_file"}
 
 
 class Config(Handle):
@@ -34,7 +47,9 @@ class Config(Handle):
                 raise TypeError(f"{option} is not an option")
             if value is None:
                 continue
-            if option in _TEXTS:
+            if option == "allow_http_hosts":
+                self._set(option, option, utf8(option, _joined(option, value)))
+            elif option in _TEXTS:
                 self._set(option, option, utf8(option, value))
             elif option == "ca_file":
                 self._set(option, option, os.fsencode(value))  # type: ignore[arg-type]
@@ -84,8 +99,19 @@ class Config(Handle):
         """Make the library's client."""
         handle = _abi.p_deepidv_client()
         status = instant.deepidv_client_new(self.handle, byref(handle))
-        if status == _abi.DEEPIDV_E_REQUIRED:
-            raise InvalidOption(status, field="api_key")
+        if status in _TOGETHER:
+            raise InvalidOption(status, field=_TOGETHER[status])
         if status != _abi.DEEPIDV_OK:
             raise refusal(status)
         return handle
+
+
+def _joined(option: str, hosts: object) -> object:
+    if isinstance(hosts, (str, bytes)):
+        return hosts
+    if not isinstance(hosts, Iterable):
+        raise TypeError(f"{option} must be str or an iterable of str, not {type(hosts).__name__}")
+    names = list(hosts)
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError(f"{option} must have nothing but str in it")
+    return ",".join(names)

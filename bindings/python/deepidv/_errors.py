@@ -136,7 +136,10 @@ class Failure(BaseException):
         self.elapsed = elapsed
         self.raw = raw
         self.facts = facts
-        super().__init__(_sentence(status, cause, field, offset, http_status) if said is None else said)
+        if said is None:
+            # Without an answer of the service the message is the library's own, and may say more than the cause.
+            said = _sentence(status, cause, field, offset, http_status, None if http_status else message)
+        super().__init__(said)
 
     def to_dict(self) -> dict[str, Any]:
         """Tell in what JSON can hold what ``error_from_dict`` needs: class, sentence, token, fields.
@@ -561,12 +564,19 @@ _BY_NAME = {**_by_name(DeepIDVError), **_by_name(OutcomeUnknown)}
 
 
 def _sentence(
-    status: int, cause: int, field: Optional[str], offset: Optional[int], http_status: int
+    status: int,
+    cause: int,
+    field: Optional[str],
+    offset: Optional[int],
+    http_status: int,
+    own: Optional[str],
 ) -> str:
     sentences = [_status_text(status)]
     facts = [_status_name(status)]
+    if cause == status and own:
+        sentences = [own]
     if cause != status and status in _CAUSED:
-        sentences.append(_status_text(cause))
+        sentences.append(own or _status_text(cause))
         facts.append(_status_name(cause))
     if field is not None:
         facts.append(field)

@@ -1,23 +1,21 @@
-import CPlatform
-
 // Hosts as the URL standard reads them, of what the DNS can have: ASCII letters, digits, hyphens and underscores. A name
 // in another script has to come in its ASCII form: to convert it takes tables larger than this library.
 
-/// Whether it is a host that browsers accept, and perhaps a port.
+/// Where the host ends in a text that is a host that browsers accept, and perhaps a port; nil for any other text.
 ///
 /// https://url.spec.whatwg.org/#host-parsing
-func isHostAndPort(_ text: Span<UInt8>) -> Bool {
+func endOfHost(_ text: Span<UInt8>) -> Int? {
   var end = 0
   if text.at(0) == UInt8(ascii: "[") {
     while let byte = text.at(end), byte != UInt8(ascii: "]") { end += 1 }
-    guard end < text.count, isIPv6(text.extracting(1..<end)) else { return false }
+    guard end < text.count, isIPv6(text.extracting(1..<end)) else { return nil }
     end += 1
   } else {
     while let byte = text.at(end), byte != UInt8(ascii: ":") { end += 1 }
-    guard isHostName(text.extracting(first: end)) else { return false }
+    guard isHostName(text.extracting(first: end)) else { return nil }
   }
-  if end == text.count { return true }
-  return text[end] == UInt8(ascii: ":") && isPort(text.extracting((end + 1)..<text.count))
+  if end == text.count { return end }
+  return text[end] == UInt8(ascii: ":") && isPort(text.extracting((end + 1)..<text.count)) ? end : nil
 }
 
 /// Nothing, which is the default, or a number that a server can listen to.
@@ -31,12 +29,7 @@ private func isPort(_ text: Span<UInt8>) -> Bool {
   return port > 0 || text.isEmpty
 }
 
-private func isIPv6(_ text: Span<UInt8>) -> Bool {
-  unsafe text.withUnsafeBufferPointer { text in
-    guard let start = text.baseAddress else { return false }
-    return unsafe cplatform_is_ipv6(start, text.count) != 0
-  }
-}
+private func isIPv6(_ text: Span<UInt8>) -> Bool { HostAddress(text)?.bitCount == 128 }
 
 /// Whether it is a name, or an IPv4 address in any form that browsers know.
 private func isHostName(_ host: Span<UInt8>) -> Bool {

@@ -1,0 +1,79 @@
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// Variables that say how to reach the service, and that a client was not told to read.
+struct UnreadVariables: OptionSet {
+  let rawValue: UInt8
+
+  static let proxy = UnreadVariables(rawValue: 1)
+  static let certificates = UnreadVariables(rawValue: 2)
+}
+
+extension Settings {
+  /// Reads the variables by which other programs are told how to reach an https URL too, or notes which of them
+  /// are there unread.
+  ///
+  /// An option that was set goes before its variable, and before `NO_PROXY`.
+  mutating func readCommonEnvironment(host: Span<UInt8>) throws(Refusal) {
+    // Empty is an option as well: that there is no proxy.
+    if proxy.isEmpty, let url = Self.variable("https_proxy", "HTTPS_PROXY"),
+      !Self.isDirect(host: host)
+    {
+      if usesEnvironment { try setProxy(url) } else { unread.insert(.proxy) }
+    }
+    guard caFile.isEmpty else { return }
+    let file = Self.variable("SSL_CERT_FILE")
+    let directory = Self.variable("SSL_CERT_DIR")
+    if file == nil, directory == nil { return }
+    guard usesEnvironment else {
+      unread.insert(.certificates)
+      return
+    }
+    if let file { try Self.replacePath(&caFile, with: file) }
+    if let directory { try Self.replacePath(&caDirectory, with: directory) }
+  }
+
+  /// A proxy without a scheme is an http one, in the environment only.
+  private mutating func setProxy(_ variable: UnsafePointer<CChar>) throws(Refusal) {
+    var url = ByteBuffer(byteLimit: 4096)
+    try withInput(variable, -1) { text throws(Refusal) in
+      try require(checkText(text, limit: 2048))
+      let hasScheme = (0..<max(0, text.count - 2)).contains { index in
+        text.extracting(index..<index + 3).equals("://")
+      }
+      do throws(BufferError) {
+        if !hasScheme { try url.append("http://") }
+        try url.append(text)
+      } catch {
+        throw Refusal(DEEPIDV_E_NOMEM)
+      }
+    }
+    try url.withSpan { url throws(Refusal) in
+      try require(checkURL(url, for: .proxy))
+      try Self.replace(&proxy, with: url)
+    }
+  }
+
+  private static func replacePath(
+    _ path: inout ByteBuffer, with variable: UnsafePointer<CChar>
+  ) throws(Refusal) {
+    try withInput(variable, -1) { text throws(Refusal) in
+      if text.count > 4095 { throw Refusal(DEEPIDV_E_TOO_LONG) }
+      try replace(&path, with: text)
+    }
+  }
+
+  private static func isDirect(host: Span<UInt8>) -> Bool {
+    guard let list = variable("no_proxy", "NO_PROXY") else { return false }
+    return withInput(list) { isReachedDirectly(host: host, noProxy: $0) }
+  }
+
+  /// The first of them that is there and not empty.
+  private static func variable(
+    _ name: StaticString, _ other: StaticString? = nil
+  ) -> UnsafePointer<CChar>? {
+    if let value = cplatform_environment(cString(name)), value.pointee != 0 { return value }
+    return other.flatMap { variable($0) }
+  }
+}

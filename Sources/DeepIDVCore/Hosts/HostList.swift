@@ -1,0 +1,108 @@
+import CDeepIDV
+
+// Lists of hosts in one text: those that may be spoken to without TLS, and those that are reached without a
+// proxy.
+
+/// Whether a host can be nothing but this machine: `localhost`, or a loopback address.
+public func isLoopback(host: Span<UInt8>) -> Bool {
+  host.equalsIgnoringCase("localhost") || HostAddress(host)?.isLoopback == true
+}
+
+/// Whether a host may be spoken to without TLS: it is this machine for certain, or on a list.
+public func mayBePlain(host: Span<UInt8>, _ plainHosts: Span<UInt8>) -> Bool {
+  isLoopback(host: host) || isListed(host: host, in: plainHosts)
+}
+
+/// Says what is wrong with a list of exact names and addresses, with commas between them.
+///
+/// A wildcard, a port or a URL would look as if it meant something.
+public func checkHostList(_ list: Span<UInt8>) -> deepidv_status {
+  let isWellFormed = list.allItems(between: UInt8(ascii: ",")) { host in
+    HostAddress(host) != nil || host.indices.allSatisfy { isOfHostName(host[$0]) }
+  }
+  return isWellFormed ? DEEPIDV_OK : DEEPIDV_E_CONTROL
+}
+
+/// Whether such a list has a host.
+public func isListed(host: Span<UInt8>, in list: Span<UInt8>) -> Bool {
+  let address = HostAddress(host)
+  return !list.allItems(between: UInt8(ascii: ",")) { item in
+    guard let address else { return !item.equalsIgnoringCase(host) }
+    guard let item = HostAddress(item) else { return true }
+    return !item.matches(address, bits: address.bitCount)
+  }
+}
+
+/// Whether `NO_PROXY` says that a host is reached without a proxy.
+///
+/// It is read as libcurl reads it, which has changed from version to version: `*` for every host, a domain
+/// with all that is in it, an address, or a network as in `10.0.0.0/8`; with commas or spaces between them.
+public func isReachedDirectly(host: Span<UInt8>, noProxy list: Span<UInt8>) -> Bool {
+  let host = host.extracting(0..<host.countWithoutLastDot)
+  let address = HostAddress(host)
+  return !list.allItems(between: UInt8(ascii: ",")) { items in
+    items.allItems(between: UInt8(ascii: " ")) { item in
+      if item.count == 1, item[0] == UInt8(ascii: "*") { return false }
+      guard let address else { return !isWithin(host, domain: item) }
+      return !isWithin(address, network: item)
+    }
+  }
+}
+
+private func isWithin(_ host: Span<UInt8>, domain item: Span<UInt8>) -> Bool {
+  var domain = item.extracting(0..<item.countWithoutLastDot)
+  if domain.at(0) == UInt8(ascii: ".") { domain = domain.extracting(1..<domain.count) }
+  guard !domain.isEmpty, domain.count <= host.count else { return false }
+  let start = host.count - domain.count
+  return host.extracting(start..<host.count).equalsIgnoringCase(domain)
+    && (start == 0 || host[start - 1] == UInt8(ascii: "."))
+}
+
+private func isWithin(_ address: HostAddress, network item: Span<UInt8>) -> Bool {
+  var end = 0
+  while let byte = item.at(end), byte != UInt8(ascii: "/") { end += 1 }
+  guard let network = HostAddress(item.extracting(0..<end)) else { return false }
+  guard end < item.count else { return network.matches(address, bits: address.bitCount) }
+  var bits: UInt32 = 0
+  guard (end + 2)...(end + 4) ~= item.count else { return false }
+  for index in end + 1..<item.count {
+    guard item[index].isASCIIDigit else { return false }
+    bits = bits * 10 + UInt32(item[index] & 0xF)
+  }
+  return network.matches(address, bits: bits)
+}
+
+/// What a host's name may have: those of DNS, and the underscore that containers' names have.
+private func isOfHostName(_ byte: UInt8) -> Bool {
+  byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+    || byte == UInt8(ascii: "_")
+}
+
+extension Span where Element == UInt8 {
+  /// Whether a rule holds for every item of a list, without the blanks around it; empty ones are none.
+  fileprivate func allItems(
+    between separator: UInt8, satisfy rule: (Span<UInt8>) -> Bool
+  ) -> Bool {
+    var start = 0
+    while start <= count {
+      var end = start
+      while let byte = at(end), byte != separator { end += 1 }
+      var first = start
+      var last = end
+      while first < last, isBlank(at: first) { first += 1 }
+      while last > first, isBlank(at: last - 1) { last -= 1 }
+      if first < last, !rule(extracting(first..<last)) { return false }
+      start = end + 1
+    }
+    return true
+  }
+
+  private func isBlank(at index: Int) -> Bool {
+    self[index] == UInt8(ascii: " ") || self[index] == UInt8(ascii: "\t")
+  }
+
+  /// A dot at the end says that a name is whole, and nothing else.
+  fileprivate var countWithoutLastDot: Int {
+    at(count - 1) == UInt8(ascii: ".") ? count - 1 : count
+  }
+}
