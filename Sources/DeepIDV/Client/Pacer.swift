@@ -6,7 +6,9 @@ import DeepIDVCore
 final class Pacer {
   private let lock: Lock
   private var limiter: Limiter
-  /// Of whom it is. It outlives its clients, and their API key must not.
+  /// Of whom it is.
+  ///
+  /// It outlives its clients, and their API key must not.
   private let owner: KeyedHash
   /// A forked child must not touch its parent's lock.
   private let process: Int32

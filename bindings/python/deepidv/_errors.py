@@ -117,7 +117,7 @@ class Failure(BaseException):
         self.attempts = attempts
         self.elapsed = elapsed
         self.raw = raw
-        # Without an answer of the service the message is the library's own, and may say more than the cause.
+        # Without an answer of the service the message is the library's own and may say more than the cause.
         own = None if http_status else message
         super().__init__(_sentence(status, cause, field, offset, http_status, own))
 
