@@ -63,8 +63,8 @@ extension Interface {
         itself holds of names, addresses, keys and bodies is wiped from memory before it is given back; \
         nothing outlives the client, the request or the result that it was for. libcurl wipes nothing: of \
         requests that were sent, copies stay in memory that it has given back, with the API key, the \
-        applicant's data and a proxy's login in them. After 50 creates over TLS, everything freed, each was \
-        found 7 times, and no more often after 500. \
+        applicant's data and a proxy's login in them. With libcurl 7.88 each is found up to ten times after \
+        50 creates over TLS, when everything has been freed, and no more often after 500. \
         SSLKEYLOGFILE in the environment has no effect on connections of this library, so that no \
         secrets of TLS are written to a file, where libcurl uses the OpenSSL that this library is linked \
         to. With another TLS library, or another OpenSSL, it may have one: whoever reviews that looks at \

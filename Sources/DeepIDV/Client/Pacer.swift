@@ -7,7 +7,9 @@ final class Pacer {
   private let lock: Lock
   private var limiter: Limiter
   private var throttleCount: UInt64 = 0
-  /// Of whom it is. It outlives its clients, and their API key must not.
+  /// Of whom it is.
+  ///
+  /// It outlives its clients, and their API key must not.
   private let owner: KeyedHash
   /// A forked child must not touch its parent's lock.
   private let process: Int32

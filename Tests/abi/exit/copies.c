@@ -18,7 +18,7 @@
 
 #include "deepidv.h"
 
-/* What libcurl 7.88 leaves is six or seven of each; other versions have other buffers. */
+/* What libcurl 7.88 leaves is six to nine of each; other versions have other buffers. */
 #define MOST 16
 
 typedef struct secret {

@@ -26,11 +26,11 @@ class Client(ClientBase):
 
     :param api_key: The secret API key.
     :param base_url: Where the service is: https, or http on this machine.
-    :param allow_http_hosts: Exact names or addresses of other hosts that ``base_url`` may name with http, as
-        text with commas or as a list: for test doubles, as in ``http://emulator:8080``. The API key and the
-        applicant's data then travel in clear.
+    :param allow_http_hosts: Exact names or addresses of other hosts that ``base_url`` may name with http,
+        as text with commas or as a list: for test doubles, as in ``http://emulator:8080``. The API key
+        and the applicant's data then travel in clear.
     :param timeout: The seconds that an operation has, from the call to its end. Default: 25, since web
-        servers such as gunicorn kill a worker that is silent for 30: a create that is killed leaves no token.
+        servers such as gunicorn kill a worker that is silent for 30, and a killed create leaves no token.
     :param connect_timeout: The seconds for name lookup, TCP and TLS. Default: 5.
     :param ca_file: A PEM file of trusted certificates, instead of the system's. Verification cannot
         be turned off.
