@@ -7,6 +7,7 @@ RELEASED    := .build-emulator-release
 LIBRARY     := .build-lib
 VENV        := .build-venv
 WHEEL       := .build-wheel
+DOCS        := .build-docs
 
 # Where `make install` puts things; docs/packaging.md explains them.
 PREFIX      := /usr/local
@@ -21,7 +22,7 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 # The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
 export SWIFT_BACKTRACE  := enable=no
 
-.PHONY: demo test build install uninstall emulator start-emulator emulator-release install-emulator \
+.PHONY: demo test build docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
 	test-emulator test-pages tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect bench-load \
 	bench-create bench-python bench-redirect bench-limiter bench-constant-time bench-emulator lint format clean \
@@ -37,7 +38,7 @@ test: deps-test lint check-abi build emulator test-swift test-abi test-python te
 	@echo "Every test passed."
 
 # The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
-build:
+build: docs
 	@# SwiftPM does not relink when only the version script has changed.
 	@if [ deepidv.map -nt $(EMBEDDED)/release/libdeepidv.so ]; then rm -f $(EMBEDDED)/release/libdeepidv.so; fi
 	swift build -c release --traits Embedded -Xswiftc -use-ld=lld --disable-local-rpath \
@@ -48,12 +49,18 @@ build:
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
 
+# The reference of the C interface, abi.md, and the manual pages.
+docs:
+	swift build --scratch-path $(TOOLS) --product abigen
+	@rm -rf $(DOCS)
+	@$(TOOLS)/debug/abigen --docs $(DOCS) >/dev/null
+
 # Copies what `make build` made: no Swift is needed, and nothing is built as root.
 install:
-	@LIBRARY=$(LIBRARY) scripts/install put library
+	@LIBRARY=$(LIBRARY) DOCS=$(DOCS) scripts/install put library
 
 uninstall:
-	@LIBRARY=$(LIBRARY) scripts/install remove library
+	@LIBRARY=$(LIBRARY) DOCS=$(DOCS) scripts/install remove library
 
 # As it ships, also for tests: a program that runs without Swift. Not optimized, the web server underneath would be
 # a thousand times slower.
@@ -66,10 +73,10 @@ start-emulator: deps-demo emulator
 	$(EMULATOR_PROGRAM) $(OPTIONS)
 
 # The emulator stripped, with its manual page.
-emulator-release: emulator
+emulator-release: emulator docs
 	@mkdir -p $(RELEASED)
 	@strip -o $(RELEASED)/deepidv-emulator $(EMULATOR_PROGRAM)
-	@scripts/emulator-manual $(RELEASED)/deepidv-emulator docs/man/deepidv.7 >$(RELEASED)/deepidv-emulator.1
+	@scripts/emulator-manual $(RELEASED)/deepidv-emulator $(DOCS)/man/deepidv.7 >$(RELEASED)/deepidv-emulator.1
 
 # Copies what `make emulator-release` made.
 install-emulator:
