@@ -8,6 +8,7 @@ LIBRARY     := .build-lib
 VENV        := .build-venv
 WHEEL       := .build-wheel
 DOCS        := .build-docs
+ABI_TESTS   := .build-abi
 
 # Where `make install` puts things; docs/packaging.md explains them.
 PREFIX      := /usr/local
@@ -21,6 +22,12 @@ export DEEPIDV_LIB_DIR  := $(abspath $(LIBRARY))
 export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 # The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
 export SWIFT_BACKTRACE  := enable=no
+
+# Every suite runs only what ONLY selects: make test-abi ONLY=redirect
+CTEST_ONLY  := $(if $(ONLY),--tests-regex '$(ONLY)')
+configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
+  -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
+run-abi-tests = @ctest --test-dir $1 --parallel 6 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
 .PHONY: demo test build docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
@@ -118,8 +125,13 @@ test-swift:
 	swift test --scratch-path $(TOOLS)
 	swift test --package-path Emulator --scratch-path $(EMULATOR)
 
+# The C tests with gcc, with clang and under valgrind, in one run of ctest.
 test-abi: build emulator
-	Tests/abi/run.sh
+	$(call configure-abi-tests,gcc) -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++
+	$(call configure-abi-tests,clang) -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
+	@for compiler in gcc clang; do cmake --build $(ABI_TESTS)/$$compiler -j "$$(nproc)" -- -s || exit; done
+	@echo 'subdirs(gcc clang)' >$(ABI_TESTS)/CTestTestfile.cmake
+	$(call run-abi-tests,$(ABI_TESTS))
 
 test-python: build emulator wheel
 	swift build --scratch-path $(TOOLS) --product jsoncheck
@@ -153,7 +165,11 @@ test-faults: build emulator
 
 # The library built for the thread sanitizer.
 test-threads: emulator
-	Tests/threads/run.sh
+	swift build -c release --sanitize thread --scratch-path .build-tsan --product deepidv
+	$(call configure-abi-tests,tsan) -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
+	  -DDEEPIDV_SANITIZE=thread -DDEEPIDV_LIB_DIR=$(abspath .build-tsan/release)
+	@cmake --build $(ABI_TESTS)/tsan -- -s
+	$(call run-abi-tests,$(ABI_TESTS)/tsan)
 
 # What `make install` puts somewhere is moved elsewhere, and used by programs with what a stranger has.
 test-install: build emulator
