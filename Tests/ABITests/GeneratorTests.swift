@@ -13,7 +13,8 @@ struct GeneratorTests {
     #expect(try first.files() == second.files())
     #expect(
       try first.files().keys.sorted() == [
-        "Sources/DeepIDV/LibraryTexts.swift", "Tests/abi/layout.c", "abi/deepidv.abi.json",
+        "Sources/DeepIDV/Generated/LibraryTexts.swift", "Tests/abi/layout.c",
+        "abi/deepidv.abi.json",
         "bindings/python/deepidv/_abi.py", "deepidv.map", "include/deepidv.h",
       ])
   }
