@@ -25,6 +25,8 @@ export SWIFT_BACKTRACE  := enable=no
 
 # Every suite runs only what ONLY selects: make test-abi ONLY=redirect
 CTEST_ONLY  := $(if $(ONLY),--tests-regex '$(ONLY)')
+SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
+PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
 configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 6 --output-on-failure --no-tests=error $(CTEST_ONLY)
@@ -122,8 +124,8 @@ format:
 	swift format format --in-place --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 
 test-swift:
-	swift test --scratch-path $(TOOLS)
-	swift test --package-path Emulator --scratch-path $(EMULATOR)
+	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
+	swift test --package-path Emulator --scratch-path $(EMULATOR) $(SWIFT_ONLY)
 
 # The C tests with gcc, with clang and under valgrind, in one run of ctest.
 test-abi: build emulator
@@ -135,7 +137,7 @@ test-abi: build emulator
 
 test-python: build emulator wheel
 	swift build --scratch-path $(TOOLS) --product jsoncheck
-	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q -n 2 Tests/python
+	PYTHONPATH=bindings/python $(PYTEST) -n 2 Tests/python
 
 # Under every Python that the machine has.
 test-python-versions: build emulator
@@ -144,14 +146,14 @@ test-python-versions: build emulator
 # A million random redirects beside Python's own reader, where test-python compares a few.
 test-oracle: build
 	DEEPIDV_TEST_ORACLE=1000000 PYTHONPATH=bindings/python \
-	  $(VENV)/bin/python -m pytest -q -n 2 Tests/python/test_redirect_oracle.py
+	  $(PYTEST) -n 2 Tests/python/test_redirect_oracle.py
 
 test-emulator: emulator
-	$(VENV)/bin/python -m pytest -q Tests/emulator
+	$(PYTEST) Tests/emulator
 
 # The pages in Chromium, with sessions that the library creates and redirects that it reads.
 test-pages: build emulator
-	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/pages
+	PYTHONPATH=bindings/python $(PYTEST) Tests/pages
 
 # The pictures of the emulator's README, made anew. They look best with Debian's fonts-inter installed.
 tour: emulator
@@ -159,9 +161,9 @@ tour: emulator
 
 # Between the library and the emulator stands a proxy that breaks things, and nginx for TLS.
 test-faults: build emulator
-	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/faults/test_soak.py
+	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) Tests/faults/test_soak.py)
 	@# Most of the time they wait for a timeout.
-	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q -n 6 --ignore Tests/faults/test_soak.py Tests/faults
+	PYTHONPATH=bindings/python $(PYTEST) -n 6 $(if $(ONLY),,--ignore Tests/faults/test_soak.py) Tests/faults
 
 # The library built for the thread sanitizer.
 test-threads: emulator
@@ -174,18 +176,18 @@ test-threads: emulator
 # What `make install` puts somewhere is moved elsewhere, and used by programs with what a stranger has.
 test-install: build emulator
 	scripts/deb library
-	$(VENV)/bin/python -m pytest -q -n 4 Tests/install
+	$(PYTEST) -n 4 Tests/install
 
 # The Debian packages in a fresh Debian, as root. It takes a few minutes and is no part of `make test`.
 test-deb: deb
-	$(VENV)/bin/python -m pytest -q Tests/deb
+	$(PYTEST) Tests/deb
 
-# Tries what a stranger could send, for so many seconds.
+# Tries what a stranger could send, for so many seconds: make fuzz-state SECONDS=600.
 SECONDS ?= 20
 fuzz-state:
 	Fuzz/run.sh state $(SECONDS)
-# Raw bytes against a reader that goes byte by byte, for so many seconds: make fuzz-redirect SECONDS=600.
-SECONDS ?= 20
+
+# Raw bytes against a reader that goes byte by byte.
 fuzz-redirect:
 	Fuzz/run.sh redirect $(SECONDS)
 
