@@ -35,7 +35,7 @@ run-abi-tests = @ctest --test-dir $1 --parallel 6 --output-on-failure --no-tests
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
 	test-emulator test-pages tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect bench-load \
 	bench-create bench-python bench-redirect bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-test deps-deb
+	deps-demo deps-test deps-lint deps-deb
 
 ## For users
 
@@ -117,11 +117,17 @@ check-abi:
 	swift build --scratch-path $(TOOLS) --product abigen
 	$(TOOLS)/debug/abigen --check
 
-lint:
-	swift format lint --strict --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
+SWIFT_SOURCES := Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 
-format:
-	swift format format --in-place --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
+lint: deps-lint
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+	$(VENV)/bin/ruff check --quiet .
+	$(VENV)/bin/ruff format --quiet --check bindings/python
+	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks .ci)
+
+format: deps-lint
+	swift format format --in-place --recursive $(SWIFT_SOURCES)
+	$(VENV)/bin/ruff format --quiet bindings/python
 
 test-swift:
 	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
@@ -223,6 +229,9 @@ deps-demo:
 
 deps-test:
 	@scripts/bootstrap test
+
+deps-lint:
+	@scripts/bootstrap lint
 
 deps-deb: deps-test
 	@scripts/bootstrap deb

@@ -52,7 +52,8 @@ def folder(tmp_path_factory):
     """A folder with a certificate for 127.0.0.1 and the authority that signed it."""
     folder = tmp_path_factory.mktemp("tls")
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    openssl("req", "-x509", *key, "-days", "2", "-subj", "/CN=test CA", "-keyout", "ca.key", "-out", "ca.pem", folder=folder)
+    authority = ["-subj", "/CN=test CA", "-keyout", "ca.key", "-out", "ca.pem"]
+    openssl("req", "-x509", *key, "-days", "2", *authority, folder=folder)
     openssl("req", "-new", *key, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr", folder=folder)
     (folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
     openssl(
