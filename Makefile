@@ -29,7 +29,7 @@ SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
 PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
 configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
-run-abi-tests = @ctest --test-dir $1 --parallel 6 --output-on-failure --no-tests=error $(CTEST_ONLY)
+run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
 .PHONY: demo test build docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
