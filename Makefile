@@ -7,6 +7,8 @@ RELEASED    := .build-emulator-release
 LIBRARY     := .build-lib
 VENV        := .build-venv
 WHEEL       := .build-wheel
+DOCS        := .build-docs
+ABI_TESTS   := .build-abi
 
 # Where `make install` puts things; docs/packaging.md explains them.
 PREFIX      := /usr/local
@@ -21,12 +23,20 @@ export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
 # The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
 export SWIFT_BACKTRACE  := enable=no
 
-.PHONY: demo test build install uninstall emulator start-emulator emulator-release install-emulator \
+# Every suite runs only what ONLY selects: make test-abi ONLY=redirect
+CTEST_ONLY  := $(if $(ONLY),--tests-regex '$(ONLY)')
+SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
+PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
+configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
+  -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
+run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
+
+.PHONY: demo test build docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
 	test-emulator test-pages tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect \
 	fuzz-answer bench-load \
 	bench-create bench-python bench-redirect bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-test deps-deb
+	deps-demo deps-test deps-lint deps-deb
 
 ## For users
 
@@ -38,7 +48,7 @@ test: deps-test lint check-abi build emulator test-swift test-abi test-python te
 	@echo "Every test passed."
 
 # The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
-build:
+build: docs
 	@# SwiftPM does not relink when only the version script has changed.
 	@if [ deepidv.map -nt $(EMBEDDED)/release/libdeepidv.so ]; then rm -f $(EMBEDDED)/release/libdeepidv.so; fi
 	swift build -c release --traits Embedded -Xswiftc -use-ld=lld \
@@ -50,12 +60,18 @@ build:
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
 
+# The reference of the C interface, abi.md, and the manual pages.
+docs:
+	swift build --scratch-path $(TOOLS) --product abigen
+	@rm -rf $(DOCS)
+	@$(TOOLS)/debug/abigen --docs $(DOCS) >/dev/null
+
 # Copies what `make build` made: no Swift is needed, and nothing is built as root.
 install:
-	@LIBRARY=$(LIBRARY) scripts/install put library
+	@LIBRARY=$(LIBRARY) DOCS=$(DOCS) scripts/install put library
 
 uninstall:
-	@LIBRARY=$(LIBRARY) scripts/install remove library
+	@LIBRARY=$(LIBRARY) DOCS=$(DOCS) scripts/install remove library
 
 # As it ships, also for tests: a program that runs without Swift. Not optimized, the web server underneath would be
 # a thousand times slower.
@@ -68,10 +84,10 @@ start-emulator: deps-demo emulator
 	$(EMULATOR_PROGRAM) $(OPTIONS)
 
 # The emulator stripped, with its manual page.
-emulator-release: emulator
+emulator-release: emulator docs
 	@mkdir -p $(RELEASED)
 	@strip -o $(RELEASED)/deepidv-emulator $(EMULATOR_PROGRAM)
-	@scripts/emulator-manual $(RELEASED)/deepidv-emulator docs/man/deepidv.7 >$(RELEASED)/deepidv-emulator.1
+	@scripts/emulator-manual $(RELEASED)/deepidv-emulator $(DOCS)/man/deepidv.7 >$(RELEASED)/deepidv-emulator.1
 
 # Copies what `make emulator-release` made.
 install-emulator:
@@ -103,22 +119,33 @@ check-abi:
 	swift build --scratch-path $(TOOLS) --product abigen
 	$(TOOLS)/debug/abigen --check
 
-lint:
-	swift format lint --strict --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
+SWIFT_SOURCES := Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 
-format:
-	swift format format --in-place --recursive Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
+lint: deps-lint
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+	$(VENV)/bin/ruff check --quiet .
+	$(VENV)/bin/ruff format --quiet --check bindings/python
+	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks .ci)
+
+format: deps-lint
+	swift format format --in-place --recursive $(SWIFT_SOURCES)
+	$(VENV)/bin/ruff format --quiet bindings/python
 
 test-swift:
-	swift test --scratch-path $(TOOLS)
-	swift test --package-path Emulator --scratch-path $(EMULATOR)
+	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
+	swift test --package-path Emulator --scratch-path $(EMULATOR) $(SWIFT_ONLY)
 
+# The C tests with gcc, with clang and under valgrind, in one run of ctest.
 test-abi: build emulator
-	Tests/abi/run.sh
+	$(call configure-abi-tests,gcc) -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++
+	$(call configure-abi-tests,clang) -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
+	@for compiler in gcc clang; do cmake --build $(ABI_TESTS)/$$compiler -j "$$(nproc)" -- -s || exit; done
+	@echo 'subdirs(gcc clang)' >$(ABI_TESTS)/CTestTestfile.cmake
+	$(call run-abi-tests,$(ABI_TESTS))
 
 test-python: build emulator wheel
 	swift build --scratch-path $(TOOLS) --product jsoncheck
-	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q -n 2 Tests/python
+	PYTHONPATH=bindings/python $(PYTEST) -n 2 Tests/python
 
 # Under every Python that the machine has.
 test-python-versions: build emulator
@@ -127,14 +154,14 @@ test-python-versions: build emulator
 # A million random redirects beside Python's own reader, where test-python compares a few.
 test-oracle: build
 	DEEPIDV_TEST_ORACLE=1000000 PYTHONPATH=bindings/python \
-	  $(VENV)/bin/python -m pytest -q -n 2 Tests/python/test_redirect_oracle.py
+	  $(PYTEST) -n 2 Tests/python/test_redirect_oracle.py
 
 test-emulator: emulator
-	$(VENV)/bin/python -m pytest -q Tests/emulator
+	$(PYTEST) Tests/emulator
 
 # The pages in Chromium, with sessions that the library creates and redirects that it reads.
 test-pages: build emulator
-	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/pages
+	PYTHONPATH=bindings/python $(PYTEST) Tests/pages
 
 # The pictures of the emulator's README, made anew. They look best with Debian's fonts-inter installed.
 tour: emulator
@@ -142,29 +169,33 @@ tour: emulator
 
 # Between the library and the emulator stands a proxy that breaks things, and nginx for TLS.
 test-faults: build emulator
-	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q Tests/faults/test_soak.py
+	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) Tests/faults/test_soak.py)
 	@# Most of the time they wait for a timeout.
-	PYTHONPATH=bindings/python $(VENV)/bin/python -m pytest -q -n 6 --ignore Tests/faults/test_soak.py Tests/faults
+	PYTHONPATH=bindings/python $(PYTEST) -n 6 $(if $(ONLY),,--ignore Tests/faults/test_soak.py) Tests/faults
 
 # The library built for the thread sanitizer.
 test-threads: emulator
-	Tests/threads/run.sh
+	swift build -c release --sanitize thread --scratch-path .build-tsan --product deepidv
+	$(call configure-abi-tests,tsan) -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
+	  -DDEEPIDV_SANITIZE=thread -DDEEPIDV_LIB_DIR=$(abspath .build-tsan/release)
+	@cmake --build $(ABI_TESTS)/tsan -- -s
+	$(call run-abi-tests,$(ABI_TESTS)/tsan)
 
 # What `make install` puts somewhere is moved elsewhere, and used by programs with what a stranger has.
 test-install: build emulator
 	scripts/deb library
-	$(VENV)/bin/python -m pytest -q -n 4 Tests/install
+	$(PYTEST) -n 4 Tests/install
 
 # The Debian packages in a fresh Debian, as root. It takes a few minutes and is no part of `make test`.
 test-deb: deb
-	$(VENV)/bin/python -m pytest -q Tests/deb
+	$(PYTEST) Tests/deb
 
-# Tries what a stranger could send, for so many seconds.
+# Tries what a stranger could send, for so many seconds: make fuzz-state SECONDS=600.
 SECONDS ?= 20
 fuzz-state:
 	Fuzz/run.sh state $(SECONDS)
-# Raw bytes against a reader that goes byte by byte, for so many seconds: make fuzz-redirect SECONDS=600.
-SECONDS ?= 20
+
+# Raw bytes against a reader that goes byte by byte.
 fuzz-redirect:
 	Fuzz/run.sh redirect $(SECONDS)
 
@@ -204,6 +235,9 @@ deps-demo:
 
 deps-test:
 	@scripts/bootstrap test
+
+deps-lint:
+	@scripts/bootstrap lint
 
 deps-deb: deps-test
 	@scripts/bootstrap deb

@@ -1254,9 +1254,9 @@ deepidv_status deepidv_session_create_submit(
 /* ---- Look up sessions ------------------------------------------------------------ */
 
 /*
- * Questions to the service. They change nothing, so they are asked again when the
- * network fails, within the timeout of the operation. One that got no answer ends with
- * the cause itself as its status, such as DEEPIDV_E_TIMEOUT.
+ * Requests that are safe to repeat: they are sent again when the network fails, within
+ * the timeout of the operation. One that got no answer ends with the cause itself as
+ * its status, such as DEEPIDV_E_TIMEOUT.
  */
 
 /**

@@ -28,8 +28,8 @@ extension Interface {
   static let lookupFamily = Family(
     title: "Look up sessions",
     doc: """
-      Questions to the service. They change nothing, so they are asked again when the network fails, \
-      within the timeout of the operation. One that got no answer ends with the cause itself as its status, \
+      Requests that are safe to repeat: they are sent again when the network fails, within the timeout of \
+      the operation. One that got no answer ends with the cause itself as its status, \
       such as DEEPIDV_E_TIMEOUT.
       """,
     functions: operation(

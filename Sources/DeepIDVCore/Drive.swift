@@ -34,7 +34,9 @@ public struct Drive {
 
   /// Who drives now.
   public private(set) var driver = Driver.nobody
-  /// Whether the worker, which was let drive, has come to it. Before that the drive can be taken from it.
+  /// Whether the worker, which was let drive, has come to it.
+  ///
+  /// Before that the drive can be taken from it.
   private var hasWorkerBegun = false
   /// Whether there is something that the driver has not looked at: a cancellation, or the close.
   private var hasNews = false

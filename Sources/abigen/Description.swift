@@ -2,7 +2,7 @@ import ABI
 
 /// abi/deepidv.abi.json: the table as data, for bindings in other languages.
 ///
-/// docs/abi.md explains it.
+/// The reference, abi.md, explains it.
 struct Description: Printer {
   let path = "abi/deepidv.abi.json"
 

@@ -1,6 +1,6 @@
 import ABI
 
-/// docs/man/….3: the manual page of one family of functions.
+/// man/….3: the manual page of one family of functions.
 ///
 /// `make install` makes every function and object of the family a name of the page.
 struct ManualPage: Printer {
@@ -8,7 +8,7 @@ struct ManualPage: Printer {
 
   init(_ family: Family) { self.family = family }
 
-  var path: String { "docs/man/\(name).3" }
+  var path: String { "man/\(name).3" }
 
   /// The object that the family is about, or its first function.
   var name: String { handle ?? family.functions[0].name }

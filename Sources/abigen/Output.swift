@@ -3,7 +3,7 @@ import Foundation
 
 /// Prints one generated file.
 protocol Printer: Sendable {
-  /// Where it goes, from the repository's root.
+  /// Where it goes, from the folder that the files are written into.
   var path: String { get }
 
   func print(_ interface: Interface) -> String
@@ -14,14 +14,19 @@ struct Output {
   var path: String
   var text: String
 
-  /// Everything that follows from an interface.
-  static func all(of interface: Interface) -> [Output] {
-    var printers: [any Printer] = [
-      Header(), VersionScript(), LibraryTexts(), Description(), Python(), LayoutTest(), Shadow(),
-      Reference(), Overview(),
-    ]
-    printers += interface.families.map(ManualPage.init)
-    return printers.map { Output(path: $0.path, text: $0.print(interface)) }
+  /// The committed files, which compilers and bindings read; paths are from the repository's root.
+  static func sources(of interface: Interface) -> [Output] {
+    outputs(
+      [Header(), VersionScript(), LibraryTexts(), Description(), Python(), LayoutTest()], interface)
+  }
+
+  /// What people read: the reference and the manual pages, which are built and not committed.
+  static func documentation(of interface: Interface) -> [Output] {
+    outputs([Reference(), Overview()] + interface.families.map(ManualPage.init), interface)
+  }
+
+  private static func outputs(_ printers: [any Printer], _ interface: Interface) -> [Output] {
+    printers.map { Output(path: $0.path, text: $0.print(interface)) }
   }
 
   /// Writes the file unless it is there already as it should be.

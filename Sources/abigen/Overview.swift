@@ -1,8 +1,8 @@
 import ABI
 
-/// docs/man/deepidv.7: where a reader of the manual begins.
+/// man/deepidv.7: where a reader of the manual begins.
 struct Overview: Printer {
-  let path = "docs/man/deepidv.7"
+  let path = "man/deepidv.7"
 
   func print(_ interface: Interface) -> String {
     var lines = Manual.opening("deepidv", section: 7, interface.version)

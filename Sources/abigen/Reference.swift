@@ -1,8 +1,8 @@
 import ABI
 
-/// docs/abi.md: the reference, an entry per function.
+/// abi.md: the reference, an entry per function.
 struct Reference: Printer {
-  let path = "docs/abi.md"
+  let path = "abi.md"
 
   func print(_ interface: Interface) -> String {
     let version = interface.version.text

@@ -3,31 +3,40 @@ import Foundation
 
 // Prints everything that follows from the interface table in Sources/ABI.
 //
-//   abigen [--root DIR]            writes the files
-//   abigen --check [--root DIR]    writes nothing, and fails if a file differs
+//   abigen [--root DIR]            writes the committed files
+//   abigen --check [--root DIR]    writes nothing, and fails if a committed file differs
+//   abigen --docs DIR              writes the reference and the manual pages into a folder
 
 /// Says something on standard error.
 func complain(_ text: String) {
   FileHandle.standardError.write(Data("abigen: \(text)\n".utf8))
 }
 
+let usage = "usage: abigen [--check] [--root DIR] | abigen --docs DIR"
+
 var check = false
+var docs = false
 var root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
 var arguments = CommandLine.arguments.dropFirst()
 while let argument = arguments.popFirst() {
   switch argument {
   case "--check":
     check = true
-  case "--root":
+  case "--root", "--docs":
+    docs = argument == "--docs"
     guard let directory = arguments.popFirst() else {
-      complain("--root wants a directory")
+      complain("\(argument) needs a directory; \(usage)")
       exit(2)
     }
     root = URL(fileURLWithPath: directory, isDirectory: true)
   default:
-    complain("unknown argument \(argument); usage: abigen [--check] [--root DIR]")
+    complain("unknown argument \(argument); \(usage)")
     exit(2)
   }
+}
+if check && docs {
+  complain("--check compares the committed files only; \(usage)")
+  exit(2)
 }
 
 let problems = Interface.current.problems()
@@ -37,7 +46,7 @@ guard problems.isEmpty else {
 }
 
 var drifted = 0
-for output in Output.all(of: .current) {
+for output in docs ? Output.documentation(of: .current) : Output.sources(of: .current) {
   if check {
     guard let drift = output.drift(root: root) else { continue }
     drifted += 1

@@ -11,7 +11,29 @@ struct GeneratorTests {
     #expect(try first.run().status == 0)
     #expect(try second.run().status == 0)
     #expect(try first.files() == second.files())
-    #expect(try first.files().count == 9 + Interface.current.families.count)
+    #expect(
+      try first.files().keys.sorted() == [
+        "Sources/DeepIDV/Generated/LibraryTexts.swift", "Tests/abi/layout.c",
+        "abi/deepidv.abi.json",
+        "bindings/python/deepidv/_abi.py", "deepidv.map", "include/deepidv.h",
+      ])
+  }
+
+  @Test func `the documentation is a reference and a page per family and one for them all`() throws
+  {
+    let workspace = try Workspace()
+    #expect(try workspace.document().status == 0)
+    let paths = try workspace.files().keys.sorted()
+    #expect(
+      paths.filter { $0.hasPrefix("man/") && $0.hasSuffix(".3") }.count
+        == Interface.current.families.count)
+    #expect(paths.filter { !$0.hasSuffix(".3") } == ["abi.md", "man/deepidv.7"])
+  }
+
+  @Test func `the documentation is not compared`() throws {
+    let workspace = try Workspace()
+    #expect(try workspace.document("--check").status == 2)
+    #expect(try workspace.files().isEmpty)
   }
 
   @Test func `check accepts what was written, and writes nothing`() throws {
@@ -53,6 +75,7 @@ struct GeneratorTests {
   @Test func `every file says that it is generated`() throws {
     let workspace = try Workspace()
     _ = try workspace.run()
+    _ = try workspace.document()
     for (path, text) in try workspace.files() {
       let top = text.split(separator: "\n").prefix(4).joined(separator: "\n")
       #expect(top.contains("Generated from Sources/ABI by abigen"), "\(path)")
@@ -74,7 +97,7 @@ struct GeneratorTests {
 
   @Test func `every function is a name of one manual page, and declared there`() throws {
     let workspace = try Workspace()
-    _ = try workspace.run()
+    _ = try workspace.document()
     let pages = try workspace.files().filter { $0.key.hasSuffix(".3") }
       .map { $0.value.split(separator: "\n") }
     for function in Interface.current.functions {
@@ -98,10 +121,11 @@ struct GeneratorTests {
     let header = try workspace.lines("include/deepidv.h")
     #expect(header.contains { $0.hasPrefix("  const char *url;             /* ") })
     #expect(header.contains { $0.hasPrefix("  size_t      url_len;         /* ") })
-    let reference = try workspace.lines("docs/abi.md").map { $0.replacing(#/ +/#, with: " ") }
+    _ = try workspace.document()
+    let reference = try workspace.lines("abi.md").map { $0.replacing(#/ +/#, with: " ") }
     #expect(reference.contains { $0.hasPrefix("| `url` | `const char *` | 16 | ") })
     #expect(reference.contains { $0.hasPrefix("| `url_len` | `size_t` | 24 | ") })
-    let manual = try workspace.lines("docs/man/deepidv_result.3")
+    let manual = try workspace.lines("man/deepidv_result.3")
     #expect(manual.contains(".It Fa url"))
     #expect(manual.contains(".It Fa url_len"))
     let python = try workspace.lines("bindings/python/deepidv/_abi.py")

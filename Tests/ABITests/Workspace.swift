@@ -12,12 +12,21 @@ final class Workspace {
 
   deinit { try? FileManager.default.removeItem(at: root) }
 
-  /// Runs the generator that was built beside the tests.
+  /// Runs the generator that was built beside the tests, on the committed files.
   func run(_ arguments: String...) throws -> (status: Int32, complaints: String) {
+    try abigen(arguments + ["--root", root.path])
+  }
+
+  /// Writes the reference and the manual pages.
+  func document(_ arguments: String...) throws -> (status: Int32, complaints: String) {
+    try abigen(arguments + ["--docs", root.path])
+  }
+
+  private func abigen(_ arguments: [String]) throws -> (status: Int32, complaints: String) {
     let tests = URL(fileURLWithPath: CommandLine.arguments[0])
     let process = Process()
     process.executableURL = tests.deletingLastPathComponent().appendingPathComponent("abigen")
-    process.arguments = arguments + ["--root", root.path]
+    process.arguments = arguments
     let pipe = Pipe()
     process.standardError = pipe
     process.standardOutput = FileHandle.nullDevice

@@ -165,7 +165,7 @@ import Testing
   @Test(arguments: [
     "https://verify.deepidv.com/session/s?oid=o&redirect_url=https%3A%2F%2Fa.b%2F",
     "HTTPS://V.EXAMPLE", "https://v.example:8443#x", "https://v.example?x=\"'<>@",
-    "https://vérify.example/ü", "https://[2001:db8::1]:443/", "https://192.0.2.1/a:b@c",
+    "https://verify.example/ü", "https://xn--vrify-bsa.example/", "https://[2001:db8::1]:443/", "https://192.0.2.1/a:b@c",
     "https://a_b/",
     "http://127.0.0.1:4000/session/s", "http://localhost/", "http://LocalHost:1",
     "http://[::1]:80/",
@@ -193,6 +193,8 @@ import Testing
     "https://:443/",
     "https://.../", "https://-", "https://[v.example]/", "https://[::1", "https://[]",
     "https://[::1]x",
+    // A name in another script has to come in its ASCII form.
+    "https://vérify.example/",
     "https://a]b", "https://<v>", "https://v,example", "https://v.example\u{85}/",
     "https://v.example/\u{9F}",
     "http://v.example", "http://localhost.", "http://localhost.v.example",

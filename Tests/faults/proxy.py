@@ -5,6 +5,7 @@ come on. A request that no act is left for is passed on. Acts that are ``at_acce
 are performed before anything is read from it.
 """
 
+import contextlib
 import random
 import select
 import socket
@@ -49,10 +50,8 @@ def close_notify(exchange):
     """Close in good order; over TLS with its close_notify."""
     if isinstance(exchange.client, ssl.SSLSocket):
         exchange.client.settimeout(0.05)
-        try:
+        with contextlib.suppress(OSError, ValueError):
             exchange.client.unwrap()
-        except (OSError, ValueError):
-            pass
     return fin(exchange)
 
 

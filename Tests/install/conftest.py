@@ -10,6 +10,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
 LIBRARY = pathlib.Path(os.environ.get("DEEPIDV_LIB_DIR", ROOT / ".build-lib"))
+DOCS = ROOT / ".build-docs"
 EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release" / "deepidv-emulator")
 
 # A system without Swift.
@@ -41,7 +42,7 @@ def make(tree, *arguments, check=True):
 
 
 def copy_of_tree(folder, built=True):
-    """Copy what git has, and the library if it is to be there."""
+    """Copy what git has, and what `make build` built if it is to be there."""
     listed = run("git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
@@ -49,6 +50,7 @@ def copy_of_tree(folder, built=True):
             shutil.copy2(ROOT / name, folder / name)
     if built:
         shutil.copytree(LIBRARY, folder / ".build-lib", symlinks=True)
+        shutil.copytree(DOCS, folder / ".build-docs")
     return folder
 
 

@@ -3,7 +3,7 @@
 import pathlib
 import re
 
-from conftest import EMULATOR, ROOT, clean_environment, copy_of_tree, listing, make, run
+from conftest import DOCS, EMULATOR, ROOT, clean_environment, copy_of_tree, listing, make, run
 
 FUNCTIONS = re.findall(r"^ +(deepidv_\w+);$", (ROOT / "deepidv.map").read_text(), re.MULTILINE)
 
@@ -66,6 +66,16 @@ def test_uninstall_leaves_what_is_not_ours(tree, tmp_path):
     assert [name for name in left if "deepidv" in name] == []
 
 
+def test_uninstalling_without_the_names_of_the_manual_pages(tree, tmp_path):
+    where = [f"DESTDIR={tmp_path}/stage", "PREFIX=/usr"]
+    make(tree, "install", *where)
+    installed = listing(tmp_path / "stage")
+    done = make(tree, "uninstall", *where, "DOCS=nowhere", check=False)
+    assert done.returncode != 0
+    assert "run `make docs` first" in done.stdout
+    assert listing(tmp_path / "stage") == installed
+
+
 def test_a_tree_that_was_not_built(tmp_path):
     source = copy_of_tree(tmp_path / "tree", built=False)
     done = make(source, "install", f"DESTDIR={tmp_path}/stage", check=False)
@@ -123,7 +133,7 @@ def test_manual_pages_are_clean(prefix):
 
 
 def test_the_emulators_manual_page_has_every_option(tmp_path):
-    overview = ROOT / "docs" / "man" / "deepidv.7"
+    overview = DOCS / "man" / "deepidv.7"
     page = tmp_path / "deepidv-emulator.1"
     page.write_text(run(ROOT / "scripts" / "emulator-manual", EMULATOR, overview).stdout)
     said = run("mandoc", "-T", "lint", "-W", "style", page, check=False).stdout.splitlines()

@@ -160,7 +160,7 @@ def well_formed(rng):
         depth = rng.randint(DEPTH_LIMIT - 3, DEPTH_LIMIT + 3)
         opening = [rng.choice(['{"a":', "["]) for _ in range(depth)]
         closing = ["}" if piece == '{"a":' else "]" for piece in reversed(opening)]
-        return document + "".join(opening + ["1"] + closing).encode()
+        return document + "".join([*opening, "1", *closing]).encode()
     return document + (space(rng) + value(rng, rng.randint(0, 5)) + space(rng)).encode()
 
 
@@ -194,10 +194,8 @@ def number(rng):
 
 
 def string(rng, name=False):
-    if name and rng.random() < 0.5:
-        text = rng.choice(NAMES)
-    else:
-        text = "".join(rng.choices(CHARACTERS, k=rng.randint(0, 12)))
+    known = name and rng.random() < 0.5
+    text = rng.choice(NAMES) if known else "".join(rng.choices(CHARACTERS, k=rng.randint(0, 12)))
     return '"' + "".join(written(rng, character) for character in text) + '"'
 
 

@@ -277,7 +277,7 @@ def test_many_threads_never_see_each_other():
     def work(number):
         random_ = random.Random(number)
         for _ in range(2000):
-            id = "%d-%x" % (number, random_.getrandbits(random_.randrange(1, 200)))
+            id = f"{number}-{random_.getrandbits(random_.randrange(1, 200)):x}"
             status = random_.choice(["success", "failed", "new"])
             redirect = parse_redirect(f"{URL}session_id={id}&status={status}")
             if (redirect.session_id, redirect.status) != (id, status):

@@ -3,11 +3,12 @@
 # versions to be tested instead.
 # What needs more than pytest (the web examples, the linters, the wheel) runs under one Python only, in make test-python.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
+[ $# -gt 0 ] || set -- 3.9 3.10 3.11 3.12 3.13 3.14
 
 ran=""
 failed=""
-for version in ${*:-3.9 3.10 3.11 3.12 3.13 3.14}; do
+for version; do
   python=""
   for candidate in "$HOME/.pyenv/versions/$version".*/bin/python "$(command -v "python$version")"; do
     # pyenv puts names on PATH that lead nowhere.

@@ -5,9 +5,9 @@
  */
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "deepidv.h"
+#include "emulator.h"
+#include "support.h"
 
 enum { THREADS = 8, ROUNDS = 80 };
 
@@ -102,26 +102,40 @@ static void *work(void *argument)
   return NULL;
 }
 
-int main(void)
+static void every_submission_completes_once(void **state)
 {
   deepidv_config *config = NULL;
   pthread_t threads[THREADS];
   int numbers[THREADS], i;
 
-  deepidv_config_new(&config);
-  if (deepidv_config_from_env(config, NULL) != DEEPIDV_OK
-      || deepidv_client_new(config, &client) != DEEPIDV_OK)
-    return 2;
+  (void)state;
+  assert_status(deepidv_config_new(&config), DEEPIDV_OK);
+  assert_status(deepidv_config_set_api_key(config, "dk_emulator", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_config_set_base_url(config, service.url, DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_config_set_rate_limit(config, 0), DEEPIDV_OK);
+  assert_status(deepidv_config_set_timeout_ms(config, 20000), DEEPIDV_OK);
+  client = make_client_of(config);
   for (i = 0; i < THREADS; i++) {
     numbers[i] = i;
-    pthread_create(&threads[i], NULL, work, &numbers[i]);
+    assert_int_equal(pthread_create(&threads[i], NULL, work, &numbers[i]), 0);
   }
   for (i = 0; i < THREADS; i++)
     pthread_join(threads[i], NULL);
   while (deepidv_client_wait(client, 10000) == DEEPIDV_OK)
     take_all();
   deepidv_client_free(client);
-  deepidv_config_free(config);
   printf("%d submitted, %d completed, %d twice, %d wrong\n", submitted, taken, twice, wrong);
-  return submitted == 0 || submitted != taken || twice || wrong;
+  assert_true(submitted > 0);
+  assert_int_equal(submitted, taken);
+  assert_int_equal(twice, 0);
+  assert_int_equal(wrong, 0);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(every_submission_completes_once),
+  };
+
+  return cmocka_run_group_tests_name("threads", tests, start_service, stop_service);
 }

@@ -82,6 +82,8 @@ final class Worker {
     if client.isOfThisProcess { client.shutDownForExit() }
   }
 
-  /// Nanoseconds for which an exit waits for a thread at most. A worker needs some milliseconds.
+  /// Nanoseconds for which an exit waits for a thread at most.
+  ///
+  /// A worker needs some milliseconds.
   static var exitWait: UInt64 { 2_000_000_000 }
 }

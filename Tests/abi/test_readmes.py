@@ -1,0 +1,44 @@
+"""The compiler commands of the READMEs, with nothing but the header, the examples and the library."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIBRARY = pathlib.Path(os.environ.get("DEEPIDV_LIB_DIR", ROOT / ".build-lib"))
+README = (ROOT / "README.md").read_text()
+
+
+def test_commands(tmp_path):
+    shutil.copytree(ROOT / "include", tmp_path / "include")
+    shutil.copytree(ROOT / "examples-c", tmp_path / "examples-c")
+    (tmp_path / ".build-lib").mkdir()
+    for file in LIBRARY.glob("libdeepidv.so*"):
+        shutil.copy2(file, tmp_path / ".build-lib", follow_symlinks=False)
+    (tmp_path / "hello.c").write_text(re.search(r"^```c\n(.*?)^```$", README, re.DOTALL | re.MULTILINE).group(1))
+
+    texts = README + (ROOT / "examples-c" / "README.md").read_text()
+    # What asks pkg-config is for an installed library, and tried in Tests/install.
+    commands = [line for line in re.findall(r"^    (cc .*)$", texts, re.MULTILINE) if "pkg-config" not in line]
+    assert len(commands) == 6
+    for command in commands:
+        done = run("sh", "-c", command, folder=tmp_path)
+        assert (done.returncode, done.stdout) == (0, ""), command
+
+    # Nobody listens there: that the program says so is enough.
+    done = run(
+        "./hello", folder=tmp_path, DEEPIDV_TIMEOUT_MS="500", DEEPIDV_API_KEY="dk_emulator",
+        DEEPIDV_BASE_URL="http://127.0.0.1:1",
+    )  # fmt: skip
+    assert done.stdout == "The request was not sent. It is safe to try again.\n"
+    done = run("./parse_redirect", "?session_id=a&status=success", folder=tmp_path)
+    assert "status      success" in done.stdout.splitlines()
+
+
+def run(*command, folder, **variables):
+    return subprocess.run(
+        command, cwd=folder, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, check=False, timeout=60,
+    )  # fmt: skip
