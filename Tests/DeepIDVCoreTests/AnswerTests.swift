@@ -165,7 +165,8 @@ import Testing
   @Test(arguments: [
     "https://verify.deepidv.com/session/s?oid=o&redirect_url=https%3A%2F%2Fa.b%2F",
     "HTTPS://V.EXAMPLE", "https://v.example:8443#x", "https://v.example?x=\"'<>@",
-    "https://verify.example/ü", "https://xn--vrify-bsa.example/", "https://[2001:db8::1]:443/", "https://192.0.2.1/a:b@c",
+    "https://verify.example/ü", "https://xn--vrify-bsa.example/", "https://[2001:db8::1]:443/",
+    "https://192.0.2.1/a:b@c",
     "https://a_b/",
     "http://127.0.0.1:4000/session/s", "http://localhost/", "http://LocalHost:1",
     "http://[::1]:80/",

@@ -134,7 +134,7 @@ static void wait_for_stop(unsigned collection)
   struct timespec deadline;
 
   clock_gettime(CLOCK_REALTIME, &deadline);
-  deadline.tv_sec += getenv("DEEPIDV_TEST_VALGRIND") ? 60 : 20;
+  deadline.tv_sec += is_watched() ? 60 : 20;
   while (sem_timedwait(&stopped, &deadline) != 0) {
     if (errno == EINTR)
       continue;
@@ -163,11 +163,10 @@ static void run(const work *works, unsigned work_count, unsigned threads, unsign
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
-  const int is_watched = getenv("DEEPIDV_TEST_VALGRIND") != NULL;
   mutator mutators[MOST_THREADS];
   unsigned i;
 
-  if (is_watched)
+  if (is_watched())
     collections /= 100;
   over = 0;
   failures = 0;
@@ -182,7 +181,7 @@ static void run(const work *works, unsigned work_count, unsigned threads, unsign
   for (i = 0; i < threads; i++)
     pthread_join(mutators[i].thread, NULL);
   /* Under valgrind one thread runs at a time, and what is stopped so often may be late. */
-  if (!is_watched)
+  if (!is_watched())
     assert_int_equal(failures, 0);
   peer_end(peer, client);
 }

@@ -181,7 +181,7 @@ static void a_fork_while_the_first_client_is_made(void **state)
 
   (void)state;
   /* There, a child that ends without the threads of its parent has leaked what they held. */
-  if (getenv("DEEPIDV_TEST_VALGRIND"))
+  if (is_watched())
     skip();
   for (delay = 0; delay < 1500; delay += 30)
     in_a_child(fork_while_the_first_is_made, &delay);

@@ -15,7 +15,8 @@ func endOfHost(_ text: Span<UInt8>) -> Int? {
     guard isHostName(text.extracting(first: end)) else { return nil }
   }
   if end == text.count { return end }
-  return text[end] == UInt8(ascii: ":") && isPort(text.extracting((end + 1)..<text.count)) ? end : nil
+  return text[end] == UInt8(ascii: ":") && isPort(text.extracting((end + 1)..<text.count))
+    ? end : nil
 }
 
 /// Nothing, which is the default, or a number that a server can listen to.

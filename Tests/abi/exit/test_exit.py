@@ -5,6 +5,7 @@ runs it, as in "valgrind -q"; DEEPIDV_TEST_ROUNDS is how often, of each of two k
 """
 
 import os
+import pathlib
 import shlex
 import socketserver
 import ssl
