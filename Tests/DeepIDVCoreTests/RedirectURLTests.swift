@@ -81,6 +81,28 @@ import Testing
     }
   }
 
+  /// The way that most take gives the answer that the whole rule gives.
+  @Test func ordinaryURLs() {
+    var generator = SystemRandomNumberGenerator()
+    let pieces = [
+      "a", "Z", "0", "9", ".", "-", "/", "?", "#", ":", "xn--", "0x", "_", "é", "\\", "~", " ",
+    ]
+    var ordinary = 0
+    for _ in 0..<50_000 {
+      let count = Int.random(in: 0...8, using: &generator)
+      let url = "https://" + (0..<count).map { _ in pieces.randomElement() ?? "" }.joined()
+      guard isOrdinary(url) else { continue }
+      ordinary += 1
+      #expect(check(url) == whole(url), "\(url)")
+    }
+    #expect(ordinary > 1000)
+    #expect(isOrdinary("https://yourapp.com/verify-callback"))
+  }
+
+  private func isOrdinary(_ url: String) -> Bool { isOrdinaryURL(Array(url.utf8).span) }
+
+  private func whole(_ url: String) -> deepidv_status { checkAnyURL(Array(url.utf8).span) }
+
   private func check(_ url: String) -> deepidv_status {
     checkRedirectURL(Array(url.utf8).span)
   }

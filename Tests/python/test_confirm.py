@@ -91,7 +91,7 @@ def test_what_it_claims_is_not_believed(redirect):
         "?session_id=sess_abd&status=success",
         "?session_id=sess_abc%20&status=success",
         "?sess_id=sess_abc&status=success",
-        "?session_id=sess_abc&session_id=sess_abc&status=success",
+        "?session_id=sess_abc&session_id=sess_abd&status=success",
         "?session_id=sess_abc&status=success&status=failed",
         "?session_id=sess_abd&sessionId=sess_abc",
         "?sessionId=sess_abd&status=SUBMITTED",

@@ -8,6 +8,45 @@ import CDeepIDV
 ///
 /// - Parameter text: UTF-8.
 func checkRedirectURL(_ text: Span<UInt8>) -> deepidv_status {
+  if !isOrdinaryURL(text) {
+    let status = checkAnyURL(text)
+    if status != DEEPIDV_OK { return status }
+  }
+  let question = UInt8(ascii: "?")
+  let query = text.firstIndex(of: question, or: question, from: 8, before: text.count)
+  // The parameter would come back twice, and which of the two counts would be a guess.
+  return query < text.count && hasServiceParameter(text) ? DEEPIDV_E_REPEATED : DEEPIDV_OK
+}
+
+/// Whether it is a URL as nearly all are, which the rule below accepts too, in three times the time.
+///
+/// A name of letters, digits, dots and single hyphens, of which the last label starts with a letter; then nothing or a
+/// path, and what may follow it, in printable ASCII without a backslash.
+func isOrdinaryURL(_ text: Span<UInt8>) -> Bool {
+  guard text.has("https://", at: 0) else { return false }
+  var index = 8
+  var previous = UInt8(ascii: ".")
+  var isName = false
+  while let byte = text.at(index), byte != UInt8(ascii: "/") {
+    if byte.isASCIILetter {
+      if previous == UInt8(ascii: ".") { isName = true }
+    } else if byte.isASCIIDigit {
+      if previous == UInt8(ascii: ".") { isName = false }
+    } else if byte != UInt8(ascii: "."), byte != UInt8(ascii: "-") {
+      return false
+    } else if previous == UInt8(ascii: ".") || previous == byte {
+      return false
+    }
+    previous = byte
+    index &+= 1
+  }
+  guard isName, previous != UInt8(ascii: ".") else { return false }
+  while let byte = text.at(index), byte &- 0x21 < 0x5E, byte != UInt8(ascii: "\\") { index &+= 1 }
+  return index == text.count
+}
+
+/// The whole rule, but for what the query has.
+func checkAnyURL(_ text: Span<UInt8>) -> deepidv_status {
   var hasBackslash = false
   for index in text.indices {
     let byte = text[index]
@@ -25,12 +64,7 @@ func checkRedirectURL(_ text: Span<UInt8>) -> deepidv_status {
   let at = UInt8(ascii: "@")
   if text.firstIndex(of: at, or: at, from: start, before: end) < end { return DEEPIDV_E_USERINFO }
   guard isHTTPS(text, colon) else { return DEEPIDV_E_SCHEME }
-  guard endOfHost(text.extracting(start..<end)) != nil else { return DEEPIDV_E_URL }
-  let question = UInt8(ascii: "?")
-  let hasQuery =
-    text.firstIndex(of: question, or: question, from: end, before: text.count) < text.count
-  // The parameter would come back twice, and which of the two counts would be a guess.
-  return hasQuery && hasServiceParameter(text) ? DEEPIDV_E_REPEATED : DEEPIDV_OK
+  return endOfHost(text.extracting(start..<end)) != nil ? DEEPIDV_OK : DEEPIDV_E_URL
 }
 
 private func isHTTPS(_ text: Span<UInt8>, _ colon: Int) -> Bool {

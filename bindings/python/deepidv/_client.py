@@ -119,8 +119,8 @@ class Client(ClientBase):
         :param token: ``OutcomeUnknown.reconcile_token``.
         :returns: The session, with ``reconciled`` set and without its URL.
         :raises InvalidRequest: if that is not a token.
-        :raises OutcomeUnknown: if no session was found, or the rate limit did not let it ask. It has the token
-            for the next time.
+        :raises OutcomeUnknown: if no session was found, or the rate limit did not let it ask. It has the
+            token for the next time.
         :raises DuplicateSessions: if several were found.
         """
         return _operation.run(self._handle, _operation.reconcile(token))

@@ -137,7 +137,7 @@ class Failure(BaseException):
         self.raw = raw
         self.facts = facts
         if said is None:
-            # Without an answer of the service the message is the library's own, and may say more than the cause.
+            # Without an answer, the message is the library's own, and says more than the cause.
             said = _sentence(status, cause, field, offset, http_status, None if http_status else message)
         super().__init__(said)
 
@@ -332,8 +332,8 @@ class NotFound(ServiceError):
 class RateLimited(ServiceError, TryAgain):
     """The rate limit is exceeded. Nothing was executed; try again later.
 
-    The service said so (429), and there was no time for another try. Or, with ``http_status`` 0, nothing was
-    sent, since it could not have been sent in time. ``retry_after`` says how long to wait.
+    The service said so (429), and there was no time for another try. Or, with ``http_status`` 0, nothing
+    was sent, since it could not have been sent in time. ``retry_after`` says how long to wait.
     """
 
     _usual = _abi.DEEPIDV_E_RATE_LIMITED
