@@ -120,16 +120,19 @@ check-abi:
 	$(TOOLS)/debug/abigen --check
 
 SWIFT_SOURCES := Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
+C_SOURCES = $$(git ls-files '*.c' '*.h' '*.cc' '*.cpp')
 
 lint: deps-lint
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 	$(VENV)/bin/ruff check --quiet .
-	$(VENV)/bin/ruff format --quiet --check bindings/python
+	$(VENV)/bin/ruff format --quiet --check .
+	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
 	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks .ci)
 
 format: deps-lint
 	swift format format --in-place --recursive $(SWIFT_SOURCES)
-	$(VENV)/bin/ruff format --quiet bindings/python
+	$(VENV)/bin/ruff format --quiet .
+	$(VENV)/bin/clang-format -i $(C_SOURCES)
 
 test-swift:
 	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)

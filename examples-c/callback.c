@@ -41,8 +41,7 @@ static int start(char **argv)
 
   status = deepidv_state_new(keys, argv[0], DEEPIDV_NTS, LIFETIME, state, sizeof state, NULL);
   if (status == DEEPIDV_OK)
-    status = deepidv_redirect_url_with_state(
-        argv[1], DEEPIDV_NTS, state, DEEPIDV_NTS, url, sizeof url, NULL);
+    status = deepidv_redirect_url_with_state(argv[1], DEEPIDV_NTS, state, DEEPIDV_NTS, url, sizeof url, NULL);
   if (status == DEEPIDV_OK)
     status = deepidv_session_request_new(&request);
   if (status == DEEPIDV_OK)
@@ -73,15 +72,12 @@ static int finish(char **argv)
   status = deepidv_redirect_confirm(client, argv[2], DEEPIDV_NTS, argv[1], DEEPIDV_NTS, &result);
   printf("verdict  %s\n", deepidv_verdict_name(deepidv_result_verdict(result)));
   switch (deepidv_result_verdict(result)) {
-  case DEEPIDV_VERDICT_VERIFIED:
-    return DONE;
+  case DEEPIDV_VERDICT_VERIFIED: return DONE;
   case DEEPIDV_VERDICT_SUBMITTED: /* ask again later */
-  case DEEPIDV_VERDICT_PENDING:
-    return UNKNOWN;
+  case DEEPIDV_VERDICT_PENDING: return UNKNOWN;
   case DEEPIDV_VERDICT_REJECTED:
   case DEEPIDV_VERDICT_EXPIRED:
-  case DEEPIDV_VERDICT_FORGED:
-    return REFUSED;
+  case DEEPIDV_VERDICT_FORGED: return REFUSED;
   default: /* the service was not reached, refused, or used a new word */
     if (status != DEEPIDV_OK)
       fail(status);
@@ -97,8 +93,10 @@ int main(int argc, char **argv)
   int code;
 
   if (!starts && (argc != 5 || strcmp(argv[1], "finish") != 0)) {
-    fprintf(stderr, "usage: %s start COOKIE URL APPLICANT\n"
-        "       %s finish COOKIE ID REDIRECT\n", argv[0], argv[0]);
+    fprintf(stderr,
+        "usage: %s start COOKIE URL APPLICANT\n"
+        "       %s finish COOKIE ID REDIRECT\n",
+        argv[0], argv[0]);
     return USAGE;
   }
   status = deepidv_state_keys_new(&keys);

@@ -41,9 +41,11 @@ static deepidv_status submit(deepidv_client *client, unsigned long number)
   char json[256];
   deepidv_status status = deepidv_session_request_new(&request);
 
-  snprintf(json, sizeof json, "{\"firstName\": \"Applicant\", \"lastName\": \"Number %lu\","
+  snprintf(json, sizeof json,
+      "{\"firstName\": \"Applicant\", \"lastName\": \"Number %lu\","
       " \"email\": \"applicant.%lu@example.com\", \"phone\": \"+1519%07lu\","
-      " \"externalId\": \"example-%lu\"}", number, number, number % 10000000, number);
+      " \"externalId\": \"example-%lu\"}",
+      number, number, number % 10000000, number);
   if (status == DEEPIDV_OK)
     status = deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL);
   if (status == DEEPIDV_OK)

@@ -18,8 +18,13 @@
 
 static const char *const statuses[] = { "none", "success", "failed", "abandoned", "SUBMITTED" };
 static const char *const reasons[] = {
-  "none", "document_unreadable", "face_mismatch", "session_expired",
-  "internal_error", "user_cancelled", "unknown",
+  "none",
+  "document_unreadable",
+  "face_mismatch",
+  "session_expired",
+  "internal_error",
+  "user_cancelled",
+  "unknown",
 };
 
 /* A code that this program does not know is one more "other": new ones may come. */

@@ -121,15 +121,16 @@ static void report(const subject *subject, sample *samples, size_t count)
       mean[class] += difference / n[class];
       squares[class] += difference * (samples[i].time - mean[class]);
     }
-    t = (mean[1] - mean[0])
-        / sqrt(squares[0] / (n[0] - 1) / n[0] + squares[1] / (n[1] - 1) / n[1]);
+    t = (mean[1] - mean[0]) / sqrt(squares[0] / (n[0] - 1) / n[0] + squares[1] / (n[1] - 1) / n[1]);
     if (fabs(t) > fabs(worst))
       worst = t;
     if (cuts[cut] == 0.9)
       memcpy(shown, mean, sizeof shown);
   }
-  printf("%-26s %6zu %12.2f %12.2f %10.1f   %s\n", subject->name, subject->secret, shown[0], shown[1],
-      worst, fabs(worst) < 4.5 ? "no difference seen" : fabs(worst) < 10 ? "perhaps" : "it tells");
+  printf("%-26s %6zu %12.2f %12.2f %10.1f   %s\n", subject->name, subject->secret, shown[0], shown[1], worst,
+      fabs(worst) < 4.5      ? "no difference seen"
+          : fabs(worst) < 10 ? "perhaps"
+                             : "it tells");
 }
 
 static void measure(const subject *subject, sample *samples, size_t count)

@@ -113,9 +113,7 @@ def with_httpx(url, in_flight):
     import httpx
 
     async def open_client():
-        limits = httpx.Limits(
-            max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
-        )
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
         return httpx.AsyncClient(limits=limits, timeout=60, headers=HEADERS)
 
     async def post(client, body):

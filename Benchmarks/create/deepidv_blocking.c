@@ -9,8 +9,7 @@ static void create(deepidv_client *client, unsigned number)
   deepidv_result *result = NULL;
 
   check(deepidv_session_create(client, request, &result));
-  measure_one(submitted, deepidv_result_session_id(result, NULL),
-      deepidv_result_session_url(result, NULL));
+  measure_one(submitted, deepidv_result_session_id(result, NULL), deepidv_result_session_url(result, NULL));
   deepidv_result_free(result);
   deepidv_session_request_free(request);
 }

@@ -25,8 +25,8 @@ static void create(deepidv_client *client, uint32_t in_flight, uint32_t count)
     check(deepidv_client_wait(client, -1));
     while (deepidv_client_next(client, &event, &result) == DEEPIDV_OK) {
       check(event.status);
-      measure_one(event.tag, deepidv_result_session_id(result, NULL),
-          deepidv_result_session_url(result, NULL));
+      measure_one(
+          event.tag, deepidv_result_session_id(result, NULL), deepidv_result_session_url(result, NULL));
       deepidv_result_free(result);
       ended++;
     }

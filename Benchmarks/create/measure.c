@@ -46,8 +46,8 @@ static uint64_t cpu_us(void)
   struct rusage usage;
 
   getrusage(RUSAGE_SELF, &usage);
-  return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
-      (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+  return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000
+      + (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 void measure_begin(const job *job)
@@ -88,7 +88,6 @@ void measure_end(void)
     give_up("answers are missing");
   getrusage(RUSAGE_SELF, &usage);
   qsort(latencies, answers, sizeof *latencies, compare);
-  printf("%.0f %.1f %.0f %.0f %ld\n", answers / seconds, cpu / answers,
-      (double)latencies[answers / 2] / 1e3, (double)latencies[answers / 100 * 99] / 1e3,
-      usage.ru_maxrss);
+  printf("%.0f %.1f %.0f %.0f %ld\n", answers / seconds, cpu / answers, (double)latencies[answers / 2] / 1e3,
+      (double)latencies[answers / 100 * 99] / 1e3, usage.ru_maxrss);
 }

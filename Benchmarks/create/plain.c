@@ -27,8 +27,8 @@ waiting *make_waiting(unsigned number)
   cJSON_AddStringToObject(json, "phone", PHONE);
   if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
     give_up("no random bits");
-  snprintf(text, sizeof text, "didv_%016llx%016llx", (unsigned long long)random[0],
-      (unsigned long long)random[1]);
+  snprintf(
+      text, sizeof text, "didv_%016llx%016llx", (unsigned long long)random[0], (unsigned long long)random[1]);
   cJSON_AddStringToObject(json, "external_id", text);
   cJSON_AddStringToObject(json, "workflow_id", WORKFLOW_ID);
   cJSON_AddStringToObject(json, "redirect_url", REDIRECT_URL);
@@ -104,8 +104,7 @@ void transfer_end(transfer *transfer, CURLcode code)
   if (status != 200)
     give_up("not a 200");
   json = cJSON_Parse(transfer->answer);
-  measure_one(transfer->sent->submitted,
-      cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "id")),
+  measure_one(transfer->sent->submitted, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "id")),
       cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "session_url")));
   cJSON_Delete(json);
   free(transfer->sent);

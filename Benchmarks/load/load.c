@@ -34,7 +34,6 @@ int main(int argc, char **argv)
     fprintf(stderr, "%s\n", dlerror());
     return 1;
   }
-  printf("%lld\n", (long long)(ended.tv_sec - begun.tv_sec) * 1000000000LL +
-      (ended.tv_nsec - begun.tv_nsec));
+  printf("%lld\n", (long long)(ended.tv_sec - begun.tv_sec) * 1000000000LL + (ended.tv_nsec - begun.tv_nsec));
   return 0;
 }

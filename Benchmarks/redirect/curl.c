@@ -36,8 +36,8 @@ void with_curl(const char *url, size_t length, int decode, answer *out)
     if (!equals || equals == at || end == equals + 1)
       continue;
     name = curl_easy_unescape(NULL, at, (int)(equals - at), &name_length);
-    if (is(name, name_length, "status") || is(name, name_length, "reason") ||
-        is(name, name_length, "session_id")) {
+    if (is(name, name_length, "status") || is(name, name_length, "reason")
+        || is(name, name_length, "session_id")) {
       value = curl_easy_unescape(NULL, equals + 1, (int)(end - equals - 1), &value_length);
       if (name_length == 10 && !out->id_length && value_length <= (int)sizeof out->id) {
         out->id_length = (size_t)value_length;

@@ -11,6 +11,5 @@ void with_deepidv(const char *url, size_t length, int decode, answer *out)
   out->reason = redirect.reason;
   out->id_length = redirect.session_id.length;
   if (decode)
-    deepidv_span_decode(
-        url, length, &redirect.session_id, out->id, sizeof out->id, &out->id_length);
+    deepidv_span_decode(url, length, &redirect.session_id, out->id, sizeof out->id, &out->id_length);
 }

@@ -99,8 +99,8 @@ static void check(const peer *peer)
     answer out;
 
     peer->parse(urls[i].text, urls[i].length, 1, &out);
-    if (out.status != urls[i].status || out.reason != urls[i].reason ||
-        out.id_length != strlen(urls[i].id) || memcmp(out.id, urls[i].id, out.id_length) != 0)
+    if (out.status != urls[i].status || out.reason != urls[i].reason || out.id_length != strlen(urls[i].id)
+        || memcmp(out.id, urls[i].id, out.id_length) != 0)
       give_up(peer->name, urls[i].text);
   }
 }

@@ -40,8 +40,7 @@ static size_t decode_into(const char *from, const char *end, char *out)
 /* No word of interest is longer than 60 bytes, encoded. */
 #define LONGEST 60
 
-static int32_t code_of(
-    int32_t (*code)(const char *, size_t), const char *value, const char *end)
+static int32_t code_of(int32_t (*code)(const char *, size_t), const char *value, const char *end)
 {
   char decoded[LONGEST];
   size_t length = (size_t)(end - value);

@@ -77,9 +77,7 @@ def redirect(random_: random.Random, kind: str) -> str:
     told = dict(pairs)
     own: list[tuple[str, str]] = []
     if kind == "own":
-        own = [
-            (name, random_.choice(OWN[name])) for name in random_.sample(list(OWN), random_.randrange(2, 8))
-        ]
+        own = [(name, random_.choice(OWN[name])) for name in random_.sample(list(OWN), random_.randrange(2, 8))]
         own = [(name, quote(value, safe="")) for name, value in own]
     elif kind == "escaped":
         nested = f"https://shop.example/a b?session_id=other&status=failed&x={letters(random_, 8)}"
@@ -89,15 +87,11 @@ def redirect(random_: random.Random, kind: str) -> str:
         ][: random_.randrange(1, 3)]
         pairs = [(escaped(random_, name), escaped(random_, value)) for name, value in pairs]
     elif kind == "long":
-        own = [
-            ("state", ".".join(letters(random_, count) for count in (36, random_.randrange(300, 800), 43)))
-        ]
+        own = [("state", ".".join(letters(random_, count) for count in (36, random_.randrange(300, 800), 43)))]
     parts = own + pairs
     if random_.random() < 0.1:
         random_.shuffle(parts)
-    query = "&".join(
-        f"{name}={value}" if value or random_.random() < 0.5 else name for name, value in parts
-    )
+    query = "&".join(f"{name}={value}" if value or random_.random() < 0.5 else name for name, value in parts)
     scheme = "https" if random_.random() < 0.95 else "http"
     url = f"{scheme}://{random_.choice(HOSTS)}/{random_.choice(PATHS)}?{query}"
     if random_.random() < 0.05:

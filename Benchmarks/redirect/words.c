@@ -24,7 +24,11 @@ int32_t status_code(const char *word, size_t length)
 int32_t reason_code(const char *word, size_t length)
 {
   static const char *const words[] = {
-    "document_unreadable", "face_mismatch", "session_expired", "internal_error", "user_cancelled",
+    "document_unreadable",
+    "face_mismatch",
+    "session_expired",
+    "internal_error",
+    "user_cancelled",
     "unknown",
   };
 

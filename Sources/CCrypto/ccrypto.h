@@ -13,27 +13,33 @@
 #include <unistd.h>
 
 /* Else libcrypto asks at the terminal. */
-static inline int ccrypto_no_password(char *buffer, int size, int is_writing, void *context) {
+static inline int ccrypto_no_password(char *buffer, int size, int is_writing, void *context)
+{
   (void)buffer, (void)size, (void)is_writing, (void)context;
   return -1;
 }
 
 /* Whether a certificate can be read from a PEM file. Nothing is left in the thread's queue of errors, which is the
    host's. */
-static inline int ccrypto_has_certificate(const char *path) {
+static inline int ccrypto_has_certificate(const char *path)
+{
   /* A pipe would be waited for, and some devices have no end. */
   const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat file;
   X509 *certificate = NULL;
-  if (descriptor < 0) return 0;
+  if (descriptor < 0)
+    return 0;
   ERR_set_mark();
   if (fstat(descriptor, &file) == 0 && S_ISREG(file.st_mode) && file.st_size <= 64 << 20) {
     FILE *stream = fdopen(descriptor, "r");
     BIO *bio = stream ? BIO_new_fp(stream, BIO_CLOSE) : NULL;
-    if (bio) certificate = PEM_read_bio_X509_AUX(bio, NULL, ccrypto_no_password, NULL);
+    if (bio)
+      certificate = PEM_read_bio_X509_AUX(bio, NULL, ccrypto_no_password, NULL);
     BIO_free(bio);
-    if (!bio && stream) fclose(stream);
-    if (!stream) close(descriptor);
+    if (!bio && stream)
+      fclose(stream);
+    if (!stream)
+      close(descriptor);
   } else {
     close(descriptor);
   }

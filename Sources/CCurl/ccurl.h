@@ -9,9 +9,7 @@
 /* libcurl's option calls are variadic, which Swift cannot call: one fixed shape for each argument type. */
 
 /* Whether libcurl knows a file of trusted certificates by itself. */
-static inline int ccurl_has_ca_file(void) {
-  return curl_version_info(CURLVERSION_NOW)->cainfo != NULL;
-}
+static inline int ccurl_has_ca_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo != NULL; }
 
 /*
  * Whether an answer can make libcurl write into memory that it has freed, unless its head is looked at first.
@@ -22,17 +20,20 @@ static inline int ccurl_has_ca_file(void) {
  * costs a sixth of a create. But with CURLOPT_HEADER each of these versions shows a line to the write callback before
  * it stores it, and gives up there if the callback says so. That a distribution may have repaired its own does no harm.
  */
-static inline int ccurl_store_dangles(void) {
+static inline int ccurl_store_dangles(void)
+{
   unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
   return version >= 0x075400 && version < 0x080100;
 }
 
 /* Whether what wakes a multi handle reaches the programs that the host starts: until 8.8.0 it had no close-on-exec. */
-static inline int ccurl_wakeup_is_inherited(void) {
+static inline int ccurl_wakeup_is_inherited(void)
+{
   return curl_version_info(CURLVERSION_NOW)->version_num < 0x080800;
 }
 
-static inline CURLcode ccurl_forget_key_log(CURL *easy, void *context, void *ignored) {
+static inline CURLcode ccurl_forget_key_log(CURL *easy, void *context, void *ignored)
+{
   (void)easy, (void)ignored;
   SSL_CTX_set_keylog_callback((SSL_CTX *)context, NULL);
   return CURLE_OK;
@@ -45,11 +46,13 @@ static inline CURLcode ccurl_forget_key_log(CURL *easy, void *context, void *ign
  * only touched if it is of the very OpenSSL that this library is linked to: a weak reference, or one by dlsym, could be
  * bound to another OpenSSL of the host's, where a linked one is bound as libcurl's is.
  */
-static inline CURLcode ccurl_keep_tls_secrets(CURL *easy) {
+static inline CURLcode ccurl_keep_tls_secrets(CURL *easy)
+{
   static const char name[] = "OpenSSL/";
   const char *theirs = curl_version_info(CURLVERSION_NOW)->ssl_version;
   const char *ours = OpenSSL_version(OPENSSL_VERSION_STRING);
-  if (!theirs || !ours || strncmp(theirs, name, sizeof name - 1) != 0 || strcmp(theirs + sizeof name - 1, ours) != 0)
+  if (!theirs || !ours || strncmp(theirs, name, sizeof name - 1) != 0
+      || strcmp(theirs + sizeof name - 1, ours) != 0)
     return CURLE_OK;
   return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, ccurl_forget_key_log);
 }
@@ -57,64 +60,73 @@ static inline CURLcode ccurl_keep_tls_secrets(CURL *easy) {
 /* Safe from several threads at once since libcurl 7.84. Never undone: the host may use libcurl too. */
 static inline CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 
-static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) {
+static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value)
+{
   return curl_easy_setopt(easy, option, value);
 }
 
-static inline CURLcode ccurl_set_size(CURL *easy, CURLoption option, curl_off_t value) {
+static inline CURLcode ccurl_set_size(CURL *easy, CURLoption option, curl_off_t value)
+{
   return curl_easy_setopt(easy, option, value);
 }
 
 /* Strings, lists and user data. */
-static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, const void *value) {
+static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, const void *value)
+{
   return curl_easy_setopt(easy, option, value);
 }
 
 typedef size_t (*ccurl_transfer_callback)(char *, size_t, size_t, void *);
 
 /* CURLOPT_WRITEFUNCTION, CURLOPT_HEADERFUNCTION. */
-static inline CURLcode ccurl_set_transfer(
-    CURL *easy, CURLoption option, ccurl_transfer_callback callback) {
+static inline CURLcode ccurl_set_transfer(CURL *easy, CURLoption option, ccurl_transfer_callback callback)
+{
   return curl_easy_setopt(easy, option, callback);
 }
 
 typedef int (*ccurl_prereq_callback)(void *, char *, char *, int, int);
 
-static inline CURLcode ccurl_set_prereq(CURL *easy, ccurl_prereq_callback callback) {
+static inline CURLcode ccurl_set_prereq(CURL *easy, ccurl_prereq_callback callback)
+{
   return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
 }
 
 typedef curl_socket_t (*ccurl_socket_callback)(void *, curlsocktype, struct curl_sockaddr *);
 
-static inline CURLcode ccurl_set_open_socket(CURL *easy, ccurl_socket_callback callback) {
+static inline CURLcode ccurl_set_open_socket(CURL *easy, ccurl_socket_callback callback)
+{
   return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
 
 /* The `struct sockaddr` of what is connected to; it may be longer than libcurl's header says. */
-static inline const void *_Nonnull ccurl_socket_address(
-    const struct curl_sockaddr *_Nonnull address) {
+static inline const void *_Nonnull ccurl_socket_address(const struct curl_sockaddr *_Nonnull address)
+{
   return &address->addr;
 }
 
 typedef int (*ccurl_close_callback)(void *, curl_socket_t);
 
-static inline CURLcode ccurl_set_close_socket(CURL *easy, ccurl_close_callback callback) {
+static inline CURLcode ccurl_set_close_socket(CURL *easy, ccurl_close_callback callback)
+{
   return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, callback);
 }
 
-static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {
+static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value)
+{
   return curl_easy_getinfo(easy, info, value);
 }
 
 /* Answers in a `long` too, which is as long where this library runs. */
-static inline CURLcode ccurl_get_size(CURL *easy, CURLINFO info, long *value) {
+static inline CURLcode ccurl_get_size(CURL *easy, CURLINFO info, long *value)
+{
   curl_off_t size = 0;
   CURLcode refused = curl_easy_getinfo(easy, info, &size);
   *value = (long)size;
   return refused;
 }
 
-static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value)
+{
   return curl_multi_setopt(multi, option, value);
 }
 

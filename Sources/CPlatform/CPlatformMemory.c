@@ -12,8 +12,6 @@ void cplatform_free(void *memory) { free(memory); }
 
 void cplatform_explicit_bzero(void *memory, size_t size) { explicit_bzero(memory, size); }
 
-int cplatform_memcmp(const void *left, const void *right, size_t size) {
-    return memcmp(left, right, size);
-}
+int cplatform_memcmp(const void *left, const void *right, size_t size) { return memcmp(left, right, size); }
 
 size_t cplatform_strlen(const char *text) { return strlen(text); }

@@ -8,7 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-uint64_t cplatform_now_ns(void) {
+uint64_t cplatform_now_ns(void)
+{
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
@@ -16,14 +17,16 @@ uint64_t cplatform_now_ns(void) {
 
 int64_t cplatform_wall_seconds(void) { return (int64_t)time(NULL); }
 
-cplatform_bits cplatform_random(void) {
+cplatform_bits cplatform_random(void)
+{
   cplatform_bits bits;
   if (!cplatform_random_bytes(&bits, sizeof bits))
     bits = (cplatform_bits){ cplatform_now_ns(), (uintptr_t)&bits };
   return bits;
 }
 
-int cplatform_random_bytes(void *memory, size_t size) {
+int cplatform_random_bytes(void *memory, size_t size)
+{
   /* Up to 256 bytes come all at once. */
   return size <= 256 && getrandom(memory, size, 0) == (ssize_t)size;
 }
@@ -35,12 +38,14 @@ static void lock_registry(void) { pthread_mutex_lock(&registry); }
 static void unlock_registry(void) { pthread_mutex_unlock(&registry); }
 static void watch_forks(void) { pthread_atfork(lock_registry, unlock_registry, unlock_registry); }
 
-void cplatform_registry_lock(void) {
+void cplatform_registry_lock(void)
+{
   pthread_once(&registry_once, watch_forks);
   lock_registry();
 }
 
-int cplatform_registry_lock_for_exit(void) {
+int cplatform_registry_lock_for_exit(void)
+{
   struct timespec deadline;
   pthread_once(&registry_once, watch_forks);
   clock_gettime(CLOCK_REALTIME, &deadline);
@@ -60,7 +65,8 @@ int cplatform_signal_new(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); 
 
 void cplatform_signal_raise(int descriptor) { eventfd_write(descriptor, 1); }
 
-void cplatform_signal_lower(int descriptor) {
+void cplatform_signal_lower(int descriptor)
+{
   eventfd_t count;
   eventfd_read(descriptor, &count);
 }

@@ -14,10 +14,12 @@ struct cplatform_lock {
   int cancel_state;
 };
 
-cplatform_lock *cplatform_lock_new(void) {
+cplatform_lock *cplatform_lock_new(void)
+{
   cplatform_lock *lock = calloc(1, sizeof *lock);
   pthread_condattr_t attributes;
-  if (lock == NULL) return NULL;
+  if (lock == NULL)
+    return NULL;
   if (pthread_mutex_init(&lock->mutex, NULL) != 0) {
     free(lock);
     return NULL;
@@ -35,8 +37,10 @@ cplatform_lock *cplatform_lock_new(void) {
   return lock;
 }
 
-void cplatform_lock_free(cplatform_lock *lock) {
-  if (lock == NULL) return;
+void cplatform_lock_free(cplatform_lock *lock)
+{
+  if (lock == NULL)
+    return;
   pthread_cond_destroy(&lock->condition);
   pthread_mutex_destroy(&lock->mutex);
   free(lock);
@@ -44,14 +48,16 @@ void cplatform_lock_free(cplatform_lock *lock) {
 
 /* A thread that was cancelled inside would end with the mutex locked, and write(2) and all waiting are places where
    threads are cancelled. */
-void cplatform_lock_lock(cplatform_lock *lock) {
+void cplatform_lock_lock(cplatform_lock *lock)
+{
   int state;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
   pthread_mutex_lock(&lock->mutex);
   lock->cancel_state = state;
 }
 
-void cplatform_lock_unlock(cplatform_lock *lock) {
+void cplatform_lock_unlock(cplatform_lock *lock)
+{
   const int state = lock->cancel_state;
   pthread_mutex_unlock(&lock->mutex);
   pthread_setcancelstate(state, NULL);
@@ -60,7 +66,8 @@ void cplatform_lock_unlock(cplatform_lock *lock) {
 void cplatform_lock_broadcast(cplatform_lock *lock) { pthread_cond_broadcast(&lock->condition); }
 
 /* The wall clock so many nanoseconds from now: what waits within a time takes no other. */
-static struct timespec from_now(uint64_t wait_ns) {
+static struct timespec from_now(uint64_t wait_ns)
+{
   struct timespec time;
   clock_gettime(CLOCK_REALTIME, &time);
   wait_ns += (uint64_t)time.tv_nsec;
@@ -69,7 +76,8 @@ static struct timespec from_now(uint64_t wait_ns) {
   return time;
 }
 
-int cplatform_lock_lock_within(cplatform_lock *lock, uint64_t wait_ns) {
+int cplatform_lock_lock_within(cplatform_lock *lock, uint64_t wait_ns)
+{
   const struct timespec deadline = from_now(wait_ns);
   int state;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
@@ -81,7 +89,8 @@ int cplatform_lock_lock_within(cplatform_lock *lock, uint64_t wait_ns) {
   return 0;
 }
 
-int cplatform_lock_wait(cplatform_lock *lock, uint64_t deadline_ns) {
+int cplatform_lock_wait(cplatform_lock *lock, uint64_t deadline_ns)
+{
   struct timespec deadline;
   const int state = lock->cancel_state;
   int refused;
@@ -102,7 +111,8 @@ struct cplatform_thread {
   void *context;
 };
 
-static void *run(void *argument) {
+static void *run(void *argument)
+{
   /* A copy: the creator may release the struct as soon as the thread has been started. */
   struct cplatform_thread start = *(struct cplatform_thread *)argument;
   free(argument);
@@ -113,19 +123,23 @@ static void *run(void *argument) {
 /* The signals are blocked in the new thread alone. The caller must not block its own meanwhile: pthread_create takes
    locks of the C library, and a collector that stops threads by a signal would wait for the caller while the caller
    waits for a thread that has been stopped. */
-static int create(pthread_t *thread, void *start) {
+static int create(pthread_t *thread, void *start)
+{
   pthread_attr_t attributes;
   sigset_t all;
   int refused;
-  if (pthread_attr_init(&attributes) != 0) return 0;
+  if (pthread_attr_init(&attributes) != 0)
+    return 0;
   sigfillset(&all);
   refused = pthread_attr_setsigmask_np(&attributes, &all);
-  if (!refused) refused = pthread_create(thread, &attributes, run, start);
+  if (!refused)
+    refused = pthread_create(thread, &attributes, run, start);
   pthread_attr_destroy(&attributes);
   return !refused;
 }
 
-cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *), void *context) {
+cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *), void *context)
+{
   cplatform_thread *handle = calloc(1, sizeof *handle);
   cplatform_thread *start = calloc(1, sizeof *start);
   if (handle == NULL || start == NULL) {
@@ -144,7 +158,8 @@ cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *),
   return handle;
 }
 
-void cplatform_thread_join(cplatform_thread *thread) {
+void cplatform_thread_join(cplatform_thread *thread)
+{
   int state;
   /* pthread_join ends early where its thread is cancelled, and the handle would be lost. */
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
@@ -153,16 +168,19 @@ void cplatform_thread_join(cplatform_thread *thread) {
   free(thread);
 }
 
-int cplatform_thread_join_within(cplatform_thread *thread, uint64_t wait_ns) {
+int cplatform_thread_join_within(cplatform_thread *thread, uint64_t wait_ns)
+{
   const struct timespec deadline = from_now(wait_ns);
-  if (pthread_timedjoin_np(thread->thread, NULL, &deadline) != 0) return 0;
+  if (pthread_timedjoin_np(thread->thread, NULL, &deadline) != 0)
+    return 0;
   free(thread);
   return 1;
 }
 
 uintptr_t cplatform_thread_id(void) { return (uintptr_t)pthread_self(); }
 
-void cplatform_loan_begin(cplatform_loan *loan) {
+void cplatform_loan_begin(cplatform_loan *loan)
+{
   sigset_t pipe, pending, before;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &loan->cancel_state);
   sigemptyset(&pipe);
@@ -170,18 +188,21 @@ void cplatform_loan_begin(cplatform_loan *loan) {
   pthread_sigmask(SIG_BLOCK, &pipe, &before);
   loan->blocks_sigpipe = sigismember(&before, SIGPIPE) == 1;
   /* One that is pending already is the host's, and stays with it. */
-  loan->keeps_sigpipe = loan->blocks_sigpipe && sigpending(&pending) == 0
-    && sigismember(&pending, SIGPIPE) == 1;
+  loan->keeps_sigpipe =
+      loan->blocks_sigpipe && sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
 }
 
-void cplatform_loan_end(cplatform_loan *loan) {
-  static const struct timespec now = {0, 0};
+void cplatform_loan_end(cplatform_loan *loan)
+{
+  static const struct timespec now = { 0, 0 };
   sigset_t pipe;
   sigemptyset(&pipe);
   sigaddset(&pipe, SIGPIPE);
   if (!loan->keeps_sigpipe) {
-    while (sigtimedwait(&pipe, NULL, &now) == -1 && errno == EINTR) continue;
+    while (sigtimedwait(&pipe, NULL, &now) == -1 && errno == EINTR)
+      continue;
   }
-  if (!loan->blocks_sigpipe) pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
+  if (!loan->blocks_sigpipe)
+    pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
   pthread_setcancelstate(loan->cancel_state, NULL);
 }

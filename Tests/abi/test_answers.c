@@ -41,8 +41,7 @@ static deepidv_result *list(peer *peer, uint32_t limit, const char *token, deepi
   deepidv_client *client = peer_client(peer);
   deepidv_result *result = NULL;
 
-  assert_status(
-      deepidv_session_list(client, NULL, 0, limit, token, DEEPIDV_NTS, &result), status);
+  assert_status(deepidv_session_list(client, NULL, 0, limit, token, DEEPIDV_NTS, &result), status);
   assert_non_null(result);
   deepidv_client_free(client);
   return result;
@@ -68,8 +67,7 @@ static void a_page_has_no_more_than_was_asked_for(void **state)
 
   (void)state;
   for (i = 0; i < COUNT(cases); i++) {
-    char *body = repeat("{\"sessions\":[", "{\"id\":\"s\"}", cases[i].sessions,
-        "],\"next_token\":\"n\"}");
+    char *body = repeat("{\"sessions\":[", "{\"id\":\"s\"}", cases[i].sessions, "],\"next_token\":\"n\"}");
     peer *peer = peer_start(PEER_ANSWER, 200, body);
     size_t before = held(), length = strlen(body);
     deepidv_result *result = list(peer, cases[i].limit, NULL, DEEPIDV_OK);
@@ -105,8 +103,7 @@ static void a_hundred_hints_and_links(void **state)
     assert_int_equal(deepidv_result_hint_count(result), 100);
     assert_string_equal(deepidv_result_hint(result, 99, NULL), "h");
     assert_null(deepidv_result_hint(result, 100, NULL));
-    assert_int_equal(
-        deepidv_result_facts(result), counts[i] > 100 ? DEEPIDV_RESULT_FACT_MORE_HINTS : 0);
+    assert_int_equal(deepidv_result_facts(result), counts[i] > 100 ? DEEPIDV_RESULT_FACT_MORE_HINTS : 0);
     deepidv_result_free(result);
     peer_stop(peer);
 
@@ -114,8 +111,7 @@ static void a_hundred_hints_and_links(void **state)
     result = create_once(peer_client(peer), NULL, DEEPIDV_OK);
     assert_int_equal(deepidv_result_link_count(result), 100);
     assert_null(deepidv_result_link(result, 100, NULL));
-    assert_int_equal(
-        deepidv_result_facts(result), counts[i] > 100 ? DEEPIDV_RESULT_FACT_MORE_LINKS : 0);
+    assert_int_equal(deepidv_result_facts(result), counts[i] > 100 ? DEEPIDV_RESULT_FACT_MORE_LINKS : 0);
     deepidv_result_free(result);
     peer_stop(peer);
     free(hints);
@@ -131,8 +127,8 @@ static void a_message_that_nobody_reads(void **state)
   size_t length = 0;
 
   (void)state;
-  assert_true(asprintf(&body, "{\"message\":\"%s\",\"code\":\"%s\",\"hints\":[\"%s\"]}", text, text,
-      text) > 0);
+  assert_true(
+      asprintf(&body, "{\"message\":\"%s\",\"code\":\"%s\",\"hints\":[\"%s\"]}", text, text, text) > 0);
   peer = peer_start(PEER_ANSWER, 400, body);
   result = create_once(peer_client(peer), NULL, DEEPIDV_E_BAD_REQUEST);
   deepidv_result_message(result, &length);
@@ -161,24 +157,24 @@ static void answers_about_something_else(void **state)
     { "retrieve", "mine", "{\"session_record\":{\"idv_id\":\"mine\"}}", DEEPIDV_OK },
     { "retrieve", "mine", "{\"session_record\":{\"id\":\"x\",\"session_id\":\"mine\"}}", DEEPIDV_OK },
     { "retrieve", "mine", "{\"session_record\":{\"id\":\"other\",\"status\":\"VERIFIED\"}}",
-      DEEPIDV_E_ANSWER_FOREIGN },
+        DEEPIDV_E_ANSWER_FOREIGN },
     { "retrieve", "mine", "{\"session_record\":{\"id\":\"min\"}}", DEEPIDV_E_ANSWER_FOREIGN },
     { "retrieve", "mine", "{\"session_record\":{\"id\":\"mine\\u0000\"}}", DEEPIDV_E_ANSWER_NO_ID },
     { "list by external id", "x", "{\"sessions\":[]}", DEEPIDV_OK },
-    { "list by external id", "x", "{\"sessions\":[{\"id\":\"a\",\"external_id\":\"x\"}]}",
-      DEEPIDV_OK },
-    { "list by external id", "x", "{\"sessions\":[{\"id\":\"a\",\"externalId\":\"x\"},{\"id\":\"b\","
-      "\"externalId\":\"y\"}]}", DEEPIDV_E_ANSWER_FOREIGN },
+    { "list by external id", "x", "{\"sessions\":[{\"id\":\"a\",\"external_id\":\"x\"}]}", DEEPIDV_OK },
+    { "list by external id", "x",
+        "{\"sessions\":[{\"id\":\"a\",\"externalId\":\"x\"},{\"id\":\"b\","
+        "\"externalId\":\"y\"}]}",
+        DEEPIDV_E_ANSWER_FOREIGN },
     { "list by external id", "x", "{\"sessions\":[{\"id\":\"a\",\"external_id\":null}]}",
-      DEEPIDV_E_ANSWER_FOREIGN },
+        DEEPIDV_E_ANSWER_FOREIGN },
     { "list by external id", "x", "{\"sessions\":[{\"id\":\"a\",\"external_id\":\"x\\u0000\"}]}",
-      DEEPIDV_E_ANSWER_FOREIGN },
+        DEEPIDV_E_ANSWER_FOREIGN },
     { "list from a token", "t", "{\"sessions\":[],\"next_token\":\"u\"}", DEEPIDV_OK },
     { "list from a token", "t", "{\"sessions\":[],\"next_token\":\"\"}", DEEPIDV_OK },
     { "list from a token", "t", "{\"sessions\":[{\"id\":\"a\"}],\"next_token\":\"t\"}",
-      DEEPIDV_E_ANSWER_LOOP },
-    { "list from a token", "t", "{\"sessions\":[],\"next_token\":\"t\\u0000\"}",
-      DEEPIDV_E_ANSWER_JSON },
+        DEEPIDV_E_ANSWER_LOOP },
+    { "list from a token", "t", "{\"sessions\":[],\"next_token\":\"t\\u0000\"}", DEEPIDV_E_ANSWER_JSON },
   };
   peer *peers[COUNT(cases)];
   deepidv_client *clients[COUNT(cases)];
@@ -189,12 +185,11 @@ static void answers_about_something_else(void **state)
   for (i = 0; i < COUNT(cases); i++) {
     peers[i] = peer_start(PEER_ANSWER, 200, cases[i].body);
     clients[i] = peer_client(peers[i]);
-    assert_status(question(cases[i].question)->submit(
-        clients[i], cases[i].text, DEEPIDV_NTS, i, &ops[i]), DEEPIDV_OK);
+    assert_status(
+        question(cases[i].question)->submit(clients[i], cases[i].text, DEEPIDV_NTS, i, &ops[i]), DEEPIDV_OK);
   }
   for (i = 0; i < COUNT(cases); i++) {
-    deepidv_result *result =
-        take_result(clients[i], ops[i], i, question(cases[i].question)->kind);
+    deepidv_result *result = take_result(clients[i], ops[i], i, question(cases[i].question)->kind);
 
     assert_row(deepidv_result_status(result) == cases[i].status, cases[i].body);
     assert_row(deepidv_result_cause(result) == cases[i].status, cases[i].body);
@@ -244,8 +239,10 @@ static void urls_of_sessions(void **state)
     peer *peer;
     deepidv_result *result;
 
-    snprintf(body, sizeof body, "{\"id\":\"s\",\"session_url\":\"%s\",\"links\":[{\"rel\":\"r\","
-        "\"href\":\"%s\"},{\"href\":\"https://last/\"}]}", cases[i].url, cases[i].url);
+    snprintf(body, sizeof body,
+        "{\"id\":\"s\",\"session_url\":\"%s\",\"links\":[{\"rel\":\"r\","
+        "\"href\":\"%s\"},{\"href\":\"https://last/\"}]}",
+        cases[i].url, cases[i].url);
     peer = peer_start(PEER_ANSWER, 200, body);
     /* There is a session, whatever its URL. */
     result = create_once(peer_client(peer), NULL, DEEPIDV_OK);

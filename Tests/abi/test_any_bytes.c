@@ -15,9 +15,32 @@ static uint32_t next_random(uint32_t *state)
 static size_t random_redirect(uint32_t *seed, char *out, size_t longest)
 {
   static const char *const pieces[] = {
-    "session_id=", "status=", "reason=", "success", "failed", "abandoned", "user_cancelled", "&",
-    "=", "?", "#", "%", "%4", "%41", "%00", "%ff", "+", "https://", "/", "session%5Fid", "\x80",
-    "sessionId=", "SUBMITTED", "/session/", "oid=", "redirect_url=",
+    "session_id=",
+    "status=",
+    "reason=",
+    "success",
+    "failed",
+    "abandoned",
+    "user_cancelled",
+    "&",
+    "=",
+    "?",
+    "#",
+    "%",
+    "%4",
+    "%41",
+    "%00",
+    "%ff",
+    "+",
+    "https://",
+    "/",
+    "session%5Fid",
+    "\x80",
+    "sessionId=",
+    "SUBMITTED",
+    "/session/",
+    "oid=",
+    "redirect_url=",
   };
   size_t count = next_random(seed) % longest, at = 0;
 
@@ -90,7 +113,7 @@ static void check_params(const char *url, size_t length, const deepidv_redirect 
     assert_int_equal(param.reserved[0] != 0, joined);
     assert_true(param.reserved[0] < end);
     for (at = param.name.offset;
-         at < end && url[at] != '&' && url[at] != '=' && !(joined && at == param.reserved[0]); at++)
+        at < end && url[at] != '&' && url[at] != '=' && !(joined && at == param.reserved[0]); at++)
       ;
     assert_int_equal(at, name_end);
     for (i = at; i < end && url[i] != '&' && !(joined && i == param.reserved[0]); i++)

@@ -38,8 +38,7 @@ static void a_length_with_its_top_bit_set(void **state)
     assert_status(deepidv_redirect_parse("session_id=a", DEEPIDV_NTS, &redirect), DEEPIDV_OK);
     assert_status(deepidv_redirect_matches("a", length, &redirect, "a", 1), DEEPIDV_E_LENGTH);
     assert_status(
-        deepidv_redirect_matches("session_id=a", DEEPIDV_NTS, &redirect, "a", length),
-        DEEPIDV_E_LENGTH);
+        deepidv_redirect_matches("session_id=a", DEEPIDV_NTS, &redirect, "a", length), DEEPIDV_E_LENGTH);
     assert_status(deepidv_redirect_param("a", length, "a", 1, &value), DEEPIDV_E_LENGTH);
     assert_status(deepidv_redirect_param("a", 1, "a", length, &value), DEEPIDV_E_LENGTH);
     assert_status(deepidv_redirect_next_param("a", length, &param), DEEPIDV_E_LENGTH);
@@ -55,8 +54,7 @@ static void a_length_that_ends_at_the_nul(void **state)
   size_t i;
 
   for (i = 0; i < COUNT(config_texts); i++)
-    assert_status(
-        config_texts[i].set(made->config, config_texts[i].good, DEEPIDV_NTS), DEEPIDV_OK);
+    assert_status(config_texts[i].set(made->config, config_texts[i].good, DEEPIDV_NTS), DEEPIDV_OK);
   assert_status(deepidv_config_set(made->config, "proxy", DEEPIDV_NTS, "", DEEPIDV_NTS), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_phone(made->request, "+1234", DEEPIDV_NTS), DEEPIDV_OK);
 }
@@ -92,8 +90,8 @@ static void a_text_that_is_too_long(void **state)
   }
   for (i = 0; i < COUNT(request_texts); i++)
     assert_status(request_texts[i](made->request, text, DEEPIDV_NTS), DEEPIDV_E_TOO_LONG);
-  assert_status(deepidv_session_request_set_json(made->request, text, DEEPIDV_NTS, NULL, NULL),
-      DEEPIDV_E_TOO_LONG);
+  assert_status(
+      deepidv_session_request_set_json(made->request, text, DEEPIDV_NTS, NULL, NULL), DEEPIDV_E_TOO_LONG);
   assert_status(deepidv_config_set(made->config, text, 10 << 20, "", 0), DEEPIDV_E_KEY);
   for (i = 0; i < COUNT(questions); i++) {
     const size_t lengths[] = { questions[i].too_long, 10 << 20, DEEPIDV_NTS };
@@ -102,11 +100,9 @@ static void a_text_that_is_too_long(void **state)
     for (j = 0; j < COUNT(lengths); j++) {
       deepidv_result *result = made->result;
 
-      assert_status(
-          questions[i].ask(made->client, text, lengths[j], &result), DEEPIDV_E_TOO_LONG);
+      assert_status(questions[i].ask(made->client, text, lengths[j], &result), DEEPIDV_E_TOO_LONG);
       assert_null(result);
-      assert_status(
-          questions[i].submit(made->client, text, lengths[j], 1, NULL), DEEPIDV_E_TOO_LONG);
+      assert_status(questions[i].submit(made->client, text, lengths[j], 1, NULL), DEEPIDV_E_TOO_LONG);
     }
   }
   free(text);
@@ -140,7 +136,13 @@ static void a_nul_inside(void **state)
 static void a_text_that_is_not_utf8(void **state)
 {
   static const char *const wrong[] = {
-    "\xff", "\x80", "a\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82",
+    "\xff",
+    "\x80",
+    "a\xc3",
+    "\xc0\xaf",
+    "\xed\xa0\x80",
+    "\xf4\x90\x80\x80",
+    "\xe2\x82",
   };
   objects *made = *state;
   size_t i, j;
@@ -153,10 +155,8 @@ static void a_text_that_is_not_utf8(void **state)
     for (j = 0; j < COUNT(questions); j++) {
       deepidv_result *result = NULL;
 
-      assert_status(
-          questions[j].ask(made->client, wrong[i], DEEPIDV_NTS, &result), DEEPIDV_E_UTF8);
-      assert_status(
-          questions[j].submit(made->client, wrong[i], DEEPIDV_NTS, 1, NULL), DEEPIDV_E_UTF8);
+      assert_status(questions[j].ask(made->client, wrong[i], DEEPIDV_NTS, &result), DEEPIDV_E_UTF8);
+      assert_status(questions[j].submit(made->client, wrong[i], DEEPIDV_NTS, 1, NULL), DEEPIDV_E_UTF8);
     }
   }
 }
@@ -211,11 +211,10 @@ static void a_page_that_is_too_large(void **state)
     deepidv_result *result = made->result;
     uint64_t op = 1;
 
-    assert_status(
-        deepidv_session_list(made->client, NULL, 0, wrong[i], NULL, 0, &result), DEEPIDV_E_RANGE);
+    assert_status(deepidv_session_list(made->client, NULL, 0, wrong[i], NULL, 0, &result), DEEPIDV_E_RANGE);
     assert_null(result);
-    assert_status(deepidv_session_list_submit(
-        made->client, NULL, 0, wrong[i], NULL, 0, 1, &op), DEEPIDV_E_RANGE);
+    assert_status(
+        deepidv_session_list_submit(made->client, NULL, 0, wrong[i], NULL, 0, 1, &op), DEEPIDV_E_RANGE);
     assert_int_equal(op, 0);
   }
 }
@@ -223,8 +222,19 @@ static void a_page_that_is_too_large(void **state)
 static void what_is_no_token(void **state)
 {
   static const char *const wrong[] = {
-    "1", "1.", "1.1700000000", "1.1700000000.", "2.1700000000.a", "1..a", "1.x.a", "1.-5.a",
-    ".1700000000.a", " 1.1700000000.a", "1,1700000000,a", "1.99999999999999999999.a", "sess_abc",
+    "1",
+    "1.",
+    "1.1700000000",
+    "1.1700000000.",
+    "2.1700000000.a",
+    "1..a",
+    "1.x.a",
+    "1.-5.a",
+    ".1700000000.a",
+    " 1.1700000000.a",
+    "1,1700000000,a",
+    "1.99999999999999999999.a",
+    "sess_abc",
   };
   objects *made = *state;
   size_t i;
@@ -233,11 +243,12 @@ static void what_is_no_token(void **state)
     deepidv_result *result = made->result;
     uint64_t op = 1;
 
-    assert_row(deepidv_session_reconcile(made->client, wrong[i], DEEPIDV_NTS, &result) ==
-        DEEPIDV_E_TOKEN, wrong[i]);
+    assert_row(
+        deepidv_session_reconcile(made->client, wrong[i], DEEPIDV_NTS, &result) == DEEPIDV_E_TOKEN, wrong[i]);
     assert_null(result);
-    assert_row(deepidv_session_reconcile_submit(made->client, wrong[i], DEEPIDV_NTS, 1, &op) ==
-        DEEPIDV_E_TOKEN, wrong[i]);
+    assert_row(
+        deepidv_session_reconcile_submit(made->client, wrong[i], DEEPIDV_NTS, 1, &op) == DEEPIDV_E_TOKEN,
+        wrong[i]);
     assert_int_equal(op, 0);
   }
 }

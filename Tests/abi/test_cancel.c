@@ -51,8 +51,7 @@ static void cancelling_what_waits_and_what_runs(void **state)
       not_sent++;
       assert_int_equal(deepidv_result_attempts(result), 0);
     } else {
-      assert_true(event.status == DEEPIDV_E_OUTCOME_UNKNOWN ||
-          event.status == DEEPIDV_E_NOT_PROCESSED);
+      assert_true(event.status == DEEPIDV_E_OUTCOME_UNKNOWN || event.status == DEEPIDV_E_NOT_PROCESSED);
       maybe_sent += event.status == DEEPIDV_E_OUTCOME_UNKNOWN;
     }
     deepidv_result_free(result);

@@ -35,8 +35,8 @@ static void a_session_with_every_field(void **state)
   assert_status(deepidv_session_request_set_send_email_invite(request, 0), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_send_phone_invite(request, 0), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_workflow_id(request, "wf_abc123", DEEPIDV_NTS), DEEPIDV_OK);
-  assert_status(deepidv_session_request_set_redirect_url(request, "https://b.c/d?e=f", DEEPIDV_NTS),
-      DEEPIDV_OK);
+  assert_status(
+      deepidv_session_request_set_redirect_url(request, "https://b.c/d?e=f", DEEPIDV_NTS), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_expires_in_hours(request, 24), DEEPIDV_OK);
   result = create_once(make_client(service.url), request, DEEPIDV_OK);
 
@@ -59,8 +59,8 @@ static void a_session_with_every_field(void **state)
 
   text = deepidv_result_json(result, &length);
   body = json_loadb(text, length, 0, NULL);
-  assert_string_equal(json_string_value(json_object_get(body, "id")),
-      deepidv_result_session_id(result, NULL));
+  assert_string_equal(
+      json_string_value(json_object_get(body, "id")), deepidv_result_session_id(result, NULL));
   assert_int_equal(text[length], '\0');
   json_decref(body);
   deepidv_result_free(result);
@@ -176,8 +176,7 @@ static void a_balance_of_nothing(void **state)
   (void)state;
   emulator_start(&poor, options);
   result = create_once(make_client(poor.url), NULL, DEEPIDV_E_BALANCE);
-  assert_string_equal(
-      deepidv_result_message(result, NULL), "Insufficient funds or subscription.");
+  assert_string_equal(deepidv_result_message(result, NULL), "Insufficient funds or subscription.");
   deepidv_result_free(result);
   emulator_stop(&poor);
 }
@@ -200,8 +199,8 @@ static void what_each_status_means(void **state)
     { 200, "{\"id\":\"\xff\"}", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_ANSWER_UTF8, "" },
     { 200, "", DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_ANSWER_EMPTY, "" },
     { 302, "", DEEPIDV_E_REDIRECTED, DEEPIDV_E_REDIRECTED, "HTTP 302" },
-    { 400, "{\"message\":\"m\",\"error\":\"e\",\"code\":\"c7\"}",
-      DEEPIDV_E_BAD_REQUEST, DEEPIDV_E_BAD_REQUEST, "m" },
+    { 400, "{\"message\":\"m\",\"error\":\"e\",\"code\":\"c7\"}", DEEPIDV_E_BAD_REQUEST,
+        DEEPIDV_E_BAD_REQUEST, "m" },
     { 401, "{\"detail\":\"d\",\"error\":\"e\"}", DEEPIDV_E_UNAUTHORIZED, DEEPIDV_E_UNAUTHORIZED, "e" },
     { 402, " No funds.\r\n", DEEPIDV_E_BALANCE, DEEPIDV_E_BALANCE, "No funds." },
     { 403, "{\"detail\":\"d\"}", DEEPIDV_E_FORBIDDEN, DEEPIDV_E_FORBIDDEN, "d" },
@@ -365,8 +364,8 @@ static void a_name_that_is_not_known(void **state)
 
   (void)state;
   /* Without a network the name server may not even say that. */
-  assert_true(deepidv_result_cause(result) == DEEPIDV_E_RESOLVE ||
-      deepidv_result_cause(result) == DEEPIDV_E_TIMEOUT);
+  assert_true(
+      deepidv_result_cause(result) == DEEPIDV_E_RESOLVE || deepidv_result_cause(result) == DEEPIDV_E_TIMEOUT);
   deepidv_result_free(result);
 }
 

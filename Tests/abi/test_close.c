@@ -29,8 +29,8 @@ static void closing_with_operations_under_way(void **state)
   for (i = 0; i < OPERATIONS; i++) {
     deepidv_event event = take_create(client, &result);
 
-    assert_true(event.status == DEEPIDV_E_NOT_SENT || event.status == DEEPIDV_E_NOT_PROCESSED ||
-        event.status == DEEPIDV_E_OUTCOME_UNKNOWN);
+    assert_true(event.status == DEEPIDV_E_NOT_SENT || event.status == DEEPIDV_E_NOT_PROCESSED
+        || event.status == DEEPIDV_E_OUTCOME_UNKNOWN);
     assert_true(event.tag < OPERATIONS);
     seen[event.tag]++;
     deepidv_result_free(result);

@@ -54,10 +54,7 @@ static void stop(int number)
   sigsuspend(&others);
 }
 
-static void go_on(int number)
-{
-  (void)number;
-}
+static void go_on(int number) { (void)number; }
 
 static void install_handlers(void)
 {
@@ -71,10 +68,7 @@ static void install_handlers(void)
 
 /* ---- What the threads do --------------------------------------------------------- */
 
-static void create(deepidv_client *client)
-{
-  expect(create_status(client) == DEEPIDV_OK);
-}
+static void create(deepidv_client *client) { expect(create_status(client) == DEEPIDV_OK); }
 
 static void submit_and_take(deepidv_client *client)
 {

@@ -28,7 +28,14 @@ static int free_one(void **state)
 static void a_header_within_a_header(void **state)
 {
   static const char *const wrong[] = {
-    "key\r\nX-Evil: 1", "key\n", "key\r", "\nkey", "key\t", "key\x7f", "k\x01", "kl\xc3\xa9",
+    "key\r\nX-Evil: 1",
+    "key\n",
+    "key\r",
+    "\nkey",
+    "key\t",
+    "key\x7f",
+    "k\x01",
+    "kl\xc3\xa9",
   };
   deepidv_config *config = *state;
   size_t i;
@@ -91,7 +98,9 @@ static void base_urls(void **state)
     { "http://localhost..", DEEPIDV_E_SCHEME },
     { "http://a.localhost", DEEPIDV_E_SCHEME },
     { "http://localhos", DEEPIDV_E_SCHEME },
-    { "http://lo\xc2\xad" "calhost", DEEPIDV_E_SCHEME },
+    { "http://lo\xc2\xad"
+      "calhost",
+        DEEPIDV_E_SCHEME },
     { "http://[::1%25lo]", DEEPIDV_E_SCHEME },
     { "http://[::ffff:127.0.0.1]", DEEPIDV_E_SCHEME },
     { "http://[::]", DEEPIDV_E_SCHEME },
@@ -196,7 +205,9 @@ static void hosts_without_tls(void **state)
     { "user@emulator", DEEPIDV_E_CONTROL },
     { "emulator\n", DEEPIDV_E_CONTROL },
     { "one two", DEEPIDV_E_CONTROL },
-    { "b\xc3\xbc" "cher.example", DEEPIDV_E_CONTROL },
+    { "b\xc3\xbc"
+      "cher.example",
+        DEEPIDV_E_CONTROL },
     { "[10.0.0.7]", DEEPIDV_E_CONTROL },
   };
   static const url_case urls[] = {
@@ -220,10 +231,9 @@ static void hosts_without_tls(void **state)
 
   check_urls(config, deepidv_config_set_allow_http_hosts, lists, COUNT(lists));
   assert_status(deepidv_config_set_allow_http_hosts(config, "", 0), DEEPIDV_OK);
+  assert_status(deepidv_config_set_base_url(config, "http://emulator", DEEPIDV_NTS), DEEPIDV_E_SCHEME);
   assert_status(
-      deepidv_config_set_base_url(config, "http://emulator", DEEPIDV_NTS), DEEPIDV_E_SCHEME);
-  assert_status(deepidv_config_set_allow_http_hosts(
-      config, "emulator ,10.0.0.7,fd00::7", DEEPIDV_NTS), DEEPIDV_OK);
+      deepidv_config_set_allow_http_hosts(config, "emulator ,10.0.0.7,fd00::7", DEEPIDV_NTS), DEEPIDV_OK);
   check_urls(config, deepidv_config_set_base_url, urls, COUNT(urls));
 }
 
@@ -281,8 +291,10 @@ static void files_that_have_no_certificate(void **state)
 
   snprintf(broken, sizeof broken, "%sAAAA\n%s", begin, end);
   /* libcrypto would ask at the terminal. */
-  snprintf(encrypted, sizeof encrypted, "%sProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,"
-      "00112233445566778899AABBCCDDEEFF\n\nAAAA\n%s", begin, end);
+  snprintf(encrypted, sizeof encrypted,
+      "%sProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,"
+      "00112233445566778899AABBCCDDEEFF\n\nAAAA\n%s",
+      begin, end);
   memcpy(all, texts, sizeof all);
   all[2] = broken;
   all[3] = encrypted;
@@ -319,12 +331,11 @@ static void numbers_at_their_limits(void **state)
   size_t i;
 
   for (i = 0; i < COUNT(config_numbers); i++) {
-    assert_status(config_numbers[i].set(config, 0),
-        config_numbers[i].smallest == 0 ? DEEPIDV_OK : DEEPIDV_E_RANGE);
+    assert_status(
+        config_numbers[i].set(config, 0), config_numbers[i].smallest == 0 ? DEEPIDV_OK : DEEPIDV_E_RANGE);
     assert_status(config_numbers[i].set(config, 1), DEEPIDV_OK);
     assert_status(config_numbers[i].set(config, config_numbers[i].largest), DEEPIDV_OK);
-    assert_status(
-        config_numbers[i].set(config, config_numbers[i].largest + 1), DEEPIDV_E_RANGE);
+    assert_status(config_numbers[i].set(config, config_numbers[i].largest + 1), DEEPIDV_E_RANGE);
     assert_status(config_numbers[i].set(config, UINT32_MAX), DEEPIDV_E_RANGE);
   }
 }
@@ -332,8 +343,22 @@ static void numbers_at_their_limits(void **state)
 static void numbers_as_text(void **state)
 {
   static const char *const wrong[] = {
-    "", "-1", "+1", " 1", "1 ", "1\n", "1.0", "1e3", "0x10", "one", "86400001",
-    "4294967295", "4294967296", "4294967297", "99999999999999999999999999", "1\xc2\xb2",
+    "",
+    "-1",
+    "+1",
+    " 1",
+    "1 ",
+    "1\n",
+    "1.0",
+    "1e3",
+    "0x10",
+    "one",
+    "86400001",
+    "4294967295",
+    "4294967296",
+    "4294967297",
+    "99999999999999999999999999",
+    "1\xc2\xb2",
   };
   deepidv_config *config = *state;
   char largest[16];
@@ -346,11 +371,10 @@ static void numbers_as_text(void **state)
     assert_status(deepidv_config_set(config, key, DEEPIDV_NTS, "0", 1),
         config_numbers[i].smallest == 0 ? DEEPIDV_OK : DEEPIDV_E_RANGE);
     assert_status(deepidv_config_set(config, key, DEEPIDV_NTS, "1", 1), DEEPIDV_OK);
-    assert_status(
-        deepidv_config_set(config, key, DEEPIDV_NTS, largest, DEEPIDV_NTS), DEEPIDV_OK);
+    assert_status(deepidv_config_set(config, key, DEEPIDV_NTS, largest, DEEPIDV_NTS), DEEPIDV_OK);
     for (j = 0; j < COUNT(wrong); j++)
-      assert_row(deepidv_config_set(config, key, DEEPIDV_NTS, wrong[j], DEEPIDV_NTS) ==
-          DEEPIDV_E_RANGE, wrong[j]);
+      assert_row(
+          deepidv_config_set(config, key, DEEPIDV_NTS, wrong[j], DEEPIDV_NTS) == DEEPIDV_E_RANGE, wrong[j]);
   }
 }
 
@@ -391,7 +415,14 @@ static void the_keys_that_are_listed(void **state)
 static void options_by_key(void **state)
 {
   static const char *const unknown[] = {
-    "", "API_KEY", "api_key ", "apikey", "api_ke", "timeout", "rate_limits", "\xff",
+    "",
+    "API_KEY",
+    "api_key ",
+    "apikey",
+    "api_ke",
+    "timeout",
+    "rate_limits",
+    "\xff",
   };
   deepidv_config *config = *state;
   size_t i;
@@ -399,8 +430,8 @@ static void options_by_key(void **state)
   for (i = 0; i < COUNT(config_texts); i++) {
     const char *key = config_texts[i].key;
 
-    assert_status(deepidv_config_set(config, key, DEEPIDV_NTS, config_texts[i].good,
-        DEEPIDV_NTS), DEEPIDV_OK);
+    assert_status(
+        deepidv_config_set(config, key, DEEPIDV_NTS, config_texts[i].good, DEEPIDV_NTS), DEEPIDV_OK);
     assert_status(deepidv_config_set(config, key, strlen(key), "\xff", 1), DEEPIDV_E_UTF8);
   }
   for (i = 0; i < COUNT(config_numbers); i++)
@@ -584,7 +615,8 @@ static void advice_about_variables(void **state)
     message = deepidv_result_message(result, &length);
     assert_int_equal(strlen(message), length);
     assert_int_equal(strncmp(message, deepidv_status_text(deepidv_result_cause(result)),
-        strlen(deepidv_status_text(deepidv_result_cause(result)))), 0);
+                         strlen(deepidv_status_text(deepidv_result_cause(result)))),
+        0);
     assert_int_equal(strstr(message, advice) != NULL, cases[i].has_advice);
     assert_null(strstr(message, "hunter2"));
     deepidv_result_free(result);

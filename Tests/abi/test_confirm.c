@@ -16,14 +16,13 @@ static deepidv_result *confirm(
   deepidv_result *result = NULL;
   uint64_t op = 0;
 
-  assert_status(
-      deepidv_redirect_confirm(client, redirect, DEEPIDV_NTS, ID, DEEPIDV_NTS, &result), status);
+  assert_status(deepidv_redirect_confirm(client, redirect, DEEPIDV_NTS, ID, DEEPIDV_NTS, &result), status);
   assert_non_null(result);
   assert_status(deepidv_result_status(result), status);
   assert_row(deepidv_result_verdict(result) == verdict, redirect);
   deepidv_result_free(result);
-  assert_status(deepidv_redirect_confirm_submit(
-      client, redirect, DEEPIDV_NTS, ID, DEEPIDV_NTS, 7, &op), DEEPIDV_OK);
+  assert_status(
+      deepidv_redirect_confirm_submit(client, redirect, DEEPIDV_NTS, ID, DEEPIDV_NTS, 7, &op), DEEPIDV_OK);
   assert_int_not_equal(op, 0);
   result = take_result(client, op, 7, DEEPIDV_EVENT_REDIRECT_CONFIRM);
   assert_status(deepidv_result_status(result), status);
@@ -129,8 +128,7 @@ static void forged_redirects_ask_nothing(void **state)
 
   (void)state;
   for (i = 0; i < COUNT(cases); i++) {
-    deepidv_result *result =
-        confirm(client, cases[i].redirect, cases[i].status, DEEPIDV_VERDICT_FORGED);
+    deepidv_result *result = confirm(client, cases[i].redirect, cases[i].status, DEEPIDV_VERDICT_FORGED);
 
     assert_status(deepidv_result_cause(result), cases[i].status);
     assert_string_equal(deepidv_result_message(result, NULL), deepidv_status_text(cases[i].status));
@@ -181,16 +179,14 @@ static void a_forged_redirect_on_the_queue(void **state)
   assert_status(deepidv_redirect_confirm_submit(client, "", 0, ID, 8, 1, &first), DEEPIDV_OK);
   assert_status(deepidv_redirect_confirm_submit(client, "", 0, ID, 8, 2, &second), DEEPIDV_OK);
   assert_true(first != second);
-  assert_status(
-      deepidv_redirect_confirm_submit(client, "", 0, ID, 8, 3, &third), DEEPIDV_E_BUSY);
+  assert_status(deepidv_redirect_confirm_submit(client, "", 0, ID, 8, 3, &third), DEEPIDV_E_BUSY);
   assert_int_equal(third, 0);
   assert_status(deepidv_redirect_confirm(client, "", 0, ID, 8, &result), DEEPIDV_E_BUSY);
   assert_null(result);
   assert_true(is_readable(client, 0));
   assert_status(deepidv_client_cancel(client, first), DEEPIDV_E_NO_OPERATION);
   assert_status(deepidv_client_close(client), DEEPIDV_OK);
-  assert_status(
-      deepidv_redirect_confirm_submit(client, "", 0, ID, 8, 3, &third), DEEPIDV_E_CLOSED);
+  assert_status(deepidv_redirect_confirm_submit(client, "", 0, ID, 8, 3, &third), DEEPIDV_E_CLOSED);
   result = take_result(client, first, 1, DEEPIDV_EVENT_REDIRECT_CONFIRM);
   assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_FORGED);
   deepidv_result_free(result);
@@ -209,8 +205,12 @@ static void what_the_service_refuses_is_unknown(void **state)
     int http;
     deepidv_status status;
   } cases[] = {
-    { 302, DEEPIDV_E_REDIRECTED },  { 400, DEEPIDV_E_BAD_REQUEST }, { 401, DEEPIDV_E_UNAUTHORIZED },
-    { 403, DEEPIDV_E_FORBIDDEN },   { 404, DEEPIDV_E_NOT_FOUND },   { 410, DEEPIDV_E_REFUSED },
+    { 302, DEEPIDV_E_REDIRECTED },
+    { 400, DEEPIDV_E_BAD_REQUEST },
+    { 401, DEEPIDV_E_UNAUTHORIZED },
+    { 403, DEEPIDV_E_FORBIDDEN },
+    { 404, DEEPIDV_E_NOT_FOUND },
+    { 410, DEEPIDV_E_REFUSED },
   };
   size_t i;
 
@@ -253,8 +253,8 @@ static void without_an_answer_it_is_unknown(void **state)
   for (i = 0; i < COUNT(cases); i++) {
     peers[i] = peer_start(cases[i].act, cases[i].http, cases[i].body);
     clients[i] = peer_client(peers[i]);
-    assert_status(deepidv_redirect_confirm_submit(
-        clients[i], SUCCESS, DEEPIDV_NTS, ID, 8, i, &ops[i]), DEEPIDV_OK);
+    assert_status(
+        deepidv_redirect_confirm_submit(clients[i], SUCCESS, DEEPIDV_NTS, ID, 8, i, &ops[i]), DEEPIDV_OK);
   }
   for (i = 0; i < COUNT(cases); i++) {
     deepidv_result *result = take_result(clients[i], ops[i], i, DEEPIDV_EVENT_REDIRECT_CONFIRM);
@@ -279,8 +279,7 @@ static void another_session_s_record_first(void **state)
 
   (void)state;
   peer_next(peer, PEER_ANSWER, 200, RECORD("sess_other", "VERIFIED"));
-  assert_status(
-      deepidv_redirect_confirm(client, SUCCESS, DEEPIDV_NTS, ID, 8, &result), DEEPIDV_OK);
+  assert_status(deepidv_redirect_confirm(client, SUCCESS, DEEPIDV_NTS, ID, 8, &result), DEEPIDV_OK);
   assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_REJECTED);
   assert_int_equal(deepidv_result_attempts(result), 2);
   deepidv_result_free(result);
@@ -298,8 +297,7 @@ static void one_that_is_cancelled_or_late(void **state)
   deepidv_result_free(result);
   deepidv_client_free(client);
   client = peer_client(peer);
-  assert_status(deepidv_redirect_confirm_submit(
-      client, SUCCESS, DEEPIDV_NTS, ID, 8, 1, &op), DEEPIDV_OK);
+  assert_status(deepidv_redirect_confirm_submit(client, SUCCESS, DEEPIDV_NTS, ID, 8, 1, &op), DEEPIDV_OK);
   peer_wait(peer, 3);
   assert_status(deepidv_client_cancel(client, op), DEEPIDV_OK);
   result = take_result(client, op, 1, DEEPIDV_EVENT_REDIRECT_CONFIRM);
@@ -318,8 +316,12 @@ static void arguments_that_cannot_be(void **state)
     size_t length;
     deepidv_status status;
   } ids[] = {
-    { NULL, 1, DEEPIDV_E_NULL }, { "", 0, DEEPIDV_E_REQUIRED }, { ".", 1, DEEPIDV_E_REQUIRED },
-    { "..", 2, DEEPIDV_E_REQUIRED }, { "a\0b", 3, DEEPIDV_E_NUL }, { "\xff", 1, DEEPIDV_E_UTF8 },
+    { NULL, 1, DEEPIDV_E_NULL },
+    { "", 0, DEEPIDV_E_REQUIRED },
+    { ".", 1, DEEPIDV_E_REQUIRED },
+    { "..", 2, DEEPIDV_E_REQUIRED },
+    { "a\0b", 3, DEEPIDV_E_NUL },
+    { "\xff", 1, DEEPIDV_E_UTF8 },
     { "a", HUGE_LENGTH, DEEPIDV_E_LENGTH },
   };
   deepidv_config *config = make_config("http://127.0.0.1:1");
@@ -337,24 +339,22 @@ static void arguments_that_cannot_be(void **state)
   for (i = 0; i < COUNT(ids); i++) {
     result = (deepidv_result *)client;
     op = 1;
-    assert_status(deepidv_redirect_confirm(
-        client, SUCCESS, DEEPIDV_NTS, ids[i].id, ids[i].length, &result), ids[i].status);
+    assert_status(deepidv_redirect_confirm(client, SUCCESS, DEEPIDV_NTS, ids[i].id, ids[i].length, &result),
+        ids[i].status);
     assert_null(result);
-    assert_status(deepidv_redirect_confirm_submit(
-        client, SUCCESS, DEEPIDV_NTS, ids[i].id, ids[i].length, 1, &op), ids[i].status);
+    assert_status(
+        deepidv_redirect_confirm_submit(client, SUCCESS, DEEPIDV_NTS, ids[i].id, ids[i].length, 1, &op),
+        ids[i].status);
     assert_int_equal(op, 0);
   }
   assert_status(
-      deepidv_redirect_confirm(client, SUCCESS, DEEPIDV_NTS, longest, 1025, &result),
-      DEEPIDV_E_TOO_LONG);
+      deepidv_redirect_confirm(client, SUCCESS, DEEPIDV_NTS, longest, 1025, &result), DEEPIDV_E_TOO_LONG);
   assert_status(
-      deepidv_redirect_confirm(client, SUCCESS, DEEPIDV_NTS, longest, 1024, &result),
-      DEEPIDV_E_MISMATCH);
+      deepidv_redirect_confirm(client, SUCCESS, DEEPIDV_NTS, longest, 1024, &result), DEEPIDV_E_MISMATCH);
   deepidv_result_free(result);
   assert_status(deepidv_redirect_confirm(client, NULL, 1, ID, 8, &result), DEEPIDV_E_NULL);
   assert_null(result);
-  assert_status(
-      deepidv_redirect_confirm(client, "a", HUGE_LENGTH, ID, 8, &result), DEEPIDV_E_LENGTH);
+  assert_status(deepidv_redirect_confirm(client, "a", HUGE_LENGTH, ID, 8, &result), DEEPIDV_E_LENGTH);
   assert_status(deepidv_redirect_confirm(client, "a", 1, ID, 8, NULL), DEEPIDV_E_NULL);
   for (i = 0; i < 2; i++) {
     assert_status(deepidv_redirect_confirm(none[i], "a", 1, ID, 8, &result), statuses[i]);

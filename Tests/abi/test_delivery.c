@@ -129,8 +129,7 @@ static void what_is_too_long_to_be_looked_for(void **state)
 {
   peer *peer = peer_start(PEER_CLOSE, 200, "");
   char *id = make_text('a', 1025);
-  deepidv_result *result =
-      create_once(peer_client(peer), make_request_as(id), DEEPIDV_E_OUTCOME_UNKNOWN);
+  deepidv_result *result = create_once(peer_client(peer), make_request_as(id), DEEPIDV_E_OUTCOME_UNKNOWN);
 
   (void)state;
   assert_string_equal(deepidv_result_external_id(result, NULL), id);
@@ -162,8 +161,8 @@ static void a_lost_session_is_looked_for_until_it_is_there(void **state)
 /* Not the same external id, not the same case, and one that is older than the create. */
 static void sessions_that_are_not_the_lost_one(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200,
-      page(record("sess_other", "order-11", 0), record("sess_case", "ORDER-1", 0)));
+  peer *peer = peer_start(
+      PEER_ANSWER, 200, page(record("sess_other", "order-11", 0), record("sess_case", "ORDER-1", 0)));
   deepidv_result *result;
 
   (void)state;
@@ -181,8 +180,8 @@ static void sessions_that_are_not_the_lost_one(void **state)
 
 static void several_sessions_for_one_create(void **state)
 {
-  peer *peer = peer_start(PEER_ANSWER, 200,
-      page(record("sess_one", "order-1", 0), record("sess_two", "order-1", 0)));
+  peer *peer =
+      peer_start(PEER_ANSWER, 200, page(record("sess_one", "order-1", 0), record("sess_two", "order-1", 0)));
   deepidv_result *result;
 
   (void)state;

@@ -35,8 +35,8 @@ static int run(const char *example, const char *arguments)
   int status;
 
   assert_non_null(folder);
-  assert_true(asprintf(&command, "exec 2>&1; %s %s/%s %s", runner ? runner : "", folder, example,
-      arguments) > 0);
+  assert_true(
+      asprintf(&command, "exec 2>&1; %s %s/%s %s", runner ? runner : "", folder, example, arguments) > 0);
   pipe = popen(command, "r");
   assert_non_null(pipe);
   length = fread(output, 1, sizeof output - 1, pipe);
@@ -155,8 +155,9 @@ static void reading_redirects(void **state)
 {
   (void)state;
   assert_int_equal(run("parse_redirect",
-      "--expect sess_abc "
-      "'https://yourapp.com/cb?session_id=sess_abc&status=failed&reason=face_mismatch'"), 0);
+                       "--expect sess_abc "
+                       "'https://yourapp.com/cb?session_id=sess_abc&status=failed&reason=face_mismatch'"),
+      0);
   assert_said("session id  sess_abc\nstatus      failed\nreason      face_mismatch\nexpected    yes\n");
   assert_said("This is a claim.");
   assert_int_equal(run("parse_redirect", "--expect sess_abc '?session_id=sess_abd&status=success'"), 1);
@@ -175,11 +176,13 @@ static void reading_redirects_from_input(void **state)
   (void)state;
   assert_int_equal(run("parse_redirect", "</dev/null"), 0);
   assert_string_equal(output, "");
-  assert_int_equal(run("parse_redirect", "<<'END'\n"
-      "?session_id=one&status=success\n"
-      "\n"
-      "https://yourapp.com/cb?status=SUBMITTED&sessionId=abc123\n"
-      "END"), 0);
+  assert_int_equal(run("parse_redirect",
+                       "<<'END'\n"
+                       "?session_id=one&status=success\n"
+                       "\n"
+                       "https://yourapp.com/cb?status=SUBMITTED&sessionId=abc123\n"
+                       "END"),
+      0);
   assert_said("session id  one\nstatus      success\n");
   assert_said("fact        there is no session id\n");
   assert_said("sessionId   abc123\nstatus      SUBMITTED\n");
@@ -207,7 +210,8 @@ static int come_back(const char *cookie, const char *id, const char *state, cons
   int code;
 
   assert_true(asprintf(&arguments, "finish %s %s 'https://yourapp.com/cb?a=b&state=%s&session_id=%s&%s'",
-      cookie, id, state, id, claim) > 0);
+                  cookie, id, state, id, claim)
+      > 0);
   code = run("callback", arguments);
   free(arguments);
   return code;
@@ -260,8 +264,9 @@ static void creating_many(void **state)
   assert_int_equal(run("epoll_service", "100"), 0);
   totals = strstr(output, "created ");
   assert_non_null(totals);
-  assert_int_equal(sscanf(totals, "created %u, failed %u, unknown %u, busy %u times", &created,
-      &failed, &unknown, &busy), 4);
+  assert_int_equal(
+      sscanf(totals, "created %u, failed %u, unknown %u, busy %u times", &created, &failed, &unknown, &busy),
+      4);
   assert_int_equal(created, 100);
   assert_int_equal(failed + unknown, 0);
   assert_true(busy > 0);

@@ -274,8 +274,8 @@ static void a_reset_is_no_broken_pipe(void **state)
       deepidv_result *result = NULL;
       deepidv_status status = deepidv_session_create(client, request, &result);
 
-      assert_true(status == DEEPIDV_E_NOT_SENT || status == DEEPIDV_E_NOT_PROCESSED ||
-          status == DEEPIDV_E_OUTCOME_UNKNOWN);
+      assert_true(status == DEEPIDV_E_NOT_SENT || status == DEEPIDV_E_NOT_PROCESSED
+          || status == DEEPIDV_E_OUTCOME_UNKNOWN);
       deepidv_result_free(result);
     }
     deepidv_session_request_free(request);

@@ -87,8 +87,10 @@ static void a_fold_in_answer_after_answer(void **state)
       peer_next_raw(peer, raw(heads[i], RECORD));
     deepidv_session_retrieve(client, "sess_peer", DEEPIDV_NTS, &result);
     /* A libcurl that is sound may take it, or say so itself. */
-    assert_row(deepidv_result_status(result) == DEEPIDV_OK || deepidv_result_status(result) == DEEPIDV_E_ANSWER_HTTP ||
-        deepidv_result_status(result) == DEEPIDV_E_NETWORK || deepidv_result_status(result) == DEEPIDV_E_NOT_FOUND,
+    assert_row(deepidv_result_status(result) == DEEPIDV_OK
+            || deepidv_result_status(result) == DEEPIDV_E_ANSWER_HTTP
+            || deepidv_result_status(result) == DEEPIDV_E_NETWORK
+            || deepidv_result_status(result) == DEEPIDV_E_NOT_FOUND,
         heads[i]);
     deepidv_result_free(result);
     peer_next_raw(peer, raw("HTTP/1.1 200 OK\r\nA: b\r\n", RECORD));
@@ -177,7 +179,8 @@ static char *sized(const char *where, size_t size)
     answer = calloc(1, size + strlen(RECORD) + 1);
     for (i = 0; i < count; i++)
       used += (size_t)sprintf(answer + used, "%s", one);
-    used += (size_t)sprintf(answer + used, "HTTP/1.1 200 OK\r\nA: %0*d\r\n", (int)(size - used - head - 5), 1);
+    used +=
+        (size_t)sprintf(answer + used, "HTTP/1.1 200 OK\r\nA: %0*d\r\n", (int)(size - used - head - 5), 1);
     sprintf(answer + used, "%s" RECORD, end);
     return answer;
   }
@@ -231,7 +234,10 @@ static void heads_and_trailers_have_a_limit(void **state)
 static void a_flood(void **state)
 {
   static const char *const starts[] = {
-    "HTTP/1.1 200 OK\r\nA: ", "HTTP/1.1 200 A", "HTTP/1.1 103 Early Hints\r\nA: ", CHUNKED "5a\r\n" PEER_SESSION "\r\n0\r\nA: ",
+    "HTTP/1.1 200 OK\r\nA: ",
+    "HTTP/1.1 200 A",
+    "HTTP/1.1 103 Early Hints\r\nA: ",
+    CHUNKED "5a\r\n" PEER_SESSION "\r\n0\r\nA: ",
   };
   char *much = make_text('x', 3 << 20);
   size_t i, j;
@@ -250,7 +256,8 @@ static void a_flood(void **state)
       memcpy(much + j, "\r\nA: ", 5);
     assert_true(asprintf(&answer, "%s%s\r\n\r\n", start, much) > 0);
     peer_next_raw(peer, answer);
-    result = create_result(client, NULL, strstr(start, PEER_SESSION) ? DEEPIDV_OK : DEEPIDV_E_OUTCOME_UNKNOWN);
+    result =
+        create_result(client, NULL, strstr(start, PEER_SESSION) ? DEEPIDV_OK : DEEPIDV_E_OUTCOME_UNKNOWN);
     if (!strstr(start, PEER_SESSION))
       assert_row(deepidv_result_cause(result) == DEEPIDV_E_ANSWER_TOO_LARGE, start);
     assert_int_equal(peer_creates(peer), 1);

@@ -17,8 +17,7 @@ static void check_json(const json_case *row)
   deepidv_session_request *request = make_request();
   const char *field = "left";
   size_t offset = SIZE_MAX;
-  deepidv_status status =
-      deepidv_session_request_set_json(request, row->json, DEEPIDV_NTS, &field, &offset);
+  deepidv_status status = deepidv_session_request_set_json(request, row->json, DEEPIDV_NTS, &field, &offset);
 
   if (status != row->status)
     print_error("%.200s\n", row->json);
@@ -48,8 +47,8 @@ static void json_that_is_taken(void **state)
     { "{\"firstName\":\"\\u004a\\ud83d\\ude00\"}", DEEPIDV_OK, NULL, NULL },
     { "{\"first\\u005fname\":\"John\"}", DEEPIDV_OK, NULL, NULL },
     { "{\"expires_in_hours\":8760}", DEEPIDV_OK, NULL, NULL },
-    { "{\"first_name\":null,\"email\":null,\"sendEmailInvite\":null,\"expiresInHours\":null}",
-      DEEPIDV_OK, NULL, NULL },
+    { "{\"first_name\":null,\"email\":null,\"sendEmailInvite\":null,\"expiresInHours\":null}", DEEPIDV_OK,
+        NULL, NULL },
   };
   size_t i;
 
@@ -94,12 +93,10 @@ static void json_that_is_refused(void **state)
     { "{\"\":null}", DEEPIDV_E_FIELD, NULL, "\":null" },
     { "{\"phone\\u0000\":\"+12\"}", DEEPIDV_E_FIELD, NULL, "phone" },
 
-    { "{\"email\":\"a@b.c\",\"email\":\"a@b.c\"}", DEEPIDV_E_JSON_DUPLICATE,
-      "email", "email\":\"a@b.c\"}" },
-    { "{\"firstName\":\"J\",\"firstName\":null}", DEEPIDV_E_JSON_DUPLICATE,
-      "first_name", "firstName\":null" },
-    { "{\"first_name\":null,\"first\\u005fname\":\"J\"}", DEEPIDV_E_JSON_DUPLICATE,
-      "first_name", "first\\" },
+    { "{\"email\":\"a@b.c\",\"email\":\"a@b.c\"}", DEEPIDV_E_JSON_DUPLICATE, "email", "email\":\"a@b.c\"}" },
+    { "{\"firstName\":\"J\",\"firstName\":null}", DEEPIDV_E_JSON_DUPLICATE, "first_name",
+        "firstName\":null" },
+    { "{\"first_name\":null,\"first\\u005fname\":\"J\"}", DEEPIDV_E_JSON_DUPLICATE, "first_name", "first\\" },
 
     { "{\"first_name\":1}", DEEPIDV_E_TYPE, "first_name", NULL },
     { "{\"lastName\":true}", DEEPIDV_E_TYPE, "last_name", NULL },
@@ -142,8 +139,12 @@ static void nesting(void **state)
     size_t depth;
     deepidv_status status;
   } cases[] = {
-    { 10, DEEPIDV_E_TYPE }, { 63, DEEPIDV_E_TYPE }, { 64, DEEPIDV_E_JSON_DEPTH },
-    { 65, DEEPIDV_E_JSON_DEPTH }, { 10000, DEEPIDV_E_JSON_DEPTH }, { 250000, DEEPIDV_E_JSON_DEPTH },
+    { 10, DEEPIDV_E_TYPE },
+    { 63, DEEPIDV_E_TYPE },
+    { 64, DEEPIDV_E_JSON_DEPTH },
+    { 65, DEEPIDV_E_JSON_DEPTH },
+    { 10000, DEEPIDV_E_JSON_DEPTH },
+    { 250000, DEEPIDV_E_JSON_DEPTH },
   };
   deepidv_session_request *request = make_request();
   size_t i;
@@ -155,8 +156,7 @@ static void nesting(void **state)
     memcpy(json, "{\"email\":", 9);
     memset(json + 9 + cases[i].depth, ']', cases[i].depth);
     json[9 + 2 * cases[i].depth] = '}';
-    assert_status(deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL),
-        cases[i].status);
+    assert_status(deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL), cases[i].status);
     free(json);
   }
   deepidv_session_request_free(request);
@@ -171,8 +171,7 @@ static void json_at_its_limit(void **state)
 
   (void)state;
   memcpy(json, "{}", 2);
-  assert_status(deepidv_session_request_set_json(request, json, LIMIT + 1, &field, NULL),
-      DEEPIDV_E_TOO_LONG);
+  assert_status(deepidv_session_request_set_json(request, json, LIMIT + 1, &field, NULL), DEEPIDV_E_TOO_LONG);
   assert_null(field);
   assert_status(deepidv_session_request_validate(request, NULL), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_json(request, json, LIMIT, NULL, NULL), DEEPIDV_OK);
@@ -196,8 +195,7 @@ static void assert_json_sent(wire *wire, const char *json, const char *expected)
 {
   deepidv_session_request *request = make_empty_request();
 
-  assert_status(
-      deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
   assert_sent(wire, request, expected);
   deepidv_session_request_free(request);
 }
@@ -214,7 +212,8 @@ static void either_spelling_means_the_same(void **state)
   assert_json_sent(wire,
       "{\"firstName\":\"John\",\"lastName\":\"Doe\"," REACH ",\"externalId\":\"o\","
       "\"sendEmailInvite\":false,\"sendPhoneInvite\":true,\"workflowId\":\"w\","
-      "\"redirectUrl\":\"https://b.c\",\"expiresInHours\":5}", expected);
+      "\"redirectUrl\":\"https://b.c\",\"expiresInHours\":5}",
+      expected);
 }
 
 static void camel_case_wins(void **state)
@@ -225,7 +224,8 @@ static void camel_case_wins(void **state)
       "{\"first_name\":\"Camel\",\"last_name\":\"Doe\"," REACH "}");
   assert_json_sent(wire, "{\"firstName\":\"Camel\"," NAMES "," REACH "}",
       "{\"first_name\":\"Camel\",\"last_name\":\"Doe\"," REACH "}");
-  assert_json_sent(wire, "{" NAMES "," REACH ",\"sendEmailInvite\":false,\"send_email_invite\":true,"
+  assert_json_sent(wire,
+      "{" NAMES "," REACH ",\"sendEmailInvite\":false,\"send_email_invite\":true,"
       "\"send_phone_invite\":false,\"sendPhoneInvite\":true,\"expiresInHours\":1,\"expires_in_hours\":2}",
       "{" NAMES "," REACH ",\"send_email_invite\":false,\"send_phone_invite\":true,"
       "\"expires_in_hours\":1}");
@@ -236,8 +236,8 @@ static void a_null_is_no_value(void **state)
 {
   wire *wire = *state;
 
-  assert_json_sent(wire, "{" NAMES "," REACH ",\"firstName\":null,\"workflow_id\":null}",
-      "{" NAMES "," REACH "}");
+  assert_json_sent(
+      wire, "{" NAMES "," REACH ",\"firstName\":null,\"workflow_id\":null}", "{" NAMES "," REACH "}");
   assert_json_sent(wire, "{\"lastName\":null," NAMES "," REACH "}", "{" NAMES "," REACH "}");
 }
 
@@ -249,11 +249,11 @@ static void json_replaces_the_whole_request(void **state)
 
   assert_status(deepidv_session_request_set_workflow_id(request, "wf", 2), DEEPIDV_OK);
   assert_status(deepidv_session_request_set_send_email_invite(request, 0), DEEPIDV_OK);
-  assert_status(deepidv_session_request_set_json(request, "{" NAMES "," REACH "}", DEEPIDV_NTS,
-      NULL, NULL), DEEPIDV_OK);
-  assert_sent(wire, request, "{" NAMES "," REACH "}");
-  assert_status(deepidv_session_request_set_json(request, "{" NAMES "}", DEEPIDV_NTS, NULL, NULL),
+  assert_status(deepidv_session_request_set_json(request, "{" NAMES "," REACH "}", DEEPIDV_NTS, NULL, NULL),
       DEEPIDV_OK);
+  assert_sent(wire, request, "{" NAMES "," REACH "}");
+  assert_status(
+      deepidv_session_request_set_json(request, "{" NAMES "}", DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
   assert_status(deepidv_session_request_validate(request, &field), DEEPIDV_E_REQUIRED);
   assert_string_equal(field, "email");
   deepidv_session_request_free(request);
@@ -263,18 +263,22 @@ static void json_that_fails_changes_nothing(void **state)
 {
   wire *wire = *state;
   static const char *const wrong[] = {
-    "{\"first_name\":\"New\",\"phone\":\"x\"}", "{\"first_name\":\"New\"",
+    "{\"first_name\":\"New\",\"phone\":\"x\"}",
+    "{\"first_name\":\"New\"",
     "{\"first_name\":\"New\",\"x\":1}",
-    "{\"first_name\":\"New\",\"first_name\":\"New\"}", "[]", "{\"first_name\":\"New\",\"email\":1}",
+    "{\"first_name\":\"New\",\"first_name\":\"New\"}",
+    "[]",
+    "{\"first_name\":\"New\",\"email\":1}",
   };
   deepidv_session_request *request = make_empty_request();
   size_t i;
 
-  assert_status(deepidv_session_request_set_json(request,
-      "{" NAMES "," REACH ",\"expiresInHours\":3}", DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_json(
+                    request, "{" NAMES "," REACH ",\"expiresInHours\":3}", DEEPIDV_NTS, NULL, NULL),
+      DEEPIDV_OK);
   for (i = 0; i < COUNT(wrong); i++) {
-    assert_row(deepidv_session_request_set_json(request, wrong[i], DEEPIDV_NTS, NULL, NULL) !=
-        DEEPIDV_OK, wrong[i]);
+    assert_row(
+        deepidv_session_request_set_json(request, wrong[i], DEEPIDV_NTS, NULL, NULL) != DEEPIDV_OK, wrong[i]);
     assert_status(deepidv_session_request_validate(request, NULL), DEEPIDV_OK);
   }
   assert_sent(wire, request, "{" NAMES "," REACH ",\"expires_in_hours\":3}");

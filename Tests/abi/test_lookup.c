@@ -68,8 +68,9 @@ static void sessions_are_listed_page_by_page(void **state)
     deepidv_result_free(result);
   }
   do {
-    assert_status(deepidv_session_list(client, "paged", DEEPIDV_NTS, 2, *token ? token : NULL,
-        DEEPIDV_NTS, &result), DEEPIDV_OK);
+    assert_status(
+        deepidv_session_list(client, "paged", DEEPIDV_NTS, 2, *token ? token : NULL, DEEPIDV_NTS, &result),
+        DEEPIDV_OK);
     assert_true(deepidv_result_session_count(result) <= 2);
     for (i = 0; i < deepidv_result_session_count(result); i++)
       for (j = 0; j < SESSIONS; j++)
@@ -106,11 +107,11 @@ static void questions_on_the_wire(void **state)
   assert_status(deepidv_session_list(client, NULL, 0, 0, NULL, 0, &result), DEEPIDV_OK);
   deepidv_result_free(result);
   assert_asked(peer, "GET /v1/sessions HTTP/1.1\r\n");
-  assert_status(deepidv_session_list(client, "a b&c=\xc3\xa9", DEEPIDV_NTS, 500, "n+/=", 4, &result),
-      DEEPIDV_OK);
+  assert_status(
+      deepidv_session_list(client, "a b&c=\xc3\xa9", DEEPIDV_NTS, 500, "n+/=", 4, &result), DEEPIDV_OK);
   deepidv_result_free(result);
-  assert_asked(peer,
-      "GET /v1/sessions?external_id=a%20b%26c%3D%C3%A9&limit=500&next_token=n%2B%2F%3D HTTP/1.1\r\n");
+  assert_asked(
+      peer, "GET /v1/sessions?external_id=a%20b%26c%3D%C3%A9&limit=500&next_token=n%2B%2F%3D HTTP/1.1\r\n");
   assert_status(deepidv_session_list(client, NULL, 0, 1, "n", 1, &result), DEEPIDV_OK);
   deepidv_result_free(result);
   assert_asked(peer, "GET /v1/sessions?limit=1&next_token=n HTTP/1.1\r\n");
@@ -267,8 +268,7 @@ static void cancelling_a_question(void **state)
     result = take_result(client, op, i, row->kind);
     assert_status(deepidv_result_cause(result), DEEPIDV_E_CANCELLED);
     assert_status(deepidv_result_status(result),
-        row->kind == DEEPIDV_EVENT_SESSION_RECONCILE ? DEEPIDV_E_OUTCOME_UNKNOWN :
-        DEEPIDV_E_CANCELLED);
+        row->kind == DEEPIDV_EVENT_SESSION_RECONCILE ? DEEPIDV_E_OUTCOME_UNKNOWN : DEEPIDV_E_CANCELLED);
     deepidv_result_free(result);
   }
   peer_end(peer, client);

@@ -27,10 +27,7 @@ void free(void *memory)
   __libc_free(memory);
 }
 
-void *aligned_alloc(size_t alignment, size_t size)
-{
-  return calls++, __libc_memalign(alignment, size);
-}
+void *aligned_alloc(size_t alignment, size_t size) { return calls++, __libc_memalign(alignment, size); }
 
 int posix_memalign(void **memory, size_t alignment, size_t size)
 {
@@ -47,7 +44,8 @@ static const char *const urls[] = {
   "?%&=&+&session_id=%",
 };
 
-static const char session_url[] = "https://verify.deepidv.com/session/s%20t?oid=o&redirect_url=https%3A%2F%2Fa";
+static const char session_url[] =
+    "https://verify.deepidv.com/session/s%20t?oid=o&redirect_url=https%3A%2F%2Fa";
 
 /* That the count counts: the library's own calls, too. */
 static void what_allocates_is_counted(void **state)
@@ -80,8 +78,7 @@ static void a_million_redirects(void **state)
     size_t length;
 
     deepidv_redirect_parse(url, DEEPIDV_NTS, &redirect);
-    matched += deepidv_redirect_matches(
-        url, DEEPIDV_NTS, &redirect, "sess_abc", DEEPIDV_NTS) == DEEPIDV_OK;
+    matched += deepidv_redirect_matches(url, DEEPIDV_NTS, &redirect, "sess_abc", DEEPIDV_NTS) == DEEPIDV_OK;
     deepidv_span_decode(url, DEEPIDV_NTS, &redirect.session_id, text, sizeof text, &length);
     decoded += length > 0;
     deepidv_span_decode(url, DEEPIDV_NTS, &redirect.status_text, text, sizeof text, &length);

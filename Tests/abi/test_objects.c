@@ -290,11 +290,9 @@ static void check_no_client(deepidv_client *client, const deepidv_session_reques
   for (i = 0; i < COUNT(questions); i++) {
     result = (deepidv_result *)client;
     op = 1;
-    assert_status(
-        questions[i].ask(client, questions[i].good, DEEPIDV_NTS, &result), DEEPIDV_E_HANDLE);
+    assert_status(questions[i].ask(client, questions[i].good, DEEPIDV_NTS, &result), DEEPIDV_E_HANDLE);
     assert_null(result);
-    assert_status(
-        questions[i].submit(client, questions[i].good, DEEPIDV_NTS, 1, &op), DEEPIDV_E_HANDLE);
+    assert_status(questions[i].submit(client, questions[i].good, DEEPIDV_NTS, 1, &op), DEEPIDV_E_HANDLE);
     assert_int_equal(op, 0);
   }
 }

@@ -112,8 +112,7 @@ static void queries_split_and_decoded(void **state)
       memset(url, '/', before);
       url[before] = '?';
       strcpy(url + before + 1, query);
-      assert_row(
-          strcmp(told(url, DEEPIDV_NTS, params, sizeof params), queries[i].params) == 0, query);
+      assert_row(strcmp(told(url, DEEPIDV_NTS, params, sizeof params), queries[i].params) == 0, query);
     }
     assert_row(strcmp(told(query, DEEPIDV_NTS, params, sizeof params), queries[i].params) == 0, query);
   }
@@ -239,8 +238,9 @@ static void parameters_by_name(void **state)
   for (i = 0; i < COUNT(cases); i++) {
     deepidv_span value = { 77, 77 };
 
-    assert_row(deepidv_redirect_param(cases[i].url, DEEPIDV_NTS, cases[i].name, DEEPIDV_NTS,
-        &value) == cases[i].status, cases[i].url);
+    assert_row(deepidv_redirect_param(cases[i].url, DEEPIDV_NTS, cases[i].name, DEEPIDV_NTS, &value)
+            == cases[i].status,
+        cases[i].url);
     assert_row(is_text(cases[i].url, value, cases[i].value), cases[i].url);
     if (cases[i].status == DEEPIDV_E_ABSENT)
       assert_row(value.offset == 0, cases[i].url);
@@ -265,10 +265,8 @@ static void a_text_that_is_too_long(void **state)
 
   (void)state;
   memset(&param, 0, sizeof param);
-  assert_status(
-      deepidv_redirect_param("a", (size_t)UINT32_MAX + 1, "a", 1, &value), DEEPIDV_E_TOO_LONG);
-  assert_status(
-      deepidv_redirect_next_param("a", (size_t)UINT32_MAX + 1, &param), DEEPIDV_E_TOO_LONG);
+  assert_status(deepidv_redirect_param("a", (size_t)UINT32_MAX + 1, "a", 1, &value), DEEPIDV_E_TOO_LONG);
+  assert_status(deepidv_redirect_next_param("a", (size_t)UINT32_MAX + 1, &param), DEEPIDV_E_TOO_LONG);
 }
 
 int main(void)

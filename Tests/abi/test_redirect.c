@@ -35,22 +35,22 @@ typedef struct redirect_case {
 static const redirect_case redirects[] = {
   /* The contract's own examples. */
   { APP "?session_id=sess_abc&status=success", ID | STATUS, SUCCESS, 0, 0, "sess_abc" },
-  { APP "?session_id=sess_abc&status=failed&reason=document_unreadable", ID | STATUS | REASON,
-    FAILED, DEEPIDV_REASON_DOCUMENT_UNREADABLE, 0, "sess_abc" },
-  { APP "?session_id=sess_abc&status=abandoned&reason=user_cancelled", ID | STATUS | REASON,
-    ABANDONED, DEEPIDV_REASON_USER_CANCELLED, 0, "sess_abc" },
+  { APP "?session_id=sess_abc&status=failed&reason=document_unreadable", ID | STATUS | REASON, FAILED,
+      DEEPIDV_REASON_DOCUMENT_UNREADABLE, 0, "sess_abc" },
+  { APP "?session_id=sess_abc&status=abandoned&reason=user_cancelled", ID | STATUS | REASON, ABANDONED,
+      DEEPIDV_REASON_USER_CANCELLED, 0, "sess_abc" },
 
   /* Every reason. */
   { "?session_id=s&status=failed&reason=face_mismatch", ID | STATUS | REASON, FAILED,
-    DEEPIDV_REASON_FACE_MISMATCH, 0, "s" },
+      DEEPIDV_REASON_FACE_MISMATCH, 0, "s" },
   { "?session_id=s&status=failed&reason=session_expired", ID | STATUS | REASON, FAILED,
-    DEEPIDV_REASON_SESSION_EXPIRED, 0, "s" },
+      DEEPIDV_REASON_SESSION_EXPIRED, 0, "s" },
   { "?session_id=s&status=failed&reason=internal_error", ID | STATUS | REASON, FAILED,
-    DEEPIDV_REASON_INTERNAL_ERROR, 0, "s" },
-  { "?session_id=s&status=failed&reason=unknown", ID | STATUS | REASON, FAILED,
-    DEEPIDV_REASON_UNKNOWN, 0, "s" },
-  { "?session_id=s&status=failed&reason=moon_phase", ID | STATUS | REASON, FAILED,
-    DEEPIDV_REASON_OTHER, 0, "s" },
+      DEEPIDV_REASON_INTERNAL_ERROR, 0, "s" },
+  { "?session_id=s&status=failed&reason=unknown", ID | STATUS | REASON, FAILED, DEEPIDV_REASON_UNKNOWN, 0,
+      "s" },
+  { "?session_id=s&status=failed&reason=moon_phase", ID | STATUS | REASON, FAILED, DEEPIDV_REASON_OTHER, 0,
+      "s" },
 
   /* Whole URL, path, query with and without its question mark. */
   { "http://localhost:3000/?session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
@@ -75,24 +75,22 @@ static const redirect_case redirects[] = {
   { APP "?a=b?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
   { APP "?a=b?status=success&session_id=s", ID | STATUS, SUCCESS, 0, JOINED, "s" },
   { APP "?a=b?reason=unknown&status=failed&session_id=s", ID | STATUS | REASON, FAILED,
-    DEEPIDV_REASON_UNKNOWN, JOINED, "s" },
+      DEEPIDV_REASON_UNKNOWN, JOINED, "s" },
   { APP "?a=b?session_id=s&status=failed&reason=unknown", ID | STATUS | REASON, FAILED,
-    DEEPIDV_REASON_UNKNOWN, JOINED, "s" },
+      DEEPIDV_REASON_UNKNOWN, JOINED, "s" },
   { APP "?a=b?st%61tus=success&session_id=s", ID | STATUS, SUCCESS, 0, JOINED, "s" },
   { APP "??session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
   { APP "?flag?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
   { APP "?a=b&?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
   { "a=b?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
-  { "/cb?a=b?session_id=s&status=success#f?status=failed", ID | STATUS | FRAGMENT, SUCCESS, 0,
-    JOINED, "s" },
+  { "/cb?a=b?session_id=s&status=success#f?status=failed", ID | STATUS | FRAGMENT, SUCCESS, 0, JOINED, "s" },
   { "?session_id=s?status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
   { "?next=/x?status=1?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
   { "?next=/x?session_id=1?session_id=s&status=success", ID | STATUS, SUCCESS, 0, JOINED, "s" },
   { "?next=/x?status=1?status=success&session_id=s", ID | STATUS, SUCCESS, 0, JOINED, "s" },
   { "?a=b?sessionId=s&status=SUBMITTED", STATUS | OTHER_ID, DEEPIDV_REDIRECT_SUBMITTED, 0,
-    NO_ID | OTHER_FORM | JOINED, "" },
-  { "?sessionId=mine&a=b?session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, JOINED,
-    "s" },
+      NO_ID | OTHER_FORM | JOINED, "" },
+  { "?sessionId=mine&a=b?session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, JOINED, "s" },
   { "?a=b?session_id=%ff&status=success", ID | STATUS, SUCCESS, 0, JOINED | NOT_UTF8, "%ff" },
   /* One that does not: the parameter is there, a success has no reason, or it is no name. */
   { "?next=/x?status=1&session_id=s&status=success", ID | STATUS, SUCCESS, 0, 0, "s" },
@@ -110,13 +108,11 @@ static const redirect_case redirects[] = {
   /* Twice and equal. */
   { "?session_id=s&status=success&session_id=s", ID | STATUS, SUCCESS, 0, EQUAL, "s" },
   { "?session_id=%61&session%5Fid=a&status=success", ID | STATUS, SUCCESS, 0, EQUAL, "%61" },
-  { "?session_id=s&status=success&status=success&status=success", ID | STATUS, SUCCESS, 0, EQUAL,
-    "s" },
+  { "?session_id=s&status=success&status=success&status=success", ID | STATUS, SUCCESS, 0, EQUAL, "s" },
   { "?session_id&session_id=&status=success", ID | STATUS, SUCCESS, 0, NO_ID | EQUAL, "" },
-  { "?sessionId=a+b&sessionId=a%20b&status=SUBMITTED", STATUS | OTHER_ID,
-    DEEPIDV_REDIRECT_SUBMITTED, 0, NO_ID | OTHER_FORM | EQUAL, "" },
-  { "?sessionId=a&sessionId=a&session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, 0,
-    "s" },
+  { "?sessionId=a+b&sessionId=a%20b&status=SUBMITTED", STATUS | OTHER_ID, DEEPIDV_REDIRECT_SUBMITTED, 0,
+      NO_ID | OTHER_FORM | EQUAL, "" },
+  { "?sessionId=a&sessionId=a&session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, 0, "s" },
   { "?a=b?status=success&session_id=s&session_id=s", ID | STATUS, SUCCESS, 0, EQUAL | JOINED, "s" },
 
   /* Fragments: what stands there was not sent to a server. */
@@ -127,11 +123,10 @@ static const redirect_case redirects[] = {
 
   /* Encoded. */
   { "?session%5Fid=s&%73tatus=s%75ccess", ID | STATUS, SUCCESS, 0, 0, "s" },
-  { "?session%5fid=sess%2dabc&status=%66%61%69%6c%65%64&reason=face%5Fmismatch",
-    ID | STATUS | REASON, FAILED, DEEPIDV_REASON_FACE_MISMATCH, 0, "sess%2dabc" },
+  { "?session%5fid=sess%2dabc&status=%66%61%69%6c%65%64&reason=face%5Fmismatch", ID | STATUS | REASON, FAILED,
+      DEEPIDV_REASON_FACE_MISMATCH, 0, "sess%2dabc" },
   { "?session_id%3Ds&status=success", STATUS, SUCCESS, 0, NO_ID, "" },
-  { "?session_id=a%26status%3Dfailed&status=success", ID | STATUS, SUCCESS, 0, 0,
-    "a%26status%3Dfailed" },
+  { "?session_id=a%26status%3Dfailed&status=success", ID | STATUS, SUCCESS, 0, 0, "a%26status%3Dfailed" },
   { "?session_id=s&status=success+", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, 0, "s" },
   { "?session+id=s&status=success", STATUS, SUCCESS, 0, NO_ID, "" },
 
@@ -150,20 +145,19 @@ static const redirect_case redirects[] = {
   { "?session_id=&status=success", ID | STATUS, SUCCESS, 0, NO_ID, "" },
   { "?session_id&status=success", ID | STATUS, SUCCESS, 0, NO_ID, "" },
   { "?status=success", STATUS, SUCCESS, 0, NO_ID, "" },
-  { "?session_id=s&status=success&reason=unknown", ID | STATUS | REASON, SUCCESS,
-    DEEPIDV_REASON_UNKNOWN, DEEPIDV_FACT_SUCCESS_WITH_REASON, "s" },
+  { "?session_id=s&status=success&reason=unknown", ID | STATUS | REASON, SUCCESS, DEEPIDV_REASON_UNKNOWN,
+      DEEPIDV_FACT_SUCCESS_WITH_REASON, "s" },
   { "?session_id=s&status=success&reason=", ID | STATUS | REASON, SUCCESS, 0, 0, "s" },
   { "?session_id=s&status=failed", ID | STATUS, FAILED, 0, DEEPIDV_FACT_FAILED_WITHOUT_REASON, "s" },
-  { "?session_id=s&status=abandoned", ID | STATUS, ABANDONED, 0,
-    DEEPIDV_FACT_ABANDONED_OTHERWISE, "s" },
-  { "?status=abandoned&reason=face_mismatch", STATUS | REASON, ABANDONED,
-    DEEPIDV_REASON_FACE_MISMATCH, DEEPIDV_FACT_ABANDONED_OTHERWISE | NO_ID, "" },
+  { "?session_id=s&status=abandoned", ID | STATUS, ABANDONED, 0, DEEPIDV_FACT_ABANDONED_OTHERWISE, "s" },
+  { "?status=abandoned&reason=face_mismatch", STATUS | REASON, ABANDONED, DEEPIDV_REASON_FACE_MISMATCH,
+      DEEPIDV_FACT_ABANDONED_OTHERWISE | NO_ID, "" },
 
   /* The form of one of the vendor's guides: told, and never success. */
-  { "https://yourapp.com/cb?status=SUBMITTED&sessionId=abc123", STATUS | OTHER_ID,
-    DEEPIDV_REDIRECT_SUBMITTED, 0, NO_ID | OTHER_FORM, "" },
+  { "https://yourapp.com/cb?status=SUBMITTED&sessionId=abc123", STATUS | OTHER_ID, DEEPIDV_REDIRECT_SUBMITTED,
+      0, NO_ID | OTHER_FORM, "" },
   { "?st%61tus=SUBMITTE%44&session%49d=abc123", STATUS | OTHER_ID, DEEPIDV_REDIRECT_SUBMITTED, 0,
-    NO_ID | OTHER_FORM, "" },
+      NO_ID | OTHER_FORM, "" },
   { "?status=SUBMITTED&session_id=s", ID | STATUS, DEEPIDV_REDIRECT_SUBMITTED, 0, OTHER_FORM, "s" },
   { "?status=success&sessionId=s", STATUS | OTHER_ID, SUCCESS, 0, NO_ID | OTHER_FORM, "" },
   { "?sessionId=", OTHER_ID, 0, 0, NO_ID | OTHER_FORM, "" },
@@ -171,8 +165,7 @@ static const redirect_case redirects[] = {
   { "?status=Submitted&session_id=s", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, 0, "s" },
   /* With session_id, sessionId may be the integrator's own. */
   { "?sessionId=mine&session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, 0, "s" },
-  { "?sessionId=1&sessionId=2&session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, 0,
-    "s" },
+  { "?sessionId=1&sessionId=2&session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, 0, "s" },
   { "?sessionID=s&SessionId=s&sessionid=s", 0, 0, 0, NO_ID, "" },
 
   /* Not UTF-8. */
@@ -183,10 +176,9 @@ static const redirect_case redirects[] = {
   { "?session_id=\xc3(&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "\xc3(" },
   { "?session_id=a%C3&status=success", ID | STATUS, SUCCESS, 0, NOT_UTF8, "a%C3" },
   { "?session_id=s&status=succ\xe9s", ID | STATUS, DEEPIDV_REDIRECT_OTHER, 0, NOT_UTF8, "s" },
-  { "?session_id=s&status=failed&reason=%ED%A0%80", ID | STATUS | REASON, FAILED,
-    DEEPIDV_REASON_OTHER, NOT_UTF8, "s" },
-  { "?session_id=%C3%A9\xc3\xa9%C3\xa9&status=success", ID | STATUS, SUCCESS, 0, 0,
-    "%C3%A9\xc3\xa9%C3\xa9" },
+  { "?session_id=s&status=failed&reason=%ED%A0%80", ID | STATUS | REASON, FAILED, DEEPIDV_REASON_OTHER,
+      NOT_UTF8, "s" },
+  { "?session_id=%C3%A9\xc3\xa9%C3\xa9&status=success", ID | STATUS, SUCCESS, 0, 0, "%C3%A9\xc3\xa9%C3\xa9" },
   { "?session_id=s&status=success&mine=%ff#\xff", ID | STATUS | FRAGMENT, SUCCESS, 0, 0, "s" },
 };
 
@@ -381,8 +373,9 @@ static void sessions_that_match(void **state)
     deepidv_redirect redirect;
 
     assert_status(deepidv_redirect_parse(cases[i].url, DEEPIDV_NTS, &redirect), DEEPIDV_OK);
-    assert_row(deepidv_redirect_matches(cases[i].url, DEEPIDV_NTS, &redirect, cases[i].id,
-        DEEPIDV_NTS) == cases[i].status, cases[i].url);
+    assert_row(deepidv_redirect_matches(cases[i].url, DEEPIDV_NTS, &redirect, cases[i].id, DEEPIDV_NTS)
+            == cases[i].status,
+        cases[i].url);
   }
 }
 

@@ -95,7 +95,9 @@ static void phone_numbers(void **state)
     { " +15192223333", DEEPIDV_E_PHONE },
     { "+15192223333\n", DEEPIDV_E_PHONE },
     { "+\xd9\xa1\xd9\xa2\xd9\xa3", DEEPIDV_E_PHONE }, /* digits, but not ASCII's */
-    { "\xef\xbc\x8b" "15192223333", DEEPIDV_E_PHONE }, /* a full-width plus */
+    { "\xef\xbc\x8b"
+      "15192223333",
+        DEEPIDV_E_PHONE }, /* a full-width plus */
   };
 
   (void)state;
@@ -138,7 +140,9 @@ static void redirect_urls(void **state)
     { "https://xn--bcher-kva.example/\xc3\xa9{id}?\xc3\xa9=%", DEEPIDV_OK },
     { "https://yourapp.com/?next=/x?status=1", DEEPIDV_OK },
     { "https://yourapp.com/?sessionId=1#status=x", DEEPIDV_OK },
-    { "https://b\xc3\xbc" "cher.example/", DEEPIDV_E_URL },
+    { "https://b\xc3\xbc"
+      "cher.example/",
+        DEEPIDV_E_URL },
     { "https://xn--/", DEEPIDV_E_URL },
     { "https://256.0.0.1/", DEEPIDV_E_URL },
     { "https://0x100000000/", DEEPIDV_E_URL },

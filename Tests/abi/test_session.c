@@ -205,15 +205,16 @@ static void a_session_that_was_asked_for(void **state)
   assert_int_equal(session.verdict, DEEPIDV_VERDICT_UNKNOWN);
   deepidv_result_free(result);
 
-  assert_status(deepidv_redirect_confirm(
-      client, "?session_id=" ID, DEEPIDV_NTS, ID, DEEPIDV_NTS, &result), DEEPIDV_OK);
+  assert_status(
+      deepidv_redirect_confirm(client, "?session_id=" ID, DEEPIDV_NTS, ID, DEEPIDV_NTS, &result), DEEPIDV_OK);
   session = read_session(result);
   assert_string_equal(session.status, "VERIFIED");
   assert_int_equal(session.verdict, DEEPIDV_VERDICT_VERIFIED);
   deepidv_result_free(result);
 
-  assert_status(deepidv_redirect_confirm(
-      client, "?session_id=sess_def", DEEPIDV_NTS, ID, DEEPIDV_NTS, &result), DEEPIDV_E_MISMATCH);
+  assert_status(
+      deepidv_redirect_confirm(client, "?session_id=sess_def", DEEPIDV_NTS, ID, DEEPIDV_NTS, &result),
+      DEEPIDV_E_MISMATCH);
   session = read_session(result);
   assert_null(session.id);
   assert_int_equal(session.verdict, DEEPIDV_VERDICT_FORGED);

@@ -16,9 +16,9 @@ static void what_session_urls_hold(void **state)
     const char *id, *org, *back;
   } cases[] = {
     { HOST "/session/sess_abc?oid=org_1&redirect_url=" ENCODED, ID | ORG | BACK, "sess_abc", "org_1",
-      ENCODED },
-    { HOST "/session/sess_abc?redirect_url=" ENCODED "&oid=org_1#top", ID | ORG | BACK, "sess_abc",
-      "org_1", ENCODED },
+        ENCODED },
+    { HOST "/session/sess_abc?redirect_url=" ENCODED "&oid=org_1#top", ID | ORG | BACK, "sess_abc", "org_1",
+        ENCODED },
     { HOST "/session/sess_abc", ID, "sess_abc", "", "" },
     { HOST "/session/sess_abc?", ID, "sess_abc", "", "" },
     { HOST "/session/sess_abc#oid=org_1", ID, "sess_abc", "", "" },

@@ -41,8 +41,9 @@ static void spans_decoded(void **state)
 
       memset(text, '~', sizeof text);
       length = SIZE_MAX;
-      assert_row(deepidv_span_decode(cases[i].raw, DEEPIDV_NTS, &whole, text, room, &length) ==
-          (fits ? cases[i].status : DEEPIDV_E_BUFFER), cases[i].raw);
+      assert_row(deepidv_span_decode(cases[i].raw, DEEPIDV_NTS, &whole, text, room, &length)
+              == (fits ? cases[i].status : DEEPIDV_E_BUFFER),
+          cases[i].raw);
       assert_row(length == cases[i].length, cases[i].raw);
       if (fits)
         assert_row(memcmp(text, cases[i].decoded, length + 1) == 0, cases[i].raw);
@@ -70,8 +71,14 @@ static void a_span_that_ends_within_an_escape(void **state)
 static void spans_outside_the_text(void **state)
 {
   static const deepidv_span outside[] = {
-    { 0, 5 }, { 4, 1 }, { 5, 0 }, { 3, 2 }, { UINT32_MAX, 0 }, { UINT32_MAX, UINT32_MAX },
-    { 1, UINT32_MAX }, { 0, UINT32_MAX },
+    { 0, 5 },
+    { 4, 1 },
+    { 5, 0 },
+    { 3, 2 },
+    { UINT32_MAX, 0 },
+    { UINT32_MAX, UINT32_MAX },
+    { 1, UINT32_MAX },
+    { 0, UINT32_MAX },
   };
   static const deepidv_span inside[] = { { 4, 0 }, { 0, 4 }, { 3, 1 } };
   char text[8] = "~";
@@ -81,8 +88,7 @@ static void spans_outside_the_text(void **state)
   for (i = 0; i < COUNT(outside); i++) {
     deepidv_redirect redirect;
 
-    assert_status(
-        deepidv_span_decode("abcd", 4, &outside[i], text, sizeof text, &length), DEEPIDV_E_RANGE);
+    assert_status(deepidv_span_decode("abcd", 4, &outside[i], text, sizeof text, &length), DEEPIDV_E_RANGE);
     assert_int_equal(length, 0);
     assert_int_equal(text[0], '~');
     memset(&redirect, 0, sizeof redirect);
@@ -90,8 +96,7 @@ static void spans_outside_the_text(void **state)
     assert_status(deepidv_redirect_matches("abcd", 4, &redirect, "abcd", 4), DEEPIDV_E_RANGE);
   }
   for (i = 0; i < COUNT(inside); i++)
-    assert_status(
-        deepidv_span_decode("abcd", 4, &inside[i], text, sizeof text, NULL), DEEPIDV_OK);
+    assert_status(deepidv_span_decode("abcd", 4, &inside[i], text, sizeof text, NULL), DEEPIDV_OK);
 }
 
 int main(void)

@@ -34,8 +34,8 @@ static const char *make_state(const deepidv_state_keys *keys)
   static char state[DEEPIDV_STATE_SIZE];
   size_t length = 0;
 
-  assert_status(deepidv_state_new(keys, CONTEXT, DEEPIDV_NTS, 3600, state, sizeof state, &length),
-      DEEPIDV_OK);
+  assert_status(
+      deepidv_state_new(keys, CONTEXT, DEEPIDV_NTS, 3600, state, sizeof state, &length), DEEPIDV_OK);
   assert_int_equal(length, LENGTH);
   assert_int_equal(strlen(state), LENGTH);
   return state;
@@ -58,15 +58,12 @@ static void a_state_is_its_context_s_alone(void **state)
   assert_string_not_equal(first, make_state(keys));
   assert_status(verify(keys, first), DEEPIDV_OK);
   assert_status(verify(keys, first), DEEPIDV_OK);
-  assert_status(
-      deepidv_state_verify(keys, first, LENGTH, "cookie=43", 9), DEEPIDV_E_STATE_CONTEXT);
-  assert_status(
-      deepidv_state_verify(keys, first, LENGTH, CONTEXT "\0", 10), DEEPIDV_E_STATE_CONTEXT);
+  assert_status(deepidv_state_verify(keys, first, LENGTH, "cookie=43", 9), DEEPIDV_E_STATE_CONTEXT);
+  assert_status(deepidv_state_verify(keys, first, LENGTH, CONTEXT "\0", 10), DEEPIDV_E_STATE_CONTEXT);
   assert_status(deepidv_state_verify(keys, first, LENGTH, CONTEXT, 8), DEEPIDV_E_STATE_CONTEXT);
   assert_status(verify(others, first), DEEPIDV_E_STATE_SIGNATURE);
   assert_status(verify(keys, EXPIRED), DEEPIDV_E_STATE_EXPIRED);
-  assert_status(
-      deepidv_state_verify(keys, EXPIRED, LENGTH, "cookie=43", 9), DEEPIDV_E_STATE_CONTEXT);
+  assert_status(deepidv_state_verify(keys, EXPIRED, LENGTH, "cookie=43", 9), DEEPIDV_E_STATE_CONTEXT);
   assert_status(verify(others, EXPIRED), DEEPIDV_E_STATE_SIGNATURE);
   deepidv_state_keys_free(others);
   deepidv_state_keys_free(keys);
@@ -75,7 +72,16 @@ static void a_state_is_its_context_s_alone(void **state)
 static void what_is_no_state(void **state)
 {
   static const char *const wrong[] = {
-    "", "x", "?", "=", "state=", "?state", "?state=x", "?session_id=s&status=success", "%", "%3D",
+    "",
+    "x",
+    "?",
+    "=",
+    "state=",
+    "?state",
+    "?state=x",
+    "?session_id=s&status=success",
+    "%",
+    "%3D",
     CALLBACK,
   };
   deepidv_state_keys *keys = make_keys(KEY, NULL);
@@ -94,8 +100,7 @@ static void what_is_no_state(void **state)
     text[i] = '\xff';
     assert_status(verify(keys, text), DEEPIDV_E_STATE);
     text[i] = was == 'A' ? 'Q' : 'A';
-    assert_status(
-        verify(keys, text), i == 0 || i == 1 ? DEEPIDV_E_STATE : DEEPIDV_E_STATE_SIGNATURE);
+    assert_status(verify(keys, text), i == 0 || i == 1 ? DEEPIDV_E_STATE : DEEPIDV_E_STATE_SIGNATURE);
     text[i] = was;
   }
   assert_status(verify(keys, text), DEEPIDV_OK);
@@ -136,8 +141,7 @@ static void keys_and_contexts_are_bytes(void **state)
   assert_status(deepidv_state_keys_add(keys, bytes, DEEPIDV_NTS), DEEPIDV_E_REQUIRED);
   assert_status(deepidv_state_keys_add(keys, bytes, 15), DEEPIDV_E_SHORT_KEY);
   assert_status(deepidv_state_keys_add(keys, bytes, 1025), DEEPIDV_E_TOO_LONG);
-  assert_status(
-      deepidv_state_new(keys, "c", 1, 60, text, sizeof text, NULL), DEEPIDV_E_REQUIRED);
+  assert_status(deepidv_state_new(keys, "c", 1, 60, text, sizeof text, NULL), DEEPIDV_E_REQUIRED);
   assert_status(deepidv_state_verify(keys, EXPIRED, LENGTH, "c", 1), DEEPIDV_E_REQUIRED);
   assert_status(deepidv_state_keys_add(keys, bytes, 1024), DEEPIDV_OK);
   for (i = 1; i < 16; i++)
@@ -149,11 +153,9 @@ static void keys_and_contexts_are_bytes(void **state)
   assert_status(deepidv_state_verify(keys, text, LENGTH, bytes, 4095), DEEPIDV_E_STATE_CONTEXT);
   assert_status(deepidv_state_verify(keys, text, LENGTH, bytes, 4097), DEEPIDV_E_TOO_LONG);
   assert_status(deepidv_state_verify(keys, text, LENGTH, bytes, 0), DEEPIDV_E_REQUIRED);
-  assert_status(
-      deepidv_state_new(keys, bytes, 4097, 60, text, sizeof text, NULL), DEEPIDV_E_TOO_LONG);
+  assert_status(deepidv_state_new(keys, bytes, 4097, 60, text, sizeof text, NULL), DEEPIDV_E_TOO_LONG);
   assert_string_equal(text, "");
-  assert_status(
-      deepidv_state_new(keys, bytes, 0, 60, text, sizeof text, NULL), DEEPIDV_E_REQUIRED);
+  assert_status(deepidv_state_new(keys, bytes, 0, 60, text, sizeof text, NULL), DEEPIDV_E_REQUIRED);
   /* The last byte of a key counts. */
   assert_status(deepidv_state_new(keys, "c", 1, 60, text, sizeof text, NULL), DEEPIDV_OK);
   assert_status(deepidv_state_keys_new(&cut), DEEPIDV_OK);
@@ -172,10 +174,8 @@ static void lifetimes(void **state)
 
   (void)state;
   assert_status(deepidv_state_new(keys, "c", 1, 0, text, sizeof text, NULL), DEEPIDV_E_RANGE);
-  assert_status(
-      deepidv_state_new(keys, "c", 1, 31536001, text, sizeof text, NULL), DEEPIDV_E_RANGE);
-  assert_status(
-      deepidv_state_new(keys, "c", 1, UINT32_MAX, text, sizeof text, NULL), DEEPIDV_E_RANGE);
+  assert_status(deepidv_state_new(keys, "c", 1, 31536001, text, sizeof text, NULL), DEEPIDV_E_RANGE);
+  assert_status(deepidv_state_new(keys, "c", 1, UINT32_MAX, text, sizeof text, NULL), DEEPIDV_E_RANGE);
   assert_status(deepidv_state_new(keys, "c", 1, 31536000, text, sizeof text, NULL), DEEPIDV_OK);
   assert_status(deepidv_state_verify(keys, text, LENGTH, "c", 1), DEEPIDV_OK);
 
@@ -198,8 +198,9 @@ static void a_state_comes_back_with_the_redirect(void **state)
   size_t length = 0;
 
   (void)state;
-  assert_status(deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, make_state(keys),
-      DEEPIDV_NTS, url, sizeof url, &length), DEEPIDV_OK);
+  assert_status(deepidv_redirect_url_with_state(
+                    CALLBACK, DEEPIDV_NTS, make_state(keys), DEEPIDV_NTS, url, sizeof url, &length),
+      DEEPIDV_OK);
   assert_int_equal(length, strlen(url));
   assert_int_equal(strncmp(url, CALLBACK "?state=", strlen(CALLBACK) + 7), 0);
   assert_status(deepidv_session_request_set_redirect_url(request, url, DEEPIDV_NTS), DEEPIDV_OK);
@@ -257,27 +258,33 @@ static void urls_that_are_refused(void **state)
   for (i = 0; i < COUNT(cases); i++) {
     strcpy(out, "left");
     length = 1;
-    assert_row(deepidv_redirect_url_with_state(cases[i].url, DEEPIDV_NTS, text, LENGTH, out,
-        sizeof out, &length) == cases[i].status, cases[i].url);
+    assert_row(
+        deepidv_redirect_url_with_state(cases[i].url, DEEPIDV_NTS, text, LENGTH, out, sizeof out, &length)
+            == cases[i].status,
+        cases[i].url);
     assert_row(length == 0 && *out == '\0', cases[i].url);
   }
+  assert_status(
+      deepidv_redirect_url_with_state("https://yourapp.com/\0", 21, text, LENGTH, out, sizeof out, NULL),
+      DEEPIDV_E_NUL);
+  assert_status(
+      deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, text, LENGTH - 1, out, sizeof out, NULL),
+      DEEPIDV_E_STATE);
   assert_status(deepidv_redirect_url_with_state(
-      "https://yourapp.com/\0", 21, text, LENGTH, out, sizeof out, NULL), DEEPIDV_E_NUL);
-  assert_status(deepidv_redirect_url_with_state(
-      CALLBACK, DEEPIDV_NTS, text, LENGTH - 1, out, sizeof out, NULL), DEEPIDV_E_STATE);
-  assert_status(deepidv_redirect_url_with_state(
-      CALLBACK, DEEPIDV_NTS, "a&status=success", DEEPIDV_NTS, out, sizeof out, NULL),
+                    CALLBACK, DEEPIDV_NTS, "a&status=success", DEEPIDV_NTS, out, sizeof out, NULL),
       DEEPIDV_E_STATE);
 
   /* What a request takes, and not a byte more. */
   memcpy(longest, "https://yourapp.com/", 20);
-  assert_status(deepidv_redirect_url_with_state(
-      longest, 8192 - 7 - LENGTH, text, LENGTH, out, sizeof out, &length), DEEPIDV_OK);
+  assert_status(
+      deepidv_redirect_url_with_state(longest, 8192 - 7 - LENGTH, text, LENGTH, out, sizeof out, &length),
+      DEEPIDV_OK);
   assert_int_equal(length, 8192);
-  assert_status(deepidv_redirect_url_with_state(
-      longest, 8192 - 6 - LENGTH, text, LENGTH, out, sizeof out, &length), DEEPIDV_E_TOO_LONG);
-  assert_status(deepidv_redirect_url_with_state(
-      longest, 8193, text, LENGTH, out, sizeof out, &length), DEEPIDV_E_TOO_LONG);
+  assert_status(
+      deepidv_redirect_url_with_state(longest, 8192 - 6 - LENGTH, text, LENGTH, out, sizeof out, &length),
+      DEEPIDV_E_TOO_LONG);
+  assert_status(deepidv_redirect_url_with_state(longest, 8193, text, LENGTH, out, sizeof out, &length),
+      DEEPIDV_E_TOO_LONG);
   free(longest);
   deepidv_state_keys_free(keys);
 }
@@ -308,15 +315,15 @@ static void buffers(void **state)
   memset(url, 'x', sizeof url);
   length = sizeof CALLBACK - 1 + 7 + LENGTH;
   capacity = length;
-  assert_status(deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, text, LENGTH, url, capacity,
-      &length), DEEPIDV_E_BUFFER);
+  assert_status(deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, text, LENGTH, url, capacity, &length),
+      DEEPIDV_E_BUFFER);
   assert_int_equal(length, capacity);
   assert_string_equal(url, "");
-  assert_status(deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, text, LENGTH, url,
-      capacity + 1, NULL), DEEPIDV_OK);
+  assert_status(deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, text, LENGTH, url, capacity + 1, NULL),
+      DEEPIDV_OK);
   assert_int_equal(strlen(url), capacity);
-  assert_status(deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, text, LENGTH, url,
-      HUGE_LENGTH, NULL), DEEPIDV_E_LENGTH);
+  assert_status(deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, text, LENGTH, url, HUGE_LENGTH, NULL),
+      DEEPIDV_E_LENGTH);
   deepidv_state_keys_free(keys);
 }
 
@@ -334,30 +341,31 @@ static void arguments_that_cannot_be(void **state)
   deepidv_state_keys_free(none[1]);
   for (i = 0; i < 2; i++) {
     assert_status(deepidv_state_keys_add(none[i], KEY, 32), statuses[i]);
-    assert_status(
-        deepidv_state_new(none[i], "c", 1, 60, text, sizeof text, NULL), statuses[i]);
+    assert_status(deepidv_state_new(none[i], "c", 1, 60, text, sizeof text, NULL), statuses[i]);
     assert_status(deepidv_state_verify(none[i], EXPIRED, LENGTH, "c", 1), statuses[i]);
   }
   assert_status(deepidv_state_keys_add(keys, NULL, 32), DEEPIDV_E_NULL);
   assert_status(deepidv_state_keys_add(keys, KEY, HUGE_LENGTH), DEEPIDV_E_LENGTH);
   assert_status(deepidv_state_new(keys, NULL, 1, 60, text, sizeof text, NULL), DEEPIDV_E_NULL);
   assert_status(deepidv_state_new(keys, "c", 1, 60, NULL, sizeof text, NULL), DEEPIDV_E_NULL);
-  assert_status(
-      deepidv_state_new(keys, "c", HUGE_LENGTH, 60, text, sizeof text, NULL), DEEPIDV_E_LENGTH);
+  assert_status(deepidv_state_new(keys, "c", HUGE_LENGTH, 60, text, sizeof text, NULL), DEEPIDV_E_LENGTH);
   assert_status(deepidv_state_verify(keys, NULL, 1, "c", 1), DEEPIDV_E_NULL);
   assert_status(deepidv_state_verify(keys, EXPIRED, LENGTH, NULL, 1), DEEPIDV_E_NULL);
   assert_status(deepidv_state_verify(keys, EXPIRED, HUGE_LENGTH, "c", 1), DEEPIDV_E_LENGTH);
   assert_status(deepidv_state_verify(keys, EXPIRED, LENGTH, "c", HUGE_LENGTH), DEEPIDV_E_LENGTH);
-  assert_status(deepidv_redirect_url_with_state(
-      NULL, 1, EXPIRED, LENGTH, text, sizeof text, NULL), DEEPIDV_E_NULL);
-  assert_status(deepidv_redirect_url_with_state(
-      CALLBACK, DEEPIDV_NTS, NULL, LENGTH, text, sizeof text, NULL), DEEPIDV_E_NULL);
-  assert_status(deepidv_redirect_url_with_state(
-      CALLBACK, DEEPIDV_NTS, EXPIRED, LENGTH, NULL, sizeof text, NULL), DEEPIDV_E_NULL);
-  assert_status(deepidv_redirect_url_with_state(
-      CALLBACK, HUGE_LENGTH, EXPIRED, LENGTH, text, sizeof text, NULL), DEEPIDV_E_LENGTH);
-  assert_status(deepidv_redirect_url_with_state(
-      CALLBACK, DEEPIDV_NTS, EXPIRED, HUGE_LENGTH, text, sizeof text, NULL), DEEPIDV_E_LENGTH);
+  assert_status(
+      deepidv_redirect_url_with_state(NULL, 1, EXPIRED, LENGTH, text, sizeof text, NULL), DEEPIDV_E_NULL);
+  assert_status(deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, NULL, LENGTH, text, sizeof text, NULL),
+      DEEPIDV_E_NULL);
+  assert_status(
+      deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, EXPIRED, LENGTH, NULL, sizeof text, NULL),
+      DEEPIDV_E_NULL);
+  assert_status(
+      deepidv_redirect_url_with_state(CALLBACK, HUGE_LENGTH, EXPIRED, LENGTH, text, sizeof text, NULL),
+      DEEPIDV_E_LENGTH);
+  assert_status(
+      deepidv_redirect_url_with_state(CALLBACK, DEEPIDV_NTS, EXPIRED, HUGE_LENGTH, text, sizeof text, NULL),
+      DEEPIDV_E_LENGTH);
   deepidv_config_free((deepidv_config *)none[1]);
   deepidv_state_keys_free(keys);
 }

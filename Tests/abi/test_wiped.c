@@ -77,15 +77,12 @@ static void keys_and_contexts_are_wiped(void **state)
     assert_status(deepidv_state_keys_add(keys, other, sizeof other), DEEPIDV_OK);
   }
   for (i = 0; i < 10; i++) {
-    assert_status(deepidv_state_new(
-        keys, context, sizeof context, 60, text, sizeof text, NULL), DEEPIDV_OK);
-    assert_status(
-        deepidv_state_verify(keys, text, DEEPIDV_NTS, context, sizeof context), DEEPIDV_OK);
-    assert_status(
-        deepidv_state_verify(keys, text, DEEPIDV_NTS, context, 47), DEEPIDV_E_STATE_CONTEXT);
+    assert_status(deepidv_state_new(keys, context, sizeof context, 60, text, sizeof text, NULL), DEEPIDV_OK);
+    assert_status(deepidv_state_verify(keys, text, DEEPIDV_NTS, context, sizeof context), DEEPIDV_OK);
+    assert_status(deepidv_state_verify(keys, text, DEEPIDV_NTS, context, 47), DEEPIDV_E_STATE_CONTEXT);
     text[90] = text[90] == 'A' ? 'B' : 'A';
-    assert_status(deepidv_state_verify(keys, text, DEEPIDV_NTS, context, sizeof context),
-        DEEPIDV_E_STATE_SIGNATURE);
+    assert_status(
+        deepidv_state_verify(keys, text, DEEPIDV_NTS, context, sizeof context), DEEPIDV_E_STATE_SIGNATURE);
   }
   deepidv_state_keys_free(keys);
   assert_true(frees > 40);

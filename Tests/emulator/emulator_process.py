@@ -8,9 +8,7 @@ import subprocess
 import urllib.parse
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-BINARY = os.environ.get(
-    "DEEPIDV_EMULATOR", str(REPOSITORY / ".build-emulator/release/deepidv-emulator")
-)
+BINARY = os.environ.get("DEEPIDV_EMULATOR", str(REPOSITORY / ".build-emulator/release/deepidv-emulator"))
 
 APPLICANT = {
     "first_name": "John",
@@ -64,9 +62,7 @@ class Emulator:
 
     def create_raw(self, body, key="dk_emulator", content_type="application/json"):
         headers = {"Content-Type": content_type, "x-api-key": key}
-        return self.request(
-            "POST", "/v1/sessions", body, {n: v for n, v in headers.items() if v is not None}
-        )
+        return self.request("POST", "/v1/sessions", body, {n: v for n, v in headers.items() if v is not None})
 
     def create(self, key="dk_emulator", **fields):
         """Creates a session for the usual applicant, with fields added or changed."""
@@ -102,9 +98,7 @@ class Emulator:
         """Calls what only the emulator has, below /emulator/."""
         if method in ("GET", "DELETE"):
             return self.request(method, f"/emulator/{target}")
-        return self.request(
-            method, f"/emulator/{target}", json.dumps(body), {"Content-Type": "application/json"}
-        )
+        return self.request(method, f"/emulator/{target}", json.dumps(body), {"Content-Type": "application/json"})
 
     def told(self, target):
         """What the emulator tells of itself."""

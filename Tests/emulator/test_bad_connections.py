@@ -23,8 +23,9 @@ def test_body_at_the_limit(emulator):
 def test_connection_survives_a_large_body(emulator):
     connection = emulator.connect()
     for size, status in ((2 << 20, 413), (10, 400)):
-        connection.request("POST", "/v1/sessions", b"x" * size,
-                           {"x-api-key": "dk_emulator", "Content-Type": "application/json"})
+        connection.request(
+            "POST", "/v1/sessions", b"x" * size, {"x-api-key": "dk_emulator", "Content-Type": "application/json"}
+        )
         response = connection.getresponse()
         assert response.status == status
         response.read()
@@ -157,10 +158,7 @@ def test_many_calls_on_one_connection_are_no_long_head(emulator):
 
 
 def test_slow_callers_do_not_hold_up_others(emulator):
-    slow = [
-        socket.create_connection((emulator.address.hostname, emulator.address.port))
-        for _ in range(100)
-    ]
+    slow = [socket.create_connection((emulator.address.hostname, emulator.address.port)) for _ in range(100)]
     for index, connection in enumerate(slow):
         connection.sendall(b"POST /v1/sessions HTTP/1.1\r\nContent-Length: 100\r\n\r\nx"[: 10 + index])
     assert emulator.create().status == 200

@@ -21,7 +21,8 @@ def test_frozen(start):
     assert moments == ["2030-06-01T12:00:00.000Z"] * 2
     assert running.retrieve(first).headers["Date"] == "Sat, 01 Jun 2030 12:00:00 GMT"
     assert running.order("clock", advance_seconds=90.5) == {
-        "frozen": True, "now": "2030-06-01T12:01:30.500Z",
+        "frozen": True,
+        "now": "2030-06-01T12:01:30.500Z",
     }
     assert running.order("clock", frozen=False)["now"] >= "2030-06-01T12:01:30.500Z"
     assert running.told("clock")["now"] < "2030-06-01T13"

@@ -28,9 +28,7 @@ def test_create_with_everything(emulator):
     assert answer.status == 200
     body = answer.json
     assert body["externalId"] == "user-12345"
-    assert body["session_url"].endswith(
-        "?oid=org_emulator&redirect_url=https%3A%2F%2Fyourapp.com%2Fverify-callback"
-    )
+    assert body["session_url"].endswith("?oid=org_emulator&redirect_url=https%3A%2F%2Fyourapp.com%2Fverify-callback")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", body["expires_at"])
 
 
@@ -51,16 +49,16 @@ def test_text_survives(emulator):
 
 
 def test_null_is_absent(emulator):
-    answer = emulator.create(
-        external_id=None, workflow_id=None, redirect_url=None, expires_in_hours=None
-    )
+    answer = emulator.create(external_id=None, workflow_id=None, redirect_url=None, expires_in_hours=None)
     assert answer.status == 200
     assert set(answer.json) == {"id", "session_url", "links"}
 
 
 def test_camel_case_wins(emulator):
     answer = emulator.create(
-        external_id="snake", externalId="camel", redirect_url="https://snake.example/",
+        external_id="snake",
+        externalId="camel",
+        redirect_url="https://snake.example/",
         redirectUrl="https://camel.example/",
     )
     assert answer.json["externalId"] == "camel"
@@ -69,8 +67,14 @@ def test_camel_case_wins(emulator):
 
 
 def test_camel_case_alone(emulator):
-    camel = {"firstName": "Ada", "lastName": "Lovelace", "email": "a@example.com",
-             "phone": "+15192223333", "workflowId": "wf_abc123", "expiresInHours": 1}
+    camel = {
+        "firstName": "Ada",
+        "lastName": "Lovelace",
+        "email": "a@example.com",
+        "phone": "+15192223333",
+        "workflowId": "wf_abc123",
+        "expiresInHours": 1,
+    }
     answer = emulator.create_raw(json.dumps(camel))
     assert answer.status == 200
     assert "expires_at" in answer.json

@@ -6,8 +6,15 @@ import threading
 
 import pytest
 
-PAGES = ["/", "/dashboard/requests", "/dashboard/outbox", "/dashboard/webhooks",
-         "/dashboard/clock", "/dashboard/faults", "/dashboard/settings"]
+PAGES = [
+    "/",
+    "/dashboard/requests",
+    "/dashboard/outbox",
+    "/dashboard/webhooks",
+    "/dashboard/clock",
+    "/dashboard/faults",
+    "/dashboard/settings",
+]
 
 
 @pytest.fixture
@@ -55,8 +62,7 @@ def test_headers(emulator, page):
     answer = emulator.request("GET", page)
     assert answer.status == 200
     assert answer.headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cache-Control"] == "no-store"
@@ -85,13 +91,22 @@ def test_html_is_shown_as_text(running, receiver):
     evil = "</title><script>alert(1)</script><img src=x onerror='alert(2)'>\""
     running.order("webhooks", url="http://127.0.0.1:1/'><img>")
     session = running.session(
-        first_name=evil, last_name=evil, external_id=evil,
-        email="\"><img>@example.com", redirect_url="https://yourapp.com/?a='b'&c=(d)")
+        first_name=evil,
+        last_name=evil,
+        external_id=evil,
+        email='"><img>@example.com',
+        redirect_url="https://yourapp.com/?a='b'&c=(d)",
+    )
     running.request("GET", "/v1/sessions?external_id=<script>&x=\"'")
     running.order("faults", kind="status", status=500, method="<img>")
     delivery = running.told("deliveries")["deliveries"][0]["id"]
-    pages = [*PAGES, f"/dashboard/sessions/{session}", f"/dashboard/deliveries/{delivery}",
-             "/?done=<script>", "/dashboard/sessions/%3Cscript%3E"]
+    pages = [
+        *PAGES,
+        f"/dashboard/sessions/{session}",
+        f"/dashboard/deliveries/{delivery}",
+        "/?done=<script>",
+        "/dashboard/sessions/%3Cscript%3E",
+    ]
     for page in pages:
         text = running.request("GET", page).text
         assert "<script" not in text and "<img" not in text, page
@@ -112,8 +127,13 @@ def test_session_and_decision(running):
     running.step(session, "document")
     running.finish(session, outcome="failed", reason="face_mismatch")
     text = running.request("GET", f"/dashboard/sessions/{session}").text
-    for shown in ("order-1", "face_mismatch", "visited document", "FAILED",
-                  f"https://yourapp.com/cb?session_id={session}&amp;status=failed"):
+    for shown in (
+        "order-1",
+        "face_mismatch",
+        "visited document",
+        "FAILED",
+        f"https://yourapp.com/cb?session_id={session}&amp;status=failed",
+    ):
         assert shown in text
     assert "VERIFIED</span>" in do(running, f"sessions/{session}/decide", verdict="VERIFIED")
     assert running.retrieve(session).json["session_record"]["status"] == "VERIFIED"
@@ -169,8 +189,13 @@ def test_clock(running):
     assert "13:30:00" in text and "frozen" in text
     do(running, "clock", change="run")
     assert running.told("clock")["frozen"] is False
-    for form in ({}, {"change": "set", "to": "soon"}, {"change": "advance", "seconds": "nan"},
-                 {"change": "advance", "seconds": "1e300"}, {"change": "set", "to": "1800-01-01T00:00"}):
+    for form in (
+        {},
+        {"change": "set", "to": "soon"},
+        {"change": "advance", "seconds": "nan"},
+        {"change": "advance", "seconds": "1e300"},
+        {"change": "set", "to": "1800-01-01T00:00"},
+    ):
         assert running.post_form("/dashboard/clock", form).status == 400
 
 
@@ -181,8 +206,13 @@ def test_faults(running):
     do(running, "faults", kind="wait", milliseconds="1", count="5")
     do(running, "faults/clear")
     assert running.told("faults")["faults"] == []
-    for form in ({}, {"kind": "status", "status": "x"}, {"kind": "status", "status": "99"},
-                 {"kind": "close", "count": "0"}, {"kind": "close", "path": "/emulator/"}):
+    for form in (
+        {},
+        {"kind": "status", "status": "x"},
+        {"kind": "status", "status": "99"},
+        {"kind": "close", "count": "0"},
+        {"kind": "close", "path": "/emulator/"},
+    ):
         assert running.post_form("/dashboard/faults", form).status == 400
 
 
@@ -211,10 +241,14 @@ FOREIGN = [
 def test_forms_of_other_sites_are_refused(running, headers):
     running.session()
     session = running.told("sessions")["sessions"][0]["session_record"]["id"]
-    for page, form in (("clock", {"change": "freeze"}), ("faults", {"kind": "close"}),
-                       ("webhooks", {"url": "http://127.0.0.1:1/"}), ("settings", {"links": "rel"}),
-                       (f"sessions/{session}/decide", {"verdict": "VERIFIED"}),
-                       ("accounts/org_emulator/tokens", {"tokens": "0"})):
+    for page, form in (
+        ("clock", {"change": "freeze"}),
+        ("faults", {"kind": "close"}),
+        ("webhooks", {"url": "http://127.0.0.1:1/"}),
+        ("settings", {"links": "rel"}),
+        (f"sessions/{session}/decide", {"verdict": "VERIFIED"}),
+        ("accounts/org_emulator/tokens", {"tokens": "0"}),
+    ):
         assert running.post_form(f"/dashboard/{page}", form, headers).status == 403
     assert running.told("clock")["frozen"] is False
     assert running.told("faults")["faults"] == [] == running.told("webhooks")["webhooks"]

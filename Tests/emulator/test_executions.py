@@ -22,7 +22,8 @@ def test_counts(start):
     assert running.create(external_id="refused").status == 402
     assert [count(i) for i in ("twice", "é &+%", "last", "refused", "never")] == [2, 1, 1, 0, 0]
     assert running.get("/emulator/executions", key=None).json == {
-        "total": 5, "executions": {"twice": 2, "é &+%": 1, "last": 1},
+        "total": 5,
+        "executions": {"twice": 2, "é &+%": 1, "last": 1},
     }
 
 

@@ -27,8 +27,13 @@ def test_status(faulty):
 
 def test_status_after_executing(faulty):
     faulty.order(
-        "faults", kind="status", status=502, execute=True, content_type="text/html",
-        body="<h1>Bad Gateway</h1>", headers={"Retry-After": "7"},
+        "faults",
+        kind="status",
+        status=502,
+        execute=True,
+        content_type="text/html",
+        body="<h1>Bad Gateway</h1>",
+        headers={"Retry-After": "7"},
     )
     answer = faulty.create(external_id="a")
     assert (answer.status, answer.text) == (502, "<h1>Bad Gateway</h1>")
@@ -75,10 +80,15 @@ def test_garbage(faulty):
 def test_wait(faulty):
     faulty.order("faults", kind="wait", milliseconds=400, execute=True)
     connection = faulty.connect()
-    body = json.dumps({
-        "first_name": "a", "last_name": "b", "email": "a@b.example", "phone": "+15192223333",
-        "external_id": "a",
-    })
+    body = json.dumps(
+        {
+            "first_name": "a",
+            "last_name": "b",
+            "email": "a@b.example",
+            "phone": "+15192223333",
+            "external_id": "a",
+        }
+    )
     headers = {"Content-Type": "application/json", "x-api-key": "dk_emulator"}
     started = time.monotonic()
     connection.request("POST", "/v1/sessions", body, headers)

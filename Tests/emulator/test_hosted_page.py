@@ -14,8 +14,13 @@ CALLBACK = "https://yourapp.com/verify-callback"
         *(
             ({"outcome": "failed", "reason": reason}, f"status=failed&reason={reason}")
             for reason in (
-                "document_unreadable", "face_mismatch", "session_expired", "internal_error",
-                "unknown", "document_expired", "a" * 64,
+                "document_unreadable",
+                "face_mismatch",
+                "session_expired",
+                "internal_error",
+                "unknown",
+                "document_expired",
+                "a" * 64,
             )
         ),
     ],
@@ -50,9 +55,18 @@ def test_page(emulator):
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     for text in ("John Doe", session, "user-12345", CALLBACK, "emulator"):
         assert text in answer.text
-    for value in ("success", "failed", "abandoned", "user_cancelled", "document_unreadable",
-                  "face_mismatch", "session_expired", "internal_error", "unknown",
-                  "document_expired"):
+    for value in (
+        "success",
+        "failed",
+        "abandoned",
+        "user_cancelled",
+        "document_unreadable",
+        "face_mismatch",
+        "session_expired",
+        "internal_error",
+        "unknown",
+        "document_expired",
+    ):
         assert f'value="{value}"' in answer.text
     assert "<script" not in answer.text and "style=" not in answer.text
 
@@ -89,11 +103,17 @@ def test_head(emulator):
 
 def test_html_is_shown_as_text(emulator):
     session = emulator.session(
-        first_name="<script>alert(1)</script>", last_name="O'Neil & \"Co\"", external_id="\"><img>",
+        first_name="<script>alert(1)</script>",
+        last_name='O\'Neil & "Co"',
+        external_id='"><img>',
         redirect_url="https://yourapp.com/?a=b&c='d'",
     )
-    for answer in (emulator.show(session), emulator.finish(session, outcome="nonsense"),
-                   emulator.finish(session, outcome="success"), emulator.show(session)):
+    for answer in (
+        emulator.show(session),
+        emulator.finish(session, outcome="nonsense"),
+        emulator.finish(session, outcome="success"),
+        emulator.show(session),
+    ):
         assert "<script" not in answer.text and "<img" not in answer.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; O&#39;Neil &amp; &quot;Co&quot;" in answer.text
     assert "https://yourapp.com/?a=b&amp;c=&#39;d&#39;" in answer.text
@@ -146,15 +166,18 @@ def test_invalid_form(emulator, form):
 
 
 def test_unknown_session(emulator):
-    for answer in (emulator.show("sess_abc"), emulator.show("%3Cb%3E"),
-                   emulator.finish("sess_abc", outcome="success")):
+    for answer in (emulator.show("sess_abc"), emulator.show("%3Cb%3E"), emulator.finish("sess_abc", outcome="success")):
         assert answer.status == 404
         assert answer.headers["Content-Type"].startswith("text/html")
         assert "No such session" in answer.text
 
 
-STEPS = {"consent": "Verify your identity", "document": "Show your document",
-         "selfie": "Take a picture of yourself", "review": "Check and submit"}
+STEPS = {
+    "consent": "Verify your identity",
+    "document": "Show your document",
+    "selfie": "Take a picture of yourself",
+    "review": "Check and submit",
+}
 
 
 def test_steps(emulator):
@@ -170,8 +193,13 @@ def test_steps(emulator):
         assert emulator.retrieve(session).json["session_record"]["session_progress"] == "STARTED"
     timeline = emulator.told(f"sessions/{session}")["timeline"]
     assert [happening["what"] for happening in timeline] == [
-        "created", "visited document", "visited selfie", "visited review", "visited selfie",
-        "visited consent"]
+        "created",
+        "visited document",
+        "visited selfie",
+        "visited review",
+        "visited selfie",
+        "visited consent",
+    ]
 
 
 def test_looking_is_no_step(emulator):
@@ -192,12 +220,17 @@ def test_wrong_steps(emulator):
 
 
 def test_dangerous_redirect_urls_never_become_links(emulator):
-    for url in ("javascript:alert(1)", "data:text/html,x", "http://yourapp.com/", "//yourapp.com",
-                "https://a@b.example/", "https://yourapp.com/\r\nSet-Cookie: a=b"):
+    for url in (
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://yourapp.com/",
+        "//yourapp.com",
+        "https://a@b.example/",
+        "https://yourapp.com/\r\nSet-Cookie: a=b",
+    ):
         assert emulator.create(redirect_url=url).status == 400
     session = emulator.session()
-    page = emulator.request(
-        "GET", f"/session/{session}?oid=org_emulator&redirect_url=javascript%3Aalert(1)").text
+    page = emulator.request("GET", f"/session/{session}?oid=org_emulator&redirect_url=javascript%3Aalert(1)").text
     assert "javascript" not in page
     emulator.finish(session, outcome="success")
     page = emulator.request("GET", f"/session/{session}?redirect_url=javascript%3Aalert(1)").text

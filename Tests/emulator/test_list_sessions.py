@@ -92,8 +92,14 @@ def test_dates(emulator):
 @pytest.mark.parametrize(
     "query",
     [
-        {"limit": "0"}, {"limit": "501"}, {"limit": "-1"}, {"limit": "ten"}, {"limit": ""},
-        {"next_token": "nonsense"}, {"start_date": "yesterday"}, {"end_date": "2025-02-30"},
+        {"limit": "0"},
+        {"limit": "501"},
+        {"limit": "-1"},
+        {"limit": "ten"},
+        {"limit": ""},
+        {"next_token": "nonsense"},
+        {"start_date": "yesterday"},
+        {"end_date": "2025-02-30"},
         {"by_organization": "perhaps"},
     ],
 )

@@ -41,12 +41,30 @@ def test_every_answer_is_described(start, tmp_path):
     (tmp_path / "openapi.yaml").write_text(description(running.list(limit=1).json["next_token"]))
     result = subprocess.run(
         [
-            sys.executable, "-m", "schemathesis.cli", "run", "openapi.yaml",
-            "--url", running.url, "--header", "x-api-key: dk_emulator", "--seed", SEED,
-            "--max-examples", EXAMPLES, "--checks", ",".join(CHECKS), "--no-color",
-            "--warnings", "off",
+            sys.executable,
+            "-m",
+            "schemathesis.cli",
+            "run",
+            "openapi.yaml",
+            "--url",
+            running.url,
+            "--header",
+            "x-api-key: dk_emulator",
+            "--seed",
+            SEED,
+            "--max-examples",
+            EXAMPLES,
+            "--checks",
+            ",".join(CHECKS),
+            "--no-color",
+            "--warnings",
+            "off",
         ],
-        capture_output=True, text=True, timeout=3000, cwd=tmp_path, stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=3000,
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
     )
     assert result.returncode == 0, result.stdout + result.stderr
     calls = running.told("requests?limit=1000")

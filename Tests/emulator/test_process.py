@@ -11,9 +11,7 @@ from emulator_process import BINARY
 
 
 def test_ready_line(emulator):
-    assert re.fullmatch(
-        r"deepidv-emulator listening on http://127\.0\.0\.1:\d+\n", emulator.ready_line
-    )
+    assert re.fullmatch(r"deepidv-emulator listening on http://127\.0\.0\.1:\d+\n", emulator.ready_line)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -36,10 +34,7 @@ def test_signals_end_it(start, number):
 
 def test_signals_end_it_however_busy(start):
     running = start()
-    busy = [
-        socket.create_connection((running.address.hostname, running.address.port))
-        for _ in range(8)
-    ]
+    busy = [socket.create_connection((running.address.hostname, running.address.port)) for _ in range(8)]
     for connection in busy:
         connection.sendall(b"GET / HTTP/1.1\r\nx-long: " + b"a" * 1_000_000 + b"\r\n\r\n")
     time.sleep(0.2)
@@ -54,9 +49,7 @@ def test_end_of_standard_input_ends_it(start):
 
 
 def test_standard_input_means_nothing_otherwise():
-    with subprocess.Popen(
-        [BINARY, "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen([BINARY, "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
         assert process.stdout.readline()
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(timeout=0.5)
@@ -96,9 +89,7 @@ def test_help_and_version(option):
 
 
 def test_port_in_use(emulator):
-    result = subprocess.run(
-        [BINARY, "--port", str(emulator.address.port)], capture_output=True, timeout=20
-    )
+    result = subprocess.run([BINARY, "--port", str(emulator.address.port)], capture_output=True, timeout=20)
     assert result.returncode == 1
     assert result.stdout == b""
     assert b"cannot listen on 127.0.0.1 port" in result.stderr

@@ -53,7 +53,7 @@ def test_required_fields(emulator, field):
 )
 def test_one_bad_field(emulator, fields):
     answer = emulator.create(**fields)
-    (name, value), = fields.items()
+    ((name, value),) = fields.items()
     assert answer.status == 400
     (hint,) = answer.json["hints"]
     assert hint.startswith(f"{name}: must ")
@@ -64,7 +64,11 @@ def test_one_bad_field(emulator, fields):
 def test_every_problem_has_a_hint(emulator):
     answer = emulator.create_raw('{"phone": "1", "sendEmailInvite": 1}')
     assert [hint.split(":")[0] for hint in answer.json["hints"]] == [
-        "first_name", "last_name", "email", "phone", "sendEmailInvite",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "sendEmailInvite",
     ]
 
 
@@ -179,9 +183,7 @@ def test_other_paths_and_methods(emulator, method, target, status, allow):
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "&lt;b&gt;", '"><img src=x>', "\u202e\u0000"])
 def test_names_are_only_text(emulator, name):
-    session = emulator.session(
-        first_name=name, last_name=name, external_id=name, email="a@b.example", workflow_id=None
-    )
+    session = emulator.session(first_name=name, last_name=name, external_id=name, email="a@b.example", workflow_id=None)
     page = emulator.show(session).text
     assert name not in page or name.isalnum()
     told = emulator.told(f"outbox?session={session}")["messages"]

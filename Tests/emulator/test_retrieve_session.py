@@ -8,8 +8,15 @@ import pytest
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 ALWAYS = {
-    "id", "organization_id", "user_id", "sender_user_id", "status", "type", "session_progress",
-    "created_at", "updated_at",
+    "id",
+    "organization_id",
+    "user_id",
+    "sender_user_id",
+    "status",
+    "type",
+    "session_progress",
+    "created_at",
+    "updated_at",
 }
 
 
@@ -31,17 +38,17 @@ def test_retrieve(emulator):
 
 def test_retrieve_with_everything(emulator):
     session = emulator.session(
-        external_id="Zoë \"1\"", workflow_id="wf_abc123", redirect_url="https://yourapp.com/cb?a=b",
+        external_id='Zoë "1"',
+        workflow_id="wf_abc123",
+        redirect_url="https://yourapp.com/cb?a=b",
         expires_in_hours=24,
     )
     record = emulator.retrieve(session).json["session_record"]
     assert set(record) == ALWAYS | {"external_id", "workflow_id", "redirect_url", "expires_at"}
-    assert record["external_id"] == "Zoë \"1\""
+    assert record["external_id"] == 'Zoë "1"'
     assert record["workflow_id"] == "wf_abc123"
     assert record["redirect_url"] == "https://yourapp.com/cb?a=b"
-    created, expires = (
-        datetime.datetime.fromisoformat(record[name]) for name in ("created_at", "expires_at")
-    )
+    created, expires = (datetime.datetime.fromisoformat(record[name]) for name in ("created_at", "expires_at"))
     assert expires - created == datetime.timedelta(hours=24)
 
 

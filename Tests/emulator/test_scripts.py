@@ -52,9 +52,7 @@ def test_what_is_no_script_means_nothing(emulator, fields):
 
 
 def test_the_page_of_a_scripted_session_leads_back(emulator):
-    session = emulator.session(
-        email="failed+face_mismatch@example.com", redirect_url="https://yourapp.com/r"
-    )
+    session = emulator.session(email="failed+face_mismatch@example.com", redirect_url="https://yourapp.com/r")
     target = f"https://yourapp.com/r?session_id={session}&amp;status=failed&amp;reason=face_mismatch"
     assert target in emulator.show(session).text
     assert emulator.finish(session, outcome="success").status == 410

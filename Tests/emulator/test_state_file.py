@@ -149,7 +149,9 @@ def test_a_full_disk(start, state):
 def run_with(path):
     return subprocess.run(
         [BINARY, "--port", "0", "--exit-with-parent", "--state", str(path)],
-        stdin=subprocess.DEVNULL, capture_output=True, timeout=20,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=20,
     )
 
 

@@ -107,7 +107,9 @@ def test_scripted_sessions_tell_everything(start, receiver):
     running = start("--rate", "0", "--webhook", receiver.url)
     running.session(email="verified@example.com")
     assert receiver.types(3) == [
-        "session.created", "session.status.submitted", "session.status.verified",
+        "session.created",
+        "session.status.submitted",
+        "session.status.verified",
     ]
 
 
@@ -193,9 +195,24 @@ def test_nobody_is_there(start):
 def test_https(start, tmp_path):
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1",
-         "-days", "2", "-keyout", key, "-out", certificate],
-        check=True, capture_output=True,
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            "/CN=127.0.0.1",
+            "-days",
+            "2",
+            "-keyout",
+            key,
+            "-out",
+            certificate,
+        ],
+        check=True,
+        capture_output=True,
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)

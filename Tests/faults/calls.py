@@ -46,8 +46,12 @@ class Client:
 
     def __init__(self, base_url, **options):
         options = {
-            "api_key": "dk_emulator", "base_url": base_url, "timeout_ms": 3000, "rate_limit": 0,
-            "connection_reuse": 1, **options,
+            "api_key": "dk_emulator",
+            "base_url": base_url,
+            "timeout_ms": 3000,
+            "rate_limit": 0,
+            "connection_reuse": 1,
+            **options,
         }
         config = ctypes.POINTER(_abi.deepidv_config)()
         self._check(library.deepidv_config_new(ctypes.byref(config)))
@@ -84,8 +88,10 @@ class Client:
         assert library.deepidv_result_status(result) == status
         session_id = _abi.text(library.deepidv_result_session_id(result, None))
         said = Said(
-            name_of(status), name_of(library.deepidv_result_cause(result)),
-            library.deepidv_result_http_status(result), library.deepidv_result_attempts(result),
+            name_of(status),
+            name_of(library.deepidv_result_cause(result)),
+            library.deepidv_result_http_status(result),
+            library.deepidv_result_attempts(result),
             session_id.decode() if session_id is not None else None,
         )
         library.deepidv_result_free(result)

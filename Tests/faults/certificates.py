@@ -9,21 +9,63 @@ def _openssl(folder, *arguments):
 
 def _authority(folder, name):
     _openssl(
-        folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-        "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.pem",
-        "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign",
+        folder,
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        f"/CN={name}",
+        "-keyout",
+        f"{name}.key",
+        "-out",
+        f"{name}.pem",
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+        "-addext",
+        "keyUsage=critical,keyCertSign",
     )
 
 
 def _server(folder, name, authority, names, days=2):
     _openssl(
-        folder, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
-        "-keyout", f"{name}.key", "-out", f"{name}.csr",
+        folder,
+        "req",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-subj",
+        f"/CN={name}",
+        "-keyout",
+        f"{name}.key",
+        "-out",
+        f"{name}.csr",
     )
     (folder / f"{name}.ext").write_text(f"subjectAltName={names}\n")
     _openssl(
-        folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{authority}.pem", "-CAkey", f"{authority}.key",
-        "-CAcreateserial", "-days", str(days), "-extfile", f"{name}.ext", "-out", f"{name}.pem",
+        folder,
+        "x509",
+        "-req",
+        "-in",
+        f"{name}.csr",
+        "-CA",
+        f"{authority}.pem",
+        "-CAkey",
+        f"{authority}.key",
+        "-CAcreateserial",
+        "-days",
+        str(days),
+        "-extfile",
+        f"{name}.ext",
+        "-out",
+        f"{name}.pem",
     )
 
 
@@ -38,9 +80,24 @@ def _early(folder, name, authority, names):
         f"[any]\ncommonName = supplied\n[names]\nsubjectAltName = {names}\n"
     )
     _openssl(
-        folder, "ca", "-batch", "-notext", "-config", "ca.conf", "-cert", f"{authority}.pem", "-keyfile",
-        f"{authority}.key", "-startdate", "20900101000000Z", "-enddate", "20910101000000Z", "-in", f"{name}.csr",
-        "-out", f"{name}.pem",
+        folder,
+        "ca",
+        "-batch",
+        "-notext",
+        "-config",
+        "ca.conf",
+        "-cert",
+        f"{authority}.pem",
+        "-keyfile",
+        f"{authority}.key",
+        "-startdate",
+        "20900101000000Z",
+        "-enddate",
+        "20910101000000Z",
+        "-in",
+        f"{name}.csr",
+        "-out",
+        f"{name}.pem",
     )
 
 

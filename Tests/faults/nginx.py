@@ -40,7 +40,11 @@ class Nginx:
         configuration = folder / "nginx.conf"
         configuration.write_text(
             CONFIGURATION.format(
-                folder=folder, certificates=certificates, certificate=certificate, port=port, upstream=upstream,
+                folder=folder,
+                certificates=certificates,
+                certificate=certificate,
+                port=port,
+                upstream=upstream,
                 habits=habits,
             )
         )

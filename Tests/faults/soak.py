@@ -20,7 +20,11 @@ from truth import CREATED, REJECTED, SAFE, UNKNOWN, lies
 HERE = pathlib.Path(__file__).resolve().parent
 LIBRARIES = os.environ.get("DEEPIDV_LIB_DIR", str(ROOT / ".build-lib"))
 VALGRIND = [
-    "valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite",
+    "valgrind",
+    "-q",
+    "--error-exitcode=9",
+    "--leak-check=full",
+    "--errors-for-leak-kinds=definite",
 ]
 WARNINGS = ["-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror"]
 
@@ -184,8 +188,21 @@ def build(folder):
         subprocess.run(command, check=True, timeout=60)
 
 
-def run(program, emulator, *, title, seed, count, in_flight=64, timeouts="400,800", tls=None, ca_file=None,
-        options=("rate_limit=0", "connection_reuse=1"), under=(), bound=60):
+def run(
+    program,
+    emulator,
+    *,
+    title,
+    seed,
+    count,
+    in_flight=64,
+    timeouts="400,800",
+    tls=None,
+    ca_file=None,
+    options=("rate_limit=0", "connection_reuse=1"),
+    under=(),
+    bound=60,
+):
     """Run one of the programs through a proxy with random faults. It may take ``bound`` seconds.
 
     ``options`` are for the library; those that it does not have are left out.
@@ -198,7 +215,9 @@ def run(program, emulator, *, title, seed, count, in_flight=64, timeouts="400,80
     started = time.monotonic()
     done = subprocess.run(
         [*under, program, front.url, str(count), prefix, str(seed), str(in_flight), timeouts, *options],
-        capture_output=True, text=True, timeout=bound,
+        capture_output=True,
+        text=True,
+        timeout=bound,
     )
     outcome = Outcome(title, done.returncode, done.stderr, time.monotonic() - started, faults=mix.performed)
     # What is still to be executed late is executed before anything is counted.
@@ -238,8 +257,15 @@ def main():
             ("plain libcurl", "plain_curl"),
         ):
             outcome = run(
-                folder / program, emulator, title=title, seed=options.seed, count=options.count,
-                in_flight=options.in_flight, timeouts=options.timeouts, options=options.option, bound=600,
+                folder / program,
+                emulator,
+                title=title,
+                seed=options.seed,
+                count=options.count,
+                in_flight=options.in_flight,
+                timeouts=options.timeouts,
+                options=options.option,
+                bound=600,
             )
             print(outcome.table(), outcome.errors, sep="\n")
     emulator.end()

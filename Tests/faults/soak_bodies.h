@@ -11,7 +11,8 @@ enum { SOAK_NAME_LIMIT = 65536 };
 
 /* A name for the first and last name of a create; the caller frees it. One in twenty is as long as a name may
    be, and of characters that JSON doubles, so that its body fits in no packet and in few buffers. */
-static char *soak_name(uint64_t seed, uint64_t number) {
+static char *soak_name(uint64_t seed, uint64_t number)
+{
   uint64_t mixed = seed * 0x9e3779b97f4a7c15u + number;
   mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9u;
   mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebu;
@@ -25,7 +26,8 @@ static char *soak_name(uint64_t seed, uint64_t number) {
     length = 2000;
   }
   char *name = malloc(length + 1);
-  if (name == NULL) abort();
+  if (name == NULL)
+    abort();
   memset(name, letter, length);
   name[length] = 0;
   return name;

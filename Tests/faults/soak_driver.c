@@ -14,7 +14,8 @@
 
 #include "soak_library.h"
 
-static deepidv_status submit(deepidv_client *client, const char *prefix, uint64_t seed, uint64_t number) {
+static deepidv_status submit(deepidv_client *client, const char *prefix, uint64_t seed, uint64_t number)
+{
   deepidv_session_request *request = make_request(prefix, seed, number);
   uint64_t operation;
   deepidv_status status = deepidv_session_create_submit(client, request, number, &operation);
@@ -23,12 +24,14 @@ static deepidv_status submit(deepidv_client *client, const char *prefix, uint64_
 }
 
 /* Takes what has been completed; answers how many there were. */
-static uint64_t take(deepidv_client *client, const char *prefix, unsigned char *completed, uint64_t count) {
+static uint64_t take(deepidv_client *client, const char *prefix, unsigned char *completed, uint64_t count)
+{
   deepidv_event event;
   deepidv_result *result = NULL;
   uint64_t taken = 0;
   while (deepidv_client_next(client, &event, &result) == DEEPIDV_OK) {
-    if (event.tag >= count || event.status != deepidv_result_status(result)) abort();
+    if (event.tag >= count || event.status != deepidv_result_status(result))
+      abort();
     completed[event.tag]++;
     taken++;
     print_claim(prefix, event.tag, result);
@@ -37,8 +40,10 @@ static uint64_t take(deepidv_client *client, const char *prefix, unsigned char *
   return taken;
 }
 
-int main(int argc, char **argv) {
-  if (argc < 7) return 2;
+int main(int argc, char **argv)
+{
+  if (argc < 7)
+    return 2;
   uint64_t count = strtoull(argv[2], NULL, 10), seed = strtoull(argv[4], NULL, 10);
   const char *prefix = argv[3];
   deepidv_client *clients[CLIENT_LIMIT];
@@ -49,7 +54,8 @@ int main(int argc, char **argv) {
     descriptors[index].events = POLLIN;
   }
   unsigned char *completed = calloc(count + 1, 1);
-  if (client_count == 0 || completed == NULL) return 2;
+  if (client_count == 0 || completed == NULL)
+    return 2;
 
   /* The window is shared by the clients, so that some of it is used up by those who wait longer. */
   uint64_t window = strtoull(argv[5], NULL, 10), submitted = 0, taken = 0;
@@ -74,11 +80,14 @@ int main(int argc, char **argv) {
     deepidv_event event;
     deepidv_result *result = NULL;
     check(deepidv_client_close(clients[index]), "close");
-    if (deepidv_client_next(clients[index], &event, &result) != DEEPIDV_E_CLOSED) wrong = 1;
+    if (deepidv_client_next(clients[index], &event, &result) != DEEPIDV_E_CLOSED)
+      wrong = 1;
     deepidv_client_free(clients[index]);
   }
-  for (uint64_t number = 0; number < count; number++) wrong |= completed[number] != 1;
+  for (uint64_t number = 0; number < count; number++)
+    wrong |= completed[number] != 1;
   free(completed);
-  if (wrong) fprintf(stderr, "not every submission was completed once\n");
+  if (wrong)
+    fprintf(stderr, "not every submission was completed once\n");
   return wrong ? 3 : 0;
 }

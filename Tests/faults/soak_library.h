@@ -14,23 +14,28 @@
 
 enum { CLIENT_LIMIT = 8 };
 
-static void check(deepidv_status status, const char *what) {
-  if (status == DEEPIDV_OK) return;
+static void check(deepidv_status status, const char *what)
+{
+  if (status == DEEPIDV_OK)
+    return;
   fprintf(stderr, "%s: %s\n", what, deepidv_status_name(status));
   exit(1);
 }
 
-static int has_key(const char *name, size_t length) {
+static int has_key(const char *name, size_t length)
+{
   const char *key;
   size_t key_length;
   for (uint32_t index = 0; (key = deepidv_config_key(index, &key_length)) != NULL; index++) {
-    if (key_length == length && memcmp(key, name, length) == 0) return 1;
+    if (key_length == length && memcmp(key, name, length) == 0)
+      return 1;
   }
   return 0;
 }
 
 /* A client with options as KEY=VALUE; NULL ends them. */
-static deepidv_client *start(const char *url, const char *in_flight, const char *timeout, char **options) {
+static deepidv_client *start(const char *url, const char *in_flight, const char *timeout, char **options)
+{
   deepidv_config *config = NULL;
   deepidv_client *client = NULL;
   check(deepidv_config_new(&config), "config");
@@ -40,9 +45,11 @@ static deepidv_client *start(const char *url, const char *in_flight, const char 
   check(deepidv_config_set(config, "timeout_ms", DEEPIDV_NTS, timeout, DEEPIDV_NTS), "timeout_ms");
   for (; *options != NULL; options++) {
     const char *equals = strchr(*options, '=');
-    if (equals == NULL) abort();
+    if (equals == NULL)
+      abort();
     size_t length = (size_t)(equals - *options);
-    if (!has_key(*options, length)) continue;
+    if (!has_key(*options, length))
+      continue;
     check(deepidv_config_set(config, *options, length, equals + 1, DEEPIDV_NTS), *options);
   }
   check(deepidv_client_new(config, &client), "client");
@@ -51,7 +58,8 @@ static deepidv_client *start(const char *url, const char *in_flight, const char 
 }
 
 /* A client for each of the program's timeouts; answers how many there are. */
-static size_t start_clients(char **argv, deepidv_client **clients) {
+static size_t start_clients(char **argv, deepidv_client **clients)
+{
   size_t count = 0;
   for (char *timeout = strtok(argv[6], ","); timeout && count < CLIENT_LIMIT; timeout = strtok(NULL, ",")) {
     clients[count++] = start(argv[1], argv[5], timeout, argv + 7);
@@ -60,7 +68,8 @@ static size_t start_clients(char **argv, deepidv_client **clients) {
 }
 
 /* The applicant of a number, under its external id; to be freed. */
-static deepidv_session_request *make_request(const char *prefix, uint64_t seed, uint64_t number) {
+static deepidv_session_request *make_request(const char *prefix, uint64_t seed, uint64_t number)
+{
   deepidv_session_request *request = NULL;
   char external_id[200];
   char *name = soak_name(seed, number);
@@ -75,14 +84,18 @@ static deepidv_session_request *make_request(const char *prefix, uint64_t seed, 
   return request;
 }
 
-static const char *short_name(deepidv_status status) { return deepidv_status_name(status) + strlen("DEEPIDV_"); }
+static const char *short_name(deepidv_status status)
+{
+  return deepidv_status_name(status) + strlen("DEEPIDV_");
+}
 
 /* The line about a create that has ended. */
-static void print_claim(const char *prefix, uint64_t number, const deepidv_result *result) {
+static void print_claim(const char *prefix, uint64_t number, const deepidv_result *result)
+{
   const char *id = deepidv_result_session_id(result, NULL);
   printf("%s%" PRIu64 " %s %s %d %u %s\n", prefix, number, short_name(deepidv_result_status(result)),
-         short_name(deepidv_result_cause(result)), (int)deepidv_result_http_status(result),
-         (unsigned)deepidv_result_attempts(result), id != NULL ? id : "-");
+      short_name(deepidv_result_cause(result)), (int)deepidv_result_http_status(result),
+      (unsigned)deepidv_result_attempts(result), id != NULL ? id : "-");
 }
 
 #endif

@@ -88,10 +88,28 @@ def test_most_of_a_large_request_never_left(start_proxy, start_client, create):
 
 @pytest.mark.parametrize(
     "place",
-    [p.at(0), p.at(1), p.in_first_line, p.after_first_line, p.in_headers, p.before_blank_line, p.after_headers,
-     p.in_body, p.at(-1)],
-    ids=["at 0", "at 1", "first line", "after first line", "headers", "blank line", "after headers", "body",
-         "last byte"],
+    [
+        p.at(0),
+        p.at(1),
+        p.in_first_line,
+        p.after_first_line,
+        p.in_headers,
+        p.before_blank_line,
+        p.after_headers,
+        p.in_body,
+        p.at(-1),
+    ],
+    ids=[
+        "at 0",
+        "at 1",
+        "first line",
+        "after first line",
+        "headers",
+        "blank line",
+        "after headers",
+        "body",
+        "last byte",
+    ],
 )
 @pytest.mark.parametrize("then", [*ENDS, p.close_notify], ids=name)
 def test_answer_is_cut(situation, place, then):
@@ -135,7 +153,7 @@ BROKEN = {
     "103": b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n",
     "100, many times": b"HTTP/1.1 100 Continue\r\n\r\n" * 100,
     "408": b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-    "500": b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 16\r\n\r\n{\"error\": \"oops\"}",
+    "500": b'HTTP/1.1 500 Internal Server Error\r\nContent-Length: 16\r\n\r\n{"error": "oops"}',
     "502": b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 13\r\n\r\n<html></html>",
     "503": b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",
     "504": b"HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n",
@@ -153,7 +171,8 @@ def test_broken_answer(situation, data):
 @pytest.mark.parametrize("then", ENDS, ids=name)
 def test_announced_and_never_answered(situation, status, then):
     situation(
-        p.answer(b"HTTP/1.1 %d Wait\r\n\r\n" % status, then, executed=True), expected=EXECUTED_UNHEARD,
+        p.answer(b"HTTP/1.1 %d Wait\r\n\r\n" % status, then, executed=True),
+        expected=EXECUTED_UNHEARD,
         timeout_ms=patience(then),
     )
 
@@ -181,25 +200,36 @@ def test_gzip_bomb(situation):
 
 # The request is refused.
 
-REFUSALS = {400: "E_BAD_REQUEST", 401: "E_UNAUTHORIZED", 402: "E_BALANCE", 403: "E_FORBIDDEN", 404: "E_NOT_FOUND",
-            417: "E_REFUSED", 307: "E_REDIRECTED", 302: "E_REDIRECTED"}
+REFUSALS = {
+    400: "E_BAD_REQUEST",
+    401: "E_UNAUTHORIZED",
+    402: "E_BALANCE",
+    403: "E_FORBIDDEN",
+    404: "E_NOT_FOUND",
+    417: "E_REFUSED",
+    307: "E_REDIRECTED",
+    302: "E_REDIRECTED",
+}
 
 
 @pytest.mark.parametrize("status", REFUSALS)
 def test_refused(situation, status):
-    data = b"HTTP/1.1 %d No\r\nContent-Length: 15\r\nLocation: /\r\n\r\n{\"error\": \"no\"}" % status
+    data = b'HTTP/1.1 %d No\r\nContent-Length: 15\r\nLocation: /\r\n\r\n{"error": "no"}' % status
     assert situation(p.answer(data), expected={REFUSALS[status]}).executions == 0
 
 
 @pytest.mark.parametrize("then", [p.fin, p.rst], ids=name)
 def test_refused_before_the_body_was_read(situation, then):
-    data = b"HTTP/1.1 401 No\r\nContent-Length: 15\r\nConnection: close\r\n\r\n{\"error\": \"no\"}"
+    data = b'HTTP/1.1 401 No\r\nContent-Length: 15\r\nConnection: close\r\n\r\n{"error": "no"}'
     # An RST may overtake the answer.
     situation(p.answer_early(data, then), expected={"E_UNAUTHORIZED"} | NOT_EXECUTED_UNHEARD)
 
 
-@pytest.mark.parametrize("retry_after", [b"", b"Retry-After: 0\r\n", b"Retry-After: -1\r\n", b"Retry-After: soon\r\n",
-                                         b"Retry-After: 31536000\r\n"], ids=repr)
+@pytest.mark.parametrize(
+    "retry_after",
+    [b"", b"Retry-After: 0\r\n", b"Retry-After: -1\r\n", b"Retry-After: soon\r\n", b"Retry-After: 31536000\r\n"],
+    ids=repr,
+)
 def test_too_many_requests(situation, retry_after):
     data = b"HTTP/1.1 429 Slow down\r\nContent-Length: 0\r\n%b\r\n" % retry_after
     situation(p.answer(data), expected={"E_RATE_LIMITED", "OK"}, timeout_ms=1000)
@@ -313,7 +343,8 @@ def test_proxy_is_not_there(start_client, create):
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
         for proxy in (
-            f"http://127.0.0.1:{taken.getsockname()[1]}", "http://proxy.invalid:3128",
+            f"http://127.0.0.1:{taken.getsockname()[1]}",
+            "http://proxy.invalid:3128",
             f"http://127.0.0.1:{full.getsockname()[1]}",
         ):
             client = start_client("https://localhost:9", proxy=proxy, timeout_ms=1500, connect_timeout_ms=300)
@@ -391,8 +422,14 @@ def test_many_at_once_on_connections_that_die(start_proxy, start_client, create,
 
 def test_the_client_is_as_good_as_before(start_proxy, start_client, create, transport):
     """After every kind of death."""
-    acts = [p.execute(p.fin), p.execute(p.rst), p.cut_request(p.at(0), p.rst), p.answer(b"garbage", p.fin),
-            p.cut_answer(p.in_body, p.fin), p.at_accept(p.rst)]
+    acts = [
+        p.execute(p.fin),
+        p.execute(p.rst),
+        p.cut_request(p.at(0), p.rst),
+        p.answer(b"garbage", p.fin),
+        p.cut_answer(p.in_body, p.fin),
+        p.at_accept(p.rst),
+    ]
     for act in acts:
         front = start_proxy(act, transport=transport)
         client = start_client(front.url)

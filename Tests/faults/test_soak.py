@@ -51,7 +51,11 @@ def test_soak(programs, emulator, show):
 @pytest.mark.parametrize(("threads", "count"), [(1, 60), (3, 250), (24, 800)])
 def test_soak_of_blocking_calls(programs, emulator, show, threads, count):
     outcome = soak.run(
-        programs / "soak_threads", emulator, title=f"libdeepidv, {threads} blocking", seed=SEED, count=count,
+        programs / "soak_threads",
+        emulator,
+        title=f"libdeepidv, {threads} blocking",
+        seed=SEED,
+        count=count,
         in_flight=threads,
     )
     show(outcome)
@@ -69,8 +73,15 @@ def test_soak_of_plain_libcurl(programs, emulator, show):
 
 def test_soak_over_tls(programs, emulator, show, tls_context, certificate_folder):
     outcome = soak.run(
-        programs / "soak_driver", emulator, title="libdeepidv over TLS", seed=SEED, count=600, in_flight=32,
-        timeouts="600,900", tls=tls_context, ca_file=certificate_folder / "authority.pem",
+        programs / "soak_driver",
+        emulator,
+        title="libdeepidv over TLS",
+        seed=SEED,
+        count=600,
+        in_flight=32,
+        timeouts="600,900",
+        tls=tls_context,
+        ca_file=certificate_folder / "authority.pem",
     )
     show(outcome)
     hold_to_the_truth(outcome)
@@ -79,8 +90,14 @@ def test_soak_over_tls(programs, emulator, show, tls_context, certificate_folder
 
 def test_soak_under_valgrind(programs, emulator, show):
     outcome = soak.run(
-        programs / "soak_driver", emulator, title="libdeepidv under valgrind", seed=SEED, count=300, in_flight=32,
-        timeouts="1500,3000", under=soak.VALGRIND,
+        programs / "soak_driver",
+        emulator,
+        title="libdeepidv under valgrind",
+        seed=SEED,
+        count=300,
+        in_flight=32,
+        timeouts="1500,3000",
+        under=soak.VALGRIND,
     )
     show(outcome)
     hold_to_the_truth(outcome)

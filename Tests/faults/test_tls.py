@@ -72,7 +72,8 @@ def test_secrets_are_not_logged(start_nginx, certificate_folder, tmp_path, versi
     )
     environment = {**os.environ, "SSLKEYLOGFILE": str(log)}
     for command in (
-        [sys.executable, "-c", ask, nginx.url, authority], ["curl", "-s", "--cacert", authority, nginx.url],
+        [sys.executable, "-c", ask, nginx.url, authority],
+        ["curl", "-s", "--cacert", authority, nginx.url],
     ):
         assert not log.exists() or log.read_text() == ""
         subprocess.run(command, env=environment, check=True, timeout=30, stdout=subprocess.DEVNULL)
@@ -124,7 +125,10 @@ def test_only_the_authority_that_was_named(nginx, certificate_folder, tmp_path):
     script = 'mount --bind "$1" /etc/ssl/certs && curl -s --cacert "$2" "$3" && exec "$4" -c "$5" "$3" "$2"'
     said = subprocess.run(
         ["unshare", "-m", "sh", "-c", script, "sh", tmp_path, stranger, nginx.url, sys.executable, create],
-        capture_output=True, check=False, text=True, timeout=30,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=30,
     )
     assert said.stdout
     assert said.stderr.strip().endswith("DEEPIDV_E_TLS_UNTRUSTED)"), said.stderr
@@ -152,8 +156,14 @@ def test_gateway_that_closes_kept_connections(start_nginx, start_client, create,
 
 @pytest.mark.parametrize(
     "act",
-    [p.execute(p.fin), p.execute(p.rst), p.cut_answer(p.in_headers, p.fin), p.cut_answer(p.in_body, p.fin),
-     p.answer(b"garbage\r\n\r\n", p.fin, executed=True), p.pass_on(late=0.6)],
+    [
+        p.execute(p.fin),
+        p.execute(p.rst),
+        p.cut_answer(p.in_headers, p.fin),
+        p.cut_answer(p.in_body, p.fin),
+        p.answer(b"garbage\r\n\r\n", p.fin, executed=True),
+        p.pass_on(late=0.6),
+    ],
     ids=["fin", "rst", "cut headers", "cut body", "garbage", "late"],
 )
 def test_gateway_whose_service_fails(start_nginx, start_proxy, start_client, create, act):

@@ -5,7 +5,13 @@ UNKNOWN = "E_OUTCOME_UNKNOWN"
 # What a caller may send again without a second thought.
 SAFE = {"E_NOT_SENT", "E_NOT_PROCESSED", "E_RATE_LIMITED"}
 REJECTED = {
-    "E_BAD_REQUEST", "E_UNAUTHORIZED", "E_BALANCE", "E_FORBIDDEN", "E_NOT_FOUND", "E_RATE_LIMITED", "E_REFUSED",
+    "E_BAD_REQUEST",
+    "E_UNAUTHORIZED",
+    "E_BALANCE",
+    "E_FORBIDDEN",
+    "E_NOT_FOUND",
+    "E_RATE_LIMITED",
+    "E_REFUSED",
     "E_REDIRECTED",
 }
 

@@ -9,7 +9,8 @@ static const char body[] =
     "{\"firstName\": \"Ada\", \"lastName\": \"Lovelace\", \"email\": \"ada@example.com\","
     " \"phone\": \"+15192223333\"}";
 
-int main(void) {
+int main(void)
+{
   deepidv_config *config = NULL;
   deepidv_client *client = NULL;
   deepidv_session_request *request = NULL;

@@ -31,9 +31,7 @@ def test_nothing_is_in_two_packages(unpacked):
 def test_programs_from_the_packages(unpacked, tmp_path, creates):
     root, _ = unpacked
     lib = next((root / "usr" / "lib").glob("*/libdeepidv.so")).parent
-    run(
-        "gcc", HERE / "program.c", f"-I{root}/usr/include", f"-L{lib}", "-ldeepidv", "-o", tmp_path / "program"
-    )
+    run("gcc", HERE / "program.c", f"-I{root}/usr/include", f"-L{lib}", "-ldeepidv", "-o", tmp_path / "program")
     creates(tmp_path / "program", LD_LIBRARY_PATH=str(lib))
 
 

@@ -27,7 +27,8 @@ def test_pkg_config_and_the_shared_library(compiler, prefix, tmp_path, pkg_confi
 @pytest.mark.parametrize("compiler", ["gcc", "clang++"])
 def test_the_archive(compiler, prefix, tmp_path, pkg_config, creates):
     flags = [*pkg_config("--cflags", "deepidv"), prefix / "lib" / "libdeepidv.a"]
-    program = compile_program(compiler, tmp_path, *flags, *pkg_config("--libs", "libcurl", "libssl", "libcrypto"), "-pthread")
+    libraries = pkg_config("--libs", "libcurl", "libssl", "libcrypto")
+    program = compile_program(compiler, tmp_path, *flags, *libraries, "-pthread")
     creates(program)
     assert "deepidv" not in run("readelf", "-d", program).stdout
 
@@ -42,9 +43,7 @@ def test_the_archive_shows_nothing_but_the_interface(prefix):
 def test_the_archive_in_a_program_with_a_swift_runtime(prefix, tmp_path, pkg_config, creates):
     module = tmp_path / "module"
     module.mkdir()
-    (module / "module.modulemap").write_text(
-        f'module CDeepIDV {{ header "{prefix}/include/deepidv.h" export * }}\n'
-    )
+    (module / "module.modulemap").write_text(f'module CDeepIDV {{ header "{prefix}/include/deepidv.h" export * }}\n')
     program = tmp_path / "program"
     run(
         "swiftc", "-static-stdlib", "-suppress-warnings", "-I", module, HERE / "program.swift",

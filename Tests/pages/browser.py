@@ -22,8 +22,13 @@ class Browser:
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for argument in (
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            "--hide-scrollbars", "--force-color-profile=srgb", "--disable-background-networking",
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--force-color-profile=srgb",
+            "--disable-background-networking",
             f"--user-data-dir={folder}",
         ):
             options.add_argument(argument)
@@ -46,10 +51,12 @@ class Browser:
         width, height = size
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE})
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE},
+        )
         self.driver.execute_cdp_cmd(
             "Emulation.setEmulatedMedia",
-            {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+            {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
+        )
 
     def open(self, url):
         self.driver.get(url)
@@ -74,8 +81,7 @@ class Browser:
 
     def complaints(self):
         """What the browser found wrong with the pages, such as a breach of their policy."""
-        return [entry["message"] for entry in self.driver.get_log("browser")
-                if "/favicon.ico" not in entry["message"]]
+        return [entry["message"] for entry in self.driver.get_log("browser") if "/favicon.ico" not in entry["message"]]
 
     def violations(self):
         """What is wrong with the page for those who see little, or nothing, or use no mouse."""
@@ -84,7 +90,8 @@ class Browser:
         try:
             self.driver.execute_script(AXE + "; window.axe = axe;")
             found = self.driver.execute_async_script(
-                "const done = arguments[0]; axe.run(document).then(r => done(r.violations));")
+                "const done = arguments[0]; axe.run(document).then(r => done(r.violations));"
+            )
         finally:
             self.allow_scripts(False)
         return [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found]
@@ -92,7 +99,8 @@ class Browser:
     def overflow(self):
         """By how many pixels the page is wider than the screen."""
         return self.driver.execute_script(
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
 
     def picture(self, path, whole=False):
         clip = {}

@@ -13,8 +13,11 @@ def create(emulator, first, last, external_id, redirect_url, **more):
     fields = {"external_id": external_id, "redirect_url": redirect_url, **more}
     email = f"{first.lower() if first.isascii() else 'someone'}@people.net"
     return emulator.session(
-        first_name=first, last_name=last, email=email,
-        **{name: value for name, value in fields.items() if value is not None})
+        first_name=first,
+        last_name=last,
+        email=email,
+        **{name: value for name, value in fields.items() if value is not None},
+    )
 
 
 def fill(emulator, webhook_url):

@@ -7,7 +7,10 @@ import pytest
 from deepidv import RedirectReason, RedirectStatus, SessionStatus
 
 APPLICANT = {
-    "first_name": "Ada", "last_name": "Lovelace", "email": "ada@people.net", "phone": "+15192223333",
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "email": "ada@people.net",
+    "phone": "+15192223333",
 }
 
 
@@ -45,17 +48,22 @@ ENDINGS = {
     **{
         reason.value: (button(reason.value), RedirectStatus.FAILED, reason, FAILED)
         for reason in (
-            RedirectReason.DOCUMENT_UNREADABLE, RedirectReason.FACE_MISMATCH,
-            RedirectReason.SESSION_EXPIRED, RedirectReason.INTERNAL_ERROR, RedirectReason.UNKNOWN,
+            RedirectReason.DOCUMENT_UNREADABLE,
+            RedirectReason.FACE_MISMATCH,
+            RedirectReason.SESSION_EXPIRED,
+            RedirectReason.INTERNAL_ERROR,
+            RedirectReason.UNKNOWN,
         )
     },
     "left": (leave, RedirectStatus.ABANDONED, RedirectReason.USER_CANCELLED, PENDING),
-    "abandoned": (
-        button("user_cancelled"), RedirectStatus.ABANDONED, RedirectReason.USER_CANCELLED, PENDING),
-    "failed for a new reason": (
-        other("failed", "liveness_timeout"), RedirectStatus.FAILED, "liveness_timeout", FAILED),
+    "abandoned": (button("user_cancelled"), RedirectStatus.ABANDONED, RedirectReason.USER_CANCELLED, PENDING),
+    "failed for a new reason": (other("failed", "liveness_timeout"), RedirectStatus.FAILED, "liveness_timeout", FAILED),
     "abandoned for a new reason": (
-        other("abandoned", "lost_patience_2"), RedirectStatus.ABANDONED, "lost_patience_2", PENDING),
+        other("abandoned", "lost_patience_2"),
+        RedirectStatus.ABANDONED,
+        "lost_patience_2",
+        PENDING,
+    ),
 }
 
 
@@ -63,8 +71,7 @@ ENDINGS = {
 @pytest.mark.parametrize("own", ["", "?page=2&q=a%26b#top"], ids=["plain", "own query"])
 def test_ending(browser, client, site, ending, own):
     end, status, reason, standing = ENDINGS[ending]
-    session = client.create_session(
-        **APPLICANT, redirect_url=f"{site.url}/callback{own}", workflow_id="wf_abc123")
+    session = client.create_session(**APPLICANT, redirect_url=f"{site.url}/callback{own}", workflow_id="wf_abc123")
     browser.open(session.url)
     assert "emulator" in browser.text and "Ada Lovelace" in browser.text
     end(browser)
@@ -121,8 +128,7 @@ def test_a_wrong_reason_is_not_sent(browser, client, site):
 
 
 def test_expired_session(browser, emulator, client, site):
-    session = client.create_session(
-        **APPLICANT, redirect_url=f"{site.url}/callback", expires_in_hours=1)
+    session = client.create_session(**APPLICANT, redirect_url=f"{site.url}/callback", expires_in_hours=1)
     emulator.order("clock", advance_seconds=3601)
     try:
         browser.open(session.url)

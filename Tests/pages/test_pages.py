@@ -22,8 +22,7 @@ def stage():
     delivery = running.told("deliveries?limit=1")["deliveries"][0]["id"]
     running.order("faults", kind="wait", milliseconds=1, method="PATCH")
     running.paths = {
-        **{name: f"/dashboard/{name}" for name in
-           ("requests", "outbox", "webhooks", "clock", "faults", "settings")},
+        **{name: f"/dashboard/{name}" for name in ("requests", "outbox", "webhooks", "clock", "faults", "settings")},
         "sessions": "/",
         "session": f"/dashboard/sessions/{ids[0]}",
         "delivery": f"/dashboard/deliveries/{delivery}",
@@ -38,8 +37,22 @@ def stage():
     receiver.close()
 
 
-PAGES = ["sessions", "session", "requests", "outbox", "webhooks", "delivery", "clock", "faults",
-         "settings", "consent", "document", "selfie", "review", "finished"]
+PAGES = [
+    "sessions",
+    "session",
+    "requests",
+    "outbox",
+    "webhooks",
+    "delivery",
+    "clock",
+    "faults",
+    "settings",
+    "consent",
+    "document",
+    "selfie",
+    "review",
+    "finished",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -75,7 +88,8 @@ def test_a_form_on_another_site_does_nothing(browser, stage, site, tmp_path):
     page = tmp_path / "evil.html"
     page.write_text(
         f'<form method="post" action="{stage.url}/dashboard/faults">'
-        '<input name="kind" value="close"><button>Win a prize</button></form>')
+        '<input name="kind" value="close"><button>Win a prize</button></form>'
+    )
     armed = stage.told("faults")
     browser.open(page.as_uri())
     browser.click("button")

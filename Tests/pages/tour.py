@@ -40,9 +40,7 @@ def main(folder):
             browser.open(emulator.url + page)
             path = folder / f"{name}.png"
             browser.picture(path)
-            subprocess.run(
-                ["pngquant", "--force", "--strip", "--speed", "1", "--output", path, "64", path],
-                check=True)
+            subprocess.run(["pngquant", "--force", "--strip", "--speed", "1", "--output", path, "64", path], check=True)
             size = path.stat().st_size
             assert size <= LIMIT, f"{path} has {size} bytes"
             print(f"{path}: {size} bytes")

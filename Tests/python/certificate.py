@@ -36,9 +36,15 @@ def _make():
             "-nodes",
             "-days",
             "2",
-        ]
-        + ["-subj", "/CN=deepidv test", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-        + ["-keyout", key, "-out", FILE],
+            "-subj",
+            "/CN=deepidv test",
+            "-addext",
+            "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout",
+            key,
+            "-out",
+            FILE,
+        ],
         check=True,
         capture_output=True,
         timeout=20,

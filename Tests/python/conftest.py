@@ -157,9 +157,7 @@ def start_client(lib, config):
         options = {"base_url": url, "timeout_ms": 20_000, "rate_limit": 0, **options}
         for key, value in options.items():
             value = str(value).encode()
-            assert (
-                lib.deepidv_config_set(config, key.encode(), DEEPIDV_NTS, value, len(value)) == DEEPIDV_OK
-            )
+            assert lib.deepidv_config_set(config, key.encode(), DEEPIDV_NTS, value, len(value)) == DEEPIDV_OK
         clients.append(new(lib, "deepidv_client", config))
         return clients[-1]
 

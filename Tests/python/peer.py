@@ -133,9 +133,7 @@ class Peer:
     is behind the door is said over TLS.
     """
 
-    def __init__(
-        self, *acts, receive_buffer=None, deaf=False, doors=(), host="127.0.0.1", port=0, tls=None
-    ):
+    def __init__(self, *acts, receive_buffer=None, deaf=False, doors=(), host="127.0.0.1", port=0, tls=None):
         self.acts = list(acts)
         self.doors = list(doors)
         self.deaf = deaf

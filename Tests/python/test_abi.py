@@ -230,9 +230,7 @@ def test_every_key_can_be_set(lib, config):
         assert lib.deepidv_config_set(config, key, len(key), b"1", 1) == DEEPIDV_E_KEY
 
 
-@pytest.mark.parametrize(
-    "value", [b"", b"-1", b"+1", b"1.0", b" 1", b"0x10", b"1e3", b"4294967297", b"9" * 99]
-)
+@pytest.mark.parametrize("value", [b"", b"-1", b"+1", b"1.0", b" 1", b"0x10", b"1e3", b"4294967297", b"9" * 99])
 def test_numbers_are_decimal_digits(lib, config, value):
     status = lib.deepidv_config_set(config, b"timeout_ms", DEEPIDV_NTS, value, len(value))
     assert status in (_abi.DEEPIDV_E_RANGE, _abi.DEEPIDV_E_REQUIRED)
@@ -303,9 +301,7 @@ def test_close_completes_what_is_under_way(lib, start_queue, request_, start_pee
     assert queue.submit(request_, 6)[0] == DEEPIDV_E_CLOSED
     taken = queue.take(5)
     assert sorted(event.tag for event, _ in taken) == [0, 1, 2, 3, 4]
-    assert {(event.status, cause) for event, cause in taken} == {
-        (DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_CANCELLED)
-    }
+    assert {(event.status, cause) for event, cause in taken} == {(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_CANCELLED)}
     assert queue.next()[0] == DEEPIDV_E_CLOSED
     assert lib.deepidv_client_wait(queue.client, -1) == DEEPIDV_E_CLOSED
     assert not queue.is_readable()

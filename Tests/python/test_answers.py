@@ -109,27 +109,21 @@ def test_each_session_has_its_own_record():
 
 
 def test_a_record_of_another():
-    error, peer = ask(
-        *[answer(body={"session_record": {"id": "sess_abd", "status": "VERIFIED"}})] * 9
-    )
+    error, peer = ask(*[answer(body={"session_record": {"id": "sess_abd", "status": "VERIFIED"}})] * 9)
     assert (type(error), error.name) == (deepidv.NoAnswer, FOREIGN)
     assert len(peer.requests) == 4
 
 
 @pytest.mark.parametrize("name", ["id", "idv_id", "session_id"])
 def test_a_record_by_an_older_name(name):
-    session, _ = ask(
-        answer(body={"session_record": {"id": "sess_other", name: "sess_abc"}})
-    )
+    session, _ = ask(answer(body={"session_record": {"id": "sess_other", name: "sess_abc"}}))
     assert session.id == "sess_abc"
 
 
 @pytest.mark.parametrize("external_id", ["other", "", None, 7, "x\0"])
 def test_a_list_of_another(external_id):
     act = page(record("a", external_id="x"), record("b", external_id=external_id))
-    error, _ = ask(
-        *[act] * 9, call=lambda client: list(client.list_sessions(external_id="x"))
-    )
+    error, _ = ask(*[act] * 9, call=lambda client: list(client.list_sessions(external_id="x")))
     assert (type(error), error.name) == (deepidv.NoAnswer, FOREIGN)
     # Without a filter there is nothing to compare.
     listed, _ = ask(act, call=lambda client: list(client.list_sessions()))
@@ -177,9 +171,7 @@ def test_a_search_that_finds_an_id_that_is_none():
     ],
 )
 def test_a_url_that_no_browser_may_be_sent_to(start_peer, applicant, url):
-    peer = start_peer(
-        answer(body={**CREATED, "session_url": url, "links": [{"href": url}]})
-    )
+    peer = start_peer(answer(body={**CREATED, "session_url": url, "links": [{"href": url}]}))
     with deepidv.Client("key", base_url=peer.url) as client:
         session = client.create_session(**applicant)
     assert (session.id, session.url, session.links) == ("sess_1", None, ())
@@ -199,9 +191,7 @@ def test_urls_of_the_emulator(client, applicant):
 
 def circle(*tokens):
     """Answer with these tokens in turn, and then from the second one again."""
-    pages = [
-        page(record(token, external_id=None), next_token=token) for token in tokens
-    ]
+    pages = [page(record(token, external_id=None), next_token=token) for token in tokens]
     return [*pages, *pages[1:] * 9]
 
 
@@ -244,9 +234,7 @@ def test_a_page_that_asks_for_itself():
     assert len(peer.requests) == 4
     # Asked for again, since nothing is lost by it.
     good = page(record("a"), next_token="u")
-    listed, _ = ask(
-        act, hang_up, good, call=lambda client: client.list_page(next_token="t")
-    )
+    listed, _ = ask(act, hang_up, good, call=lambda client: client.list_page(next_token="t"))
     assert listed.next_token == "u"
 
 

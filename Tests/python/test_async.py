@@ -23,9 +23,7 @@ def test_every_call(emulator, applicant):
             again = await client.create_session_from({**applicant, "externalId": "async-2"})
             found = await client.retrieve_session(session.id)
             page = await client.list_page(external_id="async-2")
-            listed = [
-                record.id async for record in client.list_sessions(external_id="async-1", page_size=1)
-            ]
+            listed = [record.id async for record in client.list_sessions(external_id="async-1", page_size=1)]
             with pytest.raises(deepidv.NotFound):
                 await client.retrieve_session("sess_nobody")
             with pytest.raises(deepidv.InvalidRequest) as invalid:

@@ -100,9 +100,7 @@ def test_headers_without_an_end(failing):
     assert len(requests) == 1
 
 
-@pytest.mark.parametrize(
-    "first", [b"", LENGTH_500, b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"]
-)
+@pytest.mark.parametrize("first", [b"", LENGTH_500, b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"])
 def test_silence(failing, first):
     act = send(first, keep=True) if first else say_nothing
     start = time.monotonic()

@@ -23,9 +23,7 @@ def record(status="VERIFIED", session_id="sess_abc", **members):
 def confirm(*acts, redirect=SUCCESS, session_id="sess_abc", **options):
     """Confirm against a peer; gives what came of it, and the peer."""
     peer = Peer(*acts)
-    with deepidv.Client(
-        "the-key", base_url=peer.url, **{"timeout": 10, "rate_limit": 0, **options}
-    ) as client:
+    with deepidv.Client("the-key", base_url=peer.url, **{"timeout": 10, "rate_limit": 0, **options}) as client:
         try:
             outcome = client.confirm_redirect(redirect, session_id)
         except deepidv.DeepIDVError as error:
@@ -143,9 +141,7 @@ def test_without_an_answer(no_answers, case):
 
 
 def test_an_answer_at_the_third_try():
-    found, peer = confirm(
-        hang_up, answer(200, record("VERIFIED", "sess_other")), answer(200, record("REJECTED"))
-    )
+    found, peer = confirm(hang_up, answer(200, record("VERIFIED", "sess_other")), answer(200, record("REJECTED")))
     assert (found.verdict, found.session.attempts) == (Verdict.REJECTED, 3)
     assert len(peer.requests) == 3
 

@@ -113,9 +113,7 @@ def test_a_mapping_may_spell_names_either_way(start_peer, fields, name):
 
 
 def test_a_mapping_against_the_emulator(client, applicant):
-    session = client.create_session_from(
-        {**applicant, "externalId": "ref", "redirectUrl": "https://yourapp.com/"}
-    )
+    session = client.create_session_from({**applicant, "externalId": "ref", "redirectUrl": "https://yourapp.com/"})
     assert session.external_id == "ref"
 
 

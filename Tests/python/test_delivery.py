@@ -130,9 +130,7 @@ def test_half_a_request_is_sent_again_whole(start_peer, applicant):
 
 
 LAST = {"lost": hang_up, "reset": reset, "500": answer(500), "408": answer(408)}
-tried_till_unknown = each(
-    LAST, lambda end: create_behind(REFUSE, REFUSE, ADMIT, acts=[end], make_external_id=False)
-)
+tried_till_unknown = each(LAST, lambda end: create_behind(REFUSE, REFUSE, ADMIT, acts=[end], make_external_id=False))
 
 
 @pytest.mark.parametrize("case", LAST)
@@ -516,6 +514,4 @@ def test_close_before_a_look(start_peer, applicant):
 
 
 def _abi_name(code):
-    return next(
-        name for name, value in vars(_abi).items() if value == code and name.startswith("DEEPIDV_E_")
-    )
+    return next(name for name, value in vars(_abi).items() if value == code and name.startswith("DEEPIDV_E_"))

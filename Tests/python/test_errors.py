@@ -160,9 +160,7 @@ def test_a_client_does_not_show_its_key():
     assert "sk_secret" not in repr(client) + repr(vars(client))
 
 
-@pytest.mark.parametrize(
-    "remake", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))]
-)
+@pytest.mark.parametrize("remake", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
 def test_copies(failing, remake):
     error, _ = failing(answer(402, {"message": "m", "hints": ["h"], "code": "c"}))
     other = remake(error)
@@ -188,9 +186,7 @@ def test_the_sentence(failing):
         "(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_CONNECTION_LOST)"
     )
     error, _ = failing(answer(404))
-    assert str(error) == (
-        "The workflow or the session was not found (404). (DEEPIDV_E_NOT_FOUND, HTTP 404)"
-    )
+    assert str(error) == ("The workflow or the session was not found (404). (DEEPIDV_E_NOT_FOUND, HTTP 404)")
 
 
 # Exceptions of one's own
@@ -286,18 +282,14 @@ def test_json_has_nothing_that_the_service_sent(client, applicant, failing):
         assert secret not in said
 
 
-@pytest.mark.parametrize(
-    "said", [None, {}, [], "text", {"class": "NotSent"}, {"class": 5, "said": "x"}, {"said": "x"}]
-)
+@pytest.mark.parametrize("said", [None, {}, [], "text", {"class": "NotSent"}, {"class": 5, "said": "x"}, {"said": "x"}])
 def test_what_is_no_exception_s(said):
     with pytest.raises(ValueError, match="not what to_dict"):
         deepidv.error_from_dict(said)
 
 
 def test_a_store_s_content_is_not_believed():
-    error = deepidv.error_from_dict(
-        {"class": "os.system", "said": "x", "status": "no", "cause": 5, "hints": 1}
-    )
+    error = deepidv.error_from_dict({"class": "os.system", "said": "x", "status": "no", "cause": 5, "hints": 1})
     assert type(error) is deepidv.OutcomeUnknown
     assert error.status == _abi.DEEPIDV_E_OUTCOME_UNKNOWN
     assert error.hints == ()

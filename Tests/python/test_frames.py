@@ -106,9 +106,7 @@ def test_a_refused_field(start_peer, changes, way):
     else:
         client = client_of(peer)
         error = (
-            caught(client.create_session, **fields)
-            if way == "named"
-            else caught(client.create_session_from, fields)
+            caught(client.create_session, **fields) if way == "named" else caught(client.create_session_from, fields)
         )
     check(error)
     assert peer.end() == []

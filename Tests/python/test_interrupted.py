@@ -116,9 +116,7 @@ def test_an_exception_that_another_thread_sends(start_peer, applicant):
         thread = threading.Thread(target=work)
         thread.start()
         peer.wait_for(1)
-        sent = ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(TimeLimit)
-        )
+        sent = ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeLimit))
         assert sent == 1
         thread.join(2)
         assert ended == [TimeLimit]

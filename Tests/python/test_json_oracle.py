@@ -131,25 +131,57 @@ def worth(number):
 
 WORDS = ["true", "false", "null"]
 NUMBERS = [
-    "0", "-0", "1", "-1", "10", "1.5", "-0.0", "1e5", "1E+5", "2e-7", "0e0", "9223372036854775807",
-    "9223372036854775808", "-9223372036854775808", "-9223372036854775809", "18446744073709551616",
-    "123456789012345678901234567890", "1e999999", "0.1e-99999", "3.14159265358979323846264338327950288",
+    "0",
+    "-0",
+    "1",
+    "-1",
+    "10",
+    "1.5",
+    "-0.0",
+    "1e5",
+    "1E+5",
+    "2e-7",
+    "0e0",
+    "9223372036854775807",
+    "9223372036854775808",
+    "-9223372036854775808",
+    "-9223372036854775809",
+    "18446744073709551616",
+    "123456789012345678901234567890",
+    "1e999999",
+    "0.1e-99999",
+    "3.14159265358979323846264338327950288",
 ]
 CHARACTERS = (
     "abcxyz 0189_-/.:+@\u007f\u0080\u00e9\u07ff\u0800\u2028\u2029\ud7ff\ue000\ufeff\uffff"
-    "\U00010000\U0001f600\U0010ffff\"\\\b\f\n\r\t\u0000\u0001\u001f"
+    '\U00010000\U0001f600\U0010ffff"\\\b\f\n\r\t\u0000\u0001\u001f'
 )
 NAMES = ["id", "session_url", "externalId", "links", "message", "error", "detail", "code", "hints", ""]
 TOKENS = (
-    WORDS + NUMBERS
+    WORDS
+    + NUMBERS
     + ["[", "]", "{", "}", ",", ":", '""', '"a"', '"id"', '"a":', " ", "\n", "[]", "{}", ",,", "[1,2]"]
     + ["NaN", "Infinity", "-Infinity", "-", "+1", "01", "1.", ".5", "1e", "0x1", "nul", "True", "'a'"]
     + ["//", "/**/", "#", '"', "\\", '"\\', '"\\u', '\\"', "\x00", "\x0b", "\x0c", "\u00a0", "\ufeff"]
     + ['"\\ud800"', '"\\udc00"', '"\\ud83d\\ude00"', '"\\ude00\\ud83d"', '"\\ud83dx"', '"\\u00e9"']
 )
 FRAGMENTS = [token.encode() for token in TOKENS] + [
-    b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc3", b"\xe2\x82", b"\xf0\x9f\x98",
-    b"\x80", b"\xef\xbb\xbf", b"\xef\xbb", b"\\ud800", b"\\udfff", b"\\u12", b"\\x41", b"\\u00zz", b"\\",
+    b"\xff",
+    b"\xc0\x80",
+    b"\xed\xa0\x80",
+    b"\xf4\x90\x80\x80",
+    b"\xc3",
+    b"\xe2\x82",
+    b"\xf0\x9f\x98",
+    b"\x80",
+    b"\xef\xbb\xbf",
+    b"\xef\xbb",
+    b"\\ud800",
+    b"\\udfff",
+    b"\\u12",
+    b"\\x41",
+    b"\\u00zz",
+    b"\\",
 ]
 
 
@@ -177,8 +209,7 @@ def value(rng, depth):
         members = (space(rng) + value(rng, depth - 1) + space(rng) for _ in range(count))
         return "[" + (",".join(members) if count else space(rng)) + "]"
     members = (
-        space(rng) + string(rng, name=True) + space(rng) + ":" + space(rng)
-        + value(rng, depth - 1) + space(rng)
+        space(rng) + string(rng, name=True) + space(rng) + ":" + space(rng) + value(rng, depth - 1) + space(rng)
         for _ in range(count)
     )
     return "{" + (",".join(members) if count else space(rng)) + "}"

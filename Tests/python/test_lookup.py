@@ -229,9 +229,7 @@ NOT_FOUND = {
     "sessions twice": answer(body=f'{{"sessions": [{json.dumps(record())}], "sessions": []}}'),
     "no page": answer(body=record()),
     "html": answer(body="<html></html>"),
-    "cut": send(
-        b'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"sessions": [' + json.dumps(record()).encode()
-    ),
+    "cut": send(b'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"sessions": [' + json.dumps(record()).encode()),
     "400": answer(400, {"sessions": [record()]}),
     "401": answer(401),
     "403": answer(403),
@@ -626,9 +624,7 @@ def test_nobody_to_ask():
 def test_what_a_list_asks(arguments, query):
     listed, peer = ask(call=lambda client: client.list_page(**arguments))
     assert (listed.sessions, listed.next_token) == ((), None)
-    assert [question.first_line.decode() for question in peer.requests] == [
-        f"GET /v1/sessions{query} HTTP/1.1"
-    ]
+    assert [question.first_line.decode() for question in peer.requests] == [f"GET /v1/sessions{query} HTTP/1.1"]
 
 
 @pytest.mark.parametrize(
@@ -740,13 +736,7 @@ def test_a_session_of_the_emulator(client, applicant):
     assert (found.id, found.external_id) == (session.id, "emulated ü")
     assert found.status is deepidv.SessionStatus.PENDING
     assert found.progress is deepidv.SessionProgress.PENDING
-    assert (
-        abs(
-            datetime.datetime.fromisoformat(found.created_at.replace("Z", "+00:00")).timestamp()
-            - time.time()
-        )
-        < 60
-    )
+    assert abs(datetime.datetime.fromisoformat(found.created_at.replace("Z", "+00:00")).timestamp() - time.time()) < 60
     assert found.record["workflow_id"] == "wf_abc123"
 
 

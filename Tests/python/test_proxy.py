@@ -141,9 +141,7 @@ def test_a_variable_is_read_when_the_client_is_made(peer, monkeypatch):
     heads = []
     front = peer(admit(heads))
     monkeypatch.setenv("HTTPS_PROXY", front.address)
-    with deepidv.Client(
-        "key", base_url=front.url, ca_file=certificate.FILE, use_environment=True
-    ) as client:
+    with deepidv.Client("key", base_url=front.url, ca_file=certificate.FILE, use_environment=True) as client:
         monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
         client.create_session(**APPLICANT)
         monkeypatch.delenv("HTTPS_PROXY")

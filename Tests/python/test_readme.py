@@ -67,9 +67,7 @@ def test_the_wheel_s_name_says_which_glibc(wheel):
     with zipfile.ZipFile(wheel) as archive:
         (library,) = (name for name in archive.namelist() if ".so" in name)
         elf = archive.read(library)
-        metadata = archive.read(
-            next(name for name in archive.namelist() if name.endswith("METADATA"))
-        ).decode()
+        metadata = archive.read(next(name for name in archive.namelist() if name.endswith("METADATA"))).decode()
     needed = {tuple(map(int, found)) for found in re.findall(rb"GLIBC_(\d+)\.(\d+)", elf)}
     major, minor = max(needed)
     assert wheel.name.endswith(f"-py3-none-manylinux_{major}_{minor}_{os.uname().machine}.whl")
@@ -125,9 +123,7 @@ def test_installing_from_the_checkout(tmp_path, python):
         "--disable-pip-version-check", "--target", target, "./bindings/python", directory=ROOT,
     )  # fmt: skip
     assert shown.returncode == 0, shown.stderr
-    shown = run(
-        python, "-c", "import deepidv; print(deepidv.__file__)", directory=tmp_path, PYTHONPATH=str(target)
-    )
+    shown = run(python, "-c", "import deepidv; print(deepidv.__file__)", directory=tmp_path, PYTHONPATH=str(target))
     assert shown.stdout.startswith(str(target)), shown.stderr
     assert (target / "deepidv" / "libdeepidv.so.0").exists()
 

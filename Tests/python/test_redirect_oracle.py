@@ -67,11 +67,7 @@ def make_pool(random_):
     names = [encoded(random_, random_.choice(NAMES)) for _ in range(60)]
     values = [encoded(random_, random_.choice(VALUES)) for _ in range(120)]
     pairs = [random_.choice(names) + b"=" + random_.choice(values) + b"&" for _ in range(300)]
-    pairs += [
-        encoded(random_, name) + b"=" + encoded(random_, value) + b"&"
-        for name in NAMES[:4]
-        for value in VALUES
-    ]
+    pairs += [encoded(random_, name) + b"=" + encoded(random_, value) + b"&" for name in NAMES[:4] for value in VALUES]
     pairs += [b"?" + random_.choice(pairs) for _ in range(60)]
     return pairs + names + values + PIECES * 3 + [b"&", b"="] * 20
 
@@ -116,9 +112,7 @@ class Reader:
         words = (_abi.REDIRECT_WORDS.get(redirect.status), _abi.REASON_WORDS.get(redirect.reason))
         for word, text in zip(words, found[1:3]):
             known = _abi.REDIRECT_WORDS if text is found[1] else _abi.REASON_WORDS
-            assert (word or "").encode() == (
-                text if text and text.decode("latin-1") in known.values() else b""
-            )
+            assert (word or "").encode() == (text if text and text.decode("latin-1") in known.values() else b"")
         return (*found, status != _abi.DEEPIDV_OK, redirect.facts)
 
 
@@ -218,10 +212,7 @@ def test_whole_urls_against_urlsplit():
     reader = Reader()
     for _ in range(COUNT // 5):
         rest = b"".join(random_.choices(pool, k=random_.randrange(9)))
-        url = (
-            random_.choice([b"https://yourapp.com/cb", b"/cb", b"x.y+z://h/", b"https://yourapp.com?"])
-            + rest
-        )
+        url = random_.choice([b"https://yourapp.com/cb", b"/cb", b"x.y+z://h/", b"https://yourapp.com?"]) + rest
         parts = urllib.parse.urlsplit(url.decode("latin-1"))
         assert reader.parameters(url) == split(parts.query.encode("latin-1"))[0], url
 
@@ -235,9 +226,7 @@ def test_the_binding_reads_the_same():
         pairs, joined = split(url.partition(b"?")[2])
         *wanted, repeated, facts = meaning(pairs, joined)
         for form in (url, url.decode("utf-8", "surrogateescape")):
-            listed = [
-                (bytes_of(name), bytes_of(value)) for name, value in deepidv.redirect_parameters(form)
-            ]
+            listed = [(bytes_of(name), bytes_of(value)) for name, value in deepidv.redirect_parameters(form)]
             assert listed == pairs, url
             if repeated:
                 ambiguous += 1

@@ -1,4 +1,4 @@
-"""What is accepted as a redirect URL: by the library, by browsers (ada, which they share code with), by the emulator."""
+"""What is accepted as a redirect URL: by the library, by the emulator, and by ada, whose code browsers share."""
 
 import ctypes
 import json
@@ -128,9 +128,7 @@ def test_whatever_is_accepted_browsers_open(accepts, emulator):
 def test_addresses_are_read_as_browsers_read_them(accepts):
     """Both ways: what is an address to browsers is accepted, and nothing else that looks like one."""
     random_ = random.Random(20262)
-    numbers = (
-        "0 1 00 08 010 255 256 0x 0xff 0x100 65535 65536 16777215 16777216 4294967295 4294967296".split()
-    )
+    numbers = "0 1 00 08 010 255 256 0x 0xff 0x100 65535 65536 16777215 16777216 4294967295 4294967296".split()
     groups = ["", "0", "1", "ffff", "12345", "g", "1.2.3.4", "01.2.3.4", "1.2.3"]
     seen = {True: 0, False: 0}
     for _ in range(COUNT // 2):

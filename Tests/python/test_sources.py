@@ -37,9 +37,7 @@ def make() -> None:
 
 
 def check(*command, directory):
-    return subprocess.run(
-        [sys.executable, "-m", *command], cwd=directory, capture_output=True, text=True, check=False
-    )
+    return subprocess.run([sys.executable, "-m", *command], cwd=directory, capture_output=True, text=True, check=False)
 
 
 def test_types(tmp_path):

@@ -15,8 +15,8 @@ import urllib.request
 
 import deepidv
 import pytest
-from deepidv import Verdict
 from conftest import APPLICANT, ROOT
+from deepidv import Verdict
 
 DOCUMENT = (ROOT / "docs" / "state.md").read_text()
 KEY = b"0123456789abcdef0123456789abcdef"
@@ -257,9 +257,7 @@ def finish(session_url, **outcome):
 @pytest.mark.parametrize("url", [CALLBACK, f"{CALLBACK}?order=1042", f"{CALLBACK}?order=1042#top"])
 def test_a_state_comes_back(client, url):
     keys = deepidv.StateKeys(KEY)
-    session = client.create_session(
-        **APPLICANT, redirect_url=deepidv.redirect_url_with_state(url, keys.make(CONTEXT))
-    )
+    session = client.create_session(**APPLICANT, redirect_url=deepidv.redirect_url_with_state(url, keys.make(CONTEXT)))
     redirect = finish(session.url, outcome="success")
     assert deepidv.parse_redirect(redirect).matches(session.id)
     keys.verify(redirect, CONTEXT)

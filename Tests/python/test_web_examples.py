@@ -124,9 +124,7 @@ def test_flask_under_gunicorn(serve, options):
 
     for _ in range(6):
         story(port, create)
-    refused, said = ask(
-        port, "POST", "/verify", urlencode({**APPLICANT, "phone": "12"}), {"Content-Type": FORM}
-    )
+    refused, said = ask(port, "POST", "/verify", urlencode({**APPLICANT, "phone": "12"}), {"Content-Type": FORM})
     assert (refused.status, "phone" in said) == (400, True)
 
 
@@ -181,9 +179,7 @@ def test_fastapi_under_uvicorn(serve):
 def test_a_client_from_before_gunicorn_forks_says_so(serve, tmp_path):
     """Each worker of a preloaded application has the parent's client, and every call on it is an error."""
     (tmp_path / "preloaded.py").write_text(PRELOADED)
-    port, _ = serve(
-        "gunicorn", "--bind", "fd://FD", "--workers", "2", "--preload", "preloaded:app", directory=tmp_path
-    )
+    port, _ = serve("gunicorn", "--bind", "fd://FD", "--workers", "2", "--preload", "preloaded:app", directory=tmp_path)
     said = {ask(port, "GET", "/")[1] for _ in range(6)}
     assert said == {"ForkedError"}
 

@@ -10,75 +10,78 @@
 #include <string.h>
 
 /* Swift takes a C function's word for it that it allocates nothing. */
-#define CPLATFORM_INLINE \
-    static inline __attribute__((always_inline, swift_attr("@_noAllocation")))
+#define CPLATFORM_INLINE static inline __attribute__((always_inline, swift_attr("@_noAllocation")))
 
 typedef uint8_t cplatform_bytes16 __attribute__((ext_vector_type(16)));
 
 typedef struct cplatform_bytes64 {
-    cplatform_bytes16 first, second, third, fourth;
+  cplatform_bytes16 first, second, third, fourth;
 } cplatform_bytes64;
 
 /* 64 bytes from anywhere. */
-CPLATFORM_INLINE cplatform_bytes64 cplatform_load64(const uint8_t *_Nonnull bytes) {
-    cplatform_bytes64 block;
-    memcpy(&block, bytes, sizeof block);
-    return block;
+CPLATFORM_INLINE cplatform_bytes64 cplatform_load64(const uint8_t *_Nonnull bytes)
+{
+  cplatform_bytes64 block;
+  memcpy(&block, bytes, sizeof block);
+  return block;
 }
 
 /* At most 64 bytes, followed by zeros. */
-CPLATFORM_INLINE cplatform_bytes64 cplatform_load_some(const uint8_t *_Nonnull bytes, size_t count) {
-    cplatform_bytes64 block = {0, 0, 0, 0};
-    memcpy(&block, bytes, count < sizeof block ? count : sizeof block);
-    return block;
+CPLATFORM_INLINE cplatform_bytes64 cplatform_load_some(const uint8_t *_Nonnull bytes, size_t count)
+{
+  cplatform_bytes64 block = { 0, 0, 0, 0 };
+  memcpy(&block, bytes, count < sizeof block ? count : sizeof block);
+  return block;
 }
 
 /* Bit i is the highest of byte i. */
-CPLATFORM_INLINE uint32_t cplatform_high_bits16(cplatform_bytes16 bytes) {
+CPLATFORM_INLINE uint32_t cplatform_high_bits16(cplatform_bytes16 bytes)
+{
 #if defined(__SSE2__)
-    /* What is below becomes the same instruction, until a branch comes between its parts: then each
+  /* What is below becomes the same instruction, until a branch comes between its parts: then each
        truth value is carried over by itself. */
-    return (uint32_t)__builtin_ia32_pmovmskb128((char __attribute__((vector_size(16))))bytes);
+  return (uint32_t)__builtin_ia32_pmovmskb128((char __attribute__((vector_size(16))))bytes);
 #else
-    typedef _Bool bits16 __attribute__((ext_vector_type(16)));
-    const bits16 bits = __builtin_convertvector(bytes >> 7, bits16);
-    uint16_t number;
-    memcpy(&number, &bits, sizeof number);
-    return number;
+  typedef _Bool bits16 __attribute__((ext_vector_type(16)));
+  const bits16 bits = __builtin_convertvector(bytes >> 7, bits16);
+  uint16_t number;
+  memcpy(&number, &bits, sizeof number);
+  return number;
 #endif
 }
 
 /* Bit i is the highest of byte i. */
-CPLATFORM_INLINE uint64_t cplatform_high_bits64(cplatform_bytes64 block) {
-    return cplatform_high_bits16(block.first) | (uint64_t)cplatform_high_bits16(block.second) << 16 |
-           (uint64_t)cplatform_high_bits16(block.third) << 32 |
-           (uint64_t)cplatform_high_bits16(block.fourth) << 48;
+CPLATFORM_INLINE uint64_t cplatform_high_bits64(cplatform_bytes64 block)
+{
+  return cplatform_high_bits16(block.first) | (uint64_t)cplatform_high_bits16(block.second) << 16
+      | (uint64_t)cplatform_high_bits16(block.third) << 32
+      | (uint64_t)cplatform_high_bits16(block.fourth) << 48;
 }
 
 /* Bit i is set where byte i is one of the two looked for. */
-CPLATFORM_INLINE uint64_t cplatform_find64(cplatform_bytes64 block, uint8_t one, uint8_t other) {
-    const cplatform_bytes64 found = {
-        (cplatform_bytes16)((block.first == one) | (block.first == other)),
-        (cplatform_bytes16)((block.second == one) | (block.second == other)),
-        (cplatform_bytes16)((block.third == one) | (block.third == other)),
-        (cplatform_bytes16)((block.fourth == one) | (block.fourth == other))};
-    return cplatform_high_bits64(found);
+CPLATFORM_INLINE uint64_t cplatform_find64(cplatform_bytes64 block, uint8_t one, uint8_t other)
+{
+  const cplatform_bytes64 found = { (cplatform_bytes16)((block.first == one) | (block.first == other)),
+    (cplatform_bytes16)((block.second == one) | (block.second == other)),
+    (cplatform_bytes16)((block.third == one) | (block.third == other)),
+    (cplatform_bytes16)((block.fourth == one) | (block.fourth == other)) };
+  return cplatform_high_bits64(found);
 }
 
 /* Bit i is set where byte i is the one looked for, or is not ASCII. */
-CPLATFORM_INLINE uint64_t cplatform_find64_or_above_ascii(cplatform_bytes64 block, uint8_t wanted) {
-    const cplatform_bytes64 found = {
-        (cplatform_bytes16)(block.first == wanted) | block.first,
-        (cplatform_bytes16)(block.second == wanted) | block.second,
-        (cplatform_bytes16)(block.third == wanted) | block.third,
-        (cplatform_bytes16)(block.fourth == wanted) | block.fourth};
-    return cplatform_high_bits64(found);
+CPLATFORM_INLINE uint64_t cplatform_find64_or_above_ascii(cplatform_bytes64 block, uint8_t wanted)
+{
+  const cplatform_bytes64 found = { (cplatform_bytes16)(block.first == wanted) | block.first,
+    (cplatform_bytes16)(block.second == wanted) | block.second,
+    (cplatform_bytes16)(block.third == wanted) | block.third,
+    (cplatform_bytes16)(block.fourth == wanted) | block.fourth };
+  return cplatform_high_bits64(found);
 }
 
 /* Whether two texts of a size that the compiler sees are equal. Not constant-time: never for secrets. */
-CPLATFORM_INLINE int cplatform_equal(
-    const void *_Nonnull left, const void *_Nonnull right, size_t size) {
-    return memcmp(left, right, size) == 0;
+CPLATFORM_INLINE int cplatform_equal(const void *_Nonnull left, const void *_Nonnull right, size_t size)
+{
+  return memcmp(left, right, size) == 0;
 }
 
 #endif

@@ -86,8 +86,8 @@ static void count_in(const char *memory, uintptr_t start, size_t size)
     const size_t length = strlen(secrets[i].text);
 
     for (at = 0; at + length <= size; at++)
-      if (memory[at] == *secrets[i].text && memcmp(memory + at, secrets[i].text, length) == 0 &&
-          start + at != (uintptr_t)secrets[i].text)
+      if (memory[at] == *secrets[i].text && memcmp(memory + at, secrets[i].text, length) == 0
+          && start + at != (uintptr_t)secrets[i].text)
         secrets[i].copies++;
   }
 }

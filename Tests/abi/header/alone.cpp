@@ -1,7 +1,8 @@
 // Constants and structs are usable without linking anything.
 #include "deepidv.h"
 
-int main() {
+int main()
+{
   deepidv_redirect redirect = deepidv_redirect();
   deepidv_event event = deepidv_event();
   deepidv_config *config = NULL;

@@ -3,7 +3,4 @@
 
 #include "deepidv.h"
 
-int main(void)
-{
-  return DEEPIDV_OK;
-}
+int main(void) { return DEEPIDV_OK; }

@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
-deepidv_result *ask(
-    deepidv_client *client, const question_row *row, const char *text, deepidv_status status)
+deepidv_result *ask(deepidv_client *client, const question_row *row, const char *text, deepidv_status status)
 {
   deepidv_result *result = NULL;
   uint64_t op = 0;
@@ -42,8 +41,10 @@ const char *record(const char *id, const char *external_id, int age)
   char stamp[32];
 
   strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S.000Z", gmtime_r(&created, &parts));
-  snprintf(text, sizeof texts[0], "{\"id\":\"%s\",\"external_id\":\"%s\",\"status\":\"PENDING\","
-      "\"created_at\":\"%s\"}", id, external_id, stamp);
+  snprintf(text, sizeof texts[0],
+      "{\"id\":\"%s\",\"external_id\":\"%s\",\"status\":\"PENDING\","
+      "\"created_at\":\"%s\"}",
+      id, external_id, stamp);
   return text;
 }
 

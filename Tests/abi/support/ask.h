@@ -8,8 +8,7 @@
 #include "queue.h"
 
 /* Asks both ways, and answers the result of the one that was submitted. */
-deepidv_result *ask(
-    deepidv_client *client, const question_row *row, const char *text, deepidv_status status);
+deepidv_result *ask(deepidv_client *client, const question_row *row, const char *text, deepidv_status status);
 
 /* The question with a name. */
 const question_row *question(const char *name);

@@ -21,21 +21,33 @@ const config_number_row config_numbers[8] = {
 };
 
 request_text *const request_texts[7] = {
-  deepidv_session_request_set_first_name, deepidv_session_request_set_last_name,
-  deepidv_session_request_set_email, deepidv_session_request_set_phone,
-  deepidv_session_request_set_external_id, deepidv_session_request_set_workflow_id,
+  deepidv_session_request_set_first_name,
+  deepidv_session_request_set_last_name,
+  deepidv_session_request_set_email,
+  deepidv_session_request_set_phone,
+  deepidv_session_request_set_external_id,
+  deepidv_session_request_set_workflow_id,
   deepidv_session_request_set_redirect_url,
 };
 
 request_flag *const request_flags[2] = {
-  deepidv_session_request_set_send_email_invite, deepidv_session_request_set_send_phone_invite,
+  deepidv_session_request_set_send_email_invite,
+  deepidv_session_request_set_send_phone_invite,
 };
 
 result_text *const result_texts[12] = {
-  deepidv_result_message, deepidv_result_field, deepidv_result_api_code, deepidv_result_json,
-  deepidv_result_session_id, deepidv_result_session_url, deepidv_result_external_id,
-  deepidv_result_expires_at, deepidv_result_session_status, deepidv_result_session_progress,
-  deepidv_result_next_token, deepidv_result_reconcile_token,
+  deepidv_result_message,
+  deepidv_result_field,
+  deepidv_result_api_code,
+  deepidv_result_json,
+  deepidv_result_session_id,
+  deepidv_result_session_url,
+  deepidv_result_external_id,
+  deepidv_result_expires_at,
+  deepidv_result_session_status,
+  deepidv_result_session_progress,
+  deepidv_result_next_token,
+  deepidv_result_reconcile_token,
 };
 
 /* ---- Questions ------------------------------------------------------------------- */
@@ -65,12 +77,12 @@ static deepidv_status list_next_submit(
 }
 
 const question_row questions[4] = {
-  { "retrieve", deepidv_session_retrieve, deepidv_session_retrieve_submit,
-    DEEPIDV_EVENT_SESSION_RETRIEVE, 1024, 1025, "sess_abc", DEEPIDV_E_REQUIRED, 0 },
-  { "list by external id", list_by_external_id, list_by_external_id_submit,
-    DEEPIDV_EVENT_SESSION_LIST, 65536, 65537, "order-1", DEEPIDV_E_REQUIRED, 1 },
-  { "list from a token", list_next, list_next_submit,
-    DEEPIDV_EVENT_SESSION_LIST, 65536, 65537, "page=2", DEEPIDV_E_REQUIRED, 1 },
-  { "reconcile", deepidv_session_reconcile, deepidv_session_reconcile_submit,
-    DEEPIDV_EVENT_SESSION_RECONCILE, 13 + 1024, 4096, "1.1700000000.order-1", DEEPIDV_E_TOKEN, 0 },
+  { "retrieve", deepidv_session_retrieve, deepidv_session_retrieve_submit, DEEPIDV_EVENT_SESSION_RETRIEVE,
+      1024, 1025, "sess_abc", DEEPIDV_E_REQUIRED, 0 },
+  { "list by external id", list_by_external_id, list_by_external_id_submit, DEEPIDV_EVENT_SESSION_LIST, 65536,
+      65537, "order-1", DEEPIDV_E_REQUIRED, 1 },
+  { "list from a token", list_next, list_next_submit, DEEPIDV_EVENT_SESSION_LIST, 65536, 65537, "page=2",
+      DEEPIDV_E_REQUIRED, 1 },
+  { "reconcile", deepidv_session_reconcile, deepidv_session_reconcile_submit, DEEPIDV_EVENT_SESSION_RECONCILE,
+      13 + 1024, 4096, "1.1700000000.order-1", DEEPIDV_E_TOKEN, 0 },
 };

@@ -7,8 +7,7 @@
 
 typedef deepidv_status config_text(deepidv_config *config, const char *text, size_t length);
 typedef deepidv_status config_number(deepidv_config *config, uint32_t number);
-typedef deepidv_status request_text(
-    deepidv_session_request *request, const char *text, size_t length);
+typedef deepidv_status request_text(deepidv_session_request *request, const char *text, size_t length);
 typedef deepidv_status request_flag(deepidv_session_request *request, int32_t flag);
 typedef const char *result_text(const deepidv_result *result, size_t *length);
 
@@ -30,11 +29,10 @@ typedef struct config_number_row {
 /* A question to the service that takes one text, blocking and submitted. */
 typedef struct question_row {
   const char *name;
-  deepidv_status (*ask)(
-      deepidv_client *client, const char *text, size_t length, deepidv_result **out_result);
+  deepidv_status (*ask)(deepidv_client *client, const char *text, size_t length, deepidv_result **out_result);
   deepidv_status (*submit)(
       deepidv_client *client, const char *text, size_t length, uint64_t tag, uint64_t *out_op);
-  uint32_t kind; /* of its completion */
+  uint32_t kind;            /* of its completion */
   size_t longest, too_long; /* a length that is taken, and one that is not */
   const char *good;
   deepidv_status empty; /* what it says to nothing */

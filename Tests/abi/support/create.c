@@ -13,8 +13,7 @@ deepidv_result *create_result(
   return result;
 }
 
-deepidv_result *create_once(
-    deepidv_client *client, deepidv_session_request *request, deepidv_status status)
+deepidv_result *create_once(deepidv_client *client, deepidv_session_request *request, deepidv_status status)
 {
   deepidv_result *result = create_result(client, request, status);
 

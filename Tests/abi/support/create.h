@@ -12,8 +12,7 @@ deepidv_result *create_result(
     deepidv_client *client, const deepidv_session_request *request, deepidv_status status);
 
 /* Creates one with a client and a request that are used only once: both are freed. */
-deepidv_result *create_once(
-    deepidv_client *client, deepidv_session_request *request, deepidv_status status);
+deepidv_result *create_once(deepidv_client *client, deepidv_session_request *request, deepidv_status status);
 
 /* Creates the usual applicant's, and answers only how it ended. */
 deepidv_status create_status(deepidv_client *client);

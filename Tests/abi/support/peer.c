@@ -19,7 +19,7 @@
 
 typedef struct connection {
   int socket;
-  int hangs; /* a request waits for its answer */
+  int hangs;          /* a request waits for its answer */
   const char *answer; /* what it waits for */
   char *bytes;
   size_t count;
@@ -242,8 +242,9 @@ static char *make_answer(int status, const char *headers, const char *body)
   char *answer = NULL;
 
   assert_true(asprintf(&answer,
-      "HTTP/1.1 %d Whatever\r\nContent-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n%s",
-      status, headers, strlen(body), body) > 0);
+                  "HTTP/1.1 %d Whatever\r\nContent-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n%s",
+                  status, headers, strlen(body), body)
+      > 0);
   return answer;
 }
 
@@ -332,10 +333,7 @@ void peer_next_with(peer *peer, peer_act act, int status, const char *headers, c
   add_step(peer, act, make_answer(status, headers, body));
 }
 
-void peer_next_raw(peer *peer, const char *answer)
-{
-  add_step(peer, PEER_ANSWER, strdup(answer));
-}
+void peer_next_raw(peer *peer, const char *answer) { add_step(peer, PEER_ANSWER, strdup(answer)); }
 
 void peer_give_up(peer *peer)
 {

@@ -8,8 +8,7 @@ void check_status(
 {
   if (actual == expected)
     return;
-  print_error("%s\n  is %s, not %s\n", call, deepidv_status_name(actual),
-      deepidv_status_name(expected));
+  print_error("%s\n  is %s, not %s\n", call, deepidv_status_name(actual), deepidv_status_name(expected));
   _fail(file, line);
 }
 
@@ -76,8 +75,7 @@ deepidv_session_request *make_request(void)
       "\"phone\":\"+15192223333\"}";
   deepidv_session_request *request = make_empty_request();
 
-  assert_status(
-      deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
   return request;
 }
 
@@ -85,8 +83,7 @@ deepidv_session_request *make_request_as(const char *external_id)
 {
   deepidv_session_request *request = make_request();
 
-  assert_status(
-      deepidv_session_request_set_external_id(request, external_id, DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_session_request_set_external_id(request, external_id, DEEPIDV_NTS), DEEPIDV_OK);
   return request;
 }
 

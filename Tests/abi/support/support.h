@@ -20,8 +20,7 @@
 #define HUGE_LENGTH ((size_t)1 << (sizeof(size_t) * 8 - 1))
 
 /* Fails with the names of both statuses. */
-#define assert_status(call, expected) \
-  check_status((call), (expected), #call, __FILE__, __LINE__)
+#define assert_status(call, expected) check_status((call), (expected), #call, __FILE__, __LINE__)
 
 /* Fails naming the row of a table that was not as expected. */
 #define assert_row(condition, name) check_row((condition) ? 1 : 0, #condition, (name), __FILE__, __LINE__)

@@ -17,7 +17,7 @@ void post_prepare(void);
 
 /* Posts JSON with a `deepidv-signature` header and waits for the answer, whose body is thrown away.
    Redirects are not followed. `check_peer` 0 accepts any certificate. */
-void post_json(const char *url, const char *signature, const void *body, size_t size,
-               long timeout_ms, int check_peer, struct post_result *result);
+void post_json(const char *url, const char *signature, const void *body, size_t size, long timeout_ms,
+    int check_peer, struct post_result *result);
 
 #endif

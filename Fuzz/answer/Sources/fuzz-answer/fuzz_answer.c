@@ -30,8 +30,12 @@ typedef const char *text_reader(const deepidv_result *, size_t *);
 static void require_texts(const deepidv_result *result)
 {
   static text_reader *const readers[] = {
-    deepidv_result_session_id, deepidv_result_session_url, deepidv_result_external_id,
-    deepidv_result_expires_at, deepidv_result_session_status, deepidv_result_session_progress,
+    deepidv_result_session_id,
+    deepidv_result_session_url,
+    deepidv_result_external_id,
+    deepidv_result_expires_at,
+    deepidv_result_session_status,
+    deepidv_result_session_progress,
     deepidv_result_reconcile_token,
   };
   size_t length = 0, i;
@@ -145,7 +149,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count);
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count)
 {
   static void (*const all[][3])(deepidv_client *) = {
-    { create, NULL, NULL }, { retrieve, retrieve, retrieve }, { list, retrieve, create }, { confirm, create, NULL },
+    { create, NULL, NULL },
+    { retrieve, retrieve, retrieve },
+    { list, retrieve, create },
+    { confirm, create, NULL },
   };
   deepidv_client *client;
   size_t i;

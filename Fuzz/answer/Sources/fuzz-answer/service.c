@@ -54,8 +54,7 @@ static int answer(const connection *connection)
   answers = end ? end + strlen(SEPARATOR) : NULL;
   if (!end)
     end = answers_end;
-  if (strncmp(connection->bytes, "POST ", 5) == 0 &&
-      !(from && memmem(from, (size_t)(end - from), "429", 3)))
+  if (strncmp(connection->bytes, "POST ", 5) == 0 && !(from && memmem(from, (size_t)(end - from), "429", 3)))
     creates++;
   goes_on = from && !closes_each;
   if (from && send(connection->socket, from, (size_t)(end - from), MSG_NOSIGNAL) < 0)
@@ -83,8 +82,8 @@ static size_t whole_request(const connection *connection)
 static void serve(size_t index)
 {
   connection *served = &connections[index];
-  ssize_t count = recv(
-      served->socket, served->bytes + served->count, sizeof served->bytes - 1 - served->count, 0);
+  ssize_t count =
+      recv(served->socket, served->bytes + served->count, sizeof served->bytes - 1 - served->count, 0);
   size_t whole;
 
   if (count <= 0) {
@@ -177,9 +176,9 @@ const char *service_url(void)
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   wakeup = eventfd(0, EFD_CLOEXEC);
-  if (wakeup < 0 || bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 64) != 0 ||
-      getsockname(listener, (struct sockaddr *)&address, &length) != 0 ||
-      pthread_create(&thread, NULL, run, NULL) != 0)
+  if (wakeup < 0 || bind(listener, (struct sockaddr *)&address, length) != 0 || listen(listener, 64) != 0
+      || getsockname(listener, (struct sockaddr *)&address, &length) != 0
+      || pthread_create(&thread, NULL, run, NULL) != 0)
     abort();
   snprintf(url, sizeof url, "http://127.0.0.1:%d", ntohs(address.sin_port));
   return url;
