@@ -115,7 +115,7 @@ class AsyncClient(ClientBase):
                     return
         except BaseException:
             # See `forgets`.
-            external_id = pages = None
+            del external_id, pages
             raise
 
     @forgets_awaited

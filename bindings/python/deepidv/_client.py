@@ -173,7 +173,7 @@ class Client(ClientBase):
                     return
         except BaseException:
             # See `forgets`.
-            external_id = pages = None
+            del external_id, pages
             raise
 
     @forgets
