@@ -78,6 +78,16 @@ CPLATFORM_INLINE uint64_t cplatform_find64_or_above_ascii(cplatform_bytes64 bloc
   return cplatform_high_bits64(found);
 }
 
+/* Bit i is set where byte i is not printable ASCII, or a space or a backslash: what no ordinary URL has. */
+CPLATFORM_INLINE uint64_t cplatform_find64_outside_urls(cplatform_bytes64 block)
+{
+#define OUTSIDE_URLS(bytes) (cplatform_bytes16)(((bytes) - 0x21 >= 0x5E) | ((bytes) == 0x5C))
+  const cplatform_bytes64 found = { OUTSIDE_URLS(block.first), OUTSIDE_URLS(block.second),
+    OUTSIDE_URLS(block.third), OUTSIDE_URLS(block.fourth) };
+#undef OUTSIDE_URLS
+  return cplatform_high_bits64(found);
+}
+
 /* Whether two texts of a size that the compiler sees are equal. Not constant-time: never for secrets. */
 CPLATFORM_INLINE int cplatform_equal(const void *_Nonnull left, const void *_Nonnull right, size_t size)
 {

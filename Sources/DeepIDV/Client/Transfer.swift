@@ -26,8 +26,14 @@ final class Transfer {
   let hasProxy: Bool
   let unread: UnreadVariables
   private let sockets: Sockets
+  // What libcurl has been told, in the beginning nothing: each option costs as much as reading a header.
+  private var isAddressedToCreate = false
+  private var isFresh = false
+  private var isKept = true
+
   /// Whether the lines of a head are shown to `keep(_:)` before libcurl stores them.
   private let screensHeads = ccurl_store_dangles() != 0
+  private var showsHeads = false
 
   private init(
     _ easy: UnsafeMutableRawPointer, _ sockets: Sockets, hasProxy: Bool, unread: UnreadVariables
@@ -66,7 +72,6 @@ final class Transfer {
       && set(CURLOPT_PROXY, settings.proxy.text ?? cString(""))
       && set(CURLOPT_NOPROXY, cString(""))
       && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-      && (!screensHeads || set(CURLOPT_HEADER, 1))
       && limitAge()
       && ccurl_keep_tls_secrets(easy) == CURLE_OK
       && trust(settings)
@@ -203,19 +208,35 @@ extension Transfer {
   ) -> Bool {
     guard operation.exchange != .create else {
       let reuses = settings.reusesConnections
-      return set(CURLOPT_CURLU, endpoint.parsedURL.map { UnsafeRawPointer($0) })
+      let isAddressed =
+        isAddressedToCreate
+        || set(CURLOPT_CURLU, endpoint.parsedURL.map { UnsafeRawPointer($0) })
+      isAddressedToCreate = isAddressed
+      return isAddressed
         // A length that is announced lets a server know that half a body is none. From memory, head and body
         // leave in one call; through a read callback they take two, and half as much time again.
         && ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.body.count) == CURLE_OK
         && set(CURLOPT_POSTFIELDS, operation.body.address.map { UnsafeRawPointer($0) })
-        && set(CURLOPT_FRESH_CONNECT, reuses && !operation.needsFreshConnection ? 0 : 1)
-        && set(CURLOPT_FORBID_REUSE, reuses ? 0 : 1)
+        && connect(isFresh: !reuses || operation.needsFreshConnection, isKept: reuses)
     }
+    isAddressedToCreate = false
     guard let url = try? endpoint.url(of: operation) else { return false }
     // One that is taken apart already would win over a text.
     return set(CURLOPT_CURLU, nil) && set(CURLOPT_URL, url.text) && set(CURLOPT_HTTPGET, 1)
-      && set(CURLOPT_FRESH_CONNECT, operation.needsFreshConnection ? 1 : 0)
-      && set(CURLOPT_FORBID_REUSE, 0)
+      && connect(isFresh: operation.needsFreshConnection, isKept: true)
+  }
+
+  /// Chooses whether a new connection is made, and whether it is kept; libcurl is told what changes.
+  private func connect(isFresh: Bool, isKept: Bool) -> Bool {
+    if self.isFresh != isFresh {
+      guard set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0) else { return false }
+      self.isFresh = isFresh
+    }
+    if self.isKept != isKept {
+      guard set(CURLOPT_FORBID_REUSE, isKept ? 0 : 1) else { return false }
+      self.isKept = isKept
+    }
+    return true
   }
 
   private func setTimeout(until deadline: UInt64, from now: UInt64) -> Bool {
@@ -240,7 +261,14 @@ extension Transfer {
     if attempts > 0, bodyBytesSent > 0 { return false }
     attempts &+= 1
     head.open()
-    return true
+    return show(heads: true)
+  }
+
+  /// Chooses whether libcurl shows the lines of a head to `keep(_:)` before it stores them.
+  private func show(heads: Bool) -> Bool {
+    if !screensHeads || heads == showsHeads { return true }
+    showsHeads = heads
+    return set(CURLOPT_HEADER, heads ? 1 : 0)
   }
 
   /// Takes a line of a head, or of the trailers; anything but its length makes libcurl give up.
@@ -251,6 +279,8 @@ extension Transfer {
       var status = 0
       ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
       head.end(httpStatus: status)
+      // After a 1xx another head begins.
+      if head.isOpen, !show(heads: true) { return 0 }
     }
     return line.count
   }
@@ -258,9 +288,12 @@ extension Transfer {
   /// Keeps a piece of the answer; anything but its length makes libcurl give up.
   func keep(_ piece: Span<UInt8>) -> Int {
     if screensHeads, head.isOpen {
-      if head.admits(piece) { return piece.count }
-      refusal = DEEPIDV_E_ANSWER_HTTP
-      return 0
+      guard head.admits(piece) else {
+        refusal = DEEPIDV_E_ANSWER_HTTP
+        return 0
+      }
+      // All lines but the first are of no interest, and each that is shown costs as much as an option.
+      return head.isPastFirstHeader && !show(heads: false) ? 0 : piece.count
     }
     do throws(BufferError) {
       // Most answers come in one piece, and what moves is wiped where it was.

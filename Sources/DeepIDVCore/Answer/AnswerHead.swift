@@ -20,6 +20,9 @@ public struct AnswerHead: Sendable {
   /// How many bytes the heads of one exchange may have with the trailers, those of 1xx answers included.
   public static var byteLimit: Int { 65_536 }
 
+  /// Whether a line after the status line was begun.
+  public var isPastFirstHeader: Bool { next != .status && !isAtLineStart }
+
   /// A request is about to leave, and its answer begins with a head.
   public mutating func open() {
     isOpen = true

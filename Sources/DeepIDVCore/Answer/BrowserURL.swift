@@ -6,6 +6,8 @@
 ///
 /// - Parameter plainHosts: A list of hosts, beside this machine, to which `http` will do.
 public func isBrowserURL(_ url: Span<UInt8>, plainHosts: Span<UInt8> = Span()) -> Bool {
+  // Nearly all are; the rule below accepts it too, in six times the time.
+  if isOrdinaryURL(url) { return true }
   guard let start = endOfScheme(url), !url.hasControlSpaceOrBackslash else { return false }
   let authority = url.extracting(start..<endOfAuthority(url, start))
   guard let hostEnd = endOfHost(authority) else { return false }

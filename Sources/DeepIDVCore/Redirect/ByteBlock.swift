@@ -29,6 +29,21 @@ struct ByteBlock {
   }
 }
 
+extension Span where Element == UInt8 {
+  /// Whether everything from an index on is printable ASCII without spaces and backslashes.
+  @_noAllocation @inline(never)
+  func isOrdinaryInURLs(from start: Int) -> Bool {
+    var index = start
+    while index < count {
+      let block = block(at: index)
+      let found = cplatform_find64_outside_urls(block.bytes) &>> block.skipped
+      if found.first(count &- index) != 0 { return false }
+      index &+= ByteBlock.count
+    }
+    return true
+  }
+}
+
 extension UInt64 {
   /// What is among the first bytes of a block, so many of them.
   @_noAllocation @inline(__always)

@@ -41,8 +41,7 @@ func isOrdinaryURL(_ text: Span<UInt8>) -> Bool {
     index &+= 1
   }
   guard isName, previous != UInt8(ascii: ".") else { return false }
-  while let byte = text.at(index), byte &- 0x21 < 0x5E, byte != UInt8(ascii: "\\") { index &+= 1 }
-  return index == text.count
+  return text.isOrdinaryInURLs(from: index)
 }
 
 /// The whole rule, but for what the query has.
