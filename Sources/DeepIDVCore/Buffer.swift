@@ -152,6 +152,38 @@ extension Buffer where Element == UInt8 {
     try text.withSpan { bytes throws(BufferError) in try append(bytes) }
   }
 
+  /// Adds bytes in quotes, with a comma before them and a colon behind them if wanted.
+  ///
+  /// All of it at once: most of a JSON document is such texts, and one by one the pieces took a third of the time
+  /// that a request's body takes.
+  @inline(never)
+  mutating func append(
+    quoted bytes: Span<UInt8>, afterComma: Bool, beforeColon: Bool
+  ) throws(BufferError) {
+    let (size, overflow) = bytes.count.addingReportingOverflow(4)
+    if overflow { throw .full }
+    try reserve(size)
+    guard let storage = unsafe storage else { return }
+    if afterComma {
+      unsafe storage.advanced(by: count).initialize(to: UInt8(ascii: ","))
+      count &+= 1
+    }
+    unsafe storage.advanced(by: count).initialize(to: UInt8(ascii: "\""))
+    count &+= 1
+    unsafe bytes.withUnsafeBytes { source in
+      guard let start = source.baseAddress else { return }
+      unsafe UnsafeMutableRawPointer(storage.advanced(by: count))
+        .copyMemory(from: start, byteCount: source.count)
+    }
+    count &+= bytes.count
+    unsafe storage.advanced(by: count).initialize(to: UInt8(ascii: "\""))
+    count &+= 1
+    if beforeColon {
+      unsafe storage.advanced(by: count).initialize(to: UInt8(ascii: ":"))
+      count &+= 1
+    }
+  }
+
   /// Adds a number in decimal.
   public mutating func append(decimal number: Int64) throws(BufferError) {
     try appendDecimal(number.magnitude, sign: number < 0 ? "-" : "")

@@ -34,19 +34,24 @@ public struct JSONWriter: ~Copyable {
   ///
   /// - Parameter name: Written as it is: without a quote, a backslash or a control character.
   public mutating func member(_ name: StaticString) throws(BufferError) {
-    try buffer.append(needsComma ? ",\"" : "\"")
-    try buffer.append(name)
-    try buffer.append("\":")
+    try name.withSpan { name throws(BufferError) in
+      try buffer.append(quoted: name, afterComma: needsComma, beforeColon: true)
+    }
     needsComma = false
   }
 
   /// Writes a string from its UTF-8 bytes, which are passed through as they are but for what JSON
   /// wants escaped.
   public mutating func string(_ bytes: Span<UInt8>) throws(BufferError) {
+    var index = bytes.endOfPlainRun(from: 0)
+    if index == bytes.count {
+      try buffer.append(quoted: bytes, afterComma: needsComma, beforeColon: false)
+      needsComma = true
+      return
+    }
     try separate()
     try buffer.append(UInt8(ascii: "\""))
     var start = 0
-    var index = bytes.endOfPlainRun(from: 0)
     while let byte = bytes.at(index) {
       if byte.needsJSONEscape {
         try buffer.append(bytes.extracting(start..<index))
