@@ -57,8 +57,8 @@
  *            of other operations too; what remains is done by a thread of the client's
  *            own, which blocks all signals. No signal but SIGPIPE is ever blocked on a
  *            thread of yours, so that a collector may stop it anywhere. Handlers of
- *            signals may run anywhere in a call: they may end the process, must not
- *            jump out of the call, and must not call the library, but for
+ *            signals may run anywhere in a call: they may end the process with _exit(),
+ *            must not jump out of the call, and must not call the library, but for
  *            deepidv_redirect_parse(). No thread is cancelled inside a call. In a
  *            process that was forked, calls on a client made before the fork answer
  *            DEEPIDV_E_FORKED; make a new client there.

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CPlatformProcess.h"
+#include "CPlatformThread.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -27,15 +28,33 @@ cplatform_bits cplatform_random(void)
 
 int cplatform_random_bytes(void *memory, size_t size)
 {
-  /* Up to 256 bytes come all at once. */
-  return size <= 256 && getrandom(memory, size, 0) == (ssize_t)size;
+  /* Up to 256 bytes come all at once. A thread is not cancelled here: half of a call would be done. */
+  const int state = cplatform_cancel_disable();
+  const int is_filled = size <= 256 && getrandom(memory, size, 0) == (ssize_t)size;
+  cplatform_cancel_restore(state);
+  return is_filled;
 }
 
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t registry_once = PTHREAD_ONCE_INIT;
 
-static void lock_registry(void) { pthread_mutex_lock(&registry); }
-static void unlock_registry(void) { pthread_mutex_unlock(&registry); }
+/* Of the thread that holds the registry, to be restored: one that was cancelled inside would leave it locked. */
+static int registry_cancel_state;
+
+static void lock_registry(void)
+{
+  const int state = cplatform_cancel_disable();
+  pthread_mutex_lock(&registry);
+  registry_cancel_state = state;
+}
+
+static void unlock_registry(void)
+{
+  const int state = registry_cancel_state;
+  pthread_mutex_unlock(&registry);
+  cplatform_cancel_restore(state);
+}
+
 static void watch_forks(void) { pthread_atfork(lock_registry, unlock_registry, unlock_registry); }
 
 void cplatform_registry_lock(void)
@@ -47,10 +66,16 @@ void cplatform_registry_lock(void)
 int cplatform_registry_lock_for_exit(void)
 {
   struct timespec deadline;
+  const int state = cplatform_cancel_disable();
   pthread_once(&registry_once, watch_forks);
   clock_gettime(CLOCK_REALTIME, &deadline);
   deadline.tv_sec += 2;
-  return pthread_mutex_timedlock(&registry, &deadline) == 0;
+  if (pthread_mutex_timedlock(&registry, &deadline) == 0) {
+    registry_cancel_state = state;
+    return 1;
+  }
+  cplatform_cancel_restore(state);
+  return 0;
 }
 
 void cplatform_registry_unlock(void) { unlock_registry(); }

@@ -7,6 +7,15 @@
 #include <stdlib.h>
 #include <time.h>
 
+int cplatform_cancel_disable(void)
+{
+  int state;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+  return state;
+}
+
+void cplatform_cancel_restore(int state) { pthread_setcancelstate(state, NULL); }
+
 struct cplatform_lock {
   pthread_mutex_t mutex;
   pthread_cond_t condition;

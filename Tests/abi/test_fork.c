@@ -175,6 +175,42 @@ static const char *fork_while_the_first_is_made(void *context)
   return NULL;
 }
 
+static void *make_a_client_cancelled(void *context)
+{
+  /* It is cancelled at the next place where threads are, which is none of the library's. */
+  pthread_cancel(pthread_self());
+  make_a_client(NULL);
+  *(int *)context = 1;
+  return NULL;
+}
+
+/* A thread that ended inside would take along the lock that every client and every fork waits for. */
+static const char *fork_after_a_cancelled_first_call(void *context)
+{
+  pthread_t thread;
+  int has_returned = 0, status = -1;
+  pid_t child;
+
+  (void)context;
+  EXPECT(pthread_create(&thread, NULL, make_a_client_cancelled, &has_returned) == 0);
+  pthread_join(thread, NULL);
+  EXPECT(has_returned);
+  child = fork();
+  EXPECT(child >= 0);
+  if (child == 0)
+    _exit(0);
+  EXPECT(waitpid(child, &status, 0) == child);
+  EXPECT(status == 0);
+  make_a_client(NULL);
+  return NULL;
+}
+
+static void a_thread_that_is_cancelled_in_its_first_call(void **state)
+{
+  (void)state;
+  in_a_child(fork_after_a_cancelled_first_call, NULL);
+}
+
 static void a_fork_while_the_first_client_is_made(void **state)
 {
   useconds_t delay;
@@ -191,6 +227,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     /* First of all: none of the others' clients may have been made. */
+    cmocka_unit_test(a_thread_that_is_cancelled_in_its_first_call),
     cmocka_unit_test(a_fork_while_the_first_client_is_made),
     cmocka_unit_test(a_client_in_a_forked_child),
     cmocka_unit_test(a_new_client_in_a_forked_child),

@@ -3,6 +3,11 @@
 
 #include <stdint.h>
 
+/* Keeps the calling thread from being cancelled, until what this returns is restored. Swift unwinds nothing when a
+   thread is cancelled: what a call holds would be lost, locks with it. */
+int cplatform_cancel_disable(void);
+void cplatform_cancel_restore(int state);
+
 /* A mutex with one condition. Embedded Swift has no Mutex, and a pthread_mutex_t must not move, so it
    lives on the heap behind a pointer. */
 typedef struct cplatform_lock cplatform_lock;

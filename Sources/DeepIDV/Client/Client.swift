@@ -225,13 +225,20 @@ extension Client {
   func close() {
     lock.withLock {
       isClosed = true
-      while let operation = waiting.popFirst() {
-        if operation.phase == .waiting {
-          end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
-        }
-      }
+      endWaiting()
       take(drive.told())
       lock.broadcast()
+    }
+  }
+
+  /// Ends what waits in the queue of a closed client.
+  ///
+  /// Under the lock.
+  private func endWaiting() {
+    while let operation = waiting.popFirst() {
+      if operation.phase == .waiting {
+        end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
+      }
     }
   }
 
@@ -304,12 +311,14 @@ extension Client {
   /// A handler that exits may have interrupted this very thread while it drove or held the lock. To wait for it
   /// would be to wait for itself.
   func shutDownForExit() {
-    let isDrivenHere = lock.withLock(within: Worker.exitWait) {
-      drive.driver == .caller && drivingThread == cplatform_thread_id()
+    let worker = lock.withLock(within: Worker.exitWait) { () -> Worker? in
+      if drive.driver == .caller, drivingThread == cplatform_thread_id() { return nil }
+      // The worker ends what waits: here it might take the very gate at which this thread was interrupted.
+      isClosed = true
+      take(drive.told())
+      return self.worker
     }
-    guard isDrivenHere == false else { return }
-    close()
-    lock.withLock { worker }?.joinForExit()
+    worker??.joinForExit()
   }
 
   /// Under the lock.
@@ -347,6 +356,7 @@ extension Client {
   func news(at now: UInt64) -> News {
     lock.withLock {
       drive.looked()
+      if isClosed { endWaiting() }
       // One timeout for all: who waits longest has the earliest deadline.
       while let operation = waiting.first, operation.phase != .waiting || operation.deadline <= now
       {

@@ -1,13 +1,19 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
 
 import CDeepIDV
+import CPlatform
 import DeepIDVCore
 
 @implementation @_cdecl("deepidv_client_new")
 public func deepidv_client_new(
   _ config: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  answerHandle(out) { () throws(Refusal) in try Client.make(try object(config, Config.self)) }
+  // It reads files, and asks for descriptors.
+  let state = cplatform_cancel_disable()
+  defer { cplatform_cancel_restore(state) }
+  return answerHandle(out) { () throws(Refusal) in
+    try Client.make(try object(config, Config.self))
+  }
 }
 
 @implementation @_cdecl("deepidv_client_close")
@@ -17,6 +23,9 @@ public func deepidv_client_close(_ client: OpaquePointer?) -> deepidv_status {
 
 @implementation @_cdecl("deepidv_client_free")
 public func deepidv_client_free(_ handle: OpaquePointer?) {
+  // The connections are closed here, and the memory is given back after that.
+  let state = cplatform_cancel_disable()
+  defer { cplatform_cancel_restore(state) }
   guard let client = takeHandle(handle, Client.self) else { return }
   // In a forked child the worker's memory and the parent's connections are left as they are.
   if client.isOfThisProcess { client.shutDown() }
