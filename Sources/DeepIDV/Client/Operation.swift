@@ -11,7 +11,7 @@ final class Operation {
     case waiting
     case running
     /// Between two attempts.
-    case resting
+    case backingOff
     case done
   }
 
@@ -20,7 +20,7 @@ final class Operation {
     /// The create itself.
     case create
     /// A page of sessions among which that of a lost create may be.
-    case look
+    case search
     /// One session.
     case retrieve
     /// A page of sessions.
@@ -38,7 +38,7 @@ final class Operation {
 
   // Under the lock.
   /// Where threads wait for this very operation, instead of for the queue; nil while none does.
-  var gate: Lock?
+  var gate: Monitor?
   /// How many threads wait there to take it.
   var takers = 0
   var number: UInt64 = 0
@@ -47,13 +47,13 @@ final class Operation {
   var result: OperationResult?
 
   /// How it ends without anything being sent; nil if the service is to be asked.
-  var foregone: OperationResult?
+  var presetResult: OperationResult?
 
   // The driver's.
-  var course: Course
+  var policy: OperationPolicy
   var exchange: Exchange
   /// The body of a create, until it has been answered.
-  var body = ByteBuffer(byteLimit: 4 << 20)
+  var requestBody = ByteBuffer(byteLimit: 4 << 20)
   /// What follows the sessions' URL in a question.
   var query = ByteBuffer(byteLimit: 1 << 20)
   var externalID = ByteBuffer(byteLimit: 0)
@@ -70,22 +70,23 @@ final class Operation {
   /// Whether a connection that was used before has turned out to be stale.
   var needsFreshConnection = false
   /// How it would end if it ended now; nil before the first attempt.
-  var standing: OperationResult?
+  var latestResult: OperationResult?
 
-  init(_ kind: Int32, _ exchange: Exchange, _ course: Course, _ ticket: Ticket) {
+  init(_ kind: Int32, _ exchange: Exchange, _ policy: OperationPolicy, _ context: OperationContext)
+  {
     self.kind = kind
     self.exchange = exchange
-    self.course = course
-    tag = ticket.tag
-    gate = ticket.gate
-    isOfBlockingCall = ticket.gate != nil
-    submitted = ticket.submitted
-    deadline = ticket.deadline
+    self.policy = policy
+    tag = context.tag
+    gate = context.gate
+    isOfBlockingCall = context.gate != nil
+    submitted = context.submitted
+    deadline = context.deadline
   }
 
   /// How it ends if nothing more can be done for it.
   func resultSoFar(_ cause: deepidv_status) -> OperationResult {
-    if let standing { return standing }
+    if let latestResult { return latestResult }
     if kind == DEEPIDV_EVENT_SESSION_CREATE, cause != DEEPIDV_E_RATE_LIMITED {
       return OperationResult(DEEPIDV_E_NOT_SENT, cause: cause)
     }
@@ -104,13 +105,13 @@ final class Operation {
 }
 
 /// What a caller says of an operation whatever its kind.
-struct Ticket {
+struct OperationContext {
   let tag: UInt64
-  let gate: Lock?
+  let gate: Monitor?
   let submitted: UInt64
   let deadline: UInt64
 
-  init(tag: UInt64, gate: Lock?, timeoutMS: UInt32) {
+  init(tag: UInt64, gate: Monitor?, timeoutMS: UInt32) {
     self.tag = tag
     self.gate = gate
     submitted = cplatform_now_ns()

@@ -46,14 +46,14 @@ public struct JSONWriter: ~Copyable {
     try separate()
     try buffer.append(UInt8(ascii: "\""))
     var start = 0
-    var index = bytes.endOfPlainRun(from: 0)
+    var index = bytes.endOfPlainText(from: 0)
     while let byte = bytes.at(index) {
       if byte.needsJSONEscape {
         try buffer.append(bytes.extracting(start..<index))
         try escape(byte)
         start = index &+ 1
       }
-      index = bytes.endOfPlainRun(from: index &+ 1)
+      index = bytes.endOfPlainText(from: index &+ 1)
     }
     try buffer.append(bytes.extracting(start..<bytes.count))
     try buffer.append(UInt8(ascii: "\""))
