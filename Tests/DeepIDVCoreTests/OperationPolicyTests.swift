@@ -6,12 +6,12 @@ import Testing
   private static let second: UInt64 = 1_000_000_000
 
   @Test func createdIsTheEnd() {
-    var policy = OperationPolicy(.create(canSearch: true), deadline: 60 * Self.second)
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
     expect(next(&policy, .created), .end)
   }
 
   @Test func refusedIsTheEndUnlessItWasForTheRate() {
-    var policy = OperationPolicy(.create(canSearch: true), deadline: 60 * Self.second)
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
     expect(next(&policy, .rejected, isThrottled: true), .requeue)
     expect(next(&policy, .rejected, isThrottled: true), .requeue)
     expect(next(&policy, .rejected, isThrottled: true, at: 60 * Self.second), .end)
@@ -20,7 +20,7 @@ import Testing
 
   @Test(arguments: [Outcome.notSent, .notProcessed])
   func whatWasNotExecutedIsSentAgainThreeTimes(_ outcome: Outcome) {
-    var policy = OperationPolicy(.create(canSearch: true), deadline: 60 * Self.second)
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
     for _ in 0..<3 {
       guard case .send(let time) = next(&policy, outcome, at: 7) else {
         Issue.record("not sent again")
@@ -33,21 +33,21 @@ import Testing
   }
 
   @Test func nothingIsSentAgainAfterTheDeadline() {
-    var policy = OperationPolicy(.create(canSearch: true), deadline: 10)
+    var policy = OperationPolicy(.search, deadline: 10)
     expect(next(&policy, .notSent, at: 10, random: .max), .end)
   }
 
   @Test func anEmptyBudgetEndsIt() {
     var budget = RetryBudget()
     while budget.spend(afterTimeout: true) != nil {}
-    var policy = OperationPolicy(.create(canSearch: true), deadline: 60 * Self.second)
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
     let next = policy.attempted(
       .notSent, isThrottled: false, isTimeout: false, budget: &budget, at: 0, random: 0)
     #expect(next == .end)
   }
 
   @Test func anUnknownCreateIsNeverSentAgain() {
-    var policy = OperationPolicy(.create(canSearch: true), deadline: 60 * Self.second)
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
     var next = next(&policy, .unknown)
     var now: UInt64 = 0
     var looks = 0
@@ -63,19 +63,19 @@ import Testing
   }
 
   @Test func anUnknownCreateThatCannotBeLookedForEnds() {
-    var policy = OperationPolicy(.create(canSearch: false), deadline: 60 * Self.second)
+    var policy = OperationPolicy(.search, canSearch: false, deadline: 60 * Self.second)
     expect(next(&policy, .unknown), .end)
   }
 
   @Test(arguments: [OperationPolicy.Found.one, .several])
   func whatIsFoundEndsIt(_ found: OperationPolicy.Found) {
-    var policy = OperationPolicy(.create(canSearch: true), deadline: 60 * Self.second)
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
     _ = next(&policy, .unknown)
     expect(policy.searched(found, at: 1, random: 0), .end)
   }
 
   @Test func aQuestionIsAskedAgain() {
-    var policy = OperationPolicy(.read, deadline: 60 * Self.second)
+    var policy = OperationPolicy(.resend, deadline: 60 * Self.second)
     for _ in 0..<3 {
       guard case .send = next(&policy, .unknown) else {
         Issue.record("not asked again")
@@ -88,14 +88,14 @@ import Testing
   @Test func aCreateLeavesTimeToLookForIt() {
     let deadline = 50 * Self.second
     #expect(
-      OperationPolicy(.create(canSearch: true), deadline: deadline).attemptDeadline(from: 0) == 30
+      OperationPolicy(.search, deadline: deadline).attemptDeadline(from: 0) == 30
         * Self.second)
     #expect(
-      OperationPolicy(.create(canSearch: false), deadline: deadline).attemptDeadline(from: 0)
+      OperationPolicy(.search, canSearch: false, deadline: deadline).attemptDeadline(from: 0)
         == deadline)
-    #expect(OperationPolicy(.read, deadline: deadline).attemptDeadline(from: 0) == deadline)
+    #expect(OperationPolicy(.resend, deadline: deadline).attemptDeadline(from: 0) == deadline)
     #expect(
-      OperationPolicy(.create(canSearch: true), deadline: 5).attemptDeadline(from: 9) == 5)
+      OperationPolicy(.search, deadline: 5).attemptDeadline(from: 9) == 5)
   }
 
   /// #expect cannot hold a call that changes its argument.

@@ -80,7 +80,7 @@ private func answerCompletion(
     out_event.pointee.op = operation.number
     out_event.pointee.tag = operation.tag
     out_event.pointee.status = result.status
-    out_event.pointee.kind = UInt32(bitPattern: operation.kind)
+    out_event.pointee.kind = UInt32(bitPattern: operation.kind.row.event)
     out_result.pointee = slot.fill(result)
   }
 }

@@ -25,24 +25,19 @@ extension Operation {
       throw Refusal(DEEPIDV_E_NOMEM)
     }
     let canSearch = !externalID.isEmpty && externalID.count <= longestSearchedID
-    let operation = Operation(
-      DEEPIDV_EVENT_SESSION_CREATE, .create,
-      OperationPolicy(.create(canSearch: canSearch), deadline: context.deadline), context)
+    let operation = Operation(.create, canSearch: canSearch, context)
     operation.externalID = externalID
     operation.requestBody = body
     return operation
   }
 
   static func retrieve(
-    _ id: Span<UInt8>, as kind: Int32 = DEEPIDV_EVENT_SESSION_RETRIEVE, _ context: OperationContext
+    _ id: Span<UInt8>, as kind: OperationKind = .retrieve, _ context: OperationContext
   ) throws(Refusal) -> Operation {
     try require(checkText(id, limit: longestSessionID))
     // A path of dots would leave its place, encoded or not.
     if id.isEmpty || id.equals(".") || id.equals("..") { throw Refusal(DEEPIDV_E_REQUIRED) }
-    let operation = try question(kind, .retrieve, context) { query throws(BufferError) in
-      try query.append("/")
-      try query.append(percentEncoded: id)
-    }
+    let operation = Operation(kind, context)
     try keep(id, in: &operation.subject)
     return operation
   }
@@ -51,7 +46,7 @@ extension Operation {
   static func confirm(
     _ redirect: Span<UInt8>, _ id: Span<UInt8>, _ context: OperationContext
   ) throws(Refusal) -> Operation {
-    let operation = try retrieve(id, as: DEEPIDV_EVENT_REDIRECT_CONFIRM, context)
+    let operation = try retrieve(id, as: .confirm, context)
     let claim = checkClaim(redirect, of: id)
     switch claim {
     case DEEPIDV_OK: break
@@ -74,27 +69,8 @@ extension Operation {
     }
     if let externalID { try require(checkText(externalID, limit: 65_536)) }
     if let nextToken { try require(checkText(nextToken, limit: longestPageToken)) }
-    let operation = try question(DEEPIDV_EVENT_SESSION_LIST, .list, context) {
-      query throws(BufferError) in
-      var separator: StaticString = "?"
-      if let externalID {
-        try query.append("?external_id=")
-        try query.append(percentEncoded: externalID)
-        separator = "&"
-      }
-      if limit > 0 {
-        try query.append(separator)
-        try query.append("limit=")
-        try query.append(decimal: UInt64(limit))
-        separator = "&"
-      }
-      if let nextToken {
-        try query.append(separator)
-        try query.append("next_token=")
-        try query.append(percentEncoded: nextToken)
-      }
-    }
-    if limit > 0 { operation.sessionLimit = Int(limit) }
+    let operation = Operation(.list, context)
+    operation.askedLimit = Int(limit)
     if let externalID { try keep(externalID, in: &operation.subject) }
     if let nextToken { try keep(nextToken, in: &operation.pageToken) }
     return operation
@@ -107,9 +83,7 @@ extension Operation {
     guard let parts = ReconcileToken.read(token), parts.externalID.count <= longestSearchedID else {
       throw Refusal(DEEPIDV_E_TOKEN)
     }
-    let operation = Operation(
-      DEEPIDV_EVENT_SESSION_RECONCILE, .search,
-      OperationPolicy(.reconcile, deadline: context.deadline), context)
+    let operation = Operation(.reconcile, context)
     // Not when it is asked for, but when the create was sent.
     operation.sentAt = context.submitted
     operation.sentAtSeconds = parts.sentAt
@@ -126,17 +100,5 @@ extension Operation {
   /// Remembers what was asked, for the answer to be compared with it.
   private static func keep(_ text: Span<UInt8>, in buffer: inout ByteBuffer) throws(Refusal) {
     do throws(BufferError) { try buffer.append(text) } catch { throw Refusal(DEEPIDV_E_NOMEM) }
-  }
-
-  private static func question(
-    _ kind: Int32, _ exchange: Exchange, _ context: OperationContext,
-    _ write: (inout ByteBuffer) throws(BufferError) -> Void
-  ) throws(Refusal) -> Operation {
-    let operation = Operation(
-      kind, exchange, OperationPolicy(.read, deadline: context.deadline), context)
-    do throws(BufferError) { try write(&operation.query) } catch {
-      throw Refusal(error == .full ? DEEPIDV_E_TOO_LONG : DEEPIDV_E_NOMEM)
-    }
-    return operation
   }
 }

@@ -15,21 +15,8 @@ final class Operation {
     case done
   }
 
-  /// What is asked of the service next.
-  enum Exchange {
-    /// The create itself.
-    case create
-    /// A page of sessions among which that of a lost create may be.
-    case search
-    /// One session.
-    case retrieve
-    /// A page of sessions.
-    case list
-  }
-
   let tag: UInt64
-  /// `DEEPIDV_EVENT_…`.
-  let kind: Int32
+  let kind: OperationKind
   /// Monotonic nanoseconds.
   let submitted: UInt64
   let deadline: UInt64
@@ -51,18 +38,17 @@ final class Operation {
 
   // The driver's.
   var policy: OperationPolicy
+  /// What is asked of the service next.
   var exchange: Exchange
   /// The body of a create, until it has been answered.
   var requestBody = ByteBuffer(byteLimit: 4 << 20)
-  /// What follows the sessions' URL in a question.
-  var query = ByteBuffer(byteLimit: 1 << 20)
   var externalID = ByteBuffer(byteLimit: 0)
   /// What the answer to a question has to be about: the session's id, or the external id that a list is of.
   var subject = ByteBuffer(byteLimit: 65_536)
   /// Where the page before the one that is asked for ended.
   var pageToken = ByteBuffer(byteLimit: longestPageToken)
-  /// How many sessions a page may have.
-  var sessionLimit = pageLimit
+  /// How many sessions a page may have; 0 leaves it to the service.
+  var askedLimit = 0
   /// When the first attempt began: monotonic nanoseconds, and seconds since 1970; 0 before it.
   var sentAt: UInt64 = 0
   var sentAtSeconds: Int64 = 0
@@ -72,11 +58,12 @@ final class Operation {
   /// How it would end if it ended now; nil before the first attempt.
   var latestResult: OperationResult?
 
-  init(_ kind: Int32, _ exchange: Exchange, _ policy: OperationPolicy, _ context: OperationContext)
-  {
+  /// - Parameter canSearch: Whether there is an external id to search for.
+  init(_ kind: OperationKind, canSearch: Bool = true, _ context: OperationContext) {
+    let row = kind.row
     self.kind = kind
-    self.exchange = exchange
-    self.policy = policy
+    exchange = row.exchange
+    policy = OperationPolicy(row.retry, canSearch: canSearch, deadline: context.deadline)
     tag = context.tag
     gate = context.gate
     isOfBlockingCall = context.gate != nil
@@ -84,16 +71,22 @@ final class Operation {
     deadline = context.deadline
   }
 
+  /// How many sessions of a page are kept.
+  var sessionLimit: Int { askedLimit > 0 ? askedLimit : pageLimit }
+
+  /// Lends what an exchange asks for, and what its answer has to be about.
+  func withSubject<Result: ~Copyable, Failure>(
+    of exchange: Exchange, _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    switch exchange.row.subject {
+    case .externalID: try externalID.withSpan(body)
+    case .asked: try subject.withSpan(body)
+    }
+  }
+
   /// How it ends if nothing more can be done for it.
   func resultSoFar(_ cause: deepidv_status) -> OperationResult {
-    if let latestResult { return latestResult }
-    if kind == DEEPIDV_EVENT_SESSION_CREATE, cause != DEEPIDV_E_RATE_LIMITED {
-      return OperationResult(DEEPIDV_E_NOT_SENT, cause: cause)
-    }
-    if kind == DEEPIDV_EVENT_SESSION_RECONCILE {
-      return OperationResult(DEEPIDV_E_OUTCOME_UNKNOWN, cause: cause)
-    }
-    return OperationResult(cause, cause: cause)
+    latestResult ?? OperationResult(kind.row.unsent.status(cause: cause), cause: cause)
   }
 
   /// How it ends if the pace does not let it be sent in time; `wait` in milliseconds.

@@ -14,15 +14,15 @@ final class OperationResult: HandleObject {
   /// The field that the library itself refused.
   var field: Field?
   /// What the service said of sessions, or nothing.
-  var answer = SessionAnswer()
+  let answer: SessionAnswer
   /// What the service said of a failure, or nothing.
-  var failure = FailureAnswer()
+  let failure: FailureAnswer
   /// Whether the session was found by looking for it.
   var isReconciled = false
   /// `DEEPIDV_VERDICT_…`; unknown unless a confirmation says otherwise.
   var verdict = DEEPIDV_VERDICT_UNKNOWN
   /// The raw body, or empty if none came.
-  var responseBody = ByteBuffer(byteLimit: 0)
+  let responseBody: ByteBuffer
   /// Why nothing could be sent and what may help, if that is more than the cause says.
   private(set) var explanation = ByteBuffer(byteLimit: 1024)
 
@@ -32,9 +32,26 @@ final class OperationResult: HandleObject {
   var externalID = ByteBuffer(byteLimit: 0)
   var reconcileToken = ByteBuffer(byteLimit: 0)
 
+  /// A result without an answer.
   init(_ status: deepidv_status, cause: deepidv_status) {
     self.status = status
     self.cause = cause
+    answer = SessionAnswer()
+    failure = FailureAnswer()
+    responseBody = ByteBuffer(byteLimit: 0)
+  }
+
+  /// What an exchange has brought; `responseBody` ends with a NUL, or is empty.
+  init(_ evaluation: consuming ExchangeEvaluation, responseBody: consuming ByteBuffer) {
+    status = evaluation.status
+    cause = evaluation.cause
+    httpStatus = evaluation.httpStatus
+    retryAfterMS = evaluation.retryAfterMS
+    isReconciled = evaluation.isReconciled
+    verdict = evaluation.verdict
+    answer = evaluation.answer
+    failure = evaluation.failure
+    self.responseBody = responseBody
   }
 
   /// Explains the cause together with what may help.

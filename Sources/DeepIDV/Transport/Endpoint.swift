@@ -79,21 +79,16 @@ final class Endpoint {
     try add(cString("Expect:"))
   }
 
-  /// Where an operation's question goes, with a NUL behind it.
-  func url(of operation: Operation) throws(BufferError) -> ByteBuffer {
+  /// Where an operation's exchange goes, with a NUL behind it.
+  func url(_ path: Exchange.Path, of operation: Operation) throws(BufferError) -> ByteBuffer {
     var url = ByteBuffer(byteLimit: 1 << 20)
     try self.url.withSpan { whole throws(BufferError) in
       try url.append(whole.extracting(first: max(0, whole.count - 1)))
     }
-    if operation.exchange == .search {
-      try url.append("?external_id=")
-      try operation.externalID.withSpan { id throws(BufferError) in
-        try url.append(percentEncoded: id)
+    try operation.withSubject(of: operation.exchange) { subject throws(BufferError) in
+      try operation.pageToken.withSpan { token throws(BufferError) in
+        try path.append(to: &url, subject: subject, limit: operation.askedLimit, token: token)
       }
-      // As many as there can be: an id that is used for every visit of a customer has many sessions.
-      try url.append("&limit=500")
-    } else {
-      try operation.query.withSpan { query throws(BufferError) in try url.append(query) }
     }
     try url.append(0)
     return url

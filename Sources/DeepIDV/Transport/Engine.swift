@@ -181,7 +181,10 @@ extension Engine {
     let transfer = running[index]
     running[index] = running[running.count - 1]
     running.removeLast()
-    guard let (operation, report) = transfer.end(code, client.settings, on: multi) else { return }
+    guard let (operation, report, result) = transfer.end(code, client.settings, on: multi) else {
+      return
+    }
+    if let result { operation.latestResult = result }
     idle.append(transfer)
     let next = policy(operation, report, at: cplatform_now_ns())
     switch code == nil ? .end : next {
@@ -203,7 +206,6 @@ extension Engine {
     } else if report.wasAnswered {
       client.limiter.answered(at: now)
     }
-    if let result = report.result { operation.latestResult = result }
     // Not a failure of the network's: it is begun anew at once, on a connection of its own.
     operation.needsFreshConnection = report.isStale
     if report.isStale { return now < operation.deadline ? .requeue : .end }

@@ -129,7 +129,7 @@ extension Transfer {
     head = AnswerHead()
     refusal = DEEPIDV_OK
     isStale = false
-    answer = ByteBuffer(byteLimit: Self.answerLimit(operation.exchange))
+    answer = ByteBuffer(byteLimit: operation.exchange.row.answerLimit)
     guard address(operation, endpoint, settings),
       setTimeout(until: operation.policy.attemptDeadline(from: now), from: now),
       curl_multi_add_handle(multi, easy) == CURLM_OK
@@ -142,23 +142,25 @@ extension Transfer {
     return true
   }
 
-  /// Ends the exchange and says what it has brought.
+  /// Ends the exchange and says what it has brought; the result is nil if the operation stands as before.
   ///
   /// - Parameter code: What libcurl ended with, or nil if the operation was cancelled.
   func end(
     _ code: CURLcode?, _ settings: borrowing Settings, on multi: UnsafeMutableRawPointer
-  ) -> (Operation, ExchangeReport)? {
+  ) -> (Operation, ExchangeReport, OperationResult?)? {
     curl_multi_remove_handle(multi, easy)
     guard let operation else { return nil }
     defer { self.operation = nil }
-    // Looking for a create is no attempt at it.
-    let isAttempt = operation.exchange != .search || operation.kind != DEEPIDV_EVENT_SESSION_CREATE
-    if isAttempt { operation.attempts &+= attempts }
-    let report = judge(operation, code, settings)
+    // Searching for a create is no attempt at it.
+    if operation.exchange == operation.kind.row.exchange { operation.attempts &+= attempts }
+    let evaluation = evaluate(operation, code, settings)
+    let report = evaluation.report
+    guard evaluation.hasResult else { return (operation, report, nil) }
+    let result = OperationResult(evaluation, responseBody: takeAnswer())
     if let code, attempts == 0, let advice = advice(on: code, unread: unread) {
-      report.result?.advise(advice)
+      result.advise(advice)
     }
-    return (operation, report)
+    return (operation, report, result)
   }
 
   /// How many bytes of the body may have left.
@@ -193,30 +195,35 @@ extension Transfer {
     return body
   }
 
-  /// The answer to a create has a few hundred bytes; a page may hold 500 long records.
-  private static func answerLimit(_ exchange: Operation.Exchange) -> Int {
-    exchange == .create ? 4 << 20 : 32 << 20
-  }
-
   private func address(
     _ operation: Operation, _ endpoint: Endpoint, _ settings: borrowing Settings
   ) -> Bool {
-    guard operation.exchange != .create else {
-      let reuses = settings.reusesConnections
+    let row = operation.exchange.row
+    // A question may be asked over a connection that is closing: it is asked again.
+    let reuses = row.method == .get || settings.reusesConnections
+    return setURL(row.path, operation, endpoint) && setMethod(row.method, operation)
+      && set(CURLOPT_FRESH_CONNECT, reuses && !operation.needsFreshConnection ? 0 : 1)
+      && set(CURLOPT_FORBID_REUSE, reuses ? 0 : 1)
+  }
+
+  private func setURL(_ path: Exchange.Path, _ operation: Operation, _ endpoint: Endpoint) -> Bool {
+    if path == .sessions {
       return set(CURLOPT_CURLU, endpoint.parsedURL.map { UnsafeRawPointer($0) })
-        // A length that is announced lets a server know that half a body is none. From memory, head and body
-        // leave in one call; through a read callback they take two, and half as much time again.
-        && ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.requestBody.count)
-          == CURLE_OK
-        && set(CURLOPT_POSTFIELDS, operation.requestBody.address.map { UnsafeRawPointer($0) })
-        && set(CURLOPT_FRESH_CONNECT, reuses && !operation.needsFreshConnection ? 0 : 1)
-        && set(CURLOPT_FORBID_REUSE, reuses ? 0 : 1)
     }
-    guard let url = try? endpoint.url(of: operation) else { return false }
+    guard let url = try? endpoint.url(path, of: operation) else { return false }
     // One that is taken apart already would win over a text.
-    return set(CURLOPT_CURLU, nil) && set(CURLOPT_URL, url.text) && set(CURLOPT_HTTPGET, 1)
-      && set(CURLOPT_FRESH_CONNECT, operation.needsFreshConnection ? 1 : 0)
-      && set(CURLOPT_FORBID_REUSE, 0)
+    return set(CURLOPT_CURLU, nil) && set(CURLOPT_URL, url.text)
+  }
+
+  private func setMethod(_ method: Exchange.Method, _ operation: Operation) -> Bool {
+    switch method {
+    case .get: set(CURLOPT_HTTPGET, 1)
+    case .post:
+      // A length that is announced lets a server know that half a body is none. From memory, head and body
+      // leave in one call; through a read callback they take two, and half as much time again.
+      ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.requestBody.count) == CURLE_OK
+        && set(CURLOPT_POSTFIELDS, operation.requestBody.address.map { UnsafeRawPointer($0) })
+    }
   }
 
   private func setTimeout(until deadline: UInt64, from now: UInt64) -> Bool {

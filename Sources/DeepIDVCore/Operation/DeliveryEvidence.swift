@@ -16,7 +16,7 @@ public enum Outcome: Equatable, Sendable {
 ///
 /// No error code of libcurl says whether a request was executed: each of them occurs on both sides. The
 /// final HTTP status and what was counted while sending do.
-public struct DeliveryEvidence {
+public struct DeliveryEvidence: Sendable {
   /// The final answer's status, or 0; a 1xx is not an answer.
   public var httpStatus: Int
   /// How often sending was begun.

@@ -1,18 +1,8 @@
 /// The way of one operation through attempts, waits and looking for what became of it.
 ///
 /// It does nothing itself: the engine tells it what happened and does what it answers. It is the one place
-/// that decides whether a request is sent again.
+/// that decides whether a request is sent again: see `attempted(_:…)`.
 public struct OperationPolicy: Sendable {
-  /// What kind of operation it is.
-  public enum Kind: Equatable, Sendable {
-    /// A create, which must not be executed twice; `canSearch` if it has an external id to be found by.
-    case create(canSearch: Bool)
-    /// A question, which may be asked again.
-    case read
-    /// A create of the past that is looked for.
-    case reconcile
-  }
-
   /// What the engine does next.
   public enum Next: Equatable, Sendable {
     /// Send the request again, not before this time.
@@ -33,7 +23,9 @@ public struct OperationPolicy: Sendable {
     case several
   }
 
-  private let kind: Kind
+  private let retry: RetryPolicy
+  /// Whether there is an external id to search for.
+  private let canSearch: Bool
   /// Monotonic nanoseconds; nothing is begun after it.
   private let deadline: UInt64
   private var tries = 0
@@ -42,8 +34,11 @@ public struct OperationPolicy: Sendable {
   private var spent = 0
 
   /// Starts before the first attempt.
-  public init(_ kind: Kind, deadline: UInt64) {
-    self.kind = kind
+  ///
+  /// - Parameter canSearch: Whether there is an external id to search for.
+  public init(_ retry: RetryPolicy, canSearch: Bool = true, deadline: UInt64) {
+    self.retry = retry
+    self.canSearch = canSearch
     self.deadline = deadline
   }
 
@@ -72,13 +67,12 @@ extension OperationPolicy {
       // Not executed, and no attempt that counts: the limiter spaces them, and the deadline ends them.
       return isThrottled && now < deadline ? .requeue : .end
     case .notSent, .notProcessed:
-      return retry(afterTimeout: isTimeout, &budget, now, random)
+      return resend(afterTimeout: isTimeout, &budget, now, random)
     case .unknown:
-      switch kind {
-      case .read: return retry(afterTimeout: isTimeout, &budget, now, random)
-      // Never sent again: it may have been executed. It can only be looked for.
-      case .create(canSearch: true), .reconcile: return search(now, random)
-      case .create(canSearch: false): return .end
+      switch retry {
+      case .resend: return resend(afterTimeout: isTimeout, &budget, now, random)
+      // Never sent again: it may have been executed. It can only be searched for.
+      case .search, .searchOnly: return canSearch ? search(now, random) : .end
       }
     }
   }
@@ -90,13 +84,13 @@ extension OperationPolicy {
 
   /// Until when an attempt that begins now may last.
   ///
-  /// A create that could be looked for leaves two fifths of its time for that.
+  /// What may have to be searched for leaves two fifths of its time for that.
   public func attemptDeadline(from now: UInt64) -> UInt64 {
-    guard kind == .create(canSearch: true), deadline > now else { return deadline }
+    guard retry == .search, canSearch, deadline > now else { return deadline }
     return now + (deadline - now) / 5 * 3
   }
 
-  private mutating func retry(
+  private mutating func resend(
     afterTimeout: Bool, _ budget: inout RetryBudget, _ now: UInt64, _ random: UInt64
   ) -> Next {
     tries += 1

@@ -1,27 +1,5 @@
 import CCurl
 import CDeepIDV
-import DeepIDVCore
-
-/// The status that a caller gets for what became of a create.
-func status(of outcome: Outcome, httpStatus: Int) -> deepidv_status {
-  switch outcome {
-  case .created: DEEPIDV_OK
-  case .notSent: DEEPIDV_E_NOT_SENT
-  case .notProcessed: DEEPIDV_E_NOT_PROCESSED
-  case .unknown: DEEPIDV_E_OUTCOME_UNKNOWN
-  case .rejected:
-    switch httpStatus {
-    case 300...399: DEEPIDV_E_REDIRECTED
-    case 400: DEEPIDV_E_BAD_REQUEST
-    case 401: DEEPIDV_E_UNAUTHORIZED
-    case 402: DEEPIDV_E_BALANCE
-    case 403: DEEPIDV_E_FORBIDDEN
-    case 404: DEEPIDV_E_NOT_FOUND
-    case 429: DEEPIDV_E_RATE_LIMITED
-    default: DEEPIDV_E_REFUSED
-    }
-  }
-}
 
 /// Why the transport ended without a whole answer.
 ///
@@ -48,8 +26,6 @@ func cause(of code: CURLcode, attempts: UInt32, hasProxy: Bool) -> deepidv_statu
   case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SEND_FAIL_REWIND,
     CURLE_ABORTED_BY_CALLBACK:
     DEEPIDV_E_CONNECTION_LOST
-  // A whole answer without a final status, or with a status that nobody knows.
-  case CURLE_OK: DEEPIDV_E_ANSWER_HTTP
   default: DEEPIDV_E_NETWORK
   }
 }
