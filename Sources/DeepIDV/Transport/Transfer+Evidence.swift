@@ -20,7 +20,7 @@ extension Transfer {
           operation.pageToken.withSpan { token in
             ExchangeEvaluation(
               of: exchange, for: operation.kind, evidence, body: body, about: subject, after: token,
-              plainHosts: hosts.extracting(first: max(0, hosts.count - 1)))
+              plainHosts: hosts.extracting(first: max(0, hosts.count - 1)), isEncoded: isEncoded)
           }
         }
       }
@@ -38,7 +38,6 @@ extension Transfer {
     evidence.isTimeout = code == CURLE_OPERATION_TIMEDOUT
     evidence.isCutOff = refusal != DEEPIDV_OK
     evidence.isStale = isStale
-    evidence.isEncoded = isEncoded
     evidence.sessionLimit = operation.sessionLimit
     if status >= 300 { evidence.retryAfter = retryAfter }
     if operation.exchange == .search { evidence.search = search(for: operation) }

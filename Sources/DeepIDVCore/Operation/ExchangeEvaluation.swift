@@ -32,10 +32,11 @@ public struct ExchangeEvaluation: ~Copyable {
   ///   - subject: What the answer has to be about: the session's id or the external id; empty for none.
   ///   - token: The token that a page was asked with; empty for the first.
   ///   - plainHosts: A list of hosts, beside this machine, that a browser may be sent to without TLS.
+  ///   - isEncoded: Whether the body has a coding, all of which are unasked; only a bad answer needs to be asked it.
   public init(
     of exchange: Exchange, for kind: OperationKind, _ evidence: ExchangeEvidence,
     body: Span<UInt8>, about subject: Span<UInt8>, after token: Span<UInt8>,
-    plainHosts: Span<UInt8>
+    plainHosts: Span<UInt8>, isEncoded: @autoclosure () -> Bool
   ) {
     var delivery = evidence.delivery
     // A 1xx is no answer: what it announced never came.
@@ -54,7 +55,7 @@ public struct ExchangeEvaluation: ~Copyable {
       } catch {
         // What broke the answer off explains a bad answer better than what is left of it.
         if evidence.transportCause == DEEPIDV_OK {
-          cause = evidence.isEncoded ? DEEPIDV_E_ANSWER_ENCODING : error.cause
+          cause = isEncoded() ? DEEPIDV_E_ANSWER_ENCODING : error.cause
         }
       }
     }

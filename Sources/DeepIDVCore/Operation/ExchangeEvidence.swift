@@ -12,8 +12,6 @@ public struct ExchangeEvidence: Sendable {
   public var isCutOff = false
   /// Whether nothing was sent because the connection was not fit to be used again.
   public var isStale = false
-  /// Whether the answer's body has a coding, all of which are unasked.
-  public var isEncoded = false
   /// Seconds to wait, as the service said; nil if it did not.
   public var retryAfter: UInt64?
   /// Of a search, which sessions may be the one.
