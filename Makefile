@@ -127,6 +127,7 @@ lint: deps-lint
 	$(VENV)/bin/ruff check --quiet .
 	$(VENV)/bin/ruff format --quiet --check .
 	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
+	scripts/check-rooms
 	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks .ci)
 
 format: deps-lint

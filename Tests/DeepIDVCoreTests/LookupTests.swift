@@ -38,26 +38,27 @@ import Testing
 
   /// Whether one session is the one depends on all that the page does not show.
   @Test(arguments: [
-    ("", Course.Found.one), (#", "next_token": null"#, .one), (#", "next_token": """#, .one),
+    ("", OperationPolicy.Found.one), (#", "next_token": null"#, .one),
+    (#", "next_token": """#, .one),
     (#", "next_token": "more""#, .none), (#", "next_token": 7"#, .none),
   ])
-  func oneOnPage(_ rest: String, _ found: Course.Found) throws {
+  func oneOnPage(_ rest: String, _ found: OperationPolicy.Found) throws {
     let session = #"{"id":"a","external_id":"x","created_at":"2026-11-22T21:00:00Z"}"#
     #expect(try search(#"{"sessions":[\#(session)]\#(rest)}"#) == found)
   }
 
   @Test(arguments: [
-    (#"{"id":"b\u0000""#, Course.Found.none), (#"{"id":"""#, .one), (#"{"id":7"#, .one),
+    (#"{"id":"b\u0000""#, OperationPolicy.Found.none), (#"{"id":"""#, .one), (#"{"id":7"#, .one),
     (#"{"id":"b""#, .several), (#"{"id":"","session_id":"b""#, .several),
   ])
-  func another(_ beginning: String, _ found: Course.Found) throws {
+  func another(_ beginning: String, _ found: OperationPolicy.Found) throws {
     let rest = #","external_id":"x","created_at":"2026-11-22T21:00:00Z"}"#
     #expect(try search(#"{"sessions":[{"id":"a"\#(rest),\#(beginning)\#(rest)]}"#) == found)
   }
 
   /// A duplicate is found wherever it stands.
-  @Test(arguments: [(1000, 0, Course.Found.one), (1000, 1, .several), (0, 600, .several)])
-  func long(_ others: Int, _ duplicates: Int, _ found: Course.Found) throws {
+  @Test(arguments: [(1000, 0, OperationPolicy.Found.one), (1000, 1, .several), (0, 600, .several)])
+  func long(_ others: Int, _ duplicates: Int, _ found: OperationPolicy.Found) throws {
     let rest = #""created_at":"2026-11-22T21:00:00Z","links":[{"href":"https://a/"}]}"#
     let one = [#"{"id":"a","external_id":"x",\#(rest)"#]
     let all =
@@ -73,7 +74,7 @@ import Testing
     if found == .one { #expect(answer.links.count == 1) }
   }
 
-  private func search(_ page: String) throws -> Course.Found {
+  private func search(_ page: String) throws -> OperationPolicy.Found {
     try SessionAnswer(
       Array(page.utf8).span, as: .search(SessionSearch(createdNotBefore: 0)),
       about: Array("x".utf8).span

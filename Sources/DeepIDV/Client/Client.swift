@@ -10,11 +10,11 @@ final class Client: HandleObject {
 
   let settings: Settings
   let endpoint: Endpoint
-  let pacer: Pacer
+  let limiter: SharedLimiter
   /// Readable exactly while `ended` is not empty: raised and lowered under the lock.
   let descriptor: Int32
   private let process: Int32
-  private let lock: Lock
+  private let lock: Monitor
 
   // Under the lock.
   private var operations = OperationTable<Operation>()
@@ -29,17 +29,17 @@ final class Client: HandleObject {
   /// How many 429s the queue has been looked through after.
   private var throttlesSeen: UInt64 = 0
   private var worker: Worker?
-  private var drive = Drive()
+  private var seat = DriverSeat()
   /// The caller's thread that drives, if one does.
   private var drivingThread: UInt = 0
 
   private init(
-    _ settings: consuming Settings, _ endpoint: Endpoint, _ pacer: Pacer, _ lock: Lock,
+    _ settings: consuming Settings, _ endpoint: Endpoint, _ limiter: SharedLimiter, _ lock: Monitor,
     _ descriptor: Int32
   ) {
     self.settings = settings
     self.endpoint = endpoint
-    self.pacer = pacer
+    self.limiter = limiter
     self.lock = lock
     self.descriptor = descriptor
     process = cplatform_process_id()
@@ -47,23 +47,23 @@ final class Client: HandleObject {
 
   deinit {
     cplatform_close(descriptor)
-    if isOfThisProcess { pacer.release() }
+    if isOfThisProcess { limiter.release() }
   }
 
   static func make(_ config: Config) throws(Refusal) -> Client {
     if config.settings.apiKey.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
-    guard LiveWorkers.prepare() else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    guard WorkerRegistry.prepare() else { throw Refusal(DEEPIDV_E_SYSTEM) }
     var settings = try Settings(copying: config.settings)
     let endpoint = try Endpoint.make(settings)
     try endpoint.finish(&settings)
-    let lock = try Lock.make()
-    let pacer = try Pacer.acquire(for: settings)
+    let lock = try Monitor.make()
+    let limiter = try SharedLimiter.acquire(for: settings)
     let descriptor = cplatform_signal_new()
     if descriptor < 0 {
-      pacer.release()
+      limiter.release()
       throw Refusal(DEEPIDV_E_SYSTEM)
     }
-    return Client(settings, endpoint, pacer, lock, descriptor)
+    return Client(settings, endpoint, limiter, lock, descriptor)
   }
 
   /// Whether this is the process that made the client.
@@ -94,17 +94,17 @@ extension Client {
     try lock.withLock { () throws(Refusal) in
       if isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
       if operations.count >= Int(settings.maxInFlight) { throw Refusal(DEEPIDV_E_BUSY) }
-      if let foregone = operation.foregone ?? refusal(operation, at: operation.submitted) {
+      if let presetResult = operation.presetResult ?? refusal(operation, at: operation.submitted) {
         guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
         operation.number = number
-        end(operation, foregone)
+        end(operation, presetResult)
         return nil
       }
       let worker = try theWorker()
       guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
       operation.number = number
       waiting.append(operation)
-      let step = drive.queued(callerWaits: operation.gate != nil)
+      let step = seat.queued(callerWaits: operation.gate != nil)
       guard step == .drive else {
         take(step)
         return nil
@@ -115,7 +115,7 @@ extension Client {
   }
 
   /// Runs an operation that has a gate, and waits there for its end; until then it drives, if nobody does.
-  func run(_ operation: Operation, _ gate: Lock) throws(Refusal) -> OperationResult {
+  func run(_ operation: Operation, _ gate: Monitor) throws(Refusal) -> OperationResult {
     if let engine = try submit(operation) { engine.drive(until: operation, orUntil: .max) }
     return gate.withLock {
       while true {
@@ -131,16 +131,16 @@ extension Client {
   /// - Returns: nil if it has not ended by then.
   func take(_ number: UInt64, before deadline: UInt64) throws(Refusal) -> Operation? {
     let (operation, gate, engine) = try lock.withLock {
-      () throws(Refusal) -> (Operation, Lock?, Engine?) in
+      () throws(Refusal) -> (Operation, Monitor?, Engine?) in
       guard let operation = operations.find(number), !operation.isOfBlockingCall else {
         throw Refusal(DEEPIDV_E_NO_OPERATION)
       }
       if operation.phase == .done || deadline <= cplatform_now_ns() { return (operation, nil, nil) }
-      let gate: Lock
-      if let existing = operation.gate { gate = existing } else { gate = try Lock.make() }
+      let gate: Monitor
+      if let existing = operation.gate { gate = existing } else { gate = try Monitor.make() }
       operation.gate = gate
       operation.takers += 1
-      guard let engine = worker?.engine, drive.callerComes() == .drive else {
+      guard let engine = worker?.engine, seat.callerComes() == .drive else {
         return (operation, gate, nil)
       }
       drivingThread = cplatform_thread_id()
@@ -212,11 +212,11 @@ extension Client {
       case .waiting:
         hasCancelledWaiting = true
         fallthrough
-      case .resting: end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
+      case .backingOff: end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
       case .running:
         operation.isCancelled = true
         hasCancelled = true
-        take(drive.told())
+        take(seat.newsArrived())
       }
     }
   }
@@ -226,7 +226,7 @@ extension Client {
     lock.withLock {
       isClosed = true
       endWaiting()
-      take(drive.told())
+      take(seat.newsArrived())
       lock.broadcast()
     }
   }
@@ -260,7 +260,7 @@ extension Client {
   /// Under the lock.
   private func refusal(_ operation: Operation, at now: UInt64) -> OperationResult? {
     func wait() -> UInt64? {
-      pacer.refusal(before: operation.deadline, queued: waiting.count, at: now)
+      limiter.refusal(before: operation.deadline, queued: waiting.count, at: now)
     }
     guard wait() != nil else { return nil }
     // Without those that are in the queue for nothing there may be time.
@@ -274,7 +274,7 @@ extension Client {
   ///
   /// Under the lock.
   private func endLate(at now: UInt64) {
-    let throttles = pacer.throttles
+    let throttles = limiter.throttles
     guard throttles != throttlesSeen || hasCancelledWaiting else { return }
     throttlesSeen = throttles
     hasCancelledWaiting = false
@@ -282,7 +282,7 @@ extension Client {
     var any = false
     waiting.removeAll { operation in
       guard operation.phase == .waiting else { return true }
-      guard let wait = pacer.refusal(before: operation.deadline, queued: before, at: now) else {
+      guard let wait = limiter.refusal(before: operation.deadline, queued: before, at: now) else {
         before += 1
         return false
       }
@@ -312,17 +312,17 @@ extension Client {
   /// would be to wait for itself.
   func shutDownForExit() {
     let worker = lock.withLock(within: Worker.exitWait) { () -> Worker? in
-      if drive.driver == .caller, drivingThread == cplatform_thread_id() { return nil }
+      if seat.driver == .caller, drivingThread == cplatform_thread_id() { return nil }
       // The worker ends what waits: here it might take the very gate at which this thread was interrupted.
       isClosed = true
-      take(drive.told())
+      take(seat.newsArrived())
       return self.worker
     }
     worker??.joinForExit()
   }
 
   /// Under the lock.
-  private func take(_ step: Drive.Step) {
+  private func take(_ step: DriverSeat.Step) {
     switch step {
     case .nothing, .drive: return
     case .wake: worker?.engine.wake()
@@ -350,12 +350,12 @@ extension Client {
   }
 
   /// Whether the worker, which was let drive, is to drive indeed.
-  func workerComes() -> Bool { lock.withLock { drive.workerComes() } }
+  func workerComes() -> Bool { lock.withLock { seat.workerComes() } }
 
   /// Ends what has waited too long, and answers what else is new.
   func news(at now: UInt64) -> News {
     lock.withLock {
-      drive.looked()
+      seat.checkedNews()
       if isClosed { endWaiting() }
       // One timeout for all: who waits longest has the earliest deadline.
       while let operation = waiting.first, operation.phase != .waiting || operation.deadline <= now
@@ -378,21 +378,21 @@ extension Client {
           _ = waiting.popFirst()
           continue
         }
-        if case .wait(let time) = pacer.take(at: now) {
+        if case .wait(let time) = limiter.take(at: now) {
           endLate(at: now)
           guard waiting.first === operation else { continue }
-          if let wait = pacer.refusal(before: operation.deadline, queued: 0, at: now) {
+          if let wait = limiter.refusal(before: operation.deadline, queued: 0, at: now) {
             end(operation, operation.resultTooLate(wait))
             continue
           }
-          drive.emptiedQueue()
+          seat.emptiedQueue()
           return .none(until: time)
         }
         _ = waiting.popFirst()
         operation.phase = .running
         return .operation(operation)
       }
-      drive.emptiedQueue()
+      seat.emptiedQueue()
       return .none(until: .max)
     }
   }
@@ -410,13 +410,13 @@ extension Client {
   }
 
   /// Marks an operation as resting; false if it has to end instead, and did.
-  func rest(_ operation: Operation) -> Bool {
+  func backOff(_ operation: Operation) -> Bool {
     lock.withLock {
       guard !isClosed, !operation.isCancelled else {
         end(operation, operation.resultSoFar(DEEPIDV_E_CANCELLED))
         return false
       }
-      operation.phase = .resting
+      operation.phase = .backingOff
       return true
     }
   }
@@ -427,9 +427,9 @@ extension Client {
   }
 
   /// What a driver does who has nothing to do at the moment.
-  enum Rest {
+  enum Pause {
     /// Look again: there is something new.
-    case look
+    case checkAgain
     /// Sleep until woken, or until what waits longest has to be given up.
     case sleep(until: UInt64)
     /// Leave the drive; `isOver` if the client is closed, and all has ended.
@@ -440,22 +440,22 @@ extension Client {
   ///   - waitsFor: What the driver waits for; nil if it is the worker.
   ///   - deadline: Until when it waits at most.
   ///   - isIdle: Whether nothing is under way.
-  func letDriverRest(
+  func pauseDriver(
     waitsFor operation: Operation?, orUntil deadline: UInt64, hasRoom: Bool, isIdle: Bool
-  ) -> Rest {
+  ) -> Pause {
     lock.withLock {
       let isIdle = isIdle && waiting.first == nil
       if let operation {
         if operation.phase == .done || deadline <= cplatform_now_ns() {
           // The worker has to see the close: its thread ends with it.
-          take(drive.callerLeaves(hasWork: !isIdle || isClosed))
+          take(seat.callerLeaves(hasWork: !isIdle || isClosed))
           return .leave(isOver: false)
         }
       } else if isClosed, isIdle {
         return .leave(isOver: true)
       }
-      switch drive.rest(hasRoom: hasRoom, isIdle: isIdle) {
-      case .look: return .look
+      switch seat.pause(hasRoom: hasRoom, isIdle: isIdle) {
+      case .checkAgain: return .checkAgain
       case .sleep: return .sleep(until: waiting.first?.deadline ?? .max)
       case .leave: return .leave(isOver: false)
       }
@@ -489,7 +489,7 @@ extension Client {
   private func finish(_ operation: Operation, _ result: OperationResult) {
     operation.phase = .done
     result.complete(operation, at: cplatform_now_ns())
-    operation.body = ByteBuffer(byteLimit: 0)
+    operation.requestBody = ByteBuffer(byteLimit: 0)
     if let gate = operation.gate {
       // Whoever takes it still has to find it.
       if operation.isOfBlockingCall { operations.remove(operation.number) }

@@ -11,25 +11,12 @@ final class Operation {
     case waiting
     case running
     /// Between two attempts.
-    case resting
+    case backingOff
     case done
   }
 
-  /// What is asked of the service next.
-  enum Exchange {
-    /// The create itself.
-    case create
-    /// A page of sessions among which that of a lost create may be.
-    case look
-    /// One session.
-    case retrieve
-    /// A page of sessions.
-    case list
-  }
-
   let tag: UInt64
-  /// `DEEPIDV_EVENT_…`.
-  let kind: Int32
+  let kind: OperationKind
   /// Monotonic nanoseconds.
   let submitted: UInt64
   let deadline: UInt64
@@ -38,7 +25,7 @@ final class Operation {
 
   // Under the lock.
   /// Where threads wait for this very operation, instead of for the queue; nil while none does.
-  var gate: Lock?
+  var gate: Monitor?
   /// How many threads wait there to take it.
   var takers = 0
   var number: UInt64 = 0
@@ -47,22 +34,21 @@ final class Operation {
   var result: OperationResult?
 
   /// How it ends without anything being sent; nil if the service is to be asked.
-  var foregone: OperationResult?
+  var presetResult: OperationResult?
 
   // The driver's.
-  var course: Course
+  var policy: OperationPolicy
+  /// What is asked of the service next.
   var exchange: Exchange
   /// The body of a create, until it has been answered.
-  var body = ByteBuffer(byteLimit: 4 << 20)
-  /// What follows the sessions' URL in a question.
-  var query = ByteBuffer(byteLimit: 1 << 20)
+  var requestBody = ByteBuffer(byteLimit: 4 << 20)
   var externalID = ByteBuffer(byteLimit: 0)
   /// What the answer to a question has to be about: the session's id, or the external id that a list is of.
   var subject = ByteBuffer(byteLimit: 65_536)
   /// Where the page before the one that is asked for ended.
   var pageToken = ByteBuffer(byteLimit: longestPageToken)
-  /// How many sessions a page may have.
-  var sessionLimit = pageLimit
+  /// How many sessions a page may have; 0 leaves it to the service.
+  var askedLimit = 0
   /// When the first attempt began: monotonic nanoseconds, and seconds since 1970; 0 before it.
   var sentAt: UInt64 = 0
   var sentAtSeconds: Int64 = 0
@@ -70,29 +56,37 @@ final class Operation {
   /// Whether a connection that was used before has turned out to be stale.
   var needsFreshConnection = false
   /// How it would end if it ended now; nil before the first attempt.
-  var standing: OperationResult?
+  var latestResult: OperationResult?
 
-  init(_ kind: Int32, _ exchange: Exchange, _ course: Course, _ ticket: Ticket) {
+  /// - Parameter canSearch: Whether there is an external id to search for.
+  init(_ kind: OperationKind, canSearch: Bool = true, _ context: OperationContext) {
+    let row = kind.row
     self.kind = kind
-    self.exchange = exchange
-    self.course = course
-    tag = ticket.tag
-    gate = ticket.gate
-    isOfBlockingCall = ticket.gate != nil
-    submitted = ticket.submitted
-    deadline = ticket.deadline
+    exchange = row.exchange
+    policy = OperationPolicy(row.retry, canSearch: canSearch, deadline: context.deadline)
+    tag = context.tag
+    gate = context.gate
+    isOfBlockingCall = context.gate != nil
+    submitted = context.submitted
+    deadline = context.deadline
+  }
+
+  /// How many sessions of a page are kept.
+  var sessionLimit: Int { askedLimit > 0 ? askedLimit : pageLimit }
+
+  /// Lends what an exchange asks for, and what its answer has to be about.
+  func withSubject<Result: ~Copyable, Failure>(
+    of exchange: Exchange, _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    switch exchange.row.subject {
+    case .externalID: try externalID.withSpan(body)
+    case .asked: try subject.withSpan(body)
+    }
   }
 
   /// How it ends if nothing more can be done for it.
   func resultSoFar(_ cause: deepidv_status) -> OperationResult {
-    if let standing { return standing }
-    if kind == DEEPIDV_EVENT_SESSION_CREATE, cause != DEEPIDV_E_RATE_LIMITED {
-      return OperationResult(DEEPIDV_E_NOT_SENT, cause: cause)
-    }
-    if kind == DEEPIDV_EVENT_SESSION_RECONCILE {
-      return OperationResult(DEEPIDV_E_OUTCOME_UNKNOWN, cause: cause)
-    }
-    return OperationResult(cause, cause: cause)
+    latestResult ?? OperationResult(kind.row.unsent.status(cause: cause), cause: cause)
   }
 
   /// How it ends if the pace does not let it be sent in time; `wait` in milliseconds.
@@ -104,13 +98,13 @@ final class Operation {
 }
 
 /// What a caller says of an operation whatever its kind.
-struct Ticket {
+struct OperationContext {
   let tag: UInt64
-  let gate: Lock?
+  let gate: Monitor?
   let submitted: UInt64
   let deadline: UInt64
 
-  init(tag: UInt64, gate: Lock?, timeoutMS: UInt32) {
+  init(tag: UInt64, gate: Monitor?, timeoutMS: UInt32) {
     self.tag = tag
     self.gate = gate
     submitted = cplatform_now_ns()

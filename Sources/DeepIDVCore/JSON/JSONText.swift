@@ -31,7 +31,7 @@ extension JSONText {
     var escapes = false
     var failure: JSONError?
     while failure == nil {
-      index = bytes.endOfPlainRun(from: index)
+      index = bytes.endOfPlainText(from: index)
       while let byte = bytes.at(index), byte.isPlain {
         union |= byte
         index &+= 1

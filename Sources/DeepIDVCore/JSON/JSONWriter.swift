@@ -43,7 +43,7 @@ public struct JSONWriter: ~Copyable {
   /// Writes a string from its UTF-8 bytes, which are passed through as they are but for what JSON
   /// wants escaped.
   public mutating func string(_ bytes: Span<UInt8>) throws(BufferError) {
-    var index = bytes.endOfPlainRun(from: 0)
+    var index = bytes.endOfPlainText(from: 0)
     if index == bytes.count {
       try buffer.append(quoted: bytes, afterComma: needsComma, beforeColon: false)
       needsComma = true
@@ -58,7 +58,7 @@ public struct JSONWriter: ~Copyable {
         try escape(byte)
         start = index &+ 1
       }
-      index = bytes.endOfPlainRun(from: index &+ 1)
+      index = bytes.endOfPlainText(from: index &+ 1)
     }
     try buffer.append(bytes.extracting(start..<bytes.count))
     try buffer.append(UInt8(ascii: "\""))

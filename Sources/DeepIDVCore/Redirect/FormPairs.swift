@@ -42,7 +42,7 @@ struct FormPairs {
   @_noAllocation @inline(__always)
   mutating func inlinedNext(in text: Span<UInt8>) -> FormPair? {
     while position < limit {
-      if ends == 0 { look(in: text) }
+      if ends == 0 { refill(in: text) }
       let first = position
       let pair = ends == 0 ? longPair(in: text) : shortPair()
       let end = pair.value.end
@@ -60,14 +60,14 @@ struct FormPairs {
 
   /// Looks up the block at the position.
   @_noAllocation @inline(__always)
-  private mutating func look(in text: Span<UInt8>) {
+  private mutating func refill(in text: Span<UInt8>) {
     start = position
     let block = text.block(at: start)
     ends = block.find(UInt8(ascii: "&"), UInt8(ascii: "#"))
     equals = block.find(UInt8(ascii: "="))
     unusual = block.findUnusual()
     let left = limit &- start
-    if left < ByteBlock.count { ends |= 1 &<< UInt64(truncatingIfNeeded: left) }
+    if left < SIMDBlock.count { ends |= 1 &<< UInt64(truncatingIfNeeded: left) }
   }
 
   /// Takes the parameter that ends within the block.
@@ -90,7 +90,7 @@ struct FormPairs {
   /// Takes the parameter that goes on behind the block.
   @_noAllocation @inline(__always)
   private mutating func longPair(in text: Span<UInt8>) -> FormPair {
-    let next = start &+ ByteBlock.count
+    let next = start &+ SIMDBlock.count
     let end = text.firstIndex(
       of: UInt8(ascii: "&"), or: UInt8(ascii: "#"), from: next, before: limit)
     var nameEnd = start &+ equals.trailingZeroBitCount

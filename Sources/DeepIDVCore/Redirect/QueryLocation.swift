@@ -18,7 +18,7 @@ func locateQuery(_ text: Span<UInt8>) -> Int {
       index &+= found.trailingZeroBitCount
       break
     }
-    index &+= ByteBlock.count
+    index &+= SIMDBlock.count
   }
   guard let byte = text.at(index) else { return isURLOrPath ? text.count : 0 }
   if byte == UInt8(ascii: "?") { return index + 1 }

@@ -118,7 +118,7 @@ func readParameters(
 /// Whether the value has to be looked at: it is unusual, or not all of it is known.
 @_noAllocation @inline(__always)
 private func mayNotBeUTF8(_ pair: FormPair) -> Bool {
-  pair.unusualInValue != 0 || pair.value.count > ByteBlock.count
+  pair.unusualInValue != 0 || pair.value.count > SIMDBlock.count
 }
 
 /// The longest text of which every position is a number of 32 bits.

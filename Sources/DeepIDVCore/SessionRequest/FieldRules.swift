@@ -47,7 +47,7 @@ func hasEmailShape(_ text: Span<UInt8>) -> Bool {
 /// The rules of every text that a caller passes: its length, no NUL inside, UTF-8.
 public func checkText(_ value: Span<UInt8>, limit: Int) -> deepidv_status {
   if value.count > limit { return DEEPIDV_E_TOO_LONG }
-  if value.endOfPlainRun(from: 0) == value.count { return DEEPIDV_OK }
+  if value.endOfPlainText(from: 0) == value.count { return DEEPIDV_OK }
   for index in value.indices where value[index] == 0 { return DEEPIDV_E_NUL }
   return value.firstInvalidUTF8() == nil ? DEEPIDV_OK : DEEPIDV_E_UTF8
 }

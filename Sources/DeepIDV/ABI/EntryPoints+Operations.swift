@@ -1,0 +1,169 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
+import CDeepIDV
+import DeepIDVCore
+
+@implementation @_cdecl("deepidv_session_create")
+public func deepidv_session_create(
+  _ client: OpaquePointer?, _ request: OpaquePointer?,
+  _ out_result: UnsafeMutablePointer<OpaquePointer?>?
+) -> deepidv_status {
+  run(client, out_result) { settings, context throws(Refusal) in
+    let handle = try object(request, RequestHandle.self)
+    if let missing = handle.request.firstMissing {
+      let result = OperationResult(DEEPIDV_E_REQUIRED, cause: DEEPIDV_E_REQUIRED)
+      result.field = missing
+      return .refused(result)
+    }
+    return .accepted(try Operation.create(handle.request, settings, context))
+  }
+}
+
+@implementation @_cdecl("deepidv_session_create_submit")
+public func deepidv_session_create_submit(
+  _ client: OpaquePointer?, _ request: OpaquePointer?, _ tag: UInt64,
+  _ out_op: UnsafeMutablePointer<UInt64>?
+) -> deepidv_status {
+  submit(client, tag, out_op) { settings, context throws(Refusal) in
+    let handle = try object(request, RequestHandle.self)
+    if handle.request.firstMissing != nil { throw Refusal(DEEPIDV_E_REQUIRED) }
+    return try Operation.create(handle.request, settings, context)
+  }
+}
+
+@implementation @_cdecl("deepidv_session_retrieve")
+public func deepidv_session_retrieve(
+  _ client: OpaquePointer?, _ session_id: UnsafePointer<CChar>?, _ session_id_len: Int,
+  _ out_result: UnsafeMutablePointer<OpaquePointer?>?
+) -> deepidv_status {
+  run(client, out_result) { _, context throws(Refusal) in
+    .accepted(try retrieve(session_id, session_id_len, context))
+  }
+}
+
+@implementation @_cdecl("deepidv_session_retrieve_submit")
+public func deepidv_session_retrieve_submit(
+  _ client: OpaquePointer?, _ session_id: UnsafePointer<CChar>?, _ session_id_len: Int,
+  _ tag: UInt64, _ out_op: UnsafeMutablePointer<UInt64>?
+) -> deepidv_status {
+  submit(client, tag, out_op) { _, context throws(Refusal) in
+    try retrieve(session_id, session_id_len, context)
+  }
+}
+
+@implementation @_cdecl("deepidv_session_list")
+public func deepidv_session_list(
+  _ client: OpaquePointer?, _ external_id: UnsafePointer<CChar>?, _ external_id_len: Int,
+  _ limit: UInt32, _ next_token: UnsafePointer<CChar>?, _ next_token_len: Int,
+  _ out_result: UnsafeMutablePointer<OpaquePointer?>?
+) -> deepidv_status {
+  run(client, out_result) { _, context throws(Refusal) in
+    .accepted(
+      try list(external_id, external_id_len, limit, next_token, next_token_len, context))
+  }
+}
+
+@implementation @_cdecl("deepidv_session_list_submit")
+public func deepidv_session_list_submit(
+  _ client: OpaquePointer?, _ external_id: UnsafePointer<CChar>?, _ external_id_len: Int,
+  _ limit: UInt32, _ next_token: UnsafePointer<CChar>?, _ next_token_len: Int, _ tag: UInt64,
+  _ out_op: UnsafeMutablePointer<UInt64>?
+) -> deepidv_status {
+  submit(client, tag, out_op) { _, context throws(Refusal) in
+    try list(external_id, external_id_len, limit, next_token, next_token_len, context)
+  }
+}
+
+@implementation @_cdecl("deepidv_session_reconcile")
+public func deepidv_session_reconcile(
+  _ client: OpaquePointer?, _ token: UnsafePointer<CChar>?, _ token_len: Int,
+  _ out_result: UnsafeMutablePointer<OpaquePointer?>?
+) -> deepidv_status {
+  run(client, out_result) { _, context throws(Refusal) in
+    .accepted(try reconcile(token, token_len, context))
+  }
+}
+
+@implementation @_cdecl("deepidv_session_reconcile_submit")
+public func deepidv_session_reconcile_submit(
+  _ client: OpaquePointer?, _ token: UnsafePointer<CChar>?, _ token_len: Int, _ tag: UInt64,
+  _ out_op: UnsafeMutablePointer<UInt64>?
+) -> deepidv_status {
+  submit(client, tag, out_op) { _, context throws(Refusal) in
+    try reconcile(token, token_len, context)
+  }
+}
+
+// MARK: The two ways in
+
+/// What became of a blocking call's arguments.
+enum Admission {
+  case accepted(Operation)
+  /// They cannot be sent, and the result says why.
+  case refused(OperationResult)
+}
+
+/// Runs an operation and waits for its end.
+func run(
+  _ client: OpaquePointer?, _ out_result: UnsafeMutablePointer<OpaquePointer?>?,
+  _ admit: (borrowing Settings, OperationContext) throws(Refusal) -> Admission
+) -> deepidv_status {
+  out_result?.pointee = nil
+  var status = DEEPIDV_OK
+  let refused = answer { () throws(Refusal) in
+    guard let out_result else { throw Refusal(DEEPIDV_E_NULL) }
+    let client = try Client.usable(client)
+    // Taken before anything is sent: a session must not be lost for want of a few bytes.
+    var slot = try HandleSlot()
+    let gate = try Monitor.make()
+    let context = OperationContext(tag: 0, gate: gate, timeoutMS: client.settings.timeoutMS)
+    let result: OperationResult
+    switch try admit(client.settings, context) {
+    case .refused(let refusal): result = refusal
+    case .accepted(let operation): result = try client.run(operation, gate)
+    }
+    out_result.pointee = slot.fill(result)
+    status = result.status
+  }
+  return refused == DEEPIDV_OK ? status : refused
+}
+
+/// Submits an operation whose end comes through the queue.
+func submit(
+  _ client: OpaquePointer?, _ tag: UInt64, _ out_op: UnsafeMutablePointer<UInt64>?,
+  _ make: (borrowing Settings, OperationContext) throws(Refusal) -> Operation
+) -> deepidv_status {
+  out_op?.pointee = 0
+  return answer { () throws(Refusal) in
+    let client = try Client.usable(client)
+    let context = OperationContext(tag: tag, gate: nil, timeoutMS: client.settings.timeoutMS)
+    let operation = try make(client.settings, context)
+    try client.submit(operation)
+    out_op?.pointee = operation.number
+  }
+}
+
+// MARK: Arguments
+
+private func retrieve(
+  _ id: UnsafePointer<CChar>?, _ length: Int, _ context: OperationContext
+) throws(Refusal) -> Operation {
+  try withInput(id, length) { id throws(Refusal) in try Operation.retrieve(id, context) }
+}
+
+private func list(
+  _ externalID: UnsafePointer<CChar>?, _ externalIDLength: Int, _ limit: UInt32,
+  _ nextToken: UnsafePointer<CChar>?, _ nextTokenLength: Int, _ context: OperationContext
+) throws(Refusal) -> Operation {
+  try withOptionalInput(externalID, externalIDLength) { externalID throws(Refusal) in
+    try withOptionalInput(nextToken, nextTokenLength) { nextToken throws(Refusal) in
+      try Operation.list(externalID: externalID, limit: limit, nextToken: nextToken, context)
+    }
+  }
+}
+
+private func reconcile(
+  _ token: UnsafePointer<CChar>?, _ length: Int, _ context: OperationContext
+) throws(Refusal) -> Operation {
+  try withInput(token, length) { token throws(Refusal) in try Operation.reconcile(token, context) }
+}

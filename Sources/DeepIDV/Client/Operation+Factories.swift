@@ -1,0 +1,104 @@
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// The longest external id that is looked for: with every byte encoded, its URL is still one that gateways
+/// take.
+let longestSearchedID = 1024
+
+/// Makes operations out of what callers pass.
+extension Operation {
+  static func create(
+    _ request: borrowing SessionRequest, _ settings: borrowing Settings, _ context: OperationContext
+  ) throws(Refusal) -> Operation {
+    var externalID = ByteBuffer(byteLimit: 65_537)
+    var body = ByteBuffer(byteLimit: 0)
+    do throws(BufferError) {
+      // With room for the NUL that it ends with in the result.
+      try request.copy(.externalID, to: &externalID)
+      if externalID.isEmpty, settings.makesExternalIDs {
+        let bits = cplatform_random()
+        try externalID.appendExternalID(bits.first, bits.second)
+      }
+      body = try request.body(externalID: externalID)
+    } catch {
+      throw Refusal(DEEPIDV_E_NOMEM)
+    }
+    let canSearch = !externalID.isEmpty && externalID.count <= longestSearchedID
+    let operation = Operation(.create, canSearch: canSearch, context)
+    operation.externalID = externalID
+    operation.requestBody = body
+    return operation
+  }
+
+  static func retrieve(
+    _ id: Span<UInt8>, as kind: OperationKind = .retrieve, _ context: OperationContext
+  ) throws(Refusal) -> Operation {
+    try require(checkText(id, limit: longestSessionID))
+    // A path of dots would leave its place, encoded or not.
+    if id.isEmpty || id.equals(".") || id.equals("..") { throw Refusal(DEEPIDV_E_REQUIRED) }
+    let operation = Operation(kind, context)
+    try keep(id, in: &operation.subject)
+    return operation
+  }
+
+  /// A retrieve of the session that a redirect is expected to be about.
+  static func confirm(
+    _ redirect: Span<UInt8>, _ id: Span<UInt8>, _ context: OperationContext
+  ) throws(Refusal) -> Operation {
+    let operation = try retrieve(id, as: .confirm, context)
+    let claim = checkClaim(redirect, of: id)
+    switch claim {
+    case DEEPIDV_OK: break
+    case DEEPIDV_E_MISMATCH, DEEPIDV_E_REPEATED:
+      let forged = OperationResult(claim, cause: claim)
+      forged.verdict = DEEPIDV_VERDICT_FORGED
+      operation.presetResult = forged
+    default: throw Refusal(claim)
+    }
+    return operation
+  }
+
+  static func list(
+    externalID: Span<UInt8>?, limit: UInt32, nextToken: Span<UInt8>?, _ context: OperationContext
+  ) throws(Refusal) -> Operation {
+    guard limit <= UInt32(pageLimit) else { throw Refusal(DEEPIDV_E_RANGE) }
+    // A filter for nothing may be taken for none, and answered with everybody's sessions.
+    if externalID?.isEmpty == true || nextToken?.isEmpty == true {
+      throw Refusal(DEEPIDV_E_REQUIRED)
+    }
+    if let externalID { try require(checkText(externalID, limit: 65_536)) }
+    if let nextToken { try require(checkText(nextToken, limit: longestPageToken)) }
+    let operation = Operation(.list, context)
+    operation.askedLimit = Int(limit)
+    if let externalID { try keep(externalID, in: &operation.subject) }
+    if let nextToken { try keep(nextToken, in: &operation.pageToken) }
+    return operation
+  }
+
+  static func reconcile(_ token: Span<UInt8>, _ context: OperationContext) throws(Refusal)
+    -> Operation
+  {
+    try require(checkText(token, limit: longestSearchedID + 64))
+    guard let parts = ReconcileToken.read(token), parts.externalID.count <= longestSearchedID else {
+      throw Refusal(DEEPIDV_E_TOKEN)
+    }
+    let operation = Operation(.reconcile, context)
+    // Not when it is asked for, but when the create was sent.
+    operation.sentAt = context.submitted
+    operation.sentAtSeconds = parts.sentAt
+    operation.externalID = ByteBuffer(byteLimit: longestSearchedID + 1)
+    do throws(BufferError) {
+      try operation.externalID.append(
+        token.extracting(parts.externalID.start..<parts.externalID.end))
+    } catch {
+      throw Refusal(DEEPIDV_E_NOMEM)
+    }
+    return operation
+  }
+
+  /// Remembers what was asked, for the answer to be compared with it.
+  private static func keep(_ text: Span<UInt8>, in buffer: inout ByteBuffer) throws(Refusal) {
+    do throws(BufferError) { try buffer.append(text) } catch { throw Refusal(DEEPIDV_E_NOMEM) }
+  }
+}

@@ -1,0 +1,86 @@
+import CDeepIDV
+import DeepIDVCore
+
+/// How an operation ended.
+///
+/// Written by whoever drives; once it is with the caller, nothing of it changes any more.
+final class OperationResult: HandleObject {
+  static var magic: UInt64 { 0x6465_6570_7265_736c }
+
+  let status: deepidv_status
+  let cause: deepidv_status
+  var httpStatus: Int32 = 0
+  var retryAfterMS: UInt64 = 0
+  /// The field that the library itself refused.
+  var field: Field?
+  /// What the service said of sessions, or nothing.
+  let answer: SessionAnswer
+  /// What the service said of a failure, or nothing.
+  let failure: FailureAnswer
+  /// Whether the session was found by looking for it.
+  var isReconciled = false
+  /// `DEEPIDV_VERDICT_…`; unknown unless a confirmation says otherwise.
+  var verdict = DEEPIDV_VERDICT_UNKNOWN
+  /// The raw body, or empty if none came.
+  let responseBody: ByteBuffer
+  /// Why nothing could be sent and what may help, if that is more than the cause says.
+  private(set) var explanation = ByteBuffer(byteLimit: 1024)
+
+  // Known when the operation ends. Texts end with a NUL, as `body` does.
+  var attempts: UInt32 = 0
+  var elapsedMicroseconds: UInt64 = 0
+  var externalID = ByteBuffer(byteLimit: 0)
+  var reconcileToken = ByteBuffer(byteLimit: 0)
+
+  /// A result without an answer.
+  init(_ status: deepidv_status, cause: deepidv_status) {
+    self.status = status
+    self.cause = cause
+    answer = SessionAnswer()
+    failure = FailureAnswer()
+    responseBody = ByteBuffer(byteLimit: 0)
+  }
+
+  /// What an exchange has brought; `responseBody` ends with a NUL, or is empty.
+  init(_ evaluation: consuming ExchangeEvaluation, responseBody: consuming ByteBuffer) {
+    status = evaluation.status
+    cause = evaluation.cause
+    httpStatus = evaluation.httpStatus
+    retryAfterMS = evaluation.retryAfterMS
+    isReconciled = evaluation.isReconciled
+    verdict = evaluation.verdict
+    answer = evaluation.answer
+    failure = evaluation.failure
+    self.responseBody = responseBody
+  }
+
+  /// Explains the cause together with what may help.
+  func advise(_ advice: StaticString) {
+    var text = ByteBuffer(byteLimit: 1024)
+    do throws(BufferError) {
+      try text.append(statusText(cause))
+      try text.append(UInt8(ascii: " "))
+      try text.append(advice)
+      try text.append(0)
+    } catch { return }
+    swap(&explanation, &text)
+  }
+
+  /// Takes over what an operation knows at its end.
+  func complete(_ operation: Operation, at now: UInt64) {
+    attempts = operation.attempts
+    elapsedMicroseconds = (now &- operation.submitted) / 1000
+    guard !operation.externalID.isEmpty else { return }
+    if status == DEEPIDV_E_OUTCOME_UNKNOWN, operation.externalID.count <= longestSearchedID {
+      var token = ByteBuffer(byteLimit: longestSearchedID + 64)
+      let written = operation.externalID.withSpan { id in
+        (try? ReconcileToken.write(sentAt: operation.sentAtSeconds, externalID: id, to: &token))
+          != nil
+          && (try? token.append(0)) != nil
+      }
+      if written { reconcileToken = token }
+    }
+    do throws(BufferError) { try operation.externalID.append(0) } catch { return }
+    swap(&externalID, &operation.externalID)
+  }
+}

@@ -1,0 +1,104 @@
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// The limiter that all clients of one key share in this process.
+final class SharedLimiter {
+  private let lock: Monitor
+  private var limiter: Limiter
+  private var throttleCount: UInt64 = 0
+  /// Of whom it is.
+  ///
+  /// It outlives its clients, and their API key must not.
+  private let owner: KeyedHash
+  /// A forked child must not touch its parent's lock.
+  private let process: Int32
+  private var users = 1
+
+  private init(_ limiter: Limiter, of owner: KeyedHash, _ lock: Monitor) {
+    self.limiter = limiter
+    self.owner = owner
+    self.lock = lock
+    process = cplatform_process_id()
+  }
+
+  /// Asks for leave to send one request.
+  func take(at now: UInt64) -> Limiter.Answer { lock.withLock { limiter.take(at: now) } }
+
+  /// How many milliseconds a request should wait that cannot leave before its deadline; nil if it can.
+  func refusal(before deadline: UInt64, queued: Int, at now: UInt64) -> UInt64? {
+    lock.withLock { limiter.refusal(before: deadline, queued: queued, at: now) }
+  }
+
+  /// How many 429s there were: with each, what waits may have lost its chance.
+  var throttles: UInt64 { lock.withLock { throttleCount } }
+
+  /// Takes down that a request was answered, with anything but 429.
+  func answered(at now: UInt64) { lock.withLock { limiter.answered(at: now) } }
+
+  /// Takes down a 429.
+  func throttled(at now: UInt64, retryAfter: UInt64?, random: UInt64) {
+    lock.withLock {
+      throttleCount &+= 1
+      limiter.throttled(at: now, retryAfter: retryAfter, random: random)
+    }
+  }
+}
+
+// MARK: Sharing
+
+extension SharedLimiter {
+  /// The limiter of a client's settings, to be given back by `release()`.
+  static func acquire(for settings: borrowing Settings) throws(Refusal) -> SharedLimiter {
+    cplatform_registry_lock()
+    defer { cplatform_registry_unlock() }
+    let process = cplatform_process_id()
+    let owner = try owner(of: settings)
+    for shared in sharedLimiters where shared.process == process && shared.owner == owner {
+      shared.users += 1
+      return shared
+    }
+    let limiter = Limiter(rate: Double(settings.rateLimit), burst: Double(settings.rateBurst))
+    let shared = SharedLimiter(limiter, of: owner, try Monitor.make())
+    if sharedLimiters.count >= keptLimit {
+      sharedLimiters.removeAll { $0.users == 0 || $0.process != process }
+    }
+    sharedLimiters.append(shared)
+    return shared
+  }
+
+  /// Key, base URL and limits: clients that have all of them in common share a limiter.
+  ///
+  /// Under the registry's lock.
+  private static func owner(of settings: borrowing Settings) throws(Refusal) -> KeyedHash {
+    if secret == nil { secret = HashSecret() }
+    var text = ByteBuffer(byteLimit: 8192)
+    do throws(BufferError) {
+      // Both texts end with a NUL, so that none can run into the next.
+      try settings.apiKey.withSpan { key throws(BufferError) in try text.append(key) }
+      try settings.baseURL.withSpan { url throws(BufferError) in try text.append(url) }
+      try text.append(decimal: UInt64(settings.rateLimit))
+      try text.append(UInt8(ascii: ","))
+      try text.append(decimal: UInt64(settings.rateBurst))
+    } catch {
+      throw Refusal(DEEPIDV_E_NOMEM)
+    }
+    let owner = text.withSpan { text in secret.flatMap { KeyedHash(text, secret: $0) } }
+    guard let owner else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    return owner
+  }
+
+  /// Says that one client less uses it.
+  func release() {
+    cplatform_registry_lock()
+    users -= 1
+    cplatform_registry_unlock()
+  }
+
+  /// Pacers are kept when their last client goes: who makes a client for each request is paced too.
+  private static var keptLimit: Int { 256 }
+}
+
+/// Guarded by the registry's lock.
+private nonisolated(unsafe) var sharedLimiters: [SharedLimiter] = []
+private nonisolated(unsafe) var secret: HashSecret?

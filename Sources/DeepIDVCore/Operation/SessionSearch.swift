@@ -1,0 +1,49 @@
+/// What makes a session of a page the one that a lost create has made.
+public struct SessionSearch: Sendable {
+  /// Seconds since 1970 by the service's clock: what was created before is not it.
+  ///
+  /// An external id need not be unique: yesterday's session of the same customer may have the same one.
+  public var createdNotBefore: Int64
+
+  /// Looks for sessions created since a time.
+  public init(createdNotBefore: Int64) { self.createdNotBefore = createdNotBefore }
+
+  /// Looks for the session of a create.
+  ///
+  /// - Parameters:
+  ///   - sentAt: When the create was sent, in seconds since 1970 by the clock of the machine that sent it.
+  ///   - secondsAgo: How long ago it was sent; nil if another process may have sent it.
+  ///   - serviceNow: The time by the service's clock, in seconds since 1970, if it said so.
+  public init(ofCreateSentAt sentAt: Int64, secondsAgo: UInt64?, serviceNow: Int64?) {
+    if let secondsAgo, let serviceNow {
+      // A machine's clock is trusted for how long it is ago, not for what time it is. Both clocks tell whole
+      // seconds, and the service's may be a little behind itself.
+      createdNotBefore = serviceNow &- Int64(clamping: secondsAgo) &- 3
+    } else {
+      let clockTolerance: Int64 = 120
+      createdNotBefore = sentAt &- clockTolerance
+    }
+  }
+
+  /// Whether a session that has the create's external id, byte for byte, is not older than the create.
+  ///
+  /// One whose time of creation cannot be read proves nothing.
+  func matches(createdAt: Span<UInt8>) -> Bool {
+    guard let seconds = secondsSince1970(createdAt) else { return false }
+    return seconds >= createdNotBefore
+  }
+}
+
+extension SessionAnswer {
+  /// What a search has found on its page.
+  ///
+  /// One session is the one only if there can be no other: not when the page has a next one, nor when another
+  /// that matches has an id that cannot be one.
+  public var found: OperationPolicy.Found {
+    switch sessions.count {
+    case 0: .none
+    case 1: isConclusive ? .one : .none
+    default: .several
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Testing
+
+@testable import DeepIDVCore
+
+@Suite struct DriverSeatTests {
+  @Test func aCallerWhoWaitsDrivesIfNobodyDoes() {
+    var seat = DriverSeat()
+    #expect(seat.queued(callerWaits: true) == .drive)
+    #expect(seat.driver == .caller)
+    #expect(seat.callerLeaves(hasWork: false) == .nothing)
+    #expect(seat.driver == .nobody)
+    #expect(seat.queued(callerWaits: true) == .drive)
+  }
+
+  @Test func whatIsSubmittedIsTheWorkers() {
+    var seat = DriverSeat()
+    #expect(seat.queued(callerWaits: false) == .letWorkerDrive)
+    // It stays there: the next one will be submitted too.
+    seat.checkedNews()
+    seat.emptiedQueue()
+    #expect(seat.pause(hasRoom: true, isIdle: true) == .sleep)
+    #expect(seat.driver == .worker)
+    #expect(seat.queued(callerWaits: false) == .wake)
+  }
+
+  @Test func theWorkerLeavesToCallersWhoWait() {
+    var seat = DriverSeat()
+    #expect(seat.queued(callerWaits: false) == .letWorkerDrive)
+    #expect(seat.queued(callerWaits: true) == .nothing)
+    seat.checkedNews()
+    seat.emptiedQueue()
+    #expect(seat.pause(hasRoom: true, isIdle: false) == .sleep)
+    seat.checkedNews()
+    #expect(seat.pause(hasRoom: true, isIdle: true) == .leave)
+    #expect(seat.queued(callerWaits: true) == .drive)
+  }
+
+  @Test func whatACallerLeavesIsTheWorkers() {
+    var seat = DriverSeat()
+    #expect(seat.queued(callerWaits: true) == .drive)
+    #expect(seat.callerLeaves(hasWork: true) == .letWorkerDrive)
+    #expect(seat.driver == .worker)
+
+    var told = DriverSeat()
+    #expect(told.queued(callerWaits: true) == .drive)
+    #expect(told.newsArrived() == .nothing)
+    #expect(told.callerLeaves(hasWork: false) == .letWorkerDrive)
+  }
+
+  @Test func aCallerWhoComesBeforeTheWorkerDrives() {
+    var seat = DriverSeat()
+    #expect(seat.queued(callerWaits: false) == .letWorkerDrive)
+    #expect(seat.callerComes() == .drive)
+    // It has come for nothing.
+    #expect(seat.workerComes() == false)
+    #expect(seat.callerComes() == .nothing)
+    #expect(seat.callerLeaves(hasWork: true) == .letWorkerDrive)
+    #expect(seat.workerComes() == true)
+    #expect(seat.workerComes() == false)
+    #expect(seat.callerComes() == .nothing)
+  }
+
+  @Test func aCallerWhoComesWhenNobodyDrivesDrives() {
+    var seat = DriverSeat()
+    #expect(seat.callerComes() == .drive)
+    #expect(seat.callerLeaves(hasWork: false) == .nothing)
+    #expect(seat.workerComes() == false)
+  }
+
+  @Test func onlyWhoSleepsIsWokenAndOnce() {
+    var seat = DriverSeat()
+    #expect(seat.queued(callerWaits: true) == .drive)
+    #expect(seat.queued(callerWaits: false) == .nothing)
+    #expect(seat.pause(hasRoom: true, isIdle: false) == .checkAgain)
+    seat.checkedNews()
+    seat.emptiedQueue()
+    #expect(seat.pause(hasRoom: true, isIdle: false) == .sleep)
+    #expect(seat.queued(callerWaits: false) == .wake)
+    #expect(seat.queued(callerWaits: false) == .nothing)
+    #expect(seat.newsArrived() == .nothing)
+  }
+
+  @Test func aDriverWithoutRoomIsWokenForNewsOnly() {
+    var seat = DriverSeat()
+    #expect(seat.queued(callerWaits: false) == .letWorkerDrive)
+    seat.checkedNews()
+    #expect(seat.pause(hasRoom: false, isIdle: false) == .sleep)
+    #expect(seat.queued(callerWaits: false) == .nothing)
+    #expect(seat.newsArrived() == .wake)
+    #expect(seat.pause(hasRoom: false, isIdle: false) == .checkAgain)
+    seat.checkedNews()
+    #expect(seat.pause(hasRoom: true, isIdle: false) == .checkAgain)
+  }
+
+  @Test func whatIsToldToNobodyIsTheWorkers() {
+    var seat = DriverSeat()
+    #expect(seat.newsArrived() == .letWorkerDrive)
+    #expect(seat.newsArrived() == .nothing)
+    #expect(seat.pause(hasRoom: true, isIdle: true) == .checkAgain)
+  }
+
+  /// Whatever comes in whatever order: what is queued or told is looked at, and nobody drives twice.
+  @Test(arguments: 0..<200) func nothingIsForgotten(seed: UInt64) {
+    var random = RandomBits(seed: seed &* 0x9e37_79b9_7f4a_7c15 | 1)
+    var seat = DriverSeat()
+    // The world outside: who is awake, and what they have not looked at.
+    var driver = DriverSeat.Driver.nobody
+    var isAsleep = false
+    var unseen = 0
+    // Whether the worker was let drive and has not come yet.
+    var isOnItsWay = false
+    func act(_ step: DriverSeat.Step) {
+      switch step {
+      case .nothing: break
+      case .wake:
+        #expect(isAsleep)
+        isAsleep = false
+      case .letWorkerDrive:
+        #expect(driver != .worker)
+        driver = .worker
+        isAsleep = false
+        isOnItsWay = true
+      case .drive:
+        #expect(driver == .nobody || driver == .worker && isOnItsWay)
+        driver = .caller
+      }
+    }
+    for _ in 0..<300 {
+      switch random.next() % 6 {
+      case 4: act(seat.callerComes())
+      case 5:
+        guard isOnItsWay else { break }
+        isOnItsWay = false
+        #expect(seat.workerComes() == (driver == .worker))
+      case 0:
+        unseen += 1
+        act(seat.queued(callerWaits: random.next() % 2 == 0))
+      case 1:
+        unseen += 1
+        act(seat.newsArrived())
+      default:
+        guard driver != .nobody, !isAsleep, driver == .caller || !isOnItsWay else { break }
+        if random.next() % 2 == 0 {
+          seat.checkedNews()
+          seat.emptiedQueue()
+          unseen = 0
+        }
+        if driver == .caller, random.next() % 3 == 0 {
+          if unseen == 0 { driver = .nobody }
+          act(seat.callerLeaves(hasWork: unseen > 0))
+        } else {
+          switch seat.pause(hasRoom: true, isIdle: unseen == 0) {
+          case .checkAgain: break
+          case .sleep:
+            #expect(unseen == 0)
+            isAsleep = true
+          case .leave:
+            #expect(driver == .worker && unseen == 0)
+            driver = .nobody
+          }
+        }
+      }
+      #expect(driver == seat.driver)
+      // What nobody has looked at has somebody awake who will.
+      if unseen > 0 { #expect(driver != .nobody && !isAsleep) }
+    }
+  }
+}

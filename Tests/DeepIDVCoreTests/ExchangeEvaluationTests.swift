@@ -1,0 +1,414 @@
+import CDeepIDV
+import Testing
+
+@testable import DeepIDVCore
+
+/// What each answer means, to be read beside the service's contract.
+@Suite struct ExchangeEvaluationTests {
+  // MARK: Refusals
+
+  /// A status that is not 2xx, what became of the request, the status of a create, and that of a question.
+  private static let statuses: [(Int, Outcome, deepidv_status, deepidv_status)] = [
+    (300, .rejected, DEEPIDV_E_REDIRECTED, DEEPIDV_E_REDIRECTED),
+    (301, .rejected, DEEPIDV_E_REDIRECTED, DEEPIDV_E_REDIRECTED),
+    (302, .rejected, DEEPIDV_E_REDIRECTED, DEEPIDV_E_REDIRECTED),
+    (307, .rejected, DEEPIDV_E_REDIRECTED, DEEPIDV_E_REDIRECTED),
+    (399, .rejected, DEEPIDV_E_REDIRECTED, DEEPIDV_E_REDIRECTED),
+    (400, .rejected, DEEPIDV_E_BAD_REQUEST, DEEPIDV_E_BAD_REQUEST),
+    (401, .rejected, DEEPIDV_E_UNAUTHORIZED, DEEPIDV_E_UNAUTHORIZED),
+    (402, .rejected, DEEPIDV_E_BALANCE, DEEPIDV_E_BALANCE),
+    (403, .rejected, DEEPIDV_E_FORBIDDEN, DEEPIDV_E_FORBIDDEN),
+    (404, .rejected, DEEPIDV_E_NOT_FOUND, DEEPIDV_E_NOT_FOUND),
+    (405, .rejected, DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED),
+    // Whoever waited has given up; whether somebody behind it executed the request is unknown.
+    (408, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER),
+    (409, .rejected, DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED),
+    (413, .rejected, DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED),
+    (418, .rejected, DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED),
+    (422, .rejected, DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED),
+    (429, .rejected, DEEPIDV_E_RATE_LIMITED, DEEPIDV_E_RATE_LIMITED),
+    (499, .rejected, DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED),
+    (500, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER),
+    (502, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER),
+    (503, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER),
+    (504, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER),
+    (599, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER),
+    (600, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER),
+    (999, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER),
+  ]
+
+  /// What a body says is the same for each; a session in it counts for nothing.
+  @Test(arguments: [OperationKind.create, .retrieve, .list, .confirm], statuses)
+  func refusal(
+    _ kind: OperationKind, _ row: (Int, Outcome, deepidv_status, deepidv_status)
+  ) {
+    let (httpStatus, outcome, ofCreate, ofQuestion) = row
+    for body in [Self.good(kind), #"{"message":"no"}"#, "<html>", ""] {
+      let seen = evaluate(kind, httpStatus, body, retryAfter: 7)
+      #expect(seen.outcome == outcome)
+      #expect(seen.status == (kind == .create ? ofCreate : ofQuestion))
+      #expect(seen.cause == ofQuestion)
+      #expect(seen.httpStatus == Int32(httpStatus))
+      #expect(seen.sessions == 0)
+      #expect(seen.verdict == DEEPIDV_VERDICT_UNKNOWN)
+      #expect(seen.message == (body == #"{"message":"no"}"# ? "no" : "HTTP \(httpStatus)"))
+      #expect(seen.retryAfterMS == 7000)
+      #expect(seen.retryAfter == 7)
+      #expect((seen.wasAnswered, seen.isThrottled) == (true, httpStatus == 429))
+      #expect((seen.found, seen.hasResult, seen.isReconciled) == (nil, true, false))
+    }
+  }
+
+  /// However it broke off, a status that came decides.
+  @Test(arguments: statuses)
+  func refusalThatBrokeOff(_ row: (Int, Outcome, deepidv_status, deepidv_status)) {
+    for transport in [DEEPIDV_E_ANSWER_CUT, DEEPIDV_E_TIMEOUT, DEEPIDV_E_CANCELLED] {
+      let seen = evaluate(.create, row.0, "", transport: transport)
+      #expect((seen.outcome, seen.status, seen.cause) == (row.1, row.2, row.3))
+    }
+  }
+
+  // MARK: 2xx
+
+  @Test(arguments: [200, 201, 202, 204, 299])
+  func understood(_ httpStatus: Int) {
+    for kind in [OperationKind.create, .retrieve, .list, .confirm] {
+      let seen = evaluate(kind, httpStatus, Self.good(kind), retryAfter: 7)
+      #expect((seen.outcome, seen.status, seen.cause) == (.created, DEEPIDV_OK, DEEPIDV_OK))
+      #expect((seen.sessions, seen.httpStatus) == (1, Int32(httpStatus)))
+      #expect((seen.message, seen.retryAfterMS, seen.retryAfter) == (nil, 0, nil))
+      #expect((seen.wasAnswered, seen.isThrottled, seen.hasResult) == (true, false, true))
+      #expect((seen.found, seen.isReconciled) == (nil, false))
+      #expect(
+        seen.verdict == (kind == .confirm ? DEEPIDV_VERDICT_VERIFIED : DEEPIDV_VERDICT_UNKNOWN))
+    }
+  }
+
+  private static let badAnswers: [(String, deepidv_status)] = [
+    ("", DEEPIDV_E_ANSWER_EMPTY), ("<html></html>", DEEPIDV_E_ANSWER_JSON),
+    (#"[{"id":"sess_abc"}]"#, DEEPIDV_E_ANSWER_JSON), (#"{"id":"sess_abc""#, DEEPIDV_E_ANSWER_JSON),
+    (#"{"session_record":{"id":"sess_abc"}} {}"#, DEEPIDV_E_ANSWER_JSON),
+    ("{\"id\":\"\\ud800\"}", DEEPIDV_E_ANSWER_JSON),
+  ]
+
+  /// A 2xx that cannot be read proves nothing of a create, and is no answer to a question.
+  @Test(arguments: [OperationKind.create, .retrieve, .list, .confirm], badAnswers)
+  func bad(_ kind: OperationKind, _ row: (String, deepidv_status)) {
+    let seen = evaluate(kind, 200, row.0)
+    #expect(seen.outcome == .unknown)
+    #expect(seen.status == (kind == .create ? DEEPIDV_E_OUTCOME_UNKNOWN : row.1))
+    #expect((seen.cause, seen.httpStatus, seen.sessions) == (row.1, 200, 0))
+    // A coding explains it better, where there is one.
+    #expect(evaluate(kind, 200, row.0, isEncoded: true).cause == DEEPIDV_E_ANSWER_ENCODING)
+    #expect(evaluate(kind, 200, Self.good(kind), isEncoded: true).cause == DEEPIDV_OK)
+  }
+
+  @Test(arguments: [
+    // Of a create: an id by any of three names, and no other's external id.
+    (OperationKind.create, #"{"id":"a"}"#, DEEPIDV_OK), (.create, #"{"idv_id":"a"}"#, DEEPIDV_OK),
+    (.create, #"{"session_id":"a"}"#, DEEPIDV_OK),
+    (.create, #"{"id":"a","externalId":"order-1"}"#, DEEPIDV_OK),
+    (.create, #"{"id":"a","externalId":"order-2"}"#, DEEPIDV_E_ANSWER_FOREIGN),
+    (.create, #"{"session_url":"https://a/"}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.create, #"{"id":""}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.create, #"{"id":5}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.create, #"{"data":{"id":"a"}}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.create, #"{"id":"a","id":"b"}"#, DEEPIDV_E_JSON_DUPLICATE),
+    (.create, #"{"session_record":{"id":"a"}}"#, DEEPIDV_E_ANSWER_NO_ID),
+    // Of one session: the record that was asked for.
+    (.retrieve, #"{"session_record":{"id":"sess_abc"}}"#, DEEPIDV_OK),
+    (.retrieve, #"{"session_record":{"id":"sess_abd"}}"#, DEEPIDV_E_ANSWER_FOREIGN),
+    (.retrieve, #"{"session_record":{"status":"VERIFIED"}}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.retrieve, #"{"session_record":null}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.retrieve, #"{"id":"sess_abc"}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.retrieve, "{}", DEEPIDV_E_ANSWER_NO_ID),
+    (
+      .retrieve, #"{"session_record":{"id":"sess_abc"},"session_record":{"id":"b"}}"#,
+      DEEPIDV_E_JSON_DUPLICATE
+    ),
+    (.confirm, #"{"session_record":{"id":"sess_abd"}}"#, DEEPIDV_E_ANSWER_FOREIGN),
+    (
+      .confirm, #"{"session_record":{"id":"sess_abc","status":"VERIFIED","status":"FAILED"}}"#,
+      DEEPIDV_E_JSON_DUPLICATE
+    ),
+    // Of a list: sessions of the external id that was asked for, none among them.
+    (.list, #"{"sessions":[]}"#, DEEPIDV_OK),
+    (.list, #"{"sessions":[{"id":"a","external_id":"order-2"}]}"#, DEEPIDV_E_ANSWER_FOREIGN),
+    (.list, #"{"sessions":[{"id":"a"}]}"#, DEEPIDV_E_ANSWER_FOREIGN),
+    (.list, #"{"sessions":null}"#, DEEPIDV_E_ANSWER_JSON), (.list, "{}", DEEPIDV_E_ANSWER_JSON),
+    (.list, #"{"sessions":[],"next_token":"n"}"#, DEEPIDV_OK),
+    (.list, #"{"sessions":[],"next_token":"t"}"#, DEEPIDV_E_ANSWER_LOOP),
+    (.list, #"{"sessions":[],"next_token":7}"#, DEEPIDV_E_ANSWER_JSON),
+  ])
+  func subject(_ kind: OperationKind, _ body: String, _ cause: deepidv_status) {
+    let seen = evaluate(kind, 200, body, token: kind == .list ? "t" : "")
+    #expect(seen.cause == cause)
+    #expect(seen.outcome == (cause == DEEPIDV_OK ? .created : .unknown))
+    let isUnknown = kind == .create && cause != DEEPIDV_OK
+    #expect(seen.status == (isUnknown ? DEEPIDV_E_OUTCOME_UNKNOWN : cause))
+  }
+
+  /// Without an external id there is nothing to compare.
+  @Test func nothingToCompare() {
+    #expect(
+      evaluate(.create, 200, #"{"id":"a","externalId":"x"}"#, subject: "").status == DEEPIDV_OK)
+    #expect(evaluate(.list, 200, #"{"sessions":[{"id":"a"}]}"#, subject: "").sessions == 1)
+  }
+
+  @Test func notUTF8() {
+    let seen = evaluate(.create, 200, bytes: [0x7B, 0xFF, 0x7D])
+    #expect((seen.status, seen.cause) == (DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_ANSWER_UTF8))
+  }
+
+  @Test func pagesAreAsLongAsAskedFor() {
+    let session = #"{"id":"a","external_id":"order-1"}"#
+    let body = #"{"sessions":[\#(session),\#(session),\#(session)]}"#
+    #expect(evaluate(.list, 200, body, limit: 2).sessions == 2)
+    #expect(evaluate(.list, 200, body).sessions == 3)
+  }
+
+  // MARK: Answers that broke off
+
+  private static let breaks: [deepidv_status] = [
+    DEEPIDV_E_ANSWER_CUT, DEEPIDV_E_ANSWER_TOO_LARGE, DEEPIDV_E_ANSWER_ENCODING, DEEPIDV_E_TIMEOUT,
+    DEEPIDV_E_CONNECTION_LOST, DEEPIDV_E_CANCELLED, DEEPIDV_E_NOMEM,
+  ]
+
+  /// A session whose id came is never unsaid, whatever followed it.
+  @Test(arguments: breaks)
+  func wholeBodyOfABrokenAnswer(_ transport: deepidv_status) {
+    for isCutOff in [false, true] {
+      let seen = evaluate(
+        .create, 200, Self.good(.create), transport: transport, isCutOff: isCutOff)
+      #expect((seen.outcome, seen.status, seen.cause) == (.created, DEEPIDV_OK, DEEPIDV_OK))
+      #expect(seen.sessions == 1)
+    }
+    // A question is asked again, unless the answer was whole all the same.
+    let question = evaluate(
+      .retrieve, 200, Self.good(.retrieve), transport: transport, isCutOff: true)
+    #expect((question.outcome, question.status, question.cause) == (.unknown, transport, transport))
+    #expect(
+      evaluate(.retrieve, 200, Self.good(.retrieve), transport: transport).status == DEEPIDV_OK)
+  }
+
+  /// What broke the answer off explains it better than what is left of it, and than a coding.
+  @Test(arguments: breaks)
+  func partOfABody(_ transport: deepidv_status) {
+    for body in ["", #"{"id": "sess_"#, "<html>", "{}"] {
+      for kind in [OperationKind.create, .retrieve, .list, .confirm] {
+        let seen = evaluate(kind, 200, body, transport: transport, isEncoded: true)
+        #expect((seen.outcome, seen.cause, seen.sessions) == (.unknown, transport, 0))
+        #expect(seen.status == (kind == .create ? DEEPIDV_E_OUTCOME_UNKNOWN : transport))
+      }
+    }
+  }
+
+  // MARK: No answer
+
+  /// Attempts, and how much of a body of 100 bytes left.
+  @Test(arguments: [
+    (UInt32(0), 0, Outcome.notSent, DEEPIDV_E_NOT_SENT),
+    (1, 0, .notProcessed, DEEPIDV_E_NOT_PROCESSED), (1, 99, .notProcessed, DEEPIDV_E_NOT_PROCESSED),
+    (1, 100, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN), (2, 100, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN),
+  ])
+  func unanswered(_ attempts: UInt32, _ sent: Int, _ outcome: Outcome, _ status: deepidv_status) {
+    for cause in [
+      DEEPIDV_E_CONNECT, DEEPIDV_E_TIMEOUT, DEEPIDV_E_CONNECTION_LOST, DEEPIDV_E_TLS,
+      DEEPIDV_E_PROXY,
+      DEEPIDV_E_CANCELLED, DEEPIDV_E_NETWORK,
+    ] {
+      for httpStatus in [0, 100, 103, 199] {
+        let seen = evaluate(
+          .create, httpStatus, "", transport: cause, attempts: attempts, sent: sent)
+        #expect((seen.outcome, seen.status, seen.cause) == (outcome, status, cause))
+        #expect((seen.httpStatus, seen.wasAnswered, seen.isThrottled) == (0, false, false))
+        #expect((seen.message, seen.retryAfterMS) == (nil, 0))
+      }
+    }
+    // All of it came, and it was no answer.
+    let whole = evaluate(.create, 0, "", attempts: attempts, sent: sent)
+    #expect((whole.status, whole.cause) == (status, DEEPIDV_E_ANSWER_HTTP))
+  }
+
+  @Test(arguments: [OperationKind.retrieve, .list, .confirm])
+  func unansweredQuestion(_ kind: OperationKind) {
+    for attempts: UInt32 in [0, 1, 2] {
+      let seen = evaluate(kind, 0, "", transport: DEEPIDV_E_CONNECT, attempts: attempts)
+      #expect((seen.status, seen.cause) == (DEEPIDV_E_CONNECT, DEEPIDV_E_CONNECT))
+      #expect(seen.outcome == (attempts == 0 ? .notSent : .unknown))
+    }
+  }
+
+  @Test func timeoutsAndStaleConnections() {
+    #expect(evaluate(.create, 0, "", transport: DEEPIDV_E_TIMEOUT, isTimeout: true).isTimeout)
+    #expect(!evaluate(.create, 0, "", transport: DEEPIDV_E_TIMEOUT).isTimeout)
+    #expect(
+      evaluate(.create, 0, "", transport: DEEPIDV_E_NETWORK, attempts: 0, isStale: true).isStale)
+    // Once something was sent, it is a failure like any other.
+    #expect(!evaluate(.create, 0, "", transport: DEEPIDV_E_NETWORK, isStale: true).isStale)
+  }
+
+  @Test func retryAfterThatIsEndless() {
+    #expect(evaluate(.create, 429, "", retryAfter: .max).retryAfterMS == UInt64.max / 1000 * 1000)
+    #expect(evaluate(.create, 429, "").retryAfterMS == 0)
+  }
+
+  // MARK: Verdicts
+
+  @Test(arguments: [
+    ("VERIFIED", DEEPIDV_VERDICT_VERIFIED), ("REJECTED", DEEPIDV_VERDICT_REJECTED),
+    ("SUBMITTED", DEEPIDV_VERDICT_SUBMITTED), ("PENDING", DEEPIDV_VERDICT_PENDING),
+    ("EXPIRED", DEEPIDV_VERDICT_EXPIRED), ("VOIDED", DEEPIDV_VERDICT_EXPIRED),
+    ("FAILED", DEEPIDV_VERDICT_EXPIRED), ("IN_REVIEW", DEEPIDV_VERDICT_UNKNOWN),
+    ("Verified", DEEPIDV_VERDICT_UNKNOWN), ("", DEEPIDV_VERDICT_UNKNOWN),
+  ])
+  func verdict(_ word: String, _ verdict: Int32) {
+    let body = #"{"session_record":{"id":"sess_abc","status":"\#(word)"}}"#
+    #expect(evaluate(.confirm, 200, body).verdict == verdict)
+    #expect(evaluate(.retrieve, 200, body).verdict == DEEPIDV_VERDICT_UNKNOWN)
+  }
+
+  @Test(arguments: ["null", "true", #"["VERIFIED"]"#, #""VERIFIED\u0000""#])
+  func noVerdict(_ word: String) {
+    let seen = evaluate(.confirm, 200, #"{"session_record":{"id":"sess_abc","status":\#(word)}}"#)
+    #expect((seen.status, seen.verdict) == (DEEPIDV_OK, DEEPIDV_VERDICT_UNKNOWN))
+  }
+
+  // MARK: Searches
+
+  private static let one =
+    #"{"id":"a","external_id":"order-1","created_at":"2026-11-22T21:00:00Z"}"#
+  private static let old =
+    #"{"id":"o","external_id":"order-1","created_at":"2026-11-22T20:00:00Z"}"#
+  private static let other =
+    #"{"id":"b","external_id":"order-2","created_at":"2026-11-22T21:00:00Z"}"#
+
+  /// What is found is told alike for a create and for a reconcile.
+  @Test(arguments: [OperationKind.create, .reconcile])
+  func found(_ kind: OperationKind) {
+    let one = search(kind, "\(Self.old),\(Self.one),\(Self.other)")
+    #expect((one.found, one.status, one.cause) == (.one, DEEPIDV_OK, DEEPIDV_OK))
+    #expect((one.sessions, one.isReconciled, one.hasResult) == (1, true, true))
+    let several = search(kind, "\(Self.one),\(Self.one)")
+    #expect(
+      (several.found, several.status, several.cause)
+        == (.several, DEEPIDV_E_DUPLICATE, DEEPIDV_E_DUPLICATE))
+    #expect((several.sessions, several.isReconciled, several.hasResult) == (2, true, true))
+  }
+
+  /// A page on which it is not, and pages that say nothing.
+  private static let inVain: [(Int, String, deepidv_status, deepidv_status)] = [
+    (200, #"{"sessions":[]}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
+    (200, #"{"sessions":[\#(old),\#(other)]}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
+    (200, #"{"sessions":[\#(one)],"next_token":"more"}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
+    (200, "<html>", DEEPIDV_OK, DEEPIDV_E_ANSWER_JSON),
+    (200, "", DEEPIDV_OK, DEEPIDV_E_ANSWER_EMPTY),
+    (200, #"{"sessions":null}"#, DEEPIDV_OK, DEEPIDV_E_ANSWER_JSON),
+    (200, #"{"sessions":[\#(one)"#, DEEPIDV_E_ANSWER_CUT, DEEPIDV_E_ANSWER_CUT),
+    (400, #"{"sessions":[\#(one)]}"#, DEEPIDV_OK, DEEPIDV_E_BAD_REQUEST),
+    (401, "", DEEPIDV_OK, DEEPIDV_E_UNAUTHORIZED), (403, "", DEEPIDV_OK, DEEPIDV_E_FORBIDDEN),
+    (404, "", DEEPIDV_OK, DEEPIDV_E_NOT_FOUND), (302, "", DEEPIDV_OK, DEEPIDV_E_REDIRECTED),
+    (408, "", DEEPIDV_OK, DEEPIDV_E_SERVER), (429, "", DEEPIDV_OK, DEEPIDV_E_RATE_LIMITED),
+    (500, "", DEEPIDV_OK, DEEPIDV_E_SERVER),
+    (0, "", DEEPIDV_E_CONNECTION_LOST, DEEPIDV_E_CONNECTION_LOST),
+    (0, "", DEEPIDV_E_TIMEOUT, DEEPIDV_E_TIMEOUT),
+  ]
+
+  /// A search that finds nothing leaves a create as unknown as it was, and why it is unknown.
+  @Test(arguments: inVain)
+  func searchInVain(_ row: (Int, String, deepidv_status, deepidv_status)) {
+    let create = evaluate(.create, row.0, row.1, as: .search, transport: row.2)
+    #expect(
+      (create.found, create.hasResult, create.isReconciled) == (
+        OperationPolicy.Found.none, false, false
+      ))
+    let reconcile = evaluate(.reconcile, row.0, row.1, as: .search, transport: row.2)
+    #expect((reconcile.found, reconcile.hasResult) == (OperationPolicy.Found.none, true))
+    #expect((reconcile.status, reconcile.cause) == (DEEPIDV_E_OUTCOME_UNKNOWN, row.3))
+    #expect((reconcile.sessions, reconcile.isReconciled) == (0, false))
+    #expect(reconcile.isThrottled == (row.0 == 429))
+  }
+
+  @Test func earliestCreation() {
+    // Its own create: by the service's clock, however wrong it is.
+    let own = SessionSearch(ofCreateSentAt: 1_000_000, secondsAgo: 10, serviceNow: 5_000_000)
+    #expect(own.createdNotBefore == 4_999_987)
+    // Without a date, and for a create of another process: by the sender's clock, two minutes earlier.
+    for (ago, now) in [(UInt64(10), Int64?.none), (nil, 5_000_000), (nil, nil)]
+      as [(UInt64?, Int64?)]
+    {
+      let search = SessionSearch(ofCreateSentAt: 1_000_000, secondsAgo: ago, serviceNow: now)
+      #expect(search.createdNotBefore == 999_880)
+    }
+  }
+
+  // MARK: Support
+
+  /// An evaluation in values that outlive it.
+  private struct Seen {
+    var outcome: Outcome
+    var found: OperationPolicy.Found?
+    var wasAnswered, isThrottled, isTimeout, isStale, hasResult, isReconciled: Bool
+    var retryAfter: UInt64?
+    var status, cause: deepidv_status
+    var httpStatus: Int32
+    var sessions: Int
+    var message: String?
+    var retryAfterMS: UInt64
+    var verdict: Int32
+  }
+
+  private static func good(_ kind: OperationKind) -> String {
+    switch kind {
+    case .create:
+      #"{"id":"a","session_url":"https://v.example/a","externalId":"order-1","links":[]}"#
+    case .retrieve, .confirm: #"{"session_record":{"id":"sess_abc","status":"VERIFIED"}}"#
+    case .list, .reconcile: #"{"sessions":[\#(one)]}"#
+    }
+  }
+
+  private func search(_ kind: OperationKind, _ sessions: String) -> Seen {
+    evaluate(kind, 200, #"{"sessions":[\#(sessions)]}"#, as: .search)
+  }
+
+  private func evaluate(
+    _ kind: OperationKind, _ httpStatus: Int, _ body: String = "", bytes: [UInt8]? = nil,
+    as exchange: Exchange? = nil, transport: deepidv_status = DEEPIDV_OK, attempts: UInt32 = 1,
+    sent: Int? = nil, isTimeout: Bool = false, isCutOff: Bool = false, isStale: Bool = false,
+    isEncoded: Bool = false, retryAfter: UInt64? = nil, subject: String? = nil, token: String = "",
+    limit: Int = 500
+  ) -> Seen {
+    let exchange = exchange ?? kind.row.exchange
+    let bodyBytes = exchange.row.method == .post ? 100 : 0
+    var evidence = ExchangeEvidence(
+      DeliveryEvidence(
+        httpStatus: httpStatus, attempts: attempts, bodyBytesSent: sent ?? bodyBytes,
+        bodyBytes: bodyBytes, hasSessionID: false),
+      transportCause: transport)
+    evidence.isTimeout = isTimeout
+    evidence.isCutOff = isCutOff
+    evidence.isStale = isStale
+    evidence.retryAfter = retryAfter
+    // Half past eight that evening.
+    evidence.search = SessionSearch(createdNotBefore: 1_795_379_400)
+    evidence.sessionLimit = limit
+    let subject = Array((subject ?? (exchange == .retrieve ? "sess_abc" : "order-1")).utf8)
+    let token = Array(token.utf8)
+    let bytes = bytes ?? Array(body.utf8)
+    let seen = ExchangeEvaluation(
+      of: exchange, for: kind, evidence, body: bytes.span, about: subject.span, after: token.span,
+      plainHosts: Span(), isEncoded: isEncoded)
+    let message = seen.failure.message.map { range in
+      seen.failure.texts.withSpan { bytes in
+        String(decoding: (range.start..<range.end).map { bytes[$0] }, as: UTF8.self)
+      }
+    }
+    return Seen(
+      outcome: seen.report.outcome, found: seen.report.found, wasAnswered: seen.report.wasAnswered,
+      isThrottled: seen.report.isThrottled, isTimeout: seen.report.isTimeout,
+      isStale: seen.report.isStale, hasResult: seen.hasResult, isReconciled: seen.isReconciled,
+      retryAfter: seen.report.retryAfter, status: seen.status, cause: seen.cause,
+      httpStatus: seen.httpStatus, sessions: seen.answer.sessions.count, message: message,
+      retryAfterMS: seen.retryAfterMS, verdict: seen.verdict)
+  }
+}
