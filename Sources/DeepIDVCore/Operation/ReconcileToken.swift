@@ -10,6 +10,14 @@ public enum ReconcileToken {
     public var externalID: ByteRange
   }
 
+  /// As many bytes as a token may have, with a NUL.
+  public static let longest = longestIDInURL + 64
+
+  /// Whether the session of a create with this external id can be searched for.
+  public static func canName(_ externalID: borrowing ByteBuffer) -> Bool {
+    1...longestIDInURL ~= externalID.count
+  }
+
   /// Writes a token.
   public static func write(
     sentAt: Int64, externalID: Span<UInt8>, to token: inout ByteBuffer
@@ -26,7 +34,7 @@ public enum ReconcileToken {
     var end = 2
     while end < 14, token.at(end)?.isASCIIDigit == true { end += 1 }
     guard let seconds = token.digits(from: 2, count: end - 2), token.at(end) == UInt8(ascii: "."),
-      end + 1 < token.count
+      1...longestIDInURL ~= token.count - end - 1
     else { return nil }
     return Parts(sentAt: seconds, externalID: ByteRange(end + 1, token.count))
   }
