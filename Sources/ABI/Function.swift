@@ -16,7 +16,7 @@ package struct Function: Sendable {
 
   package init(
     _ name: String, returns: Result, _ summary: String, _ discussion: String = "",
-    parameters: [Parameter] = [], statuses: [String] = [], threads: Threads, since: String = "0.1",
+    parameters: [Parameter] = [], statuses: [String] = [], threads: Threads, since: String,
     source: String? = nil
   ) {
     self.name = name
@@ -81,6 +81,11 @@ package struct Parameter: Sendable {
   package var optional: Bool
   package var doc: String
 
+  /// A parameter of which its kind says who owns it.
+  package init(_ name: String, _ kind: Kind, optional: Bool = false, _ doc: String) {
+    self.init(name, kind, kind.usualOwnership, optional: optional, doc)
+  }
+
   package init(
     _ name: String, _ kind: Kind, _ ownership: Ownership, optional: Bool = false, _ doc: String
   ) {
@@ -113,6 +118,19 @@ package struct Parameter: Sendable {
     switch kind {
     case .buffer, .outHandle, .outText, .outSize, .outUInt64, .structure: true
     case .int32, .uint32, .uint64, .text, .handle, .constHandle, .constStructure: false
+    }
+  }
+}
+
+extension Parameter.Kind {
+  /// Who owns what a parameter of this kind points to, unless the table says otherwise.
+  package var usualOwnership: Ownership {
+    switch self {
+    case .int32, .uint32, .uint64: .value
+    case .outHandle(let handle): .owned(free: Handle.free(handle))
+    case .text, .buffer, .handle, .constHandle, .structure, .constStructure, .outText, .outSize,
+      .outUInt64:
+      .borrowed
     }
   }
 }

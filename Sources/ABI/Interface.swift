@@ -57,7 +57,10 @@ package struct Handle: Sendable {
   package var doc: String
 
   /// The only function that ends it.
-  package var free: String { "\(name)_free" }
+  package var free: String { Self.free(name) }
+
+  /// The name of the function that ends a handle of this name.
+  package static func free(_ name: String) -> String { "\(name)_free" }
 }
 
 /// Integer constants of one meaning.

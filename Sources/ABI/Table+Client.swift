@@ -23,18 +23,18 @@ extension Interface {
           "E_REQUIRED", "E_SCHEME", "E_CA_FILE", "E_HTTP_PROXY", "E_SYSTEM", "E_NOMEM", "E_CONTROL",
           "E_URL",
           "E_PROXY_SCHEME", "E_TOO_LONG", "E_UTF8",
-        ] + handleStatuses, threads: .any),
+        ] + handleStatuses, threads: .any, since: "0.1"),
       Function(
         "deepidv_client_close", returns: .status,
         "Takes no more work and cancels what is under way.",
         "Completions still come through deepidv_client_next(). A second close does nothing.",
-        parameters: [client], statuses: clientStatuses, threads: .any),
+        parameters: [client], statuses: clientStatuses, threads: .any, since: "0.1"),
       free(
         "deepidv_client", "the client to end",
         """
         Closes it and drops the completions that were not taken. It does not wait for the network. No \
         other thread may be inside a call on it.
-        """),
+        """, since: "0.1"),
       Function(
         "deepidv_client_fd",
         returns: .descriptor(
@@ -44,7 +44,7 @@ extension Interface {
         For poll, epoll or any event loop, level-triggered or not. It belongs to the client: do not \
         read, write or close it.
         """,
-        parameters: [client], threads: .any),
+        parameters: [client], threads: .any, since: "0.1"),
       Function(
         "deepidv_client_next", returns: .status,
         "Takes one completion from the queue. Never blocks.",
@@ -53,12 +53,12 @@ extension Interface {
         """,
         parameters: [
           client,
-          Parameter("out_event", .structure("deepidv_event"), .borrowed, "the completion"),
+          Parameter("out_event", .structure("deepidv_event"), "the completion"),
           Parameter(
-            "out_result", .outHandle("deepidv_result"), .owned(free: "deepidv_result_free"),
+            "out_result", .outHandle("deepidv_result"),
             "its result"),
         ],
-        statuses: ["E_EMPTY", "E_CLOSED"] + clientStatuses, threads: .any),
+        statuses: ["E_EMPTY", "E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"),
       Function(
         "deepidv_client_take", returns: .status,
         "Waits for one operation that was submitted, and takes its completion.",
@@ -70,24 +70,25 @@ extension Interface {
         DEEPIDV_E_NO_OPERATION that there is none with this number, or that its completion has been taken.
         """,
         parameters: [
-          client, Parameter("op", .uint64, .value, "the operation, as submit named it"),
+          client, Parameter("op", .uint64, "the operation, as submit named it"),
           Parameter(
-            "timeout_ms", .int32, .value, "milliseconds; 0 only looks, -1 waits without an end"),
-          Parameter("out_event", .structure("deepidv_event"), .borrowed, "the completion"),
+            "timeout_ms", .int32, "milliseconds; 0 only looks, -1 waits without an end"),
+          Parameter("out_event", .structure("deepidv_event"), "the completion"),
           Parameter(
-            "out_result", .outHandle("deepidv_result"), .owned(free: "deepidv_result_free"),
+            "out_result", .outHandle("deepidv_result"),
             "its result"),
         ],
-        statuses: ["E_TIMEOUT", "E_NO_OPERATION", "E_NOMEM"] + clientStatuses, threads: .any),
+        statuses: ["E_TIMEOUT", "E_NO_OPERATION", "E_NOMEM"] + clientStatuses, threads: .any,
+        since: "0.1"),
       Function(
         "deepidv_client_wait", returns: .status,
         "Blocks until a completion waits to be taken.",
         parameters: [
           client,
           Parameter(
-            "timeout_ms", .int32, .value, "milliseconds; 0 only looks, -1 waits without an end"),
+            "timeout_ms", .int32, "milliseconds; 0 only looks, -1 waits without an end"),
         ],
-        statuses: ["E_TIMEOUT", "E_CLOSED"] + clientStatuses, threads: .any),
+        statuses: ["E_TIMEOUT", "E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"),
       Function(
         "deepidv_client_cancel", returns: .status,
         "Cancels an operation that was submitted.",
@@ -96,11 +97,11 @@ extension Interface {
         has been sent does not undo it at the service, and is DEEPIDV_E_OUTCOME_UNKNOWN.
         """,
         parameters: [
-          client, Parameter("op", .uint64, .value, "the operation, as submit named it"),
+          client, Parameter("op", .uint64, "the operation, as submit named it"),
         ],
-        statuses: ["E_NO_OPERATION"] + clientStatuses, threads: .any),
+        statuses: ["E_NO_OPERATION"] + clientStatuses, threads: .any, since: "0.1"),
     ])
 
   private static let client = Parameter(
-    "client", .handle("deepidv_client"), .borrowed, "the client")
+    "client", .handle("deepidv_client"), "the client")
 }

@@ -6,24 +6,24 @@ extension Interface {
       Function(
         "deepidv_version", returns: .text("the library's version, as in \"0.1.0\""),
         "Answers the version of the library that is loaded.",
-        threads: .any),
+        threads: .any, since: "0.1"),
       Function(
         "deepidv_abi_version", returns: .uint32("major * 65536 + minor"),
         "Answers the version of the interface that is loaded.",
         "A program needs the major number it was compiled with, and at least its minor one.",
-        threads: .any),
+        threads: .any, since: "0.1"),
       Function(
         "deepidv_status_name",
         returns: .text("a name, as in \"DEEPIDV_E_PHONE\"; \"DEEPIDV_E_?\" for an unknown code"),
         "Answers the name of a status.",
-        parameters: [Parameter("status", .int32, .value, "any number")],
-        threads: .any),
+        parameters: [Parameter("status", .int32, "any number")],
+        threads: .any, since: "0.1"),
       Function(
         "deepidv_status_text",
         returns: .text("one English sentence, for an unknown code too"),
         "Answers what a status means. The sentence never holds anything that came from outside.",
-        parameters: [Parameter("status", .int32, .value, "any number")],
-        threads: .any),
+        parameters: [Parameter("status", .int32, "any number")],
+        threads: .any, since: "0.1"),
     ])
 
   static let configFamily = Family(
@@ -39,36 +39,36 @@ extension Interface {
         "deepidv_config_new", returns: .status,
         "Makes a config with the default of every option and no API key.",
         parameters: [.new("deepidv_config")],
-        statuses: ["E_NULL", "E_NOMEM"], threads: .any),
-      free("deepidv_config", "the config to end"),
+        statuses: ["E_NULL", "E_NOMEM"], threads: .any, since: "0.1"),
+      free("deepidv_config", "the config to end", since: "0.1"),
       Function(
         "deepidv_config_set", returns: .status,
         "Sets an option by its key.",
         "A number is given in decimal digits. The keys are those that deepidv_config_key() lists.",
         parameters: [
           config,
-          Parameter("name", .text, .borrowed, "an option's key, as in \"timeout_ms\""),
+          Parameter("name", .text, "an option's key, as in \"timeout_ms\""),
           Parameter("value", .text, .copied, "the value, as the typed setter would take it"),
         ],
         statuses: ["E_KEY"] + textStatuses + [
           "E_RANGE", "E_REQUIRED", "E_CONTROL", "E_PROXY_SCHEME",
         ]
           + urlStatuses,
-        threads: .exclusive),
+        threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_key", returns: .text("the key, or NULL past the last"),
         "Lists the keys that deepidv_config_set() takes.",
         parameters: [
-          Parameter("index", .uint32, .value, "0 for the first"), outLength,
+          Parameter("index", .uint32, "0 for the first"), outLength,
         ],
-        threads: .any),
+        threads: .any, since: "0.1"),
       Function(
         "deepidv_config_set_api_key", returns: .status,
         "Sets the secret API key. Key: api_key. Required.",
         parameters: [
           config, Parameter("key", .text, .copied, "1 to 512 printable ASCII bytes, no space"),
         ],
-        statuses: ["E_REQUIRED", "E_CONTROL"] + textStatuses, threads: .exclusive,
+        statuses: ["E_REQUIRED", "E_CONTROL"] + textStatuses, threads: .exclusive, since: "0.1",
         source: "Create session, headers"),
       Function(
         "deepidv_config_set_base_url", returns: .status,
@@ -82,6 +82,7 @@ extension Interface {
           config, Parameter("url", .text, .copied, "an absolute URL, up to 2,048 bytes"),
         ],
         statuses: ["E_REQUIRED", "E_CONTROL"] + urlStatuses + textStatuses, threads: .exclusive,
+        since: "0.1",
         source: "Create session, base URL"),
       Function(
         "deepidv_config_set_timeout_ms", returns: .status,
@@ -92,16 +93,16 @@ extension Interface {
         that is killed leaves no reconcile token, and nobody knows whether there is a session.
         """,
         parameters: [
-          config, Parameter("timeout_ms", .uint32, .value, "milliseconds, 1 to 86,400,000"),
+          config, Parameter("timeout_ms", .uint32, "milliseconds, 1 to 86,400,000"),
         ],
-        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive),
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_set_connect_timeout_ms", returns: .status,
         "Sets the time for name lookup, TCP and TLS. Key: connect_timeout_ms. Default: 5000.",
         parameters: [
-          config, Parameter("timeout_ms", .uint32, .value, "milliseconds, 1 to 86,400,000"),
+          config, Parameter("timeout_ms", .uint32, "milliseconds, 1 to 86,400,000"),
         ],
-        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive),
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_set_max_in_flight", returns: .status,
         """
@@ -109,8 +110,8 @@ extension Interface {
         Default: 10000.
         """,
         "One more is refused with DEEPIDV_E_BUSY. Completions that wait to be taken count too.",
-        parameters: [config, Parameter("count", .uint32, .value, "1 to 1,000,000")],
-        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive),
+        parameters: [config, Parameter("count", .uint32, "1 to 1,000,000")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_set_rate_limit", returns: .status,
         "Sets how many requests a second are sent. Key: rate_limit. Default: 25, the service's own limit.",
@@ -123,14 +124,14 @@ extension Interface {
         """,
         parameters: [
           config,
-          Parameter("per_second", .uint32, .value, "requests a second, 0 to 10,000; 0 is no limit"),
+          Parameter("per_second", .uint32, "requests a second, 0 to 10,000; 0 is no limit"),
         ],
-        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, source: "Limits"),
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1", source: "Limits"),
       Function(
         "deepidv_config_set_rate_burst", returns: .status,
         "Sets how many requests may be sent at once after a silence. Key: rate_burst. Default: 35.",
-        parameters: [config, Parameter("count", .uint32, .value, "requests, 1 to 10,000")],
-        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, source: "Limits"),
+        parameters: [config, Parameter("count", .uint32, "requests, 1 to 10,000")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1", source: "Limits"),
       Function(
         "deepidv_config_set_connection_reuse", returns: .status,
         "Sets whether a create may use a connection again. Key: connection_reuse. Default: 1.",
@@ -138,16 +139,16 @@ extension Interface {
         Nothing is sent twice either way. With 0 each create pays for a connection of its own, and an \
         idle connection that dies just then cannot make an outcome unknown.
         """,
-        parameters: [config, Parameter("value", .uint32, .value, "0 for no, 1 for yes")],
-        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive),
+        parameters: [config, Parameter("value", .uint32, "0 for no, 1 for yes")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_set_make_external_id", returns: .status,
         """
         Sets whether a create without an external id gets one. Key: make_external_id. Default: 1.
         """,
         "By it a session is found again whose answer was lost. It is unique and says nothing.",
-        parameters: [config, Parameter("value", .uint32, .value, "0 for no, 1 for yes")],
-        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive),
+        parameters: [config, Parameter("value", .uint32, "0 for no, 1 for yes")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_set_ca_file", returns: .status,
         "Sets the file of trusted certificates. Key: ca_file. Default: the system's.",
@@ -156,7 +157,7 @@ extension Interface {
         it. An https:// proxy is checked against it as well. There is no way to turn verification off.
         """,
         parameters: [config, Parameter("path", .text, .copied, "a PEM file, up to 4,095 bytes")],
-        statuses: ["E_REQUIRED"] + textStatuses, threads: .exclusive),
+        statuses: ["E_REQUIRED"] + textStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_set_proxy", returns: .status,
         "Sets a proxy. Key: proxy. Default: none; see use_environment for HTTPS_PROXY.",
@@ -171,14 +172,15 @@ extension Interface {
             "url", .text, .copied,
             "an http://, https:// or socks5h:// URL without a path; empty means none"),
         ],
-        statuses: ["E_CONTROL", "E_URL", "E_PROXY_SCHEME"] + textStatuses, threads: .exclusive),
+        statuses: ["E_CONTROL", "E_URL", "E_PROXY_SCHEME"] + textStatuses, threads: .exclusive,
+        since: "0.1"),
       Function(
         "deepidv_config_set_user_agent", returns: .status,
         "Sets what stands before libdeepidv's own name in User-Agent. Key: user_agent. Default: nothing.",
         parameters: [
           config, Parameter("text", .text, .copied, "up to 256 printable ASCII bytes"),
         ],
-        statuses: ["E_CONTROL"] + textStatuses, threads: .exclusive),
+        statuses: ["E_CONTROL"] + textStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_set_allow_http_hosts", returns: .status,
         """
@@ -196,7 +198,7 @@ extension Interface {
             "hosts", .text, .copied,
             "names and addresses with commas between them, up to 2,048 bytes; empty means none"),
         ],
-        statuses: ["E_CONTROL"] + textStatuses, threads: .exclusive),
+        statuses: ["E_CONTROL"] + textStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_set_use_environment", returns: .status,
         """
@@ -211,8 +213,8 @@ extension Interface {
         result then says that one was not read, where a connection could not be made. Do not make clients \
         while another thread changes the environment.
         """,
-        parameters: [config, Parameter("value", .uint32, .value, "0 for no, 1 for yes")],
-        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive),
+        parameters: [config, Parameter("value", .uint32, "0 for no, 1 for yes")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_from_env", returns: .status,
         "Sets every option that has a variable in the environment.",
@@ -224,14 +226,14 @@ extension Interface {
         parameters: [
           config,
           Parameter(
-            "out_key", .outText, .borrowed, optional: true,
+            "out_key", .outText, optional: true,
             "the key of the option that was refused, or NULL; a constant text"),
         ],
         statuses: textStatuses + ["E_RANGE", "E_REQUIRED", "E_CONTROL", "E_PROXY_SCHEME"]
           + urlStatuses,
-        threads: .exclusive),
+        threads: .exclusive, since: "0.1"),
     ])
 
   private static let config = Parameter(
-    "config", .handle("deepidv_config"), .borrowed, "the config to change")
+    "config", .handle("deepidv_config"), "the config to change")
 }

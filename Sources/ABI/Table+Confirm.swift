@@ -59,14 +59,14 @@ extension Interface {
       submitted: "Confirms a redirect without waiting.",
       parameters: [
         Parameter(
-          "redirect", .text, .borrowed, "the redirect as it came, less than 4 GiB; any bytes"),
+          "redirect", .text, "the redirect as it came, less than 4 GiB; any bytes"),
         Parameter(
           "session_id", .text, .copied,
           "the id stored for this user when the session was created, up to 1,024 bytes"),
       ],
       refusals: textStatuses + ["E_REQUIRED"],
       statuses: forgeries + answers,
-      source: "Redirect result; Retrieve, list, update")
+      source: "Redirect result; Retrieve, list, update", since: "0.1")
       + [
         Function(
           "deepidv_verdict_name",
@@ -74,8 +74,8 @@ extension Interface {
             "a name, as in \"DEEPIDV_VERDICT_VERIFIED\"; \"DEEPIDV_VERDICT_?\" for an unknown number"
           ),
           "Answers the name of a verdict.",
-          parameters: [Parameter("verdict", .int32, .value, "any number")],
-          threads: .any)
+          parameters: [Parameter("verdict", .int32, "any number")],
+          threads: .any, since: "0.1")
       ])
 
   /// How a redirect can be found out without asking.

@@ -21,9 +21,9 @@ extension Interface {
       submitted: "Creates a session without waiting.",
       parameters: [
         Parameter(
-          "request", .constHandle("deepidv_session_request"), .borrowed, "the applicant")
+          "request", .constHandle("deepidv_session_request"), "the applicant")
       ],
-      refusals: ["E_REQUIRED"], statuses: outcomes, source: "Create session"))
+      refusals: ["E_REQUIRED"], statuses: outcomes, source: "Create session", since: "0.1"))
 
   static let lookupFamily = Family(
     title: "Look up sessions",
@@ -43,7 +43,8 @@ extension Interface {
       parameters: [
         Parameter("session_id", .text, .copied, "the session's id, up to 1,024 bytes")
       ],
-      refusals: textStatuses + ["E_REQUIRED"], statuses: answers, source: "Retrieve, list, update")
+      refusals: textStatuses + ["E_REQUIRED"], statuses: answers, source: "Retrieve, list, update",
+      since: "0.1")
       + operation(
         "session_list", "Asks for a page of sessions.",
         """
@@ -60,7 +61,7 @@ extension Interface {
             "external_id", .text, .copied, optional: true,
             "only sessions with your own reference; NULL for all of the sender's"),
           Parameter(
-            "limit", .uint32, .value,
+            "limit", .uint32,
             "sessions on the page at most, 1 to 500; 0 for the service's 50"),
           Parameter(
             "next_token", .text, .copied, optional: true,
@@ -68,7 +69,7 @@ extension Interface {
         ],
         refusals: textStatuses + ["E_REQUIRED", "E_RANGE"],
         statuses: answers + ["E_ANSWER_LOOP"],
-        source: "Retrieve, list, update")
+        source: "Retrieve, list, update", since: "0.1")
       + operation(
         "session_reconcile", "Looks for the session of a create whose outcome was unknown.",
         """
@@ -85,7 +86,7 @@ extension Interface {
         ],
         refusals: textStatuses + ["E_TOKEN"],
         statuses: ["E_OUTCOME_UNKNOWN", "E_DUPLICATE"],
-        source: "Create session: how a lost session is found"))
+        source: "Create session: how a lost session is found", since: "0.1"))
 
   /// How a create can end.
   static let outcomes =
@@ -109,12 +110,12 @@ extension Interface {
   ]
 
   private static let client = Parameter(
-    "client", .handle("deepidv_client"), .borrowed, "the client to send with")
+    "client", .handle("deepidv_client"), "the client to send with")
 
   /// A blocking call and the one that is its twin on the queue.
   static func operation(
     _ name: String, _ summary: String, _ discussion: String, submitted: String,
-    parameters: [Parameter], refusals: [String], statuses: [String], source: String
+    parameters: [Parameter], refusals: [String], statuses: [String], source: String, since: String
   ) -> [Function] {
     let admission = unique(
       clientStatuses + ["E_CLOSED", "E_BUSY", "E_SYSTEM", "E_NOMEM"] + refusals)
@@ -124,11 +125,11 @@ extension Interface {
         discussion + " The answered status is also that of the result.",
         parameters: [client] + parameters + [
           Parameter(
-            "out_result", .outHandle("deepidv_result"), .owned(free: "deepidv_result_free"),
+            "out_result", .outHandle("deepidv_result"),
             "the result, also on failure; NULL only if the arguments were unusable, the client "
               + "takes no more work, or memory ran out")
         ],
-        statuses: unique(admission + statuses), threads: .any, source: source),
+        statuses: unique(admission + statuses), threads: .any, since: since, source: source),
       Function(
         "deepidv_\(name)_submit", returns: .status, submitted,
         """
@@ -137,12 +138,12 @@ extension Interface {
         none will.
         """,
         parameters: [client] + parameters + [
-          Parameter("tag", .uint64, .value, "any number; it comes back with the completion"),
+          Parameter("tag", .uint64, "any number; it comes back with the completion"),
           Parameter(
-            "out_op", .outUInt64, .borrowed, optional: true,
+            "out_op", .outUInt64, optional: true,
             "the operation, for deepidv_client_cancel()"),
         ],
-        statuses: admission, threads: .any, source: source),
+        statuses: admission, threads: .any, since: since, source: source),
     ]
   }
 

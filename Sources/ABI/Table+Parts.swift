@@ -13,20 +13,22 @@ extension Interface {
   static let clientStatuses = handleStatuses + ["E_FORKED"]
 
   static let outLength = Parameter(
-    "out_len", .outSize, .borrowed, optional: true, "its length in bytes")
+    "out_len", .outSize, optional: true, "its length in bytes")
 
-  static func free(_ handle: String, _ doc: String, _ discussion: String = "") -> Function {
+  static func free(_ handle: String, _ doc: String, _ discussion: String = "", since: String)
+    -> Function
+  {
     Function(
       "\(handle)_free", returns: .nothing,
       "Ends a \(handle). NULL is allowed.", discussion,
       parameters: [Parameter("handle", .handle(handle), .consumed, optional: true, doc)],
-      threads: .exclusive)
+      threads: .exclusive, since: since)
   }
 }
 
 extension Parameter {
   /// Where a new object is answered.
   static func new(_ handle: String) -> Parameter {
-    Parameter("out", .outHandle(handle), .owned(free: "\(handle)_free"), "the new object")
+    Parameter("out", .outHandle(handle), "the new object")
   }
 }

@@ -27,9 +27,9 @@ extension Interface {
         parameters: [
           urlText,
           Parameter(
-            "out", .structure("deepidv_redirect"), .borrowed, "what was found; zeroed first"),
+            "out", .structure("deepidv_redirect"), "what was found; zeroed first"),
         ],
-        statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any,
+        statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any, since: "0.1",
         source: "Redirect result"),
       Function(
         "deepidv_redirect_matches", returns: .status,
@@ -41,11 +41,11 @@ extension Interface {
         parameters: [
           urlText,
           Parameter(
-            "redirect", .constStructure("deepidv_redirect"), .borrowed,
+            "redirect", .constStructure("deepidv_redirect"),
             "as deepidv_redirect_parse() filled it from the same text"),
-          Parameter("session_id", .text, .borrowed, "the id stored for this user"),
+          Parameter("session_id", .text, "the id stored for this user"),
         ],
-        statuses: ["E_MISMATCH", "E_NULL", "E_LENGTH", "E_RANGE"], threads: .any,
+        statuses: ["E_MISMATCH", "E_NULL", "E_LENGTH", "E_RANGE"], threads: .any, since: "0.1",
         source: "Redirect result: a result is a claim"),
       Function(
         "deepidv_redirect_param", returns: .status,
@@ -56,10 +56,11 @@ extension Interface {
         """,
         parameters: [
           urlText,
-          Parameter("name", .text, .borrowed, "its name, not encoded; any bytes"),
-          Parameter("out", .structure("deepidv_span"), .borrowed, "its value"),
+          Parameter("name", .text, "its name, not encoded; any bytes"),
+          Parameter("out", .structure("deepidv_span"), "its value"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED", "E_ABSENT"], threads: .any,
+        since: "0.1",
         source: "Redirect result; application/x-www-form-urlencoded"),
       Function(
         "deepidv_redirect_next_param", returns: .status,
@@ -71,9 +72,10 @@ extension Interface {
         parameters: [
           urlText,
           Parameter(
-            "param", .structure("deepidv_param"), .borrowed, "the one before, then the next one"),
+            "param", .structure("deepidv_param"), "the one before, then the next one"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_RANGE", "E_ABSENT"], threads: .any,
+        since: "0.1",
         source: "Redirect result; application/x-www-form-urlencoded"),
       Function(
         "deepidv_span_decode", returns: .status,
@@ -86,13 +88,13 @@ extension Interface {
         parameters: [
           urlText,
           Parameter(
-            "span", .constStructure("deepidv_span"), .borrowed, "a span of that text"),
-          Parameter("out", .buffer, .borrowed, "the decoded text, capacity bytes at most"),
+            "span", .constStructure("deepidv_span"), "a span of that text"),
+          Parameter("out", .buffer, "the decoded text, capacity bytes at most"),
           Parameter(
-            "out_len", .outSize, .borrowed, optional: true, "its length in bytes without the NUL"),
+            "out_len", .outSize, optional: true, "its length in bytes without the NUL"),
         ],
         statuses: ["E_BUFFER", "E_UTF8", "E_NUL", "E_NULL", "E_LENGTH", "E_RANGE"],
-        threads: .any, source: "Redirect result; application/x-www-form-urlencoded"),
+        threads: .any, since: "0.1", source: "Redirect result; application/x-www-form-urlencoded"),
       Function(
         "deepidv_session_url_parse", returns: .status,
         "Takes a session URL of the documented shape apart.",
@@ -103,14 +105,14 @@ extension Interface {
         itself, though deepidv_span_decode() makes it a space.
         """,
         parameters: [
-          Parameter("url", .text, .borrowed, "the session URL, less than 4 GiB; any bytes"),
+          Parameter("url", .text, "the session URL, less than 4 GiB; any bytes"),
           Parameter(
-            "out", .structure("deepidv_session_url"), .borrowed, "what was found; zeroed first"),
+            "out", .structure("deepidv_session_url"), "what was found; zeroed first"),
         ],
-        statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any,
+        statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any, since: "0.1",
         source: "Create session: session_url"),
     ])
 
   private static let urlText = Parameter(
-    "url", .text, .borrowed, "the redirect, less than 4 GiB; any bytes")
+    "url", .text, "the redirect, less than 4 GiB; any bytes")
 }

@@ -23,8 +23,8 @@ extension Interface {
         "deepidv_state_keys_new", returns: .status,
         "Makes an empty set of keys.",
         parameters: [.new("deepidv_state_keys")],
-        statuses: ["E_NULL", "E_NOMEM"], threads: .any),
-      free("deepidv_state_keys", "the keys to wipe and end"),
+        statuses: ["E_NULL", "E_NOMEM"], threads: .any, since: "0.1"),
+      free("deepidv_state_keys", "the keys to wipe and end", since: "0.1"),
       Function(
         "deepidv_state_keys_add", returns: .status,
         "Adds a key. The first one signs; each of them verifies.",
@@ -34,26 +34,26 @@ extension Interface {
         """,
         parameters: [
           Parameter(
-            "keys", .handle("deepidv_state_keys"), .borrowed, "the set, of 16 keys at most"),
+            "keys", .handle("deepidv_state_keys"), "the set, of 16 keys at most"),
           Parameter(
             "key", .text, .copied, "16 to 1,024 bytes, any; DEEPIDV_NTS only if none of them is 0"),
         ],
         statuses: handleStatuses
           + ["E_LENGTH", "E_TOO_LONG", "E_RANGE", "E_NOMEM", "E_REQUIRED", "E_SHORT_KEY"],
-        threads: .exclusive),
+        threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_state_new", returns: .status,
         "Makes a state for one browser.",
         parameters: [
           keys, context,
           Parameter(
-            "lifetime_s", .uint32, .value,
+            "lifetime_s", .uint32,
             "seconds until it expires, 1 to 31,536,000; as long as the session at least"),
           Parameter(
-            "out", .buffer, .borrowed, "the state; DEEPIDV_STATE_SIZE bytes are always enough"),
+            "out", .buffer, "the state; DEEPIDV_STATE_SIZE bytes are always enough"),
           written,
         ],
-        statuses: keyedStatuses + ["E_RANGE", "E_BUFFER", "E_SYSTEM"], threads: .any),
+        statuses: keyedStatuses + ["E_RANGE", "E_BUFFER", "E_SYSTEM"], threads: .any, since: "0.1"),
       Function(
         "deepidv_redirect_url_with_state", returns: .status,
         "Puts a state into a redirect URL, as the parameter state.",
@@ -63,16 +63,16 @@ extension Interface {
         """,
         parameters: [
           Parameter(
-            "url", .text, .borrowed, "what deepidv_session_request_set_redirect_url() takes"),
-          Parameter("state", .text, .borrowed, "from deepidv_state_new()"),
+            "url", .text, "what deepidv_session_request_set_redirect_url() takes"),
+          Parameter("state", .text, "from deepidv_state_new()"),
           Parameter(
-            "out", .buffer, .borrowed,
+            "out", .buffer,
             "the URL; url_len + DEEPIDV_STATE_SIZE bytes are always enough"),
           written,
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_NUL", "E_UTF8", "E_CONTROL", "E_NOMEM"]
           + ["E_REQUIRED", "E_BUFFER", "E_STATE", "E_REPEATED"] + urlStatuses,
-        threads: .any, source: "Create session, redirect_url"),
+        threads: .any, since: "0.1", source: "Create session, redirect_url"),
       Function(
         "deepidv_state_verify", returns: .status,
         "Says whether a redirect came back in the browser it was made for.",
@@ -88,26 +88,26 @@ extension Interface {
         parameters: [
           keys,
           Parameter(
-            "redirect", .text, .borrowed, "the redirect as it came, or the state alone; any bytes"),
+            "redirect", .text, "the redirect as it came, or the state alone; any bytes"),
           context,
         ],
         statuses: keyedStatuses
           + ["E_STATE", "E_STATE_SIGNATURE", "E_STATE_CONTEXT", "E_STATE_EXPIRED", "E_REPEATED"]
           + ["E_SYSTEM"],
-        threads: .any, source: "Redirect result: a result is a claim"),
+        threads: .any, since: "0.1", source: "Redirect result: a result is a claim"),
     ])
 
   private static let keyedStatuses =
     handleStatuses + ["E_LENGTH", "E_TOO_LONG", "E_NOMEM", "E_REQUIRED"]
 
   private static let keys = Parameter(
-    "keys", .constHandle("deepidv_state_keys"), .borrowed, "the keys, one at least")
+    "keys", .constHandle("deepidv_state_keys"), "the keys, one at least")
 
   private static let context = Parameter(
-    "context", .text, .borrowed,
+    "context", .text,
     "what you know the browser by, as its session cookie; 1 to 4,096 bytes, any")
 
   private static let written = Parameter(
-    "out_len", .outSize, .borrowed, optional: true,
+    "out_len", .outSize, optional: true,
     "its length in bytes without the NUL; with DEEPIDV_E_BUFFER as well")
 }

@@ -94,9 +94,26 @@ import Testing
 
   @Test(arguments: [
     "", "1", "1.", "1.5", "1.5.", "2.5.x", "1.-5.x", "1.x.y", "1.12345678901234567890.x",
+    "1.0000000000007.x",
   ])
   func noToken(_ text: String) {
     #expect(ReconcileToken.read(Array(text.utf8).span) == nil)
+  }
+
+  @Test(arguments: [(0, false), (1, true), (1024, true), (1025, false)])
+  func searchableID(_ count: Int, _ isSearchable: Bool) throws {
+    var id = ByteBuffer(byteLimit: 2000)
+    for _ in 0..<count { try id.append(UInt8(ascii: "x")) }
+    #expect(ReconcileToken.canName(id) == isSearchable)
+    let token = Array("1.5.".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: count)
+    #expect((ReconcileToken.read(token.span) != nil) == isSearchable)
+  }
+
+  @Test(arguments: [
+    ("1.0.x", 0 as Int64), ("1.000000000007.x", 7), ("1.999999999999.x", 999_999_999_999),
+  ])
+  func timeOfToken(_ text: String, _ sentAt: Int64) {
+    #expect(ReconcileToken.read(Array(text.utf8).span)?.sentAt == sentAt)
   }
 
   @Test func percentEncoding() throws {

@@ -9,13 +9,15 @@ public func deepidv_session_create(
   _ out_result: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
   run(client, out_result) { settings, context throws(Refusal) in
-    let handle = try object(request, RequestHandle.self)
-    if let missing = handle.request.firstMissing {
-      let result = OperationResult(DEEPIDV_E_REQUIRED, cause: DEEPIDV_E_REQUIRED)
+    var missing: Field?
+    do throws(Refusal) {
+      return .accepted(try create(request, settings, context, missing: &missing))
+    } catch {
+      guard missing != nil else { throw error }
+      let result = OperationResult(error.status, cause: error.status)
       result.field = missing
       return .refused(result)
     }
-    return .accepted(try Operation.create(handle.request, settings, context))
   }
 }
 
@@ -25,9 +27,8 @@ public func deepidv_session_create_submit(
   _ out_op: UnsafeMutablePointer<UInt64>?
 ) -> deepidv_status {
   submit(client, tag, out_op) { settings, context throws(Refusal) in
-    let handle = try object(request, RequestHandle.self)
-    if handle.request.firstMissing != nil { throw Refusal(DEEPIDV_E_REQUIRED) }
-    return try Operation.create(handle.request, settings, context)
+    var missing: Field?
+    return try create(request, settings, context, missing: &missing)
   }
 }
 
@@ -144,6 +145,15 @@ func submit(
 }
 
 // MARK: Arguments
+
+private func create(
+  _ request: OpaquePointer?, _ settings: borrowing Settings, _ context: OperationContext,
+  missing: inout Field?
+) throws(Refusal) -> Operation {
+  let handle = try object(request, RequestHandle.self)
+  try handle.requireComplete(missing: &missing)
+  return try Operation.create(handle.request, settings, context)
+}
 
 private func retrieve(
   _ id: UnsafePointer<CChar>?, _ length: Int, _ context: OperationContext

@@ -8,6 +8,14 @@ final class RequestHandle: HandleObject {
   static var magic: UInt64 { 0x6465_6570_7265_7175 }
 
   var request = SessionRequest()
+
+  /// Refuses a request that has not all required fields.
+  ///
+  /// - Parameter missing: The first of them that is not there.
+  func requireComplete(missing: inout Field?) throws(Refusal) {
+    missing = request.firstMissing
+    if missing != nil { throw Refusal(DEEPIDV_E_REQUIRED) }
+  }
 }
 
 @implementation @_cdecl("deepidv_session_request_new")
@@ -106,9 +114,9 @@ public func deepidv_session_request_validate(
 ) -> deepidv_status {
   out_field?.pointee = nil
   return answer { () throws(Refusal) in
-    guard let missing = try object(request, RequestHandle.self).request.firstMissing else { return }
-    out_field?.pointee = answerText(missing.name)
-    throw Refusal(DEEPIDV_E_REQUIRED)
+    var missing: Field?
+    defer { out_field?.pointee = answerText(missing?.name) }
+    try object(request, RequestHandle.self).requireComplete(missing: &missing)
   }
 }
 

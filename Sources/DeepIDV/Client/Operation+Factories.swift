@@ -2,16 +2,12 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// The longest external id that is looked for: with every byte encoded, its URL is still one that gateways
-/// take.
-let longestSearchedID = 1024
-
 /// Makes operations out of what callers pass.
 extension Operation {
   static func create(
     _ request: borrowing SessionRequest, _ settings: borrowing Settings, _ context: OperationContext
   ) throws(Refusal) -> Operation {
-    var externalID = ByteBuffer(byteLimit: 65_537)
+    var externalID = ByteBuffer(byteLimit: longestText + 1)
     var body = ByteBuffer(byteLimit: 0)
     do throws(BufferError) {
       // With room for the NUL that it ends with in the result.
@@ -24,7 +20,7 @@ extension Operation {
     } catch {
       throw Refusal(DEEPIDV_E_NOMEM)
     }
-    let canSearch = !externalID.isEmpty && externalID.count <= longestSearchedID
+    let canSearch = ReconcileToken.canName(externalID)
     let operation = Operation(.create, canSearch: canSearch, context)
     operation.externalID = externalID
     operation.requestBody = body
@@ -34,7 +30,7 @@ extension Operation {
   static func retrieve(
     _ id: Span<UInt8>, as kind: OperationKind = .retrieve, _ context: OperationContext
   ) throws(Refusal) -> Operation {
-    try require(checkText(id, limit: longestSessionID))
+    try require(checkText(id, limit: longestIDInURL))
     // A path of dots would leave its place, encoded or not.
     if id.isEmpty || id.equals(".") || id.equals("..") { throw Refusal(DEEPIDV_E_REQUIRED) }
     let operation = Operation(kind, context)
@@ -67,7 +63,7 @@ extension Operation {
     if externalID?.isEmpty == true || nextToken?.isEmpty == true {
       throw Refusal(DEEPIDV_E_REQUIRED)
     }
-    if let externalID { try require(checkText(externalID, limit: 65_536)) }
+    if let externalID { try require(checkText(externalID, limit: longestText)) }
     if let nextToken { try require(checkText(nextToken, limit: longestPageToken)) }
     let operation = Operation(.list, context)
     operation.askedLimit = Int(limit)
@@ -79,15 +75,13 @@ extension Operation {
   static func reconcile(_ token: Span<UInt8>, _ context: OperationContext) throws(Refusal)
     -> Operation
   {
-    try require(checkText(token, limit: longestSearchedID + 64))
-    guard let parts = ReconcileToken.read(token), parts.externalID.count <= longestSearchedID else {
-      throw Refusal(DEEPIDV_E_TOKEN)
-    }
+    try require(checkText(token, limit: ReconcileToken.longest))
+    guard let parts = ReconcileToken.read(token) else { throw Refusal(DEEPIDV_E_TOKEN) }
     let operation = Operation(.reconcile, context)
     // Not when it is asked for, but when the create was sent.
     operation.sentAt = context.submitted
     operation.sentAtSeconds = parts.sentAt
-    operation.externalID = ByteBuffer(byteLimit: longestSearchedID + 1)
+    operation.externalID = ByteBuffer(byteLimit: longestIDInURL + 1)
     do throws(BufferError) {
       try operation.externalID.append(
         token.extracting(parts.externalID.start..<parts.externalID.end))

@@ -24,7 +24,7 @@ final class OperationResult: HandleObject {
   /// The raw body, or empty if none came.
   let responseBody: ByteBuffer
   /// Why nothing could be sent and what may help, if that is more than the cause says.
-  private(set) var explanation = ByteBuffer(byteLimit: 1024)
+  private(set) var explanation = ByteBuffer(byteLimit: 0)
 
   // Known when the operation ends. Texts end with a NUL, as `body` does.
   var attempts: UInt32 = 0
@@ -71,8 +71,8 @@ final class OperationResult: HandleObject {
     attempts = operation.attempts
     elapsedMicroseconds = (now &- operation.submitted) / 1000
     guard !operation.externalID.isEmpty else { return }
-    if status == DEEPIDV_E_OUTCOME_UNKNOWN, operation.externalID.count <= longestSearchedID {
-      var token = ByteBuffer(byteLimit: longestSearchedID + 64)
+    if status == DEEPIDV_E_OUTCOME_UNKNOWN, ReconcileToken.canName(operation.externalID) {
+      var token = ByteBuffer(byteLimit: ReconcileToken.longest)
       let written = operation.externalID.withSpan { id in
         (try? ReconcileToken.write(sentAt: operation.sentAtSeconds, externalID: id, to: &token))
           != nil

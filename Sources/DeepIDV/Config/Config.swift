@@ -17,7 +17,10 @@ final class Config: HandleObject {
       try check(value, for: option, limit: limit)
       try store(value, as: option)
     case .number:
-      try set(option, try decimal(value))
+      guard case .value(let number) = value.decimal(), let number = UInt32(exactly: number) else {
+        throw Refusal(DEEPIDV_E_RANGE)
+      }
+      try set(option, number)
     }
   }
 
@@ -96,18 +99,5 @@ final class Config: HandleObject {
     case .allowHTTPHosts: try Settings.replace(&settings.allowedHosts, with: value)
     default: break
     }
-  }
-
-  private func decimal(_ text: Span<UInt8>) throws(Refusal) -> UInt32 {
-    if text.isEmpty { throw Refusal(DEEPIDV_E_RANGE) }
-    var number: UInt32 = 0
-    for index in text.indices {
-      guard text[index].isASCIIDigit else { throw Refusal(DEEPIDV_E_RANGE) }
-      let (shifted, tooLarge) = number.multipliedReportingOverflow(by: 10)
-      let (sum, tooLargeToo) = shifted.addingReportingOverflow(UInt32(text[index] &- 0x30))
-      if tooLarge || tooLargeToo { throw Refusal(DEEPIDV_E_RANGE) }
-      number = sum
-    }
-    return number
   }
 }

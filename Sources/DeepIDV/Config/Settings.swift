@@ -21,8 +21,8 @@ struct Settings: ~Copyable {
   /// Requests a second; 0 is no limit.
   ///
   /// The service's own limits are the defaults.
-  var rateLimit: UInt32 = 25
-  var rateBurst: UInt32 = 35
+  var rateLimit = UInt32(Limiter.defaultRate)
+  var rateBurst = UInt32(Limiter.defaultBurst)
   /// Whether creates use connections again; by default they do.
   ///
   /// A create on a connection of its own costs half a millisecond of processor time and more for the TLS

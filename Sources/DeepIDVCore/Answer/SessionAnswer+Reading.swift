@@ -145,7 +145,7 @@ extension SessionAnswer {
     _ text: JSONText?, _ body: Span<UInt8>
   ) throws(AnswerFault) -> ByteRange? {
     guard let text, text.length > 0 else { return nil }
-    return try keep(text, body, upTo: longestSessionID)
+    return try keep(text, body, upTo: longestIDInURL)
   }
 
   /// Whether a session with an id is one that is searched for.

@@ -18,11 +18,8 @@ let answerListLimit = 100
 /// How many sessions a page can hold, as the service counts.
 public let pageLimit = 500
 
-/// The longest id: what can be asked for.
-public let longestSessionID = 1024
-
 /// The longest token of a page: what can be sent back.
-public let longestPageToken = 65_536
+public let longestPageToken = longestText
 
 /// The sessions that an answer speaks of: one, or a page of them.
 public struct SessionAnswer: ~Copyable {

@@ -21,13 +21,9 @@ func endOfHost(_ text: Span<UInt8>) -> Int? {
 
 /// Nothing, which is the default, or a number that a server can listen to.
 private func isPort(_ text: Span<UInt8>) -> Bool {
-  var port = 0
-  for index in text.indices {
-    guard text[index].isASCIIDigit else { return false }
-    port = port &* 10 &+ Int(text[index] &- 0x30)
-    if port > 65_535 { return false }
-  }
-  return port > 0 || text.isEmpty
+  if text.isEmpty { return true }
+  guard let port = text.decimal().value else { return false }
+  return 1...65_535 ~= port
 }
 
 private func isIPv6(_ text: Span<UInt8>) -> Bool { HostAddress(text)?.bitCount == 128 }

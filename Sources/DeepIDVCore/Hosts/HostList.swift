@@ -63,13 +63,9 @@ private func isWithin(_ address: HostAddress, network item: Span<UInt8>) -> Bool
   while let byte = item.at(end), byte != UInt8(ascii: "/") { end += 1 }
   guard let network = HostAddress(item.extracting(0..<end)) else { return false }
   guard end < item.count else { return network.matches(address, bits: address.bitCount) }
-  var bits: UInt32 = 0
-  guard (end + 2)...(end + 4) ~= item.count else { return false }
-  for index in end + 1..<item.count {
-    guard item[index].isASCIIDigit else { return false }
-    bits = bits * 10 + UInt32(item[index] & 0xF)
-  }
-  return network.matches(address, bits: bits)
+  let count = item.count - end - 1
+  guard 1...3 ~= count, let bits = item.digits(from: end + 1, count: count) else { return false }
+  return network.matches(address, bits: UInt32(truncatingIfNeeded: bits))
 }
 
 /// What a host's name may have: those of DNS, and the underscore that containers' names have.

@@ -26,22 +26,19 @@ extension JSONNumber {
   /// How it is written decides: `1.0` and `1e2` are no integers, as a schema that asks for one sees
   /// it.
   public func integer(in bytes: Span<UInt8>) -> JSONInteger {
-    var index = offset
-    let negative = bytes.at(index) == UInt8(ascii: "-")
-    if negative { index &+= 1 }
-    var value: Int64 = 0
-    var overflow = false
-    while index < end, let byte = bytes.at(index) {
-      guard byte.isASCIIDigit else { return .notAnInteger }
-      // Towards the sign, since the least integer has no positive twin.
-      let digit = Int64(byte &- UInt8(ascii: "0"))
-      let (shifted, overflow1) = value.multipliedReportingOverflow(by: 10)
-      let (sum, overflow2) = shifted.addingReportingOverflow(negative ? 0 &- digit : digit)
-      if overflow1 || overflow2 { overflow = true }
-      value = sum
-      index &+= 1
+    let negative = bytes.at(offset) == UInt8(ascii: "-")
+    let digits = ByteRange(negative ? offset &+ 1 : offset, min(end, bytes.count))
+    // Only in another document than the number was found in.
+    if digits.start >= digits.end { return .value(0) }
+    switch bytes.decimal(in: digits) {
+    case .invalid: return .notAnInteger
+    case .overflow: return .overflow
+    case .value(let magnitude):
+      // The least integer has no positive twin.
+      guard magnitude <= Int64.min.magnitude &- (negative ? 0 : 1) else { return .overflow }
+      let value = Int64(truncatingIfNeeded: magnitude)
+      return .value(negative ? 0 &- value : value)
     }
-    return overflow ? .overflow : .value(value)
   }
 
   /// Finds the end of the number that begins at an index, with a digit or a minus sign.

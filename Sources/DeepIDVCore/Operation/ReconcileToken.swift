@@ -10,6 +10,14 @@ public enum ReconcileToken {
     public var externalID: ByteRange
   }
 
+  /// As many bytes as a token may have, with a NUL.
+  public static let longest = longestIDInURL + 64
+
+  /// Whether the session of a create with this external id can be searched for.
+  public static func canName(_ externalID: borrowing ByteBuffer) -> Bool {
+    1...longestIDInURL ~= externalID.count
+  }
+
   /// Writes a token.
   public static func write(
     sentAt: Int64, externalID: Span<UInt8>, to token: inout ByteBuffer
@@ -23,15 +31,11 @@ public enum ReconcileToken {
   /// Reads a token, or answers nil if it is not one of ours.
   public static func read(_ token: Span<UInt8>) -> Parts? {
     guard token.at(0) == UInt8(ascii: "1"), token.at(1) == UInt8(ascii: ".") else { return nil }
-    var seconds: Int64 = 0
-    var index = 2
-    while let byte = token.at(index), byte.isASCIIDigit, index < 14 {
-      seconds = seconds * 10 + Int64(byte &- 0x30)
-      index += 1
-    }
-    guard index > 2, token.at(index) == UInt8(ascii: "."), index + 1 < token.count else {
-      return nil
-    }
-    return Parts(sentAt: seconds, externalID: ByteRange(index + 1, token.count))
+    var end = 2
+    while end < 14, token.at(end)?.isASCIIDigit == true { end += 1 }
+    guard let seconds = token.digits(from: 2, count: end - 2), token.at(end) == UInt8(ascii: "."),
+      1...longestIDInURL ~= token.count - end - 1
+    else { return nil }
+    return Parts(sentAt: seconds, externalID: ByteRange(end + 1, token.count))
   }
 }

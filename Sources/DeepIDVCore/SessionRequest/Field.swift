@@ -36,13 +36,16 @@ public enum Field: Int, Sendable {
   var row: Row {
     switch self {
     case .firstName:
-      Row(name: "first_name", alias: "firstName", content: .text(limit: 65_536), required: true)
+      Row(
+        name: "first_name", alias: "firstName", content: .text(limit: longestText), required: true)
     case .lastName:
-      Row(name: "last_name", alias: "lastName", content: .text(limit: 65_536), required: true)
+      Row(name: "last_name", alias: "lastName", content: .text(limit: longestText), required: true)
     case .email: Row(name: "email", alias: "email", content: .text(limit: 254), required: true)
     case .phone: Row(name: "phone", alias: "phone", content: .text(limit: 64), required: true)
-    case .externalID: Row(name: "external_id", alias: "externalId", content: .text(limit: 65_536))
-    case .workflowID: Row(name: "workflow_id", alias: "workflowId", content: .text(limit: 65_536))
+    case .externalID:
+      Row(name: "external_id", alias: "externalId", content: .text(limit: longestText))
+    case .workflowID:
+      Row(name: "workflow_id", alias: "workflowId", content: .text(limit: longestText))
     case .redirectURL: Row(name: "redirect_url", alias: "redirectUrl", content: .text(limit: 8192))
     case .sendEmailInvite: Row(name: "send_email_invite", alias: "sendEmailInvite", content: .flag)
     case .sendPhoneInvite: Row(name: "send_phone_invite", alias: "sendPhoneInvite", content: .flag)

@@ -74,7 +74,7 @@ public struct SessionRequest: ~Copyable {
   ///
   /// - Parameter externalID: What stands for the request's own external id; nothing if empty.
   public func body(externalID: borrowing ByteBuffer) throws(BufferError) -> ByteBuffer {
-    var writer = JSONWriter(byteLimit: 4 << 20)
+    var writer = JSONWriter(byteLimit: longestRequestBody)
     // Most requests are written without moving, and so without a copy to be wiped.
     try writer.reserve(externalID.count + Self.usualBodySize)
     try writer.beginObject()

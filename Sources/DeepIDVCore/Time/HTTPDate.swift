@@ -2,6 +2,9 @@
 ///
 /// https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
 ///
+/// Not `curl_getdate`: that takes 31 November for 1 December, a number of eight digits for a date, and 1970 written
+/// as 70 for 2070, and passes over a zone or a sign that it does not understand.
+///
 /// - Parameter reference: A time not far from it, which says what century a year of two digits is of.
 /// - Returns: Seconds since 1970, or nil if it is no date.
 func httpDate(_ text: Span<UInt8>, _ range: ByteRange, near reference: Int64) -> Int64? {
@@ -16,17 +19,6 @@ func httpDate(_ text: Span<UInt8>, _ range: ByteRange, near reference: Int64) ->
     return date.secondsSince1970
   }
   return nil
-}
-
-/// A date's parts as they were written.
-private struct DateFields {
-  var year: Int64 = 1970
-  /// From 1 to 12.
-  var month: Int64 = 1
-  var day: Int64 = 1
-  var hour: Int64 = 0
-  var minute: Int64 = 0
-  var second: Int64 = 0
 }
 
 // MARK: Reading
@@ -105,11 +97,11 @@ private struct DateReader {
   }
 
   mutating func number(in text: Span<UInt8>, digits: Int, into value: inout Int64) -> Bool {
-    value = 0
-    for _ in 0..<digits {
-      guard let byte = next(in: text), byte.isASCIIDigit else { return false }
-      value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+    guard end - position >= digits, let number = text.digits(from: position, count: digits) else {
+      return false
     }
+    value = number
+    position += digits
     return true
   }
 
@@ -179,29 +171,5 @@ private struct DateReader {
     case 10: "Nov"
     default: "Dec"
     }
-  }
-}
-
-// MARK: The calendar
-
-extension DateFields {
-  /// Whether there is such a time, be it a leap second.
-  private var isPossible: Bool {
-    day >= 1 && day <= daysOfMonth && hour < 24 && minute < 60 && second <= 60
-  }
-
-  private var daysOfMonth: Int64 {
-    switch month {
-    case 2: isLeapYear ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
-  }
-
-  private var isLeapYear: Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
-
-  /// The time.
-  var secondsSince1970: Int64 {
-    daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
   }
 }

@@ -15,7 +15,11 @@ public func retryAfterSeconds(
   _ value: Span<UInt8>, date: Span<UInt8>?, wallClock: Int64
 ) -> UInt64? {
   let bounds = contents(of: value)
-  if let seconds = decimalSeconds(value, bounds) { return seconds }
+  switch value.decimal(in: bounds) {
+  case .value(let seconds): return seconds
+  case .overflow: return .max
+  case .invalid: break
+  }
   var reference = wallClock
   if let date, let sent = httpDate(date, contents(of: date), near: wallClock) { reference = sent }
   guard let then = httpDate(value, bounds, near: reference) else { return nil }
@@ -41,18 +45,4 @@ private func contents(of text: Span<UInt8>) -> ByteRange {
 
 private func isBlank(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
-}
-
-/// Digits and nothing else, or nil.
-private func decimalSeconds(_ text: Span<UInt8>, _ range: ByteRange) -> UInt64? {
-  guard !range.isEmpty else { return nil }
-  var seconds: UInt64 = 0
-  for index in range.start..<range.end {
-    guard text[index].isASCIIDigit else { return nil }
-    let digit = UInt64(text[index] &- UInt8(ascii: "0"))
-    let (product, overflow1) = seconds.multipliedReportingOverflow(by: 10)
-    let (sum, overflow2) = product.addingReportingOverflow(digit)
-    seconds = overflow1 || overflow2 ? .max : sum
-  }
-  return seconds
 }

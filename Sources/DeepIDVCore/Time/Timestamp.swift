@@ -4,28 +4,21 @@
 /// anything else.
 func secondsSince1970(_ text: Span<UInt8>) -> Int64? {
   guard text.count >= 19, separators(of: text) else { return nil }
-  guard let year = digits(text, 0, 4), let month = digits(text, 5, 2), let day = digits(text, 8, 2),
-    let hour = digits(text, 11, 2), let minute = digits(text, 14, 2),
-    let second = digits(text, 17, 2),
-    1...12 ~= month, 1...31 ~= day, hour < 24, minute < 60, second <= 60
+  guard let year = text.digits(from: 0, count: 4), let month = text.digits(from: 5, count: 2),
+    let day = text.digits(from: 8, count: 2), let hour = text.digits(from: 11, count: 2),
+    let minute = text.digits(from: 14, count: 2), let second = text.digits(from: 17, count: 2)
   else { return nil }
+  let date = DateFields(
+    year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+  guard date.isPossible else { return nil }
   guard let offset = zoneOffset(text, from: endOfFraction(text)) else { return nil }
-  return daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset
+  return date.secondsSince1970 - offset
 }
 
 private func separators(of text: Span<UInt8>) -> Bool {
   text[4] == UInt8(ascii: "-") && text[7] == UInt8(ascii: "-")
     && (text[10] | 0x20 == UInt8(ascii: "t") || text[10] == UInt8(ascii: " "))
     && text[13] == UInt8(ascii: ":") && text[16] == UInt8(ascii: ":")
-}
-
-private func digits(_ text: Span<UInt8>, _ start: Int, _ count: Int) -> Int64? {
-  var number: Int64 = 0
-  for index in start..<(start + count) {
-    guard let byte = text.at(index), byte.isASCIIDigit else { return nil }
-    number = number * 10 + Int64(byte &- 0x30)
-  }
-  return number
 }
 
 private func endOfFraction(_ text: Span<UInt8>) -> Int {
@@ -40,11 +33,12 @@ private func zoneOffset(_ text: Span<UInt8>, from start: Int) -> Int64? {
   guard let sign = text.at(start) else { return 0 }
   if sign | 0x20 == UInt8(ascii: "z") { return start + 1 == text.count ? 0 : nil }
   guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
-    let hours = digits(text, start + 1, 2)
+    let hours = text.digits(from: start + 1, count: 2)
   else { return nil }
   let hasColon = text.at(start + 3) == UInt8(ascii: ":")
   let minutesAt = start + (hasColon ? 4 : 3)
-  guard let minutes = digits(text, minutesAt, 2), minutesAt + 2 == text.count, hours < 24,
+  guard let minutes = text.digits(from: minutesAt, count: 2), minutesAt + 2 == text.count,
+    hours < 24,
     minutes < 60
   else { return nil }
   let offset = hours * 3600 + minutes * 60

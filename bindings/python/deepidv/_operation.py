@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, Callable, Final, Generic, Optional, TypeVar, cast
 
 from . import _abi, _confirmation, _result
+from ._arguments import UINT32_MAX, argument_refusal, encoded
 from ._confirmation import Confirmation
 from ._errors import (
     AnyFailure,
@@ -23,21 +24,10 @@ from ._record import RetrievedSession, SessionPage
 from ._redirect import encoded as encoded_redirect
 from ._request import Request
 from ._session import Session
-from ._text import Text, utf8
+from ._text import Text
 
 Answer = TypeVar("Answer")
 
-# How the library says that an argument of a question cannot be used.
-_UNUSABLE: Final = (
-    _abi.DEEPIDV_E_LENGTH,
-    _abi.DEEPIDV_E_TOO_LONG,
-    _abi.DEEPIDV_E_NUL,
-    _abi.DEEPIDV_E_UTF8,
-    _abi.DEEPIDV_E_RANGE,
-    _abi.DEEPIDV_E_TOKEN,
-    _abi.DEEPIDV_E_REQUIRED,
-)
-_UINT32_MAX: Final = 0xFFFF_FFFF
 _SLICE_MS: Final = 100
 _TRIES: Final = 100
 # The seconds in which the library ends what is cancelled, at the very latest.
@@ -255,61 +245,48 @@ def create(request: Request) -> Call[Session]:
 
 def reconcile(token: Text) -> Call[Session]:
     """Look for the session of a create whose outcome was unknown."""
-    text = _text("token", token)
-    return Call(_RECONCILE, (text, len(text)), lambda status: _refusal(status, "token"))
+    text = encoded("token", token)
+    return Call(_RECONCILE, (text, len(text)), lambda status: argument_refusal(status, "token"))
 
 
 def retrieve(session_id: Text) -> Call[RetrievedSession]:
     """Ask how a session stands."""
-    text = _text("session_id", session_id)
-    return Call(_RETRIEVE, (text, len(text)), lambda status: _refusal(status, "session_id"))
+    text = encoded("session_id", session_id)
+    return Call(_RETRIEVE, (text, len(text)), lambda status: argument_refusal(status, "session_id"))
 
 
 def confirm(redirect: Text, session_id: Text) -> Call[Confirmation]:
     """Compare a redirect with a session, and ask how that one stands."""
     if not isinstance(redirect, (str, bytes)):
         raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")
-    claimed, text = encoded_redirect(redirect), _text("session_id", session_id)
+    claimed, text = encoded_redirect(redirect), encoded("session_id", session_id)
     arguments = (claimed, len(claimed), text, len(text))
-    return Call(_CONFIRM, arguments, lambda status: _refusal(status, "session_id"))
+    return Call(_CONFIRM, arguments, lambda status: argument_refusal(status, "session_id"))
 
 
 def list_page(
     external_id: Optional[Text], page_size: Optional[int], next_token: Optional[Text]
 ) -> Call[SessionPage]:
     """Ask for a page of sessions."""
-    reference = None if external_id is None else _text("external_id", external_id)
-    token = None if next_token is None else _text("next_token", next_token)
+    reference = None if external_id is None else encoded("external_id", external_id)
+    token = None if next_token is None else encoded("next_token", next_token)
     limit = 0 if page_size is None else _limit(page_size)
     given = [name for name, text in (("external_id", reference), ("next_token", token)) if text is not None]
 
     def refused(status: int) -> DeepIDVError:
         if status == _abi.DEEPIDV_E_RANGE:
-            return _refusal(status, "page_size")
+            return argument_refusal(status, "page_size")
         # The library does not say which of two it means.
-        return _refusal(status, given[0] if len(given) == 1 else None)
+        return argument_refusal(status, given[0] if len(given) == 1 else None)
 
     arguments = (reference, len(reference or b""), limit, token, len(token or b""))
     return Call(_LIST, arguments, refused)
-
-
-def _text(name: str, value: object) -> bytes:
-    encoded = utf8(name, value)
-    if encoded is None:
-        raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=name)
-    return encoded
 
 
 def _limit(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"page_size must be int, not {type(value).__name__}")
     # The library takes 0 for the service's own, and ctypes would cut off what is larger.
-    if not 0 < value <= _UINT32_MAX:
+    if not 0 < value <= UINT32_MAX:
         raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="page_size")
     return value
-
-
-def _refusal(status: int, field: Optional[str]) -> DeepIDVError:
-    if status in _UNUSABLE:
-        return InvalidRequest(status, field=field)
-    return refusal(status)

@@ -32,7 +32,7 @@ def session(result: Any) -> Session:
         raw=lent(it, "json") or b"",
         http_status=it.http_status,
         attempts=it.attempts,
-        elapsed=it.elapsed_us / 1_000_000,
+        elapsed=_elapsed(it),
         reconciled=it.reconciled == 1,
         facts=facts(it.facts),
     )
@@ -58,7 +58,7 @@ def record_of(it: _abi.deepidv_session) -> RetrievedSession:
         raw=raw,
         http_status=it.http_status,
         attempts=it.attempts,
-        elapsed=it.elapsed_us / 1_000_000,
+        elapsed=_elapsed(it),
         facts=facts(it.facts),
     )
 
@@ -88,7 +88,7 @@ def page(result: Any) -> SessionPage:
         raw=raw,
         http_status=it.http_status,
         attempts=it.attempts,
-        elapsed=it.elapsed_us / 1_000_000,
+        elapsed=_elapsed(it),
         facts=facts(it.facts),
     )
 
@@ -125,10 +125,14 @@ def _details(result: Any) -> dict[str, Any]:
         "retry_after": instant.deepidv_result_retry_after_ms(result) / 1000,
         "external_id": lent_text(it, "external_id"),
         "attempts": it.attempts,
-        "elapsed": it.elapsed_us / 1_000_000,
+        "elapsed": _elapsed(it),
         "raw": lent(it, "json"),
         "facts": facts(it.facts),
     }
+
+
+def _elapsed(it: _abi.deepidv_session) -> float:
+    return it.elapsed_us / 1_000_000
 
 
 def _session_ids(result: Any) -> tuple[str, ...]:
