@@ -60,7 +60,9 @@ extension Interface {
     for field in structure.fields where field.doc.isEmpty {
       problems.append("\(name).\(field.name): it has no text")
     }
-    problems += repeated(structure.cMembers.map(\.name)).map { "\(name).\($0): the name is already used" }
+    problems += repeated(structure.cMembers.map(\.name)).map {
+      "\(name).\($0): the name is already used"
+    }
     guard let layout = layout(of: structure) else {
       return problems + ["\(name): the type of a member is not declared before it"]
     }

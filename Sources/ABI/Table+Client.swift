@@ -16,7 +16,8 @@ extension Interface {
         """,
         parameters: [
           Parameter(
-            "config", .constHandle("deepidv_config"), .copied, "the options; an API key is required"),
+            "config", .constHandle("deepidv_config"), .copied, "the options; an API key is required"
+          ),
           .new("deepidv_client"),
         ],
         statuses: [

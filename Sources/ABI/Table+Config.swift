@@ -122,7 +122,8 @@ extension Interface {
         """,
         parameters: [
           config,
-          Parameter("per_second", .uint32, .value, "requests per second, 0 to 10,000; 0 means no limit"),
+          Parameter(
+            "per_second", .uint32, .value, "requests per second, 0 to 10,000; 0 means no limit"),
         ],
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, source: "Limits"),
       Function(

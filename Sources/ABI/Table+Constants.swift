@@ -21,7 +21,8 @@ extension Interface {
       status("E_BUFFER", 10, "The buffer is too small."),
       status("E_NOMEM", 11, "Out of memory."),
       status(
-        "E_SYSTEM", 12, "The system could not provide a thread, a descriptor, random bytes or a signature."),
+        "E_SYSTEM", 12,
+        "The system could not provide a thread, a descriptor, random bytes or a signature."),
       status("E_TOKEN", 13, "The text is not a reconcile token."),
 
       status("E_REQUIRED", 20, "A required value is missing or empty."),
@@ -44,7 +45,8 @@ extension Interface {
         "E_CA_FILE", 29,
         "The CA file is missing, unreadable, or contains no PEM certificate."),
       status("E_HTTP_PROXY", 30, "An http base URL cannot be used with a proxy."),
-      status("E_PROXY_SCHEME", 31, "The proxy URL must start with http://, https:// or socks5h://."),
+      status(
+        "E_PROXY_SCHEME", 31, "The proxy URL must start with http://, https:// or socks5h://."),
 
       status("E_JSON", 40, "The text is not valid JSON."),
       status("E_JSON_DEPTH", 41, "The JSON is nested more than 64 levels deep."),
@@ -146,18 +148,21 @@ extension Interface {
         name: "DEEPIDV_REDIRECT_SUCCESS", value: 1,
         doc: "Completed and submitted, which does not mean verified.", word: "success"),
       Constant(
-        name: "DEEPIDV_REDIRECT_FAILED", value: 2, doc: "An error occurred during verification.", word: "failed"),
+        name: "DEEPIDV_REDIRECT_FAILED", value: 2, doc: "An error occurred during verification.",
+        word: "failed"),
       Constant(
         name: "DEEPIDV_REDIRECT_ABANDONED", value: 3, doc: "The applicant left.", word: "abandoned"),
       Constant(
         name: "DEEPIDV_REDIRECT_SUBMITTED", value: 4,
-        doc: "From the vendor's alternative form. It does not mean success: see DEEPIDV_FACT_OTHER_FORM.",
+        doc:
+          "From the vendor's alternative form. It does not mean success: see DEEPIDV_FACT_OTHER_FORM.",
         word: "SUBMITTED"),
     ])
 
   static let redirectReasons = ConstantGroup(
     name: "reason", title: "Reason of a redirect",
-    doc: "Values of deepidv_redirect.reason: the words of the contract, compared exactly. New words may be added.",
+    doc:
+      "Values of deepidv_redirect.reason: the words of the contract, compared exactly. New words may be added.",
     constants: [
       Constant(
         name: "DEEPIDV_REASON_OTHER", value: -1,
@@ -192,8 +197,12 @@ extension Interface {
     constants: [
       Constant(
         name: "DEEPIDV_FACT_NO_SESSION_ID", value: 1, doc: "The session id is missing or empty."),
-      Constant(name: "DEEPIDV_FACT_SUCCESS_WITH_REASON", value: 2, doc: "The status is success, but there is a reason."),
-      Constant(name: "DEEPIDV_FACT_FAILED_WITHOUT_REASON", value: 4, doc: "The status is failed, but there is no reason."),
+      Constant(
+        name: "DEEPIDV_FACT_SUCCESS_WITH_REASON", value: 2,
+        doc: "The status is success, but there is a reason."),
+      Constant(
+        name: "DEEPIDV_FACT_FAILED_WITHOUT_REASON", value: 4,
+        doc: "The status is failed, but there is no reason."),
       Constant(
         name: "DEEPIDV_FACT_ABANDONED_OTHERWISE", value: 8,
         doc: "The status is abandoned, but the reason is not user_cancelled."),

@@ -60,7 +60,8 @@ extension Interface {
             "only sessions with this external id; NULL for all sessions of the API key"),
           Parameter(
             "limit", .uint32, .value,
-            "maximum number of sessions on the page, 1 to 500; 0 for the default of the service, 50"),
+            "maximum number of sessions on the page, 1 to 500; 0 for the default of the service, 50"
+          ),
           Parameter(
             "next_token", .text, .copied, optional: true,
             "from the previous page; NULL for the first page"),

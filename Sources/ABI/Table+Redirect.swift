@@ -72,7 +72,8 @@ extension Interface {
         parameters: [
           urlText,
           Parameter(
-            "param", .structure("deepidv_param"), .borrowed, "the previous parameter; replaced by the next one"),
+            "param", .structure("deepidv_param"), .borrowed,
+            "the previous parameter; replaced by the next one"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_RANGE", "E_ABSENT"], threads: .any,
         source: "Redirect result; application/x-www-form-urlencoded"),

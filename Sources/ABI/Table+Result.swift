@@ -39,7 +39,8 @@ extension Interface {
         service may repeat data from the request: treat the message as personal data.
         """, source: "Create session, errors: message extraction order"),
       text(
-        "field", "Returns the field of the request that the library refused, in snake_case, or NULL."),
+        "field",
+        "Returns the field of the request that the library refused, in snake_case, or NULL."),
       text(
         "api_code", "Returns the error code of the service, or NULL.",
         source: "Create session, errors: code"),
@@ -94,15 +95,18 @@ extension Interface {
       item(
         "session_id_at", "Returns the id of one of the sessions.", source: "Retrieve, list, update"),
       text(
-        "session_status", "Returns the status of a retrieved session, such as \"VERIFIED\", or NULL.",
+        "session_status",
+        "Returns the status of a retrieved session, such as \"VERIFIED\", or NULL.",
         "The service uses PENDING, SUBMITTED, VERIFIED, REJECTED, VOIDED, EXPIRED and FAILED, and may add others.",
         source: "Retrieve, list, update: status"),
       text(
-        "session_progress", "Returns the progress of the applicant in a retrieved session, or NULL.",
+        "session_progress",
+        "Returns the progress of the applicant in a retrieved session, or NULL.",
         source: "Retrieve, list, update: session_progress"),
       Function(
         "deepidv_result_verdict",
-        returns: .int32("DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the operation was not a confirmation"),
+        returns: .int32(
+          "DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the operation was not a confirmation"),
         "Returns the verdict of a confirmation: the only value to base your decision on.",
         parameters: [result], threads: .any, source: "Redirect result; Retrieve, list, update"),
       text(
@@ -117,7 +121,8 @@ extension Interface {
       text(
         "reconcile_token",
         "Returns the token for deepidv_session_reconcile() if the outcome is unknown, or NULL.",
-        "It contains the time and the external id, but no secret. Keep it until the outcome is known."),
+        "It contains the time and the external id, but no secret. Keep it until the outcome is known."
+      ),
       Function(
         "deepidv_result_retry_after_ms",
         returns: .uint64("milliseconds, or 0 if there is no need to wait"),
@@ -134,7 +139,8 @@ extension Interface {
         parameters: [result], threads: .any),
       count(
         "link_count", "Returns the number of links of the session, at most 100.",
-        "Links with a URL that is unsafe for a browser are left out: see DEEPIDV_RESULT_FACT_MORE_LINKS."),
+        "Links with a URL that is unsafe for a browser are left out: see DEEPIDV_RESULT_FACT_MORE_LINKS."
+      ),
       item("link", "Returns the URL of a link.", source: "Create session, links"),
       item(
         "link_rel", "Returns the rel of a link, or else its type, or NULL.",

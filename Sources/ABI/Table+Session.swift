@@ -49,9 +49,11 @@ extension Interface {
         "external_id", "your own reference for this session; use each one only once",
         ["E_REQUIRED"]),
       setFlag(
-        "send_email_invite", "Sets whether the service sends the applicant an e-mail. Default: yes."),
+        "send_email_invite", "Sets whether the service sends the applicant an e-mail. Default: yes."
+      ),
       setFlag(
-        "send_phone_invite", "Sets whether the service sends the applicant a text message. Default: yes."),
+        "send_phone_invite",
+        "Sets whether the service sends the applicant a text message. Default: yes."),
       setText(
         "workflow_id", "the workflow to run; if not set, a standalone verification",
         ["E_REQUIRED"]),

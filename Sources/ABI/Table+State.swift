@@ -36,7 +36,8 @@ extension Interface {
           Parameter(
             "keys", .handle("deepidv_state_keys"), .borrowed, "the set, with at most 16 keys"),
           Parameter(
-            "key", .text, .copied, "16 to 1,024 bytes of any value; DEEPIDV_NTS only if none of them is 0"),
+            "key", .text, .copied,
+            "16 to 1,024 bytes of any value; DEEPIDV_NTS only if none of them is 0"),
         ],
         statuses: handleStatuses
           + ["E_LENGTH", "E_TOO_LONG", "E_RANGE", "E_NOMEM", "E_REQUIRED", "E_SHORT_KEY"],
@@ -63,7 +64,8 @@ extension Interface {
         """,
         parameters: [
           Parameter(
-            "url", .text, .borrowed, "a URL that deepidv_session_request_set_redirect_url() accepts"),
+            "url", .text, .borrowed, "a URL that deepidv_session_request_set_redirect_url() accepts"
+          ),
           Parameter("state", .text, .borrowed, "from deepidv_state_new()"),
           Parameter(
             "out", .buffer, .borrowed,
@@ -104,7 +106,8 @@ extension Interface {
 
   private static let context = Parameter(
     "context", .text, .borrowed,
-    "a value that identifies the browser, such as its session cookie; 1 to 4,096 bytes of any value")
+    "a value that identifies the browser, such as its session cookie; 1 to 4,096 bytes of any value"
+  )
 
   private static let written = Parameter(
     "out_len", .outSize, .borrowed, optional: true,

@@ -18,7 +18,9 @@ struct Header: Printer {
     sections += interface.handles.map(handle)
     sections.append(banner("Structures"))
     sections.append(
-      prose("These structs are open, because the caller provides the memory. Their layout never changes."))
+      prose(
+        "These structs are open, because the caller provides the memory. Their layout never changes."
+      ))
     sections += interface.structures.map(structure)
     for family in interface.families {
       sections.append(banner(family.title))

@@ -19,7 +19,7 @@ enum Layout {
     return line.isEmpty ? lines : lines + [line]
   }
 
-  /// Breaks a text after a label. The first line starts with the label; the others are indented to match.
+  /// Breaks a text into lines, of which the first starts with a label and the others are indented.
   static func hang(_ label: String, _ text: String, width: Int) -> [String] {
     let indent = String(repeating: " ", count: label.count)
     let lines = wrap(text, width: width - label.count)

@@ -70,10 +70,10 @@ struct RuleTests {
     Breakage("a part of the contract without a name", "the section of the contract is empty") {
       $0.change("deepidv_version") { $0.source = "" }
     },
-    Breakage("a version that is not out yet", "since 0.2, is not a version") {
+    Breakage("a version that is not out yet", "since 0.2 is not a version") {
       $0.change("deepidv_version") { $0.since = "0.2" }
     },
-    Breakage("a version that never was", "since 0.0, is not a version") {
+    Breakage("a version that never was", "since 0.0 is not a version") {
       $0.change("deepidv_version") { $0.since = "0.0" }
     },
   ]
@@ -203,10 +203,14 @@ struct RuleTests {
     Breakage("a text in front of less than a pointer", "deepidv_event: 4 bytes of hidden padding") {
       $0.structures[4].fields[3].type = .text
     },
-    Breakage("a member named like a text's length", "deepidv_session.id_len: the name is already used") {
+    Breakage(
+      "a member named like a text's length", "deepidv_session.id_len: the name is already used"
+    ) {
       $0.structures[5].fields[1].name = "id_len"
     },
-    Breakage("a text in a struct that is read from nothing", "out: its texts do not belong to an object") {
+    Breakage(
+      "a text in a struct that is read from nothing", "out: its texts do not belong to an object"
+    ) {
       $0.change("deepidv_result_session") { $0.parameters.removeFirst() }
     },
     Breakage("an empty struct", "deepidv_span: it is empty") { $0.structures[0].fields = [] },
@@ -225,7 +229,8 @@ struct RuleTests {
     Breakage("a space at an end", "a space at an end") {
       $0.change("deepidv_version") { $0.discussion = " Too far." }
     },
-    Breakage("a function that is not there", "mentions deepidv_result_fee(), which does not exist") {
+    Breakage("a function that is not there", "mentions deepidv_result_fee(), which does not exist")
+    {
       $0.change("deepidv_version") { $0.discussion = "See deepidv_result_fee()." }
     },
     Breakage("a constant that is not there", "mentions DEEPIDV_E_FEE, which does not exist") {

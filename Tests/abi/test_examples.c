@@ -161,7 +161,7 @@ static void reading_redirects(void **state)
   assert_said("session id  sess_abc\nstatus      failed\nreason      face_mismatch\nexpected    yes\n");
   assert_said("This is a claim.");
   assert_int_equal(run("parse_redirect", "--expect sess_abc '?session_id=sess_abd&status=success'"), 1);
-  assert_said("expected    The redirect is not about the expected session.\n");
+  assert_said("expected    The redirect is not for the expected session.\n");
   assert_int_equal(run("parse_redirect", "'?session_id=a&session_id=b&status=success'"), 1);
   assert_said("ambiguous");
   assert_int_equal(run("parse_redirect", "'?session_id=%1b%5b31m&status=%ff&reason=some+thing'"), 0);
