@@ -93,7 +93,7 @@ static void not_knowing_whether_there_is_a_session(void **state)
   assert_int_equal(run("create_session", APPLICANT PHONE), 3);
   assert_said("DEEPIDV_E_OUTCOME_UNKNOWN");
   assert_said("cause    DEEPIDV_E_CONNECTION_LOST");
-  assert_said("must not be repeated");
+  assert_said("Do not send this request again");
   assert_said("token    1.");
   assert_int_equal(peer_creates(peer), 1);
   assert_int_equal(run("epoll_service", "5"), 3);
@@ -184,9 +184,9 @@ static void reading_redirects_from_input(void **state)
                        "END"),
       0);
   assert_said("session id  one\nstatus      success\n");
-  assert_said("fact        there is no session id\n");
+  assert_said("fact        no session id\n");
   assert_said("sessionId   abc123\nstatus      SUBMITTED\n");
-  assert_said("fact        the vendor's other form, which is never success\n");
+  assert_said("fact        the vendor's alternative form, which never means success\n");
 }
 
 #define JSON_APPLICANT \
