@@ -27,7 +27,7 @@ cplatform_bits cplatform_random(void)
 
 int cplatform_random_bytes(void *memory, size_t size)
 {
-  /* Up to 256 bytes come all at once. */
+  /* Up to 256 bytes are returned in one call. */
   return size <= 256 && getrandom(memory, size, 0) == (ssize_t)size;
 }
 

@@ -10,7 +10,7 @@ typedef struct cplatform_lock cplatform_lock;
 cplatform_lock *cplatform_lock_new(void);
 void cplatform_lock_free(cplatform_lock *lock);
 
-/* From lock to unlock the thread cannot be cancelled. */
+/* The thread cannot be cancelled between lock and unlock. */
 void cplatform_lock_lock(cplatform_lock *lock);
 void cplatform_lock_unlock(cplatform_lock *lock);
 
@@ -31,12 +31,12 @@ typedef struct cplatform_thread cplatform_thread;
 
 /* NULL if the system refused. `name` has at most 15 characters. */
 cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *), void *context);
-/* Waits for its end and releases it. */
+/* Waits for the thread to end, and releases it. */
 void cplatform_thread_join(cplatform_thread *thread);
-/* The same within so many nanoseconds; 0 if it has not ended by then, and is still there. */
+/* The same with a timeout in nanoseconds; returns 0 if the thread is still running. */
 int cplatform_thread_join_within(cplatform_thread *thread, uint64_t wait_ns);
 
-/* Tells a thread from the others that run at the same time. */
+/* Identifies a thread among those that are running. */
 uintptr_t cplatform_thread_id(void);
 
 /*
