@@ -159,7 +159,7 @@ static void reading_redirects(void **state)
                        "'https://yourapp.com/cb?session_id=sess_abc&status=failed&reason=face_mismatch'"),
       0);
   assert_said("session id  sess_abc\nstatus      failed\nreason      face_mismatch\nexpected    yes\n");
-  assert_said("This is a claim.");
+  assert_said("This is an unsigned claim.");
   assert_int_equal(run("parse_redirect", "--expect sess_abc '?session_id=sess_abd&status=success'"), 1);
   assert_said("expected    The redirect is not for the expected session.\n");
   assert_int_equal(run("parse_redirect", "'?session_id=a&session_id=b&status=success'"), 1);
