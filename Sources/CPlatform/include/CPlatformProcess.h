@@ -19,13 +19,13 @@ cplatform_bits cplatform_random(void);
 /* Random bytes for secrets; returns 0 if the system has none. There is no fallback. */
 int cplatform_random_bytes(void *memory, size_t size);
 
-/* One lock for what all clients of a process share. A fork waits for it, so that a child never finds it
-   held by a thread that it does not have. */
+/* One lock for the state that all clients of a process share. A fork waits for it, so that in the child it is never
+   held by a thread that does not exist there. */
 void cplatform_registry_lock(void);
 void cplatform_registry_unlock(void);
 
-/* The same at the end of the process, where the thread that holds it may be this very one, interrupted by the signal
-   whose handler exits: 0 if it cannot be had in two seconds. */
+/* The same at process exit, where this thread may already hold it, interrupted by a signal whose handler exits.
+   Returns 0 if it is not available within two seconds. */
 int cplatform_registry_lock_for_exit(void);
 
 /* Registers a function to call at process exit; returns 0 on failure. */
