@@ -1,4 +1,4 @@
-# The front door. `make demo` and `make test` install what is missing first.
+# `make demo` and `make test` first install missing packages.
 
 EMBEDDED    := .build-embedded
 TOOLS       := .build-tools
@@ -10,7 +10,7 @@ WHEEL       := .build-wheel
 DOCS        := .build-docs
 ABI_TESTS   := .build-abi
 
-# Where `make install` puts things; docs/packaging.md explains them.
+# Folders for `make install`; see docs/packaging.md.
 PREFIX      := /usr/local
 export PREFIX DESTDIR BINDIR INCLUDEDIR LIBDIR DATADIR MANDIR DOCDIR PKGCONFIG_PREFIX
 
@@ -20,10 +20,10 @@ export DEEPIDV_EMULATOR := $(abspath $(EMULATOR_PROGRAM))
 export DEEPIDV_LIBRARY  := $(abspath $(LIBRARY)/libdeepidv.so)
 export DEEPIDV_LIB_DIR  := $(abspath $(LIBRARY))
 export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
-# The backtracer of the ordinary Swift runtime can hang a test that is meant to crash.
+# The backtracer of the Swift runtime can hang tests that crash on purpose.
 export SWIFT_BACKTRACE  := enable=no
 
-# Every suite runs only what ONLY selects: make test-abi ONLY=redirect
+# ONLY selects tests in every suite: make test-abi ONLY=redirect
 CTEST_ONLY  := $(if $(ONLY),--tests-regex '$(ONLY)')
 SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
 PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
@@ -47,9 +47,9 @@ test: deps-test lint check-abi build emulator test-swift test-abi test-python te
 	test-threads test-install fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
-# The library as it ships: Embedded Swift, stripped, with the SONAME chain beside it.
+# The library as shipped: Embedded Swift, stripped, with its SONAME links.
 build: docs
-	@# SwiftPM does not relink when only the version script has changed.
+	@# SwiftPM does not relink if only the version script changed.
 	@if [ deepidv.map -nt $(EMBEDDED)/release/libdeepidv.so ]; then rm -f $(EMBEDDED)/release/libdeepidv.so; fi
 	swift build -c release --traits Embedded -Xswiftc -use-ld=lld \
 	  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath \
@@ -60,47 +60,47 @@ build: docs
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
 
-# The reference of the C interface, abi.md, and the manual pages.
+# The reference of the C interface (abi.md) and the manual pages.
 docs:
 	swift build --scratch-path $(TOOLS) --product abigen
 	@rm -rf $(DOCS)
 	@$(TOOLS)/debug/abigen --docs $(DOCS) >/dev/null
 
-# Copies what `make build` made: no Swift is needed, and nothing is built as root.
+# Only copies the output of `make build`: needs no Swift, and builds nothing as root.
 install:
 	@LIBRARY=$(LIBRARY) DOCS=$(DOCS) scripts/install put library
 
 uninstall:
 	@LIBRARY=$(LIBRARY) DOCS=$(DOCS) scripts/install remove library
 
-# As it ships, also for tests: a program that runs without Swift. Not optimized, the web server underneath would be
-# a thousand times slower.
+# Tests use the shipped build, which runs without Swift. A debug build of its web server is a thousand times
+# slower.
 emulator:
 	swift build -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now \
 	  --package-path Emulator --scratch-path $(EMULATOR) --product deepidv-emulator
 
-# In the foreground, until Ctrl-C: make start-emulator OPTIONS="--port 9000"
+# Runs in the foreground until Ctrl-C: make start-emulator OPTIONS="--port 9000"
 start-emulator: deps-demo emulator
 	$(EMULATOR_PROGRAM) $(OPTIONS)
 
-# The emulator stripped, with its manual page.
+# The stripped emulator, with its manual page.
 emulator-release: emulator docs
 	@mkdir -p $(RELEASED)
 	@strip -o $(RELEASED)/deepidv-emulator $(EMULATOR_PROGRAM)
 	@scripts/emulator-manual $(RELEASED)/deepidv-emulator $(DOCS)/man/deepidv.7 >$(RELEASED)/deepidv-emulator.1
 
-# Copies what `make emulator-release` made.
+# Only copies the output of `make emulator-release`.
 install-emulator:
 	@EMULATOR=$(RELEASED) scripts/install put emulator
 
 uninstall-emulator:
 	@EMULATOR=$(RELEASED) scripts/install remove emulator
 
-# Debian packages, in .build-deb. Installing and using them needs no Swift.
+# Builds Debian packages into .build-deb. They need no Swift.
 deb: deps-deb build emulator-release
 	@scripts/deb
 
-# The Python package with the library inside. The name says which glibc it needs.
+# Builds a Python wheel that contains the library. Its name includes the required glibc version.
 wheel: build
 	@rm -rf $(WHEEL)
 	$(VENV)/bin/python -m build --quiet --wheel --no-isolation --outdir $(WHEEL) bindings/python
@@ -109,9 +109,9 @@ wheel: build
 clean:
 	rm -rf .build .build-*
 
-## For those who change it
+## For developers
 
-# Prints the header and all that follows from the interface table.
+# Generates the header and other files from the interface table.
 abi:
 	swift run --scratch-path $(TOOLS) abigen
 
@@ -151,11 +151,11 @@ test-python: build emulator wheel
 	swift build --scratch-path $(TOOLS) --product jsoncheck
 	PYTHONPATH=bindings/python $(PYTEST) -n 2 Tests/python
 
-# Under every Python that the machine has.
+# Runs the Python tests with every installed Python.
 test-python-versions: build emulator
 	Tests/python/versions.sh
 
-# A million random redirects beside Python's own reader, where test-python compares a few.
+# Compares a million random redirects with Python's parser; test-python compares a few.
 test-oracle: build
 	DEEPIDV_TEST_ORACLE=1000000 PYTHONPATH=bindings/python \
 	  $(PYTEST) -n 2 Tests/python/test_redirect_oracle.py
@@ -163,21 +163,21 @@ test-oracle: build
 test-emulator: emulator
 	$(PYTEST) Tests/emulator
 
-# The pages in Chromium, with sessions that the library creates and redirects that it reads.
+# Tests the emulator's pages in Chromium, with sessions and redirects of the library.
 test-pages: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) Tests/pages
 
-# The pictures of the emulator's README, made anew. They look best with Debian's fonts-inter installed.
+# Takes the screenshots for the emulator's README. Install Debian's fonts-inter for the best result.
 tour: emulator
 	$(VENV)/bin/python Tests/pages/tour.py Emulator/docs
 
-# Between the library and the emulator stands a proxy that breaks things, and nginx for TLS.
+# Puts a fault-injecting proxy, and nginx for TLS, between the library and the emulator.
 test-faults: build emulator
 	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) Tests/faults/test_soak.py)
-	@# Most of the time they wait for a timeout.
+	@# These tests mostly wait for timeouts.
 	PYTHONPATH=bindings/python $(PYTEST) -n 6 $(if $(ONLY),,--ignore Tests/faults/test_soak.py) Tests/faults
 
-# The library built for the thread sanitizer.
+# Builds the library with the thread sanitizer.
 test-threads: emulator
 	swift build -c release --sanitize thread --scratch-path .build-tsan --product deepidv
 	$(call configure-abi-tests,tsan) -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
@@ -185,52 +185,52 @@ test-threads: emulator
 	@cmake --build $(ABI_TESTS)/tsan -- -s
 	$(call run-abi-tests,$(ABI_TESTS)/tsan)
 
-# What `make install` puts somewhere is moved elsewhere, and used by programs with what a stranger has.
+# Relocates an installation and builds against it.
 test-install: build emulator
 	scripts/deb library
 	$(PYTEST) -n 4 Tests/install
 
-# The Debian packages in a fresh Debian, as root. It takes a few minutes and is no part of `make test`.
+# Installs the Debian packages into a fresh Debian, as root. Takes a few minutes; not part of `make test`.
 test-deb: deb
 	$(PYTEST) Tests/deb
 
-# Tries what a stranger could send, for so many seconds: make fuzz-state SECONDS=600.
+# Fuzzes states and confirmations: make fuzz-state SECONDS=600
 SECONDS ?= 20
 fuzz-state:
 	Fuzz/run.sh state $(SECONDS)
 
-# Raw bytes against a reader that goes byte by byte.
+# Fuzzes the redirect parser against a simple reference parser.
 fuzz-redirect:
 	Fuzz/run.sh redirect $(SECONDS)
 
-# Raw bytes as answers, through libcurl and the whole engine, for so many seconds: make fuzz-answer SECONDS=600.
+# Fuzzes responses, through libcurl and the whole library: make fuzz-answer SECONDS=600
 fuzz-answer:
 	Fuzz/run.sh answer $(SECONDS)
 
 bench-load: build
 	Benchmarks/load/run.sh
 
-# Creates per second and what each costs, beside plain libcurl in C and the HTTP clients of Python and Node.
+# Measures rate and cost of creates, compared with plain libcurl and HTTP clients of Python and Node.
 bench-create: build
 	Benchmarks/create/run.sh
 
-# How long a redirect takes to be read, beside a scanner in C, libcurl, ada and urllib.
+# Measures redirect parsing, compared with a scanner in C, libcurl, ada and urllib.
 bench-redirect: build
 	Benchmarks/redirect/run.sh
 
-# CPU per create of the Python clients, beside the C ABI under them, requests, httpx and aiohttp.
+# Measures CPU per create of the Python clients, compared with the C interface, requests, httpx and aiohttp.
 bench-python: build
 	ONLY=python ROUNDS=$(or $(ROUNDS),5) IN_FLIGHT="$(or $(IN_FLIGHT),1 64)" PYTHON=$(abspath $(VENV))/bin/python Benchmarks/create/run.sh
 
-# How processes that share a key share its rate, beside other ways to retry.
+# Simulates processes that share the rate of an API key, compared with other retry strategies.
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
 
-# Whether the time of a comparison tells how much of a guess is right, beside one that does.
+# Measures whether comparisons leak timing, with memcmp as a counterexample.
 bench-constant-time: build
 	Benchmarks/constant-time/run.sh
 
-# What the emulator carries: creates a second, connections, memory.
+# Measures the emulator: creates per second, connections, memory.
 bench-emulator: emulator
 	Benchmarks/emulator/run.sh
 

@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// What ships is Embedded Swift (`--traits Embedded`); without the trait the same sources are built as
-// ordinary Swift, which is what `swift test` needs.
+// The library ships as Embedded Swift (`--traits Embedded`). Without the trait, the same sources build as
+// ordinary Swift, which `swift test` needs.
 let embedded: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
   .unsafeFlags(
@@ -10,7 +10,7 @@ let embedded: [SwiftSetting] = [
     .when(traits: ["Embedded"])),
 ]
 
-// Unsafe constructs must be spelled out, so that a reader finds every one of them by its keyword.
+// Unsafe constructs need a keyword, so that a reader can find all of them.
 let strict: [SwiftSetting] = [
   .strictMemorySafety(),
   .treatWarning("StrictMemorySafety", as: .error),
@@ -22,7 +22,7 @@ let package = Package(
   name: "deepidv",
   products: [
     .library(name: "deepidv", type: .dynamic, targets: ["DeepIDV"]),
-    // The same as a part of a program, for Fuzz/answer.
+    // The library for static linking, for Fuzz/answer.
     .library(name: "DeepIDV", targets: ["DeepIDV"]),
     .library(name: "DeepIDVCore", targets: ["DeepIDVCore"]),
     .executable(name: "abigen", targets: ["abigen"]),
@@ -58,7 +58,7 @@ let package = Package(
           ], .when(traits: ["Embedded"]))
       ]),
 
-    // Answers random documents, so that Tests/python can compare them with another JSON reader.
+    // Parses random documents, so that Tests/python can compare them with another JSON reader.
     .executableTarget(name: "jsoncheck", dependencies: ["DeepIDVCore"], path: "Tests/jsoncheck"),
 
     .testTarget(

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Builds a fuzzer and lets it try for some seconds: run.sh TARGET SECONDS.
+# Builds and runs a fuzz target: run.sh TARGET SECONDS.
 #
-# TARGET is a folder here, and a package of its own. It starts from the inputs in TARGET/corpus and keeps what it
-# finds in .build-fuzz-TARGET, so that the next run goes on from there. An input that breaks something is left in
-# .build-fuzz-TARGET/failures: when it is fixed, put it into the corpus.
+# TARGET is a folder with a Swift package. The run starts from the inputs in TARGET/corpus and stores new ones in
+# .build-fuzz-TARGET, where the next run continues. Inputs that fail go to .build-fuzz-TARGET/failures: add them to the
+# corpus with the fix.
 
 set -u
 
@@ -14,8 +14,8 @@ scratch=$root/.build-fuzz-$target
 log=$scratch/log
 mkdir -p "$scratch/found" "$scratch/failures" || exit 1
 
-# --sanitize is for the linker; without the second flag the order of the two sanitizers, and with it whether
-# anything is counted, is left to chance.
+# --sanitize is for the linker. Without the second flag the order of the two sanitizers, and so whether coverage is
+# counted, is undefined.
 if ! swift build -c release --package-path "$here/$target" --scratch-path "$scratch" \
   --sanitize fuzzer -Xswiftc -sanitize=fuzzer,address >"$scratch/build.log" 2>&1; then
   tail -n 40 "$scratch/build.log"
@@ -28,9 +28,9 @@ SWIFT_BACKTRACE=enable=no timeout -k 10 $((seconds + 120)) "$scratch/release/fuz
   "$scratch/found" "$here/$target/corpus" </dev/null >"$log" 2>&1
 status=$?
 
-# Blind, it would find nothing and say that all is well.
+# Without coverage data, a run would find nothing and pass.
 if ! grep -q 'INFO: Loaded 1 modules' "$log"; then
-  echo "fuzz-$target: it counted nothing"
+  echo "fuzz-$target: no coverage data"
   status=1
 fi
 grep -e '^Done' -e 'new_units_added' -e 'ERROR' -e 'Fatal error' "$log"

@@ -1,15 +1,15 @@
 /*
- * The two ends of a verification, as a web application has them: sending the applicant
- * off, and the page that the redirect comes back to.
+ * The two parts of a verification in a web application: starting it, and handling the
+ * redirect with which the applicant returns.
  *
  *   callback start COOKIE URL APPLICANT
  *   callback finish COOKIE ID REDIRECT
  *
- * COOKIE stands for what the browser is known by, APPLICANT is a session request in JSON,
- * and ID is the session's id, which start prints and an application stores with its user.
- * STATE_KEY in the environment is the secret that both ends share, 16 bytes or more; the
- * rest is as for create_session. The exit status is 0 if the applicant is verified, or was
- * sent off, 1 if not, 2 for wrong usage, and 3 if nobody can know yet.
+ * COOKIE identifies the browser, APPLICANT is a session request in JSON, and ID is the
+ * session id, which start prints and an application stores with its user. STATE_KEY in the
+ * environment is the secret key that both parts share, at least 16 bytes; for the other
+ * variables see create_session. The exit status is 0 if the applicant is verified, or if
+ * the session was started, 1 if not, 2 for wrong usage, and 3 if it is not known yet.
  */
 
 #include <stdio.h>
@@ -19,7 +19,7 @@
 #include "deepidv.h"
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2, UNKNOWN = 3 };
-enum { LIFETIME = 24 * 60 * 60 }; /* seconds that an applicant may take */
+enum { LIFETIME = 24 * 60 * 60 }; /* of the state, in seconds */
 
 static deepidv_config *config;
 static deepidv_client *client;
@@ -53,7 +53,7 @@ static int start(char **argv)
   if (status != DEEPIDV_OK)
     return fail(status);
   printf("id       %s\n", deepidv_result_session_id(result, NULL));
-  /* There is none if it came by another way than the answer, or if no browser may be sent there. */
+  /* NULL if the session was found by a search, or if the URL is unsafe for a browser. */
   if (deepidv_result_session_url(result, NULL))
     printf("url      %s\n", deepidv_result_session_url(result, NULL));
   return DONE;
@@ -64,11 +64,11 @@ static int finish(char **argv)
 {
   deepidv_status status = deepidv_state_verify(keys, argv[2], DEEPIDV_NTS, argv[0], DEEPIDV_NTS);
 
-  /* Who comes back: without this, anybody who was sent the link could finish it. */
+  /* Checks the browser. Without this, anybody with the link could complete the verification. */
   if (status != DEEPIDV_OK)
     return fail(status);
 
-  /* How it went: the redirect's own word for it is never asked. */
+  /* Confirms the outcome with the service, not with the status in the redirect. */
   status = deepidv_redirect_confirm(client, argv[2], DEEPIDV_NTS, argv[1], DEEPIDV_NTS, &result);
   printf("verdict  %s\n", deepidv_verdict_name(deepidv_result_verdict(result)));
   switch (deepidv_result_verdict(result)) {
@@ -78,7 +78,7 @@ static int finish(char **argv)
   case DEEPIDV_VERDICT_REJECTED:
   case DEEPIDV_VERDICT_EXPIRED:
   case DEEPIDV_VERDICT_FORGED: return REFUSED;
-  default: /* the service was not reached, refused, or used a new word */
+  default: /* the service could not be reached, refused, or used a new status */
     if (status != DEEPIDV_OK)
       fail(status);
     return UNKNOWN;

@@ -1,12 +1,12 @@
 /*
- * Creates one session, and waits for it.
+ * Creates one session and waits for the result.
  *
  *   create_session FIRST LAST EMAIL PHONE [REDIRECT_URL]
  *
- * The environment says how to reach the service: DEEPIDV_API_KEY, and DEEPIDV_BASE_URL
- * if it is an emulator's. The exit status is 0 when there is a session, 1 when there is
- * none, 2 for wrong usage, and 3 when nobody can know: then it must not be repeated, and
- * find_session looks for it by the token that this one prints.
+ * Set DEEPIDV_API_KEY in the environment, and DEEPIDV_BASE_URL to use an emulator. The exit
+ * status is 0 if the session exists, 1 if it does not, 2 for wrong usage, and 3 if the
+ * outcome is unknown: then do not run it again, but search for the session with
+ * find_session and the printed token.
  */
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 enum { CREATED = 0, NOT_CREATED = 1, USAGE = 2, UNKNOWN = 3 };
 
-/* The arguments in their order, each with the setter that checks it. */
+/* The arguments in order, each with the setter that checks it. */
 static const struct {
   const char *name;
   deepidv_status (*set)(deepidv_session_request *request, const char *value, size_t length);
@@ -27,7 +27,7 @@ static const struct {
   { "redirect_url", deepidv_session_request_set_redirect_url },
 };
 
-/* Sets a field from each value; when one is refused, *refused is its name. */
+/* Sets a field from each value. If a value is refused, *refused is the name of its field. */
 static deepidv_status fill(
     deepidv_session_request *request, char *const *values, int count, const char **refused)
 {
@@ -51,13 +51,13 @@ static int report_session(const deepidv_result *result)
   if (session.url)
     printf("url      %s\n", session.url);
   else if (session.reconciled)
-    puts("url      (lost with the answer: the session itself was found)");
+    puts("url      (lost with the response; a search found the session)");
   else
     puts("url      (the service sent none)");
   return CREATED;
 }
 
-/* Says what went wrong. There is no result if the library refused before it sent anything. */
+/* Prints the failure. The result is NULL if the library refused an argument. */
 static int report_failure(deepidv_status status, const char *refused, const deepidv_result *result)
 {
   uint32_t i;
@@ -82,13 +82,13 @@ static int report_failure(deepidv_status status, const char *refused, const deep
 
     if (token)
       fprintf(stderr, "token    %s\n", token);
-    fputs("The session may exist. This request must not be repeated: look for it first.\n", stderr);
+    fputs("The session may exist. Do not send this request again: search for the session first.\n", stderr);
     return UNKNOWN;
   }
   if (status == DEEPIDV_E_DUPLICATE) {
     for (i = 0; i < deepidv_result_session_count(result); i++)
       fprintf(stderr, "session  %s\n", deepidv_result_session_id_at(result, i, NULL));
-    return CREATED; /* and too often */
+    return CREATED; /* more than once */
   }
   return NOT_CREATED;
 }

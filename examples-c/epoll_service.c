@@ -1,10 +1,10 @@
 /*
- * Creates many sessions from one event loop, without a thread of its own.
+ * Creates many sessions from one event loop, without threads.
  *
  *   epoll_service [COUNT]
  *
- * The environment says how to reach the service, as for create_session. The exit status
- * is 0 if every session was created, 1 if not, and 3 if that is not known of one.
+ * The environment is the same as for create_session. The exit status is 0 if every session
+ * was created, 1 if not, and 3 if any outcome is unknown.
  */
 
 #include <inttypes.h>
@@ -34,7 +34,7 @@ static deepidv_status make_client(deepidv_client **client)
   return status;
 }
 
-/* Submits the applicant of a number. The number is the tag, so it comes back with the end. */
+/* Submits a create. The number is the tag, which the completion returns. */
 static deepidv_status submit(deepidv_client *client, unsigned long number)
 {
   deepidv_session_request *request = NULL;
@@ -54,7 +54,7 @@ static deepidv_status submit(deepidv_client *client, unsigned long number)
   return status;
 }
 
-/* Takes what has ended. Called when the descriptor is readable; it never blocks. */
+/* Takes all completions. Called when the descriptor is readable; never blocks. */
 static void take(deepidv_client *client, struct totals *totals)
 {
   deepidv_event event;
@@ -75,7 +75,7 @@ static void take(deepidv_client *client, struct totals *totals)
   }
 }
 
-/* Runs until every applicant was submitted and has ended. A server would watch more than this. */
+/* Runs until every create has completed. A server would watch other descriptors too. */
 static void serve(deepidv_client *client, int loop, unsigned long count, struct totals *totals)
 {
   struct epoll_event ready;
@@ -86,10 +86,10 @@ static void serve(deepidv_client *client, int loop, unsigned long count, struct 
       deepidv_status status = submit(client, next);
 
       if (status == DEEPIDV_E_BUSY) {
-        totals->busy++; /* nothing is lost: there is room again when some have been taken */
+        totals->busy++; /* try again after some completions have been taken */
         break;
       }
-      /* What cannot be sent before its timeout is taken all the same, and completes at once. */
+      /* A create that cannot be sent before its timeout is accepted too, and completes at once. */
       *(status == DEEPIDV_OK ? &totals->under_way : &totals->failed) += 1;
       next++;
     }

@@ -1,14 +1,13 @@
 /*
- * Asks the service for a session: how one stands, or what became of one whose answer was
- * lost.
+ * Retrieves a session, or searches for the session of a create whose response was lost.
  *
  *   find_session ID
  *   find_session --token TOKEN
  *
- * The environment says how to reach the service, as for create_session, which prints the
- * token. The exit status is 0 if there is the session, 1 if the question failed or there
- * is no such session, 2 for wrong usage, and 3 if that is still not known: the create may
- * be executed later, so look again before you repeat it.
+ * create_session prints the token. The environment is the same as for create_session. The
+ * exit status is 0 if the session exists, 1 if the request failed or there is no such
+ * session, 2 for wrong usage, and 3 if the outcome is still unknown: the create may be
+ * executed later, so search again before you repeat it.
  */
 
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /*
- * Reads what a redirect says about a session.
+ * Parses a redirect and prints its contents.
  *
  *   parse_redirect [--expect ID] [URL]
  *
- * Without a URL it reads one from each line of its input. With --expect it also says
- * whether the redirect is about that session. The exit status is 0, or 1 if a redirect
- * was ambiguous or about another session, or 2 for wrong usage.
+ * Without a URL it reads one from each line of its input. With --expect it also checks that
+ * the redirect is about that session. The exit status is 0, or 1 if a redirect is ambiguous
+ * or about another session, or 2 for wrong usage.
  */
 
 #define _POSIX_C_SOURCE 200809L /* getline */
@@ -27,7 +27,7 @@ static const char *const reasons[] = {
   "unknown",
 };
 
-/* A code that this program does not know is one more "other": new ones may come. */
+/* Unknown codes print as "other", because new ones may be added. */
 static const char *word(const char *const *words, size_t count, int32_t code)
 {
   return code >= 0 && (size_t)code < count ? words[code] : "other";
@@ -35,7 +35,7 @@ static const char *word(const char *const *words, size_t count, int32_t code)
 
 #define WORD(words, code) word(words, sizeof(words) / sizeof((words)[0]), code)
 
-/* Prints a span decoded. Anybody can have typed it, so nothing of it may steer a terminal. */
+/* Prints a decoded span. It is untrusted, so control characters are replaced. */
 static void print_span(const char *name, const char *url, size_t length, const deepidv_span *span)
 {
   char *text = malloc((size_t)span->length + 1);
@@ -58,20 +58,20 @@ static void print_span(const char *name, const char *url, size_t length, const d
 static void print_facts(uint32_t facts)
 {
   if (facts & DEEPIDV_FACT_NO_SESSION_ID)
-    puts("fact        there is no session id");
+    puts("fact        no session id");
   if (facts & DEEPIDV_FACT_SUCCESS_WITH_REASON)
-    puts("fact        success, yet a reason");
+    puts("fact        success with a reason");
   if (facts & DEEPIDV_FACT_FAILED_WITHOUT_REASON)
-    puts("fact        failed, and no reason");
+    puts("fact        failed without a reason");
   if (facts & DEEPIDV_FACT_ABANDONED_OTHERWISE)
-    puts("fact        abandoned, but not by the applicant's choice");
+    puts("fact        abandoned with a reason other than user_cancelled");
   if (facts & DEEPIDV_FACT_OTHER_FORM)
-    puts("fact        the vendor's other form, which is never success");
+    puts("fact        the vendor's alternative form, which never means success");
   if (facts & DEEPIDV_FACT_NOT_UTF8)
-    puts("fact        bytes that are not UTF-8");
+    puts("fact        invalid UTF-8");
 }
 
-/* Prints one redirect; answers 0 unless it is ambiguous or about another session. */
+/* Prints one redirect. Returns 0, or 1 if it is ambiguous or about another session. */
 static int read_redirect(const char *url, size_t length, const char *expected)
 {
   deepidv_redirect redirect;
@@ -96,7 +96,7 @@ static int read_redirect(const char *url, size_t length, const char *expected)
     printf("%-12s%s\n", "expected", status == DEEPIDV_OK ? "yes" : deepidv_status_text(status));
     wrong = wrong || status != DEEPIDV_OK;
   }
-  puts("This is a claim. Nothing in it is signed: ask the service how the session stands.");
+  puts("This is an unsigned claim. Retrieve the session to confirm it.");
   return wrong;
 }
 

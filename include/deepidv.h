@@ -3,10 +3,10 @@
  * Generated from Sources/ABI by abigen (make abi). Do not edit.
  *
  * libdeepidv creates identity verification sessions with the deepidv service and reads
- * the redirects that bring applicants back. A request is never sent twice: where its
- * fate is unknown, the answer says so.
+ * the redirects with which applicants return. A create is never executed twice by a
+ * retry: if its outcome is unknown, the status says so.
  *
- * Example (key and json are yours, and only one status is looked at):
+ * Example (you provide key and json; a real program checks every status):
  *
  *   deepidv_config *config = NULL;
  *   deepidv_client *client = NULL;
@@ -30,57 +30,60 @@
 /*
  * Conventions
  *
- * Texts      A text goes in as pointer and length in bytes, UTF-8, without a NUL
- *            inside, and is copied before the call returns. DEEPIDV_NTS as the length
- *            says that it ends at its NUL. A text comes out as a NUL-terminated pointer
- *            with its length beside it (NULL if you do not want it); it belongs to the
- *            object it was read from and lives as long. Absent is NULL, empty is "".
+ * Texts      An input text is a pointer and a length in bytes: UTF-8, without a NUL
+ *            inside. Pass DEEPIDV_NTS as the length of a NUL-terminated text. The
+ *            library copies what it keeps before the call returns. An output text is a
+ *            NUL-terminated pointer; the call stores its length beside it, unless you
+ *            pass NULL for the length. It belongs to the object that it was read from
+ *            and lives as long as that object. An absent text is NULL, an empty text is
+ *            "".
  *
- * Ownership  Four words, printed at every pointer. borrowed: used during the call only,
- *            or, coming out, valid as long as the object it describes. copied: the
- *            library keeps its own copy. owned: yours to end, with the function named.
- *            consumed: ended by the call, whatever it answers. A _free of NULL does
- *            nothing. Objects may be freed in any order, and freeing never waits for
- *            the network.
+ * Ownership  Each pointer is marked with one of four words. borrowed: an input is used
+ *            only during the call; an output is valid as long as the object that it
+ *            describes. copied: the library keeps its own copy. owned: you must free
+ *            it, with the function named. consumed: the call frees it, even on failure.
+ *            A _free function does nothing if it is passed NULL. Objects may be freed
+ *            in any order, and freeing never waits for the network.
  *
- * Failures   Every call that can fail answers a deepidv_status; 0 is success. What went
- *            wrong with an operation (HTTP status, message, field) is read from its
- *            result object. There is no last error, no errno, no callback. A pointer
- *            that must not be NULL is checked, and so is every length, number and
- *            handle type. An object that has been freed cannot be checked for reliably.
- *            Outputs are set to zero or NULL when a call fails, unless it says
- *            otherwise.
+ * Failures   Every function that can fail returns a deepidv_status; 0 is success. The
+ *            details of a failed operation (HTTP status, message, field) are in its
+ *            result object. There is no last-error function, no errno and no error
+ *            callback. Every function checks required pointers for NULL, and validates
+ *            lengths, numbers and handle types. It cannot reliably detect a handle that
+ *            has been freed. On failure, outputs are set to zero or NULL, unless the
+ *            function says otherwise.
  *
- * Threads    Two classes, printed at every function. any: from any number of threads at
- *            once. exclusive: no other call on the same handle meanwhile. A blocking
- *            call does the network's work on the thread that waits, and meanwhile that
- *            of other operations too; what remains is done by a thread of the client's
- *            own, which blocks all signals. No signal but SIGPIPE is ever blocked on a
- *            thread of yours, so that a collector may stop it anywhere. Handlers of
- *            signals may run anywhere in a call: they may end the process with _exit(),
- *            must not jump out of the call, and must not call the library, but for
- *            deepidv_redirect_parse(). No thread is cancelled inside a call. In a
- *            process that was forked, calls on a client made before the fork answer
- *            DEEPIDV_E_FORKED; make a new client there.
+ * Threads    Each function has one of two thread classes. any: any number of threads
+ *            may call it at once. exclusive: no other call may use the same handle at
+ *            the same time. A blocking call does network I/O on the calling thread,
+ *            also for other operations of the client; the client's worker thread, which
+ *            blocks all signals, does the rest. On the caller's threads, the library
+ *            blocks no signal except SIGPIPE, so that a garbage collector can stop them
+ *            at any point. Signal handlers may run at any point of a call. They may end
+ *            the process with _exit(), but must not longjmp out of the call and must
+ *            not call the library, except the functions under Redirect. A thread is
+ *            never cancelled inside a call. In a forked child, calls on a client
+ *            created before the fork return DEEPIDV_E_FORKED; create a new client
+ *            there.
  *
- * Memory     Where the C library reports that memory ran out, a call answers
- *            DEEPIDV_E_NOMEM. The few small objects of the Swift runtime, under a
- *            kilobyte a handle, end the process instead. What the library itself holds
- *            of names, addresses, keys and bodies is wiped from memory before it is
- *            given back; nothing outlives the client, the request or the result that it
- *            was for. libcurl wipes nothing: of requests that were sent, copies stay in
- *            memory that it has given back, with the API key, the applicant's data and
- *            a proxy's login in them. With libcurl 7.88 each is found up to ten times
- *            after 50 creates over TLS, when everything has been freed, and no more
- *            often after 500. SSLKEYLOGFILE in the environment has no effect on
- *            connections of this library, so that no secrets of TLS are written to a
- *            file, where libcurl uses the OpenSSL that this library is linked to. With
- *            another TLS library, or another OpenSSL, it may have one: whoever reviews
- *            that looks at what libcurl was built with.
+ * Memory     When the C library reports that memory ran out, the call returns
+ *            DEEPIDV_E_NOMEM. The Swift runtime allocates a few small objects, less
+ *            than a kilobyte per handle; if that fails, the process ends. The library
+ *            wipes its own copies of names, addresses, keys and bodies before it frees
+ *            them; no copy outlives the client, request or result that it belongs to.
+ *            libcurl wipes nothing: after a request was sent, freed memory may still
+ *            hold the API key, the applicant's data and proxy credentials. With libcurl
+ *            7.88, after 50 creates over TLS and with everything freed, each of them
+ *            was found up to ten times, and no more often after 500. If libcurl uses
+ *            the OpenSSL that this library is linked to, connections of this library
+ *            ignore SSLKEYLOGFILE in the environment, so that no TLS secrets are
+ *            written to a file. With another TLS library, or another copy of OpenSSL,
+ *            SSLKEYLOGFILE may have an effect; in a security review, check what libcurl
+ *            was built with.
  *
- * Notation   Statuses are listed without their DEEPIDV_, in the order of their codes.
- *            Contract names the part of the service's own documentation that a function
- *            follows.
+ * Notation   Lists of statuses omit the prefix DEEPIDV_ and are in the order of the
+ *            codes. Contract names the section of the service's documentation that a
+ *            function implements.
  */
 
 #ifndef DEEPIDV_H
@@ -93,7 +96,7 @@
 extern "C" {
 #endif
 
-/* What this header declares. deepidv_version() and deepidv_abi_version() say what is loaded. */
+/* The version of this header; deepidv_version() returns that of the loaded library. */
 #define DEEPIDV_VERSION       "0.1.0"
 #define DEEPIDV_VERSION_MAJOR 0
 #define DEEPIDV_VERSION_MINOR 1
@@ -101,7 +104,7 @@ extern "C" {
 #define DEEPIDV_ABI_MAJOR     0
 #define DEEPIDV_ABI_MINOR     1
 
-/** As the length of a text: it ends at its NUL. */
+/** Pass as the length of a NUL-terminated text. */
 #define DEEPIDV_NTS ((size_t)-1)
 
 /** DEEPIDV_OK or a DEEPIDV_E_ constant. */
@@ -112,202 +115,204 @@ typedef int32_t deepidv_status;
 /*
  * Statuses
  *
- * The answer of every call that can fail, and the status and cause of a result. Codes
- * are never renumbered; new ones may be added. Only DEEPIDV_E_NOT_SENT,
- * DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_RATE_LIMITED leave a create safe to repeat.
+ * Returned by every function that can fail, and used for the status and the cause of a
+ * result. Codes are never renumbered; new ones may be added. A create is safe to retry
+ * only after DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_RATE_LIMITED.
  */
 #define DEEPIDV_OK                   0  /* Success. */
 #define DEEPIDV_E_NULL               1  /* A required pointer is NULL. */
-#define DEEPIDV_E_LENGTH             2  /* A length is too large to be one. */
-#define DEEPIDV_E_TOO_LONG           3  /* The text is longer than this value may be. */
-#define DEEPIDV_E_NUL                4  /* The text has a NUL byte inside. */
-#define DEEPIDV_E_UTF8               5  /* The text is not UTF-8. */
-#define DEEPIDV_E_CONTROL            6  /* The text has a character that may not stand there. */
-#define DEEPIDV_E_RANGE              7  /* The number is outside its range. */
+#define DEEPIDV_E_LENGTH             2  /* The length exceeds the maximum object size. */
+#define DEEPIDV_E_TOO_LONG           3  /* The text is too long for this value. */
+#define DEEPIDV_E_NUL                4  /* The text contains a NUL byte. */
+#define DEEPIDV_E_UTF8               5  /* The text is not valid UTF-8. */
+#define DEEPIDV_E_CONTROL            6  /* The text contains a forbidden character. */
+#define DEEPIDV_E_RANGE              7  /* The number is out of range. */
 #define DEEPIDV_E_HANDLE             8  /* The pointer is not a live object of this type. */
 #define DEEPIDV_E_KEY                9  /* No option has this name. */
 #define DEEPIDV_E_BUFFER            10  /* The buffer is too small. */
-#define DEEPIDV_E_NOMEM             11  /* Memory ran out. */
-#define DEEPIDV_E_SYSTEM            12  /* The system refused a thread, a descriptor, random
-                                           bytes or a signature. */
+#define DEEPIDV_E_NOMEM             11  /* Out of memory. */
+#define DEEPIDV_E_SYSTEM            12  /* The system could not provide a thread, a
+                                           descriptor, random bytes or a signature. */
 #define DEEPIDV_E_TOKEN             13  /* The text is not a reconcile token. */
 
 #define DEEPIDV_E_REQUIRED          20  /* A required value is missing or empty. */
-#define DEEPIDV_E_EMAIL             21  /* The value does not have the shape of an e-mail
+#define DEEPIDV_E_EMAIL             21  /* The value does not have the form of an e-mail
                                            address. */
 #define DEEPIDV_E_PHONE             22  /* The phone number is not E.164: + and 1 to 15
                                            digits, the first not 0. */
-#define DEEPIDV_E_URL               23  /* The value is not a valid URL with a host. A host
-                                           with other letters is written in ASCII, as xn--. */
-#define DEEPIDV_E_SCHEME            24  /* The URL must be https; http is only for a base URL
-                                           on this machine, or of a host in allow_http_hosts. */
-#define DEEPIDV_E_USERINFO          25  /* The URL carries a user name or a password. */
+#define DEEPIDV_E_URL               23  /* The value is not a valid URL with a host. Write an
+                                           internationalized host name in ASCII (xn--). */
+#define DEEPIDV_E_SCHEME            24  /* The URL must use https. A base URL may use http
+                                           for this machine and for hosts in
+                                           allow_http_hosts. */
+#define DEEPIDV_E_USERINFO          25  /* The URL contains a user name or a password. */
 #define DEEPIDV_E_TYPE              26  /* A JSON value has the wrong type for its field. */
 #define DEEPIDV_E_FIELD             27  /* A JSON member is not a field of the request. */
-#define DEEPIDV_E_SHORT_KEY         28  /* The key has fewer than 16 bytes. */
-#define DEEPIDV_E_CA_FILE           29  /* The file of trusted certificates is missing,
-                                           unreadable, or has no PEM certificate. */
+#define DEEPIDV_E_SHORT_KEY         28  /* The key is shorter than 16 bytes. */
+#define DEEPIDV_E_CA_FILE           29  /* The CA file is missing, unreadable, or contains no
+                                           PEM certificate. */
 #define DEEPIDV_E_HTTP_PROXY        30  /* An http base URL cannot be used with a proxy. */
-#define DEEPIDV_E_PROXY_SCHEME      31  /* The proxy must be http://, https:// or socks5h://. */
+#define DEEPIDV_E_PROXY_SCHEME      31  /* The proxy URL must start with http://, https:// or
+                                           socks5h://. */
 
-#define DEEPIDV_E_JSON              40  /* The text is not JSON. */
+#define DEEPIDV_E_JSON              40  /* The text is not valid JSON. */
 #define DEEPIDV_E_JSON_DEPTH        41  /* The JSON is nested more than 64 levels deep. */
-#define DEEPIDV_E_JSON_OBJECT       42  /* The JSON is not an object. */
+#define DEEPIDV_E_JSON_OBJECT       42  /* The JSON value is not an object. */
 #define DEEPIDV_E_JSON_DUPLICATE    43  /* A JSON member occurs twice in one object. */
 
-#define DEEPIDV_E_REPEATED          50  /* A parameter of the URL occurs twice with different
-                                           values, or is one that the service adds. */
-#define DEEPIDV_E_MISMATCH          51  /* The redirect is not about the expected session. */
-#define DEEPIDV_E_ABSENT            59  /* There is no such parameter, or none any more. */
-#define DEEPIDV_E_FORKED            60  /* The client belongs to the process before the fork:
-                                           make a new one in this process. */
+#define DEEPIDV_E_REPEATED          50  /* A URL parameter occurs twice with different
+                                           values, or has a name that the service adds. */
+#define DEEPIDV_E_MISMATCH          51  /* The redirect is not for the expected session. */
+#define DEEPIDV_E_ABSENT            59  /* Parameter not found, or end of list. */
+#define DEEPIDV_E_FORKED            60  /* The client was created before a fork. Create a new
+                                           client in this process. */
 #define DEEPIDV_E_CLOSED            61  /* The client is closed. */
-#define DEEPIDV_E_BUSY              62  /* As many operations as the client may hold are
-                                           under way. */
-#define DEEPIDV_E_EMPTY             63  /* No completion is waiting. */
-#define DEEPIDV_E_TIMEOUT           64  /* The time ran out. */
-#define DEEPIDV_E_NO_OPERATION      65  /* No such operation is under way. */
+#define DEEPIDV_E_BUSY              62  /* Too many operations in flight (max_in_flight). */
+#define DEEPIDV_E_EMPTY             63  /* No completion is available. */
+#define DEEPIDV_E_TIMEOUT           64  /* The timeout expired. */
+#define DEEPIDV_E_NO_OPERATION      65  /* No such operation is in flight. */
 #define DEEPIDV_E_CANCELLED         66  /* The operation was cancelled. */
 
-#define DEEPIDV_E_STATE             70  /* The state is missing, or is none that this library
-                                           makes. */
-#define DEEPIDV_E_STATE_SIGNATURE   71  /* The state was not signed with one of these keys. */
-#define DEEPIDV_E_STATE_CONTEXT     72  /* The state was made for another context. */
-#define DEEPIDV_E_STATE_EXPIRED     73  /* The state was made for this context, and has
+#define DEEPIDV_E_STATE             70  /* The state is missing or malformed. */
+#define DEEPIDV_E_STATE_SIGNATURE   71  /* The state was not signed with any of these keys. */
+#define DEEPIDV_E_STATE_CONTEXT     72  /* The state was created for another context. */
+#define DEEPIDV_E_STATE_EXPIRED     73  /* The state was created for this context but has
                                            expired. */
 
-#define DEEPIDV_E_NOT_SENT          80  /* The request was not sent. It is safe to try again. */
-#define DEEPIDV_E_NOT_PROCESSED     81  /* The request left only in part, so it was not
-                                           executed. It is safe to try again. */
+#define DEEPIDV_E_NOT_SENT          80  /* The request was not sent. It is safe to retry. */
+#define DEEPIDV_E_NOT_PROCESSED     81  /* Only part of the request was sent, so it was not
+                                           executed. It is safe to retry. */
 #define DEEPIDV_E_OUTCOME_UNKNOWN   82  /* The session may or may not have been created. Do
                                            not send the request again. */
 #define DEEPIDV_E_DUPLICATE         83  /* Several sessions were created for this request. Do
                                            not send it again. */
 
 #define DEEPIDV_E_BAD_REQUEST       90  /* The service refused the request as invalid (400). */
-#define DEEPIDV_E_UNAUTHORIZED      91  /* The API key is missing or not valid (401). */
-#define DEEPIDV_E_BALANCE           92  /* The token balance does not suffice (402). */
-#define DEEPIDV_E_FORBIDDEN         93  /* The API key may not do this (403). */
+#define DEEPIDV_E_UNAUTHORIZED      91  /* The API key is missing or invalid (401). */
+#define DEEPIDV_E_BALANCE           92  /* The token balance is too low (402). */
+#define DEEPIDV_E_FORBIDDEN         93  /* The API key does not permit this request (403). */
 #define DEEPIDV_E_NOT_FOUND         94  /* The workflow or the session was not found (404). */
-#define DEEPIDV_E_RATE_LIMITED      95  /* The rate limit is exceeded. Nothing was executed;
-                                           try again later. */
+#define DEEPIDV_E_RATE_LIMITED      95  /* The rate limit was exceeded. Nothing was executed;
+                                           retry later. */
 #define DEEPIDV_E_REFUSED           96  /* The service refused the request (another 4xx). */
-#define DEEPIDV_E_REDIRECTED        97  /* The service answered with a redirect, which is not
-                                           followed. */
+#define DEEPIDV_E_REDIRECTED        97  /* The service returned an HTTP redirect, which is
+                                           not followed. */
 
-#define DEEPIDV_E_RESOLVE          110  /* The host's name could not be resolved. */
-#define DEEPIDV_E_CONNECT          111  /* The host could not be connected to. */
-#define DEEPIDV_E_TLS              112  /* The TLS connection failed, in its protocol or
-                                           handshake. */
-#define DEEPIDV_E_PROXY            113  /* The proxy could not be reached, refused, or
-                                           failed. */
-#define DEEPIDV_E_CONNECTION_LOST  114  /* The connection was lost before the answer. */
-#define DEEPIDV_E_SERVER           115  /* The service failed, or timed out (408 or 5xx). */
-#define DEEPIDV_E_ANSWER_EMPTY     116  /* The answer has no body. */
-#define DEEPIDV_E_ANSWER_CUT       117  /* The answer broke off. */
-#define DEEPIDV_E_ANSWER_TOO_LARGE 118  /* The answer is larger than the library accepts. */
-#define DEEPIDV_E_ANSWER_UTF8      119  /* The answer is not UTF-8. */
-#define DEEPIDV_E_ANSWER_JSON      120  /* The answer is not a JSON object of the expected
+#define DEEPIDV_E_RESOLVE          110  /* The host name could not be resolved. */
+#define DEEPIDV_E_CONNECT          111  /* The connection to the host failed. */
+#define DEEPIDV_E_TLS              112  /* The TLS protocol or handshake failed. */
+#define DEEPIDV_E_PROXY            113  /* The proxy could not be reached, refused the
+                                           connection, or failed. */
+#define DEEPIDV_E_CONNECTION_LOST  114  /* The connection was lost before the response. */
+#define DEEPIDV_E_SERVER           115  /* The service failed or timed out (408 or 5xx). */
+#define DEEPIDV_E_ANSWER_EMPTY     116  /* The response has no body. */
+#define DEEPIDV_E_ANSWER_CUT       117  /* The response is incomplete. */
+#define DEEPIDV_E_ANSWER_TOO_LARGE 118  /* The response is larger than the library accepts. */
+#define DEEPIDV_E_ANSWER_UTF8      119  /* The response is not valid UTF-8. */
+#define DEEPIDV_E_ANSWER_JSON      120  /* The response is not a JSON object of the expected
                                            form. */
-#define DEEPIDV_E_ANSWER_NO_ID     121  /* The answer has no session id. */
-#define DEEPIDV_E_ANSWER_HTTP      122  /* The answer is not well-formed HTTP. */
-#define DEEPIDV_E_NETWORK          123  /* The network failed in another way. */
-#define DEEPIDV_E_ANSWER_FOREIGN   124  /* The answer is about another session, or repeats
-                                           another external id, than was sent. */
+#define DEEPIDV_E_ANSWER_NO_ID     121  /* The response has no session id. */
+#define DEEPIDV_E_ANSWER_HTTP      122  /* The response is not well-formed HTTP. */
+#define DEEPIDV_E_NETWORK          123  /* Another network error occurred. */
+#define DEEPIDV_E_ANSWER_FOREIGN   124  /* The response is about a session or an external id
+                                           other than the requested one. */
 #define DEEPIDV_E_TLS_UNTRUSTED    125  /* The TLS certificate of the host is not trusted. */
-#define DEEPIDV_E_TLS_NAME         126  /* The TLS certificate is for another name than the
-                                           host's. */
-#define DEEPIDV_E_TLS_DATE         127  /* The TLS certificate has expired, or is not yet
+#define DEEPIDV_E_TLS_NAME         126  /* The TLS certificate is for another host name. */
+#define DEEPIDV_E_TLS_DATE         127  /* The TLS certificate has expired or is not yet
                                            valid. */
-#define DEEPIDV_E_ANSWER_LOOP      128  /* The page's next_token is one that it was asked
-                                           with already. */
-#define DEEPIDV_E_ANSWER_ENCODING  129  /* The answer has a content coding that was not asked
-                                           for. */
+#define DEEPIDV_E_ANSWER_LOOP      128  /* The page has a next_token that was already used to
+                                           request a page. */
+#define DEEPIDV_E_ANSWER_ENCODING  129  /* The response has a content coding that was not
+                                           requested. */
 
 /*
- * What a redirect carries
+ * Contents of a redirect
  *
- * Bits of deepidv_redirect.present. The contract's parameters, and the fragment.
+ * Bits of deepidv_redirect.present: the parameters of the contract, and the fragment.
  */
-#define DEEPIDV_HAS_SESSION_ID        1  /* session_id= is there. */
-#define DEEPIDV_HAS_STATUS            2  /* status= is there. */
-#define DEEPIDV_HAS_REASON            4  /* reason= is there. */
-#define DEEPIDV_HAS_FRAGMENT          8  /* A # is there. */
-#define DEEPIDV_HAS_OTHER_SESSION_ID 16  /* sessionId= is there, which may as well be a
-                                            parameter of your own. */
+#define DEEPIDV_HAS_SESSION_ID        1  /* session_id= is present. */
+#define DEEPIDV_HAS_STATUS            2  /* status= is present. */
+#define DEEPIDV_HAS_REASON            4  /* reason= is present. */
+#define DEEPIDV_HAS_FRAGMENT          8  /* A # is present. */
+#define DEEPIDV_HAS_OTHER_SESSION_ID 16  /* sessionId= is present; it may be one of your own
+                                            parameters. */
 
 /*
  * Status of a redirect
  *
- * deepidv_redirect.status, by the contract's words, compared exactly.
+ * Values of deepidv_redirect.status: the words of the contract, compared exactly.
  */
-#define DEEPIDV_REDIRECT_OTHER     (-1)  /* A word unknown to this version: read its text. */
+#define DEEPIDV_REDIRECT_OTHER     (-1)  /* A word that this version does not know: see the
+                                            text. */
 #define DEEPIDV_REDIRECT_NONE         0  /* No status. */
-#define DEEPIDV_REDIRECT_SUCCESS      1  /* "success": Completed and submitted. That is not
-                                            the same as verified. */
-#define DEEPIDV_REDIRECT_FAILED       2  /* "failed": An error while verifying. */
+#define DEEPIDV_REDIRECT_SUCCESS      1  /* "success": Completed and submitted, which does
+                                            not mean verified. */
+#define DEEPIDV_REDIRECT_FAILED       2  /* "failed": An error occurred during verification. */
 #define DEEPIDV_REDIRECT_ABANDONED    3  /* "abandoned": The applicant left. */
-#define DEEPIDV_REDIRECT_SUBMITTED    4  /* "SUBMITTED": A word of the vendor's other form.
-                                            It is not success: see DEEPIDV_FACT_OTHER_FORM. */
+#define DEEPIDV_REDIRECT_SUBMITTED    4  /* "SUBMITTED": From the vendor's alternative form.
+                                            It does not mean success: see
+                                            DEEPIDV_FACT_OTHER_FORM. */
 
 /*
  * Reason of a redirect
  *
- * deepidv_redirect.reason, by the contract's words, compared exactly. New words may
- * come.
+ * Values of deepidv_redirect.reason: the words of the contract, compared exactly. New
+ * words may be added.
  */
-#define DEEPIDV_REASON_OTHER               (-1)  /* A word unknown to this version: read its
-                                                    text. */
+#define DEEPIDV_REASON_OTHER               (-1)  /* A word that this version does not know:
+                                                    see the text. */
 #define DEEPIDV_REASON_NONE                   0  /* No reason. */
 #define DEEPIDV_REASON_DOCUMENT_UNREADABLE    1  /* "document_unreadable": The ID document
                                                     could not be processed. */
 #define DEEPIDV_REASON_FACE_MISMATCH          2  /* "face_mismatch": The face did not match
                                                     the document. */
 #define DEEPIDV_REASON_SESSION_EXPIRED        3  /* "session_expired": The session timed out. */
-#define DEEPIDV_REASON_INTERNAL_ERROR         4  /* "internal_error": An error on the
-                                                    service's side. */
+#define DEEPIDV_REASON_INTERNAL_ERROR         4  /* "internal_error": The service had an
+                                                    internal error. */
 #define DEEPIDV_REASON_USER_CANCELLED         5  /* "user_cancelled": The applicant chose to
                                                     leave. */
-#define DEEPIDV_REASON_UNKNOWN                6  /* "unknown": A failure that the service
-                                                    itself does not classify. */
+#define DEEPIDV_REASON_UNKNOWN                6  /* "unknown": The service did not classify
+                                                    the failure. */
 
 /*
  * Facts about a redirect
  *
- * Bits of deepidv_redirect.facts: combinations that the contract does not foresee. They
- * are not errors; a forged URL often has one.
+ * Bits of deepidv_redirect.facts: anomalies, which the contract does not describe. They
+ * are not errors, but a forged URL often has one.
  */
 #define DEEPIDV_FACT_NO_SESSION_ID           1  /* The session id is missing or empty. */
-#define DEEPIDV_FACT_SUCCESS_WITH_REASON     2  /* success, yet a reason. */
-#define DEEPIDV_FACT_FAILED_WITHOUT_REASON   4  /* failed, and no reason. */
-#define DEEPIDV_FACT_ABANDONED_OTHERWISE     8  /* abandoned, with another reason than
-                                                   user_cancelled or with none. */
+#define DEEPIDV_FACT_SUCCESS_WITH_REASON     2  /* The status is success, but there is a
+                                                   reason. */
+#define DEEPIDV_FACT_FAILED_WITHOUT_REASON   4  /* The status is failed, but there is no
+                                                   reason. */
+#define DEEPIDV_FACT_ABANDONED_OTHERWISE     8  /* The status is abandoned, but the reason is
+                                                   not user_cancelled. */
 #define DEEPIDV_FACT_OTHER_FORM             16  /* sessionId= without session_id=, or the
-                                                   status SUBMITTED: so says one of the
-                                                   vendor's guides, and the contract does
-                                                   not. */
-#define DEEPIDV_FACT_NOT_UTF8               32  /* The session id, the status or the reason
-                                                   is not UTF-8 once decoded. */
-#define DEEPIDV_FACT_REPEATED_EQUAL         64  /* One of the parameters occurs again with
-                                                   the same value. */
+                                                   status SUBMITTED: the alternative form in
+                                                   one of the vendor's guides, which is not
+                                                   in the contract. */
+#define DEEPIDV_FACT_NOT_UTF8               32  /* The decoded session id, status or reason
+                                                   is not valid UTF-8. */
+#define DEEPIDV_FACT_REPEATED_EQUAL         64  /* A parameter of the contract occurs more
+                                                   than once with the same value. */
 #define DEEPIDV_FACT_JOINED_TWICE          128  /* A second ? joins the parameters to the
-                                                   URL, as in /cb?a=b?session_id=s: it ended
-                                                   the value before it. */
+                                                   URL, as in /cb?a=b?session_id=s. It ends
+                                                   the preceding value. */
 
 /*
- * What a session URL carries
+ * Contents of a session URL
  *
  * Bits of deepidv_session_url.present.
  */
-#define DEEPIDV_SESSION_URL_HAS_SESSION_ID   1  /* The URL has the documented shape, and so
-                                                   an id. */
-#define DEEPIDV_SESSION_URL_HAS_ORG_ID       2  /* oid= is there. */
-#define DEEPIDV_SESSION_URL_HAS_REDIRECT_URL 4  /* redirect_url= is there. */
+#define DEEPIDV_SESSION_URL_HAS_SESSION_ID   1  /* The URL has the documented form, which
+                                                   includes an id. */
+#define DEEPIDV_SESSION_URL_HAS_ORG_ID       2  /* oid= is present. */
+#define DEEPIDV_SESSION_URL_HAS_REDIRECT_URL 4  /* redirect_url= is present. */
 
 /*
  * Kinds of completion
  *
- * deepidv_event.kind: which call was submitted.
+ * Values of deepidv_event.kind: the function that submitted the operation.
  */
 #define DEEPIDV_EVENT_SESSION_CREATE    1  /* deepidv_session_create_submit(). */
 #define DEEPIDV_EVENT_SESSION_RECONCILE 2  /* deepidv_session_reconcile_submit(). */
@@ -318,78 +323,79 @@ typedef int32_t deepidv_status;
 /*
  * Verdicts
  *
- * deepidv_result_verdict(). Let an applicant through for DEEPIDV_VERDICT_VERIFIED and
- * for nothing else. New ones may be added.
+ * Returned by deepidv_result_verdict(). Accept an applicant only for
+ * DEEPIDV_VERDICT_VERIFIED. New verdicts may be added.
  */
-#define DEEPIDV_VERDICT_UNKNOWN   0  /* Nobody can say: the service was not reached or
-                                        refused the question, which the result's status
-                                        tells, or it used a word that this version does not
-                                        know. Ask again later. */
+#define DEEPIDV_VERDICT_UNKNOWN   0  /* Not known: the service could not be reached or
+                                        refused the request (see the result's status), or it
+                                        returned a status that this version does not know.
+                                        Ask again later. */
 #define DEEPIDV_VERDICT_VERIFIED  1  /* The session is verified. */
-#define DEEPIDV_VERDICT_REJECTED  2  /* The session was decided, and rejected. */
-#define DEEPIDV_VERDICT_SUBMITTED 3  /* The applicant has finished, and nothing is decided.
+#define DEEPIDV_VERDICT_REJECTED  2  /* The session is rejected. */
+#define DEEPIDV_VERDICT_SUBMITTED 3  /* The applicant has finished; there is no decision yet.
                                         Ask again later. */
 #define DEEPIDV_VERDICT_PENDING   4  /* The applicant has not finished, whatever the redirect
-                                        says. The service may be a moment behind: if the
-                                        redirect says success, ask again after a few seconds. */
-#define DEEPIDV_VERDICT_EXPIRED   5  /* The session is over and nothing was decided: it has
-                                        expired, was voided or has failed, which
-                                        deepidv_result_session_status() tells. It takes a new
-                                        one. */
-#define DEEPIDV_VERDICT_FORGED    6  /* The redirect is certainly not the one that the
-                                        service made for this session: it has no session id,
-                                        another one, or one of the contract's parameters
-                                        twice with different values. The service was not
-                                        asked. */
+                                        says. The record may lag behind: if the redirect says
+                                        success, ask again after a few seconds. */
+#define DEEPIDV_VERDICT_EXPIRED   5  /* The session ended without a decision: it expired, was
+                                        voided or failed, see
+                                        deepidv_result_session_status(). Create a new
+                                        session. */
+#define DEEPIDV_VERDICT_FORGED    6  /* The redirect cannot be the one that the service sent
+                                        for this session: the session id is missing or
+                                        different, or a parameter of the contract occurs
+                                        twice with different values. No request was sent. */
 
 /*
  * Facts about a result
  *
- * Bits of deepidv_result_facts() and deepidv_session.facts: what an answer had beside
- * what the result has of it. None of them makes a result a failure;
- * deepidv_result_json() has all of it.
+ * Bits of deepidv_result_facts() and deepidv_session.facts: parts of the response that
+ * the result leaves out. They are not errors. deepidv_result_json() returns the whole
+ * response.
  */
-#define DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED 1  /* The answer's session_url is not one
-                                                      that a browser may be sent to, and so
-                                                      is left out. The session was created
-                                                      all the same. */
+#define DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED 1  /* The session_url of the response is
+                                                      unsafe for a browser and was left out.
+                                                      The session was created nevertheless. */
 #define DEEPIDV_RESULT_FACT_MORE_SESSIONS       2  /* The page had more sessions: more than
-                                                      were asked for, or elements without a
-                                                      usable id. */
-#define DEEPIDV_RESULT_FACT_MORE_LINKS          4  /* The answer had more links: more than
-                                                      100, or some whose URL no browser may
-                                                      be sent to. */
-#define DEEPIDV_RESULT_FACT_MORE_HINTS          8  /* The answer had more than 100 hints. */
+                                                      requested, or entries without a usable
+                                                      id. */
+#define DEEPIDV_RESULT_FACT_MORE_LINKS          4  /* The response had more links: more than
+                                                      100, or some with a URL that is unsafe
+                                                      for a browser. */
+#define DEEPIDV_RESULT_FACT_MORE_HINTS          8  /* The response had more than 100 hints. */
 
 /*
  * Sizes
  *
- * Bytes that a buffer needs.
+ * Buffer sizes in bytes.
  */
-#define DEEPIDV_STATE_SIZE 128  /* Enough for a state of any version, its NUL included. */
+#define DEEPIDV_STATE_SIZE 128  /* Large enough for a state of any version, with its NUL. */
 
 /* ---- Objects --------------------------------------------------------------------- */
 
-/** How a client reaches the service. Copied by deepidv_client_new(). */
+/** The options of a client. deepidv_client_new() copies them. */
 typedef struct deepidv_config deepidv_config;
 
-/** Connections to the service, a worker thread, and a queue of completions. */
+/** Connections to the service, a worker thread, and a completion queue. */
 typedef struct deepidv_client deepidv_client;
 
-/** An applicant to be verified: the body of a Create Session call. */
+/** The applicant to verify: the body of a Create Session request. */
 typedef struct deepidv_session_request deepidv_session_request;
 
-/** How one operation ended. Immutable, and independent of the client. */
+/** The outcome of one operation. Immutable, and independent of the client. */
 typedef struct deepidv_result deepidv_result;
 
-/** The secrets of states: the first signs, all of them verify. */
+/** The secret keys of states. The first key signs; every key verifies. */
 typedef struct deepidv_state_keys deepidv_state_keys;
 
 /* ---- Structures ------------------------------------------------------------------ */
 
-/* Open, because a caller gives the memory. Their layout never changes. */
+/*
+ * These structs are open, because the caller provides the memory. Their layout never
+ * changes.
+ */
 
-/** A piece of the caller's own text, by position, so that the text may be moved. */
+/** A part of the caller's text, by position, so that the text may be moved. */
 typedef struct deepidv_span {
   uint32_t offset; /* first byte */
   uint32_t length; /* bytes */
@@ -397,57 +403,59 @@ typedef struct deepidv_span {
 
 /**
  * What the query of a redirect claims. Nothing in it is signed: anybody can type it.
- * Spans are raw pieces of the parsed text; deepidv_span_decode() makes them readable.
+ * Spans are raw parts of the parsed text; deepidv_span_decode() decodes them.
  */
 typedef struct deepidv_redirect {
   uint32_t     present;          /* DEEPIDV_HAS_... bits */
   int32_t      status;           /* DEEPIDV_REDIRECT_... */
   int32_t      reason;           /* DEEPIDV_REASON_... */
   uint32_t     facts;            /* DEEPIDV_FACT_... bits */
-  deepidv_span session_id;       /* the session's id */
-  deepidv_span status_text;      /* the status as it came */
-  deepidv_span reason_text;      /* the reason as it came */
+  deepidv_span session_id;       /* session id */
+  deepidv_span status_text;      /* status as received */
+  deepidv_span reason_text;      /* reason as received */
   deepidv_span fragment;         /* what follows the # */
-  deepidv_span repeated;         /* another value of it, with DEEPIDV_E_REPEATED */
-  deepidv_span other_session_id; /* what sessionId= says, which the contract does not have */
+  deepidv_span repeated;         /* the conflicting value, with DEEPIDV_E_REPEATED */
+  deepidv_span other_session_id; /* value of sessionId=, which is not in the contract */
   uint32_t     reserved[4];      /* zero */
 } deepidv_redirect;
 
 /**
- * A parameter of a query, and the place to go on from: zeroed, it stands before the
- * first. Spans are raw pieces of the text; deepidv_span_decode() makes them readable.
+ * One query parameter, and the position of the next. Set it to zero to start at the
+ * first. Spans are raw parts of the text; deepidv_span_decode() decodes them.
  */
 typedef struct deepidv_param {
-  deepidv_span name;        /* what is before the first = */
-  deepidv_span value;       /* what is behind it */
-  uint32_t     next;        /* where the next one is looked for */
-  uint32_t     reserved[3]; /* zero; the first is where a second ? joins, if one does */
+  deepidv_span name;        /* what precedes the first = */
+  deepidv_span value;       /* what follows it */
+  uint32_t     next;        /* where the search for the next one starts */
+  uint32_t     reserved[3]; /* zero; the first holds the position of a second ? that joins
+                               parameters */
 } deepidv_param;
 
 /**
- * What a session URL of the documented shape holds. Spans are raw pieces of the text.
+ * The parts of a session URL in the documented form. Spans are raw parts of the text.
  */
 typedef struct deepidv_session_url {
   uint32_t     present;      /* DEEPIDV_SESSION_URL_HAS_... bits */
-  deepidv_span session_id;   /* the session's id */
-  deepidv_span org_id;       /* the organization's id */
+  deepidv_span session_id;   /* session id */
+  deepidv_span org_id;       /* organization id */
   deepidv_span redirect_url; /* where the browser goes afterwards */
-  deepidv_span repeated;     /* another value of it, with DEEPIDV_E_REPEATED */
+  deepidv_span repeated;     /* the conflicting value, with DEEPIDV_E_REPEATED */
   uint32_t     reserved[3];  /* zero */
 } deepidv_session_url;
 
 /** One completion, taken from the queue by deepidv_client_next(). */
 typedef struct deepidv_event {
-  uint64_t op;          /* the operation, as submit named it */
-  uint64_t tag;         /* the caller's number, as given to submit */
+  uint64_t op;          /* operation number from the _submit function */
+  uint64_t tag;         /* the tag passed to the _submit function */
   int32_t  status;      /* a deepidv_status */
   uint32_t kind;        /* DEEPIDV_EVENT_... */
   uint32_t reserved[4]; /* zero */
 } deepidv_event;
 
 /**
- * What a result says of its session, in one piece: each member is what the function
- * answers that it names. The texts are borrowed from the result. Absent is NULL and 0.
+ * The session of a result in one struct. Each member holds what the function named
+ * beside it returns. Texts are borrowed from the result. An absent text is NULL with
+ * length 0.
  */
 typedef struct deepidv_session {
   const char *id;              /* deepidv_result_session_id() */
@@ -476,20 +484,21 @@ typedef struct deepidv_session {
 
 /* ---- Version and status texts ---------------------------------------------------- */
 
-/* Constant texts, valid for ever. */
+/* These functions return constant texts, which stay valid. */
 
 /**
- * Answers the version of the library that is loaded.
+ * Returns the version of the loaded library.
  *
- * Returns: the library's version, as in "0.1.0".
+ * Returns: the version of the library, such as "0.1.0".
  * Threads: any.  Since 0.1.
  */
 const char *deepidv_version(void);
 
 /**
- * Answers the version of the interface that is loaded.
+ * Returns the version of the loaded interface (ABI).
  *
- * A program needs the major number it was compiled with, and at least its minor one.
+ * A program needs the same major number as it was compiled with, and at least the same
+ * minor number.
  *
  * Returns: major * 65536 + minor.
  * Threads: any.  Since 0.1.
@@ -497,22 +506,21 @@ const char *deepidv_version(void);
 uint32_t deepidv_abi_version(void);
 
 /**
- * Answers the name of a status.
+ * Returns the name of a status.
  *
  *   status  any number
  *
- * Returns: a name, as in "DEEPIDV_E_PHONE"; "DEEPIDV_E_?" for an unknown code.
+ * Returns: a name, such as "DEEPIDV_E_PHONE"; "DEEPIDV_E_?" for an unknown code.
  * Threads: any.  Since 0.1.
  */
 const char *deepidv_status_name(int32_t status);
 
 /**
- * Answers what a status means. The sentence never holds anything that came from
- * outside.
+ * Returns what a status means. The text never contains data from outside the library.
  *
  *   status  any number
  *
- * Returns: one English sentence, for an unknown code too.
+ * Returns: one or two English sentences, also for an unknown code.
  * Threads: any.  Since 0.1.
  */
 const char *deepidv_status_text(int32_t status);
@@ -520,16 +528,16 @@ const char *deepidv_status_text(int32_t status);
 /* ---- Configuration --------------------------------------------------------------- */
 
 /*
- * Options of a client. Each has a typed setter and a key for deepidv_config_set(), so
- * that a binding can pass a dictionary on with one loop. The environment is read only
- * by deepidv_config_from_env(), and, if use_environment says so, by
- * deepidv_client_new(); in a setuid or setgid program it is taken for empty.
+ * The options of a client. Each has a typed setter, and a key for deepidv_config_set(),
+ * so that a binding can pass a dictionary in one loop. Only deepidv_config_from_env()
+ * reads the environment, and deepidv_client_new() if use_environment is 1. In a setuid
+ * or setgid program both treat it as empty.
  */
 
 /**
- * Makes a config with the default of every option and no API key.
+ * Creates a config with the default value of every option and no API key.
  *
- *   out  owned  the new object; end it with deepidv_config_free()
+ *   out  owned  the new object; free it with deepidv_config_free()
  *
  * Returns: OK, E_NULL, E_NOMEM.
  * Threads: any.  Since 0.1.
@@ -537,9 +545,9 @@ const char *deepidv_status_text(int32_t status);
 deepidv_status deepidv_config_new(deepidv_config **out);
 
 /**
- * Ends a deepidv_config. NULL is allowed.
+ * Frees a deepidv_config. NULL is allowed.
  *
- *   handle  consumed, may be NULL  the config to end
+ *   handle  consumed, may be NULL  the config to free
  *
  * Threads: exclusive.  Since 0.1.
  */
@@ -548,14 +556,13 @@ void deepidv_config_free(deepidv_config *handle);
 /**
  * Sets an option by its key.
  *
- * A number is given in decimal digits. The keys are those that deepidv_config_key()
- * lists.
+ * Pass numbers in decimal digits. deepidv_config_key() lists the keys.
  *
  *   config     borrowed  the config to change
- *   name       borrowed  an option's key, as in "timeout_ms"
- *   name_len             bytes, or DEEPIDV_NTS
- *   value      copied    the value, as the typed setter would take it
- *   value_len            bytes, or DEEPIDV_NTS
+ *   name       borrowed  the key of an option, such as "timeout_ms"
+ *   name_len             its length in bytes, or DEEPIDV_NTS
+ *   value      copied    the value, as for the typed setter
+ *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_RANGE,
  *          E_HANDLE, E_KEY, E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO,
@@ -568,12 +575,12 @@ deepidv_status deepidv_config_set(
     const char *value, size_t value_len);
 
 /**
- * Lists the keys that deepidv_config_set() takes.
+ * Returns one of the keys that deepidv_config_set() accepts.
  *
  *   index                           0 for the first
  *   out_len  borrowed, may be NULL  its length in bytes
  *
- * Returns: the key, or NULL past the last.
+ * Returns: the key, or NULL after the last one.
  * Threads: any.  Since 0.1.
  */
 const char *deepidv_config_key(uint32_t index, size_t *out_len);
@@ -583,7 +590,7 @@ const char *deepidv_config_key(uint32_t index, size_t *out_len);
  *
  *   config   borrowed  the config to change
  *   key      copied    1 to 512 printable ASCII bytes, no space
- *   key_len            bytes, or DEEPIDV_NTS
+ *   key_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
  *          E_NOMEM, E_REQUIRED.
@@ -594,16 +601,16 @@ deepidv_status deepidv_config_set_api_key(
     const char *key, size_t key_len);
 
 /**
- * Sets where the service is. Key: base_url. Default: https://api.deepidv.com.
+ * Sets the URL of the service. Key: base_url. Default: https://api.deepidv.com.
  *
- * It must be https, or http with a loopback host (an address of 127.0.0.0/8, [::1],
- * localhost) or one of allow_http_hosts, which is to be set first; and have neither
- * user-info nor query nor fragment, not even an empty one. A path is kept: the API's
- * own paths are appended.
+ * It must use https; http is accepted for a loopback host (127.0.0.0/8, [::1],
+ * localhost) and for the hosts in allow_http_hosts, which must be set first. User info,
+ * a query or a fragment is refused, even an empty one. A path is kept, and the paths of
+ * the API are appended to it.
  *
  *   config   borrowed  the config to change
  *   url      copied    an absolute URL, up to 2,048 bytes
- *   url_len            bytes, or DEEPIDV_NTS
+ *   url_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
  *          E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO.
@@ -614,13 +621,13 @@ deepidv_status deepidv_config_set_base_url(
     const char *url, size_t url_len);
 
 /**
- * Sets the time an operation has, from its submission to its end. Key: timeout_ms.
+ * Sets the timeout of an operation, from submission to completion. Key: timeout_ms.
  * Default: 25000.
  *
- * Keep it shorter than the time after which something else ends your process or its
- * request. Servers that fork their workers kill one that is silent for 30 seconds, as
- * gunicorn does by default: a create that is killed leaves no reconcile token, and
- * nobody knows whether there is a session.
+ * It includes all retries. Keep it shorter than any timeout that kills your process or
+ * its request. By default, gunicorn kills a worker that is silent for 30 seconds: a
+ * create killed this way leaves no reconcile token, and you cannot know whether the
+ * session exists.
  *
  *   config      borrowed  the config to change
  *   timeout_ms            milliseconds, 1 to 86,400,000
@@ -631,7 +638,8 @@ deepidv_status deepidv_config_set_base_url(
 deepidv_status deepidv_config_set_timeout_ms(deepidv_config *config, uint32_t timeout_ms);
 
 /**
- * Sets the time for name lookup, TCP and TLS. Key: connect_timeout_ms. Default: 5000.
+ * Sets the timeout for name lookup, TCP and TLS. Key: connect_timeout_ms. Default:
+ * 5000.
  *
  *   config      borrowed  the config to change
  *   timeout_ms            milliseconds, 1 to 86,400,000
@@ -644,10 +652,11 @@ deepidv_status deepidv_config_set_connect_timeout_ms(
     uint32_t timeout_ms);
 
 /**
- * Sets how many operations a client may hold at once, waiting and running. Key:
+ * Sets how many operations of a client may be in flight, waiting ones included. Key:
  * max_in_flight. Default: 10000.
  *
- * One more is refused with DEEPIDV_E_BUSY. Completions that wait to be taken count too.
+ * One more is refused with DEEPIDV_E_BUSY. Completions that have not been taken count
+ * too.
  *
  *   config  borrowed  the config to change
  *   count             1 to 1,000,000
@@ -658,18 +667,18 @@ deepidv_status deepidv_config_set_connect_timeout_ms(
 deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t count);
 
 /**
- * Sets how many requests a second are sent. Key: rate_limit. Default: 25, the service's
- * own limit.
+ * Sets how many requests are sent per second. Key: rate_limit. Default: 25, the limit
+ * of the service.
  *
  * All clients of this process with the same key, base URL and limits share it. When the
- * service answers 429, the rate goes down to what it has really let through of late and
- * climbs back, so that processes which share a key find their shares. What cannot be
- * sent before its time is up ends at once with DEEPIDV_E_RATE_LIMITED, at its
- * submission or as soon as a 429 makes it so, and deepidv_result_retry_after_ms() says
- * how long to wait.
+ * service returns 429, the rate drops to what the service has recently accepted and
+ * then rises again, so that processes which share a key each get a share. A request
+ * that cannot be sent before its timeout fails at once with DEEPIDV_E_RATE_LIMITED, at
+ * submission or when a 429 arrives; deepidv_result_retry_after_ms() returns how long to
+ * wait.
  *
  *   config      borrowed  the config to change
- *   per_second            requests a second, 0 to 10,000; 0 is no limit
+ *   per_second            requests per second, 0 to 10,000; 0 means no limit
  *
  * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
  * Threads: exclusive.  Since 0.1.  Contract: Limits.
@@ -677,8 +686,8 @@ deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t
 deepidv_status deepidv_config_set_rate_limit(deepidv_config *config, uint32_t per_second);
 
 /**
- * Sets how many requests may be sent at once after a silence. Key: rate_burst. Default:
- * 35.
+ * Sets how many requests may be sent at once after an idle period. Key: rate_burst.
+ * Default: 35.
  *
  *   config  borrowed  the config to change
  *   count             requests, 1 to 10,000
@@ -689,10 +698,11 @@ deepidv_status deepidv_config_set_rate_limit(deepidv_config *config, uint32_t pe
 deepidv_status deepidv_config_set_rate_burst(deepidv_config *config, uint32_t count);
 
 /**
- * Sets whether a create may use a connection again. Key: connection_reuse. Default: 1.
+ * Sets whether a create may reuse a connection. Key: connection_reuse. Default: 1.
  *
- * Nothing is sent twice either way. With 0 each create pays for a connection of its
- * own, and an idle connection that dies just then cannot make an outcome unknown.
+ * A create is never sent twice with either value. With 0, each create opens a new
+ * connection: that costs time, but the outcome can never be unknown because an idle
+ * connection was closed at that moment.
  *
  *   config  borrowed  the config to change
  *   value             0 for no, 1 for yes
@@ -706,7 +716,8 @@ deepidv_status deepidv_config_set_connection_reuse(deepidv_config *config, uint3
  * Sets whether a create without an external id gets one. Key: make_external_id.
  * Default: 1.
  *
- * By it a session is found again whose answer was lost. It is unique and says nothing.
+ * It lets the library find the session if the response is lost. It is unique and
+ * random.
  *
  *   config  borrowed  the config to change
  *   value             0 for no, 1 for yes
@@ -717,15 +728,15 @@ deepidv_status deepidv_config_set_connection_reuse(deepidv_config *config, uint3
 deepidv_status deepidv_config_set_make_external_id(deepidv_config *config, uint32_t value);
 
 /**
- * Sets the file of trusted certificates. Key: ca_file. Default: the system's.
+ * Sets the CA file: the trusted certificates. Key: ca_file. Default: the system's.
  *
- * deepidv_client_new() looks into it, and answers DEEPIDV_E_CA_FILE if no certificate
- * can be read from it. An https:// proxy is checked against it as well. There is no way
- * to turn verification off.
+ * deepidv_client_new() returns DEEPIDV_E_CA_FILE if it cannot read a certificate from
+ * the file. An https:// proxy is verified with it too. Verification cannot be turned
+ * off.
  *
  *   config    borrowed  the config to change
  *   path      copied    a PEM file, up to 4,095 bytes
- *   path_len            bytes, or DEEPIDV_NTS
+ *   path_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_REQUIRED.
@@ -738,14 +749,15 @@ deepidv_status deepidv_config_set_ca_file(
 /**
  * Sets a proxy. Key: proxy. Default: none; see use_environment for HTTPS_PROXY.
  *
- * A login stands in the URL, percent-encoded, as in http://user:p%40ss@proxy:3128; an
- * HTTP proxy gets it as Basic. It is never printed. The proxy of an http base URL is
- * refused by deepidv_client_new() with DEEPIDV_E_HTTP_PROXY: it would read the API key.
+ * Put credentials into the URL, percent-encoded, as in http://user:p%40ss@proxy:3128;
+ * an HTTP proxy receives them with Basic authentication. They are never printed.
+ * deepidv_client_new() refuses a proxy for an http base URL with DEEPIDV_E_HTTP_PROXY,
+ * because the proxy could read the API key.
  *
  *   config   borrowed  the config to change
  *   url      copied    an http://, https:// or socks5h:// URL without a path; empty
  *                      means none
- *   url_len            bytes, or DEEPIDV_NTS
+ *   url_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
  *          E_NOMEM, E_URL, E_PROXY_SCHEME.
@@ -756,12 +768,11 @@ deepidv_status deepidv_config_set_proxy(
     const char *url, size_t url_len);
 
 /**
- * Sets what stands before libdeepidv's own name in User-Agent. Key: user_agent.
- * Default: nothing.
+ * Sets a prefix for the User-Agent header. Key: user_agent. Default: empty.
  *
  *   config    borrowed  the config to change
  *   text      copied    up to 256 printable ASCII bytes
- *   text_len            bytes, or DEEPIDV_NTS
+ *   text_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
  *          E_NOMEM.
@@ -772,19 +783,19 @@ deepidv_status deepidv_config_set_user_agent(
     const char *text, size_t text_len);
 
 /**
- * Sets which hosts a base URL may name with http, beside this machine. Key:
+ * Sets the hosts other than this machine that a base URL may use with http. Key:
  * allow_http_hosts. Default: none.
  *
- * For test doubles, as in http://emulator:8080 in a network of containers. The API key
- * and the applicant's data then travel in clear, and whoever answers to that name gets
- * them: never for the service. Each is an exact name or IP address, without a port;
- * there are no wildcards. Set it before the base URL; deepidv_client_new() checks both
+ * Only for test doubles, such as http://emulator:8080 in a container network: the API
+ * key and the applicant's data are sent unencrypted, to whichever host has that name.
+ * Each entry is an exact host name or IP address without a port; there are no
+ * wildcards. Set this option before the base URL; deepidv_client_new() checks both
  * again.
  *
  *   config     borrowed  the config to change
- *   hosts      copied    names and addresses with commas between them, up to 2,048
- *                        bytes; empty means none
- *   hosts_len            bytes, or DEEPIDV_NTS
+ *   hosts      copied    comma-separated names and addresses, up to 2,048 bytes; empty
+ *                        means none
+ *   hosts_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
  *          E_NOMEM.
@@ -795,16 +806,17 @@ deepidv_status deepidv_config_set_allow_http_hosts(
     const char *hosts, size_t hosts_len);
 
 /**
- * Sets whether variables are read that other programs share: HTTPS_PROXY, NO_PROXY,
- * SSL_CERT_FILE and SSL_CERT_DIR. Key: use_environment. Default: 0.
+ * Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and
+ * SSL_CERT_DIR, which other programs use too. Key: use_environment. Default: 0.
  *
- * They are read once, by deepidv_client_new(), for an https base URL. An option that
- * was set goes before its variable: a proxy, also an empty one, before HTTPS_PROXY and
- * NO_PROXY, and a ca_file before both of the others. https_proxy and no_proxy go before
- * those in capitals. An HTTPS_PROXY or SSL_CERT_FILE that cannot be used is refused as
- * the option would be. With 0 only their presence is looked at: the message of a result
- * then says that one was not read, where a connection could not be made. Do not make
- * clients while another thread changes the environment.
+ * deepidv_client_new() reads them once, for an https base URL. An option takes
+ * precedence over its variables: proxy, even an empty one, over HTTPS_PROXY and
+ * NO_PROXY; ca_file over SSL_CERT_FILE and SSL_CERT_DIR. Lower-case https_proxy and
+ * no_proxy take precedence over upper-case ones. An unusable HTTPS_PROXY or
+ * SSL_CERT_FILE is refused as the option would be. With 0, the client only checks
+ * whether the variables are set: if a connection fails, the message of the result says
+ * that a variable was not read. Do not create clients while another thread changes the
+ * environment.
  *
  *   config  borrowed  the config to change
  *   value             0 for no, 1 for yes
@@ -815,15 +827,15 @@ deepidv_status deepidv_config_set_allow_http_hosts(
 deepidv_status deepidv_config_set_use_environment(deepidv_config *config, uint32_t value);
 
 /**
- * Sets every option that has a variable in the environment.
+ * Sets every option whose variable is in the environment.
  *
- * The variables are DEEPIDV_ and the key in capitals: DEEPIDV_API_KEY, DEEPIDV_BASE_URL
- * and so on. It stops at the first value that is refused. Do not call it while another
- * thread changes the environment.
+ * The name of a variable is DEEPIDV_ and the key in capitals: DEEPIDV_API_KEY,
+ * DEEPIDV_BASE_URL and so on. The call stops at the first value that is refused. Do not
+ * call it while another thread changes the environment.
  *
  *   config   borrowed               the config to change
- *   out_key  borrowed, may be NULL  the key of the option that was refused, or NULL; a
- *                                   constant text
+ *   out_key  borrowed, may be NULL  the key of the refused option, or NULL; a constant
+ *                                   text
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_RANGE,
  *          E_HANDLE, E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO, E_PROXY_SCHEME.
@@ -834,16 +846,15 @@ deepidv_status deepidv_config_from_env(deepidv_config *config, const char **out_
 /* ---- Session request ------------------------------------------------------------- */
 
 /*
- * The applicant and how they are invited. Each setter checks its value at once, so that
- * the refused field is the one being set; what is missing is found by
- * deepidv_session_request_validate() and by the create itself. A setter called again
- * replaces the value.
+ * The applicant and how to invite them. Each setter checks its value at once.
+ * deepidv_session_request_validate() and the create itself check for missing fields.
+ * Calling a setter again replaces the value.
  */
 
 /**
- * Makes an empty request.
+ * Creates an empty request.
  *
- *   out  owned  the new object; end it with deepidv_session_request_free()
+ *   out  owned  the new object; free it with deepidv_session_request_free()
  *
  * Returns: OK, E_NULL, E_NOMEM.
  * Threads: any.  Since 0.1.
@@ -851,27 +862,28 @@ deepidv_status deepidv_config_from_env(deepidv_config *config, const char **out_
 deepidv_status deepidv_session_request_new(deepidv_session_request **out);
 
 /**
- * Ends a deepidv_session_request. NULL is allowed.
+ * Frees a deepidv_session_request. NULL is allowed.
  *
- *   handle  consumed, may be NULL  the request to end; operations made from it go on
+ *   handle  consumed, may be NULL  the request to free; operations created from it
+ *                                  continue
  *
  * Threads: exclusive.  Since 0.1.
  */
 void deepidv_session_request_free(deepidv_session_request *handle);
 
 /**
- * Replaces the whole request by a JSON object.
+ * Replaces the whole request with a JSON object.
  *
- * Members may be spelled in snake_case or camelCase; when both are there, camelCase
- * wins. null counts as absent. A member that is not a field is refused, so that a
- * typing error is not lost. On failure the request is as it was.
+ * Members may use snake_case or camelCase; if both are present, camelCase wins. null
+ * means absent. An unknown member is refused, so that a misspelled field is not lost.
+ * On failure the request is unchanged.
  *
  *   request     borrowed               the request to change
  *   json        copied                 one JSON object, up to 1 MiB
- *   json_len                           bytes, or DEEPIDV_NTS
- *   out_field   borrowed, may be NULL  the field that was refused, in snake_case, or
- *                                      NULL; a constant text
- *   out_offset  borrowed, may be NULL  on failure, the byte of the JSON where reading
+ *   json_len                           its length in bytes, or DEEPIDV_NTS
+ *   out_field   borrowed, may be NULL  the refused field, in snake_case, or NULL; a
+ *                                      constant text
+ *   out_offset  borrowed, may be NULL  on failure, the byte offset at which parsing
  *                                      stopped
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_RANGE,
@@ -891,7 +903,7 @@ deepidv_status deepidv_session_request_set_json(
  *
  *   request    borrowed  the request to change
  *   value      copied    the applicant's first name; required
- *   value_len            bytes, or DEEPIDV_NTS
+ *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_REQUIRED.
@@ -906,7 +918,7 @@ deepidv_status deepidv_session_request_set_first_name(
  *
  *   request    borrowed  the request to change
  *   value      copied    the applicant's last name; required
- *   value_len            bytes, or DEEPIDV_NTS
+ *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_REQUIRED.
@@ -921,7 +933,7 @@ deepidv_status deepidv_session_request_set_last_name(
  *
  *   request    borrowed  the request to change
  *   value      copied    the applicant's e-mail address, up to 254 bytes; required
- *   value_len            bytes, or DEEPIDV_NTS
+ *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_REQUIRED, E_EMAIL.
@@ -934,12 +946,12 @@ deepidv_status deepidv_session_request_set_email(
 /**
  * Sets phone.
  *
- * The service itself may want 10 digits or more; the library allows what E.164 does.
+ * The service may require at least 10 digits; the library accepts every E.164 number.
  *
  *   request    borrowed  the request to change
- *   value      copied    the applicant's phone number in E.164, as in +15192223333;
+ *   value      copied    the applicant's phone number in E.164, such as +15192223333;
  *                        required
- *   value_len            bytes, or DEEPIDV_NTS
+ *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_REQUIRED, E_PHONE.
@@ -953,9 +965,8 @@ deepidv_status deepidv_session_request_set_phone(
  * Sets external_id.
  *
  *   request    borrowed  the request to change
- *   value      copied    your own reference for this session, best one that is used
- *                        only once
- *   value_len            bytes, or DEEPIDV_NTS
+ *   value      copied    your own reference for this session; use each one only once
+ *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_REQUIRED.
@@ -966,7 +977,7 @@ deepidv_status deepidv_session_request_set_external_id(
     const char *value, size_t value_len);
 
 /**
- * Chooses whether the service e-mails the applicant. Default: it does.
+ * Sets whether the service sends the applicant an e-mail. Default: yes.
  *
  *   request  borrowed  the request to change
  *   value              0 for no, 1 for yes
@@ -979,7 +990,7 @@ deepidv_status deepidv_session_request_set_send_email_invite(
     int32_t value);
 
 /**
- * Chooses whether the service texts the applicant. Default: it does.
+ * Sets whether the service sends the applicant a text message. Default: yes.
  *
  *   request  borrowed  the request to change
  *   value              0 for no, 1 for yes
@@ -995,8 +1006,8 @@ deepidv_status deepidv_session_request_set_send_phone_invite(
  * Sets workflow_id.
  *
  *   request    borrowed  the request to change
- *   value      copied    the workflow to run; without one, a standalone verification
- *   value_len            bytes, or DEEPIDV_NTS
+ *   value      copied    the workflow to run; if not set, a standalone verification
+ *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_REQUIRED.
@@ -1009,15 +1020,15 @@ deepidv_status deepidv_session_request_set_workflow_id(
 /**
  * Sets redirect_url.
  *
- * The applicant's browser comes back there; see deepidv_redirect_parse(). It is
- * accepted if browsers open it: the host rules of the URL standard decide, and a host
- * is written in ASCII, letters of other scripts as xn--. In the path, the query and the
- * fragment such letters may stand as they are. DEEPIDV_E_REPEATED says that the query
- * already has a session_id, status or reason, which the service will add.
+ * The applicant's browser returns to this URL; see deepidv_redirect_parse(). A URL is
+ * accepted if browsers open it, by the host rules of the URL standard. The host must be
+ * in ASCII (xn-- for other scripts); the path, query and fragment may contain other
+ * letters. DEEPIDV_E_REPEATED: the query already has a session_id, status or reason,
+ * which the service adds itself.
  *
  *   request    borrowed  the request to change
- *   value      copied    an https URL with a host and no user-info, up to 8,192 bytes
- *   value_len            bytes, or DEEPIDV_NTS
+ *   value      copied    an https URL with a host and no user info, up to 8,192 bytes
+ *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
  *          E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO, E_REPEATED.
@@ -1028,7 +1039,7 @@ deepidv_status deepidv_session_request_set_redirect_url(
     const char *value, size_t value_len);
 
 /**
- * Sets after how many hours the session expires.
+ * Sets the number of hours after which the session expires.
  *
  *   request  borrowed  the request to change
  *   hours              hours, 1 to 8,760
@@ -1042,11 +1053,11 @@ deepidv_status deepidv_session_request_set_expires_in_hours(
     uint32_t hours);
 
 /**
- * Says whether the request could be sent as it is.
+ * Checks that the request has all required fields.
  *
  *   request    borrowed               the request to check
- *   out_field  borrowed, may be NULL  the first required field that is missing, in
- *                                     snake_case, or NULL; a constant text
+ *   out_field  borrowed, may be NULL  the first missing required field, in snake_case,
+ *                                     or NULL; a constant text
  *
  * Returns: OK, E_NULL, E_HANDLE, E_REQUIRED.
  * Threads: any.  Since 0.1.  Contract: Create session, required fields.
@@ -1058,21 +1069,22 @@ deepidv_status deepidv_session_request_validate(
 /* ---- Client ---------------------------------------------------------------------- */
 
 /*
- * One client serves a whole process. Blocking calls need nothing else; an event loop
- * watches deepidv_client_fd() and takes completions with deepidv_client_next().
+ * One client serves a whole process. A program either makes blocking calls, or submits
+ * operations, watches deepidv_client_fd() in its event loop and takes completions with
+ * deepidv_client_next().
  */
 
 /**
- * Makes a client. Nothing is connected and no thread started before the first
+ * Creates a client. It opens no connection and starts no thread before the first
  * operation.
  *
- * What the options say together is checked here: DEEPIDV_E_SCHEME is for an http base
- * URL whose host is not in allow_http_hosts any more, DEEPIDV_E_HTTP_PROXY for one with
- * a proxy. With use_environment, what a variable says may be refused too, as its option
- * would be.
+ * Checks the options against each other. DEEPIDV_E_SCHEME: the host of an http base URL
+ * is no longer in allow_http_hosts. DEEPIDV_E_HTTP_PROXY: an http base URL has a proxy.
+ * With use_environment, the value of a variable can also be refused, with the status
+ * that its option would return.
  *
- *   config  copied  options; an API key is required
- *   out     owned   the new object; end it with deepidv_client_free()
+ *   config  copied  the options; an API key is required
+ *   out     owned   the new object; free it with deepidv_client_free()
  *
  * Returns: OK, E_NULL, E_TOO_LONG, E_UTF8, E_CONTROL, E_HANDLE, E_NOMEM, E_SYSTEM,
  *          E_REQUIRED, E_URL, E_SCHEME, E_CA_FILE, E_HTTP_PROXY, E_PROXY_SCHEME.
@@ -1081,9 +1093,9 @@ deepidv_status deepidv_session_request_validate(
 deepidv_status deepidv_client_new(const deepidv_config *config, deepidv_client **out);
 
 /**
- * Takes no more work and cancels what is under way.
+ * Closes a client: it accepts no more operations and cancels those in flight.
  *
- * Completions still come through deepidv_client_next(). A second close does nothing.
+ * deepidv_client_next() still returns their completions. Closing it again does nothing.
  *
  *   client  borrowed  the client
  *
@@ -1093,27 +1105,27 @@ deepidv_status deepidv_client_new(const deepidv_config *config, deepidv_client *
 deepidv_status deepidv_client_close(deepidv_client *client);
 
 /**
- * Ends a deepidv_client. NULL is allowed.
+ * Frees a deepidv_client. NULL is allowed.
  *
- * Closes it and drops the completions that were not taken. It does not wait for the
+ * Closes the client and drops completions that were not taken. Does not wait for the
  * network. No other thread may be inside a call on it.
  *
- *   handle  consumed, may be NULL  the client to end
+ *   handle  consumed, may be NULL  the client to free
  *
  * Threads: exclusive.  Since 0.1.
  */
 void deepidv_client_free(deepidv_client *handle);
 
 /**
- * Answers a descriptor that is readable exactly while a completion waits.
+ * Returns a file descriptor that is readable exactly while a completion can be taken.
  *
- * For poll, epoll or any event loop, level-triggered or not. It belongs to the client:
- * do not read, write or close it.
+ * Use it with poll, epoll or any event loop, level-triggered or edge-triggered. It
+ * belongs to the client: do not read, write or close it.
  *
  *   client  borrowed  the client
  *
- * Returns: a descriptor, or -1 if the client is NULL, not a client, or from before a
- *          fork.
+ * Returns: a descriptor, or -1 if the client is NULL, not a client, or was created
+ *          before a fork.
  * Threads: any.  Since 0.1.
  */
 int deepidv_client_fd(deepidv_client *client);
@@ -1121,12 +1133,12 @@ int deepidv_client_fd(deepidv_client *client);
 /**
  * Takes one completion from the queue. Never blocks.
  *
- * DEEPIDV_E_EMPTY says that none is waiting, DEEPIDV_E_CLOSED that none will come any
- * more.
+ * DEEPIDV_E_EMPTY: there is none at present. DEEPIDV_E_CLOSED: the client is closed and
+ * no more will come.
  *
  *   client      borrowed  the client
  *   out_event   borrowed  the completion
- *   out_result  owned     its result; end it with deepidv_result_free()
+ *   out_result  owned     its result; free it with deepidv_result_free()
  *
  * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_CLOSED, E_EMPTY.
  * Threads: any.  Since 0.1.
@@ -1137,21 +1149,21 @@ deepidv_status deepidv_client_next(
     deepidv_result **out_result);
 
 /**
- * Waits for one operation that was submitted, and takes its completion.
+ * Waits for one submitted operation and takes its completion.
  *
- * With its _submit function it is a blocking call that can be interrupted: wait in
- * slices, look in between at what your runtime asks for, and cancel the operation and
- * take it once more if you must stop. A completion that is taken so does not come
- * through deepidv_client_next(). As in a blocking call, the waiting thread does the
- * network's work if no other thread does. DEEPIDV_E_TIMEOUT says that it has not ended
- * yet and goes on, DEEPIDV_E_NO_OPERATION that there is none with this number, or that
- * its completion has been taken.
+ * Together with a _submit function it forms a blocking call that can be interrupted:
+ * wait in short slices, handle your runtime's signals in between, and to stop, cancel
+ * the operation and call this function once more. deepidv_client_next() does not return
+ * a completion that was taken here. As in a blocking call, the waiting thread does
+ * network I/O if no other thread does. DEEPIDV_E_TIMEOUT: the operation is still in
+ * flight. DEEPIDV_E_NO_OPERATION: no operation has this number, or its completion was
+ * already taken.
  *
  *   client      borrowed  the client
- *   op                    the operation, as submit named it
- *   timeout_ms            milliseconds; 0 only looks, -1 waits without an end
+ *   op                    operation number from the _submit function
+ *   timeout_ms            milliseconds; 0 does not wait, -1 waits without limit
  *   out_event   borrowed  the completion
- *   out_result  owned     its result; end it with deepidv_result_free()
+ *   out_result  owned     its result; free it with deepidv_result_free()
  *
  * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_FORKED, E_TIMEOUT, E_NO_OPERATION.
  * Threads: any.  Since 0.1.
@@ -1164,10 +1176,10 @@ deepidv_status deepidv_client_take(
     deepidv_result **out_result);
 
 /**
- * Blocks until a completion waits to be taken.
+ * Blocks until a completion can be taken.
  *
  *   client      borrowed  the client
- *   timeout_ms            milliseconds; 0 only looks, -1 waits without an end
+ *   timeout_ms            milliseconds; 0 does not wait, -1 waits without limit
  *
  * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_CLOSED, E_TIMEOUT.
  * Threads: any.  Since 0.1.
@@ -1175,14 +1187,15 @@ deepidv_status deepidv_client_take(
 deepidv_status deepidv_client_wait(deepidv_client *client, int32_t timeout_ms);
 
 /**
- * Cancels an operation that was submitted.
+ * Cancels a submitted operation.
  *
- * Its completion comes as always: DEEPIDV_E_NOT_SENT if it was still waiting.
- * Cancelling what has been sent does not undo it at the service, and is
- * DEEPIDV_E_OUTCOME_UNKNOWN.
+ * Its completion still comes. A create completes with DEEPIDV_E_NOT_SENT if it had not
+ * been sent, and with DEEPIDV_E_OUTCOME_UNKNOWN if it had: cancelling does not undo it
+ * at the service. A lookup completes with DEEPIDV_E_CANCELLED, or with the failure of
+ * its last attempt.
  *
  *   client  borrowed  the client
- *   op                the operation, as submit named it
+ *   op                operation number from the _submit function
  *
  * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_NO_OPERATION.
  * Threads: any.  Since 0.1.
@@ -1192,31 +1205,30 @@ deepidv_status deepidv_client_cancel(deepidv_client *client, uint64_t op);
 /* ---- Create session -------------------------------------------------------------- */
 
 /*
- * POST /v1/sessions. Every accepted request makes a session, by default sends an e-mail
- * and a text message, and costs tokens, and the service knows no idempotency key. So
- * the library sends a request again only when it was certainly not executed, always
- * within the one timeout of the operation. A create whose fate is unknown is looked for
- * by its external id with what time is left; when it cannot be found, that is
- * DEEPIDV_E_OUTCOME_UNKNOWN, deepidv_result_cause() says why, and it must not be sent
- * again by you either. It may still be executed later: an answer that is missing proves
- * nothing, so look again with deepidv_session_reconcile() after a minute or two. An
- * external id is best used for one create only: of two creates with the same one,
- * neither can be told from the other. One of more than 1,024 bytes cannot be looked
- * for.
+ * POST /v1/sessions. Every accepted request creates a session, costs tokens and, by
+ * default, sends an e-mail and a text message. The service has no idempotency key. The
+ * library therefore retries a create only if it was certainly not executed, and always
+ * within the timeout of the operation. If the outcome is unknown, the library uses the
+ * remaining time to search for the session by its external id. If it does not find it,
+ * the status is DEEPIDV_E_OUTCOME_UNKNOWN and deepidv_result_cause() returns the
+ * reason. Do not send such a create again: the service may still execute it later.
+ * Search again with deepidv_session_reconcile() after a minute or two. Use each
+ * external id for one create only, because two creates with the same id cannot be told
+ * apart. The library cannot search for an external id of more than 1,024 bytes.
  */
 
 /**
- * Creates a session and waits for the answer.
+ * Creates a session and waits for the result.
  *
- * A request that is not valid is refused before anything is sent, and
- * deepidv_result_field() names the field. The request may be changed or freed as soon
- * as the call returns. The answered status is also that of the result.
+ * An invalid request is refused before anything is sent, and deepidv_result_field()
+ * returns the field. You may change or free the request as soon as the call returns.
+ * The result has the same status as the call returns.
  *
  *   client      borrowed  the client to send with
  *   request     borrowed  the applicant
- *   out_result  owned     the result, also on failure; NULL only if the arguments were
- *                         unusable, the client takes no more work, or memory ran out;
- *                         end it with deepidv_result_free()
+ *   out_result  owned     the result, also on failure; NULL only if an argument was
+ *                         invalid, the client accepts no more operations, or memory ran
+ *                         out; free it with deepidv_result_free()
  *
  * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED,
  *          E_BUSY, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN, E_DUPLICATE,
@@ -1232,14 +1244,14 @@ deepidv_status deepidv_session_create(
 /**
  * Creates a session without waiting.
  *
- * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens, and at once for what could not be sent in
- * time. If it answers anything else, none will.
+ * If the call returns DEEPIDV_OK, deepidv_client_next() returns exactly one completion
+ * for it, whatever happens; it is available at once if the request could not be sent
+ * before its timeout. With any other status there is no completion.
  *
  *   client   borrowed               the client to send with
  *   request  borrowed               the applicant
- *   tag                             any number; it comes back with the completion
- *   out_op   borrowed, may be NULL  the operation, for deepidv_client_cancel()
+ *   tag                             any number; returned with the completion
+ *   out_op   borrowed, may be NULL  operation number, for deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED,
  *          E_BUSY.
@@ -1254,25 +1266,25 @@ deepidv_status deepidv_session_create_submit(
 /* ---- Look up sessions ------------------------------------------------------------ */
 
 /*
- * Requests that are safe to repeat: they are sent again when the network fails, within
- * the timeout of the operation. One that got no answer ends with the cause itself as
- * its status, such as DEEPIDV_E_TIMEOUT.
+ * These requests are safe to repeat: the library retries them on network failures,
+ * within the timeout of the operation. If no response arrives, the status is the cause
+ * itself, such as DEEPIDV_E_TIMEOUT.
  */
 
 /**
- * Asks how a session stands. This is how an outcome is confirmed.
+ * Retrieves the record of a session. Only the record confirms an outcome.
  *
- * deepidv_result_session_status() has the answer, in the service's words. A record of
- * another session is DEEPIDV_E_ANSWER_FOREIGN: none of its id, idv_id and session_id,
- * which are names of the same id, is the one that was asked for. The answered status is
- * also that of the result.
+ * deepidv_result_session_status() returns its status, in the service's words. If the
+ * response is the record of another session, the status is DEEPIDV_E_ANSWER_FOREIGN:
+ * none of id, idv_id and session_id, which all name the session id, is the requested
+ * id. The result has the same status as the call returns.
  *
  *   client          borrowed  the client to send with
  *   session_id      copied    the session's id, up to 1,024 bytes
- *   session_id_len            bytes, or DEEPIDV_NTS
- *   out_result      owned     the result, also on failure; NULL only if the arguments
- *                             were unusable, the client takes no more work, or memory
- *                             ran out; end it with deepidv_result_free()
+ *   session_id_len            its length in bytes, or DEEPIDV_NTS
+ *   out_result      owned     the result, also on failure; NULL only if an argument was
+ *                             invalid, the client accepts no more operations, or memory
+ *                             ran out; free it with deepidv_result_free()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE, E_FORKED, E_CLOSED, E_BUSY,
@@ -1290,18 +1302,18 @@ deepidv_status deepidv_session_retrieve(
     deepidv_result **out_result);
 
 /**
- * Asks how a session stands, without waiting.
+ * Retrieves the record of a session without waiting.
  *
- * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens, and at once for what could not be sent in
- * time. If it answers anything else, none will.
+ * If the call returns DEEPIDV_OK, deepidv_client_next() returns exactly one completion
+ * for it, whatever happens; it is available at once if the request could not be sent
+ * before its timeout. With any other status there is no completion.
  *
  *   client          borrowed               the client to send with
  *   session_id      copied                 the session's id, up to 1,024 bytes
- *   session_id_len                         bytes, or DEEPIDV_NTS
- *   tag                                    any number; it comes back with the
- *                                          completion
- *   out_op          borrowed, may be NULL  the operation, for deepidv_client_cancel()
+ *   session_id_len                         its length in bytes, or DEEPIDV_NTS
+ *   tag                                    any number; returned with the completion
+ *   out_op          borrowed, may be NULL  operation number, for
+ *                                          deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY.
@@ -1314,29 +1326,30 @@ deepidv_status deepidv_session_retrieve_submit(
     uint64_t *out_op);
 
 /**
- * Asks for a page of sessions.
+ * Retrieves a page of the list of sessions.
  *
- * deepidv_result_session_count() says how many, deepidv_result_next_token() asks for
- * the next page. With external_id, a page with a session that has another one, or none,
- * is DEEPIDV_E_ANSWER_FOREIGN: the service has not heeded it. A page whose next_token
- * is the one that it was asked with would be asked for without an end: it is
- * DEEPIDV_E_ANSWER_LOOP. A circle of several tokens no single call can see. If you loop
- * over pages, end when a token comes that you have had before, or after as many pages
- * as there can be. The answered status is also that of the result.
+ * deepidv_result_session_count() returns the number of sessions,
+ * deepidv_result_next_token() the token for the next page. If external_id is given and
+ * a session on the page has another external id or none, the status is
+ * DEEPIDV_E_ANSWER_FOREIGN: the service ignored the filter. If the next_token of a page
+ * equals the token that requested it, the status is DEEPIDV_E_ANSWER_LOOP, because the
+ * list would never end. A single call cannot detect a cycle of several tokens: when you
+ * loop over pages, stop at a token that you have already used, or after a maximum
+ * number of pages. The result has the same status as the call returns.
  *
  *   client           borrowed             the client to send with
- *   external_id      copied, may be NULL  only sessions with your own reference; NULL
- *                                         for all of the sender's
- *   external_id_len                       bytes, or DEEPIDV_NTS
- *   limit                                 sessions on the page at most, 1 to 500; 0 for
- *                                         the service's 50
- *   next_token       copied, may be NULL  where the page before ended; NULL for the
- *                                         first page
- *   next_token_len                        bytes, or DEEPIDV_NTS
- *   out_result       owned                the result, also on failure; NULL only if the
- *                                         arguments were unusable, the client takes no
- *                                         more work, or memory ran out; end it with
- *                                         deepidv_result_free()
+ *   external_id      copied, may be NULL  only sessions with this external id; NULL for
+ *                                         all sessions of the API key
+ *   external_id_len                       its length in bytes, or DEEPIDV_NTS
+ *   limit                                 maximum number of sessions on the page, 1 to
+ *                                         500; 0 for the default of the service, 50
+ *   next_token       copied, may be NULL  from the previous page; NULL for the first
+ *                                         page
+ *   next_token_len                        its length in bytes, or DEEPIDV_NTS
+ *   out_result       owned                the result, also on failure; NULL only if an
+ *                                         argument was invalid, the client accepts no
+ *                                         more operations, or memory ran out; free it
+ *                                         with deepidv_result_free()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
  *          E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE, E_FORKED, E_CLOSED, E_BUSY,
@@ -1356,24 +1369,25 @@ deepidv_status deepidv_session_list(
     deepidv_result **out_result);
 
 /**
- * Asks for a page of sessions, without waiting.
+ * Retrieves a page of the list of sessions without waiting.
  *
- * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens, and at once for what could not be sent in
- * time. If it answers anything else, none will.
+ * If the call returns DEEPIDV_OK, deepidv_client_next() returns exactly one completion
+ * for it, whatever happens; it is available at once if the request could not be sent
+ * before its timeout. With any other status there is no completion.
  *
  *   client           borrowed               the client to send with
- *   external_id      copied, may be NULL    only sessions with your own reference; NULL
- *                                           for all of the sender's
- *   external_id_len                         bytes, or DEEPIDV_NTS
- *   limit                                   sessions on the page at most, 1 to 500; 0
- *                                           for the service's 50
- *   next_token       copied, may be NULL    where the page before ended; NULL for the
- *                                           first page
- *   next_token_len                          bytes, or DEEPIDV_NTS
- *   tag                                     any number; it comes back with the
- *                                           completion
- *   out_op           borrowed, may be NULL  the operation, for deepidv_client_cancel()
+ *   external_id      copied, may be NULL    only sessions with this external id; NULL
+ *                                           for all sessions of the API key
+ *   external_id_len                         its length in bytes, or DEEPIDV_NTS
+ *   limit                                   maximum number of sessions on the page, 1
+ *                                           to 500; 0 for the default of the service,
+ *                                           50
+ *   next_token       copied, may be NULL    from the previous page; NULL for the first
+ *                                           page
+ *   next_token_len                          its length in bytes, or DEEPIDV_NTS
+ *   tag                                     any number; returned with the completion
+ *   out_op           borrowed, may be NULL  operation number, for
+ *                                           deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
  *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY.
@@ -1388,21 +1402,22 @@ deepidv_status deepidv_session_list_submit(
     uint64_t *out_op);
 
 /**
- * Looks for the session of a create whose outcome was unknown.
+ * Searches for the session of a create whose outcome is unknown.
  *
- * It asks again and again until the timeout. Exactly one session with the same external
- * id, created after the request was sent, is the one: then deepidv_result_reconciled()
- * is 1. Several are DEEPIDV_E_DUPLICATE. None is DEEPIDV_E_OUTCOME_UNKNOWN still, and
- * so is one on a page that is not the last, since the others are not known. It is the
- * same if the rate limit did not let it ask, which the cause tells. Any process with
- * the same key can do it. The answered status is also that of the result.
+ * The library repeats the search until the timeout. It succeeds if exactly one session
+ * has the external id and was created after the request was sent; then
+ * deepidv_result_reconciled() returns 1. Several sessions are DEEPIDV_E_DUPLICATE. If
+ * there is none, the status is still DEEPIDV_E_OUTCOME_UNKNOWN. The same holds if there
+ * is one but the page is not the last, since later pages may have more, and if the rate
+ * limit prevented the search, which the cause shows. Any process with the same API key
+ * can make this call. The result has the same status as the call returns.
  *
  *   client      borrowed  the client to send with
  *   token       copied    from deepidv_result_reconcile_token()
- *   token_len             bytes, or DEEPIDV_NTS
- *   out_result  owned     the result, also on failure; NULL only if the arguments were
- *                         unusable, the client takes no more work, or memory ran out;
- *                         end it with deepidv_result_free()
+ *   token_len             its length in bytes, or DEEPIDV_NTS
+ *   out_result  owned     the result, also on failure; NULL only if an argument was
+ *                         invalid, the client accepts no more operations, or memory ran
+ *                         out; free it with deepidv_result_free()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_SYSTEM, E_TOKEN, E_FORKED, E_CLOSED, E_BUSY, E_OUTCOME_UNKNOWN,
@@ -1415,17 +1430,17 @@ deepidv_status deepidv_session_reconcile(
     deepidv_result **out_result);
 
 /**
- * Looks for a session without waiting.
+ * Searches for a session without waiting.
  *
- * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens, and at once for what could not be sent in
- * time. If it answers anything else, none will.
+ * If the call returns DEEPIDV_OK, deepidv_client_next() returns exactly one completion
+ * for it, whatever happens; it is available at once if the request could not be sent
+ * before its timeout. With any other status there is no completion.
  *
  *   client     borrowed               the client to send with
  *   token      copied                 from deepidv_result_reconcile_token()
- *   token_len                         bytes, or DEEPIDV_NTS
- *   tag                               any number; it comes back with the completion
- *   out_op     borrowed, may be NULL  the operation, for deepidv_client_cancel()
+ *   token_len                         its length in bytes, or DEEPIDV_NTS
+ *   tag                               any number; returned with the completion
+ *   out_op     borrowed, may be NULL  operation number, for deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_SYSTEM, E_TOKEN, E_FORKED, E_CLOSED, E_BUSY.
@@ -1440,29 +1455,30 @@ deepidv_status deepidv_session_reconcile_submit(
 /* ---- Result ---------------------------------------------------------------------- */
 
 /*
- * How an operation ended, whether well or not. Texts belong to the result. With NULL or
- * another object in its place, texts are NULL and numbers 0. What is about the session
- * can be read in one call, deepidv_result_session(), instead of in ten. What an answer
- * says is handed on as it came, if every program reads it alike: a text with a control
- * character inside, NUL among them, is absent, and an id with one is no id. (In an
- * external id, which is yours, only NUL is barred.) An id has at most 1,024 bytes. URLs
- * are there to send a browser to: they are https, or http to this machine (localhost,
- * 127.0.0.0/8, [::1]), without control characters, spaces, backslashes and user names;
- * another one is absent. A result has no more sessions than were asked for, and of
- * links and hints the first 100; deepidv_result_facts() tells what was left out.
+ * The outcome of an operation, successful or not. Texts belong to the result. If the
+ * result is NULL or another kind of object, texts are NULL and numbers 0.
+ * deepidv_result_session() returns all session data in one call. Texts from the
+ * response are returned unchanged. A text that contains a control character, including
+ * NUL, is treated as absent, and an id with one as missing; in your external id only
+ * NUL is forbidden. An id has at most 1,024 bytes. URLs are safe to open in a browser:
+ * they use https, or http to this machine (localhost, 127.0.0.0/8, [::1]), and contain
+ * no control characters, spaces, backslashes or user info; other URLs are treated as
+ * absent. A result has at most as many sessions as requested, 100 links and 100 hints;
+ * deepidv_result_facts() shows what was left out.
  */
 
 /**
- * Ends a deepidv_result. NULL is allowed.
+ * Frees a deepidv_result. NULL is allowed.
  *
- *   handle  consumed, may be NULL  the result to end, with all texts read from it
+ *   handle  consumed, may be NULL  the result to free, with all texts read from it
  *
  * Threads: exclusive.  Since 0.1.
  */
 void deepidv_result_free(deepidv_result *handle);
 
 /**
- * Answers how the operation ended; of a create, DEEPIDV_OK is a session.
+ * Returns the status of the operation. For a create, DEEPIDV_OK means that the session
+ * exists.
  *
  *   result  borrowed  the result to read
  *
@@ -1479,11 +1495,11 @@ void deepidv_result_free(deepidv_result *handle);
 deepidv_status deepidv_result_status(const deepidv_result *result);
 
 /**
- * Answers why it ended so.
+ * Returns the cause of the status.
  *
- * For DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_OUTCOME_UNKNOWN the
- * particular reason, such as DEEPIDV_E_CONNECT or DEEPIDV_E_TIMEOUT; else the same as
- * the status.
+ * For DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_OUTCOME_UNKNOWN, the
+ * specific reason, such as DEEPIDV_E_CONNECT or DEEPIDV_E_TIMEOUT. Otherwise the same
+ * as the status.
  *
  *   result  borrowed  the result to read
  *
@@ -1500,23 +1516,23 @@ deepidv_status deepidv_result_status(const deepidv_result *result);
 deepidv_status deepidv_result_cause(const deepidv_result *result);
 
 /**
- * Answers the HTTP status of the final answer.
+ * Returns the HTTP status of the final response.
  *
  *   result  borrowed  the result to read
  *
- * Returns: 200 to 599, or 0 if no answer came.
+ * Returns: 200 to 599, or 0 if there was no response.
  * Threads: any.  Since 0.1.
  */
 int32_t deepidv_result_http_status(const deepidv_result *result);
 
 /**
- * Answers what can be said to a person about a failure; NULL on success.
+ * Returns an error message for people, or NULL on success.
  *
- * The service's own words if it sent any (its message, error, detail or plain text, in
- * that order, else HTTP and the status), with control characters replaced and cut after
- * 4,096 bytes; otherwise, without an HTTP status, the library's: what the cause means,
- * and what may help. The service may repeat what it was sent: treat it as personal
- * data.
+ * If there was a response, the text of the service: its message, error, detail or plain
+ * text, in that order, or else HTTP and the status; control characters are replaced,
+ * and the text is cut after 4,096 bytes. Without an HTTP status, the text of the
+ * library: what the cause means and what may help. The service may repeat data from the
+ * request: treat the message as personal data.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1528,7 +1544,7 @@ int32_t deepidv_result_http_status(const deepidv_result *result);
 const char *deepidv_result_message(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers which field of the request the library refused, in snake_case, or NULL.
+ * Returns the field of the request that the library refused, in snake_case, or NULL.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1539,7 +1555,7 @@ const char *deepidv_result_message(const deepidv_result *result, size_t *out_len
 const char *deepidv_result_field(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers the service's own error code, or NULL.
+ * Returns the error code of the service, or NULL.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1550,40 +1566,41 @@ const char *deepidv_result_field(const deepidv_result *result, size_t *out_len);
 const char *deepidv_result_api_code(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers how many hints of the service's the result has: with its refusal, 100 at
- * most.
+ * Returns the number of hints from the service, which come with its refusals; at most
+ * 100.
  *
  *   result  borrowed  the result to read
  *
- * Returns: how many.
+ * Returns: the number.
  * Threads: any.  Since 0.1.
  */
 uint32_t deepidv_result_hint_count(const deepidv_result *result);
 
 /**
- * Answers one hint, with control characters replaced.
+ * Returns a hint, with control characters replaced.
  *
  *   result   borrowed               the result to read
  *   index                           0 for the first
  *   out_len  borrowed, may be NULL  its length in bytes
  *
- * Returns: borrowed from the result; NULL past the last.
+ * Returns: borrowed from the result; NULL after the last one.
  * Threads: any.  Since 0.1.  Contract: Create session, errors: hints.
  */
 const char *deepidv_result_hint(const deepidv_result *result, uint32_t index, size_t *out_len);
 
 /**
- * Answers how often sending was begun: 0 if nothing ever left.
+ * Returns how many times the library started to send the request; 0 if nothing was
+ * sent.
  *
  *   result  borrowed  the result to read
  *
- * Returns: attempts.
+ * Returns: number of attempts.
  * Threads: any.  Since 0.1.
  */
 uint32_t deepidv_result_attempts(const deepidv_result *result);
 
 /**
- * Answers the time from submission to the end, in microseconds.
+ * Returns the time from submission to completion, in microseconds.
  *
  *   result  borrowed  the result to read
  *
@@ -1593,9 +1610,10 @@ uint32_t deepidv_result_attempts(const deepidv_result *result);
 uint64_t deepidv_result_elapsed_us(const deepidv_result *result);
 
 /**
- * Answers the body of the answer, byte for byte, or NULL if there was none.
+ * Returns the body of the response, unchanged, or NULL if there was none.
  *
- * It need not be JSON, nor UTF-8, when the status is not DEEPIDV_OK; go by its length.
+ * Unless the status is DEEPIDV_OK, it may be neither JSON nor UTF-8; rely on the
+ * length.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1606,14 +1624,14 @@ uint64_t deepidv_result_elapsed_us(const deepidv_result *result);
 const char *deepidv_result_json(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers all that is said of the session in one call.
+ * Returns all data of the session in one call.
  *
- * The same as the functions that deepidv_session names, also of a result that ended
- * badly. It is for bindings, to which each call costs something, and for programs that
- * read much of it.
+ * The members have the values of the functions named in deepidv_session, also if the
+ * operation failed. Use it in bindings, where each call is expensive, and in programs
+ * that read many of the values.
  *
  *   result  borrowed  the result to read
- *   out     borrowed  what it says
+ *   out     borrowed  the session data
  *
  * Returns: OK, E_NULL, E_HANDLE.
  * Threads: any.  Since 0.1.  Contract: Create session; Retrieve, list, update.
@@ -1621,7 +1639,7 @@ const char *deepidv_result_json(const deepidv_result *result, size_t *out_len);
 deepidv_status deepidv_result_session(const deepidv_result *result, deepidv_session *out);
 
 /**
- * Answers the session's id, or NULL. It is opaque: do not take it apart.
+ * Returns the session id, or NULL. It is opaque: do not parse it.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1632,11 +1650,10 @@ deepidv_status deepidv_result_session(const deepidv_result *result, deepidv_sess
 const char *deepidv_result_session_id(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers where the applicant goes, untouched, or NULL.
+ * Returns the URL to send the applicant to, unchanged, or NULL.
  *
- * NULL with DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED if the service sent one that a
- * browser must not be sent to, such as javascript:. It is refused whole, never
- * repaired.
+ * NULL with DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED if the URL from the service is
+ * unsafe for a browser, such as javascript:. The library does not repair such a URL.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1647,7 +1664,7 @@ const char *deepidv_result_session_id(const deepidv_result *result, size_t *out_
 const char *deepidv_result_session_url(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers your own reference, or the one that the library made, or NULL.
+ * Returns your external id, or the one that the library created, or NULL.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1658,7 +1675,7 @@ const char *deepidv_result_session_url(const deepidv_result *result, size_t *out
 const char *deepidv_result_external_id(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers when the session expires, in ISO 8601 as it came, or NULL.
+ * Returns when the session expires, in ISO 8601 as received, or NULL.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1669,25 +1686,25 @@ const char *deepidv_result_external_id(const deepidv_result *result, size_t *out
 const char *deepidv_result_expires_at(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers how many sessions the result speaks of: of a page, or of DEEPIDV_E_DUPLICATE.
+ * Returns the number of sessions on a page, or found with DEEPIDV_E_DUPLICATE.
  *
- * No more than were asked for: see DEEPIDV_RESULT_FACT_MORE_SESSIONS.
+ * At most as many as requested: see DEEPIDV_RESULT_FACT_MORE_SESSIONS.
  *
  *   result  borrowed  the result to read
  *
- * Returns: how many.
+ * Returns: the number.
  * Threads: any.  Since 0.1.
  */
 uint32_t deepidv_result_session_count(const deepidv_result *result);
 
 /**
- * Answers the id of one of the sessions.
+ * Returns the id of one of the sessions.
  *
  *   result   borrowed               the result to read
  *   index                           0 for the first
  *   out_len  borrowed, may be NULL  its length in bytes
  *
- * Returns: borrowed from the result; NULL past the last.
+ * Returns: borrowed from the result; NULL after the last one.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
  */
 const char *deepidv_result_session_id_at(
@@ -1696,10 +1713,10 @@ const char *deepidv_result_session_id_at(
     size_t *out_len);
 
 /**
- * Answers how a retrieved session stands, as in "VERIFIED", or NULL.
+ * Returns the status of a retrieved session, such as "VERIFIED", or NULL.
  *
- * The service's words: PENDING, SUBMITTED, VERIFIED, REJECTED, VOIDED, EXPIRED, FAILED;
- * new ones may come.
+ * The service uses PENDING, SUBMITTED, VERIFIED, REJECTED, VOIDED, EXPIRED and FAILED,
+ * and may add others.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1710,7 +1727,7 @@ const char *deepidv_result_session_id_at(
 const char *deepidv_result_session_status(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers how far the applicant of a retrieved session is, or NULL.
+ * Returns the progress of the applicant in a retrieved session, or NULL.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1721,19 +1738,20 @@ const char *deepidv_result_session_status(const deepidv_result *result, size_t *
 const char *deepidv_result_session_progress(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers what a confirmation has found: the one thing to decide by.
+ * Returns the verdict of a confirmation: the only value to base your decision on.
  *
  *   result  borrowed  the result to read
  *
- * Returns: DEEPIDV_VERDICT_..., unknown if it was not a confirmation.
+ * Returns: DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the operation was not a
+ *          confirmation.
  * Threads: any.  Since 0.1.  Contract: Redirect result; Retrieve, list, update.
  */
 int32_t deepidv_result_verdict(const deepidv_result *result);
 
 /**
- * Answers what asks for the next page of a list, or NULL on the last.
+ * Returns the token for the next page of a list, or NULL on the last page.
  *
- * It is never the one that this page was asked with, and never empty.
+ * It is never empty, and never the token that requested this page.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1744,10 +1762,10 @@ int32_t deepidv_result_verdict(const deepidv_result *result);
 const char *deepidv_result_next_token(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers whether the session was found by looking for it, its own answer having been
- * lost.
+ * Returns whether the session was found by a search, after the response to the create
+ * was lost.
  *
- * Such a session has an id, but no session URL: the service tells that only once.
+ * Such a session has an id but no session URL: the service returns the URL only once.
  *
  *   result  borrowed  the result to read
  *
@@ -1757,10 +1775,9 @@ const char *deepidv_result_next_token(const deepidv_result *result, size_t *out_
 int32_t deepidv_result_reconciled(const deepidv_result *result);
 
 /**
- * Answers what deepidv_session_reconcile() needs, or NULL unless the outcome is
- * unknown.
+ * Returns the token for deepidv_session_reconcile() if the outcome is unknown, or NULL.
  *
- * It holds the time and the external id, and no secret. Keep it until the outcome is
+ * It contains the time and the external id, but no secret. Keep it until the outcome is
  * known.
  *
  *   result   borrowed               the result to read
@@ -1772,22 +1789,22 @@ int32_t deepidv_result_reconciled(const deepidv_result *result);
 const char *deepidv_result_reconcile_token(const deepidv_result *result, size_t *out_len);
 
 /**
- * Answers how long to wait before the next request.
+ * Returns how long to wait before the next request.
  *
- * What the service asked for. If it did not say, or was not asked because the request
- * could not be sent in time, when the library's own pace would have let it go.
+ * The value from the service. If it sent none, or if the request was not sent because
+ * of its timeout, the time until the library's own rate limit would allow the request.
  *
  *   result  borrowed  the result to read
  *
- * Returns: milliseconds, or 0 if there is nothing to wait for.
+ * Returns: milliseconds, or 0 if there is no need to wait.
  * Threads: any.  Since 0.1.  Contract: Create session, 429: Retry-After.
  */
 uint64_t deepidv_result_retry_after_ms(const deepidv_result *result);
 
 /**
- * Answers what the answer had that the result has not.
+ * Returns which parts of the response the result leaves out.
  *
- * 0 is the usual: all of it is there.
+ * 0, the usual value, means that nothing was left out.
  *
  *   result  borrowed  the result to read
  *
@@ -1797,38 +1814,38 @@ uint64_t deepidv_result_retry_after_ms(const deepidv_result *result);
 uint32_t deepidv_result_facts(const deepidv_result *result);
 
 /**
- * Answers how many links of the session the result has, 100 at most.
+ * Returns the number of links of the session, at most 100.
  *
- * One whose URL no browser may be sent to is left out: see
+ * Links with a URL that is unsafe for a browser are left out: see
  * DEEPIDV_RESULT_FACT_MORE_LINKS.
  *
  *   result  borrowed  the result to read
  *
- * Returns: how many.
+ * Returns: the number.
  * Threads: any.  Since 0.1.
  */
 uint32_t deepidv_result_link_count(const deepidv_result *result);
 
 /**
- * Answers one link's URL.
+ * Returns the URL of a link.
  *
  *   result   borrowed               the result to read
  *   index                           0 for the first
  *   out_len  borrowed, may be NULL  its length in bytes
  *
- * Returns: borrowed from the result; NULL past the last.
+ * Returns: borrowed from the result; NULL after the last one.
  * Threads: any.  Since 0.1.  Contract: Create session, links.
  */
 const char *deepidv_result_link(const deepidv_result *result, uint32_t index, size_t *out_len);
 
 /**
- * Answers one link's rel, or its type, or NULL.
+ * Returns the rel of a link, or else its type, or NULL.
  *
  *   result   borrowed               the result to read
  *   index                           0 for the first
  *   out_len  borrowed, may be NULL  its length in bytes
  *
- * Returns: borrowed from the result; NULL past the last.
+ * Returns: borrowed from the result; NULL after the last one.
  * Threads: any.  Since 0.1.  Contract: Create session, links.
  */
 const char *deepidv_result_link_rel(
@@ -1839,33 +1856,34 @@ const char *deepidv_result_link_rel(
 /* ---- Redirect -------------------------------------------------------------------- */
 
 /*
- * What the applicant's browser brings back. These functions allocate nothing, keep
- * nothing, and may be called from a signal handler. A redirect is a claim, not a proof:
- * compare its session id with the one you stored for that user, then ask the service
- * how the session stands. Queries are split and decoded as
- * application/x-www-form-urlencoded is by the URL standard: at &, then at the first =;
- * + is a space, %XX a byte, any other % itself; what is empty between two & is nothing.
- * One thing is added, since nobody knows how the service joins its parameters to a URL
- * that has a query: where session_id, status or reason is missing otherwise, the last ?
- * directly before the name of such a one and = ends what is before it, as & does. A
- * reason is not missing with success or SUBMITTED, and sessionId is where there is no
- * id at all.
+ * Functions that read the URL with which the applicant's browser returns. They allocate
+ * nothing, keep nothing, and may be called from a signal handler. A redirect is a
+ * claim, not a proof: compare its session id with the one you stored for that user,
+ * then retrieve the session from the service. Queries are split and decoded as
+ * application/x-www-form-urlencoded in the URL standard: split at &, then at the first
+ * =; + decodes to a space, %XX to a byte, any other % to itself; empty pieces between
+ * two & are ignored. There is one extension, because the service does not document how
+ * it adds its parameters to a URL that already has a query. If session_id, status or
+ * reason would be missing otherwise, the last ? directly before its name and = acts as
+ * a separator, like &. The extension does not look for a reason if the status is
+ * success or SUBMITTED. It looks for sessionId too if there is no session id at all.
  */
 
 /**
- * Reads the result parameters out of a redirect.
+ * Reads the result parameters of a redirect.
  *
- * Takes an absolute URL, a path with a query, or a bare query with or without its
- * question mark. Parameters that are not the contract's are passed over; those of the
- * contract may come in any order, their names and words percent-encoded or not. That
- * one is missing is no failure: see present and facts. The same parameter twice is
- * DEEPIDV_E_REPEATED if the decoded values differ: the first of them stands, and
- * repeated is one that differs. With equal values it is one, and a fact. A repeated
- * sessionId counts only where session_id is missing.
+ * Accepts an absolute URL, a path with a query, or a query with or without its question
+ * mark. Other parameters than those of the contract are ignored; those of the contract
+ * may come in any order, with names and words percent-encoded or not. A missing
+ * parameter is not an error: see present and facts. If a parameter occurs twice and the
+ * decoded values differ, the call returns DEEPIDV_E_REPEATED; the struct holds the
+ * first value, and repeated is one that differs. If the values are equal, the call
+ * succeeds and sets DEEPIDV_FACT_REPEATED_EQUAL. A repeated sessionId counts only if
+ * session_id is missing.
  *
  *   url      borrowed  the redirect, less than 4 GiB; any bytes
- *   url_len            bytes, or DEEPIDV_NTS
- *   out      borrowed  what was found; zeroed first
+ *   url_len            its length in bytes, or DEEPIDV_NTS
+ *   out      borrowed  the result; set to zero first
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_REPEATED.
  * Threads: any.  Since 0.1.  Contract: Redirect result.
@@ -1873,16 +1891,16 @@ const char *deepidv_result_link_rel(
 deepidv_status deepidv_redirect_parse(const char *url, size_t url_len, deepidv_redirect *out);
 
 /**
- * Says whether a redirect is about the session you expect.
+ * Checks that a redirect is about the session that you expect.
  *
- * Compares the decoded session id with the expected one, in a time that depends on
- * their lengths only.
+ * Compares the decoded session id with the expected one. The time does not depend on
+ * the bytes of the expected id, only on its length and on the redirect.
  *
  *   url             borrowed  the redirect, less than 4 GiB; any bytes
- *   url_len                   bytes, or DEEPIDV_NTS
- *   redirect        borrowed  as deepidv_redirect_parse() filled it from the same text
+ *   url_len                   its length in bytes, or DEEPIDV_NTS
+ *   redirect        borrowed  filled in by deepidv_redirect_parse() from the same text
  *   session_id      borrowed  the id stored for this user
- *   session_id_len            bytes, or DEEPIDV_NTS
+ *   session_id_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_RANGE, E_MISMATCH.
  * Threads: any.  Since 0.1.  Contract: Redirect result: a result is a claim.
@@ -1893,16 +1911,16 @@ deepidv_status deepidv_redirect_matches(
     const char *session_id, size_t session_id_len);
 
 /**
- * Finds a parameter of your own in a redirect.
+ * Finds one of your own parameters in a redirect.
  *
- * Compares decoded names byte by byte. With DEEPIDV_E_REPEATED there are several with
- * different values, and out is the first: deepidv_redirect_next_param() gives them all.
- * A parameter without = has an empty value.
+ * Compares decoded names byte by byte. DEEPIDV_E_REPEATED: the parameter occurs several
+ * times with different values, and out is the first; deepidv_redirect_next_param()
+ * returns all of them. A parameter without = has an empty value.
  *
  *   url       borrowed  the redirect, less than 4 GiB; any bytes
- *   url_len             bytes, or DEEPIDV_NTS
- *   name      borrowed  its name, not encoded; any bytes
- *   name_len            bytes, or DEEPIDV_NTS
+ *   url_len             its length in bytes, or DEEPIDV_NTS
+ *   name      borrowed  the decoded name; any bytes
+ *   name_len            its length in bytes, or DEEPIDV_NTS
  *   out       borrowed  its value
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_REPEATED, E_ABSENT.
@@ -1915,14 +1933,14 @@ deepidv_status deepidv_redirect_param(
     deepidv_span *out);
 
 /**
- * Gives the parameters of a redirect one after the other, in their order.
+ * Iterates over the parameters of a redirect, in order.
  *
- * Set param to zero, then call it with the same text for as long as it answers
- * DEEPIDV_OK. DEEPIDV_E_ABSENT is the end, and param is zero again.
+ * Set param to zero, then call the function with the same text as long as it returns
+ * DEEPIDV_OK. DEEPIDV_E_ABSENT marks the end and sets param to zero again.
  *
  *   url      borrowed  the redirect, less than 4 GiB; any bytes
- *   url_len            bytes, or DEEPIDV_NTS
- *   param    borrowed  the one before, then the next one
+ *   url_len            its length in bytes, or DEEPIDV_NTS
+ *   param    borrowed  the previous parameter; replaced by the next one
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_RANGE, E_ABSENT.
  * Threads: any.  Since 0.1.
@@ -1933,18 +1951,17 @@ deepidv_status deepidv_redirect_next_param(
     deepidv_param *param);
 
 /**
- * Makes a span readable: + becomes a space, %XX a byte.
+ * Decodes a span: + becomes a space, %XX a byte.
  *
- * The text is NUL-terminated, and span->length + 1 bytes are always enough. With
- * DEEPIDV_E_UTF8 or DEEPIDV_E_NUL, which say that the decoded bytes are not UTF-8 or
- * have a NUL inside, they are written all the same. With DEEPIDV_E_BUFFER nothing is
- * written but out_len.
+ * The output is NUL-terminated; span->length + 1 bytes are always enough.
+ * DEEPIDV_E_UTF8 and DEEPIDV_E_NUL: the decoded bytes are not valid UTF-8 or contain a
+ * NUL; they are written nevertheless. DEEPIDV_E_BUFFER: only out_len is written.
  *
  *   url       borrowed               the redirect, less than 4 GiB; any bytes
- *   url_len                          bytes, or DEEPIDV_NTS
+ *   url_len                          its length in bytes, or DEEPIDV_NTS
  *   span      borrowed               a span of that text
  *   out       borrowed               the decoded text, capacity bytes at most
- *   capacity                         bytes that out has room for, its NUL included
+ *   capacity                         size of out in bytes, with room for the NUL
  *   out_len   borrowed, may be NULL  its length in bytes without the NUL
  *
  * Returns: OK, E_NULL, E_LENGTH, E_NUL, E_UTF8, E_RANGE, E_BUFFER.
@@ -1958,17 +1975,17 @@ deepidv_status deepidv_span_decode(
     size_t *out_len);
 
 /**
- * Takes a session URL of the documented shape apart.
+ * Parses a session URL of the documented form.
  *
- * That shape is http or https, a host, /session/ and an id, then perhaps a query with
- * oid and redirect_url. Of any other URL nothing is present, and that is no failure:
- * shapes may change, so hand the URL on untouched. The host is not judged. In the id,
- * which is a piece of a path, + is itself, though deepidv_span_decode() makes it a
- * space.
+ * The form is http or https, a host, /session/ and an id, optionally followed by a
+ * query with oid and redirect_url. For any other URL, present is 0 and the call still
+ * succeeds: the form may change, so pass session URLs on unchanged. The host is not
+ * checked. The id is part of the path, where + stands for itself, although
+ * deepidv_span_decode() turns it into a space.
  *
  *   url      borrowed  the session URL, less than 4 GiB; any bytes
- *   url_len            bytes, or DEEPIDV_NTS
- *   out      borrowed  what was found; zeroed first
+ *   url_len            its length in bytes, or DEEPIDV_NTS
+ *   out      borrowed  the result; set to zero first
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_REPEATED.
  * Threads: any.  Since 0.1.  Contract: Create session: session_url.
@@ -1980,19 +1997,20 @@ deepidv_status deepidv_session_url_parse(
 /* ---- State ----------------------------------------------------------------------- */
 
 /*
- * Binds a redirect to the browser it was made for. A state is a short text that goes
- * into the redirect URL of a create and comes back with the applicant. It is signed
- * with your key, expires, and is good for one context only: what you know the browser
- * by, such as its session cookie. Nobody can make one or find out its context. It
- * proves who comes back, not how it went: only the service knows that, see
- * deepidv_redirect_confirm(). It may come back more than once until it expires. The
- * format is in docs/state.md.
+ * A state binds a redirect to the browser that it was created for. It is a short text
+ * in the redirect URL of a create, and returns with the applicant. It is signed with
+ * your key, expires, and is valid for one context only: a value that identifies the
+ * browser, such as its session cookie. Without the key, nobody can create a state or
+ * find out its context. It proves that the same browser returned before the state
+ * expired, not how the verification ended: for that, see deepidv_redirect_confirm(). A
+ * state can be used more than once until it expires. docs/state.md specifies the
+ * format.
  */
 
 /**
- * Makes an empty set of keys.
+ * Creates an empty set of keys.
  *
- *   out  owned  the new object; end it with deepidv_state_keys_free()
+ *   out  owned  the new object; free it with deepidv_state_keys_free()
  *
  * Returns: OK, E_NULL, E_NOMEM.
  * Threads: any.  Since 0.1.
@@ -2000,23 +2018,25 @@ deepidv_status deepidv_session_url_parse(
 deepidv_status deepidv_state_keys_new(deepidv_state_keys **out);
 
 /**
- * Ends a deepidv_state_keys. NULL is allowed.
+ * Frees a deepidv_state_keys. NULL is allowed.
  *
- *   handle  consumed, may be NULL  the keys to wipe and end
+ *   handle  consumed, may be NULL  the keys to wipe and free
  *
  * Threads: exclusive.  Since 0.1.
  */
 void deepidv_state_keys_free(deepidv_state_keys *handle);
 
 /**
- * Adds a key. The first one signs; each of them verifies.
+ * Adds a key. The first key signs; every key verifies.
  *
- * To change keys, make a set with the new one first and the old one behind it, for as
- * long as states last. A key is best 32 random bytes that are used for nothing else.
+ * To rotate keys, create a set with the new key first and the old key second, and keep
+ * the old key until its states have expired. Use 32 random bytes as a key, and use them
+ * for nothing else.
  *
- *   keys     borrowed  the set, of 16 keys at most
- *   key      copied    16 to 1,024 bytes, any; DEEPIDV_NTS only if none of them is 0
- *   key_len            bytes, or DEEPIDV_NTS
+ *   keys     borrowed  the set, with at most 16 keys
+ *   key      copied    16 to 1,024 bytes of any value; DEEPIDV_NTS only if none of them
+ *                      is 0
+ *   key_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_RANGE, E_HANDLE, E_NOMEM, E_REQUIRED,
  *          E_SHORT_KEY.
@@ -2027,19 +2047,20 @@ deepidv_status deepidv_state_keys_add(
     const char *key, size_t key_len);
 
 /**
- * Makes a state for one browser.
+ * Creates a state for one browser.
  *
- *   keys         borrowed               the keys, one at least
- *   context      borrowed               what you know the browser by, as its session
- *                                       cookie; 1 to 4,096 bytes, any
- *   context_len                         bytes, or DEEPIDV_NTS
- *   lifetime_s                          seconds until it expires, 1 to 31,536,000; as
- *                                       long as the session at least
+ *   keys         borrowed               the keys, at least one
+ *   context      borrowed               a value that identifies the browser, such as
+ *                                       its session cookie; 1 to 4,096 bytes of any
+ *                                       value
+ *   context_len                         its length in bytes, or DEEPIDV_NTS
+ *   lifetime_s                          seconds until it expires, 1 to 31,536,000; at
+ *                                       least the lifetime of the session
  *   out          borrowed               the state; DEEPIDV_STATE_SIZE bytes are always
  *                                       enough
- *   capacity                            bytes that out has room for, its NUL included
- *   out_len      borrowed, may be NULL  its length in bytes without the NUL; with
- *                                       DEEPIDV_E_BUFFER as well
+ *   capacity                            size of out in bytes, with room for the NUL
+ *   out_len      borrowed, may be NULL  its length in bytes without the NUL, also with
+ *                                       DEEPIDV_E_BUFFER
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_RANGE, E_HANDLE, E_BUFFER, E_NOMEM,
  *          E_SYSTEM, E_REQUIRED.
@@ -2053,22 +2074,22 @@ deepidv_status deepidv_state_new(
     size_t *out_len);
 
 /**
- * Puts a state into a redirect URL, as the parameter state.
+ * Adds a state to a redirect URL, as the parameter state.
  *
- * The URL may have a query and a fragment of its own. DEEPIDV_E_REPEATED says that its
- * query already has a state, or a parameter that the service will add: which of two
- * counts would be a guess.
+ * The URL may already have a query and a fragment. DEEPIDV_E_REPEATED: the query
+ * already has a state, or a parameter that the service adds itself.
  *
- *   url        borrowed               what deepidv_session_request_set_redirect_url()
- *                                     takes
- *   url_len                           bytes, or DEEPIDV_NTS
+ *   url        borrowed               a URL that
+ *                                     deepidv_session_request_set_redirect_url()
+ *                                     accepts
+ *   url_len                           its length in bytes, or DEEPIDV_NTS
  *   state      borrowed               from deepidv_state_new()
- *   state_len                         bytes, or DEEPIDV_NTS
+ *   state_len                         its length in bytes, or DEEPIDV_NTS
  *   out        borrowed               the URL; url_len + DEEPIDV_STATE_SIZE bytes are
  *                                     always enough
- *   capacity                          bytes that out has room for, its NUL included
- *   out_len    borrowed, may be NULL  its length in bytes without the NUL; with
- *                                     DEEPIDV_E_BUFFER as well
+ *   capacity                          size of out in bytes, with room for the NUL
+ *   out_len    borrowed, may be NULL  its length in bytes without the NUL, also with
+ *                                     DEEPIDV_E_BUFFER
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_BUFFER,
  *          E_NOMEM, E_REQUIRED, E_URL, E_SCHEME, E_USERINFO, E_REPEATED, E_STATE.
@@ -2081,23 +2102,23 @@ deepidv_status deepidv_redirect_url_with_state(
     size_t *out_len);
 
 /**
- * Says whether a redirect came back in the browser it was made for.
+ * Checks that a redirect returned in the browser that its state was created for.
  *
- * DEEPIDV_E_STATE: there is none, or it is malformed, or it expires later than any that
- * can have been made by now: a clock is wrong. DEEPIDV_E_STATE_SIGNATURE: it was made
- * up or changed, or its key is gone; more is not said of such a one.
- * DEEPIDV_E_STATE_CONTEXT: it is genuine, and another browser's, which also happens to
- * applicants who go on with another device. DEEPIDV_E_STATE_EXPIRED: it is this
- * browser's, and late. Tell them apart in your log; whoever is at the browser needs to
- * hear only that it does not go on here. The time it takes does not depend on how much
- * of a guess was right.
+ * DEEPIDV_E_STATE: the state is missing or malformed, or it expires more than
+ * 31,536,000 seconds from now, which means that a clock is wrong.
+ * DEEPIDV_E_STATE_SIGNATURE: the state was forged or changed, or its key was removed;
+ * nothing else about it is checked. DEEPIDV_E_STATE_CONTEXT: the state is genuine but
+ * belongs to another browser, which also happens if an applicant switches devices.
+ * DEEPIDV_E_STATE_EXPIRED: the state belongs to this browser but has expired. Log the
+ * status, but show the same page for all of them. The time that the check takes does
+ * not depend on how much of a guess is right.
  *
- *   keys          borrowed  the keys, one at least
- *   redirect      borrowed  the redirect as it came, or the state alone; any bytes
- *   redirect_len            bytes, or DEEPIDV_NTS
- *   context       borrowed  what you know the browser by, as its session cookie; 1 to
- *                           4,096 bytes, any
- *   context_len             bytes, or DEEPIDV_NTS
+ *   keys          borrowed  the keys, at least one
+ *   redirect      borrowed  the redirect as received, or only the state; any bytes
+ *   redirect_len            its length in bytes, or DEEPIDV_NTS
+ *   context       borrowed  a value that identifies the browser, such as its session
+ *                           cookie; 1 to 4,096 bytes of any value
+ *   context_len             its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED,
  *          E_REPEATED, E_STATE, E_STATE_SIGNATURE, E_STATE_CONTEXT, E_STATE_EXPIRED.
@@ -2111,30 +2132,31 @@ deepidv_status deepidv_state_verify(
 /* ---- Confirm a redirect ---------------------------------------------------------- */
 
 /*
- * The one call for the page that applicants come back to: it compares the redirect with
- * the session that you expect, asks the service how that session stands, and answers
- * one verdict. What the redirect says of how it went is never believed.
+ * The call for the page that applicants return to. It compares the redirect with the
+ * session that you expect, retrieves that session from the service, and gives one
+ * verdict. The status and reason in the redirect never affect the verdict.
  */
 
 /**
- * Confirms a redirect and waits for the answer. deepidv_result_verdict() has it.
+ * Confirms a redirect and waits for the result. deepidv_result_verdict() returns the
+ * verdict.
  *
- * A redirect that cannot be the one for this session is DEEPIDV_VERDICT_FORGED, with
- * the status DEEPIDV_E_MISMATCH or DEEPIDV_E_REPEATED, and nothing is sent. Else it is
- * deepidv_session_retrieve() of the expected session, and the result has the record as
- * that one has. DEEPIDV_OK says that the service was asked and has answered, not that
- * the applicant was verified. An answer about another session is
- * DEEPIDV_E_ANSWER_FOREIGN. The answered status is also that of the result.
+ * If the redirect cannot belong to this session, the verdict is DEEPIDV_VERDICT_FORGED,
+ * the status is DEEPIDV_E_MISMATCH or DEEPIDV_E_REPEATED, and no request is sent.
+ * Otherwise the call works like deepidv_session_retrieve() with the expected session,
+ * and the result holds its record. DEEPIDV_OK means that the service returned the
+ * record, not that the applicant is verified. A response about another session is
+ * DEEPIDV_E_ANSWER_FOREIGN. The result has the same status as the call returns.
  *
  *   client          borrowed  the client to send with
- *   redirect        borrowed  the redirect as it came, less than 4 GiB; any bytes
- *   redirect_len              bytes, or DEEPIDV_NTS
- *   session_id      copied    the id stored for this user when the session was created,
- *                             up to 1,024 bytes
- *   session_id_len            bytes, or DEEPIDV_NTS
- *   out_result      owned     the result, also on failure; NULL only if the arguments
- *                             were unusable, the client takes no more work, or memory
- *                             ran out; end it with deepidv_result_free()
+ *   redirect        borrowed  the redirect as received, less than 4 GiB; any bytes
+ *   redirect_len              its length in bytes, or DEEPIDV_NTS
+ *   session_id      copied    the id that you stored for this user at the create, up to
+ *                             1,024 bytes
+ *   session_id_len            its length in bytes, or DEEPIDV_NTS
+ *   out_result      owned     the result, also on failure; NULL only if an argument was
+ *                             invalid, the client accepts no more operations, or memory
+ *                             ran out; free it with deepidv_result_free()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE, E_REPEATED, E_MISMATCH, E_FORKED,
@@ -2155,20 +2177,20 @@ deepidv_status deepidv_redirect_confirm(
 /**
  * Confirms a redirect without waiting.
  *
- * If it answers DEEPIDV_OK, exactly one completion will come through
- * deepidv_client_next(), whatever happens, and at once for what could not be sent in
- * time. If it answers anything else, none will.
+ * If the call returns DEEPIDV_OK, deepidv_client_next() returns exactly one completion
+ * for it, whatever happens; it is available at once if the request could not be sent
+ * before its timeout. With any other status there is no completion.
  *
  *   client          borrowed               the client to send with
- *   redirect        borrowed               the redirect as it came, less than 4 GiB;
+ *   redirect        borrowed               the redirect as received, less than 4 GiB;
  *                                          any bytes
- *   redirect_len                           bytes, or DEEPIDV_NTS
- *   session_id      copied                 the id stored for this user when the session
- *                                          was created, up to 1,024 bytes
- *   session_id_len                         bytes, or DEEPIDV_NTS
- *   tag                                    any number; it comes back with the
- *                                          completion
- *   out_op          borrowed, may be NULL  the operation, for deepidv_client_cancel()
+ *   redirect_len                           its length in bytes, or DEEPIDV_NTS
+ *   session_id      copied                 the id that you stored for this user at the
+ *                                          create, up to 1,024 bytes
+ *   session_id_len                         its length in bytes, or DEEPIDV_NTS
+ *   tag                                    any number; returned with the completion
+ *   out_op          borrowed, may be NULL  operation number, for
+ *                                          deepidv_client_cancel()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
  *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY.
@@ -2182,12 +2204,12 @@ deepidv_status deepidv_redirect_confirm_submit(
     uint64_t *out_op);
 
 /**
- * Answers the name of a verdict.
+ * Returns the name of a verdict.
  *
  *   verdict  any number
  *
- * Returns: a name, as in "DEEPIDV_VERDICT_VERIFIED"; "DEEPIDV_VERDICT_?" for an unknown
- *          number.
+ * Returns: a name, such as "DEEPIDV_VERDICT_VERIFIED"; "DEEPIDV_VERDICT_?" for an
+ *          unknown number.
  * Threads: any.  Since 0.1.
  */
 const char *deepidv_verdict_name(int32_t verdict);

@@ -1,7 +1,7 @@
-// What several printers read off the table.
+// Values that several printers derive from the table.
 
 extension Interface {
-  /// The statuses, which every call that can fail answers with.
+  /// The statuses, which every function that can fail returns.
   package var statuses: [Constant] {
     constants.first { $0.name == "status" }?.constants ?? []
   }
@@ -15,13 +15,13 @@ extension Interface {
 }
 
 extension Ownership {
-  /// The word alone, without the function that ends the object.
+  /// The word without the function that frees the object.
   package var shortWord: String {
     if case .owned = self { return "owned" }
     return word
   }
 
-  /// The function that ends the object, if the caller owns it.
+  /// The function that frees the object, if the caller owns it.
   package var free: String? {
     if case .owned(let free) = self { return free }
     return nil
@@ -29,35 +29,35 @@ extension Ownership {
 }
 
 extension Parameter {
-  /// The length or the capacity that C has beside a pointer.
+  /// The length or capacity parameter that C has next to a pointer.
   package var companion: (name: String, doc: String)? {
     switch kind {
-    case .text: ("\(name)_len", "bytes, or DEEPIDV_NTS")
-    case .buffer: ("capacity", "bytes that \(name) has room for, its NUL included")
+    case .text: ("\(name)_len", "its length in bytes, or DEEPIDV_NTS")
+    case .buffer: ("capacity", "size of \(name) in bytes, with room for the NUL")
     default: nil
     }
   }
 }
 
 extension Result {
-  /// Whether it answers a status.
+  /// Whether it is a status.
   package var isStatus: Bool {
     if case .status = self { return true }
     return false
   }
 
-  /// Whether it answers a text, which may always be NULL.
+  /// Whether it is a text, which may always be NULL.
   package var isText: Bool {
     if case .text = self { return true }
     return false
   }
 
-  /// The C type, ready for a name to follow.
+  /// The C type, formatted so that a name can follow.
   package var cDeclarator: String { cType.hasSuffix("*") ? cType : cType + " " }
 }
 
 extension FieldType {
-  /// The C type of the member, or of its elements; of a text, of its pointer.
+  /// The C type of the member, of its elements, or of the pointer of a text.
   package var cType: String {
     switch self {
     case .int32: "int32_t"
@@ -68,7 +68,7 @@ extension FieldType {
     }
   }
 
-  /// How many elements the member has.
+  /// The number of elements of the member.
   package var count: Int {
     if case .words(let count) = self { return count }
     return 1

@@ -1,17 +1,17 @@
-/// One exported function with all that a caller has to know.
+/// One exported function with everything that a caller must know.
 package struct Function: Sendable {
   package var name: String
   package var returns: Result
   package var summary: String
   package var discussion: String
   package var parameters: [Parameter]
-  /// The statuses it can answer, without the `DEEPIDV_` prefix.
+  /// The statuses that it can return, without the `DEEPIDV_` prefix.
   ///
   /// Empty unless it returns a status.
   package var statuses: [String]
   package var threads: Threads
   package var since: String
-  /// The part of the contract it follows, or nil where the contract is silent.
+  /// The section of the contract that it implements, or nil if there is none.
   package var source: String?
 
   package init(
@@ -30,7 +30,7 @@ package struct Function: Sendable {
     self.source = source
   }
 
-  /// The parameters as C sees them: a text is a pointer and a length.
+  /// The parameters in C, where a text is a pointer and a length.
   package var cParameters: [CParameter] { parameters.flatMap(\.cParameters) }
 }
 
@@ -38,11 +38,11 @@ package struct Function: Sendable {
 package enum Threads: String, Sendable {
   /// Any number of threads at once.
   case any
-  /// No other call on the same handle meanwhile.
+  /// No other call may use the same handle at the same time.
   case exclusive
 }
 
-/// What a function answers.
+/// What a function returns.
 package enum Result: Sendable {
   case nothing
   case status
@@ -50,11 +50,11 @@ package enum Result: Sendable {
   case uint32(String)
   case uint64(String)
   case descriptor(String)
-  /// A `const char *`, NUL-terminated, borrowed from what the sentence names.
+  /// A NUL-terminated `const char *`, borrowed from the object that the text names.
   case text(String)
 }
 
-/// A parameter as the caller thinks of it.
+/// A parameter of the table.
 package struct Parameter: Sendable {
   package enum Kind: Sendable {
     case int32
@@ -62,7 +62,7 @@ package struct Parameter: Sendable {
     case uint64
     /// `const char *name, size_t name_len`.
     case text
-    /// `char *name, size_t capacity`: memory of the caller's that is written.
+    /// `char *name, size_t capacity`: a buffer of the caller that the function writes.
     case buffer
     case handle(String)
     case constHandle(String)
@@ -96,7 +96,7 @@ package struct Parameter: Sendable {
     self.doc = doc
   }
 
-  /// One or two parameters of C.
+  /// The one or two parameters in C.
   package var cParameters: [CParameter] {
     switch kind {
     case .int32: [CParameter("int32_t", name)]
@@ -137,17 +137,17 @@ extension Parameter.Kind {
 
 /// Who owns what a parameter points to.
 ///
-/// These four words and no others.
+/// The four words that the conventions define.
 package enum Ownership: Sendable, Equatable {
   /// A number: nothing to own.
   case value
-  /// Read or written during the call only; an answered text belongs to the object it describes.
+  /// Used during the call only; a returned text belongs to the object that it describes.
   case borrowed
   /// The library takes its own copy before the call returns.
   case copied
-  /// The caller must end it with the function named.
+  /// The caller must free it with this function.
   case owned(free: String)
-  /// The library ends it, also on failure.
+  /// The library frees it, even on failure.
   case consumed
 
   /// The word that is printed.
@@ -162,7 +162,7 @@ package enum Ownership: Sendable, Equatable {
   }
 }
 
-/// A parameter as C sees it.
+/// A parameter in C.
 package struct CParameter: Sendable {
   package var type: String
   package var name: String
@@ -172,7 +172,7 @@ package struct CParameter: Sendable {
     self.name = name
   }
 
-  /// `type name`, with a pointer's star at the name.
+  /// `type name`, with the star of a pointer next to the name.
   package var text: String { type.hasSuffix("*") ? type + name : "\(type) \(name)" }
 }
 
@@ -190,7 +190,7 @@ extension Result {
     }
   }
 
-  /// What the answer means, where it is not a status.
+  /// What the returned value means, unless it is a status.
   package var doc: String? {
     switch self {
     case .nothing, .status: nil

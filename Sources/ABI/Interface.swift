@@ -1,5 +1,6 @@
-/// The whole public interface as data: everything that crosses the boundary is listed here once, and
-/// the header, the bindings' declarations, the version script and the reference are printed from it.
+/// The whole public interface as data.
+///
+/// The header, the declarations for bindings, the version script and the reference are generated from it.
 package struct Interface: Sendable {
   /// The library's version, `major.minor.patch`.
   package var version: Version
@@ -7,18 +8,18 @@ package struct Interface: Sendable {
   ///
   /// The SONAME carries the major number.
   package var abi: ABIVersion
-  /// The prose at the top of the header: the rules that hold for every function.
+  /// The text at the top of the header: the rules that apply to every function.
   package var conventions: [Paragraph]
   /// Opaque objects, each with its own `_free`.
   package var handles: [Handle]
   /// Groups of integer constants, never renumbered.
   package var constants: [ConstantGroup]
-  /// The few open structs, frozen for ever.
+  /// Open structs, whose layout never changes.
   package var structures: [Structure]
   /// The functions, by family.
   package var families: [Family]
 
-  /// Every function, in the header's order.
+  /// Every function, in the order of the header.
   package var functions: [Function] { families.flatMap(\.functions) }
 }
 
@@ -27,7 +28,7 @@ package struct Version: Sendable {
   package var major: Int
   package var minor: Int
   package var patch: Int
-  /// The day it is of, as manual pages print it: `January 2, 2026`.
+  /// Its date in the format of manual pages: `January 2, 2026`.
   package var date: String
 
   /// `major.minor.patch`.
@@ -41,29 +42,29 @@ package struct ABIVersion: Sendable {
 
   /// `major.minor`.
   package var text: String { "\(major).\(minor)" }
-  /// What `deepidv_abi_version()` answers.
+  /// What `deepidv_abi_version()` returns.
   package var number: Int { major * 65_536 + minor }
 }
 
-/// A titled piece of prose.
+/// A paragraph with a title.
 package struct Paragraph: Sendable {
   package var title: String
   package var text: String
 }
 
-/// An opaque object that a caller holds a pointer to.
+/// An opaque object.
 package struct Handle: Sendable {
   package var name: String
   package var doc: String
 
-  /// The only function that ends it.
+  /// The only function that frees it.
   package var free: String { Self.free(name) }
 
-  /// The name of the function that ends a handle of this name.
+  /// The name of the function that frees a handle of this name.
   package static func free(_ name: String) -> String { "\(name)_free" }
 }
 
-/// Integer constants of one meaning.
+/// A group of related integer constants.
 package struct ConstantGroup: Sendable {
   package var name: String
   package var title: String
@@ -73,14 +74,14 @@ package struct ConstantGroup: Sendable {
 
 /// One integer constant.
 package struct Constant: Sendable {
-  /// The macro's whole name.
+  /// The full name of the macro.
   package var name: String
   package var value: Int64
   /// One sentence.
   ///
-  /// For a status it is also what `deepidv_status_text()` answers.
+  /// For a status, also what `deepidv_status_text()` returns.
   package var doc: String
-  /// The word the service uses for it, where it has one.
+  /// The word that the service uses for it, if there is one.
   package var word: String?
 }
 
@@ -90,7 +91,7 @@ package struct Structure: Sendable {
   package var doc: String
   package var fields: [Field]
 
-  /// The members as C sees them.
+  /// The members in C.
   package var cMembers: [CMember] { fields.flatMap(\.cMembers) }
   /// Whether its size depends on the size of a pointer.
   package var hasTexts: Bool { cMembers.contains { $0.lengthOf != nil } }
@@ -102,7 +103,7 @@ package struct Field: Sendable {
   package var type: FieldType
   package var doc: String
 
-  /// The members as C sees them: a text is a pointer and a length.
+  /// The members in C, where a text is a pointer and a length.
   package var cMembers: [CMember] {
     let own = CMember(type: type.cType, name: name, count: type.count, doc: doc)
     guard case .text = type else { return [own] }
@@ -114,14 +115,14 @@ package struct Field: Sendable {
   }
 }
 
-/// A member of an open struct as C sees it.
+/// A member of an open struct in C.
 package struct CMember: Sendable {
   package var type: String
   package var name: String
-  /// How many elements it has; an array if more than one.
+  /// The number of elements; it is an array if there is more than one.
   package var count: Int
   package var doc: String
-  /// The text whose length it is.
+  /// The name of the text whose length it is.
   package var lengthOf: String?
 
   /// The C type with the number of elements.
@@ -132,19 +133,20 @@ package struct CMember: Sendable {
   package var suffix: String { count > 1 ? "[\(count)]" : "" }
 }
 
-/// What a member of an open struct may be.
+/// The type of a member of an open struct.
 package enum FieldType: Sendable {
   case int32
   case uint32
   case uint64
   case structure(String)
   case words(Int)
-  /// `const char *name; size_t name_len;`, borrowed from the object that the struct is read from; absent is NULL
-  /// and 0.
+  /// `const char *name; size_t name_len;`, borrowed from the object that the struct is read from.
+  ///
+  /// An absent text is NULL with length 0.
   case text
 }
 
-/// Functions of one subject.
+/// The functions of one topic.
 package struct Family: Sendable {
   package var title: String
   package var doc: String

@@ -1,9 +1,9 @@
 extension Interface {
-  /// What is wrong with a function.
+  /// The problems of a function.
   func problems(of function: Function) -> [String] {
     let own =
       textProblems(function) + statusProblems(function) + lendingProblems(function)
-      + repeated(function.cParameters.map(\.name)).map { "the parameter \($0) is there twice" }
+      + repeated(function.cParameters.map(\.name)).map { "the parameter \($0) occurs twice" }
       + function.parameters.flatMap { parameter in
         (kindProblems(parameter) + ownershipProblems(parameter))
           .map { "\(parameter.name): \($0)" }
@@ -15,17 +15,17 @@ extension Interface {
     var problems: [String] = []
     if !function.summary.isSentence { problems.append("the summary is not a sentence") }
     if !function.discussion.isEmpty && !function.discussion.isSentence {
-      problems.append("the discussion does not end in a full stop")
+      problems.append("the discussion does not end with a full stop")
     }
     if let doc = function.returns.doc, doc.isEmpty || doc.hasSuffix(".") {
-      problems.append("the answer's text is missing, or ends in a full stop")
+      problems.append("the text of the returned value is missing or ends with a full stop")
     }
     for parameter in function.parameters where parameter.doc.isEmpty || parameter.doc.last == "." {
-      problems.append("\(parameter.name): the text is missing, or ends in a full stop")
+      problems.append("\(parameter.name): the text is missing or ends with a full stop")
     }
-    if function.source?.isEmpty == true { problems.append("the part of the contract is empty") }
+    if function.source?.isEmpty == true { problems.append("the section of the contract is empty") }
     if !knownVersions.contains(function.since) {
-      problems.append("since \(function.since), which is no version up to \(abi.text)")
+      problems.append("since \(function.since) is not a version up to \(abi.text)")
     }
     return problems
   }
@@ -36,17 +36,17 @@ extension Interface {
     for status in function.statuses where !known.contains("DEEPIDV_\(status)") {
       problems.append("there is no status \(status)")
     }
-    if function.statuses.contains("OK") { problems.append("OK goes without saying") }
+    if function.statuses.contains("OK") { problems.append("OK must not be listed") }
     if function.returns.isStatus && function.statuses.isEmpty {
-      problems.append("answers a status but lists none")
+      problems.append("returns a status but lists none")
     }
     if !function.returns.isStatus && !function.statuses.isEmpty {
-      problems.append("lists statuses but answers none")
+      problems.append("lists statuses but does not return one")
     }
     return problems
   }
 
-  /// A text in a struct belongs to an object, as one that is answered does.
+  /// A text in a struct must belong to an object, like a returned text.
   private func lendingProblems(_ function: Function) -> [String] {
     let hasObject = function.parameters.contains { parameter in
       if case .constHandle = parameter.kind { return true }
@@ -58,7 +58,7 @@ extension Interface {
         guard case .structure(let name) = parameter.kind,
           structures.contains(where: { $0.name == name && $0.hasTexts })
         else { return nil }
-        return "\(parameter.name): its texts belong to no object"
+        return "\(parameter.name): its texts do not belong to an object"
       }
   }
 
@@ -80,7 +80,7 @@ extension Interface {
     case (.outHandle(let name), .owned(let free)):
       guard handles.contains(where: { $0.name == name && $0.free == free }),
         functions.contains(where: { $0.name == free })
-      else { return ["\(free) does not end a \(name)"] }
+      else { return ["\(free) does not free a \(name)"] }
       return []
     case (.handle, .consumed), (.handle, .borrowed), (.constHandle, .borrowed),
       (.constHandle, .copied), (.structure, .borrowed), (.constStructure, .borrowed),

@@ -1,15 +1,15 @@
 extension Interface {
-  /// What is wrong with the words: characters that a C comment cannot hold, and names that are not.
+  /// Problems in the prose: characters that a C comment cannot hold, and unknown names.
   func proseProblems() -> [String] {
     prose.flatMap { place, text in
       characterProblems(text).map { "\(place): \($0)" }
         + mentions(text).filter { !isKnown($0) }.map {
-          "\(place): mentions \($0), which is not there"
+          "\(place): mentions \($0), which does not exist"
         }
     }
   }
 
-  /// Every text of the table with the place it stands at.
+  /// Every text of the table, with its place.
   private var prose: [(place: String, text: String)] {
     var result = conventions.flatMap { [($0.title, $0.title), ($0.title, $0.text)] }
     result += handles.map { ($0.name, $0.doc) }
@@ -45,9 +45,9 @@ extension Interface {
     return problems
   }
 
-  /// The names of ours in a text.
+  /// The names with our prefix in a text.
   ///
-  /// A function is mentioned with its parentheses.
+  /// A function is mentioned with parentheses.
   private func mentions(_ text: String) -> [String] {
     text.split(separator: " ").compactMap { word in
       guard let start = word.firstIndex(where: { $0.isLetter }) else { return nil }
@@ -70,7 +70,7 @@ extension Interface {
     return macros.contains(mention) || isVariable(mention)
   }
 
-  /// Whether it is a variable of the environment, which has the name of an option.
+  /// Whether it is the environment variable of an option.
   private func isVariable(_ mention: String) -> Bool {
     let key = mention.dropFirst("DEEPIDV_".count).lowercased()
     return functions.contains { $0.name == "deepidv_config_set_\(key)" }

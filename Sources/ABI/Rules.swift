@@ -1,5 +1,5 @@
 extension Interface {
-  /// What is wrong with the table, a sentence each.
+  /// The problems in the table, one sentence each.
   ///
   /// Nothing is generated from a table with problems.
   package func problems() -> [String] {
@@ -8,7 +8,7 @@ extension Interface {
       + statusProblems() + proseProblems()
   }
 
-  /// The minor versions of this major that there have been, oldest first.
+  /// All minor versions of the current major version, oldest first.
   package var knownVersions: [String] {
     let first = abi.major == 0 ? 1 : 0
     guard first <= abi.minor else { return [] }
@@ -25,7 +25,7 @@ extension Interface {
       let parameter = free.parameters.first, case .handle(handle.name) = parameter.kind,
       parameter.ownership == .consumed, parameter.optional
     else {
-      return problems + ["\(handle.free): must consume one \(handle.name) and answer nothing"]
+      return problems + ["\(handle.free): must consume one \(handle.name) and return nothing"]
     }
     return problems
   }
@@ -44,10 +44,10 @@ extension Interface {
         problems.append("\(constant.name): the value does not fit 32 bits")
       }
       if earlier.contains(where: { $0.value == constant.value }) {
-        problems.append("\(constant.name): the value \(constant.value) is taken")
+        problems.append("\(constant.name): the value \(constant.value) is already used")
       }
       if let word = constant.word, earlier.contains(where: { $0.word == word }) {
-        problems.append("\(constant.name): the word \(word) is taken")
+        problems.append("\(constant.name): the word \(word) is already used")
       }
     }
     return problems
@@ -60,9 +60,11 @@ extension Interface {
     for field in structure.fields where field.doc.isEmpty {
       problems.append("\(name).\(field.name): it has no text")
     }
-    problems += repeated(structure.cMembers.map(\.name)).map { "\(name).\($0): the name is taken" }
+    problems += repeated(structure.cMembers.map(\.name)).map {
+      "\(name).\($0): the name is already used"
+    }
     guard let layout = layout(of: structure) else {
-      return problems + ["\(name): a member's type is not declared before it"]
+      return problems + ["\(name): the type of a member is not declared before it"]
     }
     if layout.size == 0 { problems.append("\(name): it is empty") }
     if layout.padding > 0 { problems.append("\(name): \(layout.padding) bytes of hidden padding") }
@@ -77,17 +79,17 @@ extension Interface {
   private func nameProblems() -> [String] {
     let macros = constants.flatMap(\.constants).map(\.name)
     let names = handles.map(\.name) + structures.map(\.name) + functions.map(\.name)
-    return repeated(macros + names).map { "\($0): the name is taken" }
+    return repeated(macros + names).map { "\($0): the name is already used" }
       + names.filter { !$0.isName(prefix: "deepidv_", letters: "a"..."z") }
-      .map { "\($0): must begin with deepidv_ and be in small letters" }
+      .map { "\($0): must begin with deepidv_ and be in lower case" }
       + macros.filter { !$0.isName(prefix: "DEEPIDV_", letters: "A"..."Z") }
-      .map { "\($0): must begin with DEEPIDV_ and be in capitals" }
+      .map { "\($0): must begin with DEEPIDV_ and be in upper case" }
   }
 
   private func statusProblems() -> [String] {
     let used = Set(functions.flatMap(\.statuses).map { "DEEPIDV_\($0)" })
     return statuses.filter { $0.value != 0 && !used.contains($0.name) }
-      .map { "\($0.name): no function answers it" }
+      .map { "\($0.name): no function returns it" }
   }
 
   func repeated(_ names: [String]) -> [String] {
@@ -97,10 +99,10 @@ extension Interface {
 }
 
 extension String {
-  /// Whether it is prose that ends in a full stop.
+  /// Whether it ends with a full stop.
   var isSentence: Bool { count > 1 && last == "." }
 
-  /// Whether it is an identifier of ours.
+  /// Whether it is an identifier with our prefix.
   func isName(prefix: String, letters: ClosedRange<Character>) -> Bool {
     hasPrefix(prefix) && count > prefix.count
       && allSatisfy { letters.contains($0) || ("0"..."9").contains($0) || $0 == "_" }

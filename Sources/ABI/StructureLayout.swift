@@ -1,19 +1,19 @@
-/// Where the members of an open struct lie, by the rules of every 64-bit C compiler we know.
+/// The layout of an open struct, by the rules that all known 64-bit C compilers follow.
 package struct StructureLayout: Sendable, Equatable {
   package var size: Int
   package var alignment: Int
-  /// One offset per member of C.
+  /// One offset per member in C.
   package var offsets: [Int]
-  /// The bytes of each member of C.
+  /// The size in bytes of each member in C.
   package var sizes: [Int]
-  /// Bytes that belong to no member.
+  /// The number of padding bytes.
   ///
-  /// A struct of ours has none.
+  /// The structs of the interface have none.
   package var padding: Int
 }
 
 extension Interface {
-  /// Lays out a struct, or answers nil if a member's type is not declared before it.
+  /// Returns the layout of a struct, or nil if the type of a member is not declared before it.
   package func layout(of structure: Structure) -> StructureLayout? {
     var result = StructureLayout(size: 0, alignment: 1, offsets: [], sizes: [], padding: 0)
     for field in structure.fields {
@@ -34,7 +34,7 @@ extension Interface {
     return result
   }
 
-  /// The bytes of each member that C has for a type, and the alignment of the first.
+  /// The size in bytes of each C member of a type, and the alignment of the first.
   private func layout(
     of type: FieldType, before structure: String
   ) -> (sizes: [Int], alignment: Int)? {

@@ -2,21 +2,22 @@ extension Interface {
   static let clientFamily = Family(
     title: "Client",
     doc: """
-      One client serves a whole process. Blocking calls need nothing else; an event loop watches \
-      deepidv_client_fd() and takes completions with deepidv_client_next().
+      One client serves a whole process. A program either makes blocking calls, or submits operations, watches \
+      deepidv_client_fd() in its event loop and takes completions with deepidv_client_next().
       """,
     functions: [
       Function(
         "deepidv_client_new", returns: .status,
-        "Makes a client. Nothing is connected and no thread started before the first operation.",
+        "Creates a client. It opens no connection and starts no thread before the first operation.",
         """
-        What the options say together is checked here: DEEPIDV_E_SCHEME is for an http base URL whose host is \
-        not in allow_http_hosts any more, DEEPIDV_E_HTTP_PROXY for one with a proxy. With use_environment, what a \
-        variable says may be refused too, as its option would be.
+        Checks the options against each other. DEEPIDV_E_SCHEME: the host of an http base URL is no longer in \
+        allow_http_hosts. DEEPIDV_E_HTTP_PROXY: an http base URL has a proxy. With use_environment, the value of a \
+        variable can also be refused, with the status that its option would return.
         """,
         parameters: [
           Parameter(
-            "config", .constHandle("deepidv_config"), .copied, "options; an API key is required"),
+            "config", .constHandle("deepidv_config"), .copied, "the options; an API key is required"
+          ),
           .new("deepidv_client"),
         ],
         statuses: [
@@ -26,30 +27,30 @@ extension Interface {
         ] + handleStatuses, threads: .any, since: "0.1"),
       Function(
         "deepidv_client_close", returns: .status,
-        "Takes no more work and cancels what is under way.",
-        "Completions still come through deepidv_client_next(). A second close does nothing.",
+        "Closes a client: it accepts no more operations and cancels those in flight.",
+        "deepidv_client_next() still returns their completions. Closing it again does nothing.",
         parameters: [client], statuses: clientStatuses, threads: .any, since: "0.1"),
       free(
-        "deepidv_client", "the client to end",
+        "deepidv_client", "the client to free",
         """
-        Closes it and drops the completions that were not taken. It does not wait for the network. No \
-        other thread may be inside a call on it.
+        Closes the client and drops completions that were not taken. Does not wait for the network. No other \
+        thread may be inside a call on it.
         """, since: "0.1"),
       Function(
         "deepidv_client_fd",
         returns: .descriptor(
-          "a descriptor, or -1 if the client is NULL, not a client, or from before a fork"),
-        "Answers a descriptor that is readable exactly while a completion waits.",
+          "a descriptor, or -1 if the client is NULL, not a client, or was created before a fork"),
+        "Returns a file descriptor that is readable exactly while a completion can be taken.",
         """
-        For poll, epoll or any event loop, level-triggered or not. It belongs to the client: do not \
-        read, write or close it.
+        Use it with poll, epoll or any event loop, level-triggered or edge-triggered. It belongs to the client: \
+        do not read, write or close it.
         """,
         parameters: [client], threads: .any, since: "0.1"),
       Function(
         "deepidv_client_next", returns: .status,
         "Takes one completion from the queue. Never blocks.",
         """
-        DEEPIDV_E_EMPTY says that none is waiting, DEEPIDV_E_CLOSED that none will come any more.
+        DEEPIDV_E_EMPTY: there is none at present. DEEPIDV_E_CLOSED: the client is closed and no more will come.
         """,
         parameters: [
           client,
@@ -61,18 +62,18 @@ extension Interface {
         statuses: ["E_EMPTY", "E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"),
       Function(
         "deepidv_client_take", returns: .status,
-        "Waits for one operation that was submitted, and takes its completion.",
+        "Waits for one submitted operation and takes its completion.",
         """
-        With its _submit function it is a blocking call that can be interrupted: wait in slices, look in between at \
-        what your runtime asks for, and cancel the operation and take it once more if you must stop. A completion \
-        that is taken so does not come through deepidv_client_next(). As in a blocking call, the waiting thread does \
-        the network's work if no other thread does. DEEPIDV_E_TIMEOUT says that it has not ended yet and goes on, \
-        DEEPIDV_E_NO_OPERATION that there is none with this number, or that its completion has been taken.
+        Together with a _submit function it forms a blocking call that can be interrupted: wait in short slices, \
+        handle your runtime's signals in between, and to stop, cancel the operation and call this function once \
+        more. deepidv_client_next() does not return a completion that was taken here. As in a blocking call, the \
+        waiting thread does network I/O if no other thread does. DEEPIDV_E_TIMEOUT: the operation is still in \
+        flight. DEEPIDV_E_NO_OPERATION: no operation has this number, or its completion was already taken.
         """,
         parameters: [
-          client, Parameter("op", .uint64, "the operation, as submit named it"),
+          client, Parameter("op", .uint64, "operation number from the _submit function"),
           Parameter(
-            "timeout_ms", .int32, "milliseconds; 0 only looks, -1 waits without an end"),
+            "timeout_ms", .int32, "milliseconds; 0 does not wait, -1 waits without limit"),
           Parameter("out_event", .structure("deepidv_event"), "the completion"),
           Parameter(
             "out_result", .outHandle("deepidv_result"),
@@ -82,22 +83,23 @@ extension Interface {
         since: "0.1"),
       Function(
         "deepidv_client_wait", returns: .status,
-        "Blocks until a completion waits to be taken.",
+        "Blocks until a completion can be taken.",
         parameters: [
           client,
           Parameter(
-            "timeout_ms", .int32, "milliseconds; 0 only looks, -1 waits without an end"),
+            "timeout_ms", .int32, "milliseconds; 0 does not wait, -1 waits without limit"),
         ],
         statuses: ["E_TIMEOUT", "E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"),
       Function(
         "deepidv_client_cancel", returns: .status,
-        "Cancels an operation that was submitted.",
+        "Cancels a submitted operation.",
         """
-        Its completion comes as always: DEEPIDV_E_NOT_SENT if it was still waiting. Cancelling what \
-        has been sent does not undo it at the service, and is DEEPIDV_E_OUTCOME_UNKNOWN.
+        Its completion still comes. A create completes with DEEPIDV_E_NOT_SENT if it had not been sent, and with \
+        DEEPIDV_E_OUTCOME_UNKNOWN if it had: cancelling does not undo it at the service. A lookup completes with \
+        DEEPIDV_E_CANCELLED, or with the failure of its last attempt.
         """,
         parameters: [
-          client, Parameter("op", .uint64, "the operation, as submit named it"),
+          client, Parameter("op", .uint64, "operation number from the _submit function"),
         ],
         statuses: ["E_NO_OPERATION"] + clientStatuses, threads: .any, since: "0.1"),
     ])

@@ -2,82 +2,82 @@ extension Interface {
   static let verdicts = ConstantGroup(
     name: "verdict", title: "Verdicts",
     doc: """
-      deepidv_result_verdict(). Let an applicant through for DEEPIDV_VERDICT_VERIFIED and for nothing \
-      else. New ones may be added.
+      Returned by deepidv_result_verdict(). Accept an applicant only for DEEPIDV_VERDICT_VERIFIED. New \
+      verdicts may be added.
       """,
     constants: [
       Constant(
         name: "DEEPIDV_VERDICT_UNKNOWN", value: 0,
         doc: """
-          Nobody can say: the service was not reached or refused the question, which the result's status \
-          tells, or it used a word that this version does not know. Ask again later.
+          Not known: the service could not be reached or refused the request (see the result's status), or it \
+          returned a status that this version does not know. Ask again later.
           """),
       Constant(
         name: "DEEPIDV_VERDICT_VERIFIED", value: 1, doc: "The session is verified."),
       Constant(
-        name: "DEEPIDV_VERDICT_REJECTED", value: 2, doc: "The session was decided, and rejected."),
+        name: "DEEPIDV_VERDICT_REJECTED", value: 2, doc: "The session is rejected."),
       Constant(
         name: "DEEPIDV_VERDICT_SUBMITTED", value: 3,
-        doc: "The applicant has finished, and nothing is decided. Ask again later."),
+        doc: "The applicant has finished; there is no decision yet. Ask again later."),
       Constant(
         name: "DEEPIDV_VERDICT_PENDING", value: 4,
         doc: """
-          The applicant has not finished, whatever the redirect says. The service may be a moment behind: if \
-          the redirect says success, ask again after a few seconds.
+          The applicant has not finished, whatever the redirect says. The record may lag behind: if the redirect \
+          says success, ask again after a few seconds.
           """),
       Constant(
         name: "DEEPIDV_VERDICT_EXPIRED", value: 5,
         doc: """
-          The session is over and nothing was decided: it has expired, was voided or has failed, which \
-          deepidv_result_session_status() tells. It takes a new one.
+          The session ended without a decision: it expired, was voided or failed, see \
+          deepidv_result_session_status(). Create a new session.
           """),
       Constant(
         name: "DEEPIDV_VERDICT_FORGED", value: 6,
         doc: """
-          The redirect is certainly not the one that the service made for this session: it has no session id, \
-          another one, or one of the contract's parameters twice with different values. The service was not asked.
+          The redirect cannot be the one that the service sent for this session: the session id is missing or \
+          different, or a parameter of the contract occurs twice with different values. No request was sent.
           """),
     ])
 
   static let confirmFamily = Family(
     title: "Confirm a redirect",
     doc: """
-      The one call for the page that applicants come back to: it compares the redirect with the session \
-      that you expect, asks the service how that session stands, and answers one verdict. What the redirect \
-      says of how it went is never believed.
+      The call for the page that applicants return to. It compares the redirect with the session that you \
+      expect, retrieves that session from the service, and gives one verdict. The status and reason in the \
+      redirect never affect the verdict.
       """,
     functions: operation(
       "redirect_confirm",
-      "Confirms a redirect and waits for the answer. deepidv_result_verdict() has it.",
+      "Confirms a redirect and waits for the result. deepidv_result_verdict() returns the verdict.",
       """
-      A redirect that cannot be the one for this session is DEEPIDV_VERDICT_FORGED, with the status \
-      DEEPIDV_E_MISMATCH or DEEPIDV_E_REPEATED, and nothing is sent. Else it is deepidv_session_retrieve() of \
-      the expected session, and the result has the record as that one has. DEEPIDV_OK says that the service \
-      was asked and has answered, not that the applicant was verified. An answer about another session is \
-      DEEPIDV_E_ANSWER_FOREIGN.
+      If the redirect cannot belong to this session, the verdict is DEEPIDV_VERDICT_FORGED, the status is \
+      DEEPIDV_E_MISMATCH or DEEPIDV_E_REPEATED, and no request is sent. Otherwise the call works like \
+      deepidv_session_retrieve() with the expected session, and the result holds its record. DEEPIDV_OK means \
+      that the service returned the record, not that the applicant is verified. A response about another session \
+      is DEEPIDV_E_ANSWER_FOREIGN.
       """,
       submitted: "Confirms a redirect without waiting.",
       parameters: [
         Parameter(
-          "redirect", .text, "the redirect as it came, less than 4 GiB; any bytes"),
+          "redirect", .text, "the redirect as received, less than 4 GiB; any bytes"),
         Parameter(
           "session_id", .text, .copied,
-          "the id stored for this user when the session was created, up to 1,024 bytes"),
+          "the id that you stored for this user at the create, up to 1,024 bytes"),
       ],
       refusals: textStatuses + ["E_REQUIRED"],
       statuses: forgeries + answers,
-      source: "Redirect result; Retrieve, list, update", since: "0.1")
+      source: "Redirect result; Retrieve, list, update")
       + [
         Function(
           "deepidv_verdict_name",
           returns: .text(
-            "a name, as in \"DEEPIDV_VERDICT_VERIFIED\"; \"DEEPIDV_VERDICT_?\" for an unknown number"
+            "a name, such as \"DEEPIDV_VERDICT_VERIFIED\"; \"DEEPIDV_VERDICT_?\" for an unknown number"
           ),
-          "Answers the name of a verdict.",
+          "Returns the name of a verdict.",
           parameters: [Parameter("verdict", .int32, "any number")],
           threads: .any, since: "0.1")
       ])
 
-  /// How a redirect can be found out without asking.
+  /// How a redirect can be rejected without a request.
   static let forgeries = ["E_MISMATCH", "E_REPEATED"]
 }

@@ -2,156 +2,155 @@ extension Interface {
   static let resultFamily = Family(
     title: "Result",
     doc: """
-      How an operation ended, whether well or not. Texts belong to the result. With NULL or another \
-      object in its place, texts are NULL and numbers 0. What is about the session can be read in one call, \
-      deepidv_result_session(), instead of in ten. \
-      What an answer says is handed on as it came, if every program reads it alike: a text with a control \
-      character inside, NUL among them, is absent, and an id with one is no id. (In an external id, which is \
-      yours, only NUL is barred.) An id has at most 1,024 bytes. URLs are there to send a browser to: they are \
-      https, or http to this machine (localhost, 127.0.0.0/8, [::1]), without control characters, spaces, \
-      backslashes and user names; another one is absent. A result has no more sessions than were asked for, \
-      and of links and hints the first 100; deepidv_result_facts() tells what was left out.
+      The outcome of an operation, successful or not. Texts belong to the result. If the result is NULL or \
+      another kind of object, texts are NULL and numbers 0. deepidv_result_session() returns all session data \
+      in one call. Texts from the response are returned unchanged. A text that contains a control character, \
+      including NUL, is treated as absent, and an id with one as missing; in your external id only NUL is \
+      forbidden. An id has at most 1,024 bytes. URLs are safe to open in a browser: they use https, or http to \
+      this machine (localhost, 127.0.0.0/8, [::1]), and contain no control characters, spaces, backslashes or \
+      user info; other URLs are treated as absent. A result has at most as many sessions as requested, 100 links \
+      and 100 hints; deepidv_result_facts() shows what was left out.
       """,
     functions: [
-      free("deepidv_result", "the result to end, with all texts read from it", since: "0.1"),
+      free("deepidv_result", "the result to free, with all texts read from it", since: "0.1"),
       Function(
         "deepidv_result_status", returns: .status,
-        "Answers how the operation ended; of a create, DEEPIDV_OK is a session.",
+        "Returns the status of the operation. For a create, DEEPIDV_OK means that the session exists.",
         parameters: [result], statuses: ends, threads: .any, since: "0.1"),
       Function(
         "deepidv_result_cause", returns: .status,
-        "Answers why it ended so.",
+        "Returns the cause of the status.",
         """
-        For DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_OUTCOME_UNKNOWN the particular \
-        reason, such as DEEPIDV_E_CONNECT or DEEPIDV_E_TIMEOUT; else the same as the status.
+        For DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_OUTCOME_UNKNOWN, the specific reason, such \
+        as DEEPIDV_E_CONNECT or DEEPIDV_E_TIMEOUT. Otherwise the same as the status.
         """,
         parameters: [result], statuses: ends, threads: .any, since: "0.1"),
       Function(
         "deepidv_result_http_status",
-        returns: .int32("200 to 599, or 0 if no answer came"),
-        "Answers the HTTP status of the final answer.",
+        returns: .int32("200 to 599, or 0 if there was no response"),
+        "Returns the HTTP status of the final response.",
         parameters: [result], threads: .any, since: "0.1"),
       text(
-        "message", "Answers what can be said to a person about a failure; NULL on success.",
+        "message", "Returns an error message for people, or NULL on success.",
         """
-        The service's own words if it sent any (its message, error, detail or plain text, in that \
-        order, else HTTP and the status), with control characters replaced and cut after 4,096 bytes; \
-        otherwise, without an HTTP status, the library's: what the cause means, and what may help. \
-        The service may repeat what it was sent: treat it as personal data.
-        """, source: "Create session, errors: message extraction order", since: "0.1"),
+        If there was a response, the text of the service: its message, error, detail or plain text, in that \
+        order, or else HTTP and the status; control characters are replaced, and the text is cut after 4,096 \
+        bytes. Without an HTTP status, the text of the library: what the cause means and what may help. The \
+        service may repeat data from the request: treat the message as personal data.
+        """, source: "Create session, errors: message extraction order"),
       text(
-        "field", "Answers which field of the request the library refused, in snake_case, or NULL.",
-        since: "0.1"),
+        "field",
+        "Returns the field of the request that the library refused, in snake_case, or NULL."),
       text(
-        "api_code", "Answers the service's own error code, or NULL.",
-        source: "Create session, errors: code", since: "0.1"),
+        "api_code", "Returns the error code of the service, or NULL.",
+        source: "Create session, errors: code"),
       count(
         "hint_count",
-        "Answers how many hints of the service's the result has: with its refusal, 100 at most.",
-        since: "0.1"),
+        "Returns the number of hints from the service, which come with its refusals; at most 100."),
       item(
-        "hint", "Answers one hint, with control characters replaced.",
-        source: "Create session, errors: hints", since: "0.1"),
+        "hint", "Returns a hint, with control characters replaced.",
+        source: "Create session, errors: hints"),
       Function(
-        "deepidv_result_attempts", returns: .uint32("attempts"),
-        "Answers how often sending was begun: 0 if nothing ever left.",
+        "deepidv_result_attempts", returns: .uint32("number of attempts"),
+        "Returns how many times the library started to send the request; 0 if nothing was sent.",
         parameters: [result], threads: .any, since: "0.1"),
       Function(
         "deepidv_result_elapsed_us", returns: .uint64("microseconds"),
-        "Answers the time from submission to the end, in microseconds.",
+        "Returns the time from submission to completion, in microseconds.",
         parameters: [result], threads: .any, since: "0.1"),
       text(
-        "json", "Answers the body of the answer, byte for byte, or NULL if there was none.",
-        "It need not be JSON, nor UTF-8, when the status is not DEEPIDV_OK; go by its length.",
-        since: "0.1"),
+        "json", "Returns the body of the response, unchanged, or NULL if there was none.",
+        "Unless the status is DEEPIDV_OK, it may be neither JSON nor UTF-8; rely on the length."),
       Function(
         "deepidv_result_session", returns: .status,
-        "Answers all that is said of the session in one call.",
+        "Returns all data of the session in one call.",
         """
-        The same as the functions that deepidv_session names, also of a result that ended badly. It is for \
-        bindings, to which each call costs something, and for programs that read much of it.
+        The members have the values of the functions named in deepidv_session, also if the operation failed. Use \
+        it in bindings, where each call is expensive, and in programs that read many of the values.
         """,
         parameters: [
-          result, Parameter("out", .structure("deepidv_session"), "what it says"),
+          result, Parameter("out", .structure("deepidv_session"), "the session data"),
         ],
         statuses: handleStatuses, threads: .any, since: "0.1",
         source: "Create session; Retrieve, list, update"),
       text(
-        "session_id", "Answers the session's id, or NULL. It is opaque: do not take it apart.",
-        source: "Create session, id", since: "0.1"),
+        "session_id", "Returns the session id, or NULL. It is opaque: do not parse it.",
+        source: "Create session, id"),
       text(
-        "session_url", "Answers where the applicant goes, untouched, or NULL.",
+        "session_url", "Returns the URL to send the applicant to, unchanged, or NULL.",
         """
-        NULL with DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED if the service sent one that a browser must not be \
-        sent to, such as javascript:. It is refused whole, never repaired.
+        NULL with DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED if the URL from the service is unsafe for a browser, \
+        such as javascript:. The library does not repair such a URL.
         """,
-        source: "Create session, session_url", since: "0.1"),
+        source: "Create session, session_url"),
       text(
-        "external_id", "Answers your own reference, or the one that the library made, or NULL.",
-        source: "Create session, externalId", since: "0.1"),
+        "external_id", "Returns your external id, or the one that the library created, or NULL.",
+        source: "Create session, externalId"),
       text(
-        "expires_at", "Answers when the session expires, in ISO 8601 as it came, or NULL.",
-        source: "Create session, expires_at", since: "0.1"),
+        "expires_at", "Returns when the session expires, in ISO 8601 as received, or NULL.",
+        source: "Create session, expires_at"),
       count(
         "session_count",
-        "Answers how many sessions the result speaks of: of a page, or of DEEPIDV_E_DUPLICATE.",
-        "No more than were asked for: see DEEPIDV_RESULT_FACT_MORE_SESSIONS.", since: "0.1"),
+        "Returns the number of sessions on a page, or found with DEEPIDV_E_DUPLICATE.",
+        "At most as many as requested: see DEEPIDV_RESULT_FACT_MORE_SESSIONS."),
       item(
-        "session_id_at", "Answers the id of one of the sessions.", source: "Retrieve, list, update",
-        since: "0.1"),
+        "session_id_at", "Returns the id of one of the sessions.", source: "Retrieve, list, update"),
       text(
-        "session_status", "Answers how a retrieved session stands, as in \"VERIFIED\", or NULL.",
-        "The service's words: PENDING, SUBMITTED, VERIFIED, REJECTED, VOIDED, EXPIRED, FAILED; new ones may come.",
-        source: "Retrieve, list, update: status", since: "0.1"),
+        "session_status",
+        "Returns the status of a retrieved session, such as \"VERIFIED\", or NULL.",
+        "The service uses PENDING, SUBMITTED, VERIFIED, REJECTED, VOIDED, EXPIRED and FAILED, and may add others.",
+        source: "Retrieve, list, update: status"),
       text(
-        "session_progress", "Answers how far the applicant of a retrieved session is, or NULL.",
-        source: "Retrieve, list, update: session_progress", since: "0.1"),
+        "session_progress",
+        "Returns the progress of the applicant in a retrieved session, or NULL.",
+        source: "Retrieve, list, update: session_progress"),
       Function(
         "deepidv_result_verdict",
-        returns: .int32("DEEPIDV_VERDICT_..., unknown if it was not a confirmation"),
-        "Answers what a confirmation has found: the one thing to decide by.",
+        returns: .int32(
+          "DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the operation was not a confirmation"),
+        "Returns the verdict of a confirmation: the only value to base your decision on.",
         parameters: [result], threads: .any, since: "0.1",
         source: "Redirect result; Retrieve, list, update"),
       text(
-        "next_token", "Answers what asks for the next page of a list, or NULL on the last.",
-        "It is never the one that this page was asked with, and never empty.",
-        source: "Retrieve, list, update: next_token", since: "0.1"),
+        "next_token", "Returns the token for the next page of a list, or NULL on the last page.",
+        "It is never empty, and never the token that requested this page.",
+        source: "Retrieve, list, update: next_token"),
       Function(
         "deepidv_result_reconciled", returns: .int32("1 or 0"),
-        "Answers whether the session was found by looking for it, its own answer having been lost.",
-        "Such a session has an id, but no session URL: the service tells that only once.",
+        "Returns whether the session was found by a search, after the response to the create was lost.",
+        "Such a session has an id but no session URL: the service returns the URL only once.",
         parameters: [result], threads: .any, since: "0.1"),
       text(
         "reconcile_token",
-        "Answers what deepidv_session_reconcile() needs, or NULL unless the outcome is unknown.",
-        "It holds the time and the external id, and no secret. Keep it until the outcome is known.",
-        since: "0.1"),
+        "Returns the token for deepidv_session_reconcile() if the outcome is unknown, or NULL.",
+        "It contains the time and the external id, but no secret. Keep it until the outcome is known."
+      ),
       Function(
         "deepidv_result_retry_after_ms",
-        returns: .uint64("milliseconds, or 0 if there is nothing to wait for"),
-        "Answers how long to wait before the next request.",
+        returns: .uint64("milliseconds, or 0 if there is no need to wait"),
+        "Returns how long to wait before the next request.",
         """
-        What the service asked for. If it did not say, or was not asked because the request could not be \
-        sent in time, when the library's own pace would have let it go.
+        The value from the service. If it sent none, or if the request was not sent because of its timeout, \
+        the time until the library's own rate limit would allow the request.
         """,
         parameters: [result], threads: .any, since: "0.1",
         source: "Create session, 429: Retry-After"),
       Function(
         "deepidv_result_facts", returns: .uint32("DEEPIDV_RESULT_FACT_... bits"),
-        "Answers what the answer had that the result has not.",
-        "0 is the usual: all of it is there.",
+        "Returns which parts of the response the result leaves out.",
+        "0, the usual value, means that nothing was left out.",
         parameters: [result], threads: .any, since: "0.1"),
       count(
-        "link_count", "Answers how many links of the session the result has, 100 at most.",
-        "One whose URL no browser may be sent to is left out: see DEEPIDV_RESULT_FACT_MORE_LINKS.",
-        since: "0.1"),
-      item("link", "Answers one link's URL.", source: "Create session, links", since: "0.1"),
+        "link_count", "Returns the number of links of the session, at most 100.",
+        "Links with a URL that is unsafe for a browser are left out: see DEEPIDV_RESULT_FACT_MORE_LINKS."
+      ),
+      item("link", "Returns the URL of a link.", source: "Create session, links"),
       item(
-        "link_rel", "Answers one link's rel, or its type, or NULL.",
-        source: "Create session, links", since: "0.1"),
+        "link_rel", "Returns the rel of a link, or else its type, or NULL.",
+        source: "Create session, links"),
     ])
 
-  /// How an operation can end, and why.
+  /// The possible statuses and causes of an operation.
   private static let ends =
     handleStatuses + ["E_REQUIRED"] + forgeries + outcomes + causes + ["E_ANSWER_LOOP"]
 
@@ -159,29 +158,26 @@ extension Interface {
     "result", .constHandle("deepidv_result"), "the result to read")
 
   private static func text(
-    _ name: String, _ summary: String, _ discussion: String = "", source: String? = nil,
-    since: String
+    _ name: String, _ summary: String, _ discussion: String = "", source: String? = nil
   ) -> Function {
     Function(
       "deepidv_result_\(name)", returns: .text("borrowed from the result, or NULL"), summary,
-      discussion, parameters: [result, outLength], threads: .any, since: since, source: source)
+      discussion, parameters: [result, outLength], threads: .any, since: "0.1", source: source)
   }
 
   private static func count(
-    _ name: String, _ summary: String, _ discussion: String = "", since: String
+    _ name: String, _ summary: String, _ discussion: String = ""
   ) -> Function {
     Function(
-      "deepidv_result_\(name)", returns: .uint32("how many"), summary, discussion,
-      parameters: [result], threads: .any, since: since)
+      "deepidv_result_\(name)", returns: .uint32("the number"), summary, discussion,
+      parameters: [result], threads: .any, since: "0.1")
   }
 
-  private static func item(_ name: String, _ summary: String, source: String, since: String)
-    -> Function
-  {
+  private static func item(_ name: String, _ summary: String, source: String) -> Function {
     Function(
-      "deepidv_result_\(name)", returns: .text("borrowed from the result; NULL past the last"),
+      "deepidv_result_\(name)", returns: .text("borrowed from the result; NULL after the last one"),
       summary,
       parameters: [result, Parameter("index", .uint32, "0 for the first"), outLength],
-      threads: .any, since: since, source: source)
+      threads: .any, since: "0.1", source: source)
   }
 }

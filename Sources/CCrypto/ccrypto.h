@@ -12,18 +12,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Else libcrypto asks at the terminal. */
+/* Without this callback, libcrypto prompts on the terminal. */
 static inline int ccrypto_no_password(char *buffer, int size, int is_writing, void *context)
 {
   (void)buffer, (void)size, (void)is_writing, (void)context;
   return -1;
 }
 
-/* Whether a certificate can be read from a PEM file. Nothing is left in the thread's queue of errors, which is the
-   host's. */
+/* Whether a PEM file contains a readable certificate. Leaves the thread's OpenSSL error queue unchanged. */
 static inline int ccrypto_has_certificate(const char *path)
 {
-  /* A pipe would be waited for, and some devices have no end. */
+  /* Opening a pipe would block, and some devices are endless. */
   const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat file;
   X509 *certificate = NULL;

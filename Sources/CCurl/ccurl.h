@@ -6,19 +6,19 @@
 #include <openssl/ssl.h>
 #include <string.h>
 
-/* libcurl's option calls are variadic, which Swift cannot call: one fixed shape for each argument type. */
+/* C shims for libcurl. Swift cannot call variadic functions: these have one fixed signature per argument type. */
 
-/* Whether libcurl knows a file of trusted certificates by itself. */
+/* Whether libcurl has a default CA file. */
 static inline int ccurl_has_ca_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo != NULL; }
 
 /*
- * Whether an answer can make libcurl write into memory that it has freed, unless its head is looked at first.
+ * Whether an answer can make libcurl write into memory that it has freed, unless its headers are checked first.
  *
  * From 7.84.0 to 8.0.1 an easy handle keeps the address of the last header of the exchange before, which is freed when
  * the next one begins; if the first header line of that one's answer begins with a blank, it is appended there
  * (curl's issue #11101, fixed in 8.1.0). No option and no reset of the handle helps, and a handle for each exchange
  * costs a sixth of a create. But with CURLOPT_HEADER each of these versions shows a line to the write callback before
- * it stores it, and gives up there if the callback says so. That a distribution may have repaired its own does no harm.
+ * it stores it, and gives up there if the callback says so. Running this on a patched libcurl does no harm.
  */
 static inline int ccurl_store_dangles(void)
 {
@@ -26,7 +26,7 @@ static inline int ccurl_store_dangles(void)
   return version >= 0x075400 && version < 0x080100;
 }
 
-/* Whether what wakes a multi handle reaches the programs that the host starts: until 8.8.0 it had no close-on-exec. */
+/* Whether child programs inherit the wake-up descriptors of a multi handle: no close-on-exec before 8.8.0. */
 static inline int ccurl_wakeup_is_inherited(void)
 {
   return curl_version_info(CURLVERSION_NOW)->version_num < 0x080800;
@@ -57,7 +57,7 @@ static inline CURLcode ccurl_keep_tls_secrets(CURL *easy)
   return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, ccurl_forget_key_log);
 }
 
-/* Safe from several threads at once since libcurl 7.84. Never undone: the host may use libcurl too. */
+/* Thread-safe since libcurl 7.84. Never cleaned up, because the host may use libcurl too. */
 static inline CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 
 static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value)
@@ -98,7 +98,7 @@ static inline CURLcode ccurl_set_open_socket(CURL *easy, ccurl_socket_callback c
   return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
 
-/* The `struct sockaddr` of what is connected to; it may be longer than libcurl's header says. */
+/* The `struct sockaddr` of the peer; it may be longer than libcurl's header says. */
 static inline const void *_Nonnull ccurl_socket_address(const struct curl_sockaddr *_Nonnull address)
 {
   return &address->addr;
@@ -116,7 +116,7 @@ static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value)
   return curl_easy_getinfo(easy, info, value);
 }
 
-/* Answers in a `long` too, which is as long where this library runs. */
+/* Returns a `long`, which has the same size on the supported platforms. */
 static inline CURLcode ccurl_get_size(CURL *easy, CURLINFO info, long *value)
 {
   curl_off_t size = 0;

@@ -1,4 +1,4 @@
-/* explicit_bzero is no part of C or POSIX: glibc declares it for this macro. */
+/* explicit_bzero is not in C or POSIX: glibc declares it with this macro. */
 #define _DEFAULT_SOURCE
 
 #include "CPlatformMemory.h"

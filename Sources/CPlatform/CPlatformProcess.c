@@ -28,7 +28,7 @@ cplatform_bits cplatform_random(void)
 
 int cplatform_random_bytes(void *memory, size_t size)
 {
-  /* Up to 256 bytes come all at once. A thread is not cancelled here: half of a call would be done. */
+  /* Up to 256 bytes are returned in one call. A thread is not cancelled here: half of a call would be done. */
   const int state = cplatform_cancel_disable();
   const int is_filled = size <= 256 && getrandom(memory, size, 0) == (ssize_t)size;
   cplatform_cancel_restore(state);

@@ -19,7 +19,7 @@ void cplatform_cancel_restore(int state) { pthread_setcancelstate(state, NULL); 
 struct cplatform_lock {
   pthread_mutex_t mutex;
   pthread_cond_t condition;
-  /* Of the thread inside, to be restored. */
+  /* The state of the thread inside, to restore. */
   int cancel_state;
 };
 
@@ -122,7 +122,7 @@ struct cplatform_thread {
 
 static void *run(void *argument)
 {
-  /* A copy: the creator may release the struct as soon as the thread has been started. */
+  /* A copy, because the creator may free the struct as soon as the thread has started. */
   struct cplatform_thread start = *(struct cplatform_thread *)argument;
   free(argument);
   start.body(start.context);
@@ -170,7 +170,7 @@ cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *),
 void cplatform_thread_join(cplatform_thread *thread)
 {
   int state;
-  /* pthread_join ends early where its thread is cancelled, and the handle would be lost. */
+  /* If its thread is cancelled, pthread_join returns early and the handle is lost. */
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
   pthread_join(thread->thread, NULL);
   pthread_setcancelstate(state, NULL);
@@ -196,7 +196,7 @@ void cplatform_loan_begin(cplatform_loan *loan)
   sigaddset(&pipe, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &pipe, &before);
   loan->blocks_sigpipe = sigismember(&before, SIGPIPE) == 1;
-  /* One that is pending already is the host's, and stays with it. */
+  /* A SIGPIPE that is already pending belongs to the host and stays pending. */
   loan->keeps_sigpipe =
       loan->blocks_sigpipe && sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
 }

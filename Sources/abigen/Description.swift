@@ -1,8 +1,8 @@
 import ABI
 
-/// abi/deepidv.abi.json: the table as data, for bindings in other languages.
+/// Prints abi/deepidv.abi.json: the table as data, for bindings in other languages.
 ///
-/// The reference, abi.md, explains it.
+/// The reference, abi.md, documents its keys.
 struct Description: Printer {
   let path = "abi/deepidv.abi.json"
 
@@ -65,7 +65,7 @@ struct Description: Printer {
   private func structure(_ structure: Structure, _ interface: Interface) -> JSON {
     guard let layout = interface.layout(of: structure) else { return .object([]) }
     let fields = structure.cMembers.enumerated().map { index, member in
-      // A pointer in a struct of ours is a text.
+      // Every pointer in a struct is a text.
       let isText = member.type.hasSuffix("*")
       return JSON.object(
         [
@@ -105,7 +105,7 @@ struct Description: Printer {
         + optional("contract", function.source))
   }
 
-  /// One object per parameter of C.
+  /// One object per parameter in C.
   private func parameters(_ parameter: Parameter) -> [JSON] {
     let types = parameter.cParameters
     var own: [(String, JSON)] = [

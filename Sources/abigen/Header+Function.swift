@@ -1,7 +1,7 @@
 import ABI
 
 extension Header {
-  /// A function with all that a caller has to know.
+  /// A function with everything that a caller must know.
   func function(_ function: Function, _ interface: Interface) -> [String] {
     let width = Header.proseWidth - 3
     var parts = [Layout.wrap(function.summary, width: width)]
@@ -16,12 +16,12 @@ extension Header {
     return Comment.documentation(Array(parts.joined(separator: [""]))) + declaration(function)
   }
 
-  /// `name`, whose it is, what it is: one row per parameter of C.
+  /// One row per parameter in C: name, ownership, meaning.
   private func parameterRows(_ parameter: Parameter) -> [[String]] {
     var word = parameter.ownership.shortWord
     if parameter.optional { word += word.isEmpty ? "may be NULL" : ", may be NULL" }
     var doc = parameter.doc
-    if case .owned(let free) = parameter.ownership { doc += "; end it with \(free)()" }
+    if case .owned(let free) = parameter.ownership { doc += "; free it with \(free)()" }
     var rows = [[parameter.name, word, doc]]
     if let companion = parameter.companion {
       rows.append([companion.name, "", companion.doc])
@@ -50,7 +50,7 @@ extension Header {
     return lines + [facts]
   }
 
-  /// The declaration, on one line if it fits, else with one parameter of the table to a line.
+  /// The declaration, on one line if it fits, otherwise with one parameter of the table per line.
   func declaration(_ function: Function) -> [String] {
     let start = "\(function.returns.cDeclarator)\(function.name)("
     let parameters = function.parameters.map { parameter in

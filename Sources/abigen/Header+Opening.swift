@@ -1,25 +1,25 @@
 import ABI
 
 extension Header {
-  /// What the header is, and how it is used.
+  /// The opening comment of the header: purpose and example.
   func opening(_ interface: Interface) -> [String] {
     Comment.block(
       ["deepidv.h: the C interface of libdeepidv \(interface.version.text).", generatedNotice, ""]
         + Layout.wrap(Header.purpose, width: Header.proseWidth - 3)
-        + ["", "Example (key and json are yours, and only one status is looked at):", ""]
+        + ["", "Example (you provide key and json; a real program checks every status):", ""]
         + Header.example.map { $0.isEmpty ? "" : "  " + $0 })
   }
 
-  /// What the library is for.
+  /// The purpose of the library.
   static let purpose = """
     libdeepidv creates identity verification sessions with the deepidv service and reads the \
-    redirects that bring applicants back. A request is never sent twice: where its fate is \
-    unknown, the answer says so.
+    redirects with which applicants return. A create is never executed twice by a retry: if its \
+    outcome is unknown, the status says so.
     """
 
-  /// A first program.
+  /// The example in the header.
   ///
-  /// The header's own test compiles it.
+  /// A test of the header compiles it.
   static let example = [
     "deepidv_config *config = NULL;",
     "deepidv_client *client = NULL;",
@@ -40,7 +40,7 @@ extension Header {
     "deepidv_config_free(config);",
   ]
 
-  /// The rules that hold everywhere, on one screen.
+  /// The conventions, which apply to every function.
   func conventions(_ interface: Interface) -> [String] {
     let titles = interface.conventions.map(\.title.count).max() ?? 0
     let paragraphs = interface.conventions.map { paragraph in

@@ -1,12 +1,12 @@
 import ABI
 
-/// include/deepidv.h, to be read by people as much as by compilers.
+/// Prints include/deepidv.h, which is also the documentation for people.
 struct Header: Printer {
   let path = "include/deepidv.h"
 
-  /// How wide prose is.
+  /// The width of prose.
   ///
-  /// The columns of constants may go up to `lineWidth`.
+  /// The columns of constants may use up to `lineWidth`.
   static let proseWidth = 88
   static let lineWidth = 96
 
@@ -18,7 +18,9 @@ struct Header: Printer {
     sections += interface.handles.map(handle)
     sections.append(banner("Structures"))
     sections.append(
-      prose("Open, because a caller gives the memory. Their layout never changes."))
+      prose(
+        "These structs are open, because the caller provides the memory. Their layout never changes."
+      ))
     sections += interface.structures.map(structure)
     for family in interface.families {
       sections.append(banner(family.title))
@@ -35,7 +37,7 @@ struct Header: Printer {
     return [
       "#ifndef DEEPIDV_H", "#define DEEPIDV_H", "", "#include <stddef.h>", "#include <stdint.h>",
       "", "#ifdef __cplusplus", "extern \"C\" {", "#endif", "",
-      "/* What this header declares. deepidv_version() and deepidv_abi_version() say what is loaded. */",
+      "/* The version of this header; deepidv_version() returns that of the loaded library. */",
     ]
       + definitions([
         ("DEEPIDV_VERSION", "\"\(version.text)\"", ""),
@@ -45,7 +47,7 @@ struct Header: Printer {
         ("DEEPIDV_ABI_MAJOR", "\(abi.major)", ""),
         ("DEEPIDV_ABI_MINOR", "\(abi.minor)", ""),
       ]) + [
-        "", "/** As the length of a text: it ends at its NUL. */",
+        "", "/** Pass as the length of a NUL-terminated text. */",
         "#define DEEPIDV_NTS ((size_t)-1)",
         "", "/** DEEPIDV_OK or a DEEPIDV_E_ constant. */", "typedef int32_t deepidv_status;",
       ]
@@ -69,7 +71,7 @@ struct Header: Printer {
         (constant.word.map { "\"\($0)\": " } ?? "") + constant.doc
       )
     }
-    // A value that leaves a gap and begins a new ten begins a new block, as in the table.
+    // A value after a gap that is a multiple of ten starts a new block, as in the table.
     var result = heading
     var previous: Int64?
     for (constant, definition) in zip(group.constants, definitionGroups(rows)) {
@@ -86,7 +88,7 @@ struct Header: Printer {
     definitionGroups(rows).flatMap { $0 }
   }
 
-  /// `#define NAME value /* comment */` in columns, a comment too long going on below itself.
+  /// `#define NAME value /* comment */` in columns; a long comment continues below.
   private func definitionGroups(_ rows: [(String, String, String)]) -> [[String]] {
     let nameWidth = rows.map(\.0.count).max() ?? 0
     let isText = rows.contains { $0.1.hasPrefix("\"") }

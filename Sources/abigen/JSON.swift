@@ -1,4 +1,4 @@
-/// A JSON value whose members keep the order they are given in.
+/// A JSON value whose members keep their order.
 indirect enum JSON {
   case text(String)
   case number(Int)
@@ -6,7 +6,7 @@ indirect enum JSON {
   case array([JSON])
   case object([(String, JSON)])
 
-  /// The value, over several lines where one of `width` characters is not enough.
+  /// The value, on several lines if it does not fit into one line of `width` characters.
   func lines(indent: Int = 0, width: Int = 100) -> [String] {
     let short = oneLine
     if indent + short.count <= width { return [short] }

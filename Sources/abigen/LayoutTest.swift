@@ -1,15 +1,16 @@
 import ABI
 
-/// Tests/abi/layout.c: the values, sizes and offsets as a compiler sees them, and every function's
-/// address, so that it links only against a library that exports them all.
+/// Prints Tests/abi/layout.c, which checks values, sizes and offsets with a compiler.
+///
+/// It takes the address of every function, so that it links only if the library exports all of them.
 struct LayoutTest: Printer {
   let path = "Tests/abi/layout.c"
 
   func print(_ interface: Interface) -> String {
     var lines = Comment.block([
       generatedNotice, "",
-      "Compiles if every constant, size and offset is as in the table, links if the library",
-      "exports every function, and succeeds if that library has the header's ABI version.",
+      "Compiles if every constant, size and offset matches the table, links if the library",
+      "exports every function, and succeeds if the library has the ABI version of the header.",
     ])
     lines += [
       "", "#include <stddef.h>", "#include <stdio.h>", "", "#include \"deepidv.h\"", "",
@@ -18,7 +19,7 @@ struct LayoutTest: Printer {
       "#else",
       "#define CHECK(name, condition) typedef char check_##name[(condition) ? 1 : -1]",
       "#endif", "",
-      "/* What holds a pointer measures this where a pointer has 64 bits. */",
+      "/* For structs with pointers, which have this layout if pointers have 64 bits. */",
       "#define CHECK_64(name, condition) CHECK(name, sizeof(void *) != 8 || (condition))", "",
       "CHECK(status, sizeof(deepidv_status) == 4 && (deepidv_status)-1 < 0);",
       "CHECK(nts, DEEPIDV_NTS == (size_t)-1);",
@@ -39,7 +40,7 @@ struct LayoutTest: Printer {
     let check = structure.hasTexts ? "CHECK_64" : "CHECK"
     return ["", "\(check)(\(name), sizeof(\(name)) == \(layout.size));"]
       + zip(structure.cMembers.map(\.name), layout.offsets).map { member, offset in
-        // Of two underscores, for a struct may be named like another one's member.
+        // Two underscores, because a struct may have the name of a member of another one.
         "\(check)(\(name)__\(member), offsetof(\(name), \(member)) == \(offset));"
       }
   }
@@ -48,7 +49,7 @@ struct LayoutTest: Printer {
     let functions = interface.functions
     return [
       "", "typedef void (*function)(void);", "",
-      "/* Visible, so that no address is optimised away. */",
+      "/* Visible, so that the compiler keeps every address. */",
       "extern const function deepidv_exports[\(functions.count)];", "",
       "const function deepidv_exports[\(functions.count)] = {",
     ] + functions.map { "  (function)\($0.name)," }
@@ -62,7 +63,7 @@ struct LayoutTest: Printer {
         "      fprintf(stderr, \"layout: export %lu is missing\\n\", (unsigned long)i);",
         "      return 1;", "    }", "  }",
         "  if (loaded != expected) {",
-        "    fprintf(stderr, \"layout: ABI %lu is loaded, %lu was compiled\\n\", loaded, expected);",
+        "    fprintf(stderr, \"layout: loaded ABI %lu, compiled for %lu\\n\", loaded, expected);",
         "    return 1;", "  }", "  return 0;", "}",
       ]
   }

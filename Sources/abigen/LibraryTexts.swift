@@ -1,6 +1,6 @@
 import ABI
 
-/// Sources/DeepIDV/Generated/LibraryTexts.swift: the constant texts that the library answers.
+/// Prints Sources/DeepIDV/Generated/LibraryTexts.swift: the constant texts that the library returns.
 struct LibraryTexts: Printer {
   let path = "Sources/DeepIDV/Generated/LibraryTexts.swift"
 
@@ -11,16 +11,16 @@ struct LibraryTexts: Printer {
       "var libraryVersion: StaticString { \"\(interface.version.text)\" }", "",
     ]
     lines += function(
-      "statusName", "The macro's name of a status, as in `DEEPIDV_OK`.",
+      "statusName", "The macro name of a status, such as `DEEPIDV_OK`.",
       statuses.map { ($0.value, $0.name) }, otherwise: "DEEPIDV_E_?")
     lines.append("")
     lines += function(
-      "statusText", "What a status means, in one English sentence or two.",
+      "statusText", "What a status means, in one or two English sentences.",
       statuses.map { ($0.value, $0.doc) }, otherwise: "Unknown status.")
     let verdicts = interface.constants.first { $0.name == "verdict" }?.constants ?? []
     lines.append("")
     lines += function(
-      "verdictName", "The macro's name of a verdict, as in `DEEPIDV_VERDICT_VERIFIED`.",
+      "verdictName", "The macro name of a verdict, such as `DEEPIDV_VERDICT_VERIFIED`.",
       verdicts.map { ($0.value, $0.name) }, otherwise: "DEEPIDV_VERDICT_?")
     return lines.file
   }

@@ -1,8 +1,8 @@
 import ABI
 
-/// Words of mdoc, the language of manual pages, that all pages share.
+/// The mdoc (manual page language) parts that all pages share.
 enum Manual {
-  /// The lines every page begins with, up to its title.
+  /// The first lines of a page, up to its title.
   static func opening(_ title: String, section: Int, _ version: Version) -> [String] {
     [
       ".\\\" \(generatedNotice)", ".Dd \(version.date)",
@@ -10,12 +10,12 @@ enum Manual {
     ]
   }
 
-  /// How a program includes and links the library.
+  /// The LIBRARY section.
   static let library = [".Sh LIBRARY", "deepidv library (libdeepidv, \\-ldeepidv)"]
 
-  /// Prose, a sentence beginning on a line of its own, with the names of ours marked.
+  /// Prose with one sentence per line and our names marked up.
   ///
-  /// Functions that are not on the page refer to theirs.
+  /// A function on another page becomes a cross-reference.
   static func prose(_ text: String, here: [Function]) -> [String] {
     var lines: [String] = []
     var line: [String] = []
@@ -38,7 +38,7 @@ enum Manual {
     return lines
   }
 
-  /// A name of ours as a macro, with the punctuation around it; nil for any other word.
+  /// One of our names as a macro, with the punctuation around it; nil for any other word.
   private static func mark(_ word: Substring, here: [Function]) -> String? {
     let pattern = /(\(?)((?:deepidv|DEEPIDV)_\w*[A-Za-z0-9])(\(\))?([.,;:)]*)/
     guard let (_, before, name, call, after) = word.wholeMatch(of: pattern)?.output else {
@@ -57,10 +57,10 @@ enum Manual {
       + after.map { String($0) }).filter { !$0.isEmpty }.joined(separator: " ")
   }
 
-  /// A text in which nothing is a command of mdoc.
+  /// A text escaped for mdoc.
   static func escaped(_ text: String) -> String { text.replacing("\\", with: "\\e") }
 
-  /// A line that does not begin like a command.
+  /// A line escaped so that it does not start with a command.
   private static func protected(_ line: String) -> String {
     line.hasPrefix(".") || line.hasPrefix("'") ? "\\&" + line : line
   }
@@ -71,7 +71,7 @@ enum Manual {
       + items.flatMap { [".It \($0.term)"] + $0.text } + [".El"]
   }
 
-  /// Constants of one meaning with their values.
+  /// A list of constants with their values.
   static func constants(_ some: [Constant]) -> [String] {
     let widest = some.map(\.name).max { $0.count < $1.count } ?? ""
     return list(
@@ -83,7 +83,7 @@ enum Manual {
       }, widest: widest)
   }
 
-  /// References to other pages, in the order that readers of manuals expect.
+  /// The SEE ALSO section, in the usual order.
   static func references(_ interface: Interface, without path: String, _ others: [String])
     -> [String]
   {

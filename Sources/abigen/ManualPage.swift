@@ -1,8 +1,8 @@
 import ABI
 
-/// man/….3: the manual page of one family of functions.
+/// Prints man/….3: the manual page of one family of functions.
 ///
-/// `make install` makes every function and object of the family a name of the page.
+/// `make install` installs a link to it for every function and object of the family.
 struct ManualPage: Printer {
   private let family: Family
 
@@ -10,7 +10,7 @@ struct ManualPage: Printer {
 
   var path: String { "man/\(name).3" }
 
-  /// The object that the family is about, or its first function.
+  /// The object of the family, or else its first function.
   var name: String { handle ?? family.functions[0].name }
 
   private var handle: String? {
@@ -60,17 +60,17 @@ struct ManualPage: Printer {
       + prose("Threads: \(function.threads.rawValue). Since \(function.since).\(source)")
   }
 
-  /// One item per parameter of C.
+  /// One item per parameter in C.
   private func items(_ parameter: Parameter) -> [(term: String, text: [String])] {
     let facts = [parameter.ownership.shortWord, parameter.optional ? "may be NULL" : ""]
       .filter { !$0.isEmpty }.joined(separator: ", ")
-    let free = parameter.ownership.free.map { "; end it with \($0)()" } ?? ""
+    let free = parameter.ownership.free.map { "; free it with \($0)()" } ?? ""
     let own = prose((facts.isEmpty ? "" : "(\(facts)) ") + parameter.doc + free)
     return [("Fa \(parameter.name)", own)]
       + (parameter.companion.map { [("Fa \($0.name)", prose($0.doc))] } ?? [])
   }
 
-  /// The open structs that the family's functions take, each with the constants its members hold.
+  /// The open structs that the functions of the family take, each with the constants of its members.
   private func structures(_ interface: Interface) -> [String] {
     interface.structures.filter { takes($0) }.flatMap { structure in
       var lines = [".Ss struct \(structure.name)"] + prose(structure.doc) + [".Pp"]
@@ -96,7 +96,7 @@ struct ManualPage: Printer {
     }
   }
 
-  /// Whether a member's text names the constants, as in `DEEPIDV_HAS_...`.
+  /// Whether the text of a member names the constants, such as `DEEPIDV_HAS_...`.
   private func holds(_ structure: Structure, _ group: ConstantGroup) -> Bool {
     structure.fields.contains { field in
       guard let match = field.doc.firstMatch(of: /(DEEPIDV_[A-Z_]+_)\.\.\./) else { return false }
@@ -104,7 +104,7 @@ struct ManualPage: Printer {
     }
   }
 
-  /// What the statuses mean that the functions of this page answer.
+  /// The statuses that the functions of this page return, with their meanings.
   private func statuses(_ interface: Interface) -> [String] {
     let answered = Set(family.functions.flatMap(\.statuses).map { "DEEPIDV_\($0)" })
     let some = interface.statuses.filter { answered.contains($0.name) }

@@ -2,7 +2,7 @@ extension Reference {
   /// A paragraph.
   func wrap(_ text: String) -> [String] { Layout.wrap(text, width: 100) }
 
-  /// A table with its columns aligned in the source, except the last.
+  /// A table whose columns, except the last, are aligned in the source.
   func table(_ titles: [String], _ rows: [[String]]) -> [String] {
     let cells = ([titles] + rows).map { row in row.map { $0.replacing("|", with: "\\|") } }
     let widths = titles.indices.dropLast().map { column in
@@ -16,7 +16,7 @@ extension Reference {
     return [lines[0], rule] + lines.dropFirst()
   }
 
-  /// The text with the names of ours as code, and the functions as links.
+  /// The text with our names as code and functions as links.
   func linked(_ text: String) -> String {
     var result = ""
     var rest = text[...]
@@ -35,32 +35,32 @@ extension Reference {
     return result + rest
   }
 
-  /// How the same facts are read by a program.
+  /// The section about abi/deepidv.abi.json.
   var machineReadable: [[String]] {
     [
-      ["## For programs: abi/deepidv.abi.json"],
+      ["## Machine-readable: abi/deepidv.abi.json"],
       wrap(
         """
-        The same facts as one JSON object, for those who write bindings. `format` is 1; it changes \
-        if a key changes its meaning. Keys that are not needed are left out.
+        The same interface as one JSON object, for authors of bindings. `format` is 1; it changes \
+        when the meaning of a key changes. Keys without a value are omitted.
         """),
       table(
-        ["Key", "Holds"],
+        ["Key", "Value"],
         [
           [
             "`version`, `abi`, `soname`",
-            "of the library, of its interface, and the name it is loaded by",
+            "library version, interface version, and SONAME",
           ],
-          ["`typedefs`", "names of C types and what they stand for"],
-          ["`nul_terminated`", "the length that says that a text ends at its NUL"],
+          ["`typedefs`", "names of C types and their definitions"],
+          ["`nul_terminated`", "the length to pass for a NUL-terminated text"],
           [
             "`constants`",
-            "groups; each constant with `name`, `value`, `doc`, and the service's `word` for it",
+            "groups of constants, each with `name`, `value`, `doc`, and `word` if the service has a word for it",
           ],
-          ["`handles`", "opaque objects with the function that ends them, `free`"],
+          ["`handles`", "opaque objects, with the function that frees them in `free`"],
           [
             "`structures`",
-            "`size`, `alignment`, and `fields`, one per member of C, with `type`, `count` of elements, `offset`, `size`; of what holds a pointer where a pointer has 64 bits",
+            "`size`, `alignment`, and `fields`, one per member in C, with `type`, `count` of elements, `offset`, `size`; for structs with pointers, on platforms with 64-bit pointers",
           ],
           [
             "`functions`",
@@ -69,10 +69,10 @@ extension Reference {
         ]),
       wrap(
         """
-        A parameter is one of C: `name`, `type`, `direction` (`in` or `out`), and if it is a pointer \
-        `ownership` (`borrowed`, `copied`, `owned`, `consumed`), `nullable`, and for `owned` the \
-        function that ends the object, `free`. A number that belongs to a pointer names it in \
-        `length_of` or `capacity_of`. A text in a struct is described likewise.
+        `parameters` has one entry per parameter in C: `name`, `type`, `direction` (`in` or `out`), and for \
+        pointers `ownership` (`borrowed`, `copied`, `owned`, `consumed`), `nullable`, and for `owned` the \
+        function that frees the object, `free`. The length or capacity of a pointer has the name of the \
+        pointer in `length_of` or `capacity_of`. Texts in structs use the same keys.
         """),
     ]
   }

@@ -3,7 +3,7 @@ import Foundation
 
 /// Prints one generated file.
 protocol Printer: Sendable {
-  /// Where it goes, from the folder that the files are written into.
+  /// Its path, relative to the output folder.
   var path: String { get }
 
   func print(_ interface: Interface) -> String
@@ -14,13 +14,13 @@ struct Output {
   var path: String
   var text: String
 
-  /// The committed files, which compilers and bindings read; paths are from the repository's root.
+  /// The committed files, which compilers and bindings read, relative to the root of the repository.
   static func sources(of interface: Interface) -> [Output] {
     outputs(
       [Header(), VersionScript(), LibraryTexts(), Description(), Python(), LayoutTest()], interface)
   }
 
-  /// What people read: the reference and the manual pages, which are built and not committed.
+  /// The reference and the manual pages, which are built but not committed.
   static func documentation(of interface: Interface) -> [Output] {
     outputs([Reference(), Overview()] + interface.families.map(ManualPage.init), interface)
   }
@@ -29,9 +29,9 @@ struct Output {
     printers.map { Output(path: $0.path, text: $0.print(interface)) }
   }
 
-  /// Writes the file unless it is there already as it should be.
+  /// Writes the file unless it is already up to date.
   ///
-  /// Answers whether it was written.
+  /// Returns whether it was written.
   func write(root: URL) throws -> Bool {
     let url = root.appendingPathComponent(path)
     if drift(root: root) == nil { return false }
@@ -41,7 +41,7 @@ struct Output {
     return true
   }
 
-  /// How the file on disk differs from what would be written, or nil.
+  /// How the file on disk differs from the generated text, or nil.
   func drift(root: URL) -> Drift? {
     guard let data = try? Data(contentsOf: root.appendingPathComponent(path)) else {
       return .missing
@@ -51,13 +51,13 @@ struct Output {
   }
 }
 
-/// Why a file is not what it should be.
+/// Why a file is out of date.
 enum Drift {
   case missing
   case line(Difference)
 }
 
-/// The first line in which two texts differ.
+/// The first line where two texts differ.
 struct Difference {
   var number: Int
   var expected: String?

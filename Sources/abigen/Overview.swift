@@ -1,6 +1,6 @@
 import ABI
 
-/// man/deepidv.7: where a reader of the manual begins.
+/// Prints man/deepidv.7: the first page of the manual.
 struct Overview: Printer {
   let path = "man/deepidv.7"
 
@@ -21,7 +21,7 @@ struct Overview: Printer {
       lines += [".Ss Statuses"] + prose(statuses.doc) + [".Pp"]
       lines += Manual.constants(statuses.constants)
     }
-    lines += [".Sh EXAMPLES", "One create; key and json are the caller's:"]
+    lines += [".Sh EXAMPLES", "Create one session; the program provides key and json:"]
     lines += [".Bd -literal -offset indent"] + Header.example.map(Manual.escaped) + [".Ed"]
     lines += Manual.references(interface, without: path, [])
     return lines.file
@@ -29,9 +29,9 @@ struct Overview: Printer {
 
   private func prose(_ text: String) -> [String] { Manual.prose(text, here: []) }
 
-  /// The pages of the functions by subject.
+  /// The pages of the functions, by topic.
   private func pages(_ interface: Interface) -> [String] {
-    [".Pp", "The functions by subject:", ".Pp"]
+    [".Pp", "The functions, by topic:", ".Pp"]
       + Manual.list(
         interface.families.map { family in
           ("Xr \(ManualPage(family).name) 3", prose(family.title + "."))

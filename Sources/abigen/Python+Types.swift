@@ -3,7 +3,7 @@ import ABI
 extension Python {
   /// The argtypes of one parameter of the table.
   ///
-  /// A handle is typed, so that another one is refused.
+  /// Handles are typed, so that the wrong kind is refused.
   func argumentTypes(_ kind: Parameter.Kind) -> [String] {
     switch kind {
     case .int32: ["c_int32"]
@@ -37,11 +37,11 @@ extension Python {
 
   /// The name of a pointer type.
   ///
-  /// Asking ctypes for it again answers another type when an interpreter of the same process has loaded
-  /// ctypes meanwhile, and no function takes that one.
+  /// ctypes returns a different type after another interpreter of the same process has loaded ctypes, and
+  /// the functions refuse that type.
   func pointer(_ type: String) -> String { "p_\(type)" }
 
-  /// The pointer types that the functions have, each after the one that it is made of.
+  /// The pointer types of the functions, each after the type that it points to.
   func pointers(_ interface: Interface) -> [String] {
     var types: [String] = []
     for function in interface.functions {
@@ -56,7 +56,7 @@ extension Python {
     return types
   }
 
-  /// The ctypes type of each member that C has for one of the table, and what reading it answers.
+  /// The ctypes type of each C member of a type, and the Python type of its value.
   func memberTypes(_ type: FieldType) -> [(type: String, annotation: String)] {
     switch type {
     case .int32: [("c_int32", "int")]
@@ -64,7 +64,7 @@ extension Python {
     case .uint64: [("c_uint64", "int")]
     case .structure(let name): [(name, name)]
     case .words(let count): [("c_uint32 * \(count)", "ctypes.Array[c_uint32]")]
-    // Answers bytes up to the first NUL: the length says whether there are more.
+    // Returns bytes up to the first NUL; the length shows whether there are more.
     case .text: [("c_char_p", "bytes | None"), ("c_size_t", "int")]
     }
   }
@@ -74,9 +74,9 @@ extension Python {
 
 
     def text(pointer: Any, length: int = -1) -> bytes | None:
-        """Copy a borrowed text, or answer None where there is none.
+        """Copy a borrowed text, or return None if there is none.
 
-        Without a length it ends at its first NUL.
+        Without a length, the text ends at its first NUL.
         """
         return ctypes.string_at(pointer, length) if pointer else None
 
@@ -84,7 +84,7 @@ extension Python {
     def bind(library: ctypes.CDLL) -> ctypes.CDLL:
         """Declare every function of a loaded library.
 
-        Raises ImportError if the library has another interface than these declarations.
+        Raises ImportError if the interface of the library differs from these declarations.
         """
         name = library._name
         needed = f"ABI {DEEPIDV_ABI_MAJOR}.{DEEPIDV_ABI_MINOR} of libdeepidv is needed"
@@ -100,7 +100,7 @@ extension Python {
         for structure, size in STRUCTURE_SIZES:
             if ctypes.sizeof(structure) != size:
                 raise ImportError(
-                    f"{structure.__name__} measures {ctypes.sizeof(structure)}, not {size}"
+                    f"{structure.__name__} has {ctypes.sizeof(structure)} bytes, not {size}"
                 )
         for function_name, restype, argtypes in FUNCTIONS:
             try:

@@ -1,15 +1,15 @@
 import ABI
 
-/// bindings/python/deepidv/_abi.py: the interface as ctypes declarations.
+/// Prints bindings/python/deepidv/_abi.py: the interface as ctypes declarations.
 ///
-/// Every name is C's.
+/// All names are those of C.
 struct Python: Printer {
   let path = "bindings/python/deepidv/_abi.py"
 
   func print(_ interface: Interface) -> String {
     var lines = [
       "# \(generatedNotice)",
-      "\"\"\"The C interface of libdeepidv as ctypes declarations, under its own names.\"\"\"", "",
+      "\"\"\"The C interface of libdeepidv as ctypes declarations, with its C names.\"\"\"", "",
       "from __future__ import annotations", "", "import ctypes", "from ctypes import (",
     ]
     lines += [
@@ -21,7 +21,7 @@ struct Python: Printer {
       "DEEPIDV_VERSION: Final = \"\(interface.version.text)\"",
       "DEEPIDV_ABI_MAJOR: Final = \(interface.abi.major)",
       "DEEPIDV_ABI_MINOR: Final = \(interface.abi.minor)", "",
-      "# As the length of a text: it ends at its NUL.",
+      "# Pass as the length of a NUL-terminated text.",
       "DEEPIDV_NTS: Final = ctypes.c_size_t(-1).value", "", "deepidv_status = c_int32",
     ]
     for group in interface.constants { lines += constants(group) }
@@ -67,7 +67,7 @@ struct Python: Printer {
   }
 
   private func sizes(_ interface: Interface) -> [String] {
-    var lines = ["", "", "# What each struct must measure."]
+    var lines = ["", "", "# The size of each struct."]
     lines.append("STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (")
     for structure in interface.structures {
       lines.append("    (\(structure.name), \(interface.layout(of: structure)?.size ?? 0)),")
@@ -78,8 +78,8 @@ struct Python: Printer {
   private func pointerTypes(_ interface: Interface) -> [String] {
     [
       "",
-      "# Pointer types, each made once: after another interpreter of the process has loaded ctypes,",
-      "# POINTER() makes others, which no function here takes.",
+      "# Pointer types, each created once: after another interpreter of the process has loaded ctypes,",
+      "# POINTER() returns different types, which these functions refuse.",
     ] + pointers(interface).map { "\($0) = POINTER(\($0.dropFirst(2)))" }
   }
 

@@ -1,6 +1,6 @@
 import ABI
 
-/// abi.md: the reference, an entry per function.
+/// Prints abi.md: the reference, with an entry per function.
 struct Reference: Printer {
   let path = "abi.md"
 
@@ -11,8 +11,8 @@ struct Reference: Printer {
       ["# The C interface of libdeepidv \(version)"],
       wrap(
         """
-        Everything here is declared in `deepidv.h`, ABI version \(interface.abi.text). What holds \
-        for every function comes first, then the constants and objects, then the functions by subject.
+        Everything here is declared in `deepidv.h`, ABI version \(interface.abi.text). The conventions, which \
+        apply to every function, come first, then the constants and objects, then the functions by topic.
         """),
       contents(interface),
       ["## Conventions"],
@@ -53,7 +53,7 @@ struct Reference: Printer {
 
   private func objects(_ interface: Interface) -> [String] {
     table(
-      ["Object", "What it is", "Ended by"],
+      ["Object", "Meaning", "Freed by"],
       interface.handles.map { ["`\($0.name)`", linked($0.doc), linked("\($0.free)()")] })
   }
 
@@ -62,7 +62,7 @@ struct Reference: Printer {
     let rows = zip(structure.cMembers, layout.offsets).map { member, offset in
       ["`\(member.name)`", "`\(member.wholeType)`", "\(offset)", linked(member.doc)]
     }
-    let pointers = structure.hasTexts ? " where a pointer has 64 bits" : ""
+    let pointers = structure.hasTexts ? " on platforms with 64-bit pointers" : ""
     return [
       ["### \(structure.name)"],
       wrap(
@@ -78,7 +78,7 @@ struct Reference: Printer {
     ]
     if !function.discussion.isEmpty { parts.append(wrap(linked(function.discussion))) }
     let rows = function.parameters.flatMap { parameter -> [[String]] in
-      let free = parameter.ownership.free.map { "; end it with \($0)()" } ?? ""
+      let free = parameter.ownership.free.map { "; free it with \($0)()" } ?? ""
       let facts = [parameter.ownership.shortWord, parameter.optional ? "may be NULL" : ""]
       let own = [
         "`\(parameter.name)`", facts.filter { !$0.isEmpty }.joined(separator: ", "),

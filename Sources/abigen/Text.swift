@@ -1,8 +1,8 @@
-/// Laying out prose and columns: what every printer shares.
+/// Layout of prose and columns, shared by all printers.
 enum Layout {
   /// Breaks a text at its spaces into lines of at most `width` characters.
   ///
-  /// A longer word stays whole.
+  /// A longer word is not broken.
   static func wrap(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
@@ -19,7 +19,7 @@ enum Layout {
     return line.isEmpty ? lines : lines + [line]
   }
 
-  /// Breaks a text after a label: the first line carries the label, the others are indented to match.
+  /// Breaks a text into lines, of which the first starts with a label and the others are indented.
   static func hang(_ label: String, _ text: String, width: Int) -> [String] {
     let indent = String(repeating: " ", count: label.count)
     let lines = wrap(text, width: width - label.count)
@@ -27,9 +27,9 @@ enum Layout {
     return [label + first] + lines.dropFirst().map { indent + $0 }
   }
 
-  /// Puts rows into columns two spaces apart.
+  /// Formats rows as columns, two spaces apart.
   ///
-  /// The last column is wrapped, the others are not.
+  /// Only the last column is wrapped.
   static func table(_ rows: [[String]], indent: Int, width: Int) -> [String] {
     let columns = (rows.map(\.count).max() ?? 1) - 1
     let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -42,17 +42,17 @@ enum Layout {
     }
   }
 
-  /// Fills a text up with spaces.
+  /// Pads a text with spaces at the end.
   static func pad(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 
-  /// Fills a text up with spaces in front.
+  /// Pads a text with spaces at the start.
   static func padStart(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
-  /// Takes the spaces away at the end.
+  /// Removes trailing spaces.
   static func trimmed(_ text: String) -> String {
     var text = text
     while text.last == " " { text.removeLast() }
@@ -62,7 +62,7 @@ enum Layout {
 
 /// A C comment of several lines.
 enum Comment {
-  /// A comment for readers only.
+  /// A plain comment.
   static func block(_ lines: [String]) -> [String] { frame("/*", lines) }
 
   /// A comment that tools attach to the declaration below it.
@@ -81,5 +81,5 @@ extension Sequence<String> {
   var file: String { joined(separator: "\n") + "\n" }
 }
 
-/// What stands at the top of every generated file.
+/// The notice at the top of every generated file.
 let generatedNotice = "Generated from Sources/ABI by abigen (make abi). Do not edit."

@@ -1,6 +1,6 @@
 import ABI
 
-/// deepidv.map: which symbols the library exports, one version node per minor of the interface.
+/// Prints deepidv.map: the exported symbols, with one version node per minor version of the interface.
 struct VersionScript: Printer {
   let path = "deepidv.map"
 

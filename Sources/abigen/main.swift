@@ -1,13 +1,13 @@
 import ABI
 import Foundation
 
-// Prints everything that follows from the interface table in Sources/ABI.
+// Generates files from the interface table in Sources/ABI.
 //
 //   abigen [--root DIR]            writes the committed files
 //   abigen --check [--root DIR]    writes nothing, and fails if a committed file differs
 //   abigen --docs DIR              writes the reference and the manual pages into a folder
 
-/// Says something on standard error.
+/// Writes a message to standard error.
 func complain(_ text: String) {
   FileHandle.standardError.write(Data("abigen: \(text)\n".utf8))
 }
@@ -35,7 +35,7 @@ while let argument = arguments.popFirst() {
   }
 }
 if check && docs {
-  complain("--check compares the committed files only; \(usage)")
+  complain("--check compares only committed files; \(usage)")
   exit(2)
 }
 
@@ -68,6 +68,6 @@ for output in docs ? Output.documentation(of: .current) : Output.sources(of: .cu
   }
 }
 if drifted > 0 {
-  complain("\(drifted) files drifted; run make abi")
+  complain("\(drifted) files are out of date; run `make abi`")
   exit(1)
 }

@@ -56,7 +56,7 @@ struct RuleTests {
       $0.change("deepidv_version") { $0.summary = "" }
     },
     Breakage("a summary without its full stop", "deepidv_version: the summary is not a sentence") {
-      $0.change("deepidv_version") { $0.summary = "Answers the version" }
+      $0.change("deepidv_version") { $0.summary = "Returns the version" }
     },
     Breakage("a discussion without its full stop", "the discussion does not end") {
       $0.change("deepidv_client_fd") { $0.discussion = "For poll" }
@@ -64,16 +64,16 @@ struct RuleTests {
     Breakage("a parameter without a text", "config: the text is missing") {
       $0.change("deepidv_config_set") { $0.parameters[0].doc = "" }
     },
-    Breakage("an answered text without a text", "the answer's text is missing") {
+    Breakage("a returned text without a text", "the text of the returned value is missing") {
       $0.change("deepidv_version") { $0.returns = .text("") }
     },
-    Breakage("a part of the contract without a name", "the part of the contract is empty") {
+    Breakage("a part of the contract without a name", "the section of the contract is empty") {
       $0.change("deepidv_version") { $0.source = "" }
     },
-    Breakage("a version that is not out yet", "since 0.2, which is no version") {
+    Breakage("a version that is not out yet", "since 0.2 is not a version") {
       $0.change("deepidv_version") { $0.since = "0.2" }
     },
-    Breakage("a version that never was", "since 0.0, which is no version") {
+    Breakage("a version that never was", "since 0.0 is not a version") {
       $0.change("deepidv_version") { $0.since = "0.0" }
     },
   ]
@@ -103,16 +103,16 @@ struct RuleTests {
     Breakage("a status twice", "the status E_NULL is listed twice") {
       $0.change("deepidv_config_new") { $0.statuses.append("E_NULL") }
     },
-    Breakage("OK among the statuses", "OK goes without saying") {
+    Breakage("OK among the statuses", "OK must not be listed") {
       $0.change("deepidv_config_new") { $0.statuses.append("OK") }
     },
-    Breakage("a status and none listed", "answers a status but lists none") {
+    Breakage("a status and none listed", "returns a status but lists none") {
       $0.change("deepidv_config_new") { $0.statuses = [] }
     },
-    Breakage("statuses of a function that answers none", "lists statuses but answers none") {
+    Breakage("statuses of a function that returns none", "lists statuses but does not return one") {
       $0.change("deepidv_version") { $0.statuses = ["E_NULL"] }
     },
-    Breakage("a status that nothing answers", "DEEPIDV_E_PHONE: no function answers it") {
+    Breakage("a status that nothing returns", "DEEPIDV_E_PHONE: no function returns it") {
       for name in ["phone", "json"] {
         $0.change("deepidv_session_request_set_\(name)") { $0.statuses = ["E_NULL"] }
       }
@@ -120,7 +120,7 @@ struct RuleTests {
   ]
 
   static let parameters = [
-    Breakage("the wrong free", "deepidv_result_free does not end a deepidv_config") {
+    Breakage("the wrong free", "deepidv_result_free does not free a deepidv_config") {
       $0.change("deepidv_config_new") {
         $0.parameters[0].ownership = .owned(free: "deepidv_result_free")
       }
@@ -143,13 +143,13 @@ struct RuleTests {
     Breakage("a struct that is not there", "there is no struct deepidv_thing") {
       $0.change("deepidv_redirect_parse") { $0.parameters[1].kind = .structure("deepidv_thing") }
     },
-    Breakage("a parameter twice", "the parameter name_len is there twice") {
+    Breakage("a parameter twice", "the parameter name_len occurs twice") {
       $0.change("deepidv_config_set") { $0.parameters[2].name = "name" }
     },
   ]
 
   static let names = [
-    Breakage("a function twice", "deepidv_version: the name is taken") {
+    Breakage("a function twice", "deepidv_version: the name is already used") {
       $0.families[1].functions.append($0.families[0].functions[0])
     },
     Breakage("a name without the prefix", "version: must begin with deepidv_") {
@@ -170,13 +170,13 @@ struct RuleTests {
   ]
 
   static let constants = [
-    Breakage("a value twice", "DEEPIDV_E_LENGTH: the value 1 is taken") {
+    Breakage("a value twice", "DEEPIDV_E_LENGTH: the value 1 is already used") {
       $0.constants[0].constants[2].value = 1
     },
     Breakage("a value of more than 32 bits", "does not fit 32 bits") {
       $0.constants[0].constants[2].value = 1 << 31
     },
-    Breakage("a word twice", "the word success is taken") {
+    Breakage("a word twice", "the word success is already used") {
       $0.constants[2].constants[3].word = "success"
     },
     Breakage("a constant without a text", "DEEPIDV_OK: its text is not a sentence") {
@@ -191,10 +191,10 @@ struct RuleTests {
     Breakage("padding at the end", "deepidv_event: 4 bytes of hidden padding") {
       $0.structures[4].fields.append(Field(name: "more", type: .uint32, doc: "more"))
     },
-    Breakage("a member of its own type", "a member's type is not declared before it") {
+    Breakage("a member of its own type", "the type of a member is not declared before it") {
       $0.structures[0].fields[0].type = .structure("deepidv_span")
     },
-    Breakage("a member twice", "deepidv_span.offset: the name is taken") {
+    Breakage("a member twice", "deepidv_span.offset: the name is already used") {
       $0.structures[0].fields[1].name = "offset"
     },
     Breakage("a member without a text", "deepidv_span.offset: it has no text") {
@@ -203,10 +203,14 @@ struct RuleTests {
     Breakage("a text in front of less than a pointer", "deepidv_event: 4 bytes of hidden padding") {
       $0.structures[4].fields[3].type = .text
     },
-    Breakage("a member named like a text's length", "deepidv_session.id_len: the name is taken") {
+    Breakage(
+      "a member named like a text's length", "deepidv_session.id_len: the name is already used"
+    ) {
       $0.structures[5].fields[1].name = "id_len"
     },
-    Breakage("a text in a struct that is read from nothing", "out: its texts belong to no object") {
+    Breakage(
+      "a text in a struct that is read from nothing", "out: its texts do not belong to an object"
+    ) {
       $0.change("deepidv_result_session") { $0.parameters.removeFirst() }
     },
     Breakage("an empty struct", "deepidv_span: it is empty") { $0.structures[0].fields = [] },
@@ -225,10 +229,11 @@ struct RuleTests {
     Breakage("a space at an end", "a space at an end") {
       $0.change("deepidv_version") { $0.discussion = " Too far." }
     },
-    Breakage("a function that is not there", "mentions deepidv_result_fee(), which is not there") {
+    Breakage("a function that is not there", "mentions deepidv_result_fee(), which does not exist")
+    {
       $0.change("deepidv_version") { $0.discussion = "See deepidv_result_fee()." }
     },
-    Breakage("a constant that is not there", "mentions DEEPIDV_E_FEE, which is not there") {
+    Breakage("a constant that is not there", "mentions DEEPIDV_E_FEE, which does not exist") {
       $0.conventions[0].text += " (DEEPIDV_E_FEE)."
     },
   ]

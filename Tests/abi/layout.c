@@ -1,8 +1,8 @@
 /*
  * Generated from Sources/ABI by abigen (make abi). Do not edit.
  *
- * Compiles if every constant, size and offset is as in the table, links if the library
- * exports every function, and succeeds if that library has the header's ABI version.
+ * Compiles if every constant, size and offset matches the table, links if the library
+ * exports every function, and succeeds if the library has the ABI version of the header.
  */
 
 #include <stddef.h>
@@ -16,7 +16,7 @@
 #define CHECK(name, condition) typedef char check_##name[(condition) ? 1 : -1]
 #endif
 
-/* What holds a pointer measures this where a pointer has 64 bits. */
+/* For structs with pointers, which have this layout if pointers have 64 bits. */
 #define CHECK_64(name, condition) CHECK(name, sizeof(void *) != 8 || (condition))
 
 CHECK(status, sizeof(deepidv_status) == 4 && (deepidv_status)-1 < 0);
@@ -221,7 +221,7 @@ CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 144);
 
 typedef void (*function)(void);
 
-/* Visible, so that no address is optimised away. */
+/* Visible, so that the compiler keeps every address. */
 extern const function deepidv_exports[98];
 
 const function deepidv_exports[98] = {
@@ -338,7 +338,7 @@ int main(void)
     }
   }
   if (loaded != expected) {
-    fprintf(stderr, "layout: ABI %lu is loaded, %lu was compiled\n", loaded, expected);
+    fprintf(stderr, "layout: loaded ABI %lu, compiled for %lu\n", loaded, expected);
     return 1;
   }
   return 0;

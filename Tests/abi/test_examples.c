@@ -93,7 +93,7 @@ static void not_knowing_whether_there_is_a_session(void **state)
   assert_int_equal(run("create_session", APPLICANT PHONE), 3);
   assert_said("DEEPIDV_E_OUTCOME_UNKNOWN");
   assert_said("cause    DEEPIDV_E_CONNECTION_LOST");
-  assert_said("must not be repeated");
+  assert_said("Do not send this request again");
   assert_said("token    1.");
   assert_int_equal(peer_creates(peer), 1);
   assert_int_equal(run("epoll_service", "5"), 3);
@@ -159,9 +159,9 @@ static void reading_redirects(void **state)
                        "'https://yourapp.com/cb?session_id=sess_abc&status=failed&reason=face_mismatch'"),
       0);
   assert_said("session id  sess_abc\nstatus      failed\nreason      face_mismatch\nexpected    yes\n");
-  assert_said("This is a claim.");
+  assert_said("This is an unsigned claim.");
   assert_int_equal(run("parse_redirect", "--expect sess_abc '?session_id=sess_abd&status=success'"), 1);
-  assert_said("expected    The redirect is not about the expected session.\n");
+  assert_said("expected    The redirect is not for the expected session.\n");
   assert_int_equal(run("parse_redirect", "'?session_id=a&session_id=b&status=success'"), 1);
   assert_said("ambiguous");
   assert_int_equal(run("parse_redirect", "'?session_id=%1b%5b31m&status=%ff&reason=some+thing'"), 0);
@@ -184,9 +184,9 @@ static void reading_redirects_from_input(void **state)
                        "END"),
       0);
   assert_said("session id  one\nstatus      success\n");
-  assert_said("fact        there is no session id\n");
+  assert_said("fact        no session id\n");
   assert_said("sessionId   abc123\nstatus      SUBMITTED\n");
-  assert_said("fact        the vendor's other form, which is never success\n");
+  assert_said("fact        the vendor's alternative form, which never means success\n");
 }
 
 #define JSON_APPLICANT \

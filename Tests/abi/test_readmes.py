@@ -32,7 +32,7 @@ def test_commands(tmp_path):
         "./hello", folder=tmp_path, DEEPIDV_TIMEOUT_MS="500", DEEPIDV_API_KEY="dk_emulator",
         DEEPIDV_BASE_URL="http://127.0.0.1:1",
     )  # fmt: skip
-    assert done.stdout == "The request was not sent. It is safe to try again.\n"
+    assert done.stdout == "The request was not sent. It is safe to retry.\n"
     done = run("./parse_redirect", "?session_id=a&status=success", folder=tmp_path)
     assert "status      success" in done.stdout.splitlines()
 

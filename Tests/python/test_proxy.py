@@ -199,7 +199,7 @@ def test_what_may_help_is_in_the_exception(monkeypatch):
             client.retrieve_session("sess_1")
     for error in (create.value, question.value):
         assert "HTTPS_PROXY is set, but not read: set the option use_environment" in str(error)
-        assert "The host could not be connected to." in str(error)
+        assert "The connection to the host failed." in str(error)
         assert "hunter2" not in str(error)
 
 

@@ -1,4 +1,4 @@
-/* What the C library has and Swift cannot say here: one header per topic, a reason per function. */
+/* C shims for libc, one header per topic. Each function says why it is needed. */
 #ifndef CPLATFORM_H
 #define CPLATFORM_H
 

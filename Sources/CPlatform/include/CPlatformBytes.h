@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Swift takes a C function's word for it that it allocates nothing. */
+/* Tells Swift that a C function does not allocate. */
 #define CPLATFORM_INLINE static inline __attribute__((always_inline, swift_attr("@_noAllocation")))
 
 typedef uint8_t cplatform_bytes16 __attribute__((ext_vector_type(16)));
@@ -18,7 +18,7 @@ typedef struct cplatform_bytes64 {
   cplatform_bytes16 first, second, third, fourth;
 } cplatform_bytes64;
 
-/* 64 bytes from anywhere. */
+/* Loads 64 bytes, unaligned. */
 CPLATFORM_INLINE cplatform_bytes64 cplatform_load64(const uint8_t *_Nonnull bytes)
 {
   cplatform_bytes64 block;
@@ -26,7 +26,7 @@ CPLATFORM_INLINE cplatform_bytes64 cplatform_load64(const uint8_t *_Nonnull byte
   return block;
 }
 
-/* At most 64 bytes, followed by zeros. */
+/* Loads at most 64 bytes and pads with zeros. */
 CPLATFORM_INLINE cplatform_bytes64 cplatform_load_some(const uint8_t *_Nonnull bytes, size_t count)
 {
   cplatform_bytes64 block = { 0, 0, 0, 0 };
@@ -34,7 +34,7 @@ CPLATFORM_INLINE cplatform_bytes64 cplatform_load_some(const uint8_t *_Nonnull b
   return block;
 }
 
-/* Bit i is the highest of byte i. */
+/* Bit i is the highest bit of byte i. */
 CPLATFORM_INLINE uint32_t cplatform_high_bits16(cplatform_bytes16 bytes)
 {
 #if defined(__SSE2__)
@@ -50,7 +50,7 @@ CPLATFORM_INLINE uint32_t cplatform_high_bits16(cplatform_bytes16 bytes)
 #endif
 }
 
-/* Bit i is the highest of byte i. */
+/* Bit i is the highest bit of byte i. */
 CPLATFORM_INLINE uint64_t cplatform_high_bits64(cplatform_bytes64 block)
 {
   return cplatform_high_bits16(block.first) | (uint64_t)cplatform_high_bits16(block.second) << 16
@@ -58,7 +58,7 @@ CPLATFORM_INLINE uint64_t cplatform_high_bits64(cplatform_bytes64 block)
       | (uint64_t)cplatform_high_bits16(block.fourth) << 48;
 }
 
-/* Bit i is set where byte i is one of the two looked for. */
+/* Bit i is set if byte i is one of the two bytes. */
 CPLATFORM_INLINE uint64_t cplatform_find64(cplatform_bytes64 block, uint8_t one, uint8_t other)
 {
   const cplatform_bytes64 found = { (cplatform_bytes16)((block.first == one) | (block.first == other)),
@@ -68,7 +68,7 @@ CPLATFORM_INLINE uint64_t cplatform_find64(cplatform_bytes64 block, uint8_t one,
   return cplatform_high_bits64(found);
 }
 
-/* Bit i is set where byte i is the one looked for, or is not ASCII. */
+/* Bit i is set if byte i is the given byte or is not ASCII. */
 CPLATFORM_INLINE uint64_t cplatform_find64_or_above_ascii(cplatform_bytes64 block, uint8_t wanted)
 {
   const cplatform_bytes64 found = { (cplatform_bytes16)(block.first == wanted) | block.first,
@@ -88,7 +88,7 @@ CPLATFORM_INLINE uint64_t cplatform_find64_outside_urls(cplatform_bytes64 block)
   return cplatform_high_bits64(found);
 }
 
-/* Whether two texts of a size that the compiler sees are equal. Not constant-time: never for secrets. */
+/* Whether two texts of a compile-time size are equal. Not constant-time: never for secrets. */
 CPLATFORM_INLINE int cplatform_equal(const void *_Nonnull left, const void *_Nonnull right, size_t size)
 {
   return memcmp(left, right, size) == 0;

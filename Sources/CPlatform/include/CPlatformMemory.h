@@ -1,22 +1,22 @@
-/* Memory. Embedded Swift has no module for the C library, so each function is handed on by name. */
+/* Memory. Embedded Swift has no module for the C library, so each function has a wrapper. */
 #ifndef CPLATFORM_MEMORY_H
 #define CPLATFORM_MEMORY_H
 
 #include <stddef.h>
 
-/* `malloc`. Where Swift's own allocation fails, it answers a null that its types call non-null. */
+/* `malloc`. If Swift's own allocation fails, it returns null in a non-null type. */
 void *_Nullable cplatform_malloc(size_t size);
 
-/* `free`, for what `cplatform_malloc` gave. */
+/* `free`, for memory from `cplatform_malloc`. */
 void cplatform_free(void *_Nullable memory);
 
-/* `explicit_bzero`, which the compiler may not leave out before a `free`, as it may a `memset`. */
+/* `explicit_bzero`, which the compiler must not remove before a `free`, unlike `memset`. */
 void cplatform_explicit_bzero(void *_Nonnull memory, size_t size);
 
-/* `memcmp`, which is vectorised where a Swift loop is not. Not constant-time: never for secrets. */
+/* `memcmp`, which is vectorised, unlike a Swift loop. Not constant-time: never for secrets. */
 int cplatform_memcmp(const void *_Nonnull left, const void *_Nonnull right, size_t size);
 
-/* `strlen`, for texts that end at their NUL. */
+/* `strlen`, for NUL-terminated texts. */
 size_t cplatform_strlen(const char *_Nonnull text);
 
 #endif

@@ -10,34 +10,34 @@ uint64_t cplatform_now_ns(void);
 /* Seconds since 1970, by a clock that may be set. */
 int64_t cplatform_wall_seconds(void);
 
-/* 128 random bits of the system's; nobody's secret depends on them. */
+/* 128 random bits from the system. Not for secrets. */
 typedef struct cplatform_bits {
   uint64_t first, second;
 } cplatform_bits;
 cplatform_bits cplatform_random(void);
 
-/* Random bytes that secrets may depend on; 0 if the system has none, and then nothing stands in for them. */
+/* Random bytes for secrets; returns 0 if the system has none. There is no fallback. */
 int cplatform_random_bytes(void *memory, size_t size);
 
-/* One lock for what all clients of a process share. A fork waits for it, so that a child never finds it
-   held by a thread that it does not have. */
+/* One lock for the state that all clients of a process share. A fork waits for it, so that in the child it is never
+   held by a thread that does not exist there. */
 void cplatform_registry_lock(void);
 void cplatform_registry_unlock(void);
 
-/* The same at the end of the process, where the thread that holds it may be this very one, interrupted by the signal
-   whose handler exits: 0 if it cannot be had in two seconds. */
+/* The same at process exit, where this thread may already hold it, interrupted by a signal whose handler exits.
+   Returns 0 if it is not available within two seconds. */
 int cplatform_registry_lock_for_exit(void);
 
-/* Has a function called when the process exits; 0 if that cannot be. */
+/* Registers a function to call at process exit; returns 0 on failure. */
 int cplatform_at_exit(void (*body)(void));
 
-/* The process, to tell a forked child by. */
+/* The process id, to detect a forked child. */
 int32_t cplatform_process_id(void);
 
-/* A variable of the environment, or NULL; in a setuid program always, since the environment is somebody else's. */
+/* An environment variable, or NULL. Always NULL in a setuid program, where the environment is untrusted. */
 const char *cplatform_environment(const char *name);
 
-/* An eventfd, close-on-exec and non-blocking, or -1. It is readable from raise to lower. */
+/* An eventfd, close-on-exec and non-blocking, or -1. It is readable between raise and lower. */
 int cplatform_signal_new(void);
 void cplatform_signal_raise(int descriptor);
 void cplatform_signal_lower(int descriptor);

@@ -15,38 +15,38 @@ typedef struct cplatform_lock cplatform_lock;
 cplatform_lock *cplatform_lock_new(void);
 void cplatform_lock_free(cplatform_lock *lock);
 
-/* From lock to unlock the thread cannot be cancelled. */
+/* The thread cannot be cancelled between lock and unlock. */
 void cplatform_lock_lock(cplatform_lock *lock);
 void cplatform_lock_unlock(cplatform_lock *lock);
 
-/* Locks it within so many nanoseconds, or answers 0. For the end of the process alone, where the thread that
-   holds it may be this very one, interrupted by the signal whose handler exits. */
+/* Locks it within a number of nanoseconds, or returns 0. Only for process exit, where this thread may already hold it,
+   interrupted by a signal whose handler exits. */
 int cplatform_lock_lock_within(cplatform_lock *lock, uint64_t wait_ns);
 
 /* Wakes every waiter. */
 void cplatform_lock_broadcast(cplatform_lock *lock);
 
-/* Waits for a broadcast, until the monotonic time `deadline_ns` at the latest; UINT64_MAX is for ever.
-   Answers 0 once the time has come. May wake for nothing. */
+/* Waits for a broadcast, until the monotonic time `deadline_ns`; UINT64_MAX means forever.
+   Returns 0 after the deadline. Spurious wake-ups are possible. */
 int cplatform_lock_wait(cplatform_lock *lock, uint64_t deadline_ns);
 
 /* A thread with every signal blocked, so that the host's handlers never run on it. pthread_t is not a
-   type that Swift can spell portably. */
+   type that Swift can express portably. */
 typedef struct cplatform_thread cplatform_thread;
 
 /* NULL if the system refused. `name` has at most 15 characters. */
 cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *), void *context);
-/* Waits for its end and releases it. */
+/* Waits for the thread to end, and releases it. */
 void cplatform_thread_join(cplatform_thread *thread);
-/* The same within so many nanoseconds; 0 if it has not ended by then, and is still there. */
+/* The same with a timeout in nanoseconds; returns 0 if the thread is still running. */
 int cplatform_thread_join_within(cplatform_thread *thread, uint64_t wait_ns);
 
-/* Tells a thread from the others that run at the same time. */
+/* Identifies a thread among those that are running. */
 uintptr_t cplatform_thread_id(void);
 
 /*
- * A thread of the host's that does the library's work for a while. Meanwhile a broken connection raises no SIGPIPE
- * on it, and nobody can cancel it halfway.
+ * Marks a thread of the host while it does the library's work. Meanwhile a broken connection raises no SIGPIPE
+ * on it, and it cannot be cancelled.
  *
  * No other signal is blocked, nor may be: collectors (SBCL, Guile, D, mono, Boehm's) stop threads by a signal and
  * wait until each has answered. A thread that they have stopped may hold a lock, of ours, of libcurl's or

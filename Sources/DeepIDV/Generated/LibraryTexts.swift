@@ -3,7 +3,7 @@
 /// The library's version.
 var libraryVersion: StaticString { "0.1.0" }
 
-/// The macro's name of a status, as in `DEEPIDV_OK`.
+/// The macro name of a status, such as `DEEPIDV_OK`.
 func statusName(_ code: Int32) -> StaticString {
   switch code {
   case 0:
@@ -163,7 +163,7 @@ func statusName(_ code: Int32) -> StaticString {
   }
 }
 
-/// What a status means, in one English sentence or two.
+/// What a status means, in one or two English sentences.
 func statusText(_ code: Int32) -> StaticString {
   switch code {
   case 0:
@@ -171,17 +171,17 @@ func statusText(_ code: Int32) -> StaticString {
   case 1:
     "A required pointer is NULL."
   case 2:
-    "A length is too large to be one."
+    "The length exceeds the maximum object size."
   case 3:
-    "The text is longer than this value may be."
+    "The text is too long for this value."
   case 4:
-    "The text has a NUL byte inside."
+    "The text contains a NUL byte."
   case 5:
-    "The text is not UTF-8."
+    "The text is not valid UTF-8."
   case 6:
-    "The text has a character that may not stand there."
+    "The text contains a forbidden character."
   case 7:
-    "The number is outside its range."
+    "The number is out of range."
   case 8:
     "The pointer is not a live object of this type."
   case 9:
@@ -189,75 +189,75 @@ func statusText(_ code: Int32) -> StaticString {
   case 10:
     "The buffer is too small."
   case 11:
-    "Memory ran out."
+    "Out of memory."
   case 12:
-    "The system refused a thread, a descriptor, random bytes or a signature."
+    "The system could not provide a thread, a descriptor, random bytes or a signature."
   case 13:
     "The text is not a reconcile token."
   case 20:
     "A required value is missing or empty."
   case 21:
-    "The value does not have the shape of an e-mail address."
+    "The value does not have the form of an e-mail address."
   case 22:
     "The phone number is not E.164: + and 1 to 15 digits, the first not 0."
   case 23:
-    "The value is not a valid URL with a host. A host with other letters is written in ASCII, as xn--."
+    "The value is not a valid URL with a host. Write an internationalized host name in ASCII (xn--)."
   case 24:
-    "The URL must be https; http is only for a base URL on this machine, or of a host in allow_http_hosts."
+    "The URL must use https. A base URL may use http for this machine and for hosts in allow_http_hosts."
   case 25:
-    "The URL carries a user name or a password."
+    "The URL contains a user name or a password."
   case 26:
     "A JSON value has the wrong type for its field."
   case 27:
     "A JSON member is not a field of the request."
   case 28:
-    "The key has fewer than 16 bytes."
+    "The key is shorter than 16 bytes."
   case 29:
-    "The file of trusted certificates is missing, unreadable, or has no PEM certificate."
+    "The CA file is missing, unreadable, or contains no PEM certificate."
   case 30:
     "An http base URL cannot be used with a proxy."
   case 31:
-    "The proxy must be http://, https:// or socks5h://."
+    "The proxy URL must start with http://, https:// or socks5h://."
   case 40:
-    "The text is not JSON."
+    "The text is not valid JSON."
   case 41:
     "The JSON is nested more than 64 levels deep."
   case 42:
-    "The JSON is not an object."
+    "The JSON value is not an object."
   case 43:
     "A JSON member occurs twice in one object."
   case 50:
-    "A parameter of the URL occurs twice with different values, or is one that the service adds."
+    "A URL parameter occurs twice with different values, or has a name that the service adds."
   case 51:
-    "The redirect is not about the expected session."
+    "The redirect is not for the expected session."
   case 59:
-    "There is no such parameter, or none any more."
+    "Parameter not found, or end of list."
   case 60:
-    "The client belongs to the process before the fork: make a new one in this process."
+    "The client was created before a fork. Create a new client in this process."
   case 61:
     "The client is closed."
   case 62:
-    "As many operations as the client may hold are under way."
+    "Too many operations in flight (max_in_flight)."
   case 63:
-    "No completion is waiting."
+    "No completion is available."
   case 64:
-    "The time ran out."
+    "The timeout expired."
   case 65:
-    "No such operation is under way."
+    "No such operation is in flight."
   case 66:
     "The operation was cancelled."
   case 70:
-    "The state is missing, or is none that this library makes."
+    "The state is missing or malformed."
   case 71:
-    "The state was not signed with one of these keys."
+    "The state was not signed with any of these keys."
   case 72:
-    "The state was made for another context."
+    "The state was created for another context."
   case 73:
-    "The state was made for this context, and has expired."
+    "The state was created for this context but has expired."
   case 80:
-    "The request was not sent. It is safe to try again."
+    "The request was not sent. It is safe to retry."
   case 81:
-    "The request left only in part, so it was not executed. It is safe to try again."
+    "Only part of the request was sent, so it was not executed. It is safe to retry."
   case 82:
     "The session may or may not have been created. Do not send the request again."
   case 83:
@@ -265,65 +265,65 @@ func statusText(_ code: Int32) -> StaticString {
   case 90:
     "The service refused the request as invalid (400)."
   case 91:
-    "The API key is missing or not valid (401)."
+    "The API key is missing or invalid (401)."
   case 92:
-    "The token balance does not suffice (402)."
+    "The token balance is too low (402)."
   case 93:
-    "The API key may not do this (403)."
+    "The API key does not permit this request (403)."
   case 94:
     "The workflow or the session was not found (404)."
   case 95:
-    "The rate limit is exceeded. Nothing was executed; try again later."
+    "The rate limit was exceeded. Nothing was executed; retry later."
   case 96:
     "The service refused the request (another 4xx)."
   case 97:
-    "The service answered with a redirect, which is not followed."
+    "The service returned an HTTP redirect, which is not followed."
   case 110:
-    "The host's name could not be resolved."
+    "The host name could not be resolved."
   case 111:
-    "The host could not be connected to."
+    "The connection to the host failed."
   case 112:
-    "The TLS connection failed, in its protocol or handshake."
+    "The TLS protocol or handshake failed."
   case 113:
-    "The proxy could not be reached, refused, or failed."
+    "The proxy could not be reached, refused the connection, or failed."
   case 114:
-    "The connection was lost before the answer."
+    "The connection was lost before the response."
   case 115:
-    "The service failed, or timed out (408 or 5xx)."
+    "The service failed or timed out (408 or 5xx)."
   case 116:
-    "The answer has no body."
+    "The response has no body."
   case 117:
-    "The answer broke off."
+    "The response is incomplete."
   case 118:
-    "The answer is larger than the library accepts."
+    "The response is larger than the library accepts."
   case 119:
-    "The answer is not UTF-8."
+    "The response is not valid UTF-8."
   case 120:
-    "The answer is not a JSON object of the expected form."
+    "The response is not a JSON object of the expected form."
   case 121:
-    "The answer has no session id."
+    "The response has no session id."
   case 122:
-    "The answer is not well-formed HTTP."
+    "The response is not well-formed HTTP."
   case 123:
-    "The network failed in another way."
+    "Another network error occurred."
   case 124:
-    "The answer is about another session, or repeats another external id, than was sent."
+    "The response is about a session or an external id other than the requested one."
   case 125:
     "The TLS certificate of the host is not trusted."
   case 126:
-    "The TLS certificate is for another name than the host's."
+    "The TLS certificate is for another host name."
   case 127:
-    "The TLS certificate has expired, or is not yet valid."
+    "The TLS certificate has expired or is not yet valid."
   case 128:
-    "The page's next_token is one that it was asked with already."
+    "The page has a next_token that was already used to request a page."
   case 129:
-    "The answer has a content coding that was not asked for."
+    "The response has a content coding that was not requested."
   default:
     "Unknown status."
   }
 }
 
-/// The macro's name of a verdict, as in `DEEPIDV_VERDICT_VERIFIED`.
+/// The macro name of a verdict, such as `DEEPIDV_VERDICT_VERIFIED`.
 func verdictName(_ code: Int32) -> StaticString {
   switch code {
   case 0:

@@ -1,5 +1,5 @@
 # Generated from Sources/ABI by abigen (make abi). Do not edit.
-"""The C interface of libdeepidv as ctypes declarations, under its own names."""
+"""The C interface of libdeepidv as ctypes declarations, with its C names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEEPIDV_VERSION: Final = "0.1.0"
 DEEPIDV_ABI_MAJOR: Final = 0
 DEEPIDV_ABI_MINOR: Final = 1
 
-# As the length of a text: it ends at its NUL.
+# Pass as the length of a NUL-terminated text.
 DEEPIDV_NTS: Final = ctypes.c_size_t(-1).value
 
 deepidv_status = c_int32
@@ -104,7 +104,7 @@ DEEPIDV_E_TLS_DATE: Final = 127
 DEEPIDV_E_ANSWER_LOOP: Final = 128
 DEEPIDV_E_ANSWER_ENCODING: Final = 129
 
-# What a redirect carries.
+# Contents of a redirect.
 DEEPIDV_HAS_SESSION_ID: Final = 1
 DEEPIDV_HAS_STATUS: Final = 2
 DEEPIDV_HAS_REASON: Final = 4
@@ -157,7 +157,7 @@ DEEPIDV_FACT_NOT_UTF8: Final = 32
 DEEPIDV_FACT_REPEATED_EQUAL: Final = 64
 DEEPIDV_FACT_JOINED_TWICE: Final = 128
 
-# What a session URL carries.
+# Contents of a session URL.
 DEEPIDV_SESSION_URL_HAS_SESSION_ID: Final = 1
 DEEPIDV_SESSION_URL_HAS_ORG_ID: Final = 2
 DEEPIDV_SESSION_URL_HAS_REDIRECT_URL: Final = 4
@@ -189,27 +189,27 @@ DEEPIDV_STATE_SIZE: Final = 128
 
 
 class deepidv_config(Structure):
-    """How a client reaches the service. Copied by deepidv_client_new()."""
+    """The options of a client. deepidv_client_new() copies them."""
 
 
 class deepidv_client(Structure):
-    """Connections to the service, a worker thread, and a queue of completions."""
+    """Connections to the service, a worker thread, and a completion queue."""
 
 
 class deepidv_session_request(Structure):
-    """An applicant to be verified: the body of a Create Session call."""
+    """The applicant to verify: the body of a Create Session request."""
 
 
 class deepidv_result(Structure):
-    """How one operation ended. Immutable, and independent of the client."""
+    """The outcome of one operation. Immutable, and independent of the client."""
 
 
 class deepidv_state_keys(Structure):
-    """The secrets of states: the first signs, all of them verify."""
+    """The secret keys of states. The first key signs; every key verifies."""
 
 
 class deepidv_span(Structure):
-    """A piece of the caller's own text, by position, so that the text may be moved."""
+    """A part of the caller's text, by position, so that the text may be moved."""
 
     offset: int
     length: int
@@ -223,8 +223,8 @@ class deepidv_span(Structure):
 class deepidv_redirect(Structure):
     """What the query of a redirect claims.
 
-    Nothing in it is signed: anybody can type it. Spans are raw pieces of the parsed
-    text; deepidv_span_decode() makes them readable.
+    Nothing in it is signed: anybody can type it. Spans are raw parts of the parsed
+    text; deepidv_span_decode() decodes them.
     """
 
     present: int
@@ -255,9 +255,10 @@ class deepidv_redirect(Structure):
 
 
 class deepidv_param(Structure):
-    """A parameter of a query, and the place to go on from: zeroed, it stands before the first.
+    """One query parameter, and the position of the next.
 
-    Spans are raw pieces of the text; deepidv_span_decode() makes them readable.
+    Set it to zero to start at the first. Spans are raw parts of the text;
+    deepidv_span_decode() decodes them.
     """
 
     name: deepidv_span
@@ -274,9 +275,9 @@ class deepidv_param(Structure):
 
 
 class deepidv_session_url(Structure):
-    """What a session URL of the documented shape holds.
+    """The parts of a session URL in the documented form.
 
-    Spans are raw pieces of the text.
+    Spans are raw parts of the text.
     """
 
     present: int
@@ -315,9 +316,10 @@ class deepidv_event(Structure):
 
 
 class deepidv_session(Structure):
-    """What a result says of its session, in one piece: each member is what the function answers that it names.
+    """The session of a result in one struct.
 
-    The texts are borrowed from the result. Absent is NULL and 0.
+    Each member holds what the function named beside it returns. Texts are borrowed from
+    the result. An absent text is NULL with length 0.
     """
 
     id: bytes | None
@@ -369,7 +371,7 @@ class deepidv_session(Structure):
     )
 
 
-# What each struct must measure.
+# The size of each struct.
 STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (
     (deepidv_span, 8),
     (deepidv_redirect, 80),
@@ -379,8 +381,8 @@ STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (
     (deepidv_session, 160),
 )
 
-# Pointer types, each made once: after another interpreter of the process has loaded ctypes,
-# POINTER() makes others, which no function here takes.
+# Pointer types, each created once: after another interpreter of the process has loaded ctypes,
+# POINTER() returns different types, which these functions refuse.
 p_c_char = POINTER(c_char)
 p_deepidv_config = POINTER(deepidv_config)
 p_p_deepidv_config = POINTER(p_deepidv_config)
@@ -723,9 +725,9 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
 
 
 def text(pointer: Any, length: int = -1) -> bytes | None:
-    """Copy a borrowed text, or answer None where there is none.
+    """Copy a borrowed text, or return None if there is none.
 
-    Without a length it ends at its first NUL.
+    Without a length, the text ends at its first NUL.
     """
     return ctypes.string_at(pointer, length) if pointer else None
 
@@ -733,7 +735,7 @@ def text(pointer: Any, length: int = -1) -> bytes | None:
 def bind(library: ctypes.CDLL) -> ctypes.CDLL:
     """Declare every function of a loaded library.
 
-    Raises ImportError if the library has another interface than these declarations.
+    Raises ImportError if the interface of the library differs from these declarations.
     """
     name = library._name
     needed = f"ABI {DEEPIDV_ABI_MAJOR}.{DEEPIDV_ABI_MINOR} of libdeepidv is needed"
@@ -749,7 +751,7 @@ def bind(library: ctypes.CDLL) -> ctypes.CDLL:
     for structure, size in STRUCTURE_SIZES:
         if ctypes.sizeof(structure) != size:
             raise ImportError(
-                f"{structure.__name__} measures {ctypes.sizeof(structure)}, not {size}"
+                f"{structure.__name__} has {ctypes.sizeof(structure)} bytes, not {size}"
             )
     for function_name, restype, argtypes in FUNCTIONS:
         try:
