@@ -254,7 +254,7 @@ def test_many_interruptions_lose_no_session(start_peer, applicant, monkeypatch):
         creates = Creates(client, applicant)
         for name in ("instant", "library"):
             monkeypatch.setattr(_operation, name, Ringing(getattr(_operation, name), chance))
-        for name in ("said", "read"):
+        for name in ("read_session", "read"):
             monkeypatch.setattr(_result, name, ringing(getattr(_result, name), chance))
         for _ in range(500):
             creates.one(Interrupter())
@@ -268,7 +268,7 @@ def test_no_instruction_of_the_queue_loses_a_session(start_peer, applicant):
     peer = start_peer()
     create = dict(applicant, external_id="mine")
     # Not the coroutine's own steps, and not the end of the client.
-    quiet = {"end", "run", "aclose", "drained", "forget_loop", "_close"}
+    quiet = {"end", "run", "aclose", "wait_until_empty", "detach_loop", "_close"}
 
     async def use(number):
         loop = asyncio.get_running_loop()

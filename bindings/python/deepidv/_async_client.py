@@ -8,11 +8,11 @@ from types import TracebackType
 from typing import Any, Optional
 
 from . import _operation
-from ._base import ClientBase
+from ._clear_locals import clears_locals_async
+from ._client_base import ClientBase
 from ._completions import Completions
 from ._config import Config
 from ._confirmation import Confirmation
-from ._forgetting import forgets_awaited
 from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
@@ -39,7 +39,7 @@ class AsyncClient(ClientBase):
         super()._start(config)
         self._completions = Completions(self._handle)
 
-    @forgets_awaited
+    @clears_locals_async
     async def create_session(
         self,
         *,
@@ -75,7 +75,7 @@ class AsyncClient(ClientBase):
         }
         return await self._submit(Request.of(fields))
 
-    @forgets_awaited
+    @clears_locals_async
     async def create_session_from(self, fields: Mapping[str, Any]) -> Session:
         """Create a session from a mapping. See ``Client.create_session_from``."""
         return await self._submit(Request.of_mapping(fields))
@@ -84,17 +84,17 @@ class AsyncClient(ClientBase):
         """Hand over a create, which ends the request, and answer what is to be awaited."""
         return self._completions.end(self._completions.submit(_operation.create(request)))
 
-    @forgets_awaited
+    @clears_locals_async
     async def reconcile(self, token: Text) -> Session:
         """Look for the session of a create whose outcome was unknown. See ``Client.reconcile``."""
         return await self._completions.run(_operation.reconcile(token))
 
-    @forgets_awaited
+    @clears_locals_async
     async def retrieve_session(self, session_id: Text) -> RetrievedSession:
         """Ask how a session stands. See ``Client.retrieve_session``."""
         return await self._completions.run(_operation.retrieve(session_id))
 
-    @forgets_awaited
+    @clears_locals_async
     async def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
         """Compare a redirect with the session that you expect. See ``Client.confirm_redirect``."""
         return await self._completions.run(_operation.confirm(redirect, session_id))
@@ -111,14 +111,14 @@ class AsyncClient(ClientBase):
                 )
                 for session in page.sessions:
                     yield session
-                if not pages.go_on(page):
+                if not pages.advance(page):
                     return
         except BaseException:
-            # See `forgets`.
+            # See `clears_locals`.
             external_id = pages = None
             raise
 
-    @forgets_awaited
+    @clears_locals_async
     async def list_page(
         self,
         *,
@@ -136,8 +136,8 @@ class AsyncClient(ClientBase):
         close does nothing, and nor does one in a forked child.
         """
         self._close()
-        await self._completions.drained()
-        self._completions.forget_loop()
+        await self._completions.wait_until_empty()
+        self._completions.detach_loop()
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -153,7 +153,7 @@ class AsyncClient(ClientBase):
     def __del__(self) -> None:
         # One whose options were refused has none.
         completions = getattr(self, "_completions", None)
-        if completions is not None and completions.forget_loop():
+        if completions is not None and completions.detach_loop():
             warnings.warn("an AsyncClient was not closed", ResourceWarning, source=self, stacklevel=2)
 
 

@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Any, Optional
 
 from . import _operation
-from ._base import ClientBase
+from ._clear_locals import clears_locals
+from ._client_base import ClientBase
 from ._confirmation import Confirmation
-from ._forgetting import forgets
 from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
@@ -49,7 +49,7 @@ class Client(ClientBase):
     :raises InvalidOption: if one of them cannot be used. Its ``field`` is the option's name.
     """
 
-    @forgets
+    @clears_locals
     def create_session(
         self,
         *,
@@ -100,7 +100,7 @@ class Client(ClientBase):
         }
         return _operation.run(self._handle, _operation.create(Request.of(fields)))
 
-    @forgets
+    @clears_locals
     def create_session_from(self, fields: Mapping[str, Any]) -> Session:
         """Create a session from a mapping, such as a JSON object that came in.
 
@@ -109,7 +109,7 @@ class Client(ClientBase):
         """
         return _operation.run(self._handle, _operation.create(Request.of_mapping(fields)))
 
-    @forgets
+    @clears_locals
     def reconcile(self, token: Text) -> Session:
         """Look for the session of a create whose outcome was unknown.
 
@@ -125,7 +125,7 @@ class Client(ClientBase):
         """
         return _operation.run(self._handle, _operation.reconcile(token))
 
-    @forgets
+    @clears_locals
     def retrieve_session(self, session_id: Text) -> RetrievedSession:
         """Ask how a session stands. This is how an outcome is confirmed.
 
@@ -136,7 +136,7 @@ class Client(ClientBase):
         """
         return _operation.run(self._handle, _operation.retrieve(session_id))
 
-    @forgets
+    @clears_locals
     def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
         """Compare a redirect with the session that you expect, and ask how that session stands.
 
@@ -169,14 +169,14 @@ class Client(ClientBase):
             while True:
                 page = self.list_page(external_id=external_id, page_size=page_size, next_token=pages.token)
                 yield from page.sessions
-                if not pages.go_on(page):
+                if not pages.advance(page):
                     return
         except BaseException:
-            # See `forgets`.
+            # See `clears_locals`.
             external_id = pages = None
             raise
 
-    @forgets
+    @clears_locals
     def list_page(
         self,
         *,

@@ -11,6 +11,7 @@ from typing import Any, Final, Optional
 
 from . import _tail
 from ._bulk import command as bulk
+from ._clear_locals import clears_locals
 from ._client import Client
 from ._errors import (
     DeepIDVError,
@@ -23,7 +24,6 @@ from ._errors import (
     ServiceError,
     TryAgain,
 )
-from ._forgetting import forgets
 from ._library import version
 from ._redirect import parse_redirect
 from ._request import FIELDS, camel
@@ -53,9 +53,9 @@ exit status:
 
 OK: Final = 0
 FAILED: Final = 1
-UNUSABLE: Final = 2
+USAGE_ERROR: Final = 2
 UNKNOWN: Final = 3
-SEVERAL: Final = 4
+DUPLICATE: Final = 4
 TRY_AGAIN: Final = 5
 REFUSED: Final = 6
 MISMATCH: Final = 7
@@ -150,7 +150,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-@forgets
+@clears_locals
 def main(arguments: Optional[list[str]] = None) -> int:
     """Run a command, and answer its exit status."""
     parsed = parser().parse_args(arguments)
@@ -169,7 +169,7 @@ def main(arguments: Optional[list[str]] = None) -> int:
         return OK
     except (OSError, UnicodeError) as error:
         print(f"deepidv: {error if isinstance(error, OSError) else 'a file is not UTF-8'}", file=sys.stderr)
-        return UNUSABLE
+        return USAGE_ERROR
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -184,7 +184,7 @@ def _create(arguments: argparse.Namespace) -> int:
             fields = {}
         if not isinstance(fields, dict) or not fields:
             print("deepidv: that is not a JSON object with fields", file=sys.stderr)
-            return UNUSABLE
+            return USAGE_ERROR
     for field in FIELDS:
         given = getattr(arguments, field)
         if given is not None:
@@ -217,21 +217,21 @@ def _session(session: Session) -> dict[str, Any]:
 def _redirect(arguments: argparse.Namespace) -> int:
     url = sys.stdin.readline().rstrip("\r\n") if arguments.url == "-" else arguments.url
     redirect = parse_redirect(url)
-    said: dict[str, Any] = {
+    output: dict[str, Any] = {
         "session_id": redirect.session_id,
         "status": redirect.status,
         "reason": redirect.reason,
     }
     if arguments.expect is not None:
-        said["matches"] = redirect.matches(arguments.expect)
-    _print(said)
-    return OK if said.get("matches", True) else MISMATCH
+        output["matches"] = redirect.matches(arguments.expect)
+    _print(output)
+    return OK if output.get("matches", True) else MISMATCH
 
 
 def _retrieve(arguments: argparse.Namespace) -> int:
     with _client(arguments) as client:
         found = client.retrieve_session(arguments.session_id)
-    _print(found.record if arguments.record else _tail.said_of(found))
+    _print(found.record if arguments.record else _tail.status_fields(found))
     return OK
 
 
@@ -245,8 +245,8 @@ def _client(arguments: argparse.Namespace) -> Client:
     return Client.from_env(timeout=arguments.timeout)
 
 
-def _print(said: Any) -> None:
-    print(json.dumps(said), flush=True)
+def _print(output: Any) -> None:
+    print(json.dumps(output), flush=True)
 
 
 def _failed(error: Failure) -> int:
@@ -257,7 +257,7 @@ def _failed(error: Failure) -> int:
         _print(
             {"outcome": error.outcome, "external_id": error.external_id, "session_ids": error.session_ids}
         )
-        return SEVERAL
+        return DUPLICATE
     if isinstance(error, OutcomeUnknown):
         _print(
             {
@@ -270,7 +270,7 @@ def _failed(error: Failure) -> int:
     if isinstance(error, RepeatedParameter):
         return MISMATCH
     if isinstance(error, (InvalidRequest, InvalidOption)):
-        return UNUSABLE
+        return USAGE_ERROR
     if isinstance(error, TryAgain):
         return TRY_AGAIN
     return REFUSED if isinstance(error, ServiceError) else FAILED

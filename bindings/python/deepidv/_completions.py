@@ -10,11 +10,11 @@ from typing import Any, Final, Optional
 from . import _abi
 from ._errors import refusal
 from ._library import instant
+from ._no_copy import NoCopy
 from ._operation import Answer, Call, Completion
-from ._uncopied import Uncopied
 
 # So many completions are taken before others of the loop have their turn.
-_AT_ONCE: Final = 200
+_BATCH_SIZE: Final = 200
 
 
 class Pending(Completion[Any]):
@@ -27,7 +27,7 @@ class Pending(Completion[Any]):
         self.future = future
 
 
-class Completions(Uncopied):
+class Completions(NoCopy):
     """A client's queue, and the loop that watches its descriptor."""
 
     def __init__(self, client: Any) -> None:
@@ -86,7 +86,7 @@ class Completions(Uncopied):
             if not pending.call.operation.creates:
                 raise
             await self._end_of_cancelled(pending)
-            kept = pending.not_to_be_lost()
+            kept = pending.outcome_to_raise()
             if kept is None:
                 raise
             raise kept  # noqa: B904
@@ -105,7 +105,7 @@ class Completions(Uncopied):
             except asyncio.CancelledError:
                 continue
 
-    async def drained(self) -> None:
+    async def wait_until_empty(self) -> None:
         """Wait until everything has ended that was submitted on this loop."""
         while self._pending and self._loop is asyncio.get_running_loop():
             pending = next(iter(self._pending.values()))
@@ -126,7 +126,7 @@ class Completions(Uncopied):
         self._descriptor = descriptor
         self._loop = loop
 
-    def forget_loop(self) -> bool:
+    def detach_loop(self) -> bool:
         """Take the descriptor from the loop, and say whether there was one that still lives."""
         loop, self._loop = self._loop, None
         if loop is None or loop.is_closed():
@@ -140,12 +140,12 @@ class Completions(Uncopied):
     def take(self) -> None:
         """Take what waits in the queue."""
         try:
-            for _ in range(_AT_ONCE):
+            for _ in range(_BATCH_SIZE):
                 if not self._result and instant.deepidv_client_next(
                     self._client, self._event, self._result
                 ):
                     return
-                self._hand_on()
+                self._deliver()
                 if not self._pending:
                     return
         except BaseException:
@@ -154,7 +154,7 @@ class Completions(Uncopied):
                 self._loop.call_soon(_take, weakref.ref(self))
             raise
 
-    def _hand_on(self) -> None:
+    def _deliver(self) -> None:
         """Give what was taken to whoever waits for it. Each step can be taken twice."""
         pending = self._pending.get(self._event.tag)
         if pending is not None:

@@ -20,7 +20,7 @@ _TIMES: Final = frozenset({"timeout", "connect_timeout"})
 _COUNTS: Final = frozenset({"max_in_flight", "rate_limit", "rate_burst"})
 _FLAGS: Final = frozenset({"connection_reuse", "make_external_id", "use_environment"})
 # What can only be found out when all options are known, and which option is to blame.
-_TOGETHER: Final = {
+_OPTION_OF_STATUS: Final = {
     _abi.DEEPIDV_E_REQUIRED: "api_key",
     _abi.DEEPIDV_E_SCHEME: "base_url",
     _abi.DEEPIDV_E_CA_FILE: "ca_file",
@@ -99,8 +99,8 @@ class Config(Handle):
         """Make the library's client."""
         handle = _abi.p_deepidv_client()
         status = instant.deepidv_client_new(self.handle, byref(handle))
-        if status in _TOGETHER:
-            raise InvalidOption(status, field=_TOGETHER[status])
+        if status in _OPTION_OF_STATUS:
+            raise InvalidOption(status, field=_OPTION_OF_STATUS[status])
         if status != _abi.DEEPIDV_OK:
             raise refusal(status)
         return handle

@@ -40,9 +40,9 @@ class Confirmation:
 
 def confirmation(result: Any) -> Confirmation:
     """Read what a redirect was found to be worth."""
-    said = _result.said(result)
-    found = verdict(said.verdict)
-    return Confirmation(found, None if found is Verdict.FORGED else _result.record_of(said))
+    fields = _result.read_session(result)
+    found = verdict(fields.verdict)
+    return Confirmation(found, None if found is Verdict.FORGED else _result.record_of(fields))
 
 
 def verdict(code: int) -> Verdict:

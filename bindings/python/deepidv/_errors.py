@@ -39,7 +39,7 @@ from ._outcome import Outcome
 from ._session import Session
 from ._text import read_constant
 
-_CAUSED = (
+_STATUSES_WITH_CAUSE = (
     _abi.DEEPIDV_E_NOT_SENT,
     _abi.DEEPIDV_E_NOT_PROCESSED,
     _abi.DEEPIDV_E_OUTCOME_UNKNOWN,
@@ -88,8 +88,8 @@ class Failure(BaseException):
     raw: Optional[bytes]
     """The body of the answer, byte for byte, or None. May be personal data."""
     facts: ResultFact
-    """What was left out of what the service said."""
-    _usual: ClassVar[int] = _abi.DEEPIDV_E_SYSTEM
+    """What was left out of what the service sent."""
+    _default_status: ClassVar[int] = _abi.DEEPIDV_E_SYSTEM
     """The status of one that is made without."""
 
     def __init_subclass__(cls) -> None:
@@ -99,7 +99,7 @@ class Failure(BaseException):
 
     def __init__(
         self,
-        said: Union[str, int, None] = None,
+        summary: Union[str, int, None] = None,
         *,
         status: Optional[int] = None,
         cause: Optional[int] = None,
@@ -116,10 +116,10 @@ class Failure(BaseException):
         raw: Optional[bytes] = None,
         facts: ResultFact = NO_FACTS,
     ) -> None:
-        if isinstance(said, int):
-            status, said = said, None
+        if isinstance(summary, int):
+            status, summary = summary, None
         if status is None:
-            status = self._usual
+            status = self._default_status
         cause = status if cause is None else cause
         self.status = status
         self.name = _status_name(status)
@@ -136,10 +136,10 @@ class Failure(BaseException):
         self.elapsed = elapsed
         self.raw = raw
         self.facts = facts
-        if said is None:
+        if summary is None:
             # Without an answer, the message is the library's own, and says more than the cause.
-            said = _sentence(status, cause, field, offset, http_status, None if http_status else message)
-        super().__init__(said)
+            summary = _summary(status, cause, field, offset, http_status, None if http_status else message)
+        super().__init__(summary)
 
     def to_dict(self) -> dict[str, Any]:
         """Tell in what JSON can hold what ``error_from_dict`` needs: class, sentence, token, fields.
@@ -150,22 +150,22 @@ class Failure(BaseException):
         """
         return {
             "class": type(self).__name__,
-            "said": str(self),
-            **{name: getattr(self, name) for name in _PLAIN},
+            "summary": str(self),
+            **{name: getattr(self, name) for name in _DICT_FIELDS},
             "facts": int(self.facts),
         }
 
-    def _restore(self, said: Mapping[str, Any]) -> None:
+    def _restore(self, data: Mapping[str, Any]) -> None:
         """Set what ``to_dict`` has told. It comes from a store, and is no better than what that holds."""
-        for name, kind in _PLAIN.items():
-            value = said.get(name)
+        for name, kind in _DICT_FIELDS.items():
+            value = data.get(name)
             if isinstance(value, kind) and not isinstance(value, bool):
                 setattr(self, name, value)
-        self.facts = ResultFact(_number(said.get("facts"), int))
+        self.facts = ResultFact(_number(data.get("facts"), int))
 
 
 # What `to_dict` takes as it is.
-_PLAIN: dict[str, Union[type, tuple[type, ...]]] = {
+_DICT_FIELDS: dict[str, Union[type, tuple[type, ...]]] = {
     "status": int,
     "name": str,
     "text": str,
@@ -191,13 +191,13 @@ class DeepIDVError(Failure, Exception):
 class InvalidOption(DeepIDVError, ValueError):
     """An option of the client cannot be used. ``field`` names it."""
 
-    _usual = _abi.DEEPIDV_E_RANGE
+    _default_status = _abi.DEEPIDV_E_RANGE
 
 
 class InvalidRequest(DeepIDVError, ValueError):
     """The library refused the request, and nothing was sent. ``field`` names what was refused."""
 
-    _usual = _abi.DEEPIDV_E_RANGE
+    _default_status = _abi.DEEPIDV_E_RANGE
     outcome = Outcome.INVALID
 
 
@@ -207,7 +207,7 @@ class RepeatedParameter(DeepIDVError, ValueError):
     Which of the two counts would be a guess, and a forger's chance: do not act on such a redirect.
     """
 
-    _usual = _abi.DEEPIDV_E_REPEATED
+    _default_status = _abi.DEEPIDV_E_REPEATED
 
 
 class StateError(DeepIDVError, ValueError):
@@ -216,7 +216,7 @@ class StateError(DeepIDVError, ValueError):
     Tell the cases apart in your log. Whoever is at the browser needs to hear only that it does not go on.
     """
 
-    _usual = _abi.DEEPIDV_E_STATE
+    _default_status = _abi.DEEPIDV_E_STATE
 
 
 class MalformedState(StateError):
@@ -226,7 +226,7 @@ class MalformedState(StateError):
 class ForgedState(StateError):
     """The state was made up or changed, or the key that signed it is gone."""
 
-    _usual = _abi.DEEPIDV_E_STATE_SIGNATURE
+    _default_status = _abi.DEEPIDV_E_STATE_SIGNATURE
 
 
 class ForeignState(StateError):
@@ -235,31 +235,31 @@ class ForeignState(StateError):
     That happens to honest applicants as well: they open the link on another device.
     """
 
-    _usual = _abi.DEEPIDV_E_STATE_CONTEXT
+    _default_status = _abi.DEEPIDV_E_STATE_CONTEXT
 
 
 class ExpiredState(StateError):
     """The state is genuine and this browser's, but late."""
 
-    _usual = _abi.DEEPIDV_E_STATE_EXPIRED
+    _default_status = _abi.DEEPIDV_E_STATE_EXPIRED
 
 
 class ForkedError(DeepIDVError):
     """The client was made before the process was forked. Make a new one in the child."""
 
-    _usual = _abi.DEEPIDV_E_FORKED
+    _default_status = _abi.DEEPIDV_E_FORKED
 
 
 class ClosedError(DeepIDVError):
     """The client is closed. Nothing was sent."""
 
-    _usual = _abi.DEEPIDV_E_CLOSED
+    _default_status = _abi.DEEPIDV_E_CLOSED
 
 
 class BusyError(DeepIDVError):
     """The client holds as many operations as ``max_in_flight`` allows. Nothing was sent."""
 
-    _usual = _abi.DEEPIDV_E_BUSY
+    _default_status = _abi.DEEPIDV_E_BUSY
 
 
 class TryAgain(DeepIDVError):
@@ -269,7 +269,7 @@ class TryAgain(DeepIDVError):
     time allowed and was of use.
     """
 
-    _usual = _abi.DEEPIDV_E_NOT_SENT
+    _default_status = _abi.DEEPIDV_E_NOT_SENT
 
 
 class NotSent(TryAgain):
@@ -279,7 +279,7 @@ class NotSent(TryAgain):
 class NotProcessed(TryAgain):
     """The request left only in part, so it was not executed. It is safe to try again."""
 
-    _usual = _abi.DEEPIDV_E_NOT_PROCESSED
+    _default_status = _abi.DEEPIDV_E_NOT_PROCESSED
 
 
 class NoAnswer(TryAgain):
@@ -289,44 +289,44 @@ class NoAnswer(TryAgain):
     is always safe to ask again.
     """
 
-    _usual = _abi.DEEPIDV_E_TIMEOUT
+    _default_status = _abi.DEEPIDV_E_TIMEOUT
 
 
 class ServiceError(DeepIDVError):
     """The service answered and refused the request: it was not executed."""
 
-    _usual = _abi.DEEPIDV_E_REFUSED
+    _default_status = _abi.DEEPIDV_E_REFUSED
     outcome = Outcome.REFUSED
 
 
 class BadRequest(ServiceError):
     """The service refused the request as invalid (400)."""
 
-    _usual = _abi.DEEPIDV_E_BAD_REQUEST
+    _default_status = _abi.DEEPIDV_E_BAD_REQUEST
 
 
 class Unauthorized(ServiceError):
     """The API key is missing or not valid (401)."""
 
-    _usual = _abi.DEEPIDV_E_UNAUTHORIZED
+    _default_status = _abi.DEEPIDV_E_UNAUTHORIZED
 
 
 class InsufficientBalance(ServiceError):
     """The token balance does not suffice (402)."""
 
-    _usual = _abi.DEEPIDV_E_BALANCE
+    _default_status = _abi.DEEPIDV_E_BALANCE
 
 
 class Forbidden(ServiceError):
     """The API key may not do this (403)."""
 
-    _usual = _abi.DEEPIDV_E_FORBIDDEN
+    _default_status = _abi.DEEPIDV_E_FORBIDDEN
 
 
 class NotFound(ServiceError):
     """The workflow or the session was not found (404)."""
 
-    _usual = _abi.DEEPIDV_E_NOT_FOUND
+    _default_status = _abi.DEEPIDV_E_NOT_FOUND
 
 
 class RateLimited(ServiceError, TryAgain):
@@ -336,7 +336,7 @@ class RateLimited(ServiceError, TryAgain):
     was sent, since it could not have been sent in time. ``retry_after`` says how long to wait.
     """
 
-    _usual = _abi.DEEPIDV_E_RATE_LIMITED
+    _default_status = _abi.DEEPIDV_E_RATE_LIMITED
     outcome = Outcome.NOT_EXECUTED
 
 
@@ -347,7 +347,7 @@ class Refused(ServiceError):
 class Redirected(ServiceError):
     """The service answered with a redirect, which is never followed."""
 
-    _usual = _abi.DEEPIDV_E_REDIRECTED
+    _default_status = _abi.DEEPIDV_E_REDIRECTED
 
 
 class OutcomeUnknown(Failure):
@@ -374,7 +374,7 @@ class OutcomeUnknown(Failure):
             not_created(applicant, error)
     """
 
-    _usual = _abi.DEEPIDV_E_OUTCOME_UNKNOWN
+    _default_status = _abi.DEEPIDV_E_OUTCOME_UNKNOWN
     reconcile_token: Optional[str]
     """What ``Client.reconcile`` wants, in any process with the same key.
 
@@ -383,17 +383,21 @@ class OutcomeUnknown(Failure):
     """
 
     def __init__(
-        self, said: Union[str, int, None] = None, *, reconcile_token: Optional[str] = None, **details: Any
+        self,
+        summary: Union[str, int, None] = None,
+        *,
+        reconcile_token: Optional[str] = None,
+        **details: Any,
     ) -> None:
-        super().__init__(said, **details)
+        super().__init__(summary, **details)
         self.reconcile_token = reconcile_token
 
     def to_dict(self) -> dict[str, Any]:
         return {**super().to_dict(), "reconcile_token": self.reconcile_token}
 
-    def _restore(self, said: Mapping[str, Any]) -> None:
-        super()._restore(said)
-        self.reconcile_token = _text(said.get("reconcile_token"))
+    def _restore(self, data: Mapping[str, Any]) -> None:
+        super()._restore(data)
+        self.reconcile_token = _text(data.get("reconcile_token"))
 
 
 class DuplicateSessions(OutcomeUnknown):
@@ -404,22 +408,22 @@ class DuplicateSessions(OutcomeUnknown):
     either.
     """
 
-    _usual = _abi.DEEPIDV_E_DUPLICATE
+    _default_status = _abi.DEEPIDV_E_DUPLICATE
     outcome = Outcome.DUPLICATE
     session_ids: tuple[str, ...]
 
     def __init__(
-        self, said: Union[str, int, None] = None, *, session_ids: tuple[str, ...] = (), **details: Any
+        self, summary: Union[str, int, None] = None, *, session_ids: tuple[str, ...] = (), **details: Any
     ) -> None:
-        super().__init__(said, **details)
+        super().__init__(summary, **details)
         self.session_ids = session_ids
 
     def to_dict(self) -> dict[str, Any]:
         return {**super().to_dict(), "session_ids": list(self.session_ids)}
 
-    def _restore(self, said: Mapping[str, Any]) -> None:
-        super()._restore(said)
-        ids = said.get("session_ids")
+    def _restore(self, data: Mapping[str, Any]) -> None:
+        super()._restore(data)
+        ids = data.get("session_ids")
         if isinstance(ids, (list, tuple)):
             self.session_ids = tuple(one for one in ids if isinstance(one, str))
 
@@ -432,14 +436,14 @@ class CreatedThoughCancelled(OutcomeUnknown):
     one either.
     """
 
-    _usual = _abi.DEEPIDV_E_CANCELLED
+    _default_status = _abi.DEEPIDV_E_CANCELLED
     outcome = Outcome.CREATED
     session: Session
 
     def __init__(
-        self, said: Union[str, int, None] = None, *, session: Optional[Session] = None, **details: Any
+        self, summary: Union[str, int, None] = None, *, session: Optional[Session] = None, **details: Any
     ) -> None:
-        super().__init__(said, **details)
+        super().__init__(summary, **details)
         self.session = session if session is not None else _session({})
 
     @classmethod
@@ -456,30 +460,33 @@ class CreatedThoughCancelled(OutcomeUnknown):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        return {**super().to_dict(), "session": {name: getattr(self.session, name) for name in _TOLD}}
+        return {
+            **super().to_dict(),
+            "session": {name: getattr(self.session, name) for name in _SESSION_FIELDS},
+        }
 
-    def _restore(self, said: Mapping[str, Any]) -> None:
-        super()._restore(said)
-        session = said.get("session")
+    def _restore(self, data: Mapping[str, Any]) -> None:
+        super()._restore(data)
+        session = data.get("session")
         self.session = _session(session if isinstance(session, Mapping) else {})
 
 
 # What is told of a session.
-_TOLD = ("id", "external_id", "expires_at", "http_status", "attempts", "elapsed", "reconciled")
+_SESSION_FIELDS = ("id", "external_id", "expires_at", "http_status", "attempts", "elapsed", "reconciled")
 
 
-def _session(said: Mapping[str, Any]) -> Session:
+def _session(data: Mapping[str, Any]) -> Session:
     return Session(
-        id=_text(said.get("id")) or "",
+        id=_text(data.get("id")) or "",
         url=None,
-        external_id=_text(said.get("external_id")),
-        expires_at=_text(said.get("expires_at")),
+        external_id=_text(data.get("external_id")),
+        expires_at=_text(data.get("expires_at")),
         links=(),
         raw=b"",
-        http_status=_number(said.get("http_status"), int),
-        attempts=_number(said.get("attempts"), int),
-        elapsed=_number(said.get("elapsed"), (int, float)),
-        reconciled=said.get("reconciled") is True,
+        http_status=_number(data.get("http_status"), int),
+        attempts=_number(data.get("attempts"), int),
+        elapsed=_number(data.get("elapsed"), (int, float)),
+        reconciled=data.get("reconciled") is True,
     )
 
 
@@ -517,7 +524,7 @@ _CLASSES: dict[int, type[DeepIDVError]] = {
 }
 
 
-def error_from_dict(said: Mapping[str, Any]) -> AnyFailure:
+def error_from_dict(data: Mapping[str, Any]) -> AnyFailure:
     """Make an exception again of what its ``to_dict()`` told, such as from a task queue's JSON.
 
     One of a class that this version does not know becomes an ``OutcomeUnknown``: it may mean that there is
@@ -525,11 +532,11 @@ def error_from_dict(said: Mapping[str, Any]) -> AnyFailure:
 
     :raises ValueError: if that was no exception of this package.
     """
-    name = said.get("class") if isinstance(said, Mapping) else None
-    if not isinstance(name, str) or not isinstance(said.get("said"), str):
+    name = data.get("class") if isinstance(data, Mapping) else None
+    if not isinstance(name, str) or not isinstance(data.get("summary"), str):
         raise ValueError("that is not what to_dict() of an exception tells")
-    error: AnyFailure = _BY_NAME.get(name, OutcomeUnknown)(said["said"])
-    error._restore(said)
+    error: AnyFailure = _BY_NAME.get(name, OutcomeUnknown)(data["summary"])
+    error._restore(data)
     return error
 
 
@@ -563,7 +570,7 @@ def _by_name(kind: type[Failure]) -> dict[str, Any]:
 _BY_NAME = {**_by_name(DeepIDVError), **_by_name(OutcomeUnknown)}
 
 
-def _sentence(
+def _summary(
     status: int,
     cause: int,
     field: Optional[str],
@@ -575,7 +582,7 @@ def _sentence(
     facts = [_status_name(status)]
     if cause == status and own:
         sentences = [own]
-    if cause != status and status in _CAUSED:
+    if cause != status and status in _STATUSES_WITH_CAUSE:
         sentences.append(own or _status_text(cause))
         facts.append(_status_name(cause))
     if field is not None:

@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Optional, TypeVar
 from . import _abi
 from ._errors import refusal
 from ._library import instant
-from ._uncopied import Uncopied
+from ._no_copy import NoCopy
 
 _Self = TypeVar("_Self", bound="Handle")
 
 
-class Handle(Uncopied):
+class Handle(NoCopy):
     """An object of the library's that is filled, handed over, and ends with its ``with`` block."""
 
     kind: ClassVar[type[Structure]]

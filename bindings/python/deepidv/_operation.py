@@ -17,7 +17,7 @@ from ._errors import (
     OutcomeUnknown,
     refusal,
 )
-from ._green import waiter
+from ._greenlets import waiter
 from ._library import instant, library
 from ._record import RetrievedSession, SessionPage
 from ._redirect import encoded as encoded_redirect
@@ -28,7 +28,7 @@ from ._text import Text, utf8
 Answer = TypeVar("Answer")
 
 # How the library says that an argument of a question cannot be used.
-_UNUSABLE: Final = (
+_ARGUMENT_ERRORS: Final = (
     _abi.DEEPIDV_E_LENGTH,
     _abi.DEEPIDV_E_TOO_LONG,
     _abi.DEEPIDV_E_NUL,
@@ -39,9 +39,9 @@ _UNUSABLE: Final = (
 )
 _UINT32_MAX: Final = 0xFFFF_FFFF
 _SLICE_MS: Final = 100
-_TRIES: Final = 100
+_MAX_TRIES: Final = 100
 # The seconds in which the library ends what is cancelled, at the very latest.
-_SETTLING: Final = 5.0
+_CANCEL_TIMEOUT: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -113,11 +113,11 @@ class Completion(Generic[Answer]):
         except BaseException as error:
             # A signal's, or there is no memory for it.
             self.tries += 1
-            if self.tries < _TRIES:
+            if self.tries < _MAX_TRIES:
                 raise
             self.error = error
 
-    def not_to_be_lost(self) -> Optional[OutcomeUnknown]:
+    def outcome_to_raise(self) -> Optional[OutcomeUnknown]:
         """Answer what an interrupted create has to raise, unless it is certain that it did nothing."""
         if not self.call.operation.creates:
             return None
@@ -130,7 +130,7 @@ class Completion(Generic[Answer]):
         return OutcomeUnknown(_abi.DEEPIDV_E_OUTCOME_UNKNOWN, cause=_abi.DEEPIDV_E_CANCELLED)
 
 
-class Taken(Completion[Answer]):
+class BlockingCompletion(Completion[Answer]):
     """What comes of a call that is waited for, with the memory for it."""
 
     __slots__ = ("event", "result")
@@ -154,7 +154,7 @@ def run(client: Any, call: Call[Answer]) -> Answer:
     What interrupts it, such as a signal's exception, ends the operation. That goes on as it came if nothing
     was executed by then, and else what the library says of the session is raised.
     """
-    completion = Taken(call)
+    completion = BlockingCompletion(call)
     try:
         call.submit(client, 0, completion.op)
         _wait(client, completion)
@@ -168,19 +168,19 @@ def run(client: Any, call: Call[Answer]) -> Answer:
         tries = 0
         while True:
             try:
-                kept = _settled(client, completion)
+                kept = _cancel_and_read(client, completion)
                 break
             except BaseException:
                 # Another signal's. That there is a session must come out all the same.
                 tries += 1
-                if tries == _TRIES:
+                if tries == _MAX_TRIES:
                     raise
         if kept is None:
             raise
         raise kept  # noqa: B904
 
 
-def _wait(client: Any, completion: Taken[Any]) -> None:
+def _wait(client: Any, completion: BlockingCompletion[Any]) -> None:
     """Wait for the end of an operation, and let Python and other greenlets do their part meanwhile."""
     op, event, result = completion.op.value, completion.event, completion.result
     green = waiter()
@@ -199,14 +199,14 @@ def _wait(client: Any, completion: Taken[Any]) -> None:
         raise refusal(status)
 
 
-def _settled(client: Any, completion: Taken[Any]) -> Optional[OutcomeUnknown]:
+def _cancel_and_read(client: Any, completion: BlockingCompletion[Any]) -> Optional[OutcomeUnknown]:
     """End an operation, and answer what must be raised of it rather than what interrupted it."""
-    until = monotonic() + _SETTLING
+    until = monotonic() + _CANCEL_TIMEOUT
     while True:
         if completion.result:
             completion.read()
         if completion.answer is not None or completion.error is not None or monotonic() > until:
-            return completion.not_to_be_lost()
+            return completion.outcome_to_raise()
         instant.deepidv_client_cancel(client, completion.op.value)
         # It ends at once, unless its thread is held up.
         status = library.deepidv_client_take(
@@ -231,18 +231,18 @@ _RECONCILE: Final[Operation[Session]] = Operation(
 _RETRIEVE: Final[Operation[RetrievedSession]] = Operation(
     instant.deepidv_session_retrieve_submit,
     _result.record,
-    _result.question_error,
+    _result.query_error,
 )
 _LIST: Final[Operation[SessionPage]] = Operation(
     instant.deepidv_session_list_submit,
     _result.page,
-    _result.question_error,
+    _result.query_error,
 )
 
 _CONFIRM: Final[Operation[Confirmation]] = Operation(
     instant.deepidv_redirect_confirm_submit,
     _confirmation.confirmation,
-    _result.question_error,
+    _result.query_error,
     # The last two say that the redirect is forged, which is an answer.
     answered=(_abi.DEEPIDV_OK, _abi.DEEPIDV_E_MISMATCH, _abi.DEEPIDV_E_REPEATED),
 )
@@ -310,6 +310,6 @@ def _limit(value: object) -> int:
 
 
 def _refusal(status: int, field: Optional[str]) -> DeepIDVError:
-    if status in _UNUSABLE:
+    if status in _ARGUMENT_ERRORS:
         return InvalidRequest(status, field=field)
     return refusal(status)

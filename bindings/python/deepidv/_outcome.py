@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ._words import Word
+from ._string_enum import StringEnum
 
 
-class Outcome(Word):
+class Outcome(StringEnum):
     """What became of a create, in one word. ``Session`` and every exception have it."""
 
     CREATED = "created"

@@ -20,7 +20,7 @@ class Pages:
         # Their hashes will do, and are small whatever a token is.
         self._seen: set[int] = set()
 
-    def go_on(self, page: SessionPage) -> bool:
+    def advance(self, page: SessionPage) -> bool:
         """Go to the page behind this one; False if it is the last.
 
         :raises NoAnswer: with the name ``DEEPIDV_E_ANSWER_LOOP`` if that page was asked for already.

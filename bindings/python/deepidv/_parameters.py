@@ -5,14 +5,14 @@ from __future__ import annotations
 import ctypes
 
 from . import _abi
+from ._clear_locals import clears_locals
 from ._errors import refusal
-from ._forgetting import forgets
 from ._library import instant
 from ._redirect import decoded, encoded
 from ._text import Text
 
 
-@forgets
+@clears_locals
 def redirect_parameters(url: Text) -> list[tuple[str, str]]:
     """List every parameter of a redirect's query, decoded, in their order: the contract's and your own.
 

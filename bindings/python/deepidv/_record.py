@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Optional, Union
 
 from ._facts import NO_FACTS, ResultFact
-from ._words import Word
+from ._string_enum import StringEnum
 
 
-class SessionStatus(Word):
+class SessionStatus(StringEnum):
     """How a session stands. New words may come."""
 
     PENDING = "PENDING"
@@ -24,7 +24,7 @@ class SessionStatus(Word):
     FAILED = "FAILED"
 
 
-class SessionProgress(Word):
+class SessionProgress(StringEnum):
     """How far the applicant is."""
 
     PENDING = "PENDING"
@@ -107,11 +107,11 @@ def member(record: Mapping[str, Any], *names: str) -> Optional[str]:
     for name in names:
         text = record.get(name)
         if isinstance(text, str):
-            return None if _UNCLEAR.search(text) else text
+            return None if _CONTROL_CHARACTERS.search(text) else text
     return None
 
 
-def first_about(session_id: str, elements: Iterator[Any]) -> Mapping[str, Any]:
+def element_of(session_id: str, elements: Iterator[Any]) -> Mapping[str, Any]:
     """Go to the element of a page that is the session with this id, by whatever name."""
     for element in elements:
         if isinstance(element, dict) and any(
@@ -126,6 +126,6 @@ def integer(digits: str) -> Union[int, float]:
     return int(digits) if len(digits) < 1000 else float(digits)
 
 
-_UNCLEAR: Final = re.compile(r"[\0-\x1f\x7f-\x9f]")
+_CONTROL_CHARACTERS: Final = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _STATUSES: dict[str, SessionStatus] = {word.value: word for word in SessionStatus}
 _PROGRESSES: dict[str, SessionProgress] = {word.value: word for word in SessionProgress}

@@ -10,11 +10,11 @@ from typing import Final, Optional, Union
 from . import _abi
 from ._errors import refusal
 from ._library import instant
+from ._string_enum import StringEnum
 from ._text import Text, text_room
-from ._words import Word
 
 
-class RedirectStatus(Word):
+class RedirectStatus(StringEnum):
     """How the applicant says the session ended."""
 
     SUCCESS = "success"
@@ -27,7 +27,7 @@ class RedirectStatus(Word):
     """A word of the vendor's other form. It is not ``SUCCESS``: see ``RedirectFact.OTHER_FORM``."""
 
 
-class RedirectReason(Word):
+class RedirectReason(StringEnum):
     """Why it did not end well. New words may come."""
 
     DOCUMENT_UNREADABLE = "document_unreadable"
@@ -158,7 +158,7 @@ def parse_redirect(url: Text) -> Redirect:
     ) = _unpack(room.memory)
     _rooms.append(room)
     if code:
-        # See `forgets`, which takes too long here.
+        # See `clears_locals`, which takes too long here.
         del url, raw, text
         raise refusal(code)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Optional
 
 from . import _abi
+from ._clear_locals import clears_locals
 from ._errors import refusal
-from ._forgetting import forgets
 from ._library import instant
 from ._redirect import decoded, encoded
 from ._text import Text
@@ -23,7 +23,7 @@ class SessionURL:
     redirect_url: Optional[str] = None
 
 
-@forgets
+@clears_locals
 def parse_session_url(url: Text) -> SessionURL:
     """Take a session URL of the documented shape apart: ``https://HOST/session/ID?oid=…&redirect_url=…``.
 

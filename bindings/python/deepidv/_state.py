@@ -5,17 +5,17 @@ from ctypes import byref
 from typing import Any, Final, Union
 
 from . import _abi
+from ._clear_locals import clears_locals
 from ._errors import InvalidRequest, refusal
-from ._forgetting import forgets
 from ._library import instant
+from ._no_copy import NoCopy
 from ._redirect import encoded as encoded_redirect
 from ._text import Text, text_room, utf8
-from ._uncopied import Uncopied
 
 Bytes = Union[bytes, bytearray, memoryview]
 
 _UINT32_MAX: Final = 0xFFFF_FFFF
-_UNUSABLE: Final = (
+_ARGUMENT_ERRORS: Final = (
     _abi.DEEPIDV_E_TOO_LONG,
     _abi.DEEPIDV_E_RANGE,
     _abi.DEEPIDV_E_REQUIRED,
@@ -23,7 +23,7 @@ _UNUSABLE: Final = (
 )
 
 
-class StateKeys(Uncopied):
+class StateKeys(NoCopy):
     """The keys of states, which are good for one browser and expire.
 
     A state proves who comes back, not how it went: only the service knows that, see
@@ -42,7 +42,7 @@ class StateKeys(Uncopied):
 
     _handle: Any
 
-    @forgets
+    @clears_locals
     def __init__(self, *keys: Bytes) -> None:
         if not keys:
             raise InvalidRequest(_abi.DEEPIDV_E_REQUIRED, field="keys")
@@ -59,7 +59,7 @@ class StateKeys(Uncopied):
             secret = bytes(key)
             _require(instant.deepidv_state_keys_add(handle, secret, len(secret)), "keys")
 
-    @forgets
+    @clears_locals
     def make(self, context: Text, *, lifetime: int = 86_400) -> str:
         """Make a state for one browser.
 
@@ -79,7 +79,7 @@ class StateKeys(Uncopied):
         _require(status, "lifetime" if status == _abi.DEEPIDV_E_RANGE else "context")
         return room.value.decode("ascii")
 
-    @forgets
+    @clears_locals
     def verify(self, redirect: Text, context: Text) -> None:
         """Return if a redirect came back in the browser it was made for; raise if not.
 
@@ -99,7 +99,7 @@ class StateKeys(Uncopied):
         _require(status, "context")
 
 
-@forgets
+@clears_locals
 def redirect_url_with_state(url: Text, state: Text) -> str:
     """Put a state into a redirect URL, which may have a query and a fragment of its own.
 
@@ -128,7 +128,7 @@ def _encoded(name: str, value: object) -> bytes:
 
 
 def _require(status: int, field: str) -> None:
-    if status in _UNUSABLE:
+    if status in _ARGUMENT_ERRORS:
         raise InvalidRequest(status, field=field)
     if status != _abi.DEEPIDV_OK:
         raise refusal(status)

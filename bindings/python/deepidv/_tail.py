@@ -77,14 +77,14 @@ def _print_changes(
         known[session.id] = now
         if before == now or (seen is None and not everything):
             continue
-        said = said_of(session)
+        output = status_fields(session)
         if before is not None:
-            said["was"] = before[0]
-        print(json.dumps(said), flush=True)
+            output["was"] = before[0]
+        print(json.dumps(output), flush=True)
     return known
 
 
-def said_of(session: SessionRecord) -> dict[str, Any]:
+def status_fields(session: SessionRecord) -> dict[str, Any]:
     """Tell how a session stands, without the applicant's data."""
     return {
         "id": session.id,

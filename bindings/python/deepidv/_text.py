@@ -32,13 +32,13 @@ def text_room(size: int) -> ctypes.Array[c_char]:
     return (c_char * size)()
 
 
-def lent_text(struct: ctypes.Structure, member: str) -> Optional[str]:
+def member_text(struct: ctypes.Structure, member: str) -> Optional[str]:
     """Copy a text that the library lends in an open struct. See ``lent`` and ``read``."""
-    copied = lent(struct, member)
+    copied = member_bytes(struct, member)
     return None if copied is None else copied.decode("utf-8", "surrogateescape")
 
 
-def lent(struct: ctypes.Structure, member: str) -> Optional[bytes]:
+def member_bytes(struct: ctypes.Structure, member: str) -> Optional[bytes]:
     """Copy the bytes that the library lends in an open struct: a member, and its length in ``…_len``."""
     copied: Optional[bytes] = getattr(struct, member)
     length: int = getattr(struct, f"{member}_len")

@@ -16,7 +16,7 @@ from .._outcome import Outcome
 from .journal import READY, REFUSED, SENDING, UNKNOWN, Entry, Journal, JournalError
 from .output import Output
 from .progress import Progress, span
-from .rows import Row, Unreadable, read
+from .rows import InputError, Row, read
 from .run import INTERRUPTED, Plan, Run
 
 _MANY: Final = 10_000_000
@@ -109,10 +109,10 @@ def main(arguments: argparse.Namespace) -> int:
     """Do as the arguments say, and answer the exit status."""
     try:
         return _main(arguments)
-    except (Unreadable, JournalError, OSError, UnicodeError) as error:
+    except (InputError, JournalError, OSError, UnicodeError) as error:
         # Not what a codec shows: it is a piece of the file.
         shown = "the input is not UTF-8" if isinstance(error, UnicodeError) else str(error)
-        _say(f"deepidv bulk: {shown}")
+        _log(f"deepidv bulk: {shown}")
         return 2
 
 
@@ -121,11 +121,11 @@ def _main(arguments: argparse.Namespace) -> int:
     invalid = [_answer(row) for row in rows if row.problem is not None]
     for answer in invalid[:20]:
         field = f"{answer['field']}: " if "field" in answer else ""
-        _say(f"line {answer['line']}: {field}{answer['error']}")
+        _log(f"line {answer['line']}: {field}{answer['error']}")
     if len(invalid) > 20:
-        _say(f"... and {len(invalid) - 20:,} more lines that are invalid")
+        _log(f"... and {len(invalid) - 20:,} more lines that are invalid")
     if arguments.check:
-        _say(f"{len(rows):,} rows, {len(invalid):,} of them invalid")
+        _log(f"{len(rows):,} rows, {len(invalid):,} of them invalid")
         return 1 if invalid else 0
     return asyncio.run(_send(arguments, rows, invalid))
 
@@ -139,7 +139,7 @@ def _read(arguments: argparse.Namespace) -> list[Row]:
         elif name.endswith((".jsonl", ".ndjson", ".json")):
             form = "jsonl"
         else:
-            raise Unreadable(
+            raise InputError(
                 "--format csv or --format jsonl is needed: the name of the input does not tell"
             )
     # Spreadsheets begin a CSV file with a byte order mark.
@@ -168,7 +168,7 @@ async def _send(arguments: argparse.Namespace, rows: list[Row], invalid: list[di
         AsyncClient.from_env(
             **options, timeout=arguments.timeout + waiting, max_in_flight=in_flight
         ) as client,
-        AsyncClient.from_env(**options, timeout=min(20, arguments.timeout)) as looker,
+        AsyncClient.from_env(**options, timeout=min(20, arguments.timeout)) as search_client,
     ):
         output_path, journal_path = _paths(arguments)
         journal = Journal(journal_path)
@@ -179,19 +179,19 @@ async def _send(arguments: argparse.Namespace, rows: list[Row], invalid: list[di
                     f"{output_path} exists, but {journal_path} does not: which rows were sent is not "
                     "known; name another output"
                 )
-            journal.belongs_to(base_url, api_key, other_key=arguments.other_key)
+            journal.check_owner(base_url, api_key, other_key=arguments.other_key)
             plan, done = _plan(arguments, journal, rows)
             plan.in_flight = in_flight
             output = Output(output_path, [*invalid, *done])
             plan.counts = dict(Counter(answer["outcome"] for answer in [*invalid, *done]))
             progress = Progress(len(rows), plan.counts, shown=not arguments.quiet)
-            run = Run(plan, client, looker, journal, output, progress)
+            run = Run(plan, client, search_client, journal, output, progress)
             begun, before = time.monotonic(), plan.counts.get("created", 0)
             try:
                 await run.go()
             finally:
                 progress.close()
-                left = _leave_unknown(plan, output)
+                left = _write_unknown(plan, output)
                 output.close()
         finally:
             journal.close()
@@ -209,12 +209,12 @@ def _paths(arguments: argparse.Namespace) -> tuple[str, str]:
     output = arguments.output
     if output is None:
         if arguments.input == "-":
-            raise Unreadable("--output is needed with standard input")
+            raise InputError("--output is needed with standard input")
         output = f"{arguments.input}.sessions.jsonl"
     journal = arguments.journal
     if journal is None:
         if output == "-":
-            raise Unreadable("--journal is needed when the results are printed")
+            raise InputError("--journal is needed when the results are printed")
         journal = f"{output}.journal"
     return output, journal
 
@@ -260,7 +260,7 @@ def _plan(
     return plan, done
 
 
-def _leave_unknown(plan: Plan, output: Output) -> dict[str, int]:
+def _write_unknown(plan: Plan, output: Output) -> dict[str, int]:
     """Tell of those whose fate is still not known."""
     unknown = [entry for entry in [*plan.interrupted, *plan.unknown] if entry.state in (SENDING, UNKNOWN)]
     output.write(
@@ -283,18 +283,18 @@ def _summary(
     seconds: float,
     stopped: Any,
 ) -> None:
-    _say(f"{total:,} rows; {created:,} sessions in this run, {span(seconds)}")
+    _log(f"{total:,} rows; {created:,} sessions in this run, {span(seconds)}")
     for outcome, count in sorted(counts.items()):
-        _say(f"  {outcome:<12} {count:>9,}  {_MEANING.get(outcome, '')}".rstrip())
+        _log(f"  {outcome:<12} {count:>9,}  {_MEANING.get(outcome, '')}".rstrip())
     left = total - sum(counts.values())
     if left:
-        _say(f"  {'to be sent':<12} {left:>9,}")
+        _log(f"  {'to be sent':<12} {left:>9,}")
     if stopped is not None:
-        _say(f"Stopped: {stopped}.")
+        _log(f"Stopped: {stopped}.")
     if left:
-        _say("Run the same command again to go on.")
+        _log("Run the same command again to go on.")
     elif counts.get(Outcome.UNKNOWN.value):
-        _say("Run the same command again in a minute or two to have the unknown ones looked for.")
+        _log("Run the same command again in a minute or two to have the unknown ones looked for.")
 
 
 _MEANING: Final = {
@@ -313,5 +313,5 @@ def _status(counts: dict[str, int], stopped: Any) -> int:
     return 1 if counts.get("invalid") or counts.get("refused") else 0
 
 
-def _say(text: str) -> None:
+def _log(text: str) -> None:
     print(text, file=sys.stderr, flush=True)

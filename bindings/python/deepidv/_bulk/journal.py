@@ -119,7 +119,7 @@ class Journal:
         """What makes this journal's digests its own."""
         return bytes.fromhex(self._fact("salt") or "")
 
-    def belongs_to(self, base_url: str, api_key: str, *, other_key: bool) -> None:
+    def check_owner(self, base_url: str, api_key: str, *, other_key: bool) -> None:
         """Make sure that rows are looked for where they were sent."""
         key = hashlib.blake2b(api_key.encode(), digest_size=8, key=self.salt).hexdigest()
         for name, value in (("base_url", base_url), ("key", key)):
@@ -139,8 +139,8 @@ class Journal:
         for line, digest, external_id, state, since, answer in self._database.execute(
             "SELECT line, digest, external_id, state, since, answer FROM rows ORDER BY line"
         ):
-            said = None if answer is None else json.loads(answer)
-            yield Entry(line, digest, external_id, state, since, said)
+            fields = None if answer is None else json.loads(answer)
+            yield Entry(line, digest, external_id, state, since, fields)
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Write down how these rows stand, all of them or none. It is on the disk when this returns."""

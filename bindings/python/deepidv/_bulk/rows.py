@@ -56,7 +56,7 @@ class Row:
         return Request.of_mapping({**others, "external_id": external_id})
 
 
-class Unreadable(Exception):
+class InputError(Exception):
     """The file as a whole cannot be used."""
 
 
@@ -111,11 +111,11 @@ def _csv(file: TextIO) -> Iterator[Row]:
     for number, column in enumerate(columns, 1):
         if column is None:
             # Not its text: without a header this is somebody's name.
-            raise Unreadable(
+            raise InputError(
                 f"column {number} of the header is not a field; fields are {', '.join(FIELDS)}"
             )
     if len(set(columns)) < len(columns):
-        raise Unreadable("a column occurs twice in the header")
+        raise InputError("a column occurs twice in the header")
     reader = csv.reader(file, delimiter=delimiter, strict=True)
     line = 2
     while True:

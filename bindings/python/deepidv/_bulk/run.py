@@ -31,11 +31,11 @@ from .progress import Progress
 from .rows import Row
 
 # What is wrong with the account or the setup is not wrong with the row.
-_FOR_ALL: Final = (Unauthorized, Forbidden, InsufficientBalance, Redirected)
+_ACCOUNT_ERRORS: Final = (Unauthorized, Forbidden, InsufficientBalance, Redirected)
 INTERRUPTED: Final = "interrupted"
 _REFUSED_IN_A_ROW: Final = 50
 _LONGEST_PAUSE: Final = 60.0
-_LOOKS_AT_ONCE: Final = 50
+_MAX_SEARCHES: Final = 50
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Run:
         self,
         plan: Plan,
         client: AsyncClient,
-        looker: AsyncClient,
+        search_client: AsyncClient,
         journal: Journal,
         output: Output,
         progress: Progress,
@@ -71,14 +71,14 @@ class Run:
         self._plan = plan
         self._client = client
         # Has less time for each look, since it looks again.
-        self._looker = looker
+        self._search_client = search_client
         self._journal = journal
         self._output = output
         self._progress = progress
         self._ended: list[Entry] = []
-        self._news = asyncio.Event()
+        self._wakeup = asyncio.Event()
         self._active: set[asyncio.Task[None]] = set()
-        self._broken: Optional[BaseException] = None
+        self._crash: Optional[BaseException] = None
         self._sent = 0
         self._refused_in_a_row = 0
         self._failed_since: Optional[float] = None
@@ -92,13 +92,13 @@ class Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._interrupt)
         try:
-            await self._look(self._plan.interrupted, self._look_for_interrupted)
+            await self._search_all(self._plan.interrupted, self._search_interrupted)
             await self._send_all()
             await self._settle()
             if self.stopped != INTERRUPTED:
-                await self._look(self._plan.unknown, self._look_for_unknown)
-            if self._broken is not None:
-                raise self._broken
+                await self._search_all(self._plan.unknown, self._search_unknown)
+            if self._crash is not None:
+                raise self._crash
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
@@ -110,8 +110,8 @@ class Run:
         else:
             # What was sent already ends as unknown, and is looked for by the next run.
             self._client._close()
-            self._looker._close()
-        self._news.set()
+            self._search_client._close()
+        self._wakeup.set()
 
     def stop(self, why: str) -> None:
         """Send no more rows."""
@@ -152,8 +152,8 @@ class Run:
 
     async def _wait(self, seconds: float = 0.25) -> None:
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._news.wait(), seconds)
-        self._news.clear()
+            await asyncio.wait_for(self._wakeup.wait(), seconds)
+        self._wakeup.clear()
 
     def _begin(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -165,9 +165,9 @@ class Run:
         broken = task.exception()
         if broken is not None:
             # Its row stays written down as one that may have been sent.
-            self._broken = self._broken or broken
+            self._crash = self._crash or broken
             self.stop("something is broken")
-        self._news.set()
+        self._wakeup.set()
 
     async def _send(self, entry: Entry) -> None:
         try:
@@ -200,7 +200,7 @@ class Run:
         if error.outcome is Outcome.NOT_EXECUTED:
             self._not_executed(entry, error)
             return
-        if isinstance(error, _FOR_ALL):
+        if isinstance(error, _ACCOUNT_ERRORS):
             self.stop(error.text)
             entry.state = READY
             return
@@ -242,11 +242,13 @@ class Run:
 
     # Looking
 
-    async def _look(self, entries: Iterable[Entry], look_for: Callable[[Entry], Awaitable[None]]) -> None:
+    async def _search_all(
+        self, entries: Iterable[Entry], search: Callable[[Entry], Awaitable[None]]
+    ) -> None:
         waiting = deque(entries)
         while waiting or self._active:
-            while waiting and len(self._active) < _LOOKS_AT_ONCE:
-                self._begin(look_for(waiting.popleft()))
+            while waiting and len(self._active) < _MAX_SEARCHES:
+                self._begin(search(waiting.popleft()))
             await self._wait()
             ended, self._ended = self._ended, []
             self._journal.write(ended)
@@ -264,35 +266,37 @@ class Run:
         self._progress.note = ""
         if self.stopped is not None:
             return
-        await self._look(left, self._look_for_settled)
+        await self._search_all(left, self._search_settled)
         await self._send_all()
 
     async def _is_listed(self, entry: Entry) -> Optional[bool]:
         """Ask once whether there is any session of this reference. None: there was no answer."""
         try:
-            return bool((await self._looker.list_page(external_id=entry.external_id, page_size=1)).sessions)
+            return bool(
+                (await self._search_client.list_page(external_id=entry.external_id, page_size=1)).sessions
+            )
         except DeepIDVError as error:
-            if isinstance(error, _FOR_ALL):
+            if isinstance(error, _ACCOUNT_ERRORS):
                 self.stop(error.text)
             return None
 
-    async def _look_for_interrupted(self, entry: Entry) -> None:
+    async def _search_interrupted(self, entry: Entry) -> None:
         if await self._is_listed(entry):
-            await self._look_for_unknown(entry)
+            await self._search_unknown(entry)
 
-    async def _look_for_settled(self, entry: Entry) -> None:
+    async def _search_settled(self, entry: Entry) -> None:
         listed = await self._is_listed(entry)
         if listed:
-            await self._look_for_unknown(entry)
+            await self._search_unknown(entry)
         elif listed is False:
             entry.state = READY
             self._plan.ready.append(entry)
             self._ended.append(entry)
 
-    async def _look_for_unknown(self, entry: Entry) -> None:
+    async def _search_unknown(self, entry: Entry) -> None:
         """Have the library decide which session it is."""
         try:
-            self._created(entry, await self._looker.reconcile(entry.token))
+            self._created(entry, await self._search_client.reconcile(entry.token))
         except DuplicateSessions as error:
             self._failed(entry, error)
         except (OutcomeUnknown, DeepIDVError):

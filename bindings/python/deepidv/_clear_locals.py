@@ -14,10 +14,10 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 # json's frames hold what it is asked to write. Other frames are somebody else's.
 _OURS: Final = frozenset({"deepidv", "json"})
 # More signals than that do not come while one exception is on its way.
-_TIMES: Final = 100
+_MAX_SIGNALS: Final = 100
 
 
-def forgets(function: _Function) -> _Function:
+def clears_locals(function: _Function) -> _Function:
     """Have a function's arguments forgotten, here and in all that it calls, when it raises."""
 
     @functools.wraps(function)
@@ -26,7 +26,7 @@ def forgets(function: _Function) -> _Function:
             return function(*arguments, **named)
         except BaseException as error:
             del arguments, named
-            later = _forget_all(error)
+            later = _clear_frames(error)
             if later is not None:
                 raise later  # noqa: B904
             raise
@@ -34,7 +34,7 @@ def forgets(function: _Function) -> _Function:
     return call  # type: ignore[return-value]
 
 
-def forgets_awaited(function: _Function) -> _Function:
+def clears_locals_async(function: _Function) -> _Function:
     """Do the same for a coroutine function."""
 
     @functools.wraps(function)
@@ -43,7 +43,7 @@ def forgets_awaited(function: _Function) -> _Function:
             return await function(*arguments, **named)
         except BaseException as error:
             del arguments, named
-            later = _forget_all(error)
+            later = _clear_frames(error)
             if later is not None:
                 raise later  # noqa: B904
             raise
@@ -51,12 +51,12 @@ def forgets_awaited(function: _Function) -> _Function:
     return call  # type: ignore[return-value]
 
 
-def _forget_all(error: BaseException) -> Optional[BaseException]:
+def _clear_frames(error: BaseException) -> Optional[BaseException]:
     """Clear every frame that an exception shows, and answer what is to be raised in its place, if any."""
     later: Optional[BaseException] = None
-    for _ in range(_TIMES):
+    for _ in range(_MAX_SIGNALS):
         try:
-            _forget(error)
+            _clear_chain(error)
             break
         except BaseException as signalled:
             # It may take the place of a refusal, but not of the news that there may be a session.
@@ -65,18 +65,18 @@ def _forget_all(error: BaseException) -> Optional[BaseException]:
     return later
 
 
-def _forget(error: BaseException) -> None:
+def _clear_chain(error: BaseException) -> None:
     seen: set[int] = set()
     left: list[Optional[BaseException]] = [error]
     while left:
         one = left.pop()
         if one is not None and id(one) not in seen:
             seen.add(id(one))
-            _clear(one.__traceback__)
+            _clear_traceback(one.__traceback__)
             left += (one.__cause__, one.__context__)
 
 
-def _clear(step: Optional[TracebackType]) -> None:
+def _clear_traceback(step: Optional[TracebackType]) -> None:
     while step is not None:
         frame = step.tb_frame
         if str(frame.f_globals.get("__name__")).partition(".")[0] in _OURS:

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Optional, TypedDict, TypeVar, Union
 
 from . import _abi
+from ._clear_locals import clears_locals
 from ._config import Config
 from ._errors import refusal
-from ._forgetting import forgets
 from ._library import instant, library
+from ._no_copy import NoCopy
 from ._text import Text
-from ._uncopied import Uncopied
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -38,12 +38,12 @@ class Options(TypedDict, total=False):
     make_external_id: Optional[bool]
 
 
-class ClientBase(Uncopied):
+class ClientBase(NoCopy):
     """Options, which ``Client`` describes, and an end."""
 
     _handle: Any
 
-    @forgets
+    @clears_locals
     def __init__(
         self,
         api_key: Optional[Text] = None,
@@ -84,7 +84,7 @@ class ClientBase(Uncopied):
             self._start(config)
 
     @classmethod
-    @forgets
+    @clears_locals
     def from_env(cls: type[_Self], **options: Unpack[Options]) -> _Self:
         """Make a client from ``DEEPIDV_API_KEY``, ``DEEPIDV_BASE_URL``, ``DEEPIDV_TIMEOUT_MS`` and so on.
 

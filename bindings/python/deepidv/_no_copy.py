@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 
-class Uncopied:
+class NoCopy:
     """Refuses to be copied or pickled: a copy would hold what the library has freed by then."""
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:

@@ -12,7 +12,7 @@ class _Listed(EnumMeta):
         return ["__class__", "__doc__", "__members__", "__module__", *cls.__members__]
 
 
-class Word(str, Enum, metaclass=_Listed):
+class StringEnum(str, Enum, metaclass=_Listed):
     """A word of the contract, which is also that text, whatever the version of Python prints."""
 
     def __str__(self) -> str:
