@@ -1,4 +1,4 @@
-"""Keeps secrets and applicants out of the locals of a traceback's frames, which error trackers print."""
+"""Clears the locals of traceback frames, so error trackers report no secrets and no personal data."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ._errors import OutcomeUnknown
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-# json's frames hold what it is asked to write. Other frames are somebody else's.
+# The json module's frames hold the data it encodes. All other frames belong to the caller.
 _OURS: Final = frozenset({"deepidv", "json"})
-# More signals than that do not come while one exception is on its way.
+# An upper bound on the signals that interrupt the clearing.
 _MAX_SIGNALS: Final = 100
 
 
 def clears_locals(function: _Function) -> _Function:
-    """Have a function's arguments forgotten, here and in all that it calls, when it raises."""
+    """Decorate a function to clear its locals, and those of all functions it called, when it raises."""
 
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
@@ -35,7 +35,7 @@ def clears_locals(function: _Function) -> _Function:
 
 
 def clears_locals_async(function: _Function) -> _Function:
-    """Do the same for a coroutine function."""
+    """Decorate a coroutine function likewise."""
 
     @functools.wraps(function)
     async def call(*arguments: Any, **named: Any) -> Any:
@@ -52,14 +52,14 @@ def clears_locals_async(function: _Function) -> _Function:
 
 
 def _clear_frames(error: BaseException) -> Optional[BaseException]:
-    """Clear every frame that an exception shows, and answer what is to be raised in its place, if any."""
+    """Clear the frames of an exception, and return the exception to raise instead, if any."""
     later: Optional[BaseException] = None
     for _ in range(_MAX_SIGNALS):
         try:
             _clear_chain(error)
             break
         except BaseException as signalled:
-            # It may take the place of a refusal, but not of the news that there may be a session.
+            # It may replace an ordinary error, but never the report that a session may exist.
             if not isinstance(error, OutcomeUnknown):
                 later = signalled
     return later
@@ -80,7 +80,7 @@ def _clear_traceback(step: Optional[TracebackType]) -> None:
     while step is not None:
         frame = step.tb_frame
         if str(frame.f_globals.get("__name__")).partition(".")[0] in _OURS:
-            # One that still runs is the caller's, which sees to itself, or its caller.
+            # A running frame raises RuntimeError; its own decorator clears it later.
             with contextlib.suppress(RuntimeError):
                 frame.clear()
         step = step.tb_next

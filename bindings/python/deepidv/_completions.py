@@ -1,4 +1,4 @@
-"""Brings completions from the library's queue to the tasks that await them."""
+"""Delivers completions from the library's queue to the tasks that await them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ._library import instant
 from ._no_copy import NoCopy
 from ._operation import Answer, Call, Completion
 
-# So many completions are taken before others of the loop have their turn.
+# The maximum number of completions per callback, so other callbacks of the loop get their turn.
 _BATCH_SIZE: Final = 200
 
 
 class Pending(Completion[Any]):
-    """An operation that was submitted, and who waits for what comes of it."""
+    """A submitted operation, and the future that its task awaits."""
 
     __slots__ = ("future",)
 
@@ -28,7 +28,7 @@ class Pending(Completion[Any]):
 
 
 class Completions(NoCopy):
-    """A client's queue, and the loop that watches its descriptor."""
+    """A client's completion queue, and the event loop that watches its descriptor."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -36,8 +36,8 @@ class Completions(NoCopy):
         self._descriptor = -1
         self._pending: dict[int, Pending] = {}
         self._last_tag = 0
-        # What `deepidv_client_next` writes to, which only this loop's thread calls. A result that is still
-        # here was taken when a signal's exception came.
+        # The output of `deepidv_client_next`, which only the loop's thread calls. If a signal handler
+        # raises, the result stays here and is read at the next callback.
         self._event = _abi.deepidv_event()
         self._result = _abi.p_deepidv_result()
 
@@ -45,7 +45,7 @@ class Completions(NoCopy):
         return len(self._pending)
 
     def submit(self, call: Call[Any]) -> Pending:
-        """Hand an operation to the library."""
+        """Submit an operation to the library."""
         loop = _running_loop()
         if loop is not self._loop:
             self._watch(loop)
@@ -55,7 +55,7 @@ class Completions(NoCopy):
         try:
             call.submit(self._client, tag, pending.op)
         except BaseException:
-            # A signal's exception may come when it is submitted already.
+            # A signal handler may raise after the operation was submitted.
             if pending.op.value:
                 instant.deepidv_client_cancel(self._client, pending.op.value)
             else:
@@ -64,12 +64,12 @@ class Completions(NoCopy):
         return pending
 
     async def run(self, call: Call[Answer]) -> Answer:
-        """Submit an operation and wait for its end."""
+        """Submit an operation and wait for its result."""
         answer: Answer = await self.end(self.submit(call))
         return answer
 
     async def end(self, pending: Pending) -> Any:
-        """Wait for an operation. If the task is cancelled, so is the operation."""
+        """Wait for an operation. Cancelling the task cancels the operation."""
         try:
             await pending.future
             if pending.error is not None:
@@ -79,7 +79,7 @@ class Completions(NoCopy):
             instant.deepidv_client_cancel(self._client, pending.op.value)
             raise
         except BaseException as raised:
-            # Mostly CancelledError; else a signal's.
+            # Usually CancelledError; otherwise raised by a signal handler.
             if raised is pending.error:
                 raise
             instant.deepidv_client_cancel(self._client, pending.op.value)
@@ -92,10 +92,9 @@ class Completions(NoCopy):
             raise kept  # noqa: B904
 
     async def _end_of_cancelled(self, pending: Pending) -> None:
-        """Wait for what the library says of a create that was cancelled, which it does at once.
+        """Wait for the result of a cancelled create, which the library reports at once.
 
-        Some cancel a task again and again until it has ended. None of that may keep the task from learning
-        whether there is a session.
+        Further cancellations are ignored: the task must learn whether a session exists.
         """
         while pending.answer is None and pending.error is None:
             if pending.future.done():
@@ -106,7 +105,7 @@ class Completions(NoCopy):
                 continue
 
     async def wait_until_empty(self) -> None:
-        """Wait until everything has ended that was submitted on this loop."""
+        """Wait until all operations of this loop have ended."""
         while self._pending and self._loop is asyncio.get_running_loop():
             pending = next(iter(self._pending.values()))
             if pending.future.done():
@@ -119,15 +118,15 @@ class Completions(NoCopy):
             raise refusal(_abi.DEEPIDV_E_FORKED)
         if self._loop is not None and not self._loop.is_closed():
             raise RuntimeError("this AsyncClient belongs to another event loop; each loop needs its own")
-        # Whoever awaited these is gone with the loop that was closed.
+        # The tasks of the closed loop are gone.
         self._pending.clear()
-        # The loop must not keep a client alive that nobody else knows.
+        # A weak reference: the loop must not keep an unused client alive.
         loop.add_reader(descriptor, _take, weakref.ref(self))
         self._descriptor = descriptor
         self._loop = loop
 
     def detach_loop(self) -> bool:
-        """Take the descriptor from the loop, and say whether there was one that still lives."""
+        """Remove the descriptor from the loop. Return whether the loop was still open."""
         loop, self._loop = self._loop, None
         if loop is None or loop.is_closed():
             return False
@@ -138,7 +137,7 @@ class Completions(NoCopy):
         return True
 
     def take(self) -> None:
-        """Take what waits in the queue."""
+        """Read completions from the queue."""
         try:
             for _ in range(_BATCH_SIZE):
                 if not self._result and instant.deepidv_client_next(
@@ -149,13 +148,13 @@ class Completions(NoCopy):
                 if not self._pending:
                     return
         except BaseException:
-            # A signal's. What was taken is still here, and the descriptor says nothing of it.
+            # A signal handler raised. The result is kept, but the descriptor no longer signals it.
             if self._loop is not None and not self._loop.is_closed():
                 self._loop.call_soon(_take, weakref.ref(self))
             raise
 
     def _deliver(self) -> None:
-        """Give what was taken to whoever waits for it. Each step can be taken twice."""
+        """Deliver the result to its task. Each step can be repeated."""
         pending = self._pending.get(self._event.tag)
         if pending is not None:
             pending.note(self._event.status, self._result)
@@ -180,7 +179,7 @@ def _running_loop() -> asyncio.AbstractEventLoop:
         library = "trio"
     if library in (None, "asyncio"):
         raise RuntimeError(
-            "an AsyncClient is used in a coroutine that runs on asyncio; without asyncio, use Client"
+            "AsyncClient needs a running asyncio event loop; without asyncio, use Client"
         )
     raise RuntimeError(
         f"AsyncClient is for asyncio, and this runs on {library}: use a Client there, in a thread, as in "

@@ -1,32 +1,32 @@
-"""What can go wrong, as exceptions.
+"""The exceptions that this package raises.
 
 ::
 
     Exception
-     └─ DeepIDVError              no session was made
-         ├─ InvalidOption         (ValueError)  an option of the client is not usable
-         ├─ InvalidRequest        (ValueError)  the library refused a field; nothing was sent
-         ├─ RepeatedParameter     (ValueError)  a redirect says something twice
-         ├─ StateError            (ValueError)  a redirect is not this browser's
+     └─ DeepIDVError              no session was created
+         ├─ InvalidOption         (ValueError)  a client option is invalid
+         ├─ InvalidRequest        (ValueError)  the library rejected a field; nothing was sent
+         ├─ RepeatedParameter     (ValueError)  a redirect repeats a parameter with another value
+         ├─ StateError            (ValueError)  the state of a redirect is not valid for this browser
          │   ├─ MalformedState, ForgedState, ForeignState
          │   └─ ExpiredState
          ├─ ForkedError           the client was made before a fork
          ├─ ClosedError           the client is closed
-         ├─ BusyError             the client holds as many operations as it may
-         ├─ TryAgain              it is safe to try again
+         ├─ BusyError             too many operations in flight (max_in_flight)
+         ├─ TryAgain              safe to retry
          │   ├─ NotSent
          │   ├─ NotProcessed
-         │   ├─ NoAnswer          a question got no answer that can be read
+         │   ├─ NoAnswer          a read call got no usable response
          │   └─ RateLimited       (ServiceError)
-         └─ ServiceError          the service answered, and refused
+         └─ ServiceError          the service rejected the request
              ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
              ├─ RateLimited       (TryAgain)
              └─ Refused, Redirected
 
     BaseException
-     └─ OutcomeUnknown            a session may have been made: do not send it again
-         ├─ DuplicateSessions     several were made
-         └─ CreatedThoughCancelled  one was made, and the call interrupted
+     └─ OutcomeUnknown            a session may exist: do not send the request again
+         ├─ DuplicateSessions     several sessions were created
+         └─ CreatedThoughCancelled  a session was created, but the call was interrupted
 """
 
 from collections.abc import Mapping
@@ -47,54 +47,54 @@ _STATUSES_WITH_CAUSE = (
 
 
 class Failure(BaseException):
-    """What every exception of this package tells. Nobody catches it by this name: see the two below it.
+    """The fields that all exceptions of this package share. Catch one of its subclasses instead.
 
-    ``str()``, ``repr()`` and ``args`` are made of the library's own fixed sentences, of numbers and of
-    names of fields, so that they can be logged. ``message``, ``hints``, ``api_code`` and ``raw`` are
-    what the service sent. It may repeat what it was told: treat them as personal data.
+    ``str()``, ``repr()`` and ``args`` contain only the library's own sentences, numbers and field names,
+    so they are safe to log. ``message``, ``hints``, ``api_code`` and ``raw`` come from the service, which
+    may echo the request: treat them as personal data.
 
-    For tests of your own, each can be made without an argument or with a text, and with its fields by name:
+    In your own tests, create an exception with an optional summary and with fields by keyword:
     ``OutcomeUnknown("text", reconcile_token="...")``.
     """
 
     outcome: ClassVar[Outcome] = Outcome.UNKNOWN
-    """What became of the create, in one word."""
+    """The outcome of the create, as one word."""
     status: int
     """The library's status, a ``DEEPIDV_E_`` number."""
     name: str
     """The name of the status, as in ``DEEPIDV_E_PHONE``."""
     text: str
-    """What the status means, in one fixed sentence."""
+    """A fixed sentence that describes the status."""
     cause: str
-    """The name of the particular reason, as in ``DEEPIDV_E_CONNECT``; else the same as ``name``."""
+    """The name of the underlying cause, such as ``DEEPIDV_E_CONNECT``; otherwise equal to ``name``."""
     field: Optional[str]
-    """The field, option or member that was refused, or None."""
+    """The field, option or member that was rejected, or None."""
     http_status: int
-    """The HTTP status of the answer, or 0 if there was none."""
+    """The HTTP status of the response, or 0 if there was none."""
     message: Optional[str]
-    """The service's words for a person, or the library's if it had none. May be personal data."""
+    """The service's error message, or the library's if there is none. May contain personal data."""
     hints: tuple[str, ...]
-    """What the service adds to its message. May be personal data."""
+    """Details that the service adds to its message. May contain personal data."""
     api_code: Optional[str]
     """The service's own error code, or None."""
     retry_after: float
-    """Seconds to wait before the next request, as the service or the pace says; 0 if neither does."""
+    """Seconds to wait before the next request, from the service or the rate limiter; 0 if unknown."""
     external_id: Optional[str]
-    """The reference of the session that was to be created: your own, or the one that the library made."""
+    """The external id of the create: yours, or the one that the library generated."""
     attempts: int
-    """How often sending was begun; 0 if nothing ever left."""
+    """The number of times the request was sent; 0 if never."""
     elapsed: float
-    """Seconds from the call to its end."""
+    """The duration of the call in seconds."""
     raw: Optional[bytes]
-    """The body of the answer, byte for byte, or None. May be personal data."""
+    """The response body, byte for byte, or None. May contain personal data."""
     facts: ResultFact
-    """What was left out of what the service sent."""
+    """What this object omits from the response."""
     _default_status: ClassVar[int] = _abi.DEEPIDV_E_SYSTEM
-    """The status of one that is made without."""
+    """The status if the constructor gets none."""
 
     def __init_subclass__(cls) -> None:
         if cls.__module__ == __name__:
-            # Where its users know it: in pickles and reports.
+            # The public module, for pickles and tracebacks.
             cls.__module__ = "deepidv"
 
     def __init__(
@@ -137,16 +137,16 @@ class Failure(BaseException):
         self.raw = raw
         self.facts = facts
         if summary is None:
-            # Without an answer, the message is the library's own, and says more than the cause.
+            # Without a response, the message is the library's own and more specific than the cause.
             summary = _summary(status, cause, field, offset, http_status, None if http_status else message)
         super().__init__(summary)
 
     def to_dict(self) -> dict[str, Any]:
-        """Tell in what JSON can hold what ``error_from_dict`` needs: class, sentence, token, fields.
+        """Return a JSON-serializable dict for ``error_from_dict``.
 
-        Left out is what the service sent in its own words (``message``, ``hints``, ``api_code``, ``raw``),
-        for it may be personal data, and a session's ``url``, ``links`` and ``raw``, for whoever has them
-        can go through the verification. Your own reference is in it, and in the token.
+        The dict omits text from the service (``message``, ``hints``, ``api_code``, ``raw``), which may
+        contain personal data, and a session's ``url``, ``links`` and ``raw``, which give access to the
+        verification. It includes your external id, also as part of the reconcile token.
         """
         return {
             "class": type(self).__name__,
@@ -155,8 +155,7 @@ class Failure(BaseException):
             "facts": int(self.facts),
         }
 
-    def _restore(self, data: Mapping[str, Any]) -> None:
-        """Set what ``to_dict`` has told. It comes from a store, and is no better than what that holds."""
+    def _restore(self, data: Mapping[str, Any]) -> None:        """Set fields from a dict of ``to_dict``. The dict comes from storage, so its types are checked."""
         for name, kind in _DICT_FIELDS.items():
             value = data.get(name)
             if isinstance(value, kind) and not isinstance(value, bool):
@@ -164,7 +163,7 @@ class Failure(BaseException):
         self.facts = ResultFact(_number(data.get("facts"), int))
 
 
-# What `to_dict` takes as it is.
+# The fields that `to_dict` copies.
 _DICT_FIELDS: dict[str, Union[type, tuple[type, ...]]] = {
     "status": int,
     "name": str,
@@ -180,72 +179,72 @@ _DICT_FIELDS: dict[str, Union[type, tuple[type, ...]]] = {
 
 
 class DeepIDVError(Failure, Exception):
-    """Something failed, and no session was made by it.
+    """A call failed without creating a session.
 
-    This is the base of every exception of this package but ``OutcomeUnknown`` and what derives from it.
+    The base class of all exceptions of this package except ``OutcomeUnknown`` and its subclasses.
     """
 
     outcome = Outcome.NOT_EXECUTED
 
 
 class InvalidOption(DeepIDVError, ValueError):
-    """An option of the client cannot be used. ``field`` names it."""
+    """A client option is invalid. ``field`` names it."""
 
     _default_status = _abi.DEEPIDV_E_RANGE
 
 
 class InvalidRequest(DeepIDVError, ValueError):
-    """The library refused the request, and nothing was sent. ``field`` names what was refused."""
+    """The library rejected the request; nothing was sent. ``field`` names the rejected field."""
 
     _default_status = _abi.DEEPIDV_E_RANGE
     outcome = Outcome.INVALID
 
 
 class RepeatedParameter(DeepIDVError, ValueError):
-    """A redirect has one of the contract's parameters twice, with different values.
+    """A redirect repeats one of the documented parameters with a different value.
 
-    Which of the two counts would be a guess, and a forger's chance: do not act on such a redirect.
+    Nobody can tell which value is right, and an attacker may have added one. Do not act on it.
     """
 
     _default_status = _abi.DEEPIDV_E_REPEATED
 
 
 class StateError(DeepIDVError, ValueError):
-    """A redirect did not come back in the browser it was made for, or came too late.
+    """The state of a redirect is invalid, expired or belongs to another browser.
 
-    Tell the cases apart in your log. Whoever is at the browser needs to hear only that it does not go on.
+    Log which subclass it is. Show the user only that the verification cannot continue.
     """
 
     _default_status = _abi.DEEPIDV_E_STATE
 
 
 class MalformedState(StateError):
-    """There is no state, or none that this library makes."""
+    """The state is missing or malformed."""
 
 
 class ForgedState(StateError):
-    """The state was made up or changed, or the key that signed it is gone."""
+    """The signature is invalid: the state was forged or changed, or its key was removed."""
 
     _default_status = _abi.DEEPIDV_E_STATE_SIGNATURE
 
 
 class ForeignState(StateError):
-    """The state is genuine, but another browser's.
+    """The state is genuine, but belongs to another browser.
 
-    That happens to honest applicants as well: they open the link on another device.
+    Honest applicants cause this too, by opening the link on another device.
     """
 
     _default_status = _abi.DEEPIDV_E_STATE_CONTEXT
 
 
 class ExpiredState(StateError):
-    """The state is genuine and this browser's, but late."""
+    """The state is genuine and belongs to this browser, but has expired."""
 
     _default_status = _abi.DEEPIDV_E_STATE_EXPIRED
 
 
 class ForkedError(DeepIDVError):
-    """The client was made before the process was forked. Make a new one in the child."""
+    """The client was created before the process forked. Create a new one in the child."""
 
     _default_status = _abi.DEEPIDV_E_FORKED
 
@@ -257,62 +256,61 @@ class ClosedError(DeepIDVError):
 
 
 class BusyError(DeepIDVError):
-    """The client holds as many operations as ``max_in_flight`` allows. Nothing was sent."""
+    """Too many operations in flight (``max_in_flight``). Nothing was sent."""
 
     _default_status = _abi.DEEPIDV_E_BUSY
 
 
 class TryAgain(DeepIDVError):
-    """The same call is safe to make again: it was not executed, or it was a question.
+    """The call is safe to retry: it was not executed, or it only reads.
 
-    This is the class to give to code that retries. The library has already tried again as often as the
-    time allowed and was of use.
+    Pass this class to your retry code. The library itself has already retried until ``timeout``.
     """
 
     _default_status = _abi.DEEPIDV_E_NOT_SENT
 
 
 class NotSent(TryAgain):
-    """The request was not sent; ``cause`` says why. It is safe to try again."""
+    """The request was not sent; ``cause`` says why. Safe to retry."""
 
 
 class NotProcessed(TryAgain):
-    """The request left only in part, so it was not executed. It is safe to try again."""
+    """The request was sent only in part, so it was not executed. Safe to retry."""
 
     _default_status = _abi.DEEPIDV_E_NOT_PROCESSED
 
 
 class NoAnswer(TryAgain):
-    """A question got no answer that can be read; ``cause`` says why, as in ``DEEPIDV_E_TIMEOUT``.
+    """A read call got no usable response; ``cause`` says why, such as ``DEEPIDV_E_TIMEOUT``.
 
-    Only ``retrieve_session``, ``confirm_redirect`` and the lists raise it. They change nothing, so that it
-    is always safe to ask again.
+    Only ``retrieve_session``, ``confirm_redirect`` and the list methods raise it. They change nothing, so
+    a retry is always safe.
     """
 
     _default_status = _abi.DEEPIDV_E_TIMEOUT
 
 
 class ServiceError(DeepIDVError):
-    """The service answered and refused the request: it was not executed."""
+    """The service rejected the request and did not execute it."""
 
     _default_status = _abi.DEEPIDV_E_REFUSED
     outcome = Outcome.REFUSED
 
 
 class BadRequest(ServiceError):
-    """The service refused the request as invalid (400)."""
+    """The service rejected the request as invalid (400)."""
 
     _default_status = _abi.DEEPIDV_E_BAD_REQUEST
 
 
 class Unauthorized(ServiceError):
-    """The API key is missing or not valid (401)."""
+    """The API key is missing or invalid (401)."""
 
     _default_status = _abi.DEEPIDV_E_UNAUTHORIZED
 
 
 class InsufficientBalance(ServiceError):
-    """The token balance does not suffice (402)."""
+    """The token balance is too low (402)."""
 
     _default_status = _abi.DEEPIDV_E_BALANCE
 
@@ -332,8 +330,8 @@ class NotFound(ServiceError):
 class RateLimited(ServiceError, TryAgain):
     """The rate limit is exceeded. Nothing was executed; try again later.
 
-    The service said so (429), and there was no time for another try. Or, with ``http_status`` 0, nothing
-    was sent, since it could not have been sent in time. ``retry_after`` says how long to wait.
+    Either the service returned 429 and there was no time left to retry, or (``http_status`` 0) the rate
+    limiter could not send the request in time. ``retry_after`` says how long to wait.
     """
 
     _default_status = _abi.DEEPIDV_E_RATE_LIMITED
@@ -341,11 +339,11 @@ class RateLimited(ServiceError, TryAgain):
 
 
 class Refused(ServiceError):
-    """The service refused the request with another 4xx."""
+    """The service rejected the request with another 4xx status."""
 
 
 class Redirected(ServiceError):
-    """The service answered with a redirect, which is never followed."""
+    """The service returned an HTTP redirect, which is never followed."""
 
     _default_status = _abi.DEEPIDV_E_REDIRECTED
 
@@ -353,33 +351,31 @@ class Redirected(ServiceError):
 class OutcomeUnknown(Failure):
     """The session may or may not have been created. Do not send the request again.
 
-    The request left, and no answer says what became of it: the connection broke, the time ran out,
-    the answer cannot be understood. A second request could make a second session, with a second
-    e-mail and a second text message to the applicant. The library has looked for the session by its
-    ``external_id`` until the time was up. That it was not there proves nothing, for the request may still
-    be executed: keep ``reconcile_token``, give it to ``Client.reconcile`` in a minute or two, and only
+    The request was sent, but its outcome is unknown: the connection broke, the call timed out, or the
+    response could not be read. A second request could create a second session, with a second e-mail and
+    a second text message to the applicant. The library searched for the session by its ``external_id``
+    until ``timeout`` and did not find it. This proves nothing, since the service may still execute the
+    request: store ``reconcile_token``, pass it to ``Client.reconcile`` after a minute or two, and only
     then decide.
 
-    It derives from ``BaseException`` alone. Code that retries names what it repeats, and the usual name
-    is ``Exception``: that is the default of tenacity, and the habit with most others. No such code may
-    take this for a failure to be tried again, and nor may an ``except Exception: continue`` write it down
-    as one. The price is that ``except Exception`` does not catch it. Catch it by its name, next to
+    It derives from ``BaseException``, not from ``Exception``. Retry code catches ``Exception`` by default
+    (tenacity, for example) and must never retry this one; nor may ``except Exception: continue`` record
+    it as a failure. As a consequence, ``except Exception`` does not catch it. Catch it by name, next to
     ``DeepIDVError``::
 
         try:
             session = client.create_session(...)
-        except deepidv.OutcomeUnknown as unknown:
-            look_into_it_later(applicant, unknown.reconcile_token)
+        except deepidv.OutcomeUnknown as unknown:            reconcile_later(applicant, unknown.reconcile_token)
         except deepidv.DeepIDVError as error:
             not_created(applicant, error)
     """
 
     _default_status = _abi.DEEPIDV_E_OUTCOME_UNKNOWN
     reconcile_token: Optional[str]
-    """What ``Client.reconcile`` wants, in any process with the same key.
+    """The token for ``Client.reconcile``, in any process with the same API key.
 
-    It holds the time and the external id, and no secret. None if there is no external id, or if
-    there is nothing left to find.
+    It contains the time and the external id, and no secret. None without an external id, or if nothing
+    is left to search for.
     """
 
     def __init__(
@@ -403,9 +399,8 @@ class OutcomeUnknown(Failure):
 class DuplicateSessions(OutcomeUnknown):
     """Several sessions were created with this external id since the request was sent.
 
-    Which of them is this request's cannot be told. ``session_ids`` has all of them. It is an
-    ``OutcomeUnknown``, so that whoever catches that one does not send the request again after this one
-    either.
+    ``session_ids`` lists all of them; which one belongs to this request is unknown. It is a subclass of
+    ``OutcomeUnknown``, so code that catches that one does not send this request again either.
     """
 
     _default_status = _abi.DEEPIDV_E_DUPLICATE
@@ -429,11 +424,11 @@ class DuplicateSessions(OutcomeUnknown):
 
 
 class CreatedThoughCancelled(OutcomeUnknown):
-    """The call was interrupted when the session had been created already. ``session`` has it.
+    """The call was interrupted after the session was created. ``session`` is that session.
 
-    A task was cancelled, or a signal's exception came (Ctrl-C, a time limit), which is its ``__context__``.
-    It is an ``OutcomeUnknown``, so that whoever catches that one does not send the request again after this
-    one either.
+    Either the task was cancelled, or a signal handler raised (Ctrl-C, a time limit); that exception is the
+    ``__context__``. It is a subclass of ``OutcomeUnknown``, so code that catches that one does not send
+    this request again either.
     """
 
     _default_status = _abi.DEEPIDV_E_CANCELLED
@@ -448,7 +443,7 @@ class CreatedThoughCancelled(OutcomeUnknown):
 
     @classmethod
     def of(cls, session: Session) -> "CreatedThoughCancelled":
-        """Make the exception for a session."""
+        """Create the exception for a session."""
         return cls(
             session=session,
             http_status=session.http_status,
@@ -471,7 +466,7 @@ class CreatedThoughCancelled(OutcomeUnknown):
         self.session = _session(session if isinstance(session, Mapping) else {})
 
 
-# What is told of a session.
+# The fields of a session that `to_dict` copies.
 _SESSION_FIELDS = ("id", "external_id", "expires_at", "http_status", "attempts", "elapsed", "reconciled")
 
 
@@ -519,43 +514,42 @@ _CLASSES: dict[int, type[DeepIDVError]] = {
     _abi.DEEPIDV_E_RATE_LIMITED: RateLimited,
     _abi.DEEPIDV_E_REFUSED: Refused,
     _abi.DEEPIDV_E_REDIRECTED: Redirected,
-    # Missing fields are found when the request is to be sent.
+    # Missing fields are detected when the request is submitted.
     _abi.DEEPIDV_E_REQUIRED: InvalidRequest,
 }
 
 
 def error_from_dict(data: Mapping[str, Any]) -> AnyFailure:
-    """Make an exception again of what its ``to_dict()`` told, such as from a task queue's JSON.
+    """Recreate an exception from its ``to_dict()``, for example from a task queue's JSON.
 
-    One of a class that this version does not know becomes an ``OutcomeUnknown``: it may mean that there is
-    a session.
+    A class that this version does not know becomes an ``OutcomeUnknown``, since a session may exist.
 
-    :raises ValueError: if that was no exception of this package.
+    :raises ValueError: if the dict does not come from ``to_dict()``.
     """
     name = data.get("class") if isinstance(data, Mapping) else None
     if not isinstance(name, str) or not isinstance(data.get("summary"), str):
-        raise ValueError("that is not what to_dict() of an exception tells")
+        raise ValueError("not a dict from to_dict() of a deepidv exception")
     error: AnyFailure = _BY_NAME.get(name, OutcomeUnknown)(data["summary"])
     error._restore(data)
     return error
 
 
 def refusal(status: int) -> DeepIDVError:
-    """Make the exception for a call that did nothing."""
+    """Return the exception for a call that had no effect."""
     return _CLASSES.get(status, DeepIDVError)(status)
 
 
 def failure(status: int, **details: Any) -> AnyFailure:
-    """Make the exception for a create, or for the search for one, that ended with a result."""
+    """Return the exception for a create or reconcile that ended with a result."""
     if status == _abi.DEEPIDV_E_DUPLICATE:
         return DuplicateSessions(status, **details)
-    # A status that this version does not know may mean anything: also that there is a session.
+    # An unknown status may mean anything, including that a session exists.
     return _CLASSES.get(status, OutcomeUnknown)(status, **details)
 
 
 def no_answer(status: int, **details: Any) -> DeepIDVError:
-    """Make the exception for a question that ended with a result."""
-    # Whatever the status means, a question has changed nothing.
+    """Return the exception for a read call that ended with a result."""
+    # Whatever the status means, a read call has changed nothing.
     return _CLASSES.get(status, NoAnswer)(status, **details)
 
 
@@ -566,7 +560,7 @@ def _by_name(kind: type[Failure]) -> dict[str, Any]:
     return found
 
 
-# Made now, when nobody has derived others yet.
+# Built at import, before users can add subclasses.
 _BY_NAME = {**_by_name(DeepIDVError), **_by_name(OutcomeUnknown)}
 
 

@@ -1,4 +1,4 @@
-"""Objects that hold something of the library's."""
+"""Prevents copying of objects that own a library handle."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any, NoReturn
 
 
 class NoCopy:
-    """Refuses to be copied or pickled: a copy would hold what the library has freed by then."""
+    """Raises TypeError on copy and pickle: a copy would hold a handle that the library may have freed."""
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         name = type(self).__name__
         raise TypeError(
-            f"a {name} cannot be copied or pickled: it belongs to this process; make another {name} instead"
+            f"a {name} cannot be copied or pickled: it belongs to this process; create another {name} instead"
         )
