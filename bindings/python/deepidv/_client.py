@@ -148,8 +148,7 @@ class Client(ClientBase):
         :raises InvalidRequest: if the session id is malformed.
         :raises NotFound: if the session does not exist.
         :raises ServiceError: if the service rejected the request.
-        :raises NoAnswer: if there was no usable response within ``timeout``. Then nobody
-X
+        :raises NoAnswer: if there was no usable response within ``timeout``. Retry later.
         """
         return _operation.run(self._handle, _operation.confirm(redirect, session_id))
 
@@ -158,7 +157,7 @@ X
     ) -> Iterator[SessionRecord]:
         """Iterate over all sessions, and request each page when it is needed.
 
-        :param external_id: Only sessions with this external id; None for all sessions of the API key's user.
+        :param external_id: Only sessions with this external id; None for all of the key's user.
         :param page_size: Sessions per request, 1 to 500. Default: the service's 50.
         :raises: The exceptions of ``list_page``, when a page is requested.
         :raises NoAnswer: with the name ``DEEPIDV_E_ANSWER_LOOP`` if a next page was already returned,
@@ -186,7 +185,7 @@ X
     ) -> SessionPage:
         """Retrieve one page of sessions.
 
-        :param external_id: Only sessions with this external id; None for all sessions of the API key's user.
+        :param external_id: Only sessions with this external id; None for all of the key's user.
         :param page_size: The maximum number of sessions, 1 to 500. Default: the service's 50. Further
             sessions are ignored: see ``ResultFact.MORE_SESSIONS``.
         :param next_token: ``SessionPage.next_token`` of the previous page; None for the first page.

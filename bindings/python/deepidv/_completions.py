@@ -178,11 +178,9 @@ def _running_loop() -> asyncio.AbstractEventLoop:
     if library is None and "trio" in sys.modules and sys.modules["trio"].lowlevel.in_trio_run():
         library = "trio"
     if library in (None, "asyncio"):
-        raise RuntimeError(
-            "AsyncClient needs a running asyncio event loop; without asyncio, use Client"
-        )
+        raise RuntimeError("AsyncClient needs a running asyncio event loop; without asyncio, use Client")
     raise RuntimeError(
-        f"AsyncClient is for asyncio, and this runs on {library}: use a Client there, in a thread, as in "
+        f"AsyncClient needs asyncio, but this runs on {library}: use Client in a thread, as in "
         "`await trio.to_thread.run_sync(call)`"
     )
 

@@ -1,4 +1,4 @@
-"""What can be asked of the service, for clients that wait and for clients that await."""
+"""The operations of the service, for the blocking and the asyncio client."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ._text import Text, utf8
 
 Answer = TypeVar("Answer")
 
-# How the library says that an argument of a question cannot be used.
+# The statuses that mean an invalid argument.
 _ARGUMENT_ERRORS: Final = (
     _abi.DEEPIDV_E_LENGTH,
     _abi.DEEPIDV_E_TOO_LONG,
@@ -40,24 +40,24 @@ _ARGUMENT_ERRORS: Final = (
 _UINT32_MAX: Final = 0xFFFF_FFFF
 _SLICE_MS: Final = 100
 _MAX_TRIES: Final = 100
-# The seconds in which the library ends what is cancelled, at the very latest.
+# The maximum number of seconds for a cancelled operation to end.
 _CANCEL_TIMEOUT: Final = 5.0
 
 
 @dataclass(frozen=True)
 class Operation(Generic[Answer]):
-    """A function of the library that begins something, and how to read what came of it."""
+    """A library function that submits an operation, and the functions that read its result."""
 
     submit: Any
     read: Callable[[Any], Answer]
     error: Callable[[Any], AnyFailure]
     creates: bool = False
     answered: tuple[int, ...] = (_abi.DEEPIDV_OK,)
-    """The statuses of a result that is read, and not raised."""
+    """The statuses whose result is returned, not raised."""
 
 
 class Call(Generic[Answer]):
-    """An operation with its arguments, and what to raise for a status without a result."""
+    """An operation with its arguments, and the exceptions for a failed submit."""
 
     __slots__ = ("arguments", "operation", "refused", "request")
 
@@ -74,7 +74,7 @@ class Call(Generic[Answer]):
         self.request = request
 
     def submit(self, client: Any, tag: int, op: c_uint64) -> None:
-        """Hand it over. The library writes its number, and has no further use for the arguments."""
+        """Submit it. The library writes the operation's number, and copies the arguments."""
         try:
             status = self.operation.submit(client, *self.arguments, tag, op)
             if status != _abi.DEEPIDV_OK:
@@ -85,10 +85,10 @@ class Call(Generic[Answer]):
 
 
 class Completion(Generic[Answer]):
-    """What comes of a call.
+    """The result of a call.
 
-    A signal's exception may arrive between any two steps of Python's. So the library writes to memory that
-    is there before, and each step can be taken again.
+    A signal handler may raise between any two bytecode instructions. Therefore the library writes to
+    memory that is allocated in advance, and each step can be repeated.
     """
 
     __slots__ = ("answer", "call", "error", "op", "tries")
@@ -101,7 +101,7 @@ class Completion(Generic[Answer]):
         self.tries = 0
 
     def note(self, status: int, result: Any) -> None:
-        """Read a result, unless it has been read."""
+        """Read a result once; later calls have no effect."""
         if self.answer is not None or self.error is not None:
             return
         operation = self.call.operation
@@ -111,14 +111,14 @@ class Completion(Generic[Answer]):
             else:
                 self.error = operation.error(result)
         except BaseException as error:
-            # A signal's, or there is no memory for it.
+            # A signal handler raised, or memory ran out.
             self.tries += 1
             if self.tries < _MAX_TRIES:
                 raise
             self.error = error
 
     def outcome_to_raise(self) -> Optional[OutcomeUnknown]:
-        """Answer what an interrupted create has to raise, unless it is certain that it did nothing."""
+        """Return what an interrupted create must raise, or None if it certainly had no effect."""
         if not self.call.operation.creates:
             return None
         if self.answer is not None:
@@ -131,7 +131,7 @@ class Completion(Generic[Answer]):
 
 
 class BlockingCompletion(Completion[Answer]):
-    """What comes of a call that is waited for, with the memory for it."""
+    """The result of a blocking call, with the memory for it."""
 
     __slots__ = ("event", "result")
 
@@ -141,18 +141,18 @@ class BlockingCompletion(Completion[Answer]):
         self.result: Any = _abi.p_deepidv_result()
 
     def read(self) -> None:
-        """Read the result that is here, and free it."""
+        """Read the result and free it."""
         self.note(self.event.status, self.result)
-        # In this order: if a signal comes between the two, it is not freed, rather than freed twice.
+        # In this order: a signal between the two leaks the result instead of freeing it twice.
         result, self.result = self.result, None
         instant.deepidv_result_free(result)
 
 
 def run(client: Any, call: Call[Answer]) -> Answer:
-    """Make a call and wait for its end.
+    """Submit a call and wait for its result.
 
-    What interrupts it, such as a signal's exception, ends the operation. That goes on as it came if nothing
-    was executed by then, and else what the library says of the session is raised.
+    An exception of a signal handler cancels the operation. It is raised unchanged if nothing was executed;
+    otherwise the outcome of the create is raised.
     """
     completion = BlockingCompletion(call)
     try:
@@ -171,7 +171,7 @@ def run(client: Any, call: Call[Answer]) -> Answer:
                 kept = _cancel_and_read(client, completion)
                 break
             except BaseException:
-                # Another signal's. That there is a session must come out all the same.
+                # Another signal handler raised. The outcome must be reported nevertheless.
                 tries += 1
                 if tries == _MAX_TRIES:
                     raise
@@ -181,7 +181,7 @@ def run(client: Any, call: Call[Answer]) -> Answer:
 
 
 def _wait(client: Any, completion: BlockingCompletion[Any]) -> None:
-    """Wait for the end of an operation, and let Python and other greenlets do their part meanwhile."""
+    """Wait for an operation, and let Python handle signals and other greenlets run."""
     op, event, result = completion.op.value, completion.event, completion.result
     green = waiter()
     if green is not None:
@@ -190,7 +190,7 @@ def _wait(client: Any, completion: BlockingCompletion[Any]) -> None:
         ) == _abi.DEEPIDV_E_TIMEOUT:
             green(instant.deepidv_client_fd(client))
     else:
-        # In slices: Python delivers signals, and exceptions that one thread sends to another, between them.
+        # In slices: between them Python handles signals and exceptions sent by other threads.
         while (
             status := library.deepidv_client_take(client, op, _SLICE_MS, event, result)
         ) == _abi.DEEPIDV_E_TIMEOUT:
@@ -200,7 +200,7 @@ def _wait(client: Any, completion: BlockingCompletion[Any]) -> None:
 
 
 def _cancel_and_read(client: Any, completion: BlockingCompletion[Any]) -> Optional[OutcomeUnknown]:
-    """End an operation, and answer what must be raised of it rather than what interrupted it."""
+    """Cancel an operation, and return what to raise in place of the interrupting exception."""
     until = monotonic() + _CANCEL_TIMEOUT
     while True:
         if completion.result:
@@ -208,12 +208,12 @@ def _cancel_and_read(client: Any, completion: BlockingCompletion[Any]) -> Option
         if completion.answer is not None or completion.error is not None or monotonic() > until:
             return completion.outcome_to_raise()
         instant.deepidv_client_cancel(client, completion.op.value)
-        # It ends at once, unless its thread is held up.
+        # This takes no time, unless its thread is delayed.
         status = library.deepidv_client_take(
             client, completion.op.value, _SLICE_MS, completion.event, completion.result
         )
         if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_TIMEOUT):
-            # Nobody knows it any more, as after a fork.
+            # The operation is gone, for example after a fork.
             until = 0.0
 
 
@@ -243,30 +243,30 @@ _CONFIRM: Final[Operation[Confirmation]] = Operation(
     instant.deepidv_redirect_confirm_submit,
     _confirmation.confirmation,
     _result.query_error,
-    # The last two say that the redirect is forged, which is an answer.
+    # The last two mean that the redirect is forged, which is a verdict.
     answered=(_abi.DEEPIDV_OK, _abi.DEEPIDV_E_MISMATCH, _abi.DEEPIDV_E_REPEATED),
 )
 
 
 def create(request: Request) -> Call[Session]:
-    """Create a session. Making the call ends the request."""
+    """Create a session. Submitting the call frees the request."""
     return Call(CREATE, (request.handle,), request.refusal, request)
 
 
 def reconcile(token: Text) -> Call[Session]:
-    """Look for the session of a create whose outcome was unknown."""
+    """Search for the session of a create whose outcome is unknown."""
     text = _text("token", token)
     return Call(_RECONCILE, (text, len(text)), lambda status: _refusal(status, "token"))
 
 
 def retrieve(session_id: Text) -> Call[RetrievedSession]:
-    """Ask how a session stands."""
+    """Retrieve a session."""
     text = _text("session_id", session_id)
     return Call(_RETRIEVE, (text, len(text)), lambda status: _refusal(status, "session_id"))
 
 
 def confirm(redirect: Text, session_id: Text) -> Call[Confirmation]:
-    """Compare a redirect with a session, and ask how that one stands."""
+    """Check that a redirect belongs to a session, and retrieve its status."""
     if not isinstance(redirect, (str, bytes)):
         raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")
     claimed, text = encoded_redirect(redirect), _text("session_id", session_id)
@@ -277,7 +277,7 @@ def confirm(redirect: Text, session_id: Text) -> Call[Confirmation]:
 def list_page(
     external_id: Optional[Text], page_size: Optional[int], next_token: Optional[Text]
 ) -> Call[SessionPage]:
-    """Ask for a page of sessions."""
+    """Retrieve a page of sessions."""
     reference = None if external_id is None else _text("external_id", external_id)
     token = None if next_token is None else _text("next_token", next_token)
     limit = 0 if page_size is None else _limit(page_size)
@@ -286,7 +286,7 @@ def list_page(
     def refused(status: int) -> DeepIDVError:
         if status == _abi.DEEPIDV_E_RANGE:
             return _refusal(status, "page_size")
-        # The library does not say which of two it means.
+        # The library does not say which of the two is invalid.
         return _refusal(status, given[0] if len(given) == 1 else None)
 
     arguments = (reference, len(reference or b""), limit, token, len(token or b""))
@@ -303,7 +303,7 @@ def _text(name: str, value: object) -> bytes:
 def _limit(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"page_size must be int, not {type(value).__name__}")
-    # The library takes 0 for the service's own, and ctypes would cut off what is larger.
+    # 0 means the service's default, and ctypes would truncate larger values.
     if not 0 < value <= _UINT32_MAX:
         raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="page_size")
     return value

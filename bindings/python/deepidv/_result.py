@@ -14,14 +14,14 @@ from ._text import member_bytes, member_text, read
 
 
 def read_session(result: Any) -> _abi.deepidv_session:
-    """Read all that a result says of its session. Its texts are there as long as the result is."""
+    """Read a result's session. Its text is valid as long as the result."""
     fields = _abi.deepidv_session()
     instant.deepidv_result_session(result, fields)
     return fields
 
 
 def session(result: Any) -> Session:
-    """Read the session out of a create's or a reconcile's result whose status is ``DEEPIDV_OK``."""
+    """Read the session of a successful create or reconcile."""
     fields = read_session(result)
     return Session(
         id=member_text(fields, "id") or "",
@@ -39,12 +39,12 @@ def session(result: Any) -> Session:
 
 
 def record(result: Any) -> RetrievedSession:
-    """Read the record out of a retrieve's result whose status is ``DEEPIDV_OK``."""
+    """Read the record of a successful retrieve."""
     return record_of(read_session(result))
 
 
 def record_of(fields: _abi.deepidv_session) -> RetrievedSession:
-    """Read the record out of what such a result says."""
+    """Convert a result's session to a record."""
     raw = member_bytes(fields, "json") or b"{}"
     record = _record.document(raw).get("session_record", {})
     return RetrievedSession(
@@ -64,10 +64,10 @@ def record_of(fields: _abi.deepidv_session) -> RetrievedSession:
 
 
 def page(result: Any) -> SessionPage:
-    """Read the sessions out of a list's result whose status is ``DEEPIDV_OK``."""
+    """Read the page of a successful list."""
     fields = read_session(result)
     raw = member_bytes(fields, "json") or b"{}"
-    # The library says which there are, the JSON how they stand.
+    # The library provides the ids; the other fields come from the JSON.
     elements = _pages.elements(raw)
     return SessionPage(
         sessions=tuple(
@@ -81,7 +81,7 @@ def page(result: Any) -> SessionPage:
                 record=element,
             )
             for session_id in _session_ids(result)
-            # In the same order, with others between them that are none.
+            # In the same order, but other elements may stand between them.
             for element in (_record.element_of(session_id, elements),)
         ),
         next_token=read(instant.deepidv_result_next_token, result),
@@ -94,7 +94,7 @@ def page(result: Any) -> SessionPage:
 
 
 def error(result: Any) -> AnyFailure:
-    """Make the exception for a create's or a reconcile's result whose status is anything else."""
+    """Return the exception for a failed create or reconcile."""
     status: int = instant.deepidv_result_status(result)
     failed = failure(status, **_details(result))
     if isinstance(failed, OutcomeUnknown):
@@ -105,7 +105,7 @@ def error(result: Any) -> AnyFailure:
 
 
 def query_error(result: Any) -> AnyFailure:
-    """Make the exception for a retrieve's or a list's result whose status is anything else."""
+    """Return the exception for a failed retrieve, list or confirm."""
     status: int = instant.deepidv_result_status(result)
     return no_answer(status, **_details(result))
 
