@@ -337,7 +337,7 @@ def test_a_client_that_nobody_closed(start_peer, applicant):
     async def use():
         client = client_of(peer.url)
         await client.create_session(**applicant)
-        with pytest.warns(ResourceWarning, match="AsyncClient was not closed"):
+        with pytest.warns(ResourceWarning, match="unclosed AsyncClient"):
             del client
             gc.collect()
         descriptors = count("fd")

@@ -286,7 +286,7 @@ def test_json_has_nothing_that_the_service_sent(client, applicant, failing):
     "said", [None, {}, [], "text", {"class": "NotSent"}, {"class": 5, "summary": "x"}, {"summary": "x"}]
 )
 def test_what_is_no_exception_s(said):
-    with pytest.raises(ValueError, match="not what to_dict"):
+    with pytest.raises(ValueError, match="not a dict from to_dict"):
         deepidv.error_from_dict(said)
 
 

@@ -155,7 +155,8 @@ class Failure(BaseException):
             "facts": int(self.facts),
         }
 
-    def _restore(self, data: Mapping[str, Any]) -> None:        """Set fields from a dict of ``to_dict``. The dict comes from storage, so its types are checked."""
+    def _restore(self, data: Mapping[str, Any]) -> None:
+        """Set fields from ``to_dict``. The dict comes from storage, so types are checked."""
         for name, kind in _DICT_FIELDS.items():
             value = data.get(name)
             if isinstance(value, kind) and not isinstance(value, bool):
@@ -365,7 +366,8 @@ class OutcomeUnknown(Failure):
 
         try:
             session = client.create_session(...)
-        except deepidv.OutcomeUnknown as unknown:            reconcile_later(applicant, unknown.reconcile_token)
+        except deepidv.OutcomeUnknown as unknown:
+            reconcile_later(applicant, unknown.reconcile_token)
         except deepidv.DeepIDVError as error:
             not_created(applicant, error)
     """

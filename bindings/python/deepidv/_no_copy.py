@@ -6,10 +6,10 @@ from typing import Any, NoReturn
 
 
 class NoCopy:
-    """Raises TypeError on copy and pickle: a copy would hold a handle that the library may have freed."""
+    """Raises TypeError on copy and pickle: a copy could hold a freed handle."""
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         name = type(self).__name__
         raise TypeError(
-            f"a {name} cannot be copied or pickled: it belongs to this process; create another {name} instead"
+            f"a {name} cannot be copied or pickled: it belongs to this process; create a new one"
         )

@@ -60,7 +60,7 @@ class RedirectFact(IntFlag):
     REPEATED_EQUAL = _abi.DEEPIDV_FACT_REPEATED_EQUAL
     """A parameter is repeated with the same value."""
     JOINED_TWICE = _abi.DEEPIDV_FACT_JOINED_TWICE
-    """A second ``?`` separates the parameters from the URL, as in ``/cb?a=b?session_id=s``.
+    """A second ``?`` separates the parameters, as in ``/cb?a=b?session_id=s``.
 
     It ends the value before it.
     """
@@ -71,7 +71,7 @@ _NO_FACTS: Final = RedirectFact(0)
 
 @dataclass(frozen=True)
 class Redirect:
-    """The contents of a redirect. **They are not signed: anyone can forge them.**
+    """The contents of a redirect. They are not signed: anyone can forge them.
 
     Compare them with the session that you stored for this user (``matches``), then retrieve that session
     from the service. ``RedirectStatus.SUCCESS`` means submitted, not verified.

@@ -1,4 +1,4 @@
-"""Sends the rows, looks for those whose fate is not known, and writes down every step."""
+"""Sends the rows, searches for those with an unknown outcome, and records every step."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .output import Output
 from .progress import Progress
 from .rows import Row
 
-# What is wrong with the account or the setup is not wrong with the row.
+# Errors of the account or the setup, not of the row.
 _ACCOUNT_ERRORS: Final = (Unauthorized, Forbidden, InsufficientBalance, Redirected)
 INTERRUPTED: Final = "interrupted"
 _REFUSED_IN_A_ROW: Final = 50
@@ -40,16 +40,16 @@ _MAX_SEARCHES: Final = 50
 
 @dataclass
 class Plan:
-    """What is to be done, and how."""
+    """The rows to process, and the options."""
 
     rows: dict[int, Row]
     ready: deque[Entry]
     interrupted: list[Entry]
-    """The run that gave these to the library died before it knew more."""
+    """Rows that were in flight when a previous run was killed."""
     unknown: list[Entry]
     in_flight: int
     settle: float
-    """So many seconds after this start, a request of a run that died can no longer be executed."""
+    """Seconds from the start until a request of a killed run can no longer arrive."""
     limit: Optional[int] = None
     give_up: float = 600.0
     counts: dict[str, int] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class Run:
         self.stopped: Optional[str] = None
         self._plan = plan
         self._client = client
-        # Has less time for each look, since it looks again.
+        # Has a shorter timeout, since searches are repeated.
         self._search_client = search_client
         self._journal = journal
         self._output = output
@@ -87,7 +87,7 @@ class Run:
         self._settled = time.monotonic() + plan.settle
 
     async def go(self) -> None:
-        """Do it all."""
+        """Process all rows."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._interrupt)
@@ -106,9 +106,9 @@ class Run:
     def _interrupt(self) -> None:
         if self.stopped is None:
             self.stop(INTERRUPTED)
-            self._progress.note = "ending what is under way; once more to cancel it"
+            self._progress.note = "finishing rows in flight; press Ctrl-C again to cancel them"
         else:
-            # What was sent already ends as unknown, and is looked for by the next run.
+            # Rows that were sent become unknown, and the next run searches for them.
             self._client._close()
             self._search_client._close()
         self._wakeup.set()
@@ -131,7 +131,7 @@ class Run:
             for entry in batch:
                 entry.state = SENDING
             ended, self._ended = self._ended, []
-            # Both in one: what has ended, and what may be sent from here on.
+            # One commit for finished rows and for rows about to be sent.
             self._journal.write([*ended, *batch])
             self._report(ended)
             for entry in batch:
@@ -147,7 +147,7 @@ class Run:
 
     def _may_go_on(self) -> bool:
         if self._plan.ready and not self._may_send(0):
-            self.stop("as many were sent as --limit says")
+            self.stop("--limit reached")
         return bool(self._plan.ready) and self.stopped is None
 
     async def _wait(self, seconds: float = 0.25) -> None:
@@ -164,9 +164,9 @@ class Run:
         self._active.discard(task)
         broken = task.exception()
         if broken is not None:
-            # Its row stays written down as one that may have been sent.
+            # Its row stays recorded as one that may have been sent.
             self._crash = self._crash or broken
-            self.stop("something is broken")
+            self.stop("internal error")
         self._wakeup.set()
 
     async def _send(self, entry: Entry) -> None:
@@ -214,7 +214,9 @@ class Run:
         if isinstance(error, ServiceError):
             self._refused_in_a_row += 1
             if self._refused_in_a_row == _REFUSED_IN_A_ROW:
-                self.stop(f"{_REFUSED_IN_A_ROW} rows in a row were refused, the last one so: {error.text}")
+                self.stop(
+                    f"{_REFUSED_IN_A_ROW} consecutive rows were rejected; the last error: {error.text}"
+                )
         if error.http_status:
             entry.answer["http_status"] = error.http_status
         if error.field:
@@ -226,21 +228,21 @@ class Run:
             self._plan.unknown.append(entry)
 
     def _not_executed(self, entry: Entry, error: Failure) -> None:
-        """Have it sent again, not at once if nothing else goes through either."""
+        """Send the row again, after a pause if other rows fail too."""
         if self.stopped is None:
-            self._progress.note = f"not executed, trying again: {error.cause}"
+            self._progress.note = f"not executed, retrying: {error.cause}"
         entry.state = READY
         self._plan.ready.append(entry)
         now = time.monotonic()
         if self._failed_since is None:
             self._failed_since = now
         elif now - self._failed_since > self._plan.give_up:
-            self.stop(f"nothing has been executed for a long time: {error}")
+            self.stop(f"no row was executed for a long time: {error}")
         if now >= self._pause_until:
             self._pause = min(max(1.0, self._pause * 2), _LONGEST_PAUSE)
             self._pause_until = now + self._pause
 
-    # Looking
+    # Searching
 
     async def _search_all(
         self, entries: Iterable[Entry], search: Callable[[Entry], Awaitable[None]]
@@ -256,11 +258,11 @@ class Run:
             self._progress.update()
 
     async def _settle(self) -> None:
-        """When nothing can come any more, look a last time for what was interrupted, or send it."""
+        """Once no request can still arrive, search for interrupted rows a last time, or send them."""
         left = [entry for entry in self._plan.interrupted if entry.state == SENDING]
         while left and self.stopped is None and time.monotonic() < self._settled:
             wait = self._settled - time.monotonic()
-            self._progress.note = f"{len(left)} interrupted rows are looked for again in {wait:.0f} s"
+            self._progress.note = f"{len(left)} interrupted rows: next search in {wait:.0f} s"
             self._progress.update()
             await self._wait(min(wait, 1.0))
         self._progress.note = ""
@@ -270,7 +272,7 @@ class Run:
         await self._send_all()
 
     async def _is_listed(self, entry: Entry) -> Optional[bool]:
-        """Ask once whether there is any session of this reference. None: there was no answer."""
+        """Return whether a session has this external id; None if the service gave no answer."""
         try:
             return bool(
                 (await self._search_client.list_page(external_id=entry.external_id, page_size=1)).sessions
@@ -294,17 +296,17 @@ class Run:
             self._ended.append(entry)
 
     async def _search_unknown(self, entry: Entry) -> None:
-        """Have the library decide which session it is."""
+        """Let the library identify the session."""
         try:
             self._created(entry, await self._search_client.reconcile(entry.token))
         except DuplicateSessions as error:
             self._failed(entry, error)
         except (OutcomeUnknown, DeepIDVError):
-            # No more is known than before.
+            # The outcome is still unknown.
             return
         self._ended.append(entry)
 
-    # Telling
+    # Reporting
 
     def _report(self, ended: Iterable[Entry]) -> None:
         known = [entry for entry in ended if entry.answer is not None and entry.state != UNKNOWN]
