@@ -1,4 +1,4 @@
-"""Identity verification sessions of deepidv: create them, and read the redirects that come back.
+"""Identity verification sessions of deepidv: create them, and handle the redirects that come back.
 
 ::
 

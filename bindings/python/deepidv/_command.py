@@ -30,7 +30,7 @@ from ._request import FIELDS, camel
 from ._session import Session
 
 _DESCRIPTION: Final = """\
-Create identity verification sessions with deepidv, and read the redirects that come back.
+Create identity verification sessions with deepidv, and parse the redirects that come back.
 
 The API key comes from DEEPIDV_API_KEY or from a file, never from the command line, which other users
 of the machine can see. DEEPIDV_BASE_URL and the library's other DEEPIDV_ variables apply too. Results
