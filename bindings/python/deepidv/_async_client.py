@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Any, Optional
 
 from . import _operation
-from ._clear_locals import clears_locals_async
 from ._client_base import ClientBase
-from ._completions import Completions
+from ._completions import Completions, runs_async
 from ._config import Config
 from ._confirmation import Confirmation
+from ._operation import answer_of
 from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
@@ -39,7 +39,7 @@ class AsyncClient(ClientBase):
         super()._start(config)
         self._completions = Completions(self._handle)
 
-    @clears_locals_async
+    @runs_async
     async def create_session(
         self,
         *,
@@ -73,31 +73,32 @@ class AsyncClient(ClientBase):
             "redirect_url": redirect_url,
             "expires_in_hours": expires_in_hours,
         }
-        return await self._submit(Request.of(fields))
+        return answer_of(_operation.create(Request.of(fields)))
 
-    @clears_locals_async
+    @runs_async
     async def create_session_from(self, fields: Mapping[str, Any]) -> Session:
         """Create a session from a mapping. See ``Client.create_session_from``."""
-        return await self._submit(Request.of_mapping(fields))
+        return answer_of(_operation.create(Request.of_mapping(fields)))
 
-    def _submit(self, request: Request) -> Coroutine[Any, Any, Session]:
-        """Submit a create, which frees the request, and return a coroutine for the session."""
-        return self._completions.end(self._completions.submit(_operation.create(request)))
+    @runs_async
+    async def _submit(self, request: Request) -> Session:
+        """Create a session from a request, which is freed."""
+        return answer_of(_operation.create(request))
 
-    @clears_locals_async
+    @runs_async
     async def reconcile(self, token: Text) -> Session:
         """Search for the session of a create whose outcome is unknown. See ``Client.reconcile``."""
-        return await self._completions.run(_operation.reconcile(token))
+        return answer_of(_operation.reconcile(token))
 
-    @clears_locals_async
+    @runs_async
     async def retrieve_session(self, session_id: Text) -> RetrievedSession:
         """Retrieve a session. See ``Client.retrieve_session``."""
-        return await self._completions.run(_operation.retrieve(session_id))
+        return answer_of(_operation.retrieve(session_id))
 
-    @clears_locals_async
+    @runs_async
     async def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
         """Confirm a redirect with the service. See ``Client.confirm_redirect``."""
-        return await self._completions.run(_operation.confirm(redirect, session_id))
+        return answer_of(_operation.confirm(redirect, session_id))
 
     async def list_sessions(
         self, *, external_id: Optional[Text] = None, page_size: Optional[int] = None
@@ -114,11 +115,11 @@ class AsyncClient(ClientBase):
                 if not pages.advance(page):
                     return
         except BaseException:
-            # See `clears_locals`.
+            # See `runs_async`.
             external_id = pages = None
             raise
 
-    @clears_locals_async
+    @runs_async
     async def list_page(
         self,
         *,
@@ -127,7 +128,7 @@ class AsyncClient(ClientBase):
         next_token: Optional[Text] = None,
     ) -> SessionPage:
         """Retrieve one page of sessions. See ``Client.list_page``."""
-        return await self._completions.run(_operation.list_page(external_id, page_size, next_token))
+        return answer_of(_operation.list_page(external_id, page_size, next_token))
 
     async def aclose(self) -> None:
         """Close the client: reject new operations, cancel those in flight, and wait for them to end.
@@ -136,6 +137,7 @@ class AsyncClient(ClientBase):
         Closing twice, or in a forked child, has no effect.
         """
         self._close()
+        self._completions.closed = True
         await self._completions.wait_until_empty()
         self._completions.detach_loop()
 

@@ -26,7 +26,7 @@ def clears_locals(function: _Function) -> _Function:
             return function(*arguments, **named)
         except BaseException as error:
             del arguments, named
-            later = _clear_frames(error)
+            later = clear_frames(error)
             if later is not None:
                 raise later  # noqa: B904
             raise
@@ -34,24 +34,7 @@ def clears_locals(function: _Function) -> _Function:
     return call  # type: ignore[return-value]
 
 
-def clears_locals_async(function: _Function) -> _Function:
-    """Decorate a coroutine function likewise."""
-
-    @functools.wraps(function)
-    async def call(*arguments: Any, **named: Any) -> Any:
-        try:
-            return await function(*arguments, **named)
-        except BaseException as error:
-            del arguments, named
-            later = _clear_frames(error)
-            if later is not None:
-                raise later  # noqa: B904
-            raise
-
-    return call  # type: ignore[return-value]
-
-
-def _clear_frames(error: BaseException) -> Optional[BaseException]:
+def clear_frames(error: BaseException) -> Optional[BaseException]:
     """Clear the frames of an exception, and return the exception to raise instead, if any."""
     later: Optional[BaseException] = None
     for _ in range(_MAX_SIGNALS):

@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Any, Optional
 
 from . import _operation
-from ._clear_locals import clears_locals
 from ._client_base import ClientBase
 from ._confirmation import Confirmation
+from ._operation import answer_of, runs
 from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
@@ -50,7 +50,7 @@ class Client(ClientBase):
     :raises InvalidOption: if an option is invalid. Its ``field`` is the option's name.
     """
 
-    @clears_locals
+    @runs
     def create_session(
         self,
         *,
@@ -99,18 +99,18 @@ class Client(ClientBase):
             "redirect_url": redirect_url,
             "expires_in_hours": expires_in_hours,
         }
-        return _operation.run(self._handle, _operation.create(Request.of(fields)))
+        return answer_of(_operation.create(Request.of(fields)))
 
-    @clears_locals
+    @runs
     def create_session_from(self, fields: Mapping[str, Any]) -> Session:
         """Create a session from a mapping, such as a parsed JSON object.
 
         Keys can be snake_case or camelCase; camelCase wins if both are present. None counts as absent. An
         unknown key is an error. Otherwise the same as ``create_session``.
         """
-        return _operation.run(self._handle, _operation.create(Request.of_mapping(fields)))
+        return answer_of(_operation.create(Request.of_mapping(fields)))
 
-    @clears_locals
+    @runs
     def reconcile(self, token: Text) -> Session:
         """Search for the session of a create whose outcome is unknown.
 
@@ -124,9 +124,9 @@ class Client(ClientBase):
             the token for the next call.
         :raises DuplicateSessions: if several were found.
         """
-        return _operation.run(self._handle, _operation.reconcile(token))
+        return answer_of(_operation.reconcile(token))
 
-    @clears_locals
+    @runs
     def retrieve_session(self, session_id: Text) -> RetrievedSession:
         """Retrieve a session and its current status.
 
@@ -135,9 +135,9 @@ class Client(ClientBase):
         :raises ServiceError: if the service rejected the request.
         :raises NoAnswer: if there was no usable response within ``timeout``.
         """
-        return _operation.run(self._handle, _operation.retrieve(session_id))
+        return answer_of(_operation.retrieve(session_id))
 
-    @clears_locals
+    @runs
     def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
         """Check that a redirect belongs to the expected session, and retrieve that session's status.
 
@@ -150,7 +150,7 @@ class Client(ClientBase):
         :raises ServiceError: if the service rejected the request.
         :raises NoAnswer: if there was no usable response within ``timeout``. Retry later.
         """
-        return _operation.run(self._handle, _operation.confirm(redirect, session_id))
+        return answer_of(_operation.confirm(redirect, session_id))
 
     def list_sessions(
         self, *, external_id: Optional[Text] = None, page_size: Optional[int] = None
@@ -171,11 +171,11 @@ class Client(ClientBase):
                 if not pages.advance(page):
                     return
         except BaseException:
-            # See `clears_locals`.
+            # See `runs`.
             external_id = pages = None
             raise
 
-    @clears_locals
+    @runs
     def list_page(
         self,
         *,
@@ -193,7 +193,7 @@ class Client(ClientBase):
         :raises ServiceError: if the service rejected the request.
         :raises NoAnswer: if there was no usable response within ``timeout``.
         """
-        return _operation.run(self._handle, _operation.list_page(external_id, page_size, next_token))
+        return answer_of(_operation.list_page(external_id, page_size, next_token))
 
     def close(self) -> None:
         """Close the client: reject new operations, and cancel those in flight on other threads.

@@ -14,6 +14,7 @@ from ._bulk import command as bulk
 from ._clear_locals import clears_locals
 from ._client import Client
 from ._errors import (
+    CreatedThoughCancelled,
     DeepIDVError,
     DuplicateSessions,
     Failure,
@@ -266,6 +267,7 @@ def _failed(error: Failure) -> int:
                 "outcome": error.outcome,
                 "external_id": error.external_id,
                 "reconcile_token": error.reconcile_token,
+                **(_session(error.session) if isinstance(error, CreatedThoughCancelled) else {}),
             }
         )
         return UNKNOWN

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from ctypes import c_uint64
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Callable, Final, Generic, Optional, TypeVar, cast
 
 from . import _abi, _confirmation, _result
+from ._clear_locals import clear_frames
 from ._confirmation import Confirmation
 from ._errors import (
     AnyFailure,
@@ -26,6 +28,7 @@ from ._session import Session
 from ._text import Text, utf8
 
 Answer = TypeVar("Answer")
+_Method = TypeVar("_Method", bound=Callable[..., Any])
 
 # The statuses that mean an invalid argument.
 _ARGUMENT_ERRORS: Final = (
@@ -39,9 +42,11 @@ _ARGUMENT_ERRORS: Final = (
 )
 _UINT32_MAX: Final = 0xFFFF_FFFF
 _SLICE_MS: Final = 100
-_MAX_TRIES: Final = 100
+MAX_TRIES: Final = 100
 # The maximum number of seconds for a cancelled operation to end.
-_CANCEL_TIMEOUT: Final = 5.0
+CANCEL_TIMEOUT: Final = 5.0
+# More than it takes to read any result and to raise any exception.
+_STACK_FRAMES: Final = 40
 
 
 @dataclass(frozen=True)
@@ -93,16 +98,31 @@ class Completion(Generic[Answer]):
 
     __slots__ = ("answer", "call", "error", "op", "tries")
 
-    def __init__(self, call: Call[Answer]) -> None:
-        self.call = call
+    def __init__(self) -> None:
+        self.call: Optional[Call[Answer]] = None
         self.op = c_uint64()
         self.answer: Optional[Answer] = None
         self.error: Optional[BaseException] = None
         self.tries = 0
 
+    @property
+    def creates(self) -> bool:
+        """Whether the call can create a session."""
+        return self.call is not None and self.call.operation.creates
+
+    @property
+    def ended(self) -> bool:
+        """Whether the result was read."""
+        return self.answer is not None or self.error is not None
+
+    def submit(self, client: Any, tag: int) -> None:
+        """Submit the call."""
+        if self.call is not None:
+            self.call.submit(client, tag, self.op)
+
     def note(self, status: int, result: Any) -> None:
         """Read a result once; later calls have no effect."""
-        if self.answer is not None or self.error is not None:
+        if self.ended or self.call is None:
             return
         operation = self.call.operation
         try:
@@ -113,13 +133,13 @@ class Completion(Generic[Answer]):
         except BaseException as error:
             # A signal handler raised, or memory ran out.
             self.tries += 1
-            if self.tries < _MAX_TRIES:
+            if self.tries < MAX_TRIES:
                 raise
             self.error = error
 
     def outcome_to_raise(self) -> Optional[OutcomeUnknown]:
         """Return what an interrupted create must raise, or None if it certainly had no effect."""
-        if not self.call.operation.creates:
+        if not self.creates:
             return None
         if self.answer is not None:
             return CreatedThoughCancelled.of(cast(Session, self.answer))
@@ -135,8 +155,8 @@ class BlockingCompletion(Completion[Answer]):
 
     __slots__ = ("event", "result")
 
-    def __init__(self, call: Call[Answer]) -> None:
-        super().__init__(call)
+    def __init__(self) -> None:
+        super().__init__()
         self.event = _abi.deepidv_event()
         self.result: Any = _abi.p_deepidv_result()
 
@@ -148,36 +168,77 @@ class BlockingCompletion(Completion[Answer]):
         instant.deepidv_result_free(result)
 
 
-def run(client: Any, call: Call[Answer]) -> Answer:
-    """Submit a call and wait for its result.
+def answer_of(call: Call[Answer]) -> Answer:
+    """Return the call itself, for ``runs``; type checkers see the answer."""
+    return cast(Answer, call)
+
+
+def runs(method: _Method) -> _Method:
+    """Decorate a method that returns ``answer_of(call)``: run the call, and clear locals when it raises.
 
     An exception of a signal handler cancels the operation. It is raised unchanged if nothing was executed;
-    otherwise the outcome of the create is raised.
+    otherwise the outcome of the create is raised. The answer stays in the completion until this frame
+    returns it, so only the caller's own frame can lose it.
     """
-    completion = BlockingCompletion(call)
-    try:
-        call.submit(client, 0, completion.op)
-        _wait(client, completion)
-        completion.read()
-        if completion.error is not None:
-            raise completion.error
-        return completion.answer  # type: ignore[return-value]
-    except BaseException as raised:
-        if raised is completion.error or not completion.op.value:
-            raise
-        tries = 0
-        while True:
+
+    @functools.wraps(method)
+    def call(self: Any, *arguments: Any, **named: Any) -> Any:
+        completion: BlockingCompletion[Any] = BlockingCompletion()
+        try:
+            ensure_stack()
+            completion.call = method(self, *arguments, **named)
+            _run(self._handle, completion)
+            if completion.error is not None:
+                raise completion.error
+            return completion.answer
+        except BaseException as raised:
+            del arguments, named
+            error = _error_to_raise(self._handle, completion, raised)
+            del completion
             try:
-                kept = _cancel_and_read(client, completion)
+                if error is raised:
+                    raise
+                raise error  # noqa: B904
+            finally:
+                # The frame would keep the exception alive, which keeps the frame alive.
+                del error
+
+    return call  # type: ignore[return-value]
+
+
+def ensure_stack(frames: int = _STACK_FRAMES) -> None:
+    """Raise RecursionError now, when nothing was sent, if the stack is too small to read an answer."""
+    if frames:
+        ensure_stack(frames - 1)
+
+
+def _run(client: Any, completion: BlockingCompletion[Any]) -> None:
+    """Submit a call, wait for its result and read it."""
+    completion.submit(client, 0)
+    _wait(client, completion)
+    completion.read()
+
+
+def _error_to_raise(
+    client: Any, completion: BlockingCompletion[Any], raised: BaseException
+) -> BaseException:
+    """End a call that raised an exception, and return what to raise."""
+    error = raised
+    if raised is not completion.error and completion.op.value:
+        for _ in range(MAX_TRIES):
+            try:
+                error = _cancel_and_read(client, completion) or raised
                 break
             except BaseException:
                 # Another signal handler raised. The outcome must be reported nevertheless.
-                tries += 1
-                if tries == _MAX_TRIES:
-                    raise
-        if kept is None:
-            raise
-        raise kept  # noqa: B904
+                continue
+    return cleared(error, raised)
+
+
+def cleared(error: BaseException, raised: BaseException) -> BaseException:
+    """Clear the frames of the exception that was raised, and return what to raise."""
+    later = clear_frames(raised)
+    return error if later is None or isinstance(error, OutcomeUnknown) else later
 
 
 def _wait(client: Any, completion: BlockingCompletion[Any]) -> None:
@@ -201,11 +262,11 @@ def _wait(client: Any, completion: BlockingCompletion[Any]) -> None:
 
 def _cancel_and_read(client: Any, completion: BlockingCompletion[Any]) -> Optional[OutcomeUnknown]:
     """Cancel an operation, and return what to raise in place of the interrupting exception."""
-    until = monotonic() + _CANCEL_TIMEOUT
+    until = monotonic() + CANCEL_TIMEOUT
     while True:
         if completion.result:
             completion.read()
-        if completion.answer is not None or completion.error is not None or monotonic() > until:
+        if completion.ended or monotonic() > until:
             return completion.outcome_to_raise()
         instant.deepidv_client_cancel(client, completion.op.value)
         # This takes no time, unless its thread is delayed.

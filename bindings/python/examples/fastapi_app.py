@@ -43,7 +43,12 @@ app = FastAPI(lifespan=lifespan)
 @app.post("/verify")
 async def verify(request: Request, response: Response) -> dict[str, Optional[str]]:
     """Create a session, and store which browser it belongs to."""
-    fields: dict[str, Any] = await request.json()
+    try:
+        fields: Any = await request.json()
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise HTTPException(400, "The body must be a JSON object.")
     try:
         created = await app.state.client.create_session_from(
             {**fields, "redirectUrl": os.environ["CALLBACK_URL"]}

@@ -13,6 +13,7 @@ from typing import Callable, Final, Optional
 
 from .._async_client import AsyncClient
 from .._errors import (
+    CreatedThoughCancelled,
     DeepIDVError,
     DuplicateSessions,
     Failure,
@@ -173,6 +174,8 @@ class Run:
         try:
             request = self._plan.rows[entry.line].request(entry.external_id)
             self._created(entry, await self._client._submit(request))
+        except CreatedThoughCancelled as error:
+            self._created(entry, error.session)
         except OutcomeUnknown as error:
             self._failed(entry, error)
         except DeepIDVError as error:
