@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import os
+import socket
 import sys
 import threading
 import warnings
@@ -337,7 +339,7 @@ def test_a_client_that_nobody_closed(start_peer, applicant):
     async def use():
         client = client_of(peer.url)
         await client.create_session(**applicant)
-        with pytest.warns(ResourceWarning, match="AsyncClient was not closed"):
+        with pytest.warns(ResourceWarning, match="unclosed AsyncClient"):
             del client
             gc.collect()
         descriptors = count("fd")
@@ -349,6 +351,60 @@ def test_a_client_that_nobody_closed(start_peer, applicant):
         assert count("fd") <= descriptors
 
     asyncio.run(use())
+
+
+def test_a_client_that_was_closed_and_used_again(emulator, applicant):
+    async def use():
+        client = client_of(emulator)
+        await client.create_session(**applicant)
+        await client.aclose()
+        with pytest.raises(deepidv.ClosedError):
+            await client.create_session(**applicant)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        asyncio.run(use())
+        gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore:unclosed AsyncClient")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_client_that_another_thread_drops_leaves_other_readers_alone(emulator, applicant):
+    """What the loop still watches must not be the number of somebody else's socket."""
+
+    async def use():
+        loop = asyncio.get_running_loop()
+        removed = []
+        remove = loop.remove_reader
+        loop.remove_reader = lambda number: removed.append(number) or remove(number)
+        box = [client_of(emulator)]
+        await box[0].create_session(**applicant)
+        thread = threading.Thread(target=box.clear)
+        thread.start()
+        thread.join()
+        assert removed == []
+        pairs = [socket.socketpair() for _ in range(30)]
+        arrived = []
+        for number, (receiving, _) in enumerate(pairs):
+            loop.add_reader(receiving, lambda number=number, end=receiving: arrived.append((number, end.recv(9))))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert len(removed) == 1
+        for _, sending in pairs:
+            sending.send(b"x")
+        for _ in range(100):
+            await asyncio.sleep(0.01)
+            if len(arrived) == len(pairs):
+                break
+        for pair in pairs:
+            remove(pair[0])
+            for end in pair:
+                end.close()
+        with pytest.raises(OSError):
+            os.fstat(removed[0])
+        return sorted(number for number, _ in arrived)
+
+    assert asyncio.run(use()) == list(range(30))
 
 
 def test_options_that_are_refused():

@@ -237,7 +237,7 @@ def test_rows_that_cannot_be_sent_are_named_by_line_and_nothing_else(start_emula
         4: ("DEEPIDV_E_REQUIRED", "last_name"),
         5: ("DEEPIDV_E_FIELD", None),
         6: ("not a JSON object", None),
-        7: ("used before", "external_id"),
+        7: ("duplicate", "external_id"),
         8: ("DEEPIDV_E_TYPE", "first_name"),
         10: ("not JSON", None),
     }
@@ -355,10 +355,10 @@ def test_a_row_that_has_changed(start_emulator, rows, output):
     text = rows.read_text("utf-8")
     rows.write_text(text.replace("Secret7,", "Changed,"), "utf-8")
     status, said = bulk(rows, "-o", output, url=url)
-    assert (status, "line 9 is not what it was" in said) == (2, True)
+    assert (status, "line 9 has changed since it was sent" in said) == (2, True)
     rows.write_text("\n".join(text.splitlines()[:-1]), "utf-8")
     status, said = bulk(rows, "-o", output, url=url)
-    assert (status, "line 41 has been sent, and is not in the input any more" in said) == (2, True)
+    assert (status, "line 41 was sent, but is no longer in the input" in said) == (2, True)
     assert executions(url)["total"] == 40
 
 
@@ -366,7 +366,7 @@ def test_another_place_or_key(start_emulator, rows, output):
     url = start_emulator("--rate", "0", "--api-key", "dk_emulator", "--api-key", "second")
     bulk(rows, "-o", output, "--limit", 10, url=url)
     status, said = bulk(rows, "-o", output, url=start_emulator())
-    assert (status, "was written for" in said) == (2, True)
+    assert (status, "belongs to" in said) == (2, True)
     status, said = bulk(rows, "-o", output, url=url, key="second")
     assert (status, "another API key" in said) == (2, True)
     assert bulk(rows, "-o", output, "--other-key", url=url, key="second")[0] == 0
@@ -398,7 +398,7 @@ def test_a_service_that_refuses_every_row(start_emulator, tmp_path, output):
     rows = write_rows(tmp_path / "rows.csv", 120, workflow_id="wf_nobody")
     status, said = bulk(rows, "-o", output, "--in-flight", 10, url=url)
     assert status == 5
-    assert "50 rows in a row were refused" in said
+    assert "50 consecutive rows were rejected" in said
     assert 50 <= len(results(output)) < 70
     status, _ = bulk(rows, "-o", output, "--in-flight", 10, "--retry-refused", "--limit", 1, url=url)
     assert status == 5

@@ -115,6 +115,20 @@ def test_the_exit_status_says_what_became_of_it(start_peer, act, status):
         assert json.loads(several.stdout)["session_ids"] == ["sess_2", "sess_3"]
 
 
+def test_a_create_that_was_interrupted_shows_its_session(monkeypatch, capsys):
+    session = deepidv.Session("sess_1", "https://verify.example/x", "mine", None, (), b"", 200, 1, 0.1)
+
+    def interrupted(self, fields):
+        raise deepidv.CreatedThoughCancelled(session=session, external_id="mine")
+
+    monkeypatch.setattr(deepidv.Client, "create_session_from", interrupted)
+    monkeypatch.setenv("DEEPIDV_API_KEY", "dk_emulator")
+    assert _command.main(["create", "--phone", "+15192223333"]) == 3
+    said = json.loads(capsys.readouterr().out)
+    assert (said["outcome"], said["id"], said["url"]) == ("created", "sess_1", "https://verify.example/x")
+    assert said["external_id"] == "mine"
+
+
 def test_nothing_was_sent():
     assert create("http://127.0.0.1:9", "--timeout", "0.3").returncode == _command.TRY_AGAIN
     # What is said on the command line goes before the JSON, in both spellings.

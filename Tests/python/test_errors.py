@@ -282,18 +282,20 @@ def test_json_has_nothing_that_the_service_sent(client, applicant, failing):
         assert secret not in said
 
 
-@pytest.mark.parametrize("said", [None, {}, [], "text", {"class": "NotSent"}, {"class": 5, "said": "x"}, {"said": "x"}])
+@pytest.mark.parametrize(
+    "said", [None, {}, [], "text", {"class": "NotSent"}, {"class": 5, "summary": "x"}, {"summary": "x"}]
+)
 def test_what_is_no_exception_s(said):
-    with pytest.raises(ValueError, match="not what to_dict"):
+    with pytest.raises(ValueError, match="not a dict from to_dict"):
         deepidv.error_from_dict(said)
 
 
 def test_a_store_s_content_is_not_believed():
-    error = deepidv.error_from_dict({"class": "os.system", "said": "x", "status": "no", "cause": 5, "hints": 1})
+    error = deepidv.error_from_dict({"class": "os.system", "summary": "x", "status": "no", "cause": 5, "hints": 1})
     assert type(error) is deepidv.OutcomeUnknown
     assert error.status == _abi.DEEPIDV_E_OUTCOME_UNKNOWN
     assert error.hints == ()
-    odd = {"class": "CreatedThoughCancelled", "said": "x", "session": {"id": 5, "attempts": "x"}}
+    odd = {"class": "CreatedThoughCancelled", "summary": "x", "session": {"id": 5, "attempts": "x"}}
     assert deepidv.error_from_dict(odd).session.id == ""
     assert deepidv.error_from_dict({**odd, "session": 5}).session.attempts == 0
 

@@ -128,13 +128,9 @@ def test_an_exception_that_another_thread_sends(start_peer, applicant):
 class Interrupter:
     """Raises before the n-th instruction of the package's own functions, as a signal's handler would."""
 
-    # Where there is nothing that could keep what was made: the caller's frame has the same gap before it stores
-    # what it was answered.
-    OUTSIDE = frozenset({"create_session", "call"})
-
     def __init__(self, number=0, outside=()):
         self.number = number
-        self.outside = self.OUTSIDE | set(outside)
+        self.outside = frozenset(outside)
         self.count = 0
         self.raised = False
 
@@ -150,7 +146,7 @@ class Interrupter:
             return self._step
         # A try ends one instruction before its return, and what follows is the caller's gap again. From 3.11
         # on no signal is looked for there.
-        if frame.f_code.co_name == "run" and _is_return(frame):
+        if frame.f_code.co_name == "call" and _is_return(frame):
             return self._step
         self.count += 1
         if self.count == self.number:
@@ -254,7 +250,7 @@ def test_many_interruptions_lose_no_session(start_peer, applicant, monkeypatch):
         creates = Creates(client, applicant)
         for name in ("instant", "library"):
             monkeypatch.setattr(_operation, name, Ringing(getattr(_operation, name), chance))
-        for name in ("said", "read"):
+        for name in ("read_session", "read"):
             monkeypatch.setattr(_result, name, ringing(getattr(_result, name), chance))
         for _ in range(500):
             creates.one(Interrupter())
@@ -268,7 +264,7 @@ def test_no_instruction_of_the_queue_loses_a_session(start_peer, applicant):
     peer = start_peer()
     create = dict(applicant, external_id="mine")
     # Not the coroutine's own steps, and not the end of the client.
-    quiet = {"end", "run", "aclose", "drained", "forget_loop", "_close"}
+    quiet = {"call", "error_to_raise", "aclose", "wait_until_empty", "detach_loop", "_close", "_stop_watching", "close"}
 
     async def use(number):
         loop = asyncio.get_running_loop()
@@ -286,6 +282,112 @@ def test_no_instruction_of_the_queue_loses_a_session(start_peer, applicant):
     while asyncio.run(use(number)):
         number += 5
     assert number > 50
+
+
+class AnyFrame(Interrupter):
+    """Raises before the n-th instruction of asyncio's functions, too, as far as the package's call them."""
+
+    def _enter(self, frame, event, _):
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        return self._step
+
+    def _step(self, frame, event, _):
+        # Only below `take`: the loop itself loses what it is interrupted in.
+        above = frame
+        while above is not None and above.f_code.co_name not in ("take", "call"):
+            above = above.f_back
+        if above is None or above.f_code.co_name == "call" or not above.f_code.co_filename.startswith(PACKAGE):
+            return self._step
+        return super()._step(frame, event, _)
+
+
+def test_no_instruction_below_the_queue_loses_a_task(start_peer, applicant):
+    """Neither one of asyncio's own: a future that is done and whose task is never woken hangs for ever."""
+    peer = start_peer()
+
+    async def use(number):
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: None)
+        async with deepidv.AsyncClient("key", base_url=peer.url, rate_limit=0) as client:
+            creating = asyncio.ensure_future(client.create_session(**applicant))
+            await asyncio.sleep(0)
+            interrupter = AnyFrame(number)
+            with interrupter:
+                done, _ = await asyncio.wait([creating], timeout=3)
+            assert done, number
+            assert creating.result().id == "sess_1"
+            return interrupter.raised
+
+    number = 1
+    while asyncio.run(use(number)):
+        number += 3
+    assert number > 50
+
+
+def test_no_instruction_of_a_task_loses_a_session(start_peer, applicant):
+    """Submitting, waiting and returning, in the coroutine itself."""
+    peer = start_peer()
+
+    class Awaited(Interrupter):
+        def _enter(self, frame, event, _):
+            above = frame
+            while above is not None and above.f_code.co_name != "call":
+                above = above.f_back
+            if above is None or frame.f_code.co_name in ("error_to_raise", "_end_of_cancelled"):
+                return None
+            return super()._enter(frame, event, _)
+
+    async def use(number):
+        name = f"mine-{number}"
+        async with deepidv.AsyncClient("key", base_url=peer.url, rate_limit=0) as client:
+            interrupter = Awaited(number)
+            try:
+                with interrupter:
+                    session = await client.create_session(**applicant, external_id=name)
+                assert session.external_id == name
+                ends.add("created")
+            except TimeLimit:
+                not_executed.add(name)
+            except deepidv.CreatedThoughCancelled as created:
+                assert created.session.external_id == name
+                assert isinstance(created.__context__, TimeLimit)
+                ends.add("created though")
+            except deepidv.OutcomeUnknown as unknown:
+                assert unknown.reconcile_token.endswith(f".{name}")
+            return interrupter.raised
+
+    ends, not_executed = set(), set()
+    number = 1
+    while asyncio.run(use(number)):
+        number += 1
+    sent = {request.json["external_id"] for request in peer.end() if request.method == "POST"}
+    assert number > 200
+    assert not_executed and not not_executed & sent
+    assert ends == {"created", "created though"}
+
+
+def test_a_stack_that_is_too_small_is_found_before_anything_is_sent(start_peer, applicant):
+    peer = start_peer()
+    depth, frame = 0, sys._getframe()
+    while frame is not None:
+        depth, frame = depth + 1, frame.f_back
+    not_executed, ends = set(), set()
+    before = sys.getrecursionlimit()
+    with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
+        client.create_session(**applicant, external_id="first")
+        for room in range(20, 110):
+            name = f"mine-{room}"
+            sys.setrecursionlimit(depth + room)
+            try:
+                client.create_session(**applicant, external_id=name)
+                ends.add("created")
+            except RecursionError:
+                not_executed.add(name)
+            finally:
+                sys.setrecursionlimit(before)
+    sent = {request.json["external_id"] for request in peer.end()}
+    assert ends == {"created"} and len(not_executed) > 20
+    assert not not_executed & sent
 
 
 def test_a_limit_that_comes_with_the_answer_makes_one_session(start_peer, applicant):

@@ -54,7 +54,7 @@ def test_the_variable_names_what_cannot_be_loaded(tmp_path, content):
     shown = run("import deepidv", DEEPIDV_LIBRARY=str(path))
     assert "ImportError: libdeepidv could not be loaded" in shown.stderr
     assert str(path) in shown.stderr
-    assert "DEEPIDV_LIBRARY names it" in shown.stderr
+    assert "DEEPIDV_LIBRARY selects it" in shown.stderr
 
 
 def test_the_one_beside_the_package(library_path, elsewhere):

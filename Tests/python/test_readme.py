@@ -94,7 +94,7 @@ def test_the_readme_s_python(python, tmp_path, start_emulator):
     assert re.search(r"^sess_\w+ http://127", shown.stdout, re.M)
     assert re.search(r"^40 PENDING$", shown.stdout, re.M)
     assert "sess_abc failed face_mismatch" in shown.stdout
-    assert "There is one." in shown.stdout
+    assert "The session exists." in shown.stdout
 
 
 def test_the_readme_s_commands(python, tmp_path, start_emulator):

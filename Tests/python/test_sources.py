@@ -7,7 +7,7 @@ import sys
 
 import deepidv
 import pytest
-from deepidv import _base, _config
+from deepidv import _client_base, _config
 
 BINDING = pathlib.Path(deepidv.__file__).parents[1]
 TESTS = pathlib.Path(__file__).parent
@@ -73,4 +73,4 @@ def test_what_a_user_s_type_checker_sees(tmp_path):
 def test_the_environment_s_options_are_the_class_s():
     for kind in (deepidv.Client, deepidv.AsyncClient):
         taken = [name for name in inspect.signature(kind).parameters if name != "self"]
-        assert taken == list(_base.Options.__annotations__) and set(taken) == _config._KNOWN
+        assert taken == list(_client_base.Options.__annotations__) and set(taken) == _config._KNOWN

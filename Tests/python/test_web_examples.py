@@ -174,6 +174,8 @@ def test_fastapi_under_uvicorn(serve):
         story(port, create)
     refused, said = ask(port, "POST", "/verify", json.dumps({**APPLICANT, "phone": "12"}))
     assert (refused.status, "phone" in said) == (400, True)
+    for body in ("[]", "nope", "1", "null", "", b"\xff"):
+        assert ask(port, "POST", "/verify", body)[0].status == 400, body
 
 
 def test_a_client_from_before_gunicorn_forks_says_so(serve, tmp_path):

@@ -1,13 +1,12 @@
-"""Puts libdeepidv into the wheel, and says in the wheel's name where it runs.
+"""Adds libdeepidv to the wheel, and tags the wheel with its platform.
 
-The library is the one that DEEPIDV_LIBRARY names, or the one that ``make build`` made. With
-neither the wheel is plain Python, and looks for the system's library when it is imported.
+The library is the one in DEEPIDV_LIBRARY, or the one that ``make build`` built. Without either,
+the wheel is pure Python and loads the system's library.
 
-The tag is ``manylinux_2_X``: the newest glibc that the library has a symbol of, so that pip
-refuses the wheel where that is too old. libcurl is left out of the wheel, as of ``auditwheel
-repair --exclude libcurl.so.4``: a copy would bring its own TLS, and nobody's security updates
-would reach it. So beyond what the tag says, the system's libcurl is needed (Debian: libcurl4);
-the import says so where there is none.
+The tag is ``manylinux_2_X``, where 2.X is the newest glibc whose symbols the library uses, so pip
+rejects the wheel on older systems. The wheel excludes libcurl, as ``auditwheel repair --exclude
+libcurl.so.4`` would: a copy would contain its own TLS and get no security updates. So the wheel
+also needs the system's libcurl (Debian: libcurl4); without it the import fails with a message.
 """
 
 import os
@@ -22,12 +21,12 @@ MACHINES = {62: "x86_64", 183: "aarch64"}
 
 
 class Library(BuildHookInterface):
-    """Adds one file, if there is one."""
+    """Adds the library, if there is one."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version, build_data):
-        """Add the library to a wheel that is to be installed elsewhere."""
+        """Add the library to a wheel, except to an editable one."""
         if self.target_name != "wheel" or version == "editable":
             return
         library = find(Path(self.root))
@@ -45,12 +44,12 @@ def abi(root):
 
 
 def find(root):
-    """Say which library belongs into the wheel, or None."""
+    """Return the library to add, or None."""
     named = os.environ.get("DEEPIDV_LIBRARY")
     if named is not None:
-        # Set but empty: a wheel without one.
+        # Set but empty: build a wheel without the library.
         return Path(named).resolve(strict=True) if named else None
-    # Only in the checkout: what lies two folders above an unpacked archive is anybody's.
+    # Only in the checkout: the folders above an unpacked sdist are not ours.
     checkout = root.parent.parent
     built = checkout / ".build-lib" / "libdeepidv.so"
     is_ours = (checkout / "Package.swift").is_file() and (checkout / "include" / "deepidv.h").is_file()
@@ -58,7 +57,7 @@ def find(root):
 
 
 def platform(elf):
-    """Say on which systems an ELF file can be loaded, as far as glibc goes."""
+    """Return the manylinux tag of an ELF file."""
     machine = MACHINES[struct.unpack_from("<H", elf, 18)[0]]
     needed = {tuple(map(int, found)) for found in re.findall(rb"\0GLIBC_(\d+)\.(\d+)(?:\.\d+)?(?=\0)", elf)}
     major, minor = max(needed)

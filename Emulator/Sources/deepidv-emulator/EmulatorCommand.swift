@@ -1,13 +1,13 @@
 import ArgumentParser
 import Emulator
 
-/// The command line: options with their defaults, and what is checked about them.
+/// The command line: options, defaults and validation.
 struct EmulatorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "deepidv-emulator",
-    abstract: "The deepidv service on this computer, for development and tests.",
+    abstract: "A local emulator of the deepidv service, for development and tests.",
     discussion: """
-      Keeps everything in memory, unless --state is given. When it is ready it prints one line that \
+      Keeps all state in memory unless --state is given. When it is ready, it prints one line that \
       ends with its URL.
 
       \(openQuestions)
@@ -23,41 +23,41 @@ struct EmulatorCommand: ParsableCommand {
   @Option(
     name: .customLong("api-key"), parsing: .singleValue,
     help: ArgumentHelp(
-      "An API key that is accepted; may be repeated. (default: dk_emulator)", valueName: "key"))
+      "An accepted API key; repeatable. (default: dk_emulator)", valueName: "key"))
   var apiKeys: [String] = []
 
   @Option(
     name: .customLong("test-key"), parsing: .singleValue,
     help: ArgumentHelp(
-      "An API key that answers canned data and refuses every write; may be repeated.",
+      "An API key that returns canned data and rejects writes; repeatable.",
       valueName: "key"))
   var testKeys: [String] = []
 
   @Option(
     name: .customLong("account"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Another organisation with its key; may be repeated, also for a second key.",
+      "Another organisation with its key; repeatable, also for a second key.",
       valueName: "org:key"))
   var accounts: [String] = []
 
   @Option(
     name: .customLong("workflow"), parsing: .singleValue,
     help: ArgumentHelp(
-      "A workflow that exists; may be repeated. (default: wf_abc123)", valueName: "id"))
+      "An existing workflow; repeatable. (default: wf_abc123)", valueName: "id"))
   var workflows: [String] = []
 
-  @Option(help: ArgumentHelp("How many sessions each account can pay for.", valueName: "count"))
+  @Option(help: ArgumentHelp("The number of sessions each account can create.", valueName: "count"))
   var tokens = 1_000_000
 
-  @Option(help: ArgumentHelp("Calls a second for each key; 0 for no limit.", valueName: "calls"))
+  @Option(help: ArgumentHelp("Calls per second and key; 0 for no limit.", valueName: "calls"))
   var rate = 25.0
 
-  @Option(help: ArgumentHelp("Calls at once for each key.", valueName: "calls"))
+  @Option(help: ArgumentHelp("The burst of calls per key.", valueName: "calls"))
   var burst = 35
 
   @Option(
     help: ArgumentHelp(
-      "Calls a day for each account; 0 for no limit. (default: 10000, or 0 with --rate 0)",
+      "Calls per day and account; 0 for no limit. (default: 10000, or 0 with --rate 0)",
       valueName: "calls"))
   var daily: Int?
 
@@ -66,33 +66,33 @@ struct EmulatorCommand: ParsableCommand {
 
   @Option(
     name: .customLong("webhook"), parsing: .singleValue,
-    help: ArgumentHelp("Where webhooks are sent; may be repeated.", valueName: "url"))
+    help: ArgumentHelp("A webhook endpoint; repeatable.", valueName: "url"))
   var webhooks: [String] = []
 
   @Option(
-    help: ArgumentHelp("What they carry in their deepidv-signature header.", valueName: "secret"))
+    help: ArgumentHelp("The secret in the deepidv-signature header of webhooks.", valueName: "secret"))
   var webhookSecret = "whsec_emulator"
 
-  @Flag(help: "Sends webhooks to HTTPS endpoints whatever their certificate.")
+  @Flag(help: "Does not check the certificates of webhook endpoints.")
   var webhookInsecure = false
 
   @Option(
     name: .customLong("open"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Reads an open question another way; may be repeated. See above.", valueName: "name=value"))
+      "Chooses a reading of an open question; repeatable. See above.", valueName: "name=value"))
   var open: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "A file that keeps everything from one start to the next.", valueName: "file"))
+      "A file that stores all state across restarts.", valueName: "file"))
   var state: String?
 
-  @Flag(help: "Ends when standard input does, so that a test never leaves it behind.")
+  @Flag(help: "Exits at the end of standard input, so tests leave no process behind.")
   var exitWithParent = false
 
   func validate() throws { _ = try settings() }
 
-  /// The settings that the options describe.
+  /// Converts the options to settings.
   func settings() throws -> Settings {
     guard let address = ListenAddress(host: host, port: port) else {
       throw ValidationError("--host must be an IP address or localhost")
@@ -152,19 +152,19 @@ struct EmulatorCommand: ParsableCommand {
     return all
   }
 
-  /// Whether a key can arrive in a header as it is.
+  /// Whether a key is valid in a header.
   private func isHeaderValue(_ key: String) -> Bool {
     !key.isEmpty && key.utf8.allSatisfy { (0x21...0x7e).contains($0) }
   }
 
-  /// The open questions as a list, the default of each first.
+  /// The list of open questions, with the default of each first.
   private static var openQuestions: String {
     let lines = OpenQuestion.all.map { question in
       "  \(question.name)=\(question.values.joined(separator: "|"))\n      \(question.about)"
     }
     return """
-      What the public documents of the service contradict or leave open is read so that it suits \
-      most of them (the first value), and with --open another way:
+      Where the service's public documentation is contradictory or silent, the first value is the \
+      default; choose another one with --open:
 
       \(lines.joined(separator: "\n"))
       """

@@ -1,10 +1,10 @@
 import Foundation
 
-/// How many files and connections the process may have open.
+/// The limit on open files and connections.
 enum FileLimit {
-  /// Takes as many as the system gives.
+  /// Raises the limit to the maximum.
   ///
-  /// The usual 1024 are soon used up by a load test, and the server ends when it cannot accept a
+  /// A load test soon exhausts the usual 1024, and the server exits when it cannot accept a
   /// connection.
   static func raise() {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

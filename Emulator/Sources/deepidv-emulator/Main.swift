@@ -14,10 +14,10 @@ enum Main {
     }
 
     if !settings.address.isLoopback {
-      complain("warning: other machines may reach \(command.host), and nothing is encrypted")
+      complain("warning: other machines can reach \(command.host), and connections are not encrypted")
     }
     FileLimit.raise()
-    // A file that may not grow is an error to report, as a full disk is.
+    // Report a file size limit as an error, like a full disk.
     signal(SIGXFSZ, SIG_IGN)
     let server: EmulatorServer
     do throws(JournalFailure) {
@@ -40,8 +40,8 @@ enum Main {
     exit(0)
   }
 
-  /// Ends with help or version on stdout and 0, or with what is wrong on stderr and 2, which is
-  /// what shells expect of a wrong option.
+  /// Exits with 0 after printing help or version to stdout, or with 2, the usual status for invalid
+  /// options, after printing the error to stderr.
   private static func end(saying error: any Error) -> Never {
     let message = EmulatorCommand.fullMessage(for: error)
     if EmulatorCommand.exitCode(for: error) == .success {

@@ -56,14 +56,14 @@ import Testing
     #expect(created.sessionURL == "http://127.0.0.1:1/session/\(session.id)?\(query)")
 
     clock.set(7199.9)
-    #expect(emulation.wayBack(from: session) == nil)
+    #expect(emulation.redirectLocation(from: session) == nil)
     clock.set(7200)
     #expect(session.status(at: clock.now) == .expired)
     guard case .expired = try emulation.finish(session.id, with: .success) else {
       throw CancellationError()
     }
     #expect(
-      emulation.wayBack(from: session)
+      emulation.redirectLocation(from: session)
         == "https://yourapp.com/?session_id=\(session.id)&status=failed&reason=session_expired")
   }
 

@@ -161,13 +161,14 @@ import Testing
   private func everything(of emulation: Emulation) throws -> [String] {
     let sessions = emulation.sessions(limit: 10).sessions
     return [
-      String(decoding: Answer.encoded(sessions.map { ShownSession($0, emulation) }), as: UTF8.self),
       String(
-        decoding: Answer.encoded(emulation.deliveries(limit: 10).map(ShownDelivery.init)),
+        decoding: Answer.encoded(sessions.map { SessionResponse($0, emulation) }), as: UTF8.self),
+      String(
+        decoding: Answer.encoded(emulation.deliveries(limit: 10).map(DeliveryResponse.init)),
         as: UTF8.self),
       String(decoding: Answer.encoded(emulation.balances()), as: UTF8.self),
       String(
-        decoding: Answer.encoded(emulation.endpoints().map(ShownEndpoint.init)), as: UTF8.self),
+        decoding: Answer.encoded(emulation.endpoints().map(EndpointResponse.init)), as: UTF8.self),
       "\(emulation.clock)",
     ]
   }

@@ -1,4 +1,4 @@
-"""Identity verification sessions of deepidv: create them, and read the redirects that come back.
+"""Identity verification sessions of deepidv: create them, and handle the redirects that come back.
 
 ::
 
@@ -12,8 +12,8 @@
 
     redirect = deepidv.parse_redirect("https://yourapp.com/cb?session_id=sess_abc&status=success")
 
-A redirect is a claim that anybody can type: see ``Redirect``, and let ``Client.confirm_redirect`` ask how
-the session stands. A session whose outcome is unknown must not be created again: see
+Anyone can forge a redirect (see ``Redirect``): call ``Client.confirm_redirect`` to get the session's
+status from the service. Never repeat a create whose outcome is unknown: see
 ``OutcomeUnknown``.
 """
 
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        # With it comes asyncio, which takes longer than all the rest, and which many have no use for.
+        # Loaded on demand: importing asyncio takes longer than the rest, and many programs do not need it.
         if name == "AsyncClient":
             from ._async_client import AsyncClient
 
@@ -137,7 +137,7 @@ __all__ = [
     "redirect_url_with_state",
 ]
 
-# As their users know them: in pickles, reports and help().
+# The public module, for pickles, tracebacks and help().
 for _public in [globals().get(_name) for _name in __all__]:
     if getattr(_public, "__module__", "").startswith("deepidv."):
         _public.__module__ = "deepidv"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Any, Optional
 
 from . import _operation
-from ._base import ClientBase
-from ._completions import Completions
+from ._client_base import ClientBase
+from ._completions import Completions, runs_async
 from ._config import Config
 from ._confirmation import Confirmation
-from ._forgetting import forgets_awaited
+from ._operation import answer_of
 from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
@@ -21,25 +21,25 @@ from ._text import Text
 
 
 class AsyncClient(ClientBase):
-    """Connections to the service, for a program on asyncio.
+    """A client for asyncio.
 
-    It takes the options of ``Client``, and its calls are those of ``Client``, awaited: what they take,
-    answer and raise is described there. Thousands may be under way at once, and none has a thread: the loop
-    watches a descriptor of the library's. A client belongs to the event loop that first uses it; another
-    loop needs a client of its own, unless the first one was closed.
+    It has the options and methods of ``Client``; see there for parameters, results and exceptions.
+    Thousands of operations can run at once without threads: the event loop watches one descriptor. A
+    client belongs to the event loop that first uses it; another loop needs its own client, unless the
+    first loop was closed.
 
-    Cancelling a task cancels its operation, and so does a timeout of asyncio's. If nothing was executed,
-    ``CancelledError`` goes on as always. A create that had been sent ends with ``OutcomeUnknown`` instead,
-    and one that was answered already with ``CreatedThoughCancelled``: neither becomes a ``TimeoutError``,
-    which code that retries would take for a reason to send it again. Better than a timeout around a
-    create is the client's own ``timeout``, for then the library has the time to find out.
+    Cancelling a task, or a timeout of asyncio, cancels its operation. If nothing was executed,
+    ``CancelledError`` is raised as usual. If a create was already sent, ``OutcomeUnknown`` is raised
+    instead, and if it was already answered, ``CreatedThoughCancelled``. Neither becomes a
+    ``TimeoutError``, which retry code would take as a reason to send the request again. Prefer the
+    client's ``timeout`` to a timeout around a create: it leaves the library time to search for the session.
     """
 
     def _start(self, config: Config) -> None:
         super()._start(config)
         self._completions = Completions(self._handle)
 
-    @forgets_awaited
+    @runs_async
     async def create_session(
         self,
         *,
@@ -58,8 +58,8 @@ class AsyncClient(ClientBase):
 
         If the task is cancelled:
 
-        :raises OutcomeUnknown: if the request had been sent.
-        :raises CreatedThoughCancelled: which is one of those, if there is a session.
+        :raises OutcomeUnknown: if the request was already sent.
+        :raises CreatedThoughCancelled: a subclass of it, if the session was created.
         """
         fields = {
             "first_name": first_name,
@@ -73,36 +73,37 @@ class AsyncClient(ClientBase):
             "redirect_url": redirect_url,
             "expires_in_hours": expires_in_hours,
         }
-        return await self._submit(Request.of(fields))
+        return answer_of(_operation.create(Request.of(fields)))
 
-    @forgets_awaited
+    @runs_async
     async def create_session_from(self, fields: Mapping[str, Any]) -> Session:
         """Create a session from a mapping. See ``Client.create_session_from``."""
-        return await self._submit(Request.of_mapping(fields))
+        return answer_of(_operation.create(Request.of_mapping(fields)))
 
-    def _submit(self, request: Request) -> Coroutine[Any, Any, Session]:
-        """Hand over a create, which ends the request, and answer what is to be awaited."""
-        return self._completions.end(self._completions.submit(_operation.create(request)))
+    @runs_async
+    async def _submit(self, request: Request) -> Session:
+        """Create a session from a request, which is freed."""
+        return answer_of(_operation.create(request))
 
-    @forgets_awaited
+    @runs_async
     async def reconcile(self, token: Text) -> Session:
-        """Look for the session of a create whose outcome was unknown. See ``Client.reconcile``."""
-        return await self._completions.run(_operation.reconcile(token))
+        """Search for the session of a create whose outcome is unknown. See ``Client.reconcile``."""
+        return answer_of(_operation.reconcile(token))
 
-    @forgets_awaited
+    @runs_async
     async def retrieve_session(self, session_id: Text) -> RetrievedSession:
-        """Ask how a session stands. See ``Client.retrieve_session``."""
-        return await self._completions.run(_operation.retrieve(session_id))
+        """Retrieve a session. See ``Client.retrieve_session``."""
+        return answer_of(_operation.retrieve(session_id))
 
-    @forgets_awaited
+    @runs_async
     async def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
-        """Compare a redirect with the session that you expect. See ``Client.confirm_redirect``."""
-        return await self._completions.run(_operation.confirm(redirect, session_id))
+        """Confirm a redirect with the service. See ``Client.confirm_redirect``."""
+        return answer_of(_operation.confirm(redirect, session_id))
 
     async def list_sessions(
         self, *, external_id: Optional[Text] = None, page_size: Optional[int] = None
     ) -> AsyncIterator[SessionRecord]:
-        """Go through all sessions with ``async for``. See ``Client.list_sessions``."""
+        """Iterate over all sessions with ``async for``. See ``Client.list_sessions``."""
         pages = Pages()
         try:
             while True:
@@ -111,14 +112,14 @@ class AsyncClient(ClientBase):
                 )
                 for session in page.sessions:
                     yield session
-                if not pages.go_on(page):
+                if not pages.advance(page):
                     return
         except BaseException:
-            # See `forgets`.
-            del external_id, pages
+            # See `runs_async`.
+            external_id = pages = None
             raise
 
-    @forgets_awaited
+    @runs_async
     async def list_page(
         self,
         *,
@@ -126,18 +127,19 @@ class AsyncClient(ClientBase):
         page_size: Optional[int] = None,
         next_token: Optional[Text] = None,
     ) -> SessionPage:
-        """Ask for one page of sessions. See ``Client.list_page``."""
-        return await self._completions.run(_operation.list_page(external_id, page_size, next_token))
+        """Retrieve one page of sessions. See ``Client.list_page``."""
+        return answer_of(_operation.list_page(external_id, page_size, next_token))
 
     async def aclose(self) -> None:
-        """Take no more work, end what is under way in other tasks, and wait until they know.
+        """Close the client: reject new operations, cancel those in flight, and wait for them to end.
 
-        What was waiting there ends with ``NotSent``, what had been sent with ``OutcomeUnknown``. A second
-        close does nothing, and nor does one in a forked child.
+        Operations that were not sent raise ``NotSent``; creates that were sent raise ``OutcomeUnknown``.
+        Closing twice, or in a forked child, has no effect.
         """
         self._close()
-        await self._completions.drained()
-        self._completions.forget_loop()
+        self._completions.closed = True
+        await self._completions.wait_until_empty()
+        self._completions.detach_loop()
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -151,10 +153,10 @@ class AsyncClient(ClientBase):
         await self.aclose()
 
     def __del__(self) -> None:
-        # One whose options were refused has none.
+        # Missing if the options were rejected.
         completions = getattr(self, "_completions", None)
-        if completions is not None and completions.forget_loop():
-            warnings.warn("an AsyncClient was not closed", ResourceWarning, source=self, stacklevel=2)
+        if completions is not None and completions.detach_loop():
+            warnings.warn("unclosed AsyncClient", ResourceWarning, source=self, stacklevel=2)
 
 
 AsyncClient.__module__ = "deepidv"

@@ -1,4 +1,4 @@
-"""The client that waits."""
+"""The blocking client."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Any, Optional
 
 from . import _operation
-from ._base import ClientBase
+from ._client_base import ClientBase
 from ._confirmation import Confirmation
-from ._forgetting import forgets
+from ._operation import answer_of, runs
 from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._request import Request
@@ -18,38 +18,39 @@ from ._text import Text
 
 
 class Client(ClientBase):
-    """Connections to the service.
+    """A client of the service.
 
-    One client serves a whole process, and may be used from many threads at once: a call leaves the GIL
-    to the others while it waits. It connects when it is first used. In a process that was forked off,
-    every call raises ``ForkedError``; make a new client there.
+    One client serves a whole process and is thread-safe; calls release the GIL while they wait. It
+    connects at the first call. In a forked child, every call raises ``ForkedError``; create a new client
+    there.
 
     :param api_key: The secret API key.
-    :param base_url: Where the service is: https, or http on this machine.
-    :param allow_http_hosts: Exact names or addresses of other hosts that ``base_url`` may name with http,
-        as text with commas or as a list: for test doubles, as in ``http://emulator:8080``. The API key
-        and the applicant's data then travel in clear.
-    :param timeout: The seconds that an operation has, from the call to its end. Default: 25, since web
-        servers such as gunicorn kill a worker that is silent for 30, and a killed create leaves no token.
-    :param connect_timeout: The seconds for name lookup, TCP and TLS. Default: 5.
-    :param ca_file: A PEM file of trusted certificates, instead of the system's. Verification cannot
-        be turned off.
-    :param proxy: An ``http://``, ``https://`` or ``socks5h://`` URL; a login stands in it, percent-encoded.
-    :param user_agent: What stands before the library's own name in ``User-Agent``.
-    :param max_in_flight: How many operations may be under way before one more raises ``BusyError``.
-    :param rate_limit: Requests a second; what comes faster waits. Default: 25, the service's own limit; 0
-        is none. All clients of this process with the same key, base URL and limits share it.
-    :param rate_burst: How many requests may be sent at once after a silence. Default: 35.
-    :param connection_reuse: False for a connection of its own for each create. Nothing is sent twice either
-        way; an idle connection that dies just then can make an outcome unknown. Default: True.
-    :param make_external_id: False to leave a create without an external id as it is. Then it cannot be
-        looked for if its answer is lost. Default: True.
+    :param base_url: The service's URL: https, or http on this machine.
+    :param allow_http_hosts: Names or addresses of other hosts that ``base_url`` may use with http, as a
+        comma-separated string or a list: for test servers such as ``http://emulator:8080``. The API key
+        and personal data are then sent unencrypted.
+    :param timeout: The total time of an operation in seconds. Default: 25, since web servers such as
+        gunicorn kill a worker that does not respond for 30, and a killed create leaves no token.
+    :param connect_timeout: Seconds for name lookup, TCP and TLS. Default: 5.
+    :param ca_file: A PEM file of trusted certificates, instead of the system's. Certificate verification
+        cannot be disabled.
+    :param proxy: An ``http://``, ``https://`` or ``socks5h://`` URL, with percent-encoded credentials if
+        the proxy needs them.
+    :param user_agent: Text to put before the library's name in ``User-Agent``.
+    :param max_in_flight: The maximum number of operations in flight; one more raises ``BusyError``.
+    :param rate_limit: Requests per second; faster requests wait. Default: 25, the service's limit; 0
+        disables the limit. Clients of this process with the same key, base URL and limits share it.
+    :param rate_burst: The number of requests that can be sent at once after an idle period. Default: 35.
+    :param connection_reuse: False to open a new connection for each create. Nothing is executed twice
+        either way, but an idle connection that breaks can make an outcome unknown. Default: True.
+    :param make_external_id: False to not generate an external id for creates that have none. The library
+        cannot search for their sessions if the response is lost. Default: True.
     :param use_environment: True to read ``HTTPS_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE`` and
-        ``SSL_CERT_DIR`` when the client is made; an option goes before its variable. Default: False.
-    :raises InvalidOption: if one of them cannot be used. Its ``field`` is the option's name.
+        ``SSL_CERT_DIR`` at creation; options override them. Default: False.
+    :raises InvalidOption: if an option is invalid. Its ``field`` is the option's name.
     """
 
-    @forgets
+    @runs
     def create_session(
         self,
         *,
@@ -64,27 +65,27 @@ class Client(ClientBase):
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
     ) -> Session:
-        """Create a session and wait for the answer. It is never executed twice.
+        """Create a session. The request is never executed twice.
 
         Every session costs tokens, and by default the service sends the applicant an e-mail and a text
-        message. Within ``timeout`` the request is sent again only if it was certainly not executed. If its
-        fate is unknown, the session is looked for by its external id: see ``Session.reconciled``.
+        message. Within ``timeout`` the library retries only if the request was certainly not executed. If
+        the outcome is unknown, it searches for the session by external id: see ``Session.reconciled``.
 
-        :param phone: In E.164, as in ``+15192223333``.
-        :param external_id: Your own reference. Give one that is used only once: it is how a session is
-            found whose answer was lost. Without one the library makes one.
-        :param send_email_invite: False for no e-mail.
-        :param send_phone_invite: False for no text message.
-        :param workflow_id: The workflow to run; without one, a standalone verification.
-        :param redirect_url: Where the applicant's browser comes back to, https. See ``parse_redirect``.
+        :param phone: In E.164 format, such as ``+15192223333``.
+        :param external_id: Your own reference. Use each one only once: the library searches by it if the
+            response is lost. Default: a generated one.
+        :param send_email_invite: False to send no e-mail.
+        :param send_phone_invite: False to send no text message.
+        :param workflow_id: The workflow to run. Default: a standalone verification.
+        :param redirect_url: The https URL that the applicant's browser returns to. See ``parse_redirect``.
         :param expires_in_hours: 1 to 8760.
-        :raises InvalidRequest: if a field is refused, before anything is sent.
-        :raises TryAgain: if the request was not executed and may be sent again.
-        :raises ServiceError: if the service refused it.
-        :raises OutcomeUnknown: if there may be a session or not. ``except Exception`` does not catch it.
-        :raises DuplicateSessions: which is one of those, if several were found.
-        :raises CreatedThoughCancelled: which is another, if a signal's exception came (Ctrl-C, a time
-            limit) and there is a session by then. One that came before that goes on as it is.
+        :raises InvalidRequest: if a field is invalid. Nothing was sent.
+        :raises TryAgain: if the request was not executed. Safe to retry.
+        :raises ServiceError: if the service rejected the request.
+        :raises OutcomeUnknown: if a session may exist. ``except Exception`` does not catch it.
+        :raises DuplicateSessions: a subclass of it, if several sessions were found.
+        :raises CreatedThoughCancelled: a subclass of it, if a signal handler raised (Ctrl-C, a time limit)
+            after the session was created. Before that, the handler's exception is raised unchanged.
         """
         fields = {
             "first_name": first_name,
@@ -98,85 +99,83 @@ class Client(ClientBase):
             "redirect_url": redirect_url,
             "expires_in_hours": expires_in_hours,
         }
-        return _operation.run(self._handle, _operation.create(Request.of(fields)))
+        return answer_of(_operation.create(Request.of(fields)))
 
-    @forgets
+    @runs
     def create_session_from(self, fields: Mapping[str, Any]) -> Session:
-        """Create a session from a mapping, such as a JSON object that came in.
+        """Create a session from a mapping, such as a parsed JSON object.
 
-        Names may be spelled in snake_case or camelCase; when both are there, camelCase wins. None counts
-        as absent. A name that is not a field is refused. Else the same as ``create_session``.
+        Keys can be snake_case or camelCase; camelCase wins if both are present. None counts as absent. An
+        unknown key is an error. Otherwise the same as ``create_session``.
         """
-        return _operation.run(self._handle, _operation.create(Request.of_mapping(fields)))
+        return answer_of(_operation.create(Request.of_mapping(fields)))
 
-    @forgets
+    @runs
     def reconcile(self, token: Text) -> Session:
-        """Look for the session of a create whose outcome was unknown.
+        """Search for the session of a create whose outcome is unknown.
 
-        Asks again and again until ``timeout``. Any process with the same key can do it. Whatever it raises,
-        it says nothing of whether there is a session: do not create it again on the strength of that.
+        Repeats the search until ``timeout``. Any process with the same API key can call it. No exception
+        proves that the session does not exist: do not repeat the create because of one.
 
         :param token: ``OutcomeUnknown.reconcile_token``.
         :returns: The session, with ``reconciled`` set and without its URL.
-        :raises InvalidRequest: if that is not a token.
-        :raises OutcomeUnknown: if no session was found, or the rate limit did not let it ask. It has the
-            token for the next time.
+        :raises InvalidRequest: if the token is malformed.
+        :raises OutcomeUnknown: if no session was found, or the rate limit prevented the search. It has
+            the token for the next call.
         :raises DuplicateSessions: if several were found.
         """
-        return _operation.run(self._handle, _operation.reconcile(token))
+        return answer_of(_operation.reconcile(token))
 
-    @forgets
+    @runs
     def retrieve_session(self, session_id: Text) -> RetrievedSession:
-        """Ask how a session stands. This is how an outcome is confirmed.
+        """Retrieve a session and its current status.
 
-        :raises InvalidRequest: if that cannot be a session's id.
-        :raises NotFound: if there is no such session.
-        :raises ServiceError: if the service refused the question.
-        :raises NoAnswer: if there was no answer within ``timeout``, or none that can be read.
+        :raises InvalidRequest: if the session id is malformed.
+        :raises NotFound: if the session does not exist.
+        :raises ServiceError: if the service rejected the request.
+        :raises NoAnswer: if there was no usable response within ``timeout``.
         """
-        return _operation.run(self._handle, _operation.retrieve(session_id))
+        return answer_of(_operation.retrieve(session_id))
 
-    @forgets
+    @runs
     def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:
-        """Compare a redirect with the session that you expect, and ask how that session stands.
+        """Check that a redirect belongs to the expected session, and retrieve that session's status.
 
-        This is the call for the page that applicants come back to. What the redirect says of how it went
-        is never believed.
+        Call this on the page that applicants return to. The status in the redirect is never trusted.
 
-        :param redirect: The redirect as it came: an absolute URL, a path with a query, or a bare query.
+        :param redirect: The redirect as received: an absolute URL, a path with a query, or a bare query.
         :param session_id: The id that you stored for this user when the session was created.
-        :raises InvalidRequest: if that cannot be a session's id.
-        :raises NotFound: if there is no such session.
-        :raises ServiceError: if the service refused the question.
-        :raises NoAnswer: if there was no answer within ``timeout``, or none that can be read. Then nobody
-            knows: ask again.
+        :raises InvalidRequest: if the session id is malformed.
+        :raises NotFound: if the session does not exist.
+        :raises ServiceError: if the service rejected the request.
+        :raises NoAnswer: if there was no usable response within ``timeout``. Retry later.
         """
-        return _operation.run(self._handle, _operation.confirm(redirect, session_id))
+        return answer_of(_operation.confirm(redirect, session_id))
 
     def list_sessions(
         self, *, external_id: Optional[Text] = None, page_size: Optional[int] = None
     ) -> Iterator[SessionRecord]:
-        """Go through all sessions, asking for the next page when the one before has been gone through.
+        """Iterate over all sessions, and request each page when it is needed.
 
-        :param external_id: Only sessions with your own reference; None for all of the sender's.
-        :param page_size: How many to ask for at once, 1 to 500. Default: the service's 50.
-        :raises: As ``list_page``, at the first step of a page.
-        :raises NoAnswer: with the name ``DEEPIDV_E_ANSWER_LOOP`` if the service names a page as the next
-            one that it has answered with already, which would never end.
+        :param external_id: Only sessions with this external id; None for all of the key's user.
+        :param page_size: Sessions per request, 1 to 500. Default: the service's 50.
+        :raises: The exceptions of ``list_page``, when a page is requested.
+        :raises NoAnswer: with the name ``DEEPIDV_E_ANSWER_LOOP`` if a next page was already returned,
+            which would make an endless loop.
         """
         pages = Pages()
         try:
             while True:
                 page = self.list_page(external_id=external_id, page_size=page_size, next_token=pages.token)
                 yield from page.sessions
-                if not pages.go_on(page):
+                if not pages.advance(page):
                     return
         except BaseException:
-            # See `forgets`.
-            del external_id, pages
+            # See `runs`.
+            external_id = pages = None
             raise
 
-    @forgets
+    @runs
     def list_page(
         self,
         *,
@@ -184,23 +183,23 @@ class Client(ClientBase):
         page_size: Optional[int] = None,
         next_token: Optional[Text] = None,
     ) -> SessionPage:
-        """Ask for one page of sessions.
+        """Retrieve one page of sessions.
 
-        :param external_id: Only sessions with your own reference; None for all of the sender's.
-        :param page_size: How many at most, 1 to 500. Default: the service's 50. No more are read: see
-            ``ResultFact.MORE_SESSIONS``.
-        :param next_token: ``SessionPage.next_token`` of the page before; None for the first page.
-        :raises InvalidRequest: if an argument cannot be used.
-        :raises ServiceError: if the service refused the question.
-        :raises NoAnswer: if there was no answer within ``timeout``, or none that can be read.
+        :param external_id: Only sessions with this external id; None for all of the key's user.
+        :param page_size: The maximum number of sessions, 1 to 500. Default: the service's 50. Further
+            sessions are ignored: see ``ResultFact.MORE_SESSIONS``.
+        :param next_token: ``SessionPage.next_token`` of the previous page; None for the first page.
+        :raises InvalidRequest: if an argument is invalid.
+        :raises ServiceError: if the service rejected the request.
+        :raises NoAnswer: if there was no usable response within ``timeout``.
         """
-        return _operation.run(self._handle, _operation.list_page(external_id, page_size, next_token))
+        return answer_of(_operation.list_page(external_id, page_size, next_token))
 
     def close(self) -> None:
-        """Take no more work, and end what is under way on other threads.
+        """Close the client: reject new operations, and cancel those in flight on other threads.
 
-        What was waiting there ends with ``NotSent``, what had been sent with ``OutcomeUnknown``. A second
-        close does nothing, and nor does one in a forked child.
+        Operations that were not sent raise ``NotSent``; creates that were sent raise ``OutcomeUnknown``.
+        Closing twice, or in a forked child, has no effect.
         """
         self._close()
 

@@ -11,8 +11,10 @@ from typing import Any, Final, Optional
 
 from . import _tail
 from ._bulk import command as bulk
+from ._clear_locals import clears_locals
 from ._client import Client
 from ._errors import (
+    CreatedThoughCancelled,
     DeepIDVError,
     DuplicateSessions,
     Failure,
@@ -23,39 +25,37 @@ from ._errors import (
     ServiceError,
     TryAgain,
 )
-from ._forgetting import forgets
 from ._library import version
 from ._redirect import parse_redirect
 from ._request import FIELDS, camel
 from ._session import Session
 
 _DESCRIPTION: Final = """\
-Create identity verification sessions with deepidv, and read the redirects that come back.
+Create identity verification sessions with deepidv, and parse the redirects that come back.
 
-The API key is read from DEEPIDV_API_KEY, or from a file; never from the command line, which
-everybody on the machine can see. DEEPIDV_BASE_URL and the other DEEPIDV_ variables of the library
-count too. Answers are JSON on standard output, one object a line; everything else is on standard
-error.
+The API key comes from DEEPIDV_API_KEY or from a file, never from the command line, which other users
+of the machine can see. DEEPIDV_BASE_URL and the library's other DEEPIDV_ variables apply too. Results
+are JSON on standard output, one object per line; everything else goes to standard error.
 """
 _EPILOG: Final = """\
 exit status:
   0  done
-  1  something else went wrong
-  2  the command or the request cannot be used; nothing was sent
-  3  there may be a session: do not send the request again, use `deepidv reconcile` later
-  4  there are several sessions: do not send the request again
-  5  not executed; it is safe to try again
-  6  the service refused
-  7  the redirect is not about the expected session, or says something twice
+  1  another error
+  2  the command or the request is invalid; nothing was sent
+  3  a session may exist: do not send the request again, use `deepidv reconcile` later
+  4  several sessions exist: do not send the request again
+  5  not executed; safe to retry
+  6  the service rejected the request
+  7  the redirect is for another session, or repeats a parameter
 
-`deepidv bulk` has its own: see `deepidv bulk --help`.
+`deepidv bulk` has its own exit statuses: see `deepidv bulk --help`.
 """
 
 OK: Final = 0
 FAILED: Final = 1
-UNUSABLE: Final = 2
+USAGE_ERROR: Final = 2
 UNKNOWN: Final = 3
-SEVERAL: Final = 4
+DUPLICATE: Final = 4
 TRY_AGAIN: Final = 5
 REFUSED: Final = 6
 MISMATCH: Final = 7
@@ -63,27 +63,27 @@ INTERRUPTED: Final = 130
 
 
 def parser() -> argparse.ArgumentParser:
-    """Make what reads the command line."""
+    """Create the argument parser."""
     formatter = argparse.RawDescriptionHelpFormatter
     top = argparse.ArgumentParser(
         prog="deepidv", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=formatter
     )
     top.add_argument("--version", action="version", version=f"deepidv {version()}")
     service = argparse.ArgumentParser(add_help=False)
-    service.add_argument("--base-url", metavar="URL", help="where the service is (DEEPIDV_BASE_URL)")
+    service.add_argument("--base-url", metavar="URL", help="the service's URL (DEEPIDV_BASE_URL)")
     service.add_argument(
-        "--api-key-file", metavar="FILE", help="a file that has the API key (DEEPIDV_API_KEY)"
+        "--api-key-file", metavar="FILE", help="a file that contains the API key (DEEPIDV_API_KEY)"
     )
     limited = argparse.ArgumentParser(add_help=False)
-    limited.add_argument("--timeout", metavar="SECONDS", type=float, help="for everything together (25)")
+    limited.add_argument("--timeout", metavar="SECONDS", type=float, help="the total time (25)")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     create = commands.add_parser(
         "create",
         parents=[service, limited],
         help="create a session",
-        description="Create a session. It is never executed twice. What stands on a command line can be "
-        "seen by others on the machine: --json - keeps the applicant's data off it.",
+        description="Create a session. The request is never executed twice. Other users of the machine can "
+        "see the command line: use --json - to keep personal data off it.",
     )
     create.add_argument("--json", metavar="FILE", help="the fields as one JSON object; - is standard input")
     for field in FIELDS:
@@ -96,41 +96,42 @@ def parser() -> argparse.ArgumentParser:
 
     redirect = commands.add_parser(
         "redirect",
-        help="read a redirect",
-        description="Read what a redirect claims. Nothing in it is signed: confirm it with "
-        "`deepidv retrieve`.",
+        help="parse a redirect",
+        description="Parse a redirect. It is not signed: confirm it with `deepidv retrieve`.",
     )
     redirect.add_argument(
-        "url", metavar="URL", help="the URL, a path with a query, or a query; - reads a line"
+        "url",
+        metavar="URL",
+        help="the URL, a path with a query, or a query; - reads a line from standard input",
     )
-    redirect.add_argument("--expect", metavar="SESSION_ID", help="the session that it must be about")
+    redirect.add_argument("--expect", metavar="SESSION_ID", help="the id of the expected session")
     redirect.set_defaults(run=_redirect)
 
     retrieve = commands.add_parser(
         "retrieve",
         parents=[service, limited],
-        help="ask how a session stands",
-        description="Ask how a session stands.",
+        help="retrieve a session",
+        description="Retrieve a session.",
     )
     retrieve.add_argument("session_id", metavar="SESSION_ID")
     retrieve.add_argument(
-        "--record", action="store_true", help="all that the service says; has personal data"
+        "--record", action="store_true", help="print the whole record, with personal data"
     )
     retrieve.set_defaults(run=_retrieve)
 
     reconcile = commands.add_parser(
         "reconcile",
         parents=[service, limited],
-        help="look for the session of a create whose outcome was unknown",
-        description="Look for the session of a create whose outcome was unknown.",
+        help="search for the session of a create whose outcome is unknown",
+        description="Search for the session of a create whose outcome is unknown.",
     )
-    reconcile.add_argument("token", metavar="TOKEN", help="the reconcile_token that the create answered")
+    reconcile.add_argument("token", metavar="TOKEN", help="the reconcile_token of the create")
     reconcile.set_defaults(run=_reconcile)
 
     tail = commands.add_parser(
         "tail",
         parents=[service],
-        help="print sessions as they change",
+        help="print sessions when they change",
         description=_tail.DESCRIPTION,
         formatter_class=formatter,
     )
@@ -150,9 +151,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-@forgets
+@clears_locals
 def main(arguments: Optional[list[str]] = None) -> int:
-    """Run a command, and answer its exit status."""
+    """Run a command and return its exit status."""
     parsed = parser().parse_args(arguments)
     try:
         if getattr(parsed, "base_url", None) is not None:
@@ -164,12 +165,14 @@ def main(arguments: Optional[list[str]] = None) -> int:
     except (DeepIDVError, OutcomeUnknown) as error:
         return _failed(error)
     except BrokenPipeError:
-        # Whoever read the output has enough. Nobody is left to be told, at the exit either.
+        # The reader closed the pipe. Keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except (OSError, UnicodeError) as error:
-        print(f"deepidv: {error if isinstance(error, OSError) else 'a file is not UTF-8'}", file=sys.stderr)
-        return UNUSABLE
+        print(
+            f"deepidv: {error if isinstance(error, OSError) else 'the file is not UTF-8'}", file=sys.stderr
+        )
+        return USAGE_ERROR
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -183,12 +186,12 @@ def _create(arguments: argparse.Namespace) -> int:
         except ValueError:
             fields = {}
         if not isinstance(fields, dict) or not fields:
-            print("deepidv: that is not a JSON object with fields", file=sys.stderr)
-            return UNUSABLE
+            print("deepidv: --json needs a JSON object with fields", file=sys.stderr)
+            return USAGE_ERROR
     for field in FIELDS:
         given = getattr(arguments, field)
         if given is not None:
-            # Of both spellings this one would win.
+            # camelCase would win over this option.
             fields.pop(camel(field), None)
             fields[field] = _value(field, given)
     with _client(arguments) as client:
@@ -217,21 +220,21 @@ def _session(session: Session) -> dict[str, Any]:
 def _redirect(arguments: argparse.Namespace) -> int:
     url = sys.stdin.readline().rstrip("\r\n") if arguments.url == "-" else arguments.url
     redirect = parse_redirect(url)
-    said: dict[str, Any] = {
+    output: dict[str, Any] = {
         "session_id": redirect.session_id,
         "status": redirect.status,
         "reason": redirect.reason,
     }
     if arguments.expect is not None:
-        said["matches"] = redirect.matches(arguments.expect)
-    _print(said)
-    return OK if said.get("matches", True) else MISMATCH
+        output["matches"] = redirect.matches(arguments.expect)
+    _print(output)
+    return OK if output.get("matches", True) else MISMATCH
 
 
 def _retrieve(arguments: argparse.Namespace) -> int:
     with _client(arguments) as client:
         found = client.retrieve_session(arguments.session_id)
-    _print(found.record if arguments.record else _tail.said_of(found))
+    _print(found.record if arguments.record else _tail.status_fields(found))
     return OK
 
 
@@ -245,32 +248,33 @@ def _client(arguments: argparse.Namespace) -> Client:
     return Client.from_env(timeout=arguments.timeout)
 
 
-def _print(said: Any) -> None:
-    print(json.dumps(said), flush=True)
+def _print(output: Any) -> None:
+    print(json.dumps(output), flush=True)
 
 
 def _failed(error: Failure) -> int:
     print(f"deepidv: {error}", file=sys.stderr)
     if isinstance(error, InvalidOption) and error.field == "api_key":
-        print("deepidv: the API key is read from DEEPIDV_API_KEY, or from --api-key-file", file=sys.stderr)
+        print("deepidv: set DEEPIDV_API_KEY or use --api-key-file", file=sys.stderr)
     if isinstance(error, DuplicateSessions):
         _print(
             {"outcome": error.outcome, "external_id": error.external_id, "session_ids": error.session_ids}
         )
-        return SEVERAL
+        return DUPLICATE
     if isinstance(error, OutcomeUnknown):
         _print(
             {
                 "outcome": error.outcome,
                 "external_id": error.external_id,
                 "reconcile_token": error.reconcile_token,
+                **(_session(error.session) if isinstance(error, CreatedThoughCancelled) else {}),
             }
         )
         return UNKNOWN
     if isinstance(error, RepeatedParameter):
         return MISMATCH
     if isinstance(error, (InvalidRequest, InvalidOption)):
-        return UNUSABLE
+        return USAGE_ERROR
     if isinstance(error, TryAgain):
         return TRY_AGAIN
     return REFUSED if isinstance(error, ServiceError) else FAILED

@@ -1,117 +1,169 @@
-"""Brings completions from the library's queue to the tasks that await them."""
+"""Delivers completions from the library's queue to the tasks that await them."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
+import os
 import sys
 import weakref
-from typing import Any, Final, Optional
+from collections import deque
+from contextvars import Context
+from itertools import starmap
+from typing import Any, Callable, Final, Optional, TypeVar
 
 from . import _abi
 from ._errors import refusal
 from ._library import instant
-from ._operation import Answer, Call, Completion
-from ._uncopied import Uncopied
+from ._no_copy import NoCopy
+from ._operation import CANCEL_TIMEOUT, MAX_TRIES, Completion, cleared, ensure_stack
 
-# So many completions are taken before others of the loop have their turn.
-_AT_ONCE: Final = 200
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+# The maximum number of completions per callback, so other callbacks of the loop get their turn.
+_BATCH_SIZE: Final = 200
 
 
 class Pending(Completion[Any]):
-    """An operation that was submitted, and who waits for what comes of it."""
+    """An operation, and the future that its task awaits."""
 
-    __slots__ = ("future",)
+    __slots__ = ("future", "tag")
+    future: asyncio.Future[None]
 
-    def __init__(self, call: Call[Any], future: asyncio.Future[None]) -> None:
-        super().__init__(call)
-        self.future = future
+    def __init__(self) -> None:
+        super().__init__()
+        self.tag = 0
 
 
-class Completions(Uncopied):
-    """A client's queue, and the loop that watches its descriptor."""
+class _Descriptor:
+    """A duplicate of the client's descriptor, for the loop.
+
+    The client may be freed before the loop stops watching it. Without a duplicate, another file could
+    have its number by then.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.number = os.dup(descriptor)
+
+    def close(self) -> None:
+        number, self.number = self.number, -1
+        if number >= 0:
+            os.close(number)
+
+    def __del__(self) -> None:
+        # Missing if there were too many descriptors.
+        if hasattr(self, "number"):
+            self.close()
+
+
+def runs_async(method: _Method) -> _Method:
+    """Decorate a coroutine method that returns ``answer_of(call)``. See ``runs``."""
+
+    @functools.wraps(method)
+    async def call(self: Any, *arguments: Any, **named: Any) -> Any:
+        pending = Pending()
+        try:
+            ensure_stack()
+            pending.call = await method(self, *arguments, **named)
+            self._completions.submit(pending)
+            await pending.future
+            if pending.error is not None:
+                raise pending.error
+            return pending.answer
+        except BaseException as raised:
+            # Usually CancelledError; otherwise raised by a signal handler.
+            del arguments, named
+            error = await self._completions.error_to_raise(pending, raised)
+            del pending
+            try:
+                if error is raised:
+                    raise
+                raise error  # noqa: B904
+            finally:
+                # The frame would keep the exception alive, which keeps the frame alive.
+                del error
+
+    return call  # type: ignore[return-value]
+
+
+class Completions(NoCopy):
+    """A client's completion queue, and the event loop that watches its descriptor."""
 
     def __init__(self, client: Any) -> None:
+        self.closed = False
         self._client = client
         self._loop: Optional[asyncio.AbstractEventLoop] = None
-        self._descriptor = -1
+        self._descriptor: Optional[_Descriptor] = None
         self._pending: dict[int, Pending] = {}
+        self._emptied: list[asyncio.Future[None]] = []
         self._last_tag = 0
-        # What `deepidv_client_next` writes to, which only this loop's thread calls. A result that is still
-        # here was taken when a signal's exception came.
+        # The output of `deepidv_client_next`, which only the loop's thread calls. If a signal handler
+        # raises, the result stays here and is read at the next callback.
         self._event = _abi.deepidv_event()
         self._result = _abi.p_deepidv_result()
 
     def __len__(self) -> int:
         return len(self._pending)
 
-    def submit(self, call: Call[Any]) -> Pending:
-        """Hand an operation to the library."""
+    def submit(self, pending: Pending) -> None:
+        """Submit an operation to the library."""
         loop = _running_loop()
-        if loop is not self._loop:
+        # A closed client only reports that it is closed.
+        if loop is not self._loop and not self.closed:
             self._watch(loop)
+        pending.future = loop.create_future()
         self._last_tag += 1
-        tag = self._last_tag
-        pending = self._pending[tag] = Pending(call, loop.create_future())
-        try:
-            call.submit(self._client, tag, pending.op)
-        except BaseException:
-            # A signal's exception may come when it is submitted already.
-            if pending.op.value:
+        pending.tag = self._last_tag
+        self._pending[pending.tag] = pending
+        pending.submit(self._client, pending.tag)
+
+    async def error_to_raise(self, pending: Pending, raised: BaseException) -> BaseException:
+        """End a call that raised an exception, and return what to raise."""
+        error = raised
+        for _ in range(MAX_TRIES):
+            try:
+                if raised is pending.error:
+                    break
+                if not pending.op.value:
+                    self._pending.pop(pending.tag, None)
+                    break
                 instant.deepidv_client_cancel(self._client, pending.op.value)
-            else:
-                del self._pending[tag]
-            raise
-        return pending
-
-    async def run(self, call: Call[Answer]) -> Answer:
-        """Submit an operation and wait for its end."""
-        answer: Answer = await self.end(self.submit(call))
-        return answer
-
-    async def end(self, pending: Pending) -> Any:
-        """Wait for an operation. If the task is cancelled, so is the operation."""
-        try:
-            await pending.future
-            if pending.error is not None:
-                raise pending.error
-            return pending.answer
-        except GeneratorExit:
-            instant.deepidv_client_cancel(self._client, pending.op.value)
-            raise
-        except BaseException as raised:
-            # Mostly CancelledError; else a signal's.
-            if raised is pending.error:
+                if pending.creates and not isinstance(raised, GeneratorExit):
+                    await self._end_of_cancelled(pending)
+                    error = pending.outcome_to_raise() or raised
+                break
+            except GeneratorExit:
                 raise
-            instant.deepidv_client_cancel(self._client, pending.op.value)
-            if not pending.call.operation.creates:
-                raise
-            await self._end_of_cancelled(pending)
-            kept = pending.not_to_be_lost()
-            if kept is None:
-                raise
-            raise kept  # noqa: B904
+            except BaseException:
+                # Another signal handler raised. The outcome must be reported nevertheless.
+                continue
+        return cleared(error, raised)
 
     async def _end_of_cancelled(self, pending: Pending) -> None:
-        """Wait for what the library says of a create that was cancelled, which it does at once.
+        """Wait for the result of a cancelled create, which the library reports at once.
 
-        Some cancel a task again and again until it has ended. None of that may keep the task from learning
-        whether there is a session.
+        Further cancellations are ignored: the task must learn whether a session exists.
         """
-        while pending.answer is None and pending.error is None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + CANCEL_TIMEOUT
+        while not pending.ended and loop.time() < until:
             if pending.future.done():
-                pending.future = asyncio.get_running_loop().create_future()
+                pending.future = loop.create_future()
+            timer = loop.call_at(until, _wake, pending.future)
             try:
                 await pending.future
             except asyncio.CancelledError:
                 continue
+            finally:
+                timer.cancel()
 
-    async def drained(self) -> None:
-        """Wait until everything has ended that was submitted on this loop."""
-        while self._pending and self._loop is asyncio.get_running_loop():
-            pending = next(iter(self._pending.values()))
-            if pending.future.done():
-                pending.future = asyncio.get_running_loop().create_future()
-            await asyncio.wait([pending.future])
+    async def wait_until_empty(self) -> None:
+        """Wait until all operations of this loop have ended."""
+        loop = asyncio.get_running_loop()
+        while self._pending and self._loop is loop:
+            emptied = loop.create_future()
+            self._emptied.append(emptied)
+            await emptied
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         descriptor: int = instant.deepidv_client_fd(self._client)
@@ -119,51 +171,77 @@ class Completions(Uncopied):
             raise refusal(_abi.DEEPIDV_E_FORKED)
         if self._loop is not None and not self._loop.is_closed():
             raise RuntimeError("this AsyncClient belongs to another event loop; each loop needs its own")
-        # Whoever awaited these is gone with the loop that was closed.
+        # The tasks of the closed loop are gone.
         self._pending.clear()
-        # The loop must not keep a client alive that nobody else knows.
-        loop.add_reader(descriptor, _take, weakref.ref(self))
-        self._descriptor = descriptor
+        self._descriptor = _Descriptor(descriptor)
+        # A weak reference: the loop must not keep an unused client alive.
+        loop.add_reader(self._descriptor.number, _take, weakref.ref(self))
         self._loop = loop
 
-    def forget_loop(self) -> bool:
-        """Take the descriptor from the loop, and say whether there was one that still lives."""
+    def detach_loop(self) -> bool:
+        """Remove the descriptor from the loop. Return whether the loop was still open."""
         loop, self._loop = self._loop, None
-        if loop is None or loop.is_closed():
+        descriptor, self._descriptor = self._descriptor, None
+        if loop is None or descriptor is None or loop.is_closed():
             return False
         if loop.is_running() and not _is_running_here(loop):
-            loop.call_soon_threadsafe(loop.remove_reader, self._descriptor)
+            loop.call_soon_threadsafe(_stop_watching, loop, descriptor)
         else:
-            loop.remove_reader(self._descriptor)
+            _stop_watching(loop, descriptor)
         return True
 
     def take(self) -> None:
-        """Take what waits in the queue."""
+        """Read completions from the queue."""
         try:
-            for _ in range(_AT_ONCE):
+            for _ in range(_BATCH_SIZE):
                 if not self._result and instant.deepidv_client_next(
                     self._client, self._event, self._result
                 ):
-                    return
-                self._hand_on()
+                    break
+                self._deliver()
                 if not self._pending:
-                    return
+                    break
+            if not self._pending:
+                for emptied in self._emptied:
+                    _wake(emptied)
+                self._emptied.clear()
         except BaseException:
-            # A signal's. What was taken is still here, and the descriptor says nothing of it.
+            # A signal handler raised. The result is kept, but the descriptor no longer signals it.
             if self._loop is not None and not self._loop.is_closed():
                 self._loop.call_soon(_take, weakref.ref(self))
             raise
 
-    def _hand_on(self) -> None:
-        """Give what was taken to whoever waits for it. Each step can be taken twice."""
-        pending = self._pending.get(self._event.tag)
+    def _deliver(self) -> None:
+        """Deliver the result to its task. Each step can be repeated."""
+        tag = self._event.tag
+        pending = self._pending.get(tag)
         if pending is not None:
             pending.note(self._event.status, self._result)
-            if not pending.future.done():
-                pending.future.set_result(None)
-            del self._pending[self._event.tag]
+            _wake(pending.future)
+            self._pending.pop(tag, None)
         result, self._result = self._result, _abi.p_deepidv_result()
         instant.deepidv_result_free(result)
+
+
+def _wake(future: asyncio.Future[None]) -> None:
+    """Set a future's result and run the task that awaits it, in the loop's callback.
+
+    ``set_result`` marks the future as done, and then schedules the task by Python code, where a signal
+    handler may raise: the task would never run again. No Python code runs between these steps, so a
+    signal handler raises before all of them, or in the task.
+    """
+    if future.done():
+        return
+    waiting = getattr(future, "_callbacks", None) or ()
+    steps: list[tuple[Any, ...]] = [(future.remove_done_callback, callback) for callback, _ in waiting]
+    steps.append((future.set_result, None))
+    steps += [(context.run, callback, future) for callback, context in waiting]
+    deque(starmap(Context().run, steps), maxlen=0)
+
+
+def _stop_watching(loop: asyncio.AbstractEventLoop, descriptor: _Descriptor) -> None:
+    loop.remove_reader(descriptor.number)
+    descriptor.close()
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
@@ -179,11 +257,9 @@ def _running_loop() -> asyncio.AbstractEventLoop:
     if library is None and "trio" in sys.modules and sys.modules["trio"].lowlevel.in_trio_run():
         library = "trio"
     if library in (None, "asyncio"):
-        raise RuntimeError(
-            "an AsyncClient is used in a coroutine that runs on asyncio; without asyncio, use Client"
-        )
+        raise RuntimeError("AsyncClient needs a running asyncio event loop; without asyncio, use Client")
     raise RuntimeError(
-        f"AsyncClient is for asyncio, and this runs on {library}: use a Client there, in a thread, as in "
+        f"AsyncClient needs asyncio, but this runs on {library}: use Client in a thread, as in "
         "`await trio.to_thread.run_sync(call)`"
     )
 

@@ -19,13 +19,13 @@ _TEXTS: Final = frozenset({"api_key", "base_url", "proxy", "user_agent"})
 _TIMES: Final = frozenset({"timeout", "connect_timeout"})
 _COUNTS: Final = frozenset({"max_in_flight", "rate_limit", "rate_burst"})
 _FLAGS: Final = frozenset({"connection_reuse", "make_external_id", "use_environment"})
-# What can only be found out when all options are known, and which option is to blame.
-_TOGETHER: Final = {
+# The errors of creating a client, and the option that each one is about.
+_OPTION_OF_STATUS: Final = {
     _abi.DEEPIDV_E_REQUIRED: "api_key",
     _abi.DEEPIDV_E_SCHEME: "base_url",
     _abi.DEEPIDV_E_CA_FILE: "ca_file",
     _abi.DEEPIDV_E_HTTP_PROXY: "proxy",
-    # Of a variable.
+    # From environment variables.
     _abi.DEEPIDV_E_PROXY_SCHEME: "use_environment",
     _abi.DEEPIDV_E_URL: "use_environment",
     _abi.DEEPIDV_E_CONTROL: "use_environment",
@@ -36,12 +36,12 @@ _KNOWN: Final = _TEXTS | _TIMES | _COUNTS | _FLAGS | {"allow_http_hosts", "ca_fi
 
 
 class Config(Handle):
-    """The options of a client to be."""
+    """The options of a client."""
 
     kind = _abi.deepidv_config
 
     def set_all(self, options: Mapping[str, object]) -> None:
-        """Set options of every kind; None leaves one as it is."""
+        """Set options of any type; None leaves the default."""
         for option, value in options.items():
             if option not in _KNOWN:
                 raise TypeError(f"{option} is not an option")
@@ -65,7 +65,7 @@ class Config(Handle):
             raise TypeError(f"{option} must be a number of seconds, not {type(value).__name__}")
         if not math.isfinite(value):
             raise InvalidOption(_abi.DEEPIDV_E_RANGE, field=option)
-        # Upwards, so that the shortest time is not none.
+        # Rounded up: 0 would mean no timeout.
         self._set(option, f"{option}_ms", b"%d" % math.ceil(value * 1000))
 
     def _set_count(self, option: str, value: object) -> None:
@@ -74,7 +74,7 @@ class Config(Handle):
         self._set(option, option, b"%d" % value)
 
     def _set_flag(self, option: str, value: object) -> None:
-        # Not "anything that is true": "no" is.
+        # No truthiness: the string "no" is true.
         if not isinstance(value, bool):
             raise TypeError(f"{option} must be bool, not {type(value).__name__}")
         self._set(option, option, b"%d" % value)
@@ -89,18 +89,18 @@ class Config(Handle):
             raise InvalidOption(status, field=option)
 
     def read_environment(self) -> None:
-        """Set every option that a variable of the environment is there for."""
+        """Set options from environment variables."""
         key = _abi.p_c_char()
         status = instant.deepidv_config_from_env(self.handle, byref(key))
         if status != _abi.DEEPIDV_OK:
             raise InvalidOption(status, field=read_constant(key))
 
     def client(self) -> Any:
-        """Make the library's client."""
+        """Create the library's client."""
         handle = _abi.p_deepidv_client()
         status = instant.deepidv_client_new(self.handle, byref(handle))
-        if status in _TOGETHER:
-            raise InvalidOption(status, field=_TOGETHER[status])
+        if status in _OPTION_OF_STATUS:
+            raise InvalidOption(status, field=_OPTION_OF_STATUS[status])
         if status != _abi.DEEPIDV_OK:
             raise refusal(status)
         return handle
@@ -113,5 +113,5 @@ def _joined(option: str, hosts: object) -> object:
         raise TypeError(f"{option} must be str or an iterable of str, not {type(hosts).__name__}")
     names = list(hosts)
     if not all(isinstance(name, str) for name in names):
-        raise TypeError(f"{option} must have nothing but str in it")
+        raise TypeError(f"{option} must contain only str")
     return ",".join(names)

@@ -1,4 +1,4 @@
-"""What became of the session that a redirect is about."""
+"""The result of confirming a redirect."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -9,44 +9,44 @@ from ._record import RetrievedSession
 
 
 class Verdict(Enum):
-    """What a confirmation has found. Let an applicant through for ``VERIFIED`` and for nothing else."""
+    """The verdict of a confirmation. Accept an applicant only for ``VERIFIED``."""
 
     UNKNOWN = _abi.DEEPIDV_VERDICT_UNKNOWN
-    """The service used a word that this version does not know: see the session's ``status``."""
+    """This version does not know the status: see the session's ``status``."""
     VERIFIED = _abi.DEEPIDV_VERDICT_VERIFIED
     REJECTED = _abi.DEEPIDV_VERDICT_REJECTED
-    """It was decided, and rejected."""
+    """The verification was rejected."""
     SUBMITTED = _abi.DEEPIDV_VERDICT_SUBMITTED
-    """The applicant has finished, and nothing is decided. Ask again later."""
+    """The applicant has finished; there is no decision yet. Check again later."""
     PENDING = _abi.DEEPIDV_VERDICT_PENDING
     """The applicant has not finished, whatever the redirect says.
 
-    The service may be a moment behind: if the redirect says success, ask again after a few seconds.
+    The service may lag: if the redirect says success, check again after a few seconds.
     """
     EXPIRED = _abi.DEEPIDV_VERDICT_EXPIRED
-    """It is over, and nothing was decided: expired, voided or failed. It takes a new session."""
+    """The session ended without a decision: expired, voided or failed. Create a new session."""
     FORGED = _abi.DEEPIDV_VERDICT_FORGED
-    """The redirect is certainly not the one for this session, and the service was not asked."""
+    """The redirect does not belong to this session. The service was not called."""
 
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What a redirect is worth."""
+    """The verdict on a redirect, and the session's record."""
 
     verdict: Verdict
     session: Optional[RetrievedSession]
-    """The record that the service has answered with; None if the redirect is forged."""
+    """The session's record from the service; None if the redirect is forged."""
 
 
 def confirmation(result: Any) -> Confirmation:
-    """Read what a redirect was found to be worth."""
-    said = _result.said(result)
-    found = verdict(said.verdict)
-    return Confirmation(found, None if found is Verdict.FORGED else _result.record_of(said))
+    """Read a confirmation from a result."""
+    fields = _result.read_session(result)
+    found = verdict(fields.verdict)
+    return Confirmation(found, None if found is Verdict.FORGED else _result.record_of(fields))
 
 
 def verdict(code: int) -> Verdict:
-    """Give a verdict its name. One that this version does not know is no reason to let anybody through."""
+    """Convert a code to a Verdict. An unknown code becomes ``UNKNOWN``, which accepts nobody."""
     return _VERDICTS.get(code, Verdict.UNKNOWN)
 
 

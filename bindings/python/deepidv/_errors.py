@@ -1,32 +1,32 @@
-"""What can go wrong, as exceptions.
+"""The exceptions that this package raises.
 
 ::
 
     Exception
-     └─ DeepIDVError              no session was made
-         ├─ InvalidOption         (ValueError)  an option of the client is not usable
-         ├─ InvalidRequest        (ValueError)  the library refused a field; nothing was sent
-         ├─ RepeatedParameter     (ValueError)  a redirect says something twice
-         ├─ StateError            (ValueError)  a redirect is not this browser's
+     └─ DeepIDVError              no session was created
+         ├─ InvalidOption         (ValueError)  a client option is invalid
+         ├─ InvalidRequest        (ValueError)  the library rejected a field; nothing was sent
+         ├─ RepeatedParameter     (ValueError)  a redirect repeats a parameter with another value
+         ├─ StateError            (ValueError)  the state of a redirect is not valid for this browser
          │   ├─ MalformedState, ForgedState, ForeignState
          │   └─ ExpiredState
          ├─ ForkedError           the client was made before a fork
          ├─ ClosedError           the client is closed
-         ├─ BusyError             the client holds as many operations as it may
-         ├─ TryAgain              it is safe to try again
+         ├─ BusyError             too many operations in flight (max_in_flight)
+         ├─ TryAgain              safe to retry
          │   ├─ NotSent
          │   ├─ NotProcessed
-         │   ├─ NoAnswer          a question got no answer that can be read
+         │   ├─ NoAnswer          a read call got no usable response
          │   └─ RateLimited       (ServiceError)
-         └─ ServiceError          the service answered, and refused
+         └─ ServiceError          the service rejected the request
              ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
              ├─ RateLimited       (TryAgain)
              └─ Refused, Redirected
 
     BaseException
-     └─ OutcomeUnknown            a session may have been made: do not send it again
-         ├─ DuplicateSessions     several were made
-         └─ CreatedThoughCancelled  one was made, and the call interrupted
+     └─ OutcomeUnknown            a session may exist: do not send the request again
+         ├─ DuplicateSessions     several sessions were created
+         └─ CreatedThoughCancelled  a session was created, but the call was interrupted
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ from ._outcome import Outcome
 from ._session import Session
 from ._text import read_constant
 
-_CAUSED = (
+_STATUSES_WITH_CAUSE = (
     _abi.DEEPIDV_E_NOT_SENT,
     _abi.DEEPIDV_E_NOT_PROCESSED,
     _abi.DEEPIDV_E_OUTCOME_UNKNOWN,
@@ -47,59 +47,59 @@ _CAUSED = (
 
 
 class Failure(BaseException):
-    """What every exception of this package tells. Nobody catches it by this name: see the two below it.
+    """The fields that all exceptions of this package share. Catch one of its subclasses instead.
 
-    ``str()``, ``repr()`` and ``args`` are made of the library's own fixed sentences, of numbers and of
-    names of fields, so that they can be logged. ``message``, ``hints``, ``api_code`` and ``raw`` are
-    what the service sent. It may repeat what it was told: treat them as personal data.
+    ``str()``, ``repr()`` and ``args`` contain only the library's own sentences, numbers and field names,
+    so they are safe to log. ``message``, ``hints``, ``api_code`` and ``raw`` come from the service, which
+    may echo the request: treat them as personal data.
 
-    For tests of your own, each can be made without an argument or with a text, and with its fields by name:
+    In your own tests, create an exception with an optional summary and with fields by keyword:
     ``OutcomeUnknown("text", reconcile_token="...")``.
     """
 
     outcome: ClassVar[Outcome] = Outcome.UNKNOWN
-    """What became of the create, in one word."""
+    """The outcome of the create, as one word."""
     status: int
     """The library's status, a ``DEEPIDV_E_`` number."""
     name: str
     """The name of the status, as in ``DEEPIDV_E_PHONE``."""
     text: str
-    """What the status means, in one fixed sentence."""
+    """A fixed sentence that describes the status."""
     cause: str
-    """The name of the particular reason, as in ``DEEPIDV_E_CONNECT``; else the same as ``name``."""
+    """The name of the underlying cause, such as ``DEEPIDV_E_CONNECT``; otherwise equal to ``name``."""
     field: Optional[str]
-    """The field, option or member that was refused, or None."""
+    """The field, option or member that was rejected, or None."""
     http_status: int
-    """The HTTP status of the answer, or 0 if there was none."""
+    """The HTTP status of the response, or 0 if there was none."""
     message: Optional[str]
-    """The service's words for a person, or the library's if it had none. May be personal data."""
+    """The service's error message, or the library's if there is none. May contain personal data."""
     hints: tuple[str, ...]
-    """What the service adds to its message. May be personal data."""
+    """Details that the service adds to its message. May contain personal data."""
     api_code: Optional[str]
     """The service's own error code, or None."""
     retry_after: float
-    """Seconds to wait before the next request, as the service or the pace says; 0 if neither does."""
+    """Seconds to wait before the next request, from the service or the rate limiter; 0 if unknown."""
     external_id: Optional[str]
-    """The reference of the session that was to be created: your own, or the one that the library made."""
+    """The external id of the create: yours, or the one that the library generated."""
     attempts: int
-    """How often sending was begun; 0 if nothing ever left."""
+    """The number of times the request was sent; 0 if never."""
     elapsed: float
-    """Seconds from the call to its end."""
+    """The duration of the call in seconds."""
     raw: Optional[bytes]
-    """The body of the answer, byte for byte, or None. May be personal data."""
+    """The response body, byte for byte, or None. May contain personal data."""
     facts: ResultFact
-    """What was left out of what the service said."""
-    _usual: ClassVar[int] = _abi.DEEPIDV_E_SYSTEM
-    """The status of one that is made without."""
+    """What this object omits from the response."""
+    _default_status: ClassVar[int] = _abi.DEEPIDV_E_SYSTEM
+    """The status if the constructor gets none."""
 
     def __init_subclass__(cls) -> None:
         if cls.__module__ == __name__:
-            # Where its users know it: in pickles and reports.
+            # The public module, for pickles and tracebacks.
             cls.__module__ = "deepidv"
 
     def __init__(
         self,
-        said: Union[str, int, None] = None,
+        summary: Union[str, int, None] = None,
         *,
         status: Optional[int] = None,
         cause: Optional[int] = None,
@@ -116,10 +116,10 @@ class Failure(BaseException):
         raw: Optional[bytes] = None,
         facts: ResultFact = NO_FACTS,
     ) -> None:
-        if isinstance(said, int):
-            status, said = said, None
+        if isinstance(summary, int):
+            status, summary = summary, None
         if status is None:
-            status = self._usual
+            status = self._default_status
         cause = status if cause is None else cause
         self.status = status
         self.name = _status_name(status)
@@ -136,36 +136,36 @@ class Failure(BaseException):
         self.elapsed = elapsed
         self.raw = raw
         self.facts = facts
-        if said is None:
-            # Without an answer, the message is the library's own, and says more than the cause.
-            said = _sentence(status, cause, field, offset, http_status, None if http_status else message)
-        super().__init__(said)
+        if summary is None:
+            # Without a response, the message is the library's own and more specific than the cause.
+            summary = _summary(status, cause, field, offset, http_status, None if http_status else message)
+        super().__init__(summary)
 
     def to_dict(self) -> dict[str, Any]:
-        """Tell in what JSON can hold what ``error_from_dict`` needs: class, sentence, token, fields.
+        """Return a JSON-serializable dict for ``error_from_dict``.
 
-        Left out is what the service sent in its own words (``message``, ``hints``, ``api_code``, ``raw``),
-        for it may be personal data, and a session's ``url``, ``links`` and ``raw``, for whoever has them
-        can go through the verification. Your own reference is in it, and in the token.
+        The dict omits text from the service (``message``, ``hints``, ``api_code``, ``raw``), which may
+        contain personal data, and a session's ``url``, ``links`` and ``raw``, which give access to the
+        verification. It includes your external id, also as part of the reconcile token.
         """
         return {
             "class": type(self).__name__,
-            "said": str(self),
-            **{name: getattr(self, name) for name in _PLAIN},
+            "summary": str(self),
+            **{name: getattr(self, name) for name in _DICT_FIELDS},
             "facts": int(self.facts),
         }
 
-    def _restore(self, said: Mapping[str, Any]) -> None:
-        """Set what ``to_dict`` has told. It comes from a store, and is no better than what that holds."""
-        for name, kind in _PLAIN.items():
-            value = said.get(name)
+    def _restore(self, data: Mapping[str, Any]) -> None:
+        """Set fields from ``to_dict``. The dict comes from storage, so types are checked."""
+        for name, kind in _DICT_FIELDS.items():
+            value = data.get(name)
             if isinstance(value, kind) and not isinstance(value, bool):
                 setattr(self, name, value)
-        self.facts = ResultFact(_number(said.get("facts"), int))
+        self.facts = ResultFact(_number(data.get("facts"), int))
 
 
-# What `to_dict` takes as it is.
-_PLAIN: dict[str, Union[type, tuple[type, ...]]] = {
+# The fields that `to_dict` copies.
+_DICT_FIELDS: dict[str, Union[type, tuple[type, ...]]] = {
     "status": int,
     "name": str,
     "text": str,
@@ -180,271 +180,272 @@ _PLAIN: dict[str, Union[type, tuple[type, ...]]] = {
 
 
 class DeepIDVError(Failure, Exception):
-    """Something failed, and no session was made by it.
+    """A call failed without creating a session.
 
-    This is the base of every exception of this package but ``OutcomeUnknown`` and what derives from it.
+    The base class of all exceptions of this package except ``OutcomeUnknown`` and its subclasses.
     """
 
     outcome = Outcome.NOT_EXECUTED
 
 
 class InvalidOption(DeepIDVError, ValueError):
-    """An option of the client cannot be used. ``field`` names it."""
+    """A client option is invalid. ``field`` names it."""
 
-    _usual = _abi.DEEPIDV_E_RANGE
+    _default_status = _abi.DEEPIDV_E_RANGE
 
 
 class InvalidRequest(DeepIDVError, ValueError):
-    """The library refused the request, and nothing was sent. ``field`` names what was refused."""
+    """The library rejected the request; nothing was sent. ``field`` names the rejected field."""
 
-    _usual = _abi.DEEPIDV_E_RANGE
+    _default_status = _abi.DEEPIDV_E_RANGE
     outcome = Outcome.INVALID
 
 
 class RepeatedParameter(DeepIDVError, ValueError):
-    """A redirect has one of the contract's parameters twice, with different values.
+    """A redirect repeats one of the documented parameters with a different value.
 
-    Which of the two counts would be a guess, and a forger's chance: do not act on such a redirect.
+    Nobody can tell which value is right, and an attacker may have added one. Do not act on it.
     """
 
-    _usual = _abi.DEEPIDV_E_REPEATED
+    _default_status = _abi.DEEPIDV_E_REPEATED
 
 
 class StateError(DeepIDVError, ValueError):
-    """A redirect did not come back in the browser it was made for, or came too late.
+    """The state of a redirect is invalid, expired or belongs to another browser.
 
-    Tell the cases apart in your log. Whoever is at the browser needs to hear only that it does not go on.
+    Log which subclass it is. Show the user only that the verification cannot continue.
     """
 
-    _usual = _abi.DEEPIDV_E_STATE
+    _default_status = _abi.DEEPIDV_E_STATE
 
 
 class MalformedState(StateError):
-    """There is no state, or none that this library makes."""
+    """The state is missing or malformed."""
 
 
 class ForgedState(StateError):
-    """The state was made up or changed, or the key that signed it is gone."""
+    """The signature is invalid: the state was forged or changed, or its key was removed."""
 
-    _usual = _abi.DEEPIDV_E_STATE_SIGNATURE
+    _default_status = _abi.DEEPIDV_E_STATE_SIGNATURE
 
 
 class ForeignState(StateError):
-    """The state is genuine, but another browser's.
+    """The state is genuine, but belongs to another browser.
 
-    That happens to honest applicants as well: they open the link on another device.
+    Honest applicants cause this too, by opening the link on another device.
     """
 
-    _usual = _abi.DEEPIDV_E_STATE_CONTEXT
+    _default_status = _abi.DEEPIDV_E_STATE_CONTEXT
 
 
 class ExpiredState(StateError):
-    """The state is genuine and this browser's, but late."""
+    """The state is genuine and belongs to this browser, but has expired."""
 
-    _usual = _abi.DEEPIDV_E_STATE_EXPIRED
+    _default_status = _abi.DEEPIDV_E_STATE_EXPIRED
 
 
 class ForkedError(DeepIDVError):
-    """The client was made before the process was forked. Make a new one in the child."""
+    """The client was created before the process forked. Create a new one in the child."""
 
-    _usual = _abi.DEEPIDV_E_FORKED
+    _default_status = _abi.DEEPIDV_E_FORKED
 
 
 class ClosedError(DeepIDVError):
     """The client is closed. Nothing was sent."""
 
-    _usual = _abi.DEEPIDV_E_CLOSED
+    _default_status = _abi.DEEPIDV_E_CLOSED
 
 
 class BusyError(DeepIDVError):
-    """The client holds as many operations as ``max_in_flight`` allows. Nothing was sent."""
+    """Too many operations in flight (``max_in_flight``). Nothing was sent."""
 
-    _usual = _abi.DEEPIDV_E_BUSY
+    _default_status = _abi.DEEPIDV_E_BUSY
 
 
 class TryAgain(DeepIDVError):
-    """The same call is safe to make again: it was not executed, or it was a question.
+    """The call is safe to retry: it was not executed, or it only reads.
 
-    This is the class to give to code that retries. The library has already tried again as often as the
-    time allowed and was of use.
+    Pass this class to your retry code. The library itself has already retried until ``timeout``.
     """
 
-    _usual = _abi.DEEPIDV_E_NOT_SENT
+    _default_status = _abi.DEEPIDV_E_NOT_SENT
 
 
 class NotSent(TryAgain):
-    """The request was not sent; ``cause`` says why. It is safe to try again."""
+    """The request was not sent; ``cause`` says why. Safe to retry."""
 
 
 class NotProcessed(TryAgain):
-    """The request left only in part, so it was not executed. It is safe to try again."""
+    """The request was sent only in part, so it was not executed. Safe to retry."""
 
-    _usual = _abi.DEEPIDV_E_NOT_PROCESSED
+    _default_status = _abi.DEEPIDV_E_NOT_PROCESSED
 
 
 class NoAnswer(TryAgain):
-    """A question got no answer that can be read; ``cause`` says why, as in ``DEEPIDV_E_TIMEOUT``.
+    """A read call got no usable response; ``cause`` says why, such as ``DEEPIDV_E_TIMEOUT``.
 
-    Only ``retrieve_session``, ``confirm_redirect`` and the lists raise it. They change nothing, so that it
-    is always safe to ask again.
+    Only ``retrieve_session``, ``confirm_redirect`` and the list methods raise it. They change nothing, so
+    a retry is always safe.
     """
 
-    _usual = _abi.DEEPIDV_E_TIMEOUT
+    _default_status = _abi.DEEPIDV_E_TIMEOUT
 
 
 class ServiceError(DeepIDVError):
-    """The service answered and refused the request: it was not executed."""
+    """The service rejected the request and did not execute it."""
 
-    _usual = _abi.DEEPIDV_E_REFUSED
+    _default_status = _abi.DEEPIDV_E_REFUSED
     outcome = Outcome.REFUSED
 
 
 class BadRequest(ServiceError):
-    """The service refused the request as invalid (400)."""
+    """The service rejected the request as invalid (400)."""
 
-    _usual = _abi.DEEPIDV_E_BAD_REQUEST
+    _default_status = _abi.DEEPIDV_E_BAD_REQUEST
 
 
 class Unauthorized(ServiceError):
-    """The API key is missing or not valid (401)."""
+    """The API key is missing or invalid (401)."""
 
-    _usual = _abi.DEEPIDV_E_UNAUTHORIZED
+    _default_status = _abi.DEEPIDV_E_UNAUTHORIZED
 
 
 class InsufficientBalance(ServiceError):
-    """The token balance does not suffice (402)."""
+    """The token balance is too low (402)."""
 
-    _usual = _abi.DEEPIDV_E_BALANCE
+    _default_status = _abi.DEEPIDV_E_BALANCE
 
 
 class Forbidden(ServiceError):
     """The API key may not do this (403)."""
 
-    _usual = _abi.DEEPIDV_E_FORBIDDEN
+    _default_status = _abi.DEEPIDV_E_FORBIDDEN
 
 
 class NotFound(ServiceError):
     """The workflow or the session was not found (404)."""
 
-    _usual = _abi.DEEPIDV_E_NOT_FOUND
+    _default_status = _abi.DEEPIDV_E_NOT_FOUND
 
 
 class RateLimited(ServiceError, TryAgain):
     """The rate limit is exceeded. Nothing was executed; try again later.
 
-    The service said so (429), and there was no time for another try. Or, with ``http_status`` 0, nothing
-    was sent, since it could not have been sent in time. ``retry_after`` says how long to wait.
+    Either the service returned 429 and there was no time left to retry, or (``http_status`` 0) the rate
+    limiter could not send the request in time. ``retry_after`` says how long to wait.
     """
 
-    _usual = _abi.DEEPIDV_E_RATE_LIMITED
+    _default_status = _abi.DEEPIDV_E_RATE_LIMITED
     outcome = Outcome.NOT_EXECUTED
 
 
 class Refused(ServiceError):
-    """The service refused the request with another 4xx."""
+    """The service rejected the request with another 4xx status."""
 
 
 class Redirected(ServiceError):
-    """The service answered with a redirect, which is never followed."""
+    """The service returned an HTTP redirect, which is never followed."""
 
-    _usual = _abi.DEEPIDV_E_REDIRECTED
+    _default_status = _abi.DEEPIDV_E_REDIRECTED
 
 
 class OutcomeUnknown(Failure):
     """The session may or may not have been created. Do not send the request again.
 
-    The request left, and no answer says what became of it: the connection broke, the time ran out,
-    the answer cannot be understood. A second request could make a second session, with a second
-    e-mail and a second text message to the applicant. The library has looked for the session by its
-    ``external_id`` until the time was up. That it was not there proves nothing, for the request may still
-    be executed: keep ``reconcile_token``, give it to ``Client.reconcile`` in a minute or two, and only
+    The request was sent, but its outcome is unknown: the connection broke, the call timed out, or the
+    response could not be read. A second request could create a second session, with a second e-mail and
+    a second text message to the applicant. The library searched for the session by its ``external_id``
+    until ``timeout`` and did not find it. This proves nothing, since the service may still execute the
+    request: store ``reconcile_token``, pass it to ``Client.reconcile`` after a minute or two, and only
     then decide.
 
-    It derives from ``BaseException`` alone. Code that retries names what it repeats, and the usual name
-    is ``Exception``: that is the default of tenacity, and the habit with most others. No such code may
-    take this for a failure to be tried again, and nor may an ``except Exception: continue`` write it down
-    as one. The price is that ``except Exception`` does not catch it. Catch it by its name, next to
+    It derives from ``BaseException``, not from ``Exception``. Retry code catches ``Exception`` by default
+    (tenacity, for example) and must never retry this one; nor may ``except Exception: continue`` record
+    it as a failure. As a consequence, ``except Exception`` does not catch it. Catch it by name, next to
     ``DeepIDVError``::
 
         try:
             session = client.create_session(...)
         except deepidv.OutcomeUnknown as unknown:
-            look_into_it_later(applicant, unknown.reconcile_token)
+            reconcile_later(applicant, unknown.reconcile_token)
         except deepidv.DeepIDVError as error:
             not_created(applicant, error)
     """
 
-    _usual = _abi.DEEPIDV_E_OUTCOME_UNKNOWN
+    _default_status = _abi.DEEPIDV_E_OUTCOME_UNKNOWN
     reconcile_token: Optional[str]
-    """What ``Client.reconcile`` wants, in any process with the same key.
+    """The token for ``Client.reconcile``, in any process with the same API key.
 
-    It holds the time and the external id, and no secret. None if there is no external id, or if
-    there is nothing left to find.
+    It contains the time and the external id, and no secret. None without an external id, or if nothing
+    is left to search for.
     """
 
     def __init__(
-        self, said: Union[str, int, None] = None, *, reconcile_token: Optional[str] = None, **details: Any
+        self,
+        summary: Union[str, int, None] = None,
+        *,
+        reconcile_token: Optional[str] = None,
+        **details: Any,
     ) -> None:
-        super().__init__(said, **details)
+        super().__init__(summary, **details)
         self.reconcile_token = reconcile_token
 
     def to_dict(self) -> dict[str, Any]:
         return {**super().to_dict(), "reconcile_token": self.reconcile_token}
 
-    def _restore(self, said: Mapping[str, Any]) -> None:
-        super()._restore(said)
-        self.reconcile_token = _text(said.get("reconcile_token"))
+    def _restore(self, data: Mapping[str, Any]) -> None:
+        super()._restore(data)
+        self.reconcile_token = _text(data.get("reconcile_token"))
 
 
 class DuplicateSessions(OutcomeUnknown):
     """Several sessions were created with this external id since the request was sent.
 
-    Which of them is this request's cannot be told. ``session_ids`` has all of them. It is an
-    ``OutcomeUnknown``, so that whoever catches that one does not send the request again after this one
-    either.
+    ``session_ids`` lists all of them; which one belongs to this request is unknown. It is a subclass of
+    ``OutcomeUnknown``, so code that catches that one does not send this request again either.
     """
 
-    _usual = _abi.DEEPIDV_E_DUPLICATE
+    _default_status = _abi.DEEPIDV_E_DUPLICATE
     outcome = Outcome.DUPLICATE
     session_ids: tuple[str, ...]
 
     def __init__(
-        self, said: Union[str, int, None] = None, *, session_ids: tuple[str, ...] = (), **details: Any
+        self, summary: Union[str, int, None] = None, *, session_ids: tuple[str, ...] = (), **details: Any
     ) -> None:
-        super().__init__(said, **details)
+        super().__init__(summary, **details)
         self.session_ids = session_ids
 
     def to_dict(self) -> dict[str, Any]:
         return {**super().to_dict(), "session_ids": list(self.session_ids)}
 
-    def _restore(self, said: Mapping[str, Any]) -> None:
-        super()._restore(said)
-        ids = said.get("session_ids")
+    def _restore(self, data: Mapping[str, Any]) -> None:
+        super()._restore(data)
+        ids = data.get("session_ids")
         if isinstance(ids, (list, tuple)):
             self.session_ids = tuple(one for one in ids if isinstance(one, str))
 
 
 class CreatedThoughCancelled(OutcomeUnknown):
-    """The call was interrupted when the session had been created already. ``session`` has it.
+    """The call was interrupted after the session was created. ``session`` is that session.
 
-    A task was cancelled, or a signal's exception came (Ctrl-C, a time limit), which is its ``__context__``.
-    It is an ``OutcomeUnknown``, so that whoever catches that one does not send the request again after this
-    one either.
+    Either the task was cancelled, or a signal handler raised (Ctrl-C, a time limit); that exception is the
+    ``__context__``. It is a subclass of ``OutcomeUnknown``, so code that catches that one does not send
+    this request again either.
     """
 
-    _usual = _abi.DEEPIDV_E_CANCELLED
+    _default_status = _abi.DEEPIDV_E_CANCELLED
     outcome = Outcome.CREATED
     session: Session
 
     def __init__(
-        self, said: Union[str, int, None] = None, *, session: Optional[Session] = None, **details: Any
+        self, summary: Union[str, int, None] = None, *, session: Optional[Session] = None, **details: Any
     ) -> None:
-        super().__init__(said, **details)
+        super().__init__(summary, **details)
         self.session = session if session is not None else _session({})
 
     @classmethod
     def of(cls, session: Session) -> "CreatedThoughCancelled":
-        """Make the exception for a session."""
+        """Create the exception for a session."""
         return cls(
             session=session,
             http_status=session.http_status,
@@ -456,30 +457,33 @@ class CreatedThoughCancelled(OutcomeUnknown):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        return {**super().to_dict(), "session": {name: getattr(self.session, name) for name in _TOLD}}
+        return {
+            **super().to_dict(),
+            "session": {name: getattr(self.session, name) for name in _SESSION_FIELDS},
+        }
 
-    def _restore(self, said: Mapping[str, Any]) -> None:
-        super()._restore(said)
-        session = said.get("session")
+    def _restore(self, data: Mapping[str, Any]) -> None:
+        super()._restore(data)
+        session = data.get("session")
         self.session = _session(session if isinstance(session, Mapping) else {})
 
 
-# What is told of a session.
-_TOLD = ("id", "external_id", "expires_at", "http_status", "attempts", "elapsed", "reconciled")
+# The fields of a session that `to_dict` copies.
+_SESSION_FIELDS = ("id", "external_id", "expires_at", "http_status", "attempts", "elapsed", "reconciled")
 
 
-def _session(said: Mapping[str, Any]) -> Session:
+def _session(data: Mapping[str, Any]) -> Session:
     return Session(
-        id=_text(said.get("id")) or "",
+        id=_text(data.get("id")) or "",
         url=None,
-        external_id=_text(said.get("external_id")),
-        expires_at=_text(said.get("expires_at")),
+        external_id=_text(data.get("external_id")),
+        expires_at=_text(data.get("expires_at")),
         links=(),
         raw=b"",
-        http_status=_number(said.get("http_status"), int),
-        attempts=_number(said.get("attempts"), int),
-        elapsed=_number(said.get("elapsed"), (int, float)),
-        reconciled=said.get("reconciled") is True,
+        http_status=_number(data.get("http_status"), int),
+        attempts=_number(data.get("attempts"), int),
+        elapsed=_number(data.get("elapsed"), (int, float)),
+        reconciled=data.get("reconciled") is True,
     )
 
 
@@ -512,43 +516,42 @@ _CLASSES: dict[int, type[DeepIDVError]] = {
     _abi.DEEPIDV_E_RATE_LIMITED: RateLimited,
     _abi.DEEPIDV_E_REFUSED: Refused,
     _abi.DEEPIDV_E_REDIRECTED: Redirected,
-    # Missing fields are found when the request is to be sent.
+    # Missing fields are detected when the request is submitted.
     _abi.DEEPIDV_E_REQUIRED: InvalidRequest,
 }
 
 
-def error_from_dict(said: Mapping[str, Any]) -> AnyFailure:
-    """Make an exception again of what its ``to_dict()`` told, such as from a task queue's JSON.
+def error_from_dict(data: Mapping[str, Any]) -> AnyFailure:
+    """Recreate an exception from its ``to_dict()``, for example from a task queue's JSON.
 
-    One of a class that this version does not know becomes an ``OutcomeUnknown``: it may mean that there is
-    a session.
+    A class that this version does not know becomes an ``OutcomeUnknown``, since a session may exist.
 
-    :raises ValueError: if that was no exception of this package.
+    :raises ValueError: if the dict does not come from ``to_dict()``.
     """
-    name = said.get("class") if isinstance(said, Mapping) else None
-    if not isinstance(name, str) or not isinstance(said.get("said"), str):
-        raise ValueError("that is not what to_dict() of an exception tells")
-    error: AnyFailure = _BY_NAME.get(name, OutcomeUnknown)(said["said"])
-    error._restore(said)
+    name = data.get("class") if isinstance(data, Mapping) else None
+    if not isinstance(name, str) or not isinstance(data.get("summary"), str):
+        raise ValueError("not a dict from to_dict() of a deepidv exception")
+    error: AnyFailure = _BY_NAME.get(name, OutcomeUnknown)(data["summary"])
+    error._restore(data)
     return error
 
 
 def refusal(status: int) -> DeepIDVError:
-    """Make the exception for a call that did nothing."""
+    """Return the exception for a call that had no effect."""
     return _CLASSES.get(status, DeepIDVError)(status)
 
 
 def failure(status: int, **details: Any) -> AnyFailure:
-    """Make the exception for a create, or for the search for one, that ended with a result."""
+    """Return the exception for a create or reconcile that ended with a result."""
     if status == _abi.DEEPIDV_E_DUPLICATE:
         return DuplicateSessions(status, **details)
-    # A status that this version does not know may mean anything: also that there is a session.
+    # An unknown status may mean anything, including that a session exists.
     return _CLASSES.get(status, OutcomeUnknown)(status, **details)
 
 
 def no_answer(status: int, **details: Any) -> DeepIDVError:
-    """Make the exception for a question that ended with a result."""
-    # Whatever the status means, a question has changed nothing.
+    """Return the exception for a read call that ended with a result."""
+    # Whatever the status means, a read call has changed nothing.
     return _CLASSES.get(status, NoAnswer)(status, **details)
 
 
@@ -559,11 +562,11 @@ def _by_name(kind: type[Failure]) -> dict[str, Any]:
     return found
 
 
-# Made now, when nobody has derived others yet.
+# Built at import, before users can add subclasses.
 _BY_NAME = {**_by_name(DeepIDVError), **_by_name(OutcomeUnknown)}
 
 
-def _sentence(
+def _summary(
     status: int,
     cause: int,
     field: Optional[str],
@@ -575,7 +578,7 @@ def _sentence(
     facts = [_status_name(status)]
     if cause == status and own:
         sentences = [own]
-    if cause != status and status in _CAUSED:
+    if cause != status and status in _STATUSES_WITH_CAUSE:
         sentences.append(own or _status_text(cause))
         facts.append(_status_name(cause))
     if field is not None:

@@ -1,4 +1,4 @@
-"""What an answer had beside what is read of it."""
+"""Flags for what a result omits from the response."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from . import _abi
 
 
 class ResultFact(IntFlag):
-    """What was left out of a result. ``raw`` has all of it."""
+    """What a result omits from the response. ``raw`` has everything."""
 
     SESSION_URL_REFUSED = _abi.DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED
-    """The answer's ``session_url`` is not one that a browser may be sent to: ``url`` is None.
+    """The response's ``session_url`` is not a safe URL for a browser, so ``url`` is None.
 
-    The session was created all the same.
+    The session was created nevertheless.
     """
     MORE_SESSIONS = _abi.DEEPIDV_RESULT_FACT_MORE_SESSIONS
-    """The page had more sessions than were asked for, or elements without a usable id."""
+    """The page had more sessions than requested, or elements without a usable id."""
     MORE_LINKS = _abi.DEEPIDV_RESULT_FACT_MORE_LINKS
-    """There were more than 100 links, or some whose URL no browser may be sent to."""
+    """There were more than 100 links, or links with an unsafe URL."""
     MORE_HINTS = _abi.DEEPIDV_RESULT_FACT_MORE_HINTS
     """There were more than 100 hints."""
 
@@ -27,5 +27,5 @@ NO_FACTS = ResultFact(0)
 
 
 def facts(bits: int) -> ResultFact:
-    """Give facts their names. Nearly always there are none, and making a flag takes its time."""
+    """Convert bits to flags. There are nearly always none, and creating a flag is slow."""
     return ResultFact(bits) if bits else NO_FACTS

@@ -1,4 +1,4 @@
-"""What the library's own objects have in common."""
+"""The base class of objects that the library owns."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, ClassVar, Optional, TypeVar
 from . import _abi
 from ._errors import refusal
 from ._library import instant
-from ._uncopied import Uncopied
+from ._no_copy import NoCopy
 
 _Self = TypeVar("_Self", bound="Handle")
 
 
-class Handle(Uncopied):
-    """An object of the library's that is filled, handed over, and ends with its ``with`` block."""
+class Handle(NoCopy):
+    """A library object that is filled, submitted, and freed at the end of its ``with`` block."""
 
     kind: ClassVar[type[Structure]]
     _pointer: ClassVar[Any]
@@ -46,6 +46,6 @@ class Handle(Uncopied):
         self.end()
 
     def end(self) -> None:
-        """Give it back to the library. Once is enough."""
+        """Free the object. Call this once."""
         handle, self.handle = self.handle, None
         self._free(handle)

@@ -13,10 +13,10 @@ _NAME: Final = f"libdeepidv.so.{_abi.DEEPIDV_ABI_MAJOR}"
 
 
 def find() -> str:
-    """Say which library is to be loaded, as a path or as a name for the system's loader.
+    """Return the library to load, as a path or as a name for the system's loader.
 
-    ``DEEPIDV_LIBRARY`` decides if it is set. Otherwise the first of: the library beside this
-    package, the one built in the checkout that this package is part of, the system's.
+    ``DEEPIDV_LIBRARY`` wins if it is set. Otherwise the first of: the library beside this
+    package, the one built in this package's checkout, the system's.
     """
     override = _named()
     if override:
@@ -33,7 +33,7 @@ def find() -> str:
 
 
 def _named() -> Optional[str]:
-    """Read the variable, unless this process has more rights than its user."""
+    """Read the variable, unless the process is privileged (setuid, setgid)."""
     named = os.environ.get("DEEPIDV_LIBRARY")
     if not named:
         return None
@@ -48,7 +48,7 @@ def _named() -> Optional[str]:
 
 
 def _checkout(package: Path) -> Optional[Path]:
-    """Answer the checkout that the package is part of, if it is, and not any folder that it is in."""
+    """Return the checkout that contains this package, or None."""
     places = package.parents
     if len(places) < 3 or (places[0].name, places[1].name) != ("python", "bindings"):
         return None
@@ -59,8 +59,8 @@ def _checkout(package: Path) -> Optional[Path]:
 
 def _load(name: str) -> tuple[ctypes.CDLL, ctypes.PyDLL]:
     try:
-        # Calls that may wait leave the GIL to other threads. Calls that take less time than handing
-        # the GIL over would keep it.
+        # Calls that may block release the GIL. Calls that take less time than releasing it
+        # keep it.
         waiting, instant = ctypes.CDLL(name), ctypes.PyDLL(name)
     except OSError as error:
         raise ImportError(
@@ -79,19 +79,19 @@ def _advice(name: str, error: str) -> str:
     if error.startswith("libcrypto"):
         return "Install OpenSSL 3 (Debian: libssl3)."
     if _named():
-        return "The environment variable DEEPIDV_LIBRARY names it."
+        return "The environment variable DEEPIDV_LIBRARY selects it."
     if name == _NAME:
         return (
-            f"There is no {_NAME} beside the package, none built in its checkout, and none that the "
-            "system's loader knows. Set DEEPIDV_LIBRARY to its path."
+            f"{_NAME} is not beside the package, not built in its checkout, and not known to the "
+            "system's loader. Set DEEPIDV_LIBRARY to its path."
         )
-    return "Set DEEPIDV_LIBRARY to load another one."
+    return "Set DEEPIDV_LIBRARY to load another library."
 
 
-# `library` releases the GIL during a call, `instant` keeps it: only for calls that never wait.
+# `library` releases the GIL during a call; `instant` keeps it, and is only for calls that never block.
 library, instant = _load(find())
 
 
 def version() -> str:
-    """Answer the version of the library that is loaded."""
+    """Return the version of the loaded library."""
     return (_abi.text(instant.deepidv_version()) or b"").decode("ascii")

@@ -1,4 +1,4 @@
-"""Numbers on a command line."""
+"""Parsers for numbers on the command line."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _Number = TypeVar("_Number", int, float)
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
-    """Read a whole number from ``least`` to ``most``."""
+    """Return a parser for whole numbers from ``least`` to ``most``."""
     return _read(int, least, most, "a whole number")
 
 
 def seconds(least: float, most: float) -> Callable[[str], float]:
-    """Read a number of seconds from ``least`` to ``most``."""
+    """Return a parser for seconds from ``least`` to ``most``."""
     return _read(float, least, most, "a number of seconds")
 
 
@@ -26,7 +26,7 @@ def _read(
             number = kind(text)
         except ValueError:
             number = None
-        # A comparison with what is not a number is false.
+        # Comparisons with NaN are false.
         if number is None or not least <= number <= most:
             raise argparse.ArgumentTypeError(f"{text!r} is not {what} from {least:,} to {most:,}")
         return number

@@ -1,14 +1,15 @@
-"""What can be asked of the service, for clients that wait and for clients that await."""
+"""The operations of the service, for the blocking and the asyncio client."""
 
 from __future__ import annotations
 
+import functools
 from ctypes import c_uint64
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Callable, Final, Generic, Optional, TypeVar, cast
 
 from . import _abi, _confirmation, _result
-from ._arguments import UINT32_MAX, argument_refusal, encoded
+from ._clear_locals import clear_frames
 from ._confirmation import Confirmation
 from ._errors import (
     AnyFailure,
@@ -18,36 +19,50 @@ from ._errors import (
     OutcomeUnknown,
     refusal,
 )
-from ._green import waiter
+from ._greenlets import waiter
 from ._library import instant, library
 from ._record import RetrievedSession, SessionPage
 from ._redirect import encoded as encoded_redirect
 from ._request import Request
 from ._session import Session
-from ._text import Text
+from ._text import Text, utf8
 
 Answer = TypeVar("Answer")
+_Method = TypeVar("_Method", bound=Callable[..., Any])
 
+# The statuses that mean an invalid argument.
+_ARGUMENT_ERRORS: Final = (
+    _abi.DEEPIDV_E_LENGTH,
+    _abi.DEEPIDV_E_TOO_LONG,
+    _abi.DEEPIDV_E_NUL,
+    _abi.DEEPIDV_E_UTF8,
+    _abi.DEEPIDV_E_RANGE,
+    _abi.DEEPIDV_E_TOKEN,
+    _abi.DEEPIDV_E_REQUIRED,
+)
+_UINT32_MAX: Final = 0xFFFF_FFFF
 _SLICE_MS: Final = 100
-_TRIES: Final = 100
-# The seconds in which the library ends what is cancelled, at the very latest.
-_SETTLING: Final = 5.0
+MAX_TRIES: Final = 100
+# The maximum number of seconds for a cancelled operation to end.
+CANCEL_TIMEOUT: Final = 5.0
+# More than it takes to read any result and to raise any exception.
+_STACK_FRAMES: Final = 40
 
 
 @dataclass(frozen=True)
 class Operation(Generic[Answer]):
-    """A function of the library that begins something, and how to read what came of it."""
+    """A library function that submits an operation, and the functions that read its result."""
 
     submit: Any
     read: Callable[[Any], Answer]
     error: Callable[[Any], AnyFailure]
     creates: bool = False
     answered: tuple[int, ...] = (_abi.DEEPIDV_OK,)
-    """The statuses of a result that is read, and not raised."""
+    """The statuses whose result is returned, not raised."""
 
 
 class Call(Generic[Answer]):
-    """An operation with its arguments, and what to raise for a status without a result."""
+    """An operation with its arguments, and the exceptions for a failed submit."""
 
     __slots__ = ("arguments", "operation", "refused", "request")
 
@@ -64,7 +79,7 @@ class Call(Generic[Answer]):
         self.request = request
 
     def submit(self, client: Any, tag: int, op: c_uint64) -> None:
-        """Hand it over. The library writes its number, and has no further use for the arguments."""
+        """Submit it. The library writes the operation's number, and copies the arguments."""
         try:
             status = self.operation.submit(client, *self.arguments, tag, op)
             if status != _abi.DEEPIDV_OK:
@@ -75,24 +90,39 @@ class Call(Generic[Answer]):
 
 
 class Completion(Generic[Answer]):
-    """What comes of a call.
+    """The result of a call.
 
-    A signal's exception may arrive between any two steps of Python's. So the library writes to memory that
-    is there before, and each step can be taken again.
+    A signal handler may raise between any two bytecode instructions. Therefore the library writes to
+    memory that is allocated in advance, and each step can be repeated.
     """
 
     __slots__ = ("answer", "call", "error", "op", "tries")
 
-    def __init__(self, call: Call[Answer]) -> None:
-        self.call = call
+    def __init__(self) -> None:
+        self.call: Optional[Call[Answer]] = None
         self.op = c_uint64()
         self.answer: Optional[Answer] = None
         self.error: Optional[BaseException] = None
         self.tries = 0
 
+    @property
+    def creates(self) -> bool:
+        """Whether the call can create a session."""
+        return self.call is not None and self.call.operation.creates
+
+    @property
+    def ended(self) -> bool:
+        """Whether the result was read."""
+        return self.answer is not None or self.error is not None
+
+    def submit(self, client: Any, tag: int) -> None:
+        """Submit the call."""
+        if self.call is not None:
+            self.call.submit(client, tag, self.op)
+
     def note(self, status: int, result: Any) -> None:
-        """Read a result, unless it has been read."""
-        if self.answer is not None or self.error is not None:
+        """Read a result once; later calls have no effect."""
+        if self.ended or self.call is None:
             return
         operation = self.call.operation
         try:
@@ -101,15 +131,15 @@ class Completion(Generic[Answer]):
             else:
                 self.error = operation.error(result)
         except BaseException as error:
-            # A signal's, or there is no memory for it.
+            # A signal handler raised, or memory ran out.
             self.tries += 1
-            if self.tries < _TRIES:
+            if self.tries < MAX_TRIES:
                 raise
             self.error = error
 
-    def not_to_be_lost(self) -> Optional[OutcomeUnknown]:
-        """Answer what an interrupted create has to raise, unless it is certain that it did nothing."""
-        if not self.call.operation.creates:
+    def outcome_to_raise(self) -> Optional[OutcomeUnknown]:
+        """Return what an interrupted create must raise, or None if it certainly had no effect."""
+        if not self.creates:
             return None
         if self.answer is not None:
             return CreatedThoughCancelled.of(cast(Session, self.answer))
@@ -120,58 +150,99 @@ class Completion(Generic[Answer]):
         return OutcomeUnknown(_abi.DEEPIDV_E_OUTCOME_UNKNOWN, cause=_abi.DEEPIDV_E_CANCELLED)
 
 
-class Taken(Completion[Answer]):
-    """What comes of a call that is waited for, with the memory for it."""
+class BlockingCompletion(Completion[Answer]):
+    """The result of a blocking call, with the memory for it."""
 
     __slots__ = ("event", "result")
 
-    def __init__(self, call: Call[Answer]) -> None:
-        super().__init__(call)
+    def __init__(self) -> None:
+        super().__init__()
         self.event = _abi.deepidv_event()
         self.result: Any = _abi.p_deepidv_result()
 
     def read(self) -> None:
-        """Read the result that is here, and free it."""
+        """Read the result and free it."""
         self.note(self.event.status, self.result)
-        # In this order: if a signal comes between the two, it is not freed, rather than freed twice.
+        # In this order: a signal between the two leaks the result instead of freeing it twice.
         result, self.result = self.result, None
         instant.deepidv_result_free(result)
 
 
-def run(client: Any, call: Call[Answer]) -> Answer:
-    """Make a call and wait for its end.
+def answer_of(call: Call[Answer]) -> Answer:
+    """Return the call itself, for ``runs``; type checkers see the answer."""
+    return cast(Answer, call)
 
-    What interrupts it, such as a signal's exception, ends the operation. That goes on as it came if nothing
-    was executed by then, and else what the library says of the session is raised.
+
+def runs(method: _Method) -> _Method:
+    """Decorate a method that returns ``answer_of(call)``: run the call, and clear locals when it raises.
+
+    An exception of a signal handler cancels the operation. It is raised unchanged if nothing was executed;
+    otherwise the outcome of the create is raised. The answer stays in the completion until this frame
+    returns it, so only the caller's own frame can lose it.
     """
-    completion = Taken(call)
-    try:
-        call.submit(client, 0, completion.op)
-        _wait(client, completion)
-        completion.read()
-        if completion.error is not None:
-            raise completion.error
-        return completion.answer  # type: ignore[return-value]
-    except BaseException as raised:
-        if raised is completion.error or not completion.op.value:
-            raise
-        tries = 0
-        while True:
+
+    @functools.wraps(method)
+    def call(self: Any, *arguments: Any, **named: Any) -> Any:
+        completion: BlockingCompletion[Any] = BlockingCompletion()
+        try:
+            ensure_stack()
+            completion.call = method(self, *arguments, **named)
+            _run(self._handle, completion)
+            if completion.error is not None:
+                raise completion.error
+            return completion.answer
+        except BaseException as raised:
+            del arguments, named
+            error = _error_to_raise(self._handle, completion, raised)
+            del completion
             try:
-                kept = _settled(client, completion)
+                if error is raised:
+                    raise
+                raise error  # noqa: B904
+            finally:
+                # The frame would keep the exception alive, which keeps the frame alive.
+                del error
+
+    return call  # type: ignore[return-value]
+
+
+def ensure_stack(frames: int = _STACK_FRAMES) -> None:
+    """Raise RecursionError now, when nothing was sent, if the stack is too small to read an answer."""
+    if frames:
+        ensure_stack(frames - 1)
+
+
+def _run(client: Any, completion: BlockingCompletion[Any]) -> None:
+    """Submit a call, wait for its result and read it."""
+    completion.submit(client, 0)
+    _wait(client, completion)
+    completion.read()
+
+
+def _error_to_raise(
+    client: Any, completion: BlockingCompletion[Any], raised: BaseException
+) -> BaseException:
+    """End a call that raised an exception, and return what to raise."""
+    error = raised
+    if raised is not completion.error and completion.op.value:
+        for _ in range(MAX_TRIES):
+            try:
+                error = _cancel_and_read(client, completion) or raised
                 break
             except BaseException:
-                # Another signal's. That there is a session must come out all the same.
-                tries += 1
-                if tries == _TRIES:
-                    raise
-        if kept is None:
-            raise
-        raise kept  # noqa: B904
+                # Another signal handler raised. The outcome must be reported nevertheless.
+                continue
+    return cleared(error, raised)
 
 
-def _wait(client: Any, completion: Taken[Any]) -> None:
-    """Wait for the end of an operation, and let Python and other greenlets do their part meanwhile."""
+def cleared(error: BaseException, raised: BaseException) -> BaseException:
+    """Clear the frames of the exception that was raised, and return what to raise."""
+    later = clear_frames(raised)
+    return error if later is None or isinstance(error, OutcomeUnknown) else later
+
+
+def _wait(client: Any, completion: BlockingCompletion[Any]) -> None:
+    """Wait for an operation, and let Python handle signals and other greenlets run."""
     op, event, result = completion.op.value, completion.event, completion.result
     green = waiter()
     if green is not None:
@@ -180,7 +251,7 @@ def _wait(client: Any, completion: Taken[Any]) -> None:
         ) == _abi.DEEPIDV_E_TIMEOUT:
             green(instant.deepidv_client_fd(client))
     else:
-        # In slices: Python delivers signals, and exceptions that one thread sends to another, between them.
+        # In slices: between them Python handles signals and exceptions sent by other threads.
         while (
             status := library.deepidv_client_take(client, op, _SLICE_MS, event, result)
         ) == _abi.DEEPIDV_E_TIMEOUT:
@@ -189,21 +260,21 @@ def _wait(client: Any, completion: Taken[Any]) -> None:
         raise refusal(status)
 
 
-def _settled(client: Any, completion: Taken[Any]) -> Optional[OutcomeUnknown]:
-    """End an operation, and answer what must be raised of it rather than what interrupted it."""
-    until = monotonic() + _SETTLING
+def _cancel_and_read(client: Any, completion: BlockingCompletion[Any]) -> Optional[OutcomeUnknown]:
+    """Cancel an operation, and return what to raise in place of the interrupting exception."""
+    until = monotonic() + CANCEL_TIMEOUT
     while True:
         if completion.result:
             completion.read()
-        if completion.answer is not None or completion.error is not None or monotonic() > until:
-            return completion.not_to_be_lost()
+        if completion.ended or monotonic() > until:
+            return completion.outcome_to_raise()
         instant.deepidv_client_cancel(client, completion.op.value)
-        # It ends at once, unless its thread is held up.
+        # This takes no time, unless its thread is delayed.
         status = library.deepidv_client_take(
             client, completion.op.value, _SLICE_MS, completion.event, completion.result
         )
         if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_TIMEOUT):
-            # Nobody knows it any more, as after a fork.
+            # The operation is gone, for example after a fork.
             until = 0.0
 
 
@@ -221,72 +292,85 @@ _RECONCILE: Final[Operation[Session]] = Operation(
 _RETRIEVE: Final[Operation[RetrievedSession]] = Operation(
     instant.deepidv_session_retrieve_submit,
     _result.record,
-    _result.question_error,
+    _result.query_error,
 )
 _LIST: Final[Operation[SessionPage]] = Operation(
     instant.deepidv_session_list_submit,
     _result.page,
-    _result.question_error,
+    _result.query_error,
 )
 
 _CONFIRM: Final[Operation[Confirmation]] = Operation(
     instant.deepidv_redirect_confirm_submit,
     _confirmation.confirmation,
-    _result.question_error,
-    # The last two say that the redirect is forged, which is an answer.
+    _result.query_error,
+    # The last two mean that the redirect is forged, which is a verdict.
     answered=(_abi.DEEPIDV_OK, _abi.DEEPIDV_E_MISMATCH, _abi.DEEPIDV_E_REPEATED),
 )
 
 
 def create(request: Request) -> Call[Session]:
-    """Create a session. Making the call ends the request."""
+    """Create a session. Submitting the call frees the request."""
     return Call(CREATE, (request.handle,), request.refusal, request)
 
 
 def reconcile(token: Text) -> Call[Session]:
-    """Look for the session of a create whose outcome was unknown."""
-    text = encoded("token", token)
-    return Call(_RECONCILE, (text, len(text)), lambda status: argument_refusal(status, "token"))
+    """Search for the session of a create whose outcome is unknown."""
+    text = _text("token", token)
+    return Call(_RECONCILE, (text, len(text)), lambda status: _refusal(status, "token"))
 
 
 def retrieve(session_id: Text) -> Call[RetrievedSession]:
-    """Ask how a session stands."""
-    text = encoded("session_id", session_id)
-    return Call(_RETRIEVE, (text, len(text)), lambda status: argument_refusal(status, "session_id"))
+    """Retrieve a session."""
+    text = _text("session_id", session_id)
+    return Call(_RETRIEVE, (text, len(text)), lambda status: _refusal(status, "session_id"))
 
 
 def confirm(redirect: Text, session_id: Text) -> Call[Confirmation]:
-    """Compare a redirect with a session, and ask how that one stands."""
+    """Check that a redirect belongs to a session, and retrieve its status."""
     if not isinstance(redirect, (str, bytes)):
         raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")
-    claimed, text = encoded_redirect(redirect), encoded("session_id", session_id)
+    claimed, text = encoded_redirect(redirect), _text("session_id", session_id)
     arguments = (claimed, len(claimed), text, len(text))
-    return Call(_CONFIRM, arguments, lambda status: argument_refusal(status, "session_id"))
+    return Call(_CONFIRM, arguments, lambda status: _refusal(status, "session_id"))
 
 
 def list_page(
     external_id: Optional[Text], page_size: Optional[int], next_token: Optional[Text]
 ) -> Call[SessionPage]:
-    """Ask for a page of sessions."""
-    reference = None if external_id is None else encoded("external_id", external_id)
-    token = None if next_token is None else encoded("next_token", next_token)
+    """Retrieve a page of sessions."""
+    reference = None if external_id is None else _text("external_id", external_id)
+    token = None if next_token is None else _text("next_token", next_token)
     limit = 0 if page_size is None else _limit(page_size)
     given = [name for name, text in (("external_id", reference), ("next_token", token)) if text is not None]
 
     def refused(status: int) -> DeepIDVError:
         if status == _abi.DEEPIDV_E_RANGE:
-            return argument_refusal(status, "page_size")
-        # The library does not say which of two it means.
-        return argument_refusal(status, given[0] if len(given) == 1 else None)
+            return _refusal(status, "page_size")
+        # The library does not say which of the two is invalid.
+        return _refusal(status, given[0] if len(given) == 1 else None)
 
     arguments = (reference, len(reference or b""), limit, token, len(token or b""))
     return Call(_LIST, arguments, refused)
 
 
+def _text(name: str, value: object) -> bytes:
+    encoded = utf8(name, value)
+    if encoded is None:
+        raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=name)
+    return encoded
+
+
 def _limit(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"page_size must be int, not {type(value).__name__}")
-    # The library takes 0 for the service's own, and ctypes would cut off what is larger.
-    if not 0 < value <= UINT32_MAX:
+    # 0 means the service's default, and ctypes would truncate larger values.
+    if not 0 < value <= _UINT32_MAX:
         raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="page_size")
     return value
+
+
+def _refusal(status: int, field: Optional[str]) -> DeepIDVError:
+    if status in _ARGUMENT_ERRORS:
+        return InvalidRequest(status, field=field)
+    return refusal(status)

@@ -1,21 +1,21 @@
-"""What can become of a create."""
+"""The outcomes of a create."""
 
 from __future__ import annotations
 
-from ._words import Word
+from ._string_enum import StringEnum
 
 
-class Outcome(Word):
-    """What became of a create, in one word. ``Session`` and every exception have it."""
+class Outcome(StringEnum):
+    """The outcome of a create, as one word. ``Session`` and every exception have one."""
 
     CREATED = "created"
     INVALID = "invalid"
-    """The library refused it, and nothing was sent."""
+    """The library rejected it; nothing was sent."""
     REFUSED = "refused"
-    """The service refused it."""
+    """The service rejected it."""
     NOT_EXECUTED = "not_executed"
-    """It was not executed, and nobody refused it."""
+    """It was not executed, but not rejected either. Safe to retry."""
     UNKNOWN = "unknown"
-    """There may be a session or not. It must not be sent again."""
+    """A session may exist. Do not send the request again."""
     DUPLICATE = "duplicate"
-    """There are several sessions. It must not be sent again."""
+    """Several sessions exist. Do not send the request again."""

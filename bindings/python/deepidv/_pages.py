@@ -1,4 +1,4 @@
-"""Pages of sessions, read no further than asked for and gone through no more than once."""
+"""Paging through sessions, lazily and without loops."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ._record import SessionPage
 
 
 class Pages:
-    """Where a walk through pages is, and where it has been."""
+    """The position in a list of pages, and the pages already requested."""
 
     def __init__(self) -> None:
         self.token: Optional[str] = None
-        # Their hashes will do, and are small whatever a token is.
+        # Hashes only: tokens can be large.
         self._seen: set[int] = set()
 
-    def go_on(self, page: SessionPage) -> bool:
-        """Go to the page behind this one; False if it is the last.
+    def advance(self, page: SessionPage) -> bool:
+        """Advance to the next page. Return False if this is the last.
 
-        :raises NoAnswer: with the name ``DEEPIDV_E_ANSWER_LOOP`` if that page was asked for already.
+        :raises NoAnswer: with the name ``DEEPIDV_E_ANSWER_LOOP`` if that page was already requested.
         """
         self.token = page.next_token
         if not self.token:
@@ -42,9 +42,9 @@ class Pages:
 
 
 def elements(raw: bytes) -> Iterator[Any]:
-    """Read the elements of a page's ``sessions`` one by one, as they are wanted.
+    """Parse the elements of a page's ``sessions`` lazily.
 
-    A page may have millions more than were asked for. The library has found it to be a JSON object.
+    A page may have millions more than requested. The library has checked that it is a JSON object.
     """
     text = raw.decode("utf-8-sig")
     at = text.index("{") + 1
@@ -64,7 +64,7 @@ def elements(raw: bytes) -> Iterator[Any]:
 
 
 def _value(text: str, at: int) -> tuple[Any, int]:
-    """Read what comes next, or the end of what it stands in."""
+    """Parse the next value, or the end of its container."""
     start = _SEPARATORS.match(text, at).end()  # type: ignore[union-attr]
     return (_END, start) if text[start] in "]}" else _DECODER.raw_decode(text, start)
 

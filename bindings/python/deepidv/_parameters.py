@@ -1,23 +1,23 @@
-"""The parameters of your own in what an applicant's browser brings back."""
+"""All query parameters of a redirect."""
 
 from __future__ import annotations
 
 import ctypes
 
 from . import _abi
+from ._clear_locals import clears_locals
 from ._errors import refusal
-from ._forgetting import forgets
 from ._library import instant
 from ._redirect import decoded, encoded
 from ._text import Text
 
 
-@forgets
+@clears_locals
 def redirect_parameters(url: Text) -> list[tuple[str, str]]:
-    """List every parameter of a redirect's query, decoded, in their order: the contract's and your own.
+    """Return all parameters of a redirect's query, decoded, in order: the documented ones and your own.
 
-    Takes what ``parse_redirect`` takes, and splits it as ``parse_redirect`` does, at a second ``?``
-    as well. What a name is worth that occurs twice is for you to say. Nothing of it is signed.
+    Accepts the same input as ``parse_redirect`` and splits it the same way, also at a second ``?``.
+    Repeated names are returned repeatedly. None of it is signed.
     """
     if not isinstance(url, (str, bytes)):
         raise TypeError(f"url must be str or bytes, not {type(url).__name__}")

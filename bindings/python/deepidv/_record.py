@@ -1,4 +1,4 @@
-"""How sessions stand, as the service says when it is asked."""
+"""Sessions as the service returns them."""
 
 import json
 import re
@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Optional, Union
 
 from ._facts import NO_FACTS, ResultFact
-from ._words import Word
+from ._string_enum import StringEnum
 
 
-class SessionStatus(Word):
-    """How a session stands. New words may come."""
+class SessionStatus(StringEnum):
+    """The status of a session. The service may add values."""
 
     PENDING = "PENDING"
     """The applicant has not finished."""
     SUBMITTED = "SUBMITTED"
-    """The applicant has finished, and nothing is decided."""
+    """The applicant has finished; there is no decision yet."""
     VERIFIED = "VERIFIED"
     REJECTED = "REJECTED"
     VOIDED = "VOIDED"
@@ -24,8 +24,8 @@ class SessionStatus(Word):
     FAILED = "FAILED"
 
 
-class SessionProgress(Word):
-    """How far the applicant is."""
+class SessionProgress(StringEnum):
+    """The applicant's progress."""
 
     PENDING = "PENDING"
     STARTED = "STARTED"
@@ -34,85 +34,85 @@ class SessionProgress(Word):
 
 @dataclass(frozen=True)
 class SessionRecord:
-    """How a session stands, as the service says.
+    """A session as the service returns it.
 
-    ``record`` has the applicant's data, and is left out of ``repr()``. Absent is None.
+    ``record`` contains personal data and is omitted from ``repr()``. Absent fields are None.
     """
 
     id: str
     status: Union[SessionStatus, str, None]
-    """A ``SessionStatus``, or a plain ``str`` with a word that this version does not know."""
+    """A ``SessionStatus``, or a plain ``str`` for a value that this version does not know."""
     progress: Union[SessionProgress, str, None]
-    """A ``SessionProgress``, or a plain ``str`` with a word that this version does not know."""
+    """A ``SessionProgress``, or a plain ``str`` for a value that this version does not know."""
     external_id: Optional[str]
     created_at: Optional[str]
-    """In ISO 8601, as it came."""
+    """In ISO 8601, unchanged."""
     expires_at: Optional[str]
-    """In ISO 8601, as it came."""
+    """In ISO 8601, unchanged."""
     record: Mapping[str, Any] = field(repr=False, hash=False)
-    """All that the service said of this session, under its own names."""
+    """The session's JSON record, under the service's own names."""
 
 
 @dataclass(frozen=True)
 class RetrievedSession(SessionRecord):
-    """A session that was asked for by its id."""
+    """A session that was retrieved by its id."""
 
     raw: bytes = field(repr=False)
-    """The answer's JSON, byte for byte: the record, and what stands beside it."""
+    """The response's JSON, byte for byte: the record and its siblings."""
     http_status: int
     attempts: int
-    """How often sending was begun."""
+    """The number of times the request was sent."""
     elapsed: float
-    """Seconds from the call to its end."""
+    """The duration of the call in seconds."""
     facts: ResultFact = NO_FACTS
-    """What was left out of what the service said."""
+    """What this object omits from the response."""
 
 
 @dataclass(frozen=True)
 class SessionPage:
-    """Some of the sessions, and how to ask for more."""
+    """A page of sessions, and the token of the next page."""
 
     sessions: tuple[SessionRecord, ...]
     next_token: Optional[str]
-    """What asks for the next page; None on the last."""
+    """The token of the next page; None on the last page."""
     raw: bytes = field(repr=False)
-    """The answer's JSON, byte for byte."""
+    """The response's JSON, byte for byte."""
     http_status: int
     attempts: int
-    """How often sending was begun."""
+    """The number of times the request was sent."""
     elapsed: float
-    """Seconds from the call to its end."""
+    """The duration of the call in seconds."""
     facts: ResultFact = NO_FACTS
-    """What was left out of what the service said."""
+    """What this object omits from the response."""
 
 
 def status(word: Optional[str]) -> Union[SessionStatus, str, None]:
-    """Give a status its name, if it has one."""
+    """Convert a status to its enum member, if there is one."""
     return _STATUSES.get(word, word) if word is not None else None
 
 
 def progress(word: Optional[str]) -> Union[SessionProgress, str, None]:
-    """Give a progress its name, if it has one."""
+    """Convert a progress to its enum member, if there is one."""
     return _PROGRESSES.get(word, word) if word is not None else None
 
 
 def document(raw: bytes) -> dict[str, Any]:
-    """Read an answer that the library has found to be a JSON object."""
+    """Parse a response that the library has checked to be a JSON object."""
     read: dict[str, Any] = json.loads(raw, parse_int=integer)
     return read
 
 
 def member(record: Mapping[str, Any], *names: str) -> Optional[str]:
-    """Answer the first of these members that is a text, unless the library would not hand it on."""
+    """Return the first of these members that is a string; None if it has control characters."""
     for name in names:
         text = record.get(name)
         if isinstance(text, str):
-            return None if _UNCLEAR.search(text) else text
+            return None if _CONTROL_CHARACTERS.search(text) else text
     return None
 
 
-def first_about(session_id: str, elements: Iterator[Any]) -> Mapping[str, Any]:
-    """Go to the element of a page that is the session with this id, by whatever name."""
+def element_of(session_id: str, elements: Iterator[Any]) -> Mapping[str, Any]:
+    """Return the element of a page that has this session id, under any of its names."""
     for element in elements:
         if isinstance(element, dict) and any(
             element.get(name) == session_id for name in ("id", "idv_id", "session_id")
@@ -122,10 +122,10 @@ def first_about(session_id: str, elements: Iterator[Any]) -> Mapping[str, Any]:
 
 
 def integer(digits: str) -> Union[int, float]:
-    """Read a whole number; one may have more digits than Python is willing to read, or quick to."""
+    """Parse an integer. Python refuses, or is slow at, integers with very many digits."""
     return int(digits) if len(digits) < 1000 else float(digits)
 
 
-_UNCLEAR: Final = re.compile(r"[\0-\x1f\x7f-\x9f]")
+_CONTROL_CHARACTERS: Final = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _STATUSES: dict[str, SessionStatus] = {word.value: word for word in SessionStatus}
 _PROGRESSES: dict[str, SessionProgress] = {word.value: word for word in SessionProgress}

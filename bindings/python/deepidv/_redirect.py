@@ -1,4 +1,4 @@
-"""What an applicant's browser brings back."""
+"""Parses the redirect that returns an applicant's browser."""
 
 import ctypes
 import struct
@@ -10,25 +10,25 @@ from typing import Final, Optional, Union
 from . import _abi
 from ._errors import refusal
 from ._library import instant
+from ._string_enum import StringEnum
 from ._text import Text, text_room
-from ._words import Word
 
 
-class RedirectStatus(Word):
-    """How the applicant says the session ended."""
+class RedirectStatus(StringEnum):
+    """The result that a redirect claims."""
 
     SUCCESS = "success"
-    """Completed and submitted. That is not the same as verified."""
+    """Completed and submitted. This does not mean verified."""
     FAILED = "failed"
-    """An error while verifying."""
+    """The verification failed with an error."""
     ABANDONED = "abandoned"
     """The applicant left."""
     SUBMITTED = "SUBMITTED"
-    """A word of the vendor's other form. It is not ``SUCCESS``: see ``RedirectFact.OTHER_FORM``."""
+    """The vendor's alternative value. It is not ``SUCCESS``: see ``RedirectFact.OTHER_FORM``."""
 
 
-class RedirectReason(Word):
-    """Why it did not end well. New words may come."""
+class RedirectReason(StringEnum):
+    """The reason of a failed or abandoned session. The service may add values."""
 
     DOCUMENT_UNREADABLE = "document_unreadable"
     FACE_MISMATCH = "face_mismatch"
@@ -36,33 +36,33 @@ class RedirectReason(Word):
     INTERNAL_ERROR = "internal_error"
     USER_CANCELLED = "user_cancelled"
     UNKNOWN = "unknown"
-    """A failure that the service itself does not classify. Not a word unknown to this package."""
+    """A failure that the service does not classify. It does not mean a value unknown to this package."""
 
 
 class RedirectFact(IntFlag):
-    """Combinations that the contract does not foresee. A forged redirect often has one."""
+    """Anomalies: combinations that the documentation does not allow. Forged redirects often have one."""
 
     NO_SESSION_ID = _abi.DEEPIDV_FACT_NO_SESSION_ID
     """The session id is missing or empty."""
     SUCCESS_WITH_REASON = _abi.DEEPIDV_FACT_SUCCESS_WITH_REASON
-    """``success``, yet a reason."""
+    """``success`` with a reason."""
     FAILED_WITHOUT_REASON = _abi.DEEPIDV_FACT_FAILED_WITHOUT_REASON
-    """``failed``, and no reason."""
+    """``failed`` without a reason."""
     ABANDONED_OTHERWISE = _abi.DEEPIDV_FACT_ABANDONED_OTHERWISE
-    """``abandoned``, with another reason than ``user_cancelled`` or with none."""
+    """``abandoned`` without the reason ``user_cancelled``."""
     OTHER_FORM = _abi.DEEPIDV_FACT_OTHER_FORM
     """``sessionId`` without ``session_id``, or the status ``SUBMITTED``.
 
-    So says one of the vendor's guides, and the contract does not.
+    One of the vendor's guides documents these; the API reference does not.
     """
     NOT_UTF8 = _abi.DEEPIDV_FACT_NOT_UTF8
     """The session id, the status or the reason is not UTF-8."""
     REPEATED_EQUAL = _abi.DEEPIDV_FACT_REPEATED_EQUAL
-    """One of the parameters occurs again with the same value."""
+    """A parameter is repeated with the same value."""
     JOINED_TWICE = _abi.DEEPIDV_FACT_JOINED_TWICE
-    """A second ``?`` joins the parameters to the URL, as in ``/cb?a=b?session_id=s``.
+    """A second ``?`` separates the parameters, as in ``/cb?a=b?session_id=s``.
 
-    It ended the value before it.
+    It ends the value before it.
     """
 
 
@@ -71,13 +71,13 @@ _NO_FACTS: Final = RedirectFact(0)
 
 @dataclass(frozen=True)
 class Redirect:
-    """What a redirect claims. **It is a claim, not a proof**: anybody can type it.
+    """The contents of a redirect. They are not signed: anyone can forge them.
 
-    Compare it with the session that you stored for this user (``matches``), then ask the service how
-    that session stands. ``RedirectStatus.SUCCESS`` means submitted, not verified.
+    Compare them with the session that you stored for this user (``matches``), then retrieve that session
+    from the service. ``RedirectStatus.SUCCESS`` means submitted, not verified.
 
-    Absent is None, empty is ``""``. Texts are decoded. Bytes in them that are not UTF-8 are kept the way
-    Python keeps them in file names: ``text.encode("utf-8", "surrogateescape")`` has them again.
+    Absent parameters are None, empty ones ``""``. Values are decoded. Bytes that are not UTF-8 become
+    surrogate escapes: ``text.encode("utf-8", "surrogateescape")`` restores them.
     """
 
     session_id: Optional[str] = None
@@ -86,22 +86,22 @@ class Redirect:
     reason: Union[RedirectReason, str, None] = None
     """A ``RedirectReason``, or a plain ``str`` with a word that this version does not know."""
     fragment: Optional[str] = None
-    """What follows the ``#``, not decoded."""
+    """The text after ``#``, not decoded."""
     facts: RedirectFact = _NO_FACTS
     other_session_id: Optional[str] = None
-    """What ``sessionId`` says: the id in the vendor's other form, or a parameter of your own."""
+    """The value of ``sessionId``: the id under the vendor's alternative name, or your own parameter."""
 
     def matches(self, expected_session_id: Text) -> bool:
-        """Say whether this is about the session that you expect.
+        """Return whether this redirect names the expected session.
 
-        The time it takes depends on the lengths only. An empty or absent id matches nothing. That it
-        matches says who came back, not that what is claimed is true.
+        Compares in constant time for given lengths. An empty or absent id never matches. A match does not
+        prove that the status is true.
         """
         if not isinstance(expected_session_id, (str, bytes)):
             raise TypeError(f"expected_session_id must be str, not {type(expected_session_id).__name__}")
         if self.session_id is None:
             return False
-        # The library decodes what it compares, so what has been decoded is encoded again.
+        # The library decodes its input, so encode the decoded id again.
         claimed = encoded(self.session_id).replace(b"%", b"%25").replace(b"+", b"%2B")
         expected = encoded(expected_session_id)
         redirect = _abi.deepidv_redirect(session_id=_abi.deepidv_span(0, len(claimed)))
@@ -114,19 +114,18 @@ class Redirect:
 
 
 def parse_redirect(url: Text) -> Redirect:
-    """Read what a redirect claims: an absolute URL, a path with a query, or a bare query.
+    """Parse a redirect: an absolute URL, a path with a query, or a bare query.
 
-    Parameters that are not the contract's are passed over. That one is missing is no error: it is
-    None, and ``facts`` says what is odd. Where one is missing otherwise, a second ``?`` directly before its
-    name joins it as ``&`` does. Nothing in a redirect is signed, so read the result as
-    ``Redirect`` says: as a claim.
+    Ignores undocumented parameters. A missing parameter is None, not an error; ``facts`` flags anomalies.
+    If a parameter would be missing otherwise, a second ``?`` before its name separates it as ``&`` does.
+    A redirect is not signed: see ``Redirect``.
 
-    :raises RepeatedParameter: if one of the contract's parameters occurs twice, with different values.
+    :raises RepeatedParameter: if a documented parameter is repeated with a different value.
     """
     raw: bytes
     text: Text
     if isinstance(url, str):
-        # Where each character is one byte, what is found can be taken out of the text itself.
+        # In ASCII each character is one byte, so offsets apply to the str itself.
         ascii_only = url.isascii()
         raw = url.encode() if ascii_only else encoded(url)
         text = url if ascii_only else raw
@@ -158,13 +157,13 @@ def parse_redirect(url: Text) -> Redirect:
     ) = _unpack(room.memory)
     _rooms.append(room)
     if code:
-        # See `forgets`, which takes too long here.
+        # In place of `clears_locals`, which would be too slow here.
         del url, raw, text
         raise refusal(code)
 
     redirect = _new(Redirect)
-    # Setting the fields of a frozen object one by one takes longer than all the rest; what is not set here
-    # is the default.
+    # Setting the fields of a frozen dataclass one by one would dominate the time. Unset fields keep their
+    # defaults.
     fields = redirect.__dict__
     if present & _HAS_SESSION_ID:
         fields["session_id"] = decoded(text[id_at : id_at + id_size])
@@ -183,12 +182,12 @@ def parse_redirect(url: Text) -> Redirect:
 
 
 def decoded(piece: Text) -> str:
-    """Decode a piece of a query; bytes that are not UTF-8 are kept as ``Redirect`` says."""
+    """Percent-decode part of a query; bytes that are not UTF-8 become surrogate escapes."""
     if isinstance(piece, str):
         if "%" not in piece and "+" not in piece:
             return piece
         piece = piece.encode()
-    # As numbers: looking for b"%" takes ten times as long.
+    # As integers: searching for b"%" takes ten times as long.
     elif _PERCENT not in piece and _PLUS not in piece:
         return _text(piece)
     return _text(_percent_decoded(piece))
@@ -218,17 +217,17 @@ def _percent_decoded(piece: bytes) -> bytes:
     decoded = scratch.text.raw[: scratch.length.value]
     if size <= _SCRATCH_SIZE:
         _scratches.append(scratch)
-    # With the last two the bytes are there all the same.
+    # With the last two statuses the output is complete as well.
     if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_NUL, _abi.DEEPIDV_E_UTF8):
         raise refusal(status)
     return decoded
 
 
 def encoded(text: Text) -> bytes:
-    """Encode what a browser or a server handed over, whatever it is."""
+    """Encode any text from a browser or a server."""
     if isinstance(text, bytes):
         return text
-    # The last is for half a surrogate pair, which no bytes stand for. Somebody may type it all the same.
+    # "surrogatepass" is for lone surrogates, which have no UTF-8 form.
     for errors in ("strict", "surrogateescape"):
         try:
             return text.encode("utf-8", errors)
@@ -237,12 +236,12 @@ def encoded(text: Text) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-# Memory for a call is passed by its address, since to make a pointer takes as long as the call. It is taken
-# by one call and given back by it, so that threads and signal handlers never share any.
+# Memory is passed by address, since creating a pointer takes as long as the call. Each call takes a buffer
+# from a pool and returns it, so threads and signal handlers never share one.
 
 
 class _Room:
-    """What a parsed redirect is written to."""
+    """The output buffer of a parse."""
 
     __slots__ = ("address", "memory")
 
@@ -252,7 +251,7 @@ class _Room:
 
 
 class _Scratch:
-    """What a piece of so many bytes is decoded with."""
+    """The buffers to decode up to ``size`` bytes."""
 
     __slots__ = ("length", "length_address", "span", "span_address", "text", "text_address")
 
@@ -269,7 +268,7 @@ _SCRATCH_SIZE: Final = 255
 _rooms: list[_Room] = []
 _scratches: list[_Scratch] = []
 
-# present, status, reason and facts, then offset and length of each of the spans but the repeated one.
+# present, status, reason and facts, then offset and length of each span except the repeated one.
 _unpack: Final = struct.Struct("=IiiI8I8x2I").unpack_from
 _STATUSES: Final = {code: RedirectStatus(word) for code, word in _abi.REDIRECT_WORDS.items()}
 _REASONS: Final = {code: RedirectReason(word) for code, word in _abi.REASON_WORDS.items()}
@@ -282,7 +281,7 @@ _HAS_OTHER_SESSION_ID: Final = _abi.DEEPIDV_HAS_OTHER_SESSION_ID
 _PERCENT: Final = ord("%")
 _PLUS: Final = ord("+")
 _new: Final = object.__new__
-# Functions of their own beside the declared ones, for they take addresses as numbers.
+# Declared separately, since they take addresses as integers.
 _parse: Final = instant["deepidv_redirect_parse"]
 _parse.restype = _abi.deepidv_status
 _parse.argtypes = (ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p)

@@ -8,12 +8,12 @@ from ctypes import byref, c_size_t
 from typing import Any, Final, Optional
 
 from . import _abi
-from ._arguments import UINT32_MAX, encoded
 from ._errors import DeepIDVError, InvalidRequest, refusal
 from ._handle import Handle
 from ._library import instant
-from ._text import read_constant
+from ._text import read_constant, utf8
 
+_UINT32_MAX: Final = 0xFFFF_FFFF
 _FLAGS: Final = frozenset({"send_email_invite", "send_phone_invite"})
 _NUMBERS: Final = frozenset({"expires_in_hours"})
 
@@ -34,27 +34,27 @@ _SETTERS: Final = {field: getattr(instant, f"deepidv_session_request_set_{field}
 
 
 def camel(field: str) -> str:
-    """Give the other spelling of a field's name."""
+    """Return the camelCase spelling of a field's name."""
     first, *others = field.split("_")
     return first + "".join(word.capitalize() for word in others)
 
 
 class Request(Handle):
-    """An applicant, held by the library."""
+    """A session request, owned by the library."""
 
     kind = _abi.deepidv_session_request
 
     @classmethod
     def of(cls, fields: Mapping[str, object]) -> Request:
-        """Make a request of fields under their names; None counts as absent."""
+        """Create a request from fields by name; None counts as absent."""
         request = cls()
         handle = request.handle
         try:
             for field, value in fields.items():
-                # A required field that is None is then missing, and reported as that.
+                # A required field that is None is reported as missing.
                 if value is None:
                     continue
-                # Nearly all of them: the same as below, in a third of the time.
+                # The usual case: the same as below, three times as fast.
                 if (
                     type(value) is str
                     and field in _TEXTS
@@ -70,7 +70,7 @@ class Request(Handle):
 
     @classmethod
     def of_mapping(cls, fields: Mapping[str, Any]) -> Request:
-        """Make a request of a mapping in either spelling."""
+        """Create a request from a mapping in either spelling."""
         request = cls()
         try:
             request.set_all(fields)
@@ -88,22 +88,25 @@ class Request(Handle):
             self.set_text(field, value)
 
     def set_text(self, field: str, value: object) -> None:
-        """Set a field that is a text."""
-        text = encoded(field, value)
-        self._set(field, text, len(text))
+        """Set a text field."""
+        encoded = utf8(field, value)
+        if encoded is None:
+            raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=field)
+        self._set(field, encoded, len(encoded))
 
     def set_flag(self, field: str, value: object) -> None:
-        """Set a field that is yes or no."""
-        # Not "anything that is true": "no" is.
+        """Set a boolean field."""
+        # No truthiness: the string "no" is true.
         if not isinstance(value, bool):
             raise TypeError(f"{field} must be bool, not {type(value).__name__}")
         self._set(field, int(value))
 
     def set_number(self, field: str, value: object) -> None:
-        """Set a field that is a whole number."""
+        """Set an integer field."""
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"{field} must be int, not {type(value).__name__}")
-        if not 0 <= value <= UINT32_MAX:
+        # ctypes would truncate larger values.
+        if not 0 <= value <= _UINT32_MAX:
             raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field=field)
         self._set(field, value)
 
@@ -113,7 +116,7 @@ class Request(Handle):
             raise InvalidRequest(status, field=field)
 
     def set_all(self, fields: Mapping[str, Any]) -> None:
-        """Set everything from a mapping."""
+        """Set all fields from a mapping."""
         if not isinstance(fields, Mapping):
             raise TypeError(f"fields must be a mapping, not {type(fields).__name__}")
         document = _document(fields)
@@ -126,18 +129,18 @@ class Request(Handle):
             return
         refused = InvalidRequest(status, field=read_constant(field), offset=offset.value)
         if status == _abi.DEEPIDV_E_FIELD:
-            # Not in the sentence: a member that nobody knows could be anything.
+            # Not in the summary: the name of an unknown member may be personal data.
             refused.field = _member_at(document, offset.value)
         raise refused
 
     def validate(self) -> None:
-        """Find the first required field that is missing."""
+        """Raise InvalidRequest if a required field is missing."""
         status, field = self._missing()
         if status != _abi.DEEPIDV_OK:
             raise InvalidRequest(status, field=field)
 
     def refusal(self, status: int) -> DeepIDVError:
-        """Make the exception for this status of a create that was not begun."""
+        """Return the exception for a create that was not submitted."""
         if status == _abi.DEEPIDV_E_REQUIRED:
             return InvalidRequest(status, field=self._missing()[1])
         return refusal(status)
@@ -152,13 +155,13 @@ def _document(fields: Mapping[str, Any]) -> bytes:
     try:
         return json.dumps(dict(fields), allow_nan=False).encode("ascii")
     except ValueError:
-        # What cannot be written is in the error's text.
+        # The exception would contain the value.
         pass
     raise InvalidRequest(_abi.DEEPIDV_E_JSON)
 
 
 def _member_at(document: bytes, offset: int) -> Optional[str]:
-    """Read the name of the member whose text begins there."""
+    """Return the name of the member at this offset."""
     start = document.rfind(b'"', 0, offset + 1)
     try:
         name, _ = json.JSONDecoder().raw_decode(document.decode("ascii"), start)

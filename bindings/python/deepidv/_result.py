@@ -10,64 +10,64 @@ from ._facts import facts
 from ._library import instant
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._session import Link, Session
-from ._text import lent, lent_text, read
+from ._text import member_bytes, member_text, read
 
 
-def said(result: Any) -> _abi.deepidv_session:
-    """Read all that a result says of its session. Its texts are there as long as the result is."""
-    said = _abi.deepidv_session()
-    instant.deepidv_result_session(result, said)
-    return said
+def read_session(result: Any) -> _abi.deepidv_session:
+    """Read a result's session. Its text is valid as long as the result."""
+    fields = _abi.deepidv_session()
+    instant.deepidv_result_session(result, fields)
+    return fields
 
 
 def session(result: Any) -> Session:
-    """Read the session out of a create's or a reconcile's result whose status is ``DEEPIDV_OK``."""
-    it = said(result)
+    """Read the session of a successful create or reconcile."""
+    fields = read_session(result)
     return Session(
-        id=lent_text(it, "id") or "",
-        url=lent_text(it, "url"),
-        external_id=lent_text(it, "external_id"),
-        expires_at=lent_text(it, "expires_at"),
-        links=_links(result, it.link_count) if it.link_count else (),
-        raw=lent(it, "json") or b"",
-        http_status=it.http_status,
-        attempts=it.attempts,
-        elapsed=_elapsed(it),
-        reconciled=it.reconciled == 1,
-        facts=facts(it.facts),
+        id=member_text(fields, "id") or "",
+        url=member_text(fields, "url"),
+        external_id=member_text(fields, "external_id"),
+        expires_at=member_text(fields, "expires_at"),
+        links=_links(result, fields.link_count) if fields.link_count else (),
+        raw=member_bytes(fields, "json") or b"",
+        http_status=fields.http_status,
+        attempts=fields.attempts,
+        elapsed=fields.elapsed_us / 1_000_000,
+        reconciled=fields.reconciled == 1,
+        facts=facts(fields.facts),
     )
 
 
 def record(result: Any) -> RetrievedSession:
-    """Read the record out of a retrieve's result whose status is ``DEEPIDV_OK``."""
-    return record_of(said(result))
+    """Read the record of a successful retrieve."""
+    return record_of(read_session(result))
 
 
-def record_of(it: _abi.deepidv_session) -> RetrievedSession:
-    """Read the record out of what such a result says."""
-    raw = lent(it, "json") or b"{}"
+def record_of(fields: _abi.deepidv_session) -> RetrievedSession:
+    """Convert a result's session to a record."""
+    raw = member_bytes(fields, "json") or b"{}"
     record = _record.document(raw).get("session_record", {})
     return RetrievedSession(
-        id=lent_text(it, "id") or "",
-        status=_record.status(lent_text(it, "status")),
-        progress=_record.progress(lent_text(it, "progress")),
-        external_id=lent_text(it, "external_id"),
+        id=member_text(fields, "id") or "",
+        status=_record.status(member_text(fields, "status")),
+        progress=_record.progress(member_text(fields, "progress")),
+        external_id=member_text(fields, "external_id"),
         created_at=_record.member(record, "created_at"),
-        expires_at=lent_text(it, "expires_at"),
+        expires_at=member_text(fields, "expires_at"),
         record=record,
         raw=raw,
-        http_status=it.http_status,
-        attempts=it.attempts,
-        elapsed=_elapsed(it),
-        facts=facts(it.facts),
+        http_status=fields.http_status,
+        attempts=fields.attempts,
+        elapsed=fields.elapsed_us / 1_000_000,
+        facts=facts(fields.facts),
     )
 
 
 def page(result: Any) -> SessionPage:
-    """Read the sessions out of a list's result whose status is ``DEEPIDV_OK``."""
-    it = said(result)
-    raw = lent(it, "json") or b"{}"
-    # The library says which there are, the JSON how they stand.
+    """Read the page of a successful list."""
+    fields = read_session(result)
+    raw = member_bytes(fields, "json") or b"{}"
+    # The library provides the ids; the other fields come from the JSON.
     elements = _pages.elements(raw)
     return SessionPage(
         sessions=tuple(
@@ -81,20 +81,20 @@ def page(result: Any) -> SessionPage:
                 record=element,
             )
             for session_id in _session_ids(result)
-            # In the same order, with others between them that are none.
-            for element in (_record.first_about(session_id, elements),)
+            # In the same order, but other elements may stand between them.
+            for element in (_record.element_of(session_id, elements),)
         ),
         next_token=read(instant.deepidv_result_next_token, result),
         raw=raw,
-        http_status=it.http_status,
-        attempts=it.attempts,
-        elapsed=_elapsed(it),
-        facts=facts(it.facts),
+        http_status=fields.http_status,
+        attempts=fields.attempts,
+        elapsed=fields.elapsed_us / 1_000_000,
+        facts=facts(fields.facts),
     )
 
 
 def error(result: Any) -> AnyFailure:
-    """Make the exception for a create's or a reconcile's result whose status is anything else."""
+    """Return the exception for a failed create or reconcile."""
     status: int = instant.deepidv_result_status(result)
     failed = failure(status, **_details(result))
     if isinstance(failed, OutcomeUnknown):
@@ -104,18 +104,18 @@ def error(result: Any) -> AnyFailure:
     return failed
 
 
-def question_error(result: Any) -> AnyFailure:
-    """Make the exception for a retrieve's or a list's result whose status is anything else."""
+def query_error(result: Any) -> AnyFailure:
+    """Return the exception for a failed retrieve, list or confirm."""
     status: int = instant.deepidv_result_status(result)
     return no_answer(status, **_details(result))
 
 
 def _details(result: Any) -> dict[str, Any]:
-    it = said(result)
+    fields = read_session(result)
     return {
         "cause": instant.deepidv_result_cause(result),
         "field": read(instant.deepidv_result_field, result),
-        "http_status": it.http_status,
+        "http_status": fields.http_status,
         "message": read(instant.deepidv_result_message, result),
         "hints": tuple(
             read(instant.deepidv_result_hint, result, index) or ""
@@ -123,16 +123,12 @@ def _details(result: Any) -> dict[str, Any]:
         ),
         "api_code": read(instant.deepidv_result_api_code, result),
         "retry_after": instant.deepidv_result_retry_after_ms(result) / 1000,
-        "external_id": lent_text(it, "external_id"),
-        "attempts": it.attempts,
-        "elapsed": _elapsed(it),
-        "raw": lent(it, "json"),
-        "facts": facts(it.facts),
+        "external_id": member_text(fields, "external_id"),
+        "attempts": fields.attempts,
+        "elapsed": fields.elapsed_us / 1_000_000,
+        "raw": member_bytes(fields, "json"),
+        "facts": facts(fields.facts),
     }
-
-
-def _elapsed(it: _abi.deepidv_session) -> float:
-    return it.elapsed_us / 1_000_000
 
 
 def _session_ids(result: Any) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from ._outcome import Outcome
 
 @dataclass(frozen=True)
 class Link:
-    """A link that came with a session."""
+    """A link in the response."""
 
     url: str
     rel: Optional[str]
@@ -20,38 +20,38 @@ class Link:
 class Session:
     """A session that was created.
 
-    Whoever has ``url`` can go through the verification, so it, ``links`` and ``raw`` are left out of
-    ``repr()``. That a session was created says nothing of how the verification will end.
+    ``url`` gives access to the verification, so ``repr()`` omits it, ``links`` and ``raw``. A created
+    session says nothing about the result of the verification.
     """
 
     outcome: ClassVar[Outcome] = Outcome.CREATED
     id: str
-    """Opaque: do not take it apart. Store it, to compare it with what a redirect claims."""
+    """Opaque. Store it, to compare it with the id in a redirect."""
     url: Optional[str] = field(repr=False)
-    """Where the applicant goes, untouched: an address that a browser may be sent to.
+    """The URL to send the applicant to, unchanged and safe for a browser.
 
-    None if ``reconciled``, if the service left it out, or with ``ResultFact.SESSION_URL_REFUSED``.
+    None if ``reconciled``, if the response has none, or with ``ResultFact.SESSION_URL_REFUSED``.
     """
     external_id: Optional[str]
-    """Your own reference, or the one that the library made, by which this session can be found."""
+    """Your own external id, or the one that the library generated."""
     expires_at: Optional[str]
-    """When the session expires, in ISO 8601 as it came."""
+    """When the session expires, in ISO 8601, unchanged."""
     links: tuple[Link, ...] = field(repr=False)
     raw: bytes = field(repr=False)
-    """The answer's JSON, byte for byte."""
+    """The response's JSON, byte for byte."""
     http_status: int
     attempts: int
-    """How often sending was begun."""
+    """The number of times the request was sent."""
     elapsed: float
-    """Seconds from the call to its end."""
+    """The duration of the call in seconds."""
     reconciled: bool = False
-    """Whether the service's answer was lost, and the session was found by its external id.
+    """True if the response was lost and the session was found by its external id.
 
-    It is the session that was asked for, and there is no other. But the service tells a session's URL
-    only once: what the applicant has is the invitation by e-mail or text message.
+    It is the requested session, and the only one. But the service returns a session's URL only once, so
+    the applicant has only the invitation by e-mail or text message.
     """
     facts: ResultFact = NO_FACTS
-    """What was left out of what the service said."""
+    """What this object omits from the response."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Session:
         reconciled: bool = False,
         facts: ResultFact = NO_FACTS,
     ) -> None:
-        # As a frozen dataclass would do it one by one, in a third of the time: each create makes one.
+        # Three times as fast as the generated __init__; each create calls this.
         self.__dict__.update(
             id=id,
             url=url,

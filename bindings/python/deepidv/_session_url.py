@@ -1,4 +1,4 @@
-"""What the address that an applicant is sent to holds."""
+"""Parses a session URL."""
 
 import ctypes
 import urllib.parse
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Optional
 
 from . import _abi
+from ._clear_locals import clears_locals
 from ._errors import refusal
-from ._forgetting import forgets
 from ._library import instant
 from ._redirect import decoded, encoded
 from ._text import Text
@@ -15,22 +15,22 @@ from ._text import Text
 
 @dataclass(frozen=True)
 class SessionURL:
-    """The parts of a session URL, decoded. What it does not have is None."""
+    """The parts of a session URL, decoded. Absent parts are None."""
 
     session_id: Optional[str] = None
-    """None if the URL does not have the documented shape, and then so is the rest."""
+    """None if the URL does not have the documented form; the other parts are None too."""
     org_id: Optional[str] = None
     redirect_url: Optional[str] = None
 
 
-@forgets
+@clears_locals
 def parse_session_url(url: Text) -> SessionURL:
-    """Take a session URL of the documented shape apart: ``https://HOST/session/ID?oid=…&redirect_url=…``.
+    """Parse a session URL of the documented form: ``https://HOST/session/ID?oid=…&redirect_url=…``.
 
-    Shapes may change, and one that is not known is no error: so hand the URL on untouched, and ask
-    ``Session.id`` for the id of a session that you created. The host is not judged.
+    The form may change, and an unknown form is not an error: pass the URL on unchanged, and use
+    ``Session.id`` for the id of a session that you created. The host is not checked.
 
-    :raises RepeatedParameter: if one of the two parameters occurs twice, with different values.
+    :raises RepeatedParameter: if one of the two parameters is repeated with a different value.
     """
     if not isinstance(url, (str, bytes)):
         raise TypeError(f"url must be str or bytes, not {type(url).__name__}")
@@ -47,7 +47,7 @@ def parse_session_url(url: Text) -> SessionURL:
     org_id = piece(_abi.DEEPIDV_SESSION_URL_HAS_ORG_ID, parts.org_id)
     redirect_url = piece(_abi.DEEPIDV_SESSION_URL_HAS_REDIRECT_URL, parts.redirect_url)
     return SessionURL(
-        # In a path + is itself.
+        # In a path, + is a literal plus.
         None if session_id is None else urllib.parse.unquote(session_id, errors="surrogateescape"),
         None if org_id is None else decoded(org_id),
         None if redirect_url is None else decoded(redirect_url),

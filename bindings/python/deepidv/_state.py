@@ -1,41 +1,48 @@
-"""Binds a redirect to the browser it was made for."""
+"""Signed states, which bind a redirect to a browser."""
 
 import weakref
 from ctypes import byref
-from typing import Any, Union
+from typing import Any, Final, Union
 
 from . import _abi
-from ._arguments import UINT32_MAX, argument_refusal, encoded
+from ._clear_locals import clears_locals
 from ._errors import InvalidRequest, refusal
-from ._forgetting import forgets
 from ._library import instant
+from ._no_copy import NoCopy
 from ._redirect import encoded as encoded_redirect
-from ._text import Text, text_room
-from ._uncopied import Uncopied
+from ._text import Text, text_room, utf8
 
 Bytes = Union[bytes, bytearray, memoryview]
 
+_UINT32_MAX: Final = 0xFFFF_FFFF
+_ARGUMENT_ERRORS: Final = (
+    _abi.DEEPIDV_E_TOO_LONG,
+    _abi.DEEPIDV_E_RANGE,
+    _abi.DEEPIDV_E_REQUIRED,
+    _abi.DEEPIDV_E_SHORT_KEY,
+)
 
-class StateKeys(Uncopied):
-    """The keys of states, which are good for one browser and expire.
 
-    A state proves who comes back, not how it went: only the service knows that, see
-    ``Client.confirm_redirect``. One object serves a whole process and all its threads. ::
+class StateKeys(NoCopy):
+    """Keys that sign states. A state is valid for one browser and expires.
+
+    A state proves that the same browser came back. It does not prove the result, which only the service
+    knows: see ``Client.confirm_redirect``. One object serves a whole process and is thread-safe. ::
 
         keys = deepidv.StateKeys(secret)
         url = deepidv.redirect_url_with_state("https://yourapp.com/cb", keys.make(cookie))
         ...
         keys.verify(request_url, cookie)
 
-    :param keys: One or more secrets of 16 to 1,024 bytes, best 32 random ones that are used for nothing
-        else. The first signs, all of them verify: to change keys, put the new one before the old one until
-        the states of the old one have expired.
-    :raises InvalidRequest: if one of them cannot be used.
+    :param keys: One or more secrets of 16 to 1,024 bytes; use 32 random bytes and use them for nothing
+        else. The first key signs, all keys verify. To rotate, put the new key before the old one until the
+        old key's states have expired.
+    :raises InvalidRequest: if a key is invalid.
     """
 
     _handle: Any
 
-    @forgets
+    @clears_locals
     def __init__(self, *keys: Bytes) -> None:
         if not keys:
             raise InvalidRequest(_abi.DEEPIDV_E_REQUIRED, field="keys")
@@ -46,63 +53,63 @@ class StateKeys(Uncopied):
         self._handle = handle
         weakref.finalize(self, instant.deepidv_state_keys_free, handle)
         for key in keys:
-            # A text would be a password, and passwords are no keys.
+            # A str would be a password, and passwords are not keys.
             if not isinstance(key, (bytes, bytearray, memoryview)):
                 raise TypeError(f"a key must be bytes, not {type(key).__name__}")
             secret = bytes(key)
             _require(instant.deepidv_state_keys_add(handle, secret, len(secret)), "keys")
 
-    @forgets
+    @clears_locals
     def make(self, context: Text, *, lifetime: int = 86_400) -> str:
-        """Make a state for one browser.
+        """Create a state for one browser.
 
-        :param context: What you know the browser by, such as its session cookie. The state does not show
+        :param context: What identifies the browser, such as its session cookie. The state does not reveal
             it.
-        :param lifetime: The seconds until it expires, as many as the session has at least. Default: a day.
-        :raises InvalidRequest: if one of them cannot be used.
+        :param lifetime: Seconds until the state expires, at least as long as the session. Default: a day.
+        :raises InvalidRequest: if an argument is invalid.
         """
         if not isinstance(lifetime, int) or isinstance(lifetime, bool):
             raise TypeError(f"lifetime must be int, not {type(lifetime).__name__}")
-        # ctypes would cut off what is larger.
-        if not 0 < lifetime <= UINT32_MAX:
+        # ctypes would truncate larger values.
+        if not 0 < lifetime <= _UINT32_MAX:
             raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="lifetime")
-        text = encoded("context", context)
+        text = _encoded("context", context)
         room = text_room(_abi.DEEPIDV_STATE_SIZE)
         status = instant.deepidv_state_new(self._handle, text, len(text), lifetime, room, len(room), None)
         _require(status, "lifetime" if status == _abi.DEEPIDV_E_RANGE else "context")
         return room.value.decode("ascii")
 
-    @forgets
+    @clears_locals
     def verify(self, redirect: Text, context: Text) -> None:
-        """Return if a redirect came back in the browser it was made for; raise if not.
+        """Verify that a redirect came back in the browser it was created for.
 
-        :param redirect: The redirect as it came, or the value of its ``state`` alone.
-        :param context: What you know this browser by, as it was given to ``make``.
-        :raises MalformedState: if there is no state, or none that can be read, or one that expires
-            later than any that can have been made by now (a clock is wrong).
-        :raises ForgedState: if it was not signed with one of the keys.
-        :raises ForeignState: if it is genuine, but another browser's.
-        :raises ExpiredState: if it is this browser's, but late.
-        :raises RepeatedParameter: if there are two that differ.
+        :param redirect: The redirect as received, or only the value of its ``state``.
+        :param context: What identifies this browser, as passed to ``make``.
+        :raises MalformedState: if the state is missing or malformed, or expires later than any state that
+            can exist by now (a clock is wrong).
+        :raises ForgedState: if none of the keys signed it.
+        :raises ForeignState: if it belongs to another browser.
+        :raises ExpiredState: if it belongs to this browser, but has expired.
+        :raises RepeatedParameter: if there are two different states.
         """
         if not isinstance(redirect, (str, bytes)):
             raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")
-        claimed, expected = encoded_redirect(redirect), encoded("context", context)
+        claimed, expected = encoded_redirect(redirect), _encoded("context", context)
         status = instant.deepidv_state_verify(self._handle, claimed, len(claimed), expected, len(expected))
         _require(status, "context")
 
 
-@forgets
+@clears_locals
 def redirect_url_with_state(url: Text, state: Text) -> str:
-    """Put a state into a redirect URL, which may have a query and a fragment of its own.
+    """Add a state to a redirect URL, which may have a query and a fragment.
 
-    :param url: An https URL, as ``Client.create_session`` takes it.
+    :param url: An https URL, as for ``Client.create_session``.
     :param state: From ``StateKeys.make``.
-    :raises InvalidRequest: if the URL cannot be used.
-    :raises MalformedState: if the state is none.
-    :raises RepeatedParameter: if the URL has a state already, or a parameter that the service will add.
+    :raises InvalidRequest: if the URL is invalid.
+    :raises MalformedState: if the state is malformed.
+    :raises RepeatedParameter: if the URL already has a state, or a parameter that the service adds.
     """
-    text, value = encoded("url", url), encoded("state", state)
+    text, value = _encoded("url", url), _encoded("state", state)
     room = text_room(len(text) + _abi.DEEPIDV_STATE_SIZE)
     status = instant.deepidv_redirect_url_with_state(
         text, len(text), value, len(value), room, len(room), None
@@ -113,6 +120,15 @@ def redirect_url_with_state(url: Text, state: Text) -> str:
     return room.value.decode("utf-8")
 
 
+def _encoded(name: str, value: object) -> bytes:
+    encoded = utf8(name, value)
+    if encoded is None:
+        raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=name)
+    return encoded
+
+
 def _require(status: int, field: str) -> None:
+    if status in _ARGUMENT_ERRORS:
+        raise InvalidRequest(status, field=field)
     if status != _abi.DEEPIDV_OK:
-        raise argument_refusal(status, field)
+        raise refusal(status)

@@ -1,4 +1,4 @@
-"""``deepidv tail``: sessions, as they change."""
+"""``deepidv tail``: prints sessions when they change."""
 
 from __future__ import annotations
 
@@ -15,37 +15,36 @@ from ._numbers import seconds, whole
 from ._record import SessionRecord
 
 DESCRIPTION: Final = """\
-Print sessions as they change: one JSON object for each new status or progress that is seen.
+Print sessions when they change: one JSON object for each new status or progress.
 
-The service is asked for its newest sessions every --interval seconds. What stood before the start
-is not printed, unless --all. Ends with Ctrl-C, or with --until-done when no session that was seen
-is PENDING.
+Lists the newest sessions every --interval seconds. Their state at the start is printed only with
+--all. Stop with Ctrl-C, or use --until-done to exit when no listed session is PENDING.
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what can be asked for."""
-    parser.add_argument("--external-id", metavar="TEXT", help="only sessions with this reference")
+    """Add the command's arguments."""
+    parser.add_argument("--external-id", metavar="TEXT", help="only sessions with this external id")
     parser.add_argument(
         "--newest",
         metavar="N",
         type=whole(1, 100_000),
         default=500,
-        help="how many sessions are watched (500)",
+        help="the number of sessions to watch (500)",
     )
     parser.add_argument(
         "--interval",
         metavar="SECONDS",
         type=seconds(0.1, 86_400),
         default=10.0,
-        help="between two looks (10)",
+        help="time between two requests (10)",
     )
-    parser.add_argument("--all", action="store_true", help="print first how all of them stand")
-    parser.add_argument("--until-done", action="store_true", help="end when none is PENDING")
+    parser.add_argument("--all", action="store_true", help="print all sessions at the start")
+    parser.add_argument("--until-done", action="store_true", help="exit when no session is PENDING")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look again and again."""
+    """List sessions until stopped."""
     seen: Optional[dict[str, tuple[Any, Any]]] = None
     with Client.from_env() as client:
         while True:
@@ -77,15 +76,15 @@ def _print_changes(
         known[session.id] = now
         if before == now or (seen is None and not everything):
             continue
-        said = said_of(session)
+        output = status_fields(session)
         if before is not None:
-            said["was"] = before[0]
-        print(json.dumps(said), flush=True)
+            output["was"] = before[0]
+        print(json.dumps(output), flush=True)
     return known
 
 
-def said_of(session: SessionRecord) -> dict[str, Any]:
-    """Tell how a session stands, without the applicant's data."""
+def status_fields(session: SessionRecord) -> dict[str, Any]:
+    """Return a session's fields without personal data."""
     return {
         "id": session.id,
         "status": session.status,

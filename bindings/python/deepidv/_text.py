@@ -1,4 +1,4 @@
-"""Texts on their way into the library and out of it."""
+"""Converts text for the library and from it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Text = Union[str, bytes]
 
 
 def utf8(name: str, value: object) -> Optional[bytes]:
-    """Encode a text for the library, or answer None if it has no UTF-8 form.
+    """Encode text for the library, or return None if it cannot be encoded as UTF-8.
 
-    Raises TypeError, which names the parameter and never shows the value.
+    Raises TypeError, which names the parameter and never the value.
     """
     if isinstance(value, bytes):
         return value
@@ -23,56 +23,56 @@ def utf8(name: str, value: object) -> Optional[bytes]:
     try:
         return value.encode("utf-8")
     except UnicodeEncodeError:
-        # The error holds the text.
+        # The exception would contain the text.
         return None
 
 
 def text_room(size: int) -> ctypes.Array[c_char]:
-    """Make memory for a text of the library's. ctypes has this too, and may have another c_char by now."""
+    """Create a text buffer. ctypes.create_string_buffer would do, but its c_char may be patched."""
     return (c_char * size)()
 
 
-def lent_text(struct: ctypes.Structure, member: str) -> Optional[str]:
-    """Copy a text that the library lends in an open struct. See ``lent`` and ``read``."""
-    copied = lent(struct, member)
+def member_text(struct: ctypes.Structure, member: str) -> Optional[str]:
+    """Copy text from a struct that the library filled. See ``member_bytes``."""
+    copied = member_bytes(struct, member)
     return None if copied is None else copied.decode("utf-8", "surrogateescape")
 
 
-def lent(struct: ctypes.Structure, member: str) -> Optional[bytes]:
-    """Copy the bytes that the library lends in an open struct: a member, and its length in ``…_len``."""
+def member_bytes(struct: ctypes.Structure, member: str) -> Optional[bytes]:
+    """Copy bytes from a struct that the library filled: a member, and its length in ``…_len``."""
     copied: Optional[bytes] = getattr(struct, member)
     length: int = getattr(struct, f"{member}_len")
     if copied is None or len(copied) == length:
         return copied
-    # A NUL is inside, and ctypes takes that for the end.
+    # The bytes contain a NUL, where ctypes stops.
     offset: int = getattr(type(struct), member).offset
     return _abi.text(c_void_p.from_buffer(struct, offset), length)
 
 
 def read(function: Callable[..., Any], *arguments: Any) -> Optional[str]:
-    """Copy a text that one of the library's getters lends.
+    """Copy the text that a library getter returns.
 
-    The library has checked that it is UTF-8. Were it not, nothing would be lost and nothing raised:
-    a session that exists must not turn into an error.
+    The library guarantees UTF-8. Invalid bytes would be kept and not raise: a session that exists must
+    not turn into an error.
     """
     length = c_size_t()
     copied: Optional[bytes] = (getattr(function, "as_bytes", None) or _as_bytes(function))(
         *arguments, length
     )
     if copied is not None and len(copied) != length.value:
-        # A NUL is inside, and ctypes takes that for the end.
+        # The bytes contain a NUL, where ctypes stops.
         copied = _abi.text(function(*arguments, length), length.value)
     return None if copied is None else copied.decode("utf-8", "surrogateescape")
 
 
 def _as_bytes(function: Any) -> Any:
-    """Declare a getter a second time: what answers bytes takes a third of what answers a pointer."""
+    """Declare a getter that returns bytes: three times as fast as one that returns a pointer."""
     address = cast(function, c_void_p).value or 0
     function.as_bytes = PYFUNCTYPE(c_char_p, *function.argtypes)(address)
     return function.as_bytes
 
 
 def read_constant(pointer: Any) -> Optional[str]:
-    """Copy a constant text, such as a status's name."""
+    """Copy a constant string, such as the name of a status."""
     copied = _abi.text(pointer)
     return None if copied is None else copied.decode("utf-8")

@@ -4,8 +4,8 @@
     export DEEPIDV_API_KEY=... CALLBACK_URL=https://yourapp.com/verify-callback
     uvicorn fastapi_app:app
 
-POST /verify with the applicant's fields as JSON answers where to send the browser; /verify-callback is
-where it comes back.
+POST /verify with the applicant's fields as JSON returns the URL to send the browser to; the browser
+comes back to /verify-callback.
 """
 
 import logging
@@ -20,20 +20,20 @@ import deepidv
 from fastapi import Cookie, FastAPI, HTTPException, Request, Response
 
 log = logging.getLogger("verify")
-# Which session belongs to which browser. Yours is a database.
+# The session of each browser. Use a database in production.
 sessions: dict[str, str] = {}
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Hold one client for as long as this worker runs."""
+    """Keep one client while this worker runs."""
     async with deepidv.AsyncClient.from_env() as client:
         app.state.client = client
         yield
 
 
 async def save(unknown: deepidv.OutcomeUnknown) -> None:
-    """Write down what has to be looked for later. Yours is a database."""
+    """Store the token to reconcile later. Use a database in production."""
     log.error("unknown outcome, reconcile later: %s", unknown.reconcile_token)
 
 
@@ -42,8 +42,13 @@ app = FastAPI(lifespan=lifespan)
 
 @app.post("/verify")
 async def verify(request: Request, response: Response) -> dict[str, Optional[str]]:
-    """Create a session, and remember whose it is."""
-    fields: dict[str, Any] = await request.json()
+    """Create a session, and store which browser it belongs to."""
+    try:
+        fields: Any = await request.json()
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise HTTPException(400, "The body must be a JSON object.")
     try:
         created = await app.state.client.create_session_from(
             {**fields, "redirectUrl": os.environ["CALLBACK_URL"]}
@@ -53,8 +58,8 @@ async def verify(request: Request, response: Response) -> dict[str, Optional[str
     except deepidv.TryAgain:
         raise HTTPException(503, "Nothing was sent. Please try again.") from None
     except deepidv.OutcomeUnknown as unknown:
-        # There may be a session: this must not be sent again. Look for it later. If the request was
-        # cancelled, as middleware does when the browser is gone, without the shield this would be too.
+        # A session may exist: do not send the request again, reconcile later. The shield matters if
+        # middleware cancels the request because the browser disconnected: save() would be cancelled too.
         with anyio.CancelScope(shield=True):
             await save(unknown)
         raise HTTPException(502, "You may get an invitation. Please do not ask for another.") from None
@@ -64,13 +69,13 @@ async def verify(request: Request, response: Response) -> dict[str, Optional[str
     browser = secrets.token_urlsafe()
     sessions[browser] = created.id
     response.set_cookie("browser", browser, httponly=True, samesite="lax")
-    # None if its answer was lost and it was found again: the applicant has the invitation.
+    # None if the response was lost and the session reconciled: the applicant has the invitation.
     return {"url": created.url}
 
 
 @app.get("/verify-callback")
 async def callback(request: Request, browser: str = Cookie("")) -> dict[str, object]:
-    """Ask the service how the session of this browser's own user went. Anybody can type the URL."""
+    """Confirm the redirect with the service, since anyone can forge the URL."""
     expected = sessions.get(browser)
     if expected is None:
         raise HTTPException(403)

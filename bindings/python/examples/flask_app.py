@@ -4,8 +4,8 @@
     export DEEPIDV_API_KEY=... SECRET_KEY=... CALLBACK_URL=https://yourapp.com/verify-callback
     gunicorn --workers 2 flask_app:app
 
-POST /verify with the applicant's fields sends the browser to the session; /verify-callback is where it
-comes back.
+POST /verify with the applicant's fields redirects the browser to the session; the browser comes back to
+/verify-callback.
 """
 
 import os
@@ -19,13 +19,13 @@ from werkzeug.wrappers import Response
 app = Flask(__name__)
 app.secret_key = os.environ.get("SECRET_KEY") or secrets.token_bytes(32)
 
-# Made in each worker when it is first used: a client from before a fork raises ForkedError.
+# Created in each worker on first use: a client from before a fork raises ForkedError.
 _clients: dict[int, deepidv.Client] = {}
 _making = threading.Lock()
 
 
 def client() -> deepidv.Client:
-    """Give this process's client, which all its threads share."""
+    """Return this process's client, which all its threads share."""
     with _making:
         if os.getpid() not in _clients:
             _clients[os.getpid()] = deepidv.Client.from_env()
@@ -34,7 +34,7 @@ def client() -> deepidv.Client:
 
 @app.post("/verify")
 def verify() -> Response:
-    """Create a session, and remember whose it is."""
+    """Create a session, and store its id in the user's web session."""
     try:
         created = client().create_session(
             first_name=request.form["first_name"],
@@ -48,7 +48,7 @@ def verify() -> Response:
     except deepidv.TryAgain:
         abort(503, "Nothing was sent. Please try again.")
     except deepidv.OutcomeUnknown as unknown:
-        # There may be a session: this must not be sent again. Look for it later.
+        # A session may exist: do not send the request again, reconcile later.
         app.logger.error("unknown outcome, reconcile later: %s", unknown.reconcile_token)
         abort(502, "You may get an invitation by e-mail. Please do not ask for another.")
     except deepidv.DeepIDVError:
@@ -56,14 +56,14 @@ def verify() -> Response:
         abort(502, "That did not work.")
     session["verification"] = created.id
     if created.url is None:
-        # It was found again after its answer was lost. The applicant has the invitation.
+        # The response was lost and the session reconciled. The applicant has the invitation.
         return Response("Please follow the link in the e-mail that you were sent.")
     return redirect(created.url)
 
 
 @app.get("/verify-callback")
 def callback() -> dict[str, object]:
-    """Ask the service how the session of this browser's own user went. Anybody can type the URL."""
+    """Confirm the redirect with the service, since anyone can forge the URL."""
     expected = session.get("verification")
     if expected is None:
         abort(403)

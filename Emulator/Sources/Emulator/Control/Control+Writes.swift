@@ -14,7 +14,7 @@ extension Control {
       ])
     }
     switch try emulation.finish(id, with: outcome) {
-    case .finished(let session): return Answer.json(.ok, ShownSession(session, emulation))
+    case .finished(let session): return Answer.json(.ok, SessionResponse(session, emulation))
     case .alreadyFinished, .expired:
       return Answer.error(HTTPStatusCode(409, phrase: "Conflict"), "The session is over")
     case .unknownSession: throw noSuch("session")
@@ -43,7 +43,7 @@ extension Control {
     guard try emulation.add(endpoint) else {
       throw InvalidBody(hints: ["url: there are \(Emulation.mostEndpoints) webhooks already"])
     }
-    return Answer.json(.ok, ShownEndpoint(endpoint))
+    return Answer.json(.ok, EndpointResponse(endpoint))
   }
 
   struct SendWish: Decodable {
@@ -56,7 +56,7 @@ extension Control {
       throw InvalidBody(hints: ["times: must be an integer from 1 to 10"])
     }
     switch try emulation.sendAgain(id, times: times) {
-    case .repeated(let delivery): return Answer.json(.ok, ShownDelivery(delivery))
+    case .repeated(let delivery): return Answer.json(.ok, DeliveryResponse(delivery))
     case .unknownDelivery: throw noSuch("delivery")
     case .noEndpoint:
       return Answer.error(HTTPStatusCode(409, phrase: "Conflict"), "Its webhook was removed")

@@ -38,24 +38,26 @@ struct Control: Sendable {
     case .sessions: return try sessions(form)
     case .session(let id):
       guard let session = emulation.session(id) else { throw noSuch("session") }
-      return Answer.json(.ok, ShownSession(session, emulation))
+      return Answer.json(.ok, SessionResponse(session, emulation))
     case .outbox:
       let messages = emulation.outbox(session: form["session"], limit: try limit(form))
       return Answer.json(.ok, ["messages": messages])
     case .webhooks:
-      return Answer.json(.ok, ["webhooks": emulation.endpoints().map(ShownEndpoint.init)])
+      return Answer.json(.ok, ["webhooks": emulation.endpoints().map(EndpointResponse.init)])
     case .deliveries:
       let deliveries = emulation.deliveries(session: form["session"], limit: try limit(form))
-      return Answer.json(.ok, ["deliveries": deliveries.map(ShownDelivery.init)])
+      return Answer.json(.ok, ["deliveries": deliveries.map(DeliveryResponse.init)])
     case .delivery(let id):
       guard let delivery = emulation.delivery(id) else { throw noSuch("delivery") }
-      return Answer.json(.ok, ShownDelivery(delivery))
+      return Answer.json(.ok, DeliveryResponse(delivery))
     case .clock: return shownClock
     case .faults: return Answer.json(.ok, ["faults": emulation.faults()])
     case .requests:
       let log = emulation.requests(limit: try limit(form))
       return Answer.json(
-        .ok, ShownRequests(total: log.total, requests: log.requests.map(ShownRequest.init)))
+        .ok,
+        RequestLogResponse(total: log.total, requests: log.requests.map(LoggedRequestResponse.init))
+      )
     case .accounts: return Answer.json(.ok, ["accounts": emulation.balances()])
     case .open: return shownQuestions
     case .finish, .webhook, .send, .account, .reset:

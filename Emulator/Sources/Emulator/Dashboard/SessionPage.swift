@@ -32,7 +32,7 @@ extension Dashboard {
       ("Workflow", request.workflowID.map { "<code>\($0)</code>" }),
       ("Account", "<code>\(session.organization)</code>"),
       ("Redirect URL", request.redirectURL.map { "<code>\($0.text)</code>" }),
-      ("Goes on to", emulation.wayBack(from: session).map { "<code>\($0)</code>" }),
+      ("Goes on to", emulation.redirectLocation(from: session).map { "<code>\($0)</code>" }),
       ("Expires", session.expiresAt.map { Moment.markup($0) }),
     ]
     return """

@@ -50,7 +50,7 @@ extension Dashboard {
     let waiting = emulation.deliveries(limit: .max).count { $0.standing == .waiting }
     let balance = emulation.balances()
     let figures: [(String, Int, Frame.Tab)] = [
-      ("sessions", emulation.read { inside, _ in inside.state.sessions.count }, .sessions),
+      ("sessions", emulation.read { locked, _ in locked.state.sessions.count }, .sessions),
       ("calls logged", emulation.requests(limit: 1).total, .requests),
       ("webhooks waiting", waiting, .webhooks),
       ("faults armed", emulation.faults().count, .faults),

@@ -63,6 +63,6 @@ struct HostedPage: Sendable {
   }
 
   private func over(_ session: Session) -> Markup {
-    Pages.over(session, wayBack: emulation.wayBack(from: session))
+    Pages.over(session, redirectLocation: emulation.redirectLocation(from: session))
   }
 }

@@ -61,7 +61,7 @@ extension Pages {
   }
 
   /// The buttons of the applicant: on, back, and away.
-  static func wayOn(from step: Step, in session: Session) -> Markup {
+  static func stepButtons(from step: Step, in session: Session) -> Markup {
     let page = "/session/\(session.id)"
     let on: Markup =
       if let next = step.next {

@@ -14,7 +14,7 @@ enum Pages {
       \(Picture.of(step))
       <h1>\(step.title)</h1>
       \(words(of: step, for: session))
-      \(wayOn(from: step, in: session))
+      \(stepButtons(from: step, in: session))
       </div>
       </main>
       \(endings(of: session))
@@ -24,7 +24,7 @@ enum Pages {
 
   /// The page of a session that has ended or run out, at whatever time and however often it is
   /// asked for.
-  static func over(_ session: Session, wayBack target: String?) -> Markup {
+  static func over(_ session: Session, redirectLocation target: String?) -> Markup {
     let title =
       session.ending == nil ? "This session has expired" : "This session is finished"
     let words =
@@ -39,7 +39,7 @@ enum Pages {
       \(Picture.over(session))
       <h1>\(title)</h1>
       <p>\(words)</p>
-      \(wayBack(from: session, to: target))
+      \(backLink(for: session, to: target))
       </div>
       </main>
       \(details(of: session, leadingTo: target))
@@ -87,7 +87,7 @@ extension Pages {
   /// A link, since whoever submits twice sees this page in place of the first answer.
   ///
   /// It leads exactly where the first answer led.
-  private static func wayBack(from session: Session, to target: String?) -> Markup {
+  private static func backLink(for session: Session, to target: String?) -> Markup {
     guard let target, let redirect = session.request.redirectURL else {
       return "<p>You can close this page.</p>"
     }

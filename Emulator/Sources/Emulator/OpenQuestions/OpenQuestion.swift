@@ -1,14 +1,14 @@
-/// A question that the public documents leave open, and what can be answered to it.
+/// A point on which the public documentation is contradictory or silent, and its possible readings.
 public struct OpenQuestion: Sendable {
   /// As in `--open NAME=VALUE`.
   public let name: String
-  /// What it is about, as half a sentence.
+  /// A short description.
   public let about: String
   /// The default first.
   public let values: [String]
 
   let reading: @Sendable (Readings) -> String
-  /// False if there is no such value.
+  /// Returns false if the value does not exist.
   let read: @Sendable (inout Readings, String) -> Bool
 
   private init<Value: Reading>(
@@ -27,28 +27,28 @@ public struct OpenQuestion: Sendable {
 }
 
 extension OpenQuestion {
-  /// Every question, in the order in which they come up.
+  /// All questions, in the order of a session's life.
   public static let all = [
     OpenQuestion("400-body", \.invalidBody, "a 400 is {\"message\", \"hints\"} or {\"error\"}"),
-    OpenQuestion("401-body", \.unknownKeyBody, "the member that says why a key is refused"),
+    OpenQuestion("401-body", \.unknownKeyBody, "the member with the error of a rejected key"),
     OpenQuestion("missing-key", \.missingKey, "the status of a call without a key"),
     OpenQuestion("402-body", \.noTokensBody, "a 402 is plain text or {\"error\"}"),
-    OpenQuestion("retry-after", \.retryAfter, "what a 429 says of when to come again"),
-    OpenQuestion("id-field", \.idField, "the member of a new session that has its id"),
+    OpenQuestion("retry-after", \.retryAfter, "the Retry-After header of a 429"),
+    OpenQuestion("id-field", \.idField, "the member with the id of a new session"),
     OpenQuestion("session-id", \.sessionID, "sess_ and 20 characters, or a UUID"),
     OpenQuestion(
-      "session-url", \.sessionURL, "where the applicant goes, or only the site that is on"),
+      "session-url", \.sessionURL, "the whole URL, or only its origin"),
     OpenQuestion("links", \.links, "none, {rel, href, description}, or {url, type}"),
     OpenQuestion(
       "redirect-join", \.redirectJoin,
-      "how the result joins a redirect URL that has a query or a fragment"),
+      "how the result is appended to a redirect URL with a query or a fragment"),
     OpenQuestion(
       "redirect-names", \.redirectNames,
       "session_id and status=success, or sessionId and status=SUBMITTED"),
-    OpenQuestion("redirect-order", \.redirectOrder, "what comes first in a result"),
-    OpenQuestion("redirect-repeats", \.redirectRepeats, "whether session_id comes twice"),
-    OpenQuestion("location", \.location, "what a session record has as its location"),
-    OpenQuestion("abandoned", \.abandoned, "the status of a session that was left"),
+    OpenQuestion("redirect-order", \.redirectOrder, "the first parameter of the result"),
+    OpenQuestion("redirect-repeats", \.redirectRepeats, "whether session_id is repeated"),
+    OpenQuestion("location", \.location, "the location in a session record"),
+    OpenQuestion("abandoned", \.abandoned, "the status of an abandoned session"),
     OpenQuestion("update-status", \.updateStatus, "which sessions can be verified or rejected"),
   ]
 

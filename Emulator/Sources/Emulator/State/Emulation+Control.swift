@@ -32,12 +32,12 @@ extension Emulation {
   }
 
   func balances() -> [Balance] {
-    read { inside, now in
+    read { locked, now in
       settings.accounts.map { account in
         Balance(
           organization: account.organization,
-          tokens: inside.tokens(account.organization, settings),
-          callsToday: inside.limits.callsToday(account.organization, at: now.date),
+          tokens: locked.tokens(account.organization, settings),
+          callsToday: locked.limits.callsToday(account.organization, at: now.date),
           callsADay: settings.daily,
           keys: account.keys.map {
             Balance.Key(key: LoggedRequest.redacted($0.text), isTest: $0.isTest)
@@ -51,27 +51,27 @@ extension Emulation {
     guard settings.accounts.contains(where: { $0.organization == organization }) else {
       return false
     }
-    try change { inside, _ throws(JournalFailure) in
-      try inside.record([.tokensSet(organization: organization, tokens: tokens)])
+    try change { locked, _ throws(JournalFailure) in
+      try locked.record([.tokensSet(organization: organization, tokens: tokens)])
     }
     return true
   }
 }
 
 extension Emulation {
-  var clock: Clock { read { inside, _ in inside.state.clock } }
+  var clock: Clock { read { locked, _ in locked.state.clock } }
 
   /// False if that would lead beyond the dates that can be written down.
   func changeClock(_ changes: [Clock.Change]) throws(JournalFailure) -> Bool {
-    let isDone = try change { inside, now throws(JournalFailure) in
-      var clock = inside.state.clock
+    let isDone = try change { locked, now throws(JournalFailure) in
+      var clock = locked.state.clock
       for change in changes {
         guard let changed = clock.changed(by: change, time) else { return false }
         clock = changed
       }
       let goesBack = clock.now(time).steady < now.steady
-      try inside.record([.clockSet(clock)])
-      if goesBack { inside.limits.clockWentBack() }
+      try locked.record([.clockSet(clock)])
+      if goesBack { locked.limits.clockWentBack() }
       return true
     }
     // Something may have come due.
@@ -82,56 +82,56 @@ extension Emulation {
 
 extension Emulation {
   /// Notes a call.
-  func log(_ request: LoggedRequest) { change { inside, _ in inside.log.append(request) } }
+  func log(_ request: LoggedRequest) { change { locked, _ in locked.log.append(request) } }
 
   /// The last calls, the newest first, and how many there were in all.
   func requests(limit: Int) -> (total: Int, requests: [LoggedRequest]) {
-    read { inside, _ in (inside.log.total, inside.log.last(limit)) }
+    read { locked, _ in (locked.log.total, locked.log.last(limit)) }
   }
 
   /// False if there are too many.
-  func arm(_ fault: Fault) -> Bool { change { inside, _ in inside.faults.arm(fault) } }
+  func arm(_ fault: Fault) -> Bool { change { locked, _ in locked.faults.arm(fault) } }
 
-  func clearFaults() { change { inside, _ in inside.faults.clear() } }
+  func clearFaults() { change { locked, _ in locked.faults.clear() } }
 
-  func faults() -> [Fault] { read { inside, _ in inside.faults.armed } }
+  func faults() -> [Fault] { read { locked, _ in locked.faults.armed } }
 
   /// The fault that happens to a call, if any.
   func takeFault(method: String, path: String) -> Fault? {
-    change { inside, _ in inside.faults.take(method: method, path: path) }
+    change { locked, _ in locked.faults.take(method: method, path: path) }
   }
 }
 
 extension Emulation {
-  func endpoints() -> [Endpoint] { read { inside, _ in inside.state.endpoints } }
+  func endpoints() -> [Endpoint] { read { locked, _ in locked.state.endpoints } }
 
   /// The most endpoints there can be.
   static let mostEndpoints = 100
 
   /// False if there are too many.
   func add(_ endpoint: Endpoint) throws(JournalFailure) -> Bool {
-    try change { inside, _ throws(JournalFailure) in
-      guard inside.state.endpoints.count < Emulation.mostEndpoints else { return false }
-      try inside.record([.endpointAdded(endpoint)])
+    try change { locked, _ throws(JournalFailure) in
+      guard locked.state.endpoints.count < Emulation.mostEndpoints else { return false }
+      try locked.record([.endpointAdded(endpoint)])
       return true
     }
   }
 
   /// False if there is none with this id.
   func removeEndpoint(_ id: String) throws(JournalFailure) -> Bool {
-    try change { inside, _ throws(JournalFailure) in
-      guard inside.state.endpoints.contains(where: { $0.id == id }) else { return false }
-      try inside.record([.endpointRemoved(id: id)])
+    try change { locked, _ throws(JournalFailure) in
+      guard locked.state.endpoints.contains(where: { $0.id == id }) else { return false }
+      try locked.record([.endpointRemoved(id: id)])
       return true
     }
   }
 
   /// The newest first.
   func deliveries(session: String? = nil, limit: Int) -> [Delivery] {
-    read { inside, _ in inside.state.deliveries.list(session: session, limit: limit) }
+    read { locked, _ in locked.state.deliveries.list(session: session, limit: limit) }
   }
 
-  func delivery(_ id: String) -> Delivery? { read { inside, _ in inside.state.deliveries[id] } }
+  func delivery(_ id: String) -> Delivery? { read { locked, _ in locked.state.deliveries[id] } }
 
   enum Repetition: Sendable {
     case repeated(Delivery)
@@ -142,13 +142,13 @@ extension Emulation {
 
   /// Sends a delivery again, as often as wished, whatever became of it before.
   func sendAgain(_ id: String, times: Int) throws(JournalFailure) -> Repetition {
-    let repetition = try change { inside, now throws(JournalFailure) in
-      guard let delivery = inside.state.deliveries[id] else { return Repetition.unknownDelivery }
-      guard inside.state.endpoints.contains(where: { $0.id == delivery.endpointID }) else {
+    let repetition = try change { locked, now throws(JournalFailure) in
+      guard let delivery = locked.state.deliveries[id] else { return Repetition.unknownDelivery }
+      guard locked.state.endpoints.contains(where: { $0.id == delivery.endpointID }) else {
         return .noEndpoint
       }
-      try inside.record([.deliveryRepeated(id: id, times: times, at: now.date)])
-      return .repeated(inside.state.deliveries[id] ?? delivery)
+      try locked.record([.deliveryRepeated(id: id, times: times, at: now.date)])
+      return .repeated(locked.state.deliveries[id] ?? delivery)
     }
     announceWork()
     return repetition
@@ -166,13 +166,13 @@ extension Emulation {
 
   /// Takes deliveries that are due, each of which then counts as under way until it is noted.
   func takeDue(most: Int) -> [Sending] {
-    change { inside, now in
+    change { locked, now in
       guard most > 0 else { return [] }
-      let due = inside.state.deliveries.due(at: now.date) { !inside.underWay.contains($0) }
+      let due = locked.state.deliveries.due(at: now.date) { !locked.underWay.contains($0) }
       return due.prefix(most).compactMap { delivery in
-        guard let endpoint = inside.state.endpoints.first(where: { $0.id == delivery.endpointID })
+        guard let endpoint = locked.state.endpoints.first(where: { $0.id == delivery.endpointID })
         else { return nil }
-        inside.underWay.insert(delivery.id)
+        locked.underWay.insert(delivery.id)
         return Sending(
           id: delivery.id, url: endpoint.url, secret: endpoint.secret, body: delivery.body)
       }
@@ -183,13 +183,13 @@ extension Emulation {
   ///
   /// If that cannot be written down it has still happened, and is held in memory.
   func note(_ id: String, status: Int?, problem: String?, milliseconds: Int) {
-    change { inside, now in
-      inside.underWay.remove(id)
+    change { locked, now in
+      locked.underWay.remove(id)
       let event = Event.deliveryTried(
         id: id,
         Delivery.Attempt(
           at: now.date, milliseconds: milliseconds, status: status, problem: problem))
-      do { try inside.record([event]) } catch { inside.state.apply(event) }
+      do { try locked.record([event]) } catch { locked.state.apply(event) }
     }
   }
 }

@@ -8,20 +8,20 @@ extension Emulation {
 
   /// Makes a session, which costs a token, and lets its script decide it if it has one.
   func create(_ request: SessionRequest, by sender: Caller) throws(JournalFailure) -> Creation {
-    let (creation, hasWork) = try change { inside, now throws(JournalFailure) in
-      let tokens = inside.tokens(sender.organization, settings)
+    let (creation, hasWork) = try change { locked, now throws(JournalFailure) in
+      let tokens = locked.tokens(sender.organization, settings)
       guard tokens > 0 else { return (Creation.noTokens, false) }
       var session = Session(
-        request: request, sender: sender, createdAt: now.date, naming: inside.readings.sessionID)
+        request: request, sender: sender, createdAt: now.date, naming: locked.readings.sessionID)
       var events: [Event] = [.created(session, tokensLeft: tokens - 1)]
-      events += inside.webhooks(WebhookType.created, session, at: now.date)
+      events += locked.webhooks(WebhookType.created, session, at: now.date)
       if let script = Script(request) {
-        events += inside.ending(&session, with: script.outcome, at: now.date)
+        events += locked.ending(&session, with: script.outcome, at: now.date)
         if case .decided(let verdict) = script {
-          events += inside.deciding(&session, verdict, at: now.date)
+          events += locked.deciding(&session, verdict, at: now.date)
         }
       }
-      try inside.record(events)
+      try locked.record(events)
       return (.created(session), events.count > 1)
     }
     if hasWork { announceWork() }
@@ -29,7 +29,7 @@ extension Emulation {
   }
 
   /// The session with this id.
-  func session(_ id: String) -> Session? { read { inside, _ in inside.state.sessions[id] } }
+  func session(_ id: String) -> Session? { read { locked, _ in locked.state.sessions[id] } }
 
   enum Finish: Sendable {
     case finished(Session)
@@ -42,11 +42,11 @@ extension Emulation {
 
   /// Records the outcome, once: of two that arrive together, one wins and the other is told.
   func finish(_ id: String, with outcome: Outcome) throws(JournalFailure) -> Finish {
-    let finish = try change { inside, now throws(JournalFailure) in
-      guard var session = inside.state.sessions[id] else { return Finish.unknownSession }
+    let finish = try change { locked, now throws(JournalFailure) in
+      guard var session = locked.state.sessions[id] else { return Finish.unknownSession }
       if session.hasExpired(at: now.date) { return .expired(session) }
       guard session.ending == nil else { return .alreadyFinished(session) }
-      try inside.record(inside.ending(&session, with: outcome, at: now.date))
+      try locked.record(locked.ending(&session, with: outcome, at: now.date))
       return .finished(session)
     }
     announceWork()
@@ -55,8 +55,8 @@ extension Emulation {
 
   /// Notes that the applicant has come to a step of the hosted page.
   func visit(_ id: String, step: String) throws(JournalFailure) {
-    try change { inside, now throws(JournalFailure) in
-      guard let session = inside.state.sessions[id], session.ending == nil,
+    try change { locked, now throws(JournalFailure) in
+      guard let session = locked.state.sessions[id], session.ending == nil,
         !session.hasExpired(at: now.date)
       else { return }
       var visited = session
@@ -64,7 +64,7 @@ extension Emulation {
       visited.visit(visit)
       // What changes nothing need not be written down.
       guard visited.visits.count > session.visits.count else { return }
-      try inside.record([.visited(session: id, visit)])
+      try locked.record([.visited(session: id, visit)])
     }
   }
 
@@ -80,16 +80,16 @@ extension Emulation {
   func decide(
     _ id: String, _ verdict: Session.Decision.Verdict, by caller: Caller?
   ) throws(JournalFailure) -> Judgement {
-    let judgement = try change { inside, now throws(JournalFailure) in
-      guard var session = inside.state.sessions[id] else { return Judgement.unknownSession }
+    let judgement = try change { locked, now throws(JournalFailure) in
+      guard var session = locked.state.sessions[id] else { return Judgement.unknownSession }
       guard caller == nil || caller?.organization == session.organization else {
         return .foreignSession
       }
-      if inside.readings.updateStatus == .submitted, session.outcome != .success {
+      if locked.readings.updateStatus == .submitted, session.outcome != .success {
         return .notSubmitted
       }
-      try inside.record(inside.deciding(&session, verdict, at: now.date))
-      return .decided(SessionRecord(session, at: now.date, readings: inside.readings))
+      try locked.record(locked.deciding(&session, verdict, at: now.date))
+      return .decided(SessionRecord(session, at: now.date, readings: locked.readings))
     }
     announceWork()
     return judgement
@@ -107,16 +107,16 @@ extension Emulation {
 
   /// All sessions, whosever they are, the newest first.
   func sessions(before: ListQuery.Cursor? = nil, limit: Int) -> Sessions.Page {
-    read { inside, _ in inside.state.sessions.page(before: before, limit: limit) }
+    read { locked, _ in locked.state.sessions.page(before: before, limit: limit) }
   }
 
   /// How many sessions there are, and how many with each external id.
   func executions() -> (total: Int, byExternalID: [ExternalID: Int]) {
-    read { inside, _ in (inside.state.sessions.count, inside.state.sessions.countsByExternalID) }
+    read { locked, _ in (locked.state.sessions.count, locked.state.sessions.countsByExternalID) }
   }
 
   func executions(_ id: ExternalID) -> Int {
-    read { inside, _ in inside.state.sessions.count(id) }
+    read { locked, _ in locked.state.sessions.count(id) }
   }
 
   /// Where an applicant goes, as far as this emulator is concerned.
@@ -145,7 +145,7 @@ extension Emulation {
   }
 
   /// Where a browser goes on to from a session that is over, or has nowhere to go.
-  func wayBack(from session: Session) -> String? {
+  func redirectLocation(from session: Session) -> String? {
     if session.ending != nil { return session.redirectTarget }
     guard let redirect = session.request.redirectURL, session.hasExpired(at: now.date) else {
       return nil
@@ -155,7 +155,7 @@ extension Emulation {
   }
 }
 
-extension Emulation.Inside {
+extension Emulation.LockedState {
   /// What happens when a session ends so.
   fileprivate func ending(
     _ session: inout Session, with outcome: Outcome, at now: Date

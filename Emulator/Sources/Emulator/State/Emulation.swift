@@ -8,11 +8,11 @@ import Synchronization
 final class Emulation: Sendable {
   let settings: Settings
   let time: TimeSource
-  private let inside: Mutex<Inside>
+  private let locked: Mutex<LockedState>
   /// Called when there may be webhooks to send.
   private let wake = Mutex<(@Sendable () -> Void)?>(nil)
 
-  struct Inside {
+  struct LockedState {
     var state = State()
     var limits: Limits
     var readings: Readings
@@ -50,27 +50,27 @@ final class Emulation: Sendable {
     let limits = Limits(
       accounts: settings.accounts, rate: settings.rate, burst: settings.burst,
       daily: settings.daily)
-    inside = Mutex(
-      Inside(
+    locked = Mutex(
+      LockedState(
         state: state, limits: limits, readings: settings.readings,
         origin: settings.address.origin(port: settings.address.port), journal: journal))
-    try change { inside, _ throws(JournalFailure) in
-      try inside.record(settings.endpoints(beside: inside.state.endpoints))
+    try change { locked, _ throws(JournalFailure) in
+      try locked.record(settings.endpoints(beside: locked.state.endpoints))
     }
   }
 
   /// Looks at the state.
-  func read<Value: Sendable>(_ body: (Inside, Clock.Moment) -> Value) -> Value {
-    inside.withLock { body($0, $0.state.clock.now(time)) }
+  func read<Value: Sendable>(_ body: (LockedState, Clock.Moment) -> Value) -> Value {
+    locked.withLock { body($0, $0.state.clock.now(time)) }
   }
 
   /// Changes the state.
   func change<Value: Sendable, Failure: Error>(
-    _ body: (inout Inside, Clock.Moment) throws(Failure) -> Value
+    _ body: (inout LockedState, Clock.Moment) throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    let result: Result<Value, Failure> = inside.withLock { inside in
+    let result: Result<Value, Failure> = locked.withLock { locked in
       do throws(Failure) {
-        return .success(try body(&inside, inside.state.clock.now(time)))
+        return .success(try body(&locked, locked.state.clock.now(time)))
       } catch {
         return .failure(error)
       }
@@ -88,32 +88,32 @@ extension Emulation {
   /// Now, by the emulator's clock.
   var now: Clock.Moment { read { $1 } }
 
-  var readings: Readings { read { inside, _ in inside.readings } }
+  var readings: Readings { read { locked, _ in locked.readings } }
 
   /// Where this emulator is reached, as in `http://127.0.0.1:8080`.
   var origin: String {
-    get { read { inside, _ in inside.origin } }
-    set { change { inside, _ in inside.origin = newValue } }
+    get { read { locked, _ in locked.origin } }
+    set { change { locked, _ in locked.origin = newValue } }
   }
 
   /// Answers an open question another way.
   func choose(_ choices: [(name: String, value: String)]) throws(UnknownReading) {
-    try change { inside, _ throws(UnknownReading) in
-      var readings = inside.readings
+    try change { locked, _ throws(UnknownReading) in
+      var readings = locked.readings
       for choice in choices { try readings.choose(choice.value, for: choice.name) }
-      inside.readings = readings
+      locked.readings = readings
     }
   }
 
   /// Forgets everything that `State` holds, and the faults and calls besides; what the command line
   /// gave is there again.
   func forget() throws(JournalFailure) {
-    try change { inside, _ throws(JournalFailure) in
-      try inside.record([.forgotten] + settings.endpoints(beside: []))
-      inside.faults = Faults()
-      inside.log = RequestLog()
-      inside.underWay = []
-      inside.limits = Limits(
+    try change { locked, _ throws(JournalFailure) in
+      try locked.record([.forgotten] + settings.endpoints(beside: []))
+      locked.faults = Faults()
+      locked.log = RequestLog()
+      locked.underWay = []
+      locked.limits = Limits(
         accounts: settings.accounts, rate: settings.rate, burst: settings.burst,
         daily: settings.daily)
     }

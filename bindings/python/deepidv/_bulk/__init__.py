@@ -1,1 +1,1 @@
-"""``deepidv bulk``: a file of applicants in, a file of sessions out, and no row is executed twice."""
+"""``deepidv bulk``: creates a session for each row of a file, and never executes a row twice."""

@@ -1,9 +1,8 @@
-"""What is known of every row, on disk before and after each step, so that any moment is a good one to die.
+"""The journal: the state of every row, on disk before and after each step, so a run can be killed safely.
 
-A row is ``ready`` until it has an entry. ``sending`` is written, and is on the disk, before the
-library is given the row: so whatever else happens, a row that may have been sent is known to be
-one. The journal has references, session ids and session URLs, and of the applicants a keyed
-digest only.
+A row without an entry is ``ready``. ``sending`` is committed to disk before the row is submitted, so a
+row that may have been sent is always known. The journal stores external ids, session ids and session
+URLs; of the applicants' data it stores only a keyed digest.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ CREATE TABLE rows (
   digest      BLOB NOT NULL,
   external_id TEXT NOT NULL UNIQUE,
   state       TEXT NOT NULL,    -- ready, sending, unknown, or an outcome
-  since       REAL,             -- when it may have been sent for the first time, by this machine's clock
+  since       REAL,             -- when it was first submitted, by this machine's clock
   answer      TEXT              -- the line of the output, as JSON
 );
 CREATE INDEX by_state ON rows (state);
@@ -44,7 +43,7 @@ REFUSED: Final = "refused"
 
 
 class JournalError(Exception):
-    """The journal cannot be used with this input, this key, or at this time."""
+    """The journal does not match the input or the key, or is in use."""
 
 
 @dataclass
@@ -60,24 +59,24 @@ class Entry:
 
     @property
     def token(self) -> str:
-        """What ``Client.reconcile`` takes: the library's own notation."""
-        # Some seconds earlier, for a clock that was set meanwhile.
+        """The token for ``Client.reconcile``, in the library's format."""
+        # A few seconds earlier, in case the clock was adjusted.
         return f"1.{int(self.since or 0) - 5}.{self.external_id}"
 
 
 class Journal:
-    """A SQLite file that one process at a time has to itself."""
+    """A SQLite file that one process at a time can open."""
 
     def __init__(self, path: str) -> None:
         self.is_new = not os.path.exists(path)
-        # Session URLs are in it.
+        # It contains session URLs.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
         self._database = sqlite3.connect(path, isolation_level=None, timeout=0)
         try:
-            # The system ends the lock with the process, however that ends.
+            # The kernel releases the lock when the process ends for any reason.
             self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._database.execute("PRAGMA journal_mode = WAL")
-            # A commit is on the disk, also if the power fails.
+            # A commit survives a power failure.
             self._database.execute("PRAGMA synchronous = FULL")
             self._database.execute("BEGIN EXCLUSIVE")
             if not self._database.execute("SELECT 1 FROM sqlite_master").fetchone():
@@ -111,16 +110,16 @@ class Journal:
 
     @property
     def name(self) -> str:
-        """A name that no other journal has."""
+        """A name that is unique to this journal."""
         return self._fact("name") or ""
 
     @property
     def salt(self) -> bytes:
-        """What makes this journal's digests its own."""
+        """The key of this journal's digests."""
         return bytes.fromhex(self._fact("salt") or "")
 
-    def belongs_to(self, base_url: str, api_key: str, *, other_key: bool) -> None:
-        """Make sure that rows are looked for where they were sent."""
+    def check_owner(self, base_url: str, api_key: str, *, other_key: bool) -> None:
+        """Check that the service and the account are those of the previous runs."""
         key = hashlib.blake2b(api_key.encode(), digest_size=8, key=self.salt).hexdigest()
         for name, value in (("base_url", base_url), ("key", key)):
             known = self._fact(name)
@@ -128,22 +127,22 @@ class Journal:
                 self._set(name, value)
             elif known != value and name == "key":
                 raise JournalError(
-                    "the journal was written with another API key, and sessions of another account cannot "
-                    "be found; if it is the same account, say --other-key"
+                    "the journal belongs to another API key, and sessions of another account cannot be "
+                    "found; if it is the same account, use --other-key"
                 )
             elif known != value:
-                raise JournalError(f"the journal was written for {known}")
+                raise JournalError(f"the journal belongs to {known}")
 
     def entries(self) -> Iterator[Entry]:
-        """Give all that is known."""
+        """Yield all entries."""
         for line, digest, external_id, state, since, answer in self._database.execute(
             "SELECT line, digest, external_id, state, since, answer FROM rows ORDER BY line"
         ):
-            said = None if answer is None else json.loads(answer)
-            yield Entry(line, digest, external_id, state, since, said)
+            fields = None if answer is None else json.loads(answer)
+            yield Entry(line, digest, external_id, state, since, fields)
 
     def write(self, entries: Iterable[Entry]) -> None:
-        """Write down how these rows stand, all of them or none. It is on the disk when this returns."""
+        """Commit these rows to disk, all of them or none."""
         now = time.time()
         values = []
         for entry in entries:
@@ -158,5 +157,5 @@ class Journal:
         self._database.execute("COMMIT")
 
     def close(self) -> None:
-        """End it, and give others their turn."""
+        """Close the journal and release its lock."""
         self._database.close()

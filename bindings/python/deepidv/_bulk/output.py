@@ -1,4 +1,4 @@
-"""The results, as JSON lines."""
+"""Writes the results as JSON lines."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any, TextIO
 
 
 class Output:
-    """A file that is whole at every start, and then grows; or standard output."""
+    """The output file, rewritten at each start and then appended to; or standard output."""
 
     def __init__(self, path: str, lines: Iterable[dict[str, Any]]) -> None:
-        """Begin with what is known: the last run may have died in the middle of a line."""
+        """Rewrite the known results: the previous run may have been killed in the middle of a line."""
         self._file: TextIO
         if path == "-":
             self._file = sys.stdout
             self.write(lines)
             return
-        # Whoever has a session's URL can go through the verification.
+        # A session URL gives access to the verification.
         beside = f"{path}.new"
         descriptor = os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         self._file = os.fdopen(descriptor, "w", encoding="utf-8")
@@ -27,11 +27,11 @@ class Output:
         os.replace(beside, path)
 
     def write(self, lines: Iterable[dict[str, Any]]) -> None:
-        """Add some results."""
+        """Append results."""
         self._file.writelines(json.dumps(line) + "\n" for line in lines)
         self._file.flush()
 
     def close(self) -> None:
-        """Say that there is no more."""
+        """Close the file."""
         if self._file is not sys.stdout:
             self._file.close()

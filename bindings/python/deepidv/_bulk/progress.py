@@ -1,4 +1,4 @@
-"""Shows on standard error how far a run is: a bar with rich, else a line now and then."""
+"""Shows progress on standard error: a bar with rich, otherwise a line every ten seconds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LINE_EVERY: Final = 10.0
 
 
 class Progress:
-    """Counts, a rate and a time left."""
+    """Counts, rate and remaining time."""
 
     def __init__(self, total: int, counts: dict[str, int], *, shown: bool) -> None:
         self.counts = counts
@@ -31,12 +31,12 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """How many rows have ended."""
+        """The number of finished rows."""
         return sum(self.counts.values())
 
     @property
     def rate(self) -> float:
-        """Rows a second, of late."""
+        """Recent rows per second."""
         if len(self._samples) < 2:
             return 0.0
         (since, before), (now, done) = self._samples[0], self._samples[-1]
@@ -44,11 +44,11 @@ class Progress:
 
     @property
     def seconds_left(self) -> Optional[float]:
-        """How long the rest takes at this rate."""
+        """The remaining time at this rate."""
         return (self._total - self.done) / self.rate if self.rate > 0 else None
 
     def update(self) -> None:
-        """Show how it stands."""
+        """Show the current progress."""
         now = time.monotonic()
         self._samples.append((now, self.done))
         while now - self._samples[0][0] > _RATE_OVER and len(self._samples) > 2:
@@ -60,7 +60,7 @@ class Progress:
             print(f"{self.done:,} of {self._total:,}  {self.words()}", file=sys.stderr, flush=True)
 
     def words(self) -> str:
-        """Say it in one line."""
+        """Return the progress as one line."""
         parts = [f"{self.rate:.1f}/s"]
         left = self.seconds_left
         if left is not None and self.done < self._total:
@@ -71,14 +71,14 @@ class Progress:
         return "  ".join(parts)
 
     def close(self) -> None:
-        """Leave the last state standing."""
+        """Show the final state."""
         if self._bar is not None:
             self.update()
             self._bar.stop()
 
 
 def span(seconds: float) -> str:
-    """Say a time as a person would."""
+    """Format a duration."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

@@ -1,4 +1,4 @@
-"""Reads applicants from CSV or JSON lines. What it says of a row never has anything of the row in it."""
+"""Reads applicants from CSV or JSON lines. Its messages never contain data of a row."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NAMES: Final = {name: field for field in FIELDS for name in (field, camel(field
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a row cannot be sent."""
+    """Why a row is invalid."""
 
     error: str
     field: Optional[str] = None
@@ -30,7 +30,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Row:
-    """An applicant, and where they stand in the file."""
+    """An applicant, and the line in the file."""
 
     line: int
     fields: dict[str, Any]
@@ -38,30 +38,30 @@ class Row:
 
     @property
     def external_id(self) -> Optional[str]:
-        """The row's own reference."""
-        # The camelCase spelling wins, as in the service.
+        """The row's external id."""
+        # camelCase wins, as in the service.
         given = self.fields.get("externalId")
         if given is None:
             given = self.fields.get("external_id")
         return given if isinstance(given, str) else None
 
     def digest(self, salt: bytes) -> bytes:
-        """Tell this row from another, without keeping what it says."""
+        """Return a keyed digest, which identifies the row without storing its data."""
         content = json.dumps(self.fields, sort_keys=True).encode("ascii")
         return hashlib.blake2b(content, digest_size=16, key=salt).digest()
 
     def request(self, external_id: str) -> Request:
-        """Make the request, under the reference that the journal has for it."""
+        """Create the request, with the external id from the journal."""
         others = {name: value for name, value in self.fields.items() if _NAMES.get(name) != "external_id"}
         return Request.of_mapping({**others, "external_id": external_id})
 
 
-class Unreadable(Exception):
-    """The file as a whole cannot be used."""
+class InputError(Exception):
+    """The input file is invalid as a whole."""
 
 
 def read(file: TextIO, form: str) -> list[Row]:
-    """Read all rows, each checked by the library, and each reference used once."""
+    """Read and validate all rows, and reject duplicate external ids."""
     found = _csv(file) if form == "csv" else _json_lines(file)
     rows: list[Row] = []
     seen: set[str] = set()
@@ -70,7 +70,7 @@ def read(file: TextIO, form: str) -> list[Row]:
         reference = checked.external_id
         if checked.problem is None and reference is not None:
             if reference in seen:
-                checked = Row(row.line, {}, Problem("used before", "external_id"))
+                checked = Row(row.line, {}, Problem("duplicate", "external_id"))
             seen.add(reference)
         rows.append(checked)
     return rows
@@ -110,12 +110,12 @@ def _csv(file: TextIO) -> Iterator[Row]:
     columns = [_NAMES.get(name.strip()) for name in names]
     for number, column in enumerate(columns, 1):
         if column is None:
-            # Not its text: without a header this is somebody's name.
-            raise Unreadable(
-                f"column {number} of the header is not a field; fields are {', '.join(FIELDS)}"
+            # Do not print it: without a header this is personal data.
+            raise InputError(
+                f"column {number} of the header is not a field; the fields are {', '.join(FIELDS)}"
             )
     if len(set(columns)) < len(columns):
-        raise Unreadable("a column occurs twice in the header")
+        raise InputError("the header repeats a column")
     reader = csv.reader(file, delimiter=delimiter, strict=True)
     line = 2
     while True:

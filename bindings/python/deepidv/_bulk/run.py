@@ -1,4 +1,4 @@
-"""Sends the rows, looks for those whose fate is not known, and writes down every step."""
+"""Sends the rows, searches for those with an unknown outcome, and records every step."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Callable, Final, Optional
 
 from .._async_client import AsyncClient
 from .._errors import (
+    CreatedThoughCancelled,
     DeepIDVError,
     DuplicateSessions,
     Failure,
@@ -30,26 +31,26 @@ from .output import Output
 from .progress import Progress
 from .rows import Row
 
-# What is wrong with the account or the setup is not wrong with the row.
-_FOR_ALL: Final = (Unauthorized, Forbidden, InsufficientBalance, Redirected)
+# Errors of the account or the setup, not of the row.
+_ACCOUNT_ERRORS: Final = (Unauthorized, Forbidden, InsufficientBalance, Redirected)
 INTERRUPTED: Final = "interrupted"
 _REFUSED_IN_A_ROW: Final = 50
 _LONGEST_PAUSE: Final = 60.0
-_LOOKS_AT_ONCE: Final = 50
+_MAX_SEARCHES: Final = 50
 
 
 @dataclass
 class Plan:
-    """What is to be done, and how."""
+    """The rows to process, and the options."""
 
     rows: dict[int, Row]
     ready: deque[Entry]
     interrupted: list[Entry]
-    """The run that gave these to the library died before it knew more."""
+    """Rows that were in flight when a previous run was killed."""
     unknown: list[Entry]
     in_flight: int
     settle: float
-    """So many seconds after this start, a request of a run that died can no longer be executed."""
+    """Seconds from the start until a request of a killed run can no longer arrive."""
     limit: Optional[int] = None
     give_up: float = 600.0
     counts: dict[str, int] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Run:
         self,
         plan: Plan,
         client: AsyncClient,
-        looker: AsyncClient,
+        search_client: AsyncClient,
         journal: Journal,
         output: Output,
         progress: Progress,
@@ -70,15 +71,15 @@ class Run:
         self.stopped: Optional[str] = None
         self._plan = plan
         self._client = client
-        # Has less time for each look, since it looks again.
-        self._looker = looker
+        # Has a shorter timeout, since searches are repeated.
+        self._search_client = search_client
         self._journal = journal
         self._output = output
         self._progress = progress
         self._ended: list[Entry] = []
-        self._news = asyncio.Event()
+        self._wakeup = asyncio.Event()
         self._active: set[asyncio.Task[None]] = set()
-        self._broken: Optional[BaseException] = None
+        self._crash: Optional[BaseException] = None
         self._sent = 0
         self._refused_in_a_row = 0
         self._failed_since: Optional[float] = None
@@ -87,18 +88,18 @@ class Run:
         self._settled = time.monotonic() + plan.settle
 
     async def go(self) -> None:
-        """Do it all."""
+        """Process all rows."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._interrupt)
         try:
-            await self._look(self._plan.interrupted, self._look_for_interrupted)
+            await self._search_all(self._plan.interrupted, self._search_interrupted)
             await self._send_all()
             await self._settle()
             if self.stopped != INTERRUPTED:
-                await self._look(self._plan.unknown, self._look_for_unknown)
-            if self._broken is not None:
-                raise self._broken
+                await self._search_all(self._plan.unknown, self._search_unknown)
+            if self._crash is not None:
+                raise self._crash
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
@@ -106,12 +107,12 @@ class Run:
     def _interrupt(self) -> None:
         if self.stopped is None:
             self.stop(INTERRUPTED)
-            self._progress.note = "ending what is under way; once more to cancel it"
+            self._progress.note = "finishing rows in flight; press Ctrl-C again to cancel them"
         else:
-            # What was sent already ends as unknown, and is looked for by the next run.
+            # Rows that were sent become unknown, and the next run searches for them.
             self._client._close()
-            self._looker._close()
-        self._news.set()
+            self._search_client._close()
+        self._wakeup.set()
 
     def stop(self, why: str) -> None:
         """Send no more rows."""
@@ -131,7 +132,7 @@ class Run:
             for entry in batch:
                 entry.state = SENDING
             ended, self._ended = self._ended, []
-            # Both in one: what has ended, and what may be sent from here on.
+            # One commit for finished rows and for rows about to be sent.
             self._journal.write([*ended, *batch])
             self._report(ended)
             for entry in batch:
@@ -147,13 +148,13 @@ class Run:
 
     def _may_go_on(self) -> bool:
         if self._plan.ready and not self._may_send(0):
-            self.stop("as many were sent as --limit says")
+            self.stop("--limit reached")
         return bool(self._plan.ready) and self.stopped is None
 
     async def _wait(self, seconds: float = 0.25) -> None:
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._news.wait(), seconds)
-        self._news.clear()
+            await asyncio.wait_for(self._wakeup.wait(), seconds)
+        self._wakeup.clear()
 
     def _begin(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -164,15 +165,17 @@ class Run:
         self._active.discard(task)
         broken = task.exception()
         if broken is not None:
-            # Its row stays written down as one that may have been sent.
-            self._broken = self._broken or broken
-            self.stop("something is broken")
-        self._news.set()
+            # Its row stays recorded as one that may have been sent.
+            self._crash = self._crash or broken
+            self.stop("internal error")
+        self._wakeup.set()
 
     async def _send(self, entry: Entry) -> None:
         try:
             request = self._plan.rows[entry.line].request(entry.external_id)
             self._created(entry, await self._client._submit(request))
+        except CreatedThoughCancelled as error:
+            self._created(entry, error.session)
         except OutcomeUnknown as error:
             self._failed(entry, error)
         except DeepIDVError as error:
@@ -200,7 +203,7 @@ class Run:
         if error.outcome is Outcome.NOT_EXECUTED:
             self._not_executed(entry, error)
             return
-        if isinstance(error, _FOR_ALL):
+        if isinstance(error, _ACCOUNT_ERRORS):
             self.stop(error.text)
             entry.state = READY
             return
@@ -214,7 +217,9 @@ class Run:
         if isinstance(error, ServiceError):
             self._refused_in_a_row += 1
             if self._refused_in_a_row == _REFUSED_IN_A_ROW:
-                self.stop(f"{_REFUSED_IN_A_ROW} rows in a row were refused, the last one so: {error.text}")
+                self.stop(
+                    f"{_REFUSED_IN_A_ROW} consecutive rows were rejected; the last error: {error.text}"
+                )
         if error.http_status:
             entry.answer["http_status"] = error.http_status
         if error.field:
@@ -226,27 +231,29 @@ class Run:
             self._plan.unknown.append(entry)
 
     def _not_executed(self, entry: Entry, error: Failure) -> None:
-        """Have it sent again, not at once if nothing else goes through either."""
+        """Send the row again, after a pause if other rows fail too."""
         if self.stopped is None:
-            self._progress.note = f"not executed, trying again: {error.cause}"
+            self._progress.note = f"not executed, retrying: {error.cause}"
         entry.state = READY
         self._plan.ready.append(entry)
         now = time.monotonic()
         if self._failed_since is None:
             self._failed_since = now
         elif now - self._failed_since > self._plan.give_up:
-            self.stop(f"nothing has been executed for a long time: {error}")
+            self.stop(f"no row was executed for a long time: {error}")
         if now >= self._pause_until:
             self._pause = min(max(1.0, self._pause * 2), _LONGEST_PAUSE)
             self._pause_until = now + self._pause
 
-    # Looking
+    # Searching
 
-    async def _look(self, entries: Iterable[Entry], look_for: Callable[[Entry], Awaitable[None]]) -> None:
+    async def _search_all(
+        self, entries: Iterable[Entry], search: Callable[[Entry], Awaitable[None]]
+    ) -> None:
         waiting = deque(entries)
         while waiting or self._active:
-            while waiting and len(self._active) < _LOOKS_AT_ONCE:
-                self._begin(look_for(waiting.popleft()))
+            while waiting and len(self._active) < _MAX_SEARCHES:
+                self._begin(search(waiting.popleft()))
             await self._wait()
             ended, self._ended = self._ended, []
             self._journal.write(ended)
@@ -254,53 +261,55 @@ class Run:
             self._progress.update()
 
     async def _settle(self) -> None:
-        """When nothing can come any more, look a last time for what was interrupted, or send it."""
+        """Once no request can still arrive, search for interrupted rows a last time, or send them."""
         left = [entry for entry in self._plan.interrupted if entry.state == SENDING]
         while left and self.stopped is None and time.monotonic() < self._settled:
             wait = self._settled - time.monotonic()
-            self._progress.note = f"{len(left)} interrupted rows are looked for again in {wait:.0f} s"
+            self._progress.note = f"{len(left)} interrupted rows: next search in {wait:.0f} s"
             self._progress.update()
             await self._wait(min(wait, 1.0))
         self._progress.note = ""
         if self.stopped is not None:
             return
-        await self._look(left, self._look_for_settled)
+        await self._search_all(left, self._search_settled)
         await self._send_all()
 
     async def _is_listed(self, entry: Entry) -> Optional[bool]:
-        """Ask once whether there is any session of this reference. None: there was no answer."""
+        """Return whether a session has this external id; None if the service gave no answer."""
         try:
-            return bool((await self._looker.list_page(external_id=entry.external_id, page_size=1)).sessions)
+            return bool(
+                (await self._search_client.list_page(external_id=entry.external_id, page_size=1)).sessions
+            )
         except DeepIDVError as error:
-            if isinstance(error, _FOR_ALL):
+            if isinstance(error, _ACCOUNT_ERRORS):
                 self.stop(error.text)
             return None
 
-    async def _look_for_interrupted(self, entry: Entry) -> None:
+    async def _search_interrupted(self, entry: Entry) -> None:
         if await self._is_listed(entry):
-            await self._look_for_unknown(entry)
+            await self._search_unknown(entry)
 
-    async def _look_for_settled(self, entry: Entry) -> None:
+    async def _search_settled(self, entry: Entry) -> None:
         listed = await self._is_listed(entry)
         if listed:
-            await self._look_for_unknown(entry)
+            await self._search_unknown(entry)
         elif listed is False:
             entry.state = READY
             self._plan.ready.append(entry)
             self._ended.append(entry)
 
-    async def _look_for_unknown(self, entry: Entry) -> None:
-        """Have the library decide which session it is."""
+    async def _search_unknown(self, entry: Entry) -> None:
+        """Let the library identify the session."""
         try:
-            self._created(entry, await self._looker.reconcile(entry.token))
+            self._created(entry, await self._search_client.reconcile(entry.token))
         except DuplicateSessions as error:
             self._failed(entry, error)
         except (OutcomeUnknown, DeepIDVError):
-            # No more is known than before.
+            # The outcome is still unknown.
             return
         self._ended.append(entry)
 
-    # Telling
+    # Reporting
 
     def _report(self, ended: Iterable[Entry]) -> None:
         known = [entry for entry in ended if entry.answer is not None and entry.state != UNKNOWN]

@@ -14,14 +14,15 @@ extension Control {
     let page = emulation.sessions(before: before, limit: try limit(form))
     return Answer.json(
       .ok,
-      ShownSessions(
-        sessions: page.sessions.map { ShownSession($0, emulation) }, nextToken: page.next?.token))
+      SessionListResponse(
+        sessions: page.sessions.map { SessionResponse($0, emulation) }, nextToken: page.next?.token)
+    )
   }
 
   var shownClock: HTTPResponse {
     let (clock, now) = (emulation.clock, emulation.now)
     return Answer.json(
-      .ok, ShownClock(now: Timestamp.text(now.date), frozen: clock.isFrozen))
+      .ok, ClockResponse(now: Timestamp.text(now.date), frozen: clock.isFrozen))
   }
 
   var shownQuestions: HTTPResponse {
@@ -30,7 +31,7 @@ extension Control {
       .ok,
       [
         "questions": OpenQuestion.all.map {
-          ShownQuestion(
+          OpenQuestionResponse(
             name: $0.name, value: $0.reading(readings), values: $0.values, about: $0.about)
         }
       ])
@@ -38,7 +39,7 @@ extension Control {
 }
 
 /// A session with all that is known of it.
-struct ShownSession: Encodable {
+struct SessionResponse: Encodable {
   let record: SessionRecord
   let sessionURL: String
   let outcome: String?
@@ -58,7 +59,7 @@ struct ShownSession: Encodable {
     sessionURL = emulation.link(to: session)
     outcome = session.outcome?.status.rawValue
     reason = session.outcome?.reason?.text
-    redirect = emulation.wayBack(from: session)
+    redirect = emulation.redirectLocation(from: session)
     timeline = session.timeline(at: now)
   }
 }
@@ -85,8 +86,8 @@ extension Session {
   }
 }
 
-struct ShownSessions: Encodable {
-  let sessions: [ShownSession]
+struct SessionListResponse: Encodable {
+  let sessions: [SessionResponse]
   let nextToken: String?
 
   private enum CodingKeys: String, CodingKey {
@@ -95,24 +96,24 @@ struct ShownSessions: Encodable {
   }
 }
 
-struct ShownClock: Encodable {
+struct ClockResponse: Encodable {
   let now: String
   let frozen: Bool
 }
 
-struct ShownQuestion: Encodable {
+struct OpenQuestionResponse: Encodable {
   let name: String
   let value: String
   let values: [String]
   let about: String
 }
 
-struct ShownRequests: Encodable {
+struct RequestLogResponse: Encodable {
   let total: Int
-  let requests: [ShownRequest]
+  let requests: [LoggedRequestResponse]
 }
 
-struct ShownRequest: Encodable {
+struct LoggedRequestResponse: Encodable {
   let number: Int
   let at: String
   let method: String
@@ -145,7 +146,7 @@ struct ShownRequest: Encodable {
 }
 
 /// A webhook, with its secret: it is the emulator's, and whoever tries it has to have it.
-struct ShownEndpoint: Encodable {
+struct EndpointResponse: Encodable {
   let id: String
   let url: String
   let secret: String
@@ -159,7 +160,7 @@ struct ShownEndpoint: Encodable {
   }
 }
 
-struct ShownDelivery: Encodable {
+struct DeliveryResponse: Encodable {
   let id: String
   let webhook: String
   let type: String

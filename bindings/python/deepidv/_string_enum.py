@@ -1,4 +1,4 @@
-"""Words of the contract."""
+"""Enums whose members are strings."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from enum import Enum, EnumMeta
 
 
 class _Listed(EnumMeta):
-    """Lists the words of a class, and not all that a str can do: help() would show that for each."""
+    """Limits ``dir()`` to the members: help() would list all methods of str for each of them."""
 
     def __dir__(cls) -> list[str]:
         return ["__class__", "__doc__", "__members__", "__module__", *cls.__members__]
 
 
-class Word(str, Enum, metaclass=_Listed):
-    """A word of the contract, which is also that text, whatever the version of Python prints."""
+class StringEnum(str, Enum, metaclass=_Listed):
+    """An enum member that is a str and prints as its value in every Python version."""
 
     def __str__(self) -> str:
         return str.__str__(self)

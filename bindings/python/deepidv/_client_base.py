@@ -1,4 +1,4 @@
-"""What the clients have in common: their options, and the library's client that they hold."""
+"""The base class of the clients: their options, and the library's client object."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Optional, TypedDict, TypeVar, Union
 
 from . import _abi
+from ._clear_locals import clears_locals
 from ._config import Config
 from ._errors import refusal
-from ._forgetting import forgets
 from ._library import instant, library
+from ._no_copy import NoCopy
 from ._text import Text
-from ._uncopied import Uncopied
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -22,7 +22,7 @@ _Self = TypeVar("_Self", bound="ClientBase")
 
 
 class Options(TypedDict, total=False):
-    """The options of a client by name, for ``from_env``."""
+    """The client options, for ``from_env``."""
 
     api_key: Optional[Text]
     base_url: Optional[Text]
@@ -40,12 +40,12 @@ class Options(TypedDict, total=False):
     use_environment: Optional[bool]
 
 
-class ClientBase(Uncopied):
-    """Options, which ``Client`` describes, and an end."""
+class ClientBase(NoCopy):
+    """Creates and closes a client. See ``Client`` for the options."""
 
     _handle: Any
 
-    @forgets
+    @clears_locals
     def __init__(
         self,
         api_key: Optional[Text] = None,
@@ -66,7 +66,7 @@ class ClientBase(Uncopied):
     ) -> None:
         options = {
             "api_key": api_key,
-            # The base URL is checked against it.
+            # First: the base URL is checked against it.
             "allow_http_hosts": allow_http_hosts,
             "base_url": base_url,
             "timeout": timeout,
@@ -86,18 +86,18 @@ class ClientBase(Uncopied):
             self._start(config)
 
     @classmethod
-    @forgets
+    @clears_locals
     def from_env(cls: type[_Self], **options: Unpack[Options]) -> _Self:
-        """Make a client from ``DEEPIDV_API_KEY``, ``DEEPIDV_BASE_URL``, ``DEEPIDV_TIMEOUT_MS`` and so on.
+        """Create a client from ``DEEPIDV_API_KEY``, ``DEEPIDV_BASE_URL``, ``DEEPIDV_TIMEOUT_MS`` and so on.
 
-        The environment is read here and nowhere else. The process's own is meant: what was put into
-        ``os.environ`` counts. Options that are given here, as to the class itself, go before it.
+        Only this method reads these variables, including changes to ``os.environ``. Options that are
+        passed here override the environment.
 
-        :raises InvalidOption: if a value cannot be used, or there is no API key.
+        :raises InvalidOption: if a value is invalid, or the API key is missing.
         """
         client = cls.__new__(cls)
         with Config() as config:
-            # The base URL is checked against it, here and there.
+            # First: the base URL is checked against it, from the environment and from the options.
             hosts = {"allow_http_hosts": options.get("allow_http_hosts")}
             config.set_all(hosts)
             config.read_environment()
@@ -107,8 +107,8 @@ class ClientBase(Uncopied):
 
     def _start(self, config: Config) -> None:
         self._handle = config.client()
-        # Nobody can be inside a call when it runs, for a call holds the client. At the interpreter's
-        # exit somebody can, on a thread that was left behind: then the process frees it.
+        # No call can be running then, since a call references the client. At interpreter exit a daemon
+        # thread may still be in a call, so the client is not freed then.
         weakref.finalize(self, library.deepidv_client_free, self._handle).atexit = False
 
     def _close(self) -> None:

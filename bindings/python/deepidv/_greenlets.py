@@ -1,4 +1,4 @@
-"""Waiting where threads are greenlets: gevent's and eventlet's."""
+"""Cooperative waiting under gevent and eventlet."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ Wait = Callable[[int], None]
 
 
 def waiter() -> Optional[Wait]:
-    """Answer what waits until a descriptor can be read while other greenlets run, where that is called for.
+    """Return a function that waits for a readable descriptor while other greenlets run, if one is needed.
 
-    It is where sockets have been made to wait like that: whoever did it takes every call for one that lets
-    others run. A call into the library would let nobody.
+    It is needed if sockets are monkey-patched: the program then expects every blocking call to yield, and
+    a call into the library would not.
     """
     gevent = sys.modules.get("gevent.monkey")
     if gevent is not None and gevent.is_module_patched("socket"):
@@ -35,7 +35,7 @@ def _wait_with_gevent(descriptor: int) -> None:
 
 def _wait_with_eventlet(descriptor: int) -> None:
     hubs: Any = sys.modules["eventlet.hubs"]
-    # A descriptor may have one waiting greenlet there.
+    # eventlet allows one waiting greenlet per descriptor.
     own = os.dup(descriptor)
     try:
         hubs.trampoline(own, read=True)
