@@ -88,7 +88,7 @@ import Testing
     ("", DEEPIDV_E_ANSWER_EMPTY), ("<html></html>", DEEPIDV_E_ANSWER_JSON),
     (#"[{"id":"sess_abc"}]"#, DEEPIDV_E_ANSWER_JSON), (#"{"id":"sess_abc""#, DEEPIDV_E_ANSWER_JSON),
     (#"{"session_record":{"id":"sess_abc"}} {}"#, DEEPIDV_E_ANSWER_JSON),
-    ("{\"id\":\"\\ud800\"}", DEEPIDV_E_ANSWER_JSON),
+    (#"{"id":"\ud800"}"#, DEEPIDV_E_ANSWER_JSON),
   ]
 
   /// A 2xx that cannot be read proves nothing of a create, and is no answer to a question.
@@ -110,6 +110,10 @@ import Testing
     (.create, #"{"id":"a","externalId":"order-1"}"#, DEEPIDV_OK),
     (.create, #"{"id":"a","externalId":"order-2"}"#, DEEPIDV_E_ANSWER_FOREIGN),
     (.create, #"{"session_url":"https://a/"}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.create, #"{"id":null}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.create, #"{"id":"a\u0000"}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.create, #"{"id":"a\r\nX: y"}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (.create, #"{"id":"a\u009b2J"}"#, DEEPIDV_E_ANSWER_NO_ID),
     (.create, #"{"id":""}"#, DEEPIDV_E_ANSWER_NO_ID),
     (.create, #"{"id":5}"#, DEEPIDV_E_ANSWER_NO_ID),
     (.create, #"{"data":{"id":"a"}}"#, DEEPIDV_E_ANSWER_NO_ID),
@@ -296,11 +300,61 @@ import Testing
     #expect((several.sessions, several.isReconciled, several.hasResult) == (2, true, true))
   }
 
+  private static func page(_ members: String) -> String { #"{"sessions":[{\#(members)}]}"# }
+
   /// A page on which it is not, and pages that say nothing.
   private static let inVain: [(Int, String, deepidv_status, deepidv_status)] = [
     (200, #"{"sessions":[]}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
     (200, #"{"sessions":[\#(old),\#(other)]}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
     (200, #"{"sessions":[\#(one)],"next_token":"more"}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
+    // Another external id, however alike, and none; no time, and times that are none.
+    (
+      200, page(#""id":"a","external_id":"order-1x","created_at":"2026-11-22T21:00:00Z""#),
+      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
+    ),
+    (
+      200, page(#""id":"a","external_id":"order-","created_at":"2026-11-22T21:00:00Z""#),
+      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
+    ),
+    (
+      200, page(#""id":"a","external_id":"ORDER-1","created_at":"2026-11-22T21:00:00Z""#),
+      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
+    ),
+    (
+      200, page(#""id":"a","external_id":"order%2D1","created_at":"2026-11-22T21:00:00Z""#),
+      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
+    ),
+    (200, page(#""id":"a","created_at":"2026-11-22T21:00:00Z""#), DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
+    (200, page(#""id":"a","external_id":"order-1""#), DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
+    (
+      200, page(#""id":"a","external_id":"order-1","created_at":"""#), DEEPIDV_OK, DEEPIDV_E_TIMEOUT
+    ),
+    (
+      200, page(#""id":"a","external_id":"order-1","created_at":1795381200"#), DEEPIDV_OK,
+      DEEPIDV_E_TIMEOUT
+    ),
+    (
+      200, page(#""id":"a","external_id":"order-1","created_at":"2099-13-45T99:99:99Z""#),
+      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
+    ),
+    (
+      200, page(#""external_id":"order-1","created_at":"2026-11-22T21:00:00Z""#), DEEPIDV_OK,
+      DEEPIDV_E_TIMEOUT
+    ),
+    (
+      200, page(#""id":"","external_id":"order-1","created_at":"2026-11-22T21:00:00Z""#),
+      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
+    ),
+    (
+      200, page(#""id":"a\u0000","external_id":"order-1","created_at":"2026-11-22T21:00:00Z""#),
+      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
+    ),
+    (
+      200, page(#""id":"a","id":"a","external_id":"order-1""#), DEEPIDV_OK, DEEPIDV_E_JSON_DUPLICATE
+    ),
+    (200, #"{"sessions":[\#(one)],"sessions":[]}"#, DEEPIDV_OK, DEEPIDV_E_JSON_DUPLICATE),
+    (200, #"{"sessions":\#(one)}"#, DEEPIDV_OK, DEEPIDV_E_ANSWER_JSON),
+    (200, one, DEEPIDV_OK, DEEPIDV_E_ANSWER_JSON),
     (200, "<html>", DEEPIDV_OK, DEEPIDV_E_ANSWER_JSON),
     (200, "", DEEPIDV_OK, DEEPIDV_E_ANSWER_EMPTY),
     (200, #"{"sessions":null}"#, DEEPIDV_OK, DEEPIDV_E_ANSWER_JSON),

@@ -400,7 +400,7 @@ def test_a_client_that_another_thread_drops_leaves_other_readers_alone(emulator,
             remove(pair[0])
             for end in pair:
                 end.close()
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match="Bad file descriptor"):
             os.fstat(removed[0])
         return sorted(number for number, _ in arrived)
 

@@ -36,18 +36,8 @@ def confirm(*acts, redirect=SUCCESS, session_id="sess_abc", **options):
     ("status", "verdict"),
     [
         ("VERIFIED", Verdict.VERIFIED),
-        ("REJECTED", Verdict.REJECTED),
-        ("SUBMITTED", Verdict.SUBMITTED),
-        ("PENDING", Verdict.PENDING),
-        ("EXPIRED", Verdict.EXPIRED),
-        ("VOIDED", Verdict.EXPIRED),
-        ("FAILED", Verdict.EXPIRED),
         ("IN_REVIEW", Verdict.UNKNOWN),
-        ("Verified", Verdict.UNKNOWN),
-        ("", Verdict.UNKNOWN),
         (None, Verdict.UNKNOWN),
-        (True, Verdict.UNKNOWN),
-        (["VERIFIED"], Verdict.UNKNOWN),
     ],
 )
 def test_what_the_record_means(status, verdict):
@@ -84,16 +74,9 @@ def test_what_it_claims_is_not_believed(redirect):
     [
         "",
         CALLBACK,
-        "?status=success",
-        "?session_id=&status=success",
         "?session_id=sess_abd&status=success",
-        "?session_id=sess_abc%20&status=success",
         "?sess_id=sess_abc&status=success",
         "?session_id=sess_abc&session_id=sess_abd&status=success",
-        "?session_id=sess_abc&status=success&status=failed",
-        "?session_id=sess_abd&sessionId=sess_abc",
-        "?sessionId=sess_abd&status=SUBMITTED",
-        f"{CALLBACK}#session_id=sess_abc&status=success",
     ],
 )
 def test_forged(redirect):
@@ -105,20 +88,11 @@ def test_forged(redirect):
 REFUSALS = {
     "404": (answer(404, {"error": "No such session"}), deepidv.NotFound),
     "403": (answer(403, {"error": "Another organisation's"}), deepidv.Forbidden),
-    "401": (answer(401, {"error": "x"}), deepidv.Unauthorized),
-    "400": (answer(400, {"error": "x"}), deepidv.BadRequest),
 }
 NO_ANSWERS = {
     "hung up": (hang_up, "DEEPIDV_E_CONNECTION_LOST"),
     "reset": (reset, "DEEPIDV_E_CONNECTION_LOST"),
-    "500": (answer(500, record()), "DEEPIDV_E_SERVER"),
-    "html": (answer(200, "<html>"), "DEEPIDV_E_ANSWER_JSON"),
-    "no record": (answer(200, {"session": {"id": "sess_abc"}}), "DEEPIDV_E_ANSWER_NO_ID"),
     "another's": (answer(200, record(session_id="sess_abd")), "DEEPIDV_E_ANSWER_FOREIGN"),
-    "two ids": (
-        answer(200, '{"session_record":{"id":"sess_abc","id":"sess_abd","status":"VERIFIED"}}'),
-        "DEEPIDV_E_JSON_DUPLICATE",
-    ),
 }
 
 no_answers = each(NO_ANSWERS, lambda case: confirm(*[case[0]] * 4))

@@ -130,9 +130,6 @@ def created(start_peer, applicant, body):
     ("body", "expected"),
     [
         ({"id": "sess_abc"}, {"id": "sess_abc", "url": None}),
-        ({"idv_id": "old"}, {"id": "old"}),
-        ({"session_id": "old"}, {"id": "old"}),
-        ({"id": "new", "session_id": "old"}, {"id": "new"}),
         ({**CREATED, "externalId": ""}, {"external_id": ""}),
         ({**CREATED, "external_id": "e"}, {"external_id": "e"}),
         ({**CREATED, "expires_at": "2026-01-01T00:00:00Z"}, {"expires_at": "2026-01-01T00:00:00Z"}),

@@ -175,6 +175,18 @@ extension Exchange.Answer {
 }
 
 extension SessionAnswer {
+  /// What a search has found on its page.
+  ///
+  /// One session is the one only if there can be no other: not when the page has a next one, nor when another
+  /// that matches has an id that cannot be one.
+  var found: OperationPolicy.Found {
+    switch sessions.count {
+    case 0: .none
+    case 1: isConclusive ? .one : .none
+    default: .several
+    }
+  }
+
   /// What the record means for whoever waits for the session's outcome.
   fileprivate var verdict: Int32 {
     guard let status = sessions.at(0)?.status else { return DEEPIDV_VERDICT_UNKNOWN }

@@ -33,17 +33,3 @@ public struct SessionSearch: Sendable {
     return seconds >= createdNotBefore
   }
 }
-
-extension SessionAnswer {
-  /// What a search has found on its page.
-  ///
-  /// One session is the one only if there can be no other: not when the page has a next one, nor when another
-  /// that matches has an id that cannot be one.
-  public var found: OperationPolicy.Found {
-    switch sessions.count {
-    case 0: .none
-    case 1: isConclusive ? .one : .none
-    default: .several
-    }
-  }
-}
