@@ -116,7 +116,7 @@ class AsyncClient(ClientBase):
                     return
         except BaseException:
             # See `runs_async`.
-            external_id = pages = None
+            del external_id, pages
             raise
 
     @runs_async

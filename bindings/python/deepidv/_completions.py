@@ -78,7 +78,7 @@ def runs_async(method: _Method) -> _Method:
             try:
                 if error is raised:
                     raise
-                raise error  # noqa: B904
+                raise error
             finally:
                 # The frame would keep the exception alive, which keeps the frame alive.
                 del error
