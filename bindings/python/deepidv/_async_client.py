@@ -115,7 +115,7 @@ class AsyncClient(ClientBase):
                     return
         except BaseException:
             # See `clears_locals`.
-            external_id = pages = None
+            del external_id, pages
             raise
 
     @clears_locals_async

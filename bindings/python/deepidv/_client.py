@@ -172,7 +172,7 @@ class Client(ClientBase):
                     return
         except BaseException:
             # See `clears_locals`.
-            external_id = pages = None
+            del external_id, pages
             raise
 
     @clears_locals
