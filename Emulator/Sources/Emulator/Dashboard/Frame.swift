@@ -25,7 +25,7 @@ struct Frame {
     var name: String { rawValue.capitalized }
   }
 
-  /// Renders a page. `canRefresh` offers automatic reloading.
+  /// Renders a page; `canRefresh` offers automatic reloading.
   func markup(
     title: String, tab: Tab?, canRefresh: Bool = false, _ content: Markup
   ) -> Markup {

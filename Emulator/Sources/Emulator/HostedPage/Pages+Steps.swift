@@ -1,5 +1,5 @@
 extension Pages {
-  /// The list of steps. Completed steps also say so as text, for screen readers.
+  /// The list of steps, where completed steps also say so as text for screen readers.
   static func progress(at current: Step) -> Markup {
     var isAhead = false
     let items = Step.allCases.map { step -> Markup in
