@@ -70,7 +70,8 @@ struct EmulatorCommand: ParsableCommand {
   var webhooks: [String] = []
 
   @Option(
-    help: ArgumentHelp("The secret in the deepidv-signature header of webhooks.", valueName: "secret"))
+    help: ArgumentHelp(
+      "The secret in the deepidv-signature header of webhooks.", valueName: "secret"))
   var webhookSecret = "whsec_emulator"
 
   @Flag(help: "Does not check the certificates of webhook endpoints.")

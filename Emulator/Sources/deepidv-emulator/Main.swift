@@ -14,7 +14,8 @@ enum Main {
     }
 
     if !settings.address.isLoopback {
-      complain("warning: other machines can reach \(command.host), and connections are not encrypted")
+      complain(
+        "warning: other machines can reach \(command.host), and connections are not encrypted")
     }
     FileLimit.raise()
     // Report a file size limit as an error, like a full disk.

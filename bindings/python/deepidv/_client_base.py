@@ -26,6 +26,7 @@ class Options(TypedDict, total=False):
 
     api_key: Optional[Text]
     base_url: Optional[Text]
+    allow_http_hosts: Union[Text, Iterable[str], None]
     timeout: Optional[float]
     connect_timeout: Optional[float]
     ca_file: Union[Text, os.PathLike[str], os.PathLike[bytes], None]
@@ -36,6 +37,7 @@ class Options(TypedDict, total=False):
     rate_burst: Optional[int]
     connection_reuse: Optional[bool]
     make_external_id: Optional[bool]
+    use_environment: Optional[bool]
 
 
 class ClientBase(NoCopy):
