@@ -165,7 +165,7 @@ def test_webhooks(running, receiver):
     do(running, f"webhooks/{webhook['id']}/remove")
     assert running.told("webhooks")["webhooks"] == []
     again = running.post_form(f"/dashboard/deliveries/{delivery['id']}/send", {"times": "1"})
-    assert again.status == 400 and "Its webhook was removed" in again.text
+    assert again.status == 400 and "The webhook was removed" in again.text
     wrong = running.post_form("/dashboard/webhooks", {"url": "javascript:alert(1)"})
     assert wrong.status == 400 and "<b>Not done.</b>" in wrong.text
 
@@ -266,7 +266,7 @@ def test_other_names_lead_nowhere(emulator, page):
     for host in ("evil.example", "evil.example:80", "127.0.0.1.evil.example"):
         answer = emulator.request("GET", page, headers={"Host": host})
         assert answer.status == 403
-        assert "Call it by the name localhost" in answer.text
+        assert "Use localhost or the IP address" in answer.text
 
 
 def test_reload_switch(emulator):

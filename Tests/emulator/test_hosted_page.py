@@ -169,13 +169,13 @@ def test_unknown_session(emulator):
     for answer in (emulator.show("sess_abc"), emulator.show("%3Cb%3E"), emulator.finish("sess_abc", outcome="success")):
         assert answer.status == 404
         assert answer.headers["Content-Type"].startswith("text/html")
-        assert "No such session" in answer.text
+        assert "Session not found" in answer.text
 
 
 STEPS = {
     "consent": "Verify your identity",
     "document": "Show your document",
-    "selfie": "Take a picture of yourself",
+    "selfie": "Take a selfie",
     "review": "Check and submit",
 }
 

@@ -100,4 +100,4 @@ def test_other_hosts_are_warned_about(start):
     assert running.url.startswith("http://127.0.0.1:")
     assert "?oid=org%201" in running.create().json["session_url"]
     running.process.terminate()
-    assert b"warning: other machines may reach 0.0.0.0" in running.process.stderr.read()
+    assert b"warning: other machines can reach 0.0.0.0" in running.process.stderr.read()

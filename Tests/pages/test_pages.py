@@ -93,7 +93,7 @@ def test_a_form_on_another_site_does_nothing(browser, stage, site, tmp_path):
     armed = stage.told("faults")
     browser.open(page.as_uri())
     browser.click("button")
-    assert "sent by a page of another site" in browser.text
+    assert "sent by another web site" in browser.text
     assert stage.told("faults") == armed
     # The refusal is what the browser complains of.
     assert all("403" in complaint for complaint in browser.complaints())

@@ -361,10 +361,11 @@ def test_a_client_that_was_closed_and_used_again(emulator, applicant):
         with pytest.raises(deepidv.ClosedError):
             await client.create_session(**applicant)
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
         asyncio.run(use())
         gc.collect()
+    assert not [warning for warning in warned if "AsyncClient" in str(warning.message)]
 
 
 @pytest.mark.filterwarnings("ignore:unclosed AsyncClient")
@@ -400,7 +401,7 @@ def test_a_client_that_another_thread_drops_leaves_other_readers_alone(emulator,
             remove(pair[0])
             for end in pair:
                 end.close()
-        with pytest.raises(OSError, match="Bad file descriptor"):
+        with pytest.raises(OSError, match="descriptor"):
             os.fstat(removed[0])
         return sorted(number for number, _ in arrived)
 

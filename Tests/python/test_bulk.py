@@ -366,7 +366,7 @@ def test_another_place_or_key(start_emulator, rows, output):
     url = start_emulator("--rate", "0", "--api-key", "dk_emulator", "--api-key", "second")
     bulk(rows, "-o", output, "--limit", 10, url=url)
     status, said = bulk(rows, "-o", output, url=start_emulator())
-    assert (status, "belongs to" in said) == (2, True)
+    assert (status, "journal belongs to http" in said) == (2, True)
     status, said = bulk(rows, "-o", output, url=url, key="second")
     assert (status, "another API key" in said) == (2, True)
     assert bulk(rows, "-o", output, "--other-key", url=url, key="second")[0] == 0
@@ -389,7 +389,7 @@ def test_results_without_their_journal(start_emulator, rows, output):
     bulk(rows, "-o", output, url=url)
     os.unlink(f"{output}.journal")
     status, said = bulk(rows, "-o", output, url=url)
-    assert (status, "does not: which rows were sent is not known" in said) == (2, True)
+    assert (status, "does not, so it is unknown which rows were sent" in said) == (2, True)
     assert executions(url)["total"] == 40
 
 

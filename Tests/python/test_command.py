@@ -76,13 +76,13 @@ def test_fields_as_options(emulator):
 
 def test_the_key_is_in_the_environment_or_a_file_and_no_argument(emulator, tmp_path):
     none = create(emulator, DEEPIDV_API_KEY="")
-    assert none.returncode == _command.UNUSABLE
-    assert "DEEPIDV_API_KEY, or from --api-key-file" in none.stderr
+    assert none.returncode == _command.USAGE_ERROR
+    assert "set DEEPIDV_API_KEY or use --api-key-file" in none.stderr
     key = tmp_path / "key"
     key.write_text("dk_emulator\n")
     assert create(emulator, "--api-key-file", key, DEEPIDV_API_KEY="").returncode == _command.OK
-    assert create(emulator, "--api-key", "dk_emulator", DEEPIDV_API_KEY="").returncode == _command.UNUSABLE
-    assert create(emulator, "--api-key-file", tmp_path / "none").returncode == _command.UNUSABLE
+    assert create(emulator, "--api-key", "dk_emulator", DEEPIDV_API_KEY="").returncode == _command.USAGE_ERROR
+    assert create(emulator, "--api-key-file", tmp_path / "none").returncode == _command.USAGE_ERROR
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_exit_status_says_what_became_of_it(start_peer, act, status):
         assert json.loads(found.stdout)["id"] == "sess_2"
         peer.acts[:] = [answer(body={"sessions": [record, {**record, "id": "sess_3"}], "next_token": None})]
         several = run("reconcile", said["reconcile_token"], url=peer.url)
-        assert several.returncode == _command.SEVERAL
+        assert several.returncode == _command.DUPLICATE
         assert json.loads(several.stdout)["session_ids"] == ["sess_2", "sess_3"]
 
 
@@ -132,15 +132,15 @@ def test_a_create_that_was_interrupted_shows_its_session(monkeypatch, capsys):
 def test_nothing_was_sent():
     assert create("http://127.0.0.1:9", "--timeout", "0.3").returncode == _command.TRY_AGAIN
     # What is said on the command line goes before the JSON, in both spellings.
-    assert create("http://127.0.0.1:9", "--phone", "12").returncode == _command.UNUSABLE
-    assert create("http://127.0.0.1:9", "--first-name", "").returncode == _command.UNUSABLE
+    assert create("http://127.0.0.1:9", "--phone", "12").returncode == _command.USAGE_ERROR
+    assert create("http://127.0.0.1:9", "--first-name", "").returncode == _command.USAGE_ERROR
     for text in ("", "[]", "{}", '{"firstName": 5}', '{"Secret": "x"}', '{"firstName": "Secret"}'):
         refused = run("create", "--json", "-", stdin=text)
-        assert refused.returncode == _command.UNUSABLE, text
+        assert refused.returncode == _command.USAGE_ERROR, text
         assert "Secret" not in refused.stderr
-    assert run("retrieve", "").returncode == _command.UNUSABLE
-    assert run("reconcile", "no token").returncode == _command.UNUSABLE
-    assert run().returncode == _command.UNUSABLE
+    assert run("retrieve", "").returncode == _command.USAGE_ERROR
+    assert run("reconcile", "no token").returncode == _command.USAGE_ERROR
+    assert run().returncode == _command.USAGE_ERROR
 
 
 def test_a_redirect():

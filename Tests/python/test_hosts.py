@@ -87,12 +87,12 @@ def test_trio_is_told_what_to_do():
         async with deepidv.AsyncClient("key") as client:
             await client.retrieve_session("sess_1")
 
-    with pytest.raises(RuntimeError, match=r"for asyncio, and this runs on trio: use a Client there"):
+    with pytest.raises(RuntimeError, match=r"needs asyncio, but this runs on trio: use Client in a thread"):
         trio.run(use)
 
 
 def test_no_event_loop_at_all():
-    with pytest.raises(RuntimeError, match="runs on asyncio"):
+    with pytest.raises(RuntimeError, match="needs a running asyncio event loop"):
         deepidv.AsyncClient("key").retrieve_session("sess_1").send(None)
 
 

@@ -33,9 +33,9 @@ from ._session import Session
 _DESCRIPTION: Final = """\
 Create identity verification sessions with deepidv, and parse the redirects that come back.
 
-The API key comes from DEEPIDV_API_KEY or from a file, never from the command line, which other users
-of the machine can see. DEEPIDV_BASE_URL and the library's other DEEPIDV_ variables apply too. Results
-are JSON on standard output, one object per line; everything else goes to standard error.
+The API key comes from DEEPIDV_API_KEY or from a file, never from the command line, which other
+users of the machine can see. DEEPIDV_BASE_URL and the library's other DEEPIDV_ variables apply too.
+Results are JSON on standard output, one object per line; everything else goes to standard error.
 """
 _EPILOG: Final = """\
 exit status:

@@ -2,7 +2,7 @@ import Foundation
 
 /// Who may call, how fast, and how often a day.
 struct Limits: Sendable {
-  /// What is said to a call, before anything else of it is looked at.
+  /// The result of checking a call's key and rate.
   enum Admission: Equatable, Sendable {
     case admitted(Caller)
     case missingKey
@@ -31,7 +31,7 @@ struct Limits: Sendable {
 
   /// Checks the key, and takes one call from its bucket and from its organisation's day.
   mutating func admit(apiKey: String?, at now: Clock.Moment) -> Admission {
-    // An unknown key leaves no trace, so that a flood of them cannot grow the table.
+    // Unknown keys are not stored, so a flood of them cannot grow the table.
     guard let apiKey, !apiKey.isEmpty else { return .missingKey }
     guard let caller = keys[apiKey]?.caller else { return .unknownKey }
     guard keys[apiKey]?.bucket.take(at: now.steady) == true else {

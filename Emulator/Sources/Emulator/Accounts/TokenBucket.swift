@@ -1,6 +1,6 @@
 /// A token bucket: `burst` calls at once, then `rate` calls a second.
 ///
-/// A value with no clock of its own. The caller says what time it is, so that tests need not wait.
+/// A value without a clock. The caller passes the time, so tests need not wait.
 struct TokenBucket: Sendable {
   /// Tokens that come back each second.
   ///
@@ -33,7 +33,7 @@ struct TokenBucket: Sendable {
     return true
   }
 
-  /// Forgets when it was last looked at, and nothing else.
+  /// Resets only the time of the last access.
   mutating func restart() { filledAt = nil }
 
   /// Whole seconds until there is a token again.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The time by which the emulated service goes: the system's, moved, or standing still.
+/// The emulated service's clock: the system's time, moved or frozen.
 ///
 /// It decides when sessions expire, how many calls a second and a day are let through, when a webhook
 /// is sent again, and every date that the service shows.

@@ -1,10 +1,10 @@
 import FlyingFox
 import Foundation
 
-/// The emulator's own calls: what it has done, and what shall happen next.
+/// The control API: inspects and changes the emulator itself.
 ///
-/// The service has none of them. They want no API key and take no turn of the rate limit, so that
-/// looking changes nothing.
+/// The service has none of these calls. They need no API key and do not count toward rate limits, so
+/// reading changes nothing.
 struct Control: Sendable {
   let emulation: Emulation
 
@@ -109,7 +109,7 @@ extension Control {
     return wish
   }
 
-  /// How many are wanted.
+  /// The `limit` parameter.
   func limit(_ form: Form) throws -> Int {
     guard let text = form["limit"] else { return 100 }
     guard let limit = Int(text), (1...1000).contains(limit) else {

@@ -1,4 +1,4 @@
-/// A word that stands out, by a colour besides what it says.
+/// A coloured label.
 enum Badge {
   enum Tone: String { case good, bad, waiting, plain }
 
@@ -27,9 +27,9 @@ enum Badge {
     return markup(standing.rawValue, tone)
   }
 
-  /// An HTTP status; nil if no answer came.
+  /// The badge of an HTTP status; nil if there was no response.
   static func markup(status: Int?) -> Markup {
-    guard let status else { return markup("no answer", .bad) }
+    guard let status else { return markup("no response", .bad) }
     let tone: Tone = status < 300 ? .good : status < 400 ? .plain : .bad
     return markup(String(status), tone)
   }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Dashboard {
-  /// The clock by which everything here goes.
+  /// The page to stop, start and set the emulator's clock.
   func clockPage(_ frame: Frame) -> Markup {
     let (clock, now) = (emulation.clock, emulation.now.date)
     let text = Timestamp.text(now)
@@ -16,33 +16,33 @@ extension Dashboard {
       </section>
       <div class="columns">
       <section class="card" aria-labelledby="move">
-      <h2 id="move">Move it</h2>
+      <h2 id="move">Move the clock</h2>
       <div class="choices">
       \(Dashboard.strides.map(Dashboard.stride))
       </div>
       <form method="post" action="/\(Route.prefix)/clock" class="line">
       <input type="hidden" name="change" value="advance">
-      <div class="wide"><label for="seconds">Seconds, back if negative</label>
+      <div class="wide"><label for="seconds">Seconds, negative to go back</label>
       <input id="seconds" name="seconds" type="number" step="any" required></div>
       <button>Advance</button>
       </form>
       <form method="post" action="/\(Route.prefix)/clock" class="line">
       <input type="hidden" name="change" value="set">
-      <div class="wide"><label for="to">To a date and time, in UTC</label>
+      <div class="wide"><label for="to">Date and time, UTC</label>
       <input id="to" name="to" type="datetime-local" step="1" required
       value="\(String(text.prefix(19)))"></div>
       <button>Set</button>
       </form>
       </section>
       <section class="card" aria-labelledby="stop">
-      <h2 id="stop">Stop it, or let it run</h2>
+      <h2 id="stop">Stop or start</h2>
       <form method="post" action="/\(Route.prefix)/clock" class="pair">
       <button name="change" value="\(clock.isFrozen ? "run" : "freeze")" class="primary">\
-      \(clock.isFrozen ? "Let it run" : "Freeze it")</button>
-      <button name="change" value="now">Back to the real time</button>
+      \(clock.isFrozen ? "Start" : "Freeze")</button>
+      <button name="change" value="now">Reset to the real time</button>
       </form>
-      <p class="hint">It decides when sessions expire, how many calls a second and a day are let
-      through, when a webhook is sent again, and every date that is shown.</p>
+      <p class="hint">The clock controls when sessions expire, rate limits, webhook retries and all
+      dates.</p>
       \(Example.block(Example.order(emulation, "clock", #"{"frozen": true, "advance_seconds": 3600}"#)))
       </section>
       </div>
@@ -52,11 +52,11 @@ extension Dashboard {
   private func standing(of clock: Clock) -> Markup {
     if clock.isFrozen { return Badge.markup("frozen", .waiting) }
     let ahead = clock.ahead.rounded()
-    guard ahead != 0 else { return "Runs with the clock of this computer." }
+    guard ahead != 0 else { return "Same as this computer's clock." }
     let words = ahead > 0 ? "ahead of" : "behind"
     return """
-      \(Badge.markup("moved", .waiting)) Runs, \(String(Int(ahead.magnitude))) seconds \(words) the
-      clock of this computer.
+      \(Badge.markup("moved", .waiting)) \(String(Int(ahead.magnitude))) seconds \(words) this
+      computer's clock.
       """
   }
 

@@ -2,7 +2,7 @@ import FlyingFox
 import Foundation
 
 extension Dashboard {
-  /// Does what a form asks for, and sends the browser back to a page.
+  /// Handles a form, and redirects the browser to a page.
   func act(_ route: Route, _ form: Form) throws -> HTTPResponse {
     switch route {
     case .decide(let id): return try decide(id, form)
@@ -28,7 +28,7 @@ extension Dashboard {
 
   private func decide(_ id: String, _ form: Form) throws -> HTTPResponse {
     guard let verdict = form["verdict"].flatMap(Session.Decision.Verdict.init) else {
-      throw Invalid(route: .session(id: id), problem: "Choose to verify or to reject")
+      throw Invalid(route: .session(id: id), problem: "Choose Verify or Reject")
     }
     switch try emulation.decide(id, verdict, by: nil) {
     case .decided: return back(to: "sessions/\(id)", .decided)
@@ -37,7 +37,7 @@ extension Dashboard {
       throw Invalid(
         route: .session(id: id),
         problem:
-          "Only a submitted session can be verified or rejected, by the reading update-status")
+          "Only a submitted session can be verified or rejected (open question update-status)")
     }
   }
 
@@ -50,24 +50,25 @@ extension Dashboard {
     else {
       throw Invalid(
         route: .webhooks,
-        problem: "The URL must be http or https without a user name, and the secret visible ASCII")
+        problem:
+          "The URL must be http or https without a user name, and the secret must be visible ASCII")
     }
     guard try emulation.add(endpoint) else {
       throw Invalid(
-        route: .webhooks, problem: "There are \(Emulation.mostEndpoints) webhooks already")
+        route: .webhooks, problem: "The limit of \(Emulation.mostEndpoints) webhooks is reached")
     }
     return back(to: "webhooks", .added)
   }
 
   private func send(_ id: String, _ form: Form) throws -> HTTPResponse {
     guard let times = form["times"].flatMap(Int.init), (1...10).contains(times) else {
-      throw Invalid(route: .delivery(id: id), problem: "Send it 1 to 10 times")
+      throw Invalid(route: .delivery(id: id), problem: "The number must be from 1 to 10")
     }
     switch try emulation.sendAgain(id, times: times) {
     case .repeated: return back(to: "deliveries/\(id)", .sent)
     case .unknownDelivery: throw Missing(what: "delivery")
     case .noEndpoint:
-      throw Invalid(route: .delivery(id: id), problem: "Its webhook was removed")
+      throw Invalid(route: .delivery(id: id), problem: "The webhook was removed")
     }
   }
 
@@ -78,31 +79,31 @@ extension Dashboard {
     case "run": change = .run
     case "advance":
       guard let seconds = form["seconds"].flatMap(Double.init), seconds.isFinite else {
-        throw Invalid(route: .clock, problem: "Give the seconds as a number")
+        throw Invalid(route: .clock, problem: "Seconds must be a number")
       }
       change = .advance(seconds)
     case "set":
       guard let date = form["to"].flatMap(Dashboard.date) else {
-        throw Invalid(route: .clock, problem: "Give a date and a time")
+        throw Invalid(route: .clock, problem: "Enter a date and a time")
       }
       change = .set(date)
     case "now": change = .set(emulation.time.date())
-    default: throw Invalid(route: .clock, problem: "Choose what the clock shall do")
+    default: throw Invalid(route: .clock, problem: "Choose a change")
     }
     guard try emulation.changeClock([change]) else {
-      throw Invalid(route: .clock, problem: "Stay within the years 1970 to 9999")
+      throw Invalid(route: .clock, problem: "The date must be in the years 1970 to 9999")
     }
     return back(to: "clock", .clockChanged)
   }
 
-  /// A time as browsers write it (`2026-05-04T12:30`, seconds optional), which is without a zone; or
-  /// as everybody else does.
+  /// Parses a time as browsers send it (`2026-05-04T12:30`, seconds optional, no zone), or with a
+  /// zone.
   private static func date(_ text: String) -> Date? {
     [text, "\(text)Z", "\(text):00Z"].lazy.compactMap { Timestamp.date($0)?.date }.first
   }
 
   private func arm(_ form: Form) throws -> HTTPResponse {
-    // By the same rules as from the API.
+    // Validated by the same code as the API.
     var wish: [String: any Encodable] = [:]
     for name in ["kind", "method", "path"] {
       if let text = form[name], !text.isEmpty { wish[name] = text }
@@ -115,12 +116,12 @@ extension Dashboard {
       wish[name] = number
     }
     let kind = form["kind"] ?? ""
-    // What is cut is a real answer, so there is no choice.
+    // A cut response is always executed.
     if kind != "cut" { wish["execute"] = form["execute"] != nil }
     let body = Answer.encoded(wish.mapValues(AnyValue.init))
     do throws(InvalidBody) {
       guard emulation.arm(try Fault.read(body)) else {
-        throw InvalidBody(hints: ["No more than \(Faults.most) faults can be armed"])
+        throw InvalidBody(hints: ["The limit of \(Faults.most) armed faults is reached"])
       }
     } catch {
       throw Invalid(route: .faults, problem: error.hints.joined(separator: "; "))

@@ -1,7 +1,7 @@
 import FlyingFox
 
 extension Dashboard {
-  /// The pages of the dashboard, and what can be done on them.
+  /// The pages and forms of the dashboard.
   enum Route: Equatable {
     case sessions
     case session(id: String)
@@ -20,7 +20,7 @@ extension Dashboard {
 
     static let prefix = "dashboard"
 
-    /// `parts` is what stands behind `/dashboard/`; nothing, for `/` itself.
+    /// `parts` are the path components after `/dashboard/`; empty for `/`.
     init?(_ parts: [String]) {
       switch (parts.first, parts.count) {
       case (nil, _): self = .sessions
@@ -41,7 +41,7 @@ extension Dashboard {
       }
     }
 
-    /// The methods it takes, in the order they are listed in `Allow`.
+    /// The allowed methods, in the order of the `Allow` header.
     var methods: [HTTPMethod] {
       switch self {
       case .sessions, .session, .requests, .outbox, .delivery: [.GET, .HEAD]

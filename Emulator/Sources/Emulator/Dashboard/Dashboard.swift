@@ -1,7 +1,7 @@
 import FlyingFox
 import Foundation
 
-/// The pages that show what the emulator has done, and let a person act on it.
+/// The pages that show the emulator's state and let a person change it.
 struct Dashboard: Sendable {
   let emulation: Emulation
   let host: TrustedHost
@@ -14,20 +14,20 @@ struct Dashboard: Sendable {
   /// Answers one request.
   func answer(_ request: HTTPRequest, on route: Route, body: Data) -> HTTPResponse {
     guard host.allows(request) else {
-      return refusal(.forbidden, "Call it by the name localhost, or by its address")
+      return refusal(.forbidden, "Use localhost or the IP address in the URL")
     }
     let isRead = request.method == .GET || request.method == .HEAD
     guard isRead || SameOrigin.allows(request) else {
-      return refusal(.forbidden, "This form was sent by a page of another site")
+      return refusal(.forbidden, "This form was sent by another web site")
     }
     guard let query = Form(query: request.target.query()), let form = Form(body: body) else {
-      return refusal(.badRequest, "It must be percent-encoded UTF-8")
+      return refusal(.badRequest, "The query and the form must be percent-encoded UTF-8")
     }
     do {
       return isRead
         ? try page(route, Frame(query: query, emulation)) : try act(route, form)
     } catch let missing as Missing {
-      return refusal(.notFound, "There is no such \(missing.what)")
+      return refusal(.notFound, "This \(missing.what) does not exist")
     } catch let invalid as Invalid {
       return (try? page(invalid.route, Frame(problem: invalid.problem, emulation), .badRequest))
         ?? refusal(.badRequest, invalid.problem)
@@ -35,16 +35,16 @@ struct Dashboard: Sendable {
       return refusal(
         .internalServerError, "The state file cannot be written: \(failure.problem)")
     } catch {
-      return refusal(.internalServerError, "Something went wrong")
+      return refusal(.internalServerError, "Internal error")
     }
   }
 
-  /// Something that is not there, or not any more.
+  /// An object that does not exist.
   struct Missing: Error {
     let what: String
   }
 
-  /// A form with a mistake in it, and the page that it came from.
+  /// An invalid form, and the page that it came from.
   struct Invalid: Error {
     let route: Route
     let problem: String
@@ -74,17 +74,17 @@ extension Dashboard {
     Dashboard.response(
       status,
       Frame(emulation).markup(
-        title: "That did not work", tab: nil,
+        title: "Error", tab: nil,
         "<p>\(problem).</p><p><a class=\"button\" href=\"/\">Go to the sessions</a></p>"))
   }
 
   private static func response(_ status: HTTPStatusCode, _ markup: Markup) -> HTTPResponse {
     var response = Answer.page(status, markup)
-    // Nobody may put these pages into a frame and have the reader click without seeing.
+    // No framing: it would allow clickjacking.
     response.headers[HTTPHeader("Content-Security-Policy")] =
       "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
       + "frame-ancestors 'none'"
-    // With no-referrer, browsers would name no origin to the forms either.
+    // With no-referrer, browsers would also omit the Origin of forms.
     response.headers[HTTPHeader("Referrer-Policy")] = "same-origin"
     return response
   }

@@ -1,4 +1,4 @@
-/// Commands to paste, for pages that have nothing to show yet.
+/// Commands to copy, for empty pages.
 enum Example {
   static func block(_ command: String) -> Markup {
     "<pre tabindex=\"0\"><code>\(command)</code></pre>"
@@ -15,7 +15,7 @@ enum Example {
   }
 
   static func create(_ emulation: Emulation) -> String {
-    // A key that somebody chose is theirs, and does not belong on a page.
+    // Do not show keys from the command line.
     let usual = "dk_emulator"
     let isUsual = emulation.settings.accounts.contains { $0.keys.contains(.init(usual)) }
     return """

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Dashboard {
-  /// What shall go wrong with the next calls.
+  /// The page to arm faults for the next calls.
   func faultsPage(_ frame: Frame) -> Markup {
     let faults = emulation.faults()
     return frame.markup(
@@ -11,27 +11,27 @@ extension Dashboard {
       <section class="card" aria-labelledby="arm">
       <h2 id="arm">Arm a fault</h2>
       <form method="post" action="/\(Route.prefix)/faults">
-      <fieldset><legend>What happens</legend>
+      <fieldset><legend>Fault</legend>
       \(Dashboard.kinds.map(Dashboard.choice))
       </fieldset>
       <div class="line">
-      <div><label for="status">For <code>status</code>: which</label>
+      <div><label for="status">For <code>status</code>: HTTP status</label>
       <input id="status" name="status" type="number" min="200" max="599" value="503"></div>
       <div><label for="milliseconds">For <code>wait</code>: milliseconds</label>
       <input id="milliseconds" name="milliseconds" type="number" min="0" max="60000" value="3000"></div>
-      <div><label for="count">To how many calls</label>
+      <div><label for="count">Number of calls</label>
       <input id="count" name="count" type="number" min="1" max="1000000" value="1" required></div>
       </div>
       <div class="line">
-      <div><label for="method">Of which method</label>
+      <div><label for="method">Method</label>
       <select id="method" name="method"><option value="">any</option><option>POST</option>
       <option>GET</option><option>PATCH</option></select></div>
-      <div class="wide"><label for="path">Whose path begins with</label>
+      <div class="wide"><label for="path">Path prefix</label>
       <input id="path" name="path" value="/v1/" required></div>
       </div>
-      <label class="check"><input type="checkbox" name="execute"> Carry the call out first: the
-      caller does not learn that it was (always so for an answer that is cut)</label>
-      <button class="primary">Arm it</button>
+      <label class="check"><input type="checkbox" name="execute"> Execute the call first, without
+      telling the caller (always on for <code>cut</code>)</label>
+      <button class="primary">Arm fault</button>
       </form>
       </section>
       """)
@@ -40,7 +40,7 @@ extension Dashboard {
   private func faultsTable(_ faults: [Fault]) -> Markup {
     """
     \(Table.markup(
-      "Armed faults", ["Happens", "To calls", "Carried out first", "Still to come"],
+      "Armed faults", ["Fault", "Calls", "Executed first", "Remaining"],
       faults.map { fault in
         [
           Badge.markup(fault.name, .waiting),
@@ -54,20 +54,20 @@ extension Dashboard {
 
   private var noFault: Markup {
     Example.empty(
-      "No fault is armed",
+      "No faults armed",
       """
-      Every call is answered as it should be. See what your code does when one is carried out and
-      never answered:
+      All calls get normal responses. Test how your code handles a call that is executed but gets no
+      response:
       """,
       Example.order(emulation, "faults", #"{"kind": "close", "execute": true, "method": "POST"}"#))
   }
 
   private static let kinds: [(kind: String, words: String)] = [
-    ("status", "Answers a status in place of its own"),
-    ("wait", "Answers late"),
-    ("close", "Closes the connection without an answer"),
-    ("reset", "Resets the connection without an answer"),
-    ("cut", "Cuts the body in the middle"),
+    ("status", "Returns this HTTP status"),
+    ("wait", "Delays the response"),
+    ("close", "Closes the connection without a response"),
+    ("reset", "Resets the connection without a response"),
+    ("cut", "Sends half of the response body"),
     ("garbage", "Sends bytes that are not HTTP"),
   ]
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What stands around each page of the dashboard.
+/// The layout around each page of the dashboard.
 struct Frame {
   private let query: Form?
   private let problem: String?
@@ -14,10 +14,10 @@ struct Frame {
     now = emulation.now.date
   }
 
-  /// What the page was asked for.
+  /// A query parameter of the page.
   subscript(name: String) -> String? { query?[name] }
 
-  /// The pages that the navigation leads to.
+  /// The pages in the navigation.
   enum Tab: String, CaseIterable {
     case sessions, requests, outbox, webhooks, clock, faults, settings
 
@@ -25,7 +25,7 @@ struct Frame {
     var name: String { rawValue.capitalized }
   }
 
-  /// A page; `canRefresh` if what it shows comes by itself, and it can be left open to watch.
+  /// Renders a page; `canRefresh` offers automatic reloading.
   func markup(
     title: String, tab: Tab?, canRefresh: Bool = false, _ content: Markup
   ) -> Markup {

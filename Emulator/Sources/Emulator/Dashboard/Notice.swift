@@ -1,7 +1,7 @@
-/// What the dashboard says after it has done something.
+/// The message after an action.
 ///
-/// The page's address carries the word, and never the sentence: otherwise a link could have the
-/// dashboard say anything.
+/// The page's URL carries only the key, not the text: otherwise a link could make the
+/// dashboard show any text.
 enum Notice: String {
   case decided, added, removed, sent, armed, cleared, chosen
   case clockChanged = "clock"
@@ -9,13 +9,13 @@ enum Notice: String {
 
   var text: String {
     switch self {
-    case .decided: "The decision is recorded, and webhooks about it are on their way."
+    case .decided: "The decision is recorded, and its webhooks are being sent."
     case .added: "The webhook is registered."
-    case .removed: "The webhook is removed. What was on its way to it is given up."
-    case .sent: "It is being sent. Reload to see what came of it."
+    case .removed: "The webhook is removed. Its pending deliveries are cancelled."
+    case .sent: "The delivery is being sent. Reload to see the response."
     case .armed: "The fault is armed."
-    case .cleared: "No fault is armed any more."
-    case .chosen: "From now on it answers like that."
+    case .cleared: "All faults are cleared."
+    case .chosen: "The settings are changed."
     case .clockChanged: "The clock is changed."
     case .tokensSet: "The balance is changed."
     }

@@ -8,14 +8,14 @@ extension Dashboard {
       title: "Outbox", tab: .outbox, canRefresh: true,
       messages.isEmpty
         ? Example.empty(
-          "No message yet",
+          "No messages yet",
           """
-          Nothing is ever sent from here. What the service would send is kept, unless
+          The emulator sends nothing. Messages that the service would send appear here, unless
           <code>send_email_invite</code> and <code>send_phone_invite</code> are false:
           """,
           Example.create(emulation))
         : """
-        <p>Nothing was sent: this is what the service would have sent.</p>
+        <p>These messages were not sent. The real service would have sent them.</p>
         <ul class="messages">
         \(messages.map(card))
         </ul>
@@ -32,7 +32,7 @@ extension Dashboard {
       \(message.subject.map { "<h2>\($0)</h2>" as Markup } ?? "")
       <p class="text">\(body)</p>
       <p class="link"><a href="\(message.link)">\(message.link)</a></p>
-      <p class="hint"><a href="\(Dashboard.path(to: message.sessionID))">Its session</a></p>
+      <p class="hint"><a href="\(Dashboard.path(to: message.sessionID))">View session</a></p>
       </li>
       """
   }

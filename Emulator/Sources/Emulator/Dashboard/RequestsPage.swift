@@ -1,25 +1,25 @@
 import Foundation
 
 extension Dashboard {
-  /// The last calls, the newest first.
+  /// The recent calls, newest first.
   func requestsPage(_ frame: Frame) -> Markup {
     let log = emulation.requests(limit: 200)
     return frame.markup(
       title: "Requests", tab: .requests, canRefresh: true,
       log.requests.isEmpty
         ? Example.empty(
-          "No call yet", "Calls of the service and visits of its pages are listed here. Try one:",
+          "No requests yet", "API calls and page views are listed here. Try one:",
           Example.create(emulation))
         : """
         <p>\(log.total == log.requests.count ? "All" : "The last \(log.requests.count) of") \
-        \(String(log.total)) calls of the service and visits of its pages. Of a key only the ends are shown.</p>
+        \(String(log.total)) API calls and page views. Keys are shortened.</p>
         \(requestsTable(log.requests))
         """)
   }
 
   private func requestsTable(_ requests: [LoggedRequest]) -> Markup {
     Table.markup(
-      "Requests", ["#", "Call", "Answer", "Took", "Key", "In / out", "At"],
+      "Requests", ["#", "Call", "Response", "Duration", "Key", "In / out", "Time"],
       requests.map { request in
         [
           "\(String(request.number))",

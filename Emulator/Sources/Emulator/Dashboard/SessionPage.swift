@@ -1,7 +1,7 @@
 import Foundation
 
 extension Dashboard {
-  /// One session, what happened to it, and what can be done about it.
+  /// The page of one session, with its timeline and actions.
   func sessionPage(_ id: String, _ frame: Frame) throws(Missing) -> Markup {
     guard let session = emulation.session(id) else { throw Missing(what: "session") }
     return frame.markup(
@@ -32,7 +32,7 @@ extension Dashboard {
       ("Workflow", request.workflowID.map { "<code>\($0)</code>" }),
       ("Account", "<code>\(session.organization)</code>"),
       ("Redirect URL", request.redirectURL.map { "<code>\($0.text)</code>" }),
-      ("Goes on to", emulation.redirectLocation(from: session).map { "<code>\($0)</code>" }),
+      ("Redirects to", emulation.redirectLocation(from: session).map { "<code>\($0)</code>" }),
       ("Expires", session.expiresAt.map { Moment.markup($0) }),
     ]
     return """
@@ -48,15 +48,15 @@ extension Dashboard {
     let isOver = session.ending != nil || session.hasExpired(at: emulation.now.date)
     return """
       <section class="card" aria-labelledby="actions">
-      <h2 id="actions">Act on it</h2>
+      <h2 id="actions">Actions</h2>
       <p><a class="button\(isOver ? "" : " primary")" href="/session/\(session.id)">\
-      \(isOver ? "See the applicant's page" : "Go on as the applicant")</a></p>
+      \(isOver ? "Open the applicant's page" : "Continue as the applicant")</a></p>
       <form method="post" action="\(action)" class="pair">
       <button name="verdict" value="VERIFIED">Verify</button>
       <button name="verdict" value="REJECTED">Reject</button>
       </form>
-      <p class="hint">As by <code>update-status</code>, or by somebody in the service's console.</p>
-      <p class="hint"><a href="/\(Route.prefix)/outbox?session=\(session.id)">Its messages</a></p>
+      <p class="hint">The same as <code>update-status</code>, or a decision in the service's console.</p>
+      <p class="hint"><a href="/\(Route.prefix)/outbox?session=\(session.id)">Messages of this session</a></p>
       </section>
       """
   }
@@ -79,7 +79,7 @@ extension Dashboard {
     guard !deliveries.isEmpty else { return "" }
     return """
       <section aria-labelledby="deliveries">
-      <h2 id="deliveries">Webhooks about it</h2>
+      <h2 id="deliveries">Webhook deliveries</h2>
       \(deliveriesTable(deliveries, namesSession: false))
       </section>
       """

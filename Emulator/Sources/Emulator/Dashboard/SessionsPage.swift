@@ -1,7 +1,7 @@
 import Foundation
 
 extension Dashboard {
-  /// Every session, the newest first.
+  /// The list of sessions, newest first.
   func sessionsPage(_ frame: Frame) -> Markup {
     let before = frame["before"].flatMap(ListQuery.Cursor.init(token:))
     let page = emulation.sessions(before: before, limit: 50)
@@ -17,7 +17,7 @@ extension Dashboard {
   private func sessionsTable(_ sessions: [Session]) -> Markup {
     let (now, readings) = (emulation.now.date, emulation.readings)
     return Table.markup(
-      "Sessions", ["Applicant", "Status", "External ID", "Goes on to", "Created"],
+      "Sessions", ["Applicant", "Status", "External ID", "Redirects to", "Created"],
       sessions.map { session in
         [
           """
@@ -34,7 +34,7 @@ extension Dashboard {
 
   private var noSessions: Markup {
     Example.empty(
-      "No session yet", "Create one, and open the <code>session_url</code> of the answer:",
+      "No sessions yet", "Create one, and open the <code>session_url</code> of the response:",
       Example.create(emulation))
   }
 
@@ -45,7 +45,7 @@ extension Dashboard {
       """
   }
 
-  /// How much there is of everything.
+  /// The counters at the top of the page.
   private var figures: Markup {
     let waiting = emulation.deliveries(limit: .max).count { $0.standing == .waiting }
     let balance = emulation.balances()
@@ -67,12 +67,12 @@ extension Dashboard {
 }
 
 extension Dashboard {
-  /// What stands where there is nothing.
+  /// The placeholder for a missing value.
   static let nothing: Markup = "<span class=\"nothing\">none</span>"
 
   static func path(to session: String) -> Markup { "/\(Route.prefix)/sessions/\(session)" }
 
-  /// What the status alone does not tell.
+  /// The reason of the outcome, or the current step.
   static func detail(of session: Session) -> Markup {
     if let reason = session.outcome?.reason {
       return "<span class=\"under\"><code>\(reason.text)</code></span>"

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Dashboard {
-  /// The accounts, and how the open questions are read.
+  /// The page of accounts and open questions.
   func settingsPage(_ frame: Frame) -> Markup {
     frame.markup(
       title: "Settings", tab: .settings,
@@ -14,14 +14,14 @@ extension Dashboard {
       </section>
       <section class="card" aria-labelledby="open">
       <h2 id="open">Open questions</h2>
-      <p>The service's public documents leave these open, or contradict each other. Your code should
-      work with every reading. The first is the usual one; <code>--open NAME=VALUE</code> chooses at
-      the start.</p>
+      <p>The service's public documentation is contradictory or silent on these points. Your code
+      should work with every value. The first value is the default; set another one at the start with
+      <code>--open NAME=VALUE</code>.</p>
       <form method="post" action="/\(Route.prefix)/settings">
       <div class="questions">
       \(OpenQuestion.all.map(question))
       </div>
-      <button class="primary">Answer like that</button>
+      <button class="primary">Save</button>
       </form>
       </section>
       """)

@@ -1,6 +1,6 @@
-/// A table that becomes a list of cards where there is no room for columns.
+/// A table that becomes a list of cards on narrow screens.
 ///
-/// Styled as blocks, a table is none to those who have it read to them; the roles keep it one.
+/// The roles keep it a table for screen readers when it is styled as blocks.
 enum Table {
   static func markup(_ caption: String, _ columns: [String], _ rows: [[Markup]]) -> Markup {
     """

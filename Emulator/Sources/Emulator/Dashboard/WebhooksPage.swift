@@ -1,7 +1,7 @@
 import Foundation
 
 extension Dashboard {
-  /// The endpoints, and what was sent to them.
+  /// The page of endpoints and deliveries.
   func webhooksPage(_ frame: Frame) -> Markup {
     let endpoints = emulation.endpoints()
     let deliveries = emulation.deliveries(limit: 100)
@@ -39,15 +39,15 @@ extension Dashboard {
 
   private var noEndpoint: Markup {
     Example.empty(
-      "No webhook is registered",
-      "Register your own endpoint below, with <code>--webhook URL</code> at the start, or so:",
+      "No webhooks registered",
+      "Register an endpoint below, with <code>--webhook URL</code> at the start, or with this call:",
       Example.order(emulation, "webhooks", #"{"url": "http://127.0.0.1:9000/webhook"}"#))
   }
 
   private var noDelivery: Markup {
     """
-    <p>None yet. One goes to each webhook when a session is created, submitted, fails, or is
-    decided.</p>
+    <p>None yet. Each webhook gets a delivery when a session is created, submitted, failed, verified
+    or rejected.</p>
     """
   }
 
@@ -61,9 +61,9 @@ extension Dashboard {
     <label for="secret">Signing secret</label>
     <input id="secret" name="secret" autocomplete="off" spellcheck="false"
     aria-describedby="secret-rule">
-    <p id="secret-rule" class="hint">Sent as it is, in the header <code>deepidv-signature</code>.
-    Left empty, one is made up.</p>
-    <fieldset><legend>Events (none chosen means all)</legend>
+    <p id="secret-rule" class="hint">Sent unchanged in the <code>deepidv-signature</code> header.
+    Leave empty to generate one.</p>
+    <fieldset><legend>Events (none selected means all)</legend>
     \(WebhookType.all.map { type in
       "<label class=\"check\"><input type=\"checkbox\" name=\"\(type)\"> <code>\(type)</code></label>"
         as Markup
@@ -75,9 +75,9 @@ extension Dashboard {
     """
   }
 
-  /// Deliveries, of one session or of all.
+  /// A table of deliveries, of one session or of all.
   func deliveriesTable(_ deliveries: [Delivery], namesSession: Bool = true) -> Markup {
-    let columns = ["Event", "Standing", "Attempts", "Last answer", "Session", "At", ""]
+    let columns = ["Event", "Status", "Attempts", "Last response", "Session", "Time", ""]
     return Table.markup(
       "Deliveries", columns.filter { namesSession || $0 != "Session" },
       deliveries.map { delivery in
@@ -99,7 +99,7 @@ extension Dashboard {
 
   private func next(_ delivery: Delivery) -> Markup {
     guard let due = delivery.dueAt, !delivery.attempts.isEmpty else { return "" }
-    return "<span class=\"under\">again at \(Moment.markup(due))</span>"
+    return "<span class=\"under\">next at \(Moment.markup(due))</span>"
   }
 
   private func answer(_ attempt: Delivery.Attempt) -> Markup {
@@ -120,7 +120,7 @@ extension Dashboard {
 
   static func path(toDelivery id: String) -> Markup { "/\(Route.prefix)/deliveries/\(id)" }
 
-  /// One delivery, with what is sent and what came of it each time.
+  /// The page of one delivery, with its body and all attempts.
   func deliveryPage(_ id: String, _ frame: Frame) throws(Missing) -> Markup {
     guard let delivery = emulation.delivery(id) else { throw Missing(what: "delivery") }
     let endpoint = emulation.endpoints().first { $0.id == delivery.endpointID }
@@ -130,14 +130,14 @@ extension Dashboard {
       <section class="card" aria-labelledby="facts">
       <h2 id="facts">Delivery</h2>
       \(Facts.list([
-        ("Standing", "\(Badge.markup(delivery.standing))\(next(delivery))"),
+        ("Status", "\(Badge.markup(delivery.standing))\(next(delivery))"),
         ("Endpoint", endpoint.map { "<code>\($0.url)</code>" } ?? "removed"),
         ("Session", link(toSessionOf: delivery)),
         ("Queued", Moment.markup(delivery.createdAt)),
       ]))
       \(sending(delivery, isSmall: false))
-      <p class="hint">A receiver has to expect repeats: <code>type</code>, <code>data.id</code> and
-      <code>data.updated_at</code> tell them by.</p>
+      <p class="hint">Receivers must expect repeats. Detect them by <code>type</code>,
+      <code>data.id</code> and <code>data.updated_at</code>.</p>
       </section>
       <section aria-labelledby="attempts">
       <h2 id="attempts">Attempts</h2>
@@ -152,11 +152,11 @@ extension Dashboard {
 
   private func attemptsTable(_ delivery: Delivery) -> Markup {
     Table.markup(
-      "Attempts", ["At", "Answer"],
+      "Attempts", ["Time", "Response"],
       delivery.attempts.reversed().map { [Moment.markup($0.at), answer($0)] })
   }
 
-  /// JSON with a line for each member; or as it is, if it is none.
+  /// Indented JSON; unchanged if it is not JSON.
   private static func indented(_ body: Data) -> String {
     let options: JSONSerialization.WritingOptions = [
       .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,

@@ -1,14 +1,14 @@
 import FlyingFox
 import Foundation
 
-/// The pages on which the applicant would be verified, and here chooses how that ends.
+/// The applicant's pages, where the visitor chooses the outcome of the verification.
 struct HostedPage: Sendable {
   let emulation: Emulation
 
   /// Answers `GET /session/<id>`.
   ///
-  /// A finished session answers 200: its page exists, says what became of it, and is what a browser
-  /// should show on Back or Reload. It never redirects by itself.
+  /// A finished session returns 200, so Back and Reload show its outcome. The page never redirects by
+  /// itself.
   func show(_ id: String) -> HTTPResponse {
     guard let session = emulation.session(id) else {
       return Answer.page(.notFound, Pages.unknownSession)
@@ -16,9 +16,9 @@ struct HostedPage: Sendable {
     return Answer.page(.ok, isOver(session) ? over(session) : Pages.open(session))
   }
 
-  /// Answers `POST /session/<id>/step`: the applicant goes on, or back.
+  /// Answers `POST /session/<id>/step`: the applicant moves to another step.
   ///
-  /// It is answered by a redirect to the page, so that Reload asks nobody whether to send again.
+  /// It redirects to the page, so Reload does not resend the form.
   func move(_ id: String, body: Data) -> HTTPResponse {
     guard let session = emulation.session(id) else {
       return Answer.page(.notFound, Pages.unknownSession)
@@ -37,8 +37,8 @@ struct HostedPage: Sendable {
 
   /// Answers `POST /session/<id>/finish`.
   ///
-  /// A second finish answers 410: the choice that the form offered is gone. A page that looked like
-  /// an ordinary answer would let a script believe that its outcome had been taken.
+  /// A second finish returns 410. With an ordinary response a script would believe that its outcome
+  /// was recorded.
   func finish(_ id: String, body: Data) -> HTTPResponse {
     guard let outcome = Form(body: body).flatMap(Outcome.init(form:)) else {
       return Answer.page(.badRequest, Pages.invalidForm)

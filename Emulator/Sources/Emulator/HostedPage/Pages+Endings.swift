@@ -1,15 +1,15 @@
 extension Pages {
-  /// Every way in which the session can end, at whatever step: what the service has no page for.
+  /// Buttons for all outcomes at any step, which the real service does not have.
   static func endings(of session: Session) -> Markup {
     let action: Markup = "/session/\(session.id)/finish"
     return """
       <aside class="endings" aria-labelledby="endings">
-      <h2 id="endings">End it now</h2>
-      <p>Only the emulator has these buttons. The browser then goes on as the service would send it.</p>
+      <h2 id="endings">Choose an outcome</h2>
+      <p>Only the emulator has these buttons. They end the session and redirect the browser as the service would.</p>
       <form method="post" action="\(action)">
       <h3 id="complete">Success</h3>
       <button name="outcome" value="success" aria-describedby="complete-words">success</button>
-      <p id="complete-words" class="hint">Everything was handed in. It is not verified by that.</p>
+      <p id="complete-words" class="hint">The applicant submitted everything. This does not mean verified.</p>
       </form>
       <form method="post" action="\(action)" aria-labelledby="fail">
       <h3 id="fail">Failed</h3>
@@ -26,8 +26,8 @@ extension Pages {
       </div>
       </form>
       <form method="post" action="\(action)" aria-labelledby="other">
-      <h3 id="other">A reason that nobody has documented</h3>
-      <p class="hint">The service may add reasons at any time. Your code should survive one.</p>
+      <h3 id="other">Undocumented reason</h3>
+      <p class="hint">The service may add reasons at any time. Test that your code accepts one.</p>
       <div class="line">
       <div><label for="outcome">Outcome</label>
       <select id="outcome" name="outcome">
@@ -38,7 +38,7 @@ extension Pages {
       <input id="reason" name="reason" value="\(Reason.documentExpired.text)" required
       pattern="[a-z0-9_]+" maxlength="64" autocomplete="off" autocapitalize="none"
       spellcheck="false" aria-describedby="reason-rule"></div>
-      <button>End it so</button>
+      <button>End session</button>
       </div>
       <p id="reason-rule" class="hint">1 to 64 characters: <code>a-z</code>, <code>0-9</code> and
       <code>_</code>.</p>

@@ -1,5 +1,5 @@
 extension Pages {
-  /// How far it is: what is done says so in words as well, for those who do not see the marks.
+  /// The list of steps, where completed steps also say so as text for screen readers.
   static func progress(at current: Step) -> Markup {
     var isAhead = false
     let items = Step.allCases.map { step -> Markup in
@@ -24,23 +24,23 @@ extension Pages {
     switch step {
     case .consent:
       """
-      <p>Hello <bdi>\(session.applicant)</bdi>. \(asker(of: session)) asks you to verify who
-      you are. On the real service you would agree here to your data being used for that.</p>
+      <p>Hello <bdi>\(session.applicant)</bdi>. \(asker(of: session)) asks you to verify your
+      identity. On the real service, you would consent to the use of your data here.</p>
       """
     case .document:
       """
-      <p>Here you would photograph a passport, an identity card or a driving licence. The emulator
-      takes none: it pretends that this specimen was seen.</p>
+      <p>On the real service, you would photograph a passport, identity card or driving licence here.
+      The emulator uses this specimen instead.</p>
       \(specimen(for: session))
       """
     case .selfie:
       """
-      <p>Here you would look into the camera, so that your face can be compared with the one on the
+      <p>On the real service, you would take a selfie here, to compare your face with the
       document. The emulator does not use your camera.</p>
       """
     case .review:
       """
-      <p>This is what would be handed in. Whether it is verified is decided afterwards.</p>
+      <p>This is what you would submit. The decision follows later.</p>
       \(Facts.list([
         ("Name", "<bdi>\(session.applicant)</bdi>"),
         ("Document", "a specimen"),
@@ -60,7 +60,7 @@ extension Pages {
     """
   }
 
-  /// The buttons of the applicant: on, back, and away.
+  /// The applicant's buttons: next, back and leave.
   static func stepButtons(from step: Step, in session: Session) -> Markup {
     let page = "/session/\(session.id)"
     let on: Markup =

@@ -2,7 +2,7 @@
 ///
 /// Pure functions from a session to markup.
 enum Pages {
-  /// The page of the step that the applicant is at.
+  /// The page of the current step.
   static func open(_ session: Session) -> Markup {
     let step = session.step
     return layout(
@@ -22,15 +22,15 @@ enum Pages {
       """)
   }
 
-  /// The page of a session that has ended or run out, at whatever time and however often it is
-  /// asked for.
+  /// The page of a finished or expired session, however often it is
+  /// requested.
   static func over(_ session: Session, redirectLocation target: String?) -> Markup {
     let title =
       session.ending == nil ? "This session has expired" : "This session is finished"
     let words =
       session.ending == nil
-      ? "Its time ran out before it was completed. Ask whoever sent you here for a new link."
-      : "It has ended, and cannot be taken again or end another way."
+      ? "It was not completed in time. Ask the sender for a new link."
+      : "It has ended. You cannot repeat it or change its outcome."
     return layout(
       title: title,
       """
@@ -47,23 +47,23 @@ enum Pages {
   }
 
   static let unknownSession = message(
-    "No such session",
+    "Session not found",
     """
-    <p>The link is wrong, or the emulator has been started again since. Without
-    <code>--state</code> it keeps its sessions in memory only.</p>
+    <p>The link is wrong, or the emulator was restarted. Without
+    <code>--state</code>, it keeps sessions only in memory.</p>
     """)
 
   static let invalidForm = message(
-    "That is not an outcome",
+    "Invalid outcome",
     """
     <p>Send a form with <code>outcome</code> set to <code>success</code>, <code>failed</code> or
-    <code>abandoned</code>. With <code>failed</code> goes a <code>reason</code> of 1 to 64
+    <code>abandoned</code>. <code>failed</code> needs a <code>reason</code> of 1 to 64
     characters out of <code>a-z</code>, <code>0-9</code> and <code>_</code>.</p>
-    <p>The session is as it was: go back and choose again.</p>
+    <p>The session has not changed. Go back and choose again.</p>
     """)
 
   static let invalidStep = message(
-    "That is not a step",
+    "Invalid step",
     """
     <p>Send a form with <code>to</code> set to
     \(Step.allCases.map { "<code>\($0.rawValue)</code>" as Markup }).</p>
@@ -84,9 +84,9 @@ extension Pages {
       """)
   }
 
-  /// A link, since whoever submits twice sees this page in place of the first answer.
+  /// A link for visitors who submit twice and see this page instead of the redirect.
   ///
-  /// It leads exactly where the first answer led.
+  /// It has the same target as the first redirect.
   private static func backLink(for session: Session, to target: String?) -> Markup {
     guard let target, let redirect = session.request.redirectURL else {
       return "<p>You can close this page.</p>"
@@ -100,7 +100,7 @@ extension Pages {
   private static func details(of session: Session, leadingTo target: String? = nil) -> Markup {
     var rows: [(String, Markup)] = [
       ("Applicant", "<bdi>\(session.applicant)</bdi>"),
-      ("Asked by", asker(of: session)),
+      ("Requested by", asker(of: session)),
       ("Session", "<code>\(session.id)</code>"),
     ]
     if let externalID = session.request.externalID {
@@ -120,8 +120,8 @@ extension Pages {
     }
     let destination: Markup =
       (target ?? session.request.redirectURL?.text).map { "<code>\($0)</code>" }
-      ?? "nowhere: no redirect URL"
-    rows.append(("Goes on to", destination))
+      ?? "none: no redirect URL"
+    rows.append(("Redirects to", destination))
     return """
       <section class="details" aria-labelledby="details">
       <h2 id="details">This session</h2>
@@ -130,7 +130,7 @@ extension Pages {
       """
   }
 
-  /// Who wants to know: the site that the applicant came from, as far as it can be told.
+  /// The requester: the host of the redirect URL, or the organisation.
   static func asker(of session: Session) -> Markup {
     guard let redirect = session.request.redirectURL else {
       return "<code>\(session.organization)</code>"
@@ -152,6 +152,6 @@ extension Pages {
 }
 
 extension Session {
-  /// The applicant's whole name.
+  /// The applicant's full name.
   var applicant: String { "\(request.firstName) \(request.lastName)" }
 }

@@ -1,7 +1,7 @@
-/// The small drawings of the hosted page.
+/// The icons of the hosted page.
 ///
-/// They say nothing that the words beside them do not, and are hidden from those who have the page
-/// read to them.
+/// They repeat the text beside them, and are hidden from screen
+/// readers.
 enum Picture {
   static func of(_ step: Step) -> Markup {
     switch step {

@@ -1,13 +1,13 @@
-/// A step of the applicant through the hosted page.
+/// A step of the hosted page.
 ///
-/// A workflow may have others on the service; here all sessions take the same four.
+/// On the service, steps depend on the workflow; here all sessions have the same four.
 enum Step: String, CaseIterable, Sendable {
   case consent
   case document
   case selfie
   case review
 
-  /// As it stands in the list of steps.
+  /// The name in the list of steps.
   var name: String {
     switch self {
     case .consent: "Consent"
@@ -21,17 +21,17 @@ enum Step: String, CaseIterable, Sendable {
     switch self {
     case .consent: "Verify your identity"
     case .document: "Show your document"
-    case .selfie: "Take a picture of yourself"
+    case .selfie: "Take a selfie"
     case .review: "Check and submit"
     }
   }
 
-  /// What the button says that leads to the next step.
+  /// The label of the button to the next step.
   var consentingWords: String {
     switch self {
     case .consent: "Agree and continue"
     case .document: "Use this document"
-    case .selfie: "Use this picture"
+    case .selfie: "Use this selfie"
     case .review: "Submit"
     }
   }
@@ -50,7 +50,7 @@ enum Step: String, CaseIterable, Sendable {
 extension Session {
   /// The step that the applicant is at.
   ///
-  /// It is kept here and not in the browser, so that a session that was begun on one device goes on
-  /// where it was on another.
+  /// It is stored on the server, so that an applicant can continue on another
+  /// device.
   var step: Step { visits.last.flatMap { Step(rawValue: $0.step) } ?? .consent }
 }

@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
 
-/// The emulated service: its state, and what may be done with it.
+/// The emulated service: its state and its operations.
 ///
-/// One lock around everything. What is done under it takes microseconds, or with a state file one
-/// write to the disk, which every other call would have to wait for all the same.
+/// One lock protects all state. It is held for microseconds, or with a state file for one write to
+/// disk, which every other call would have to wait for anyway.
 final class Emulation: Sendable {
   let settings: Settings
   let time: TimeSource
   private let locked: Mutex<LockedState>
-  /// Called when there may be webhooks to send.
+  /// Called when webhooks may be due.
   private let wake = Mutex<(@Sendable () -> Void)?>(nil)
 
   struct LockedState {
@@ -18,19 +18,19 @@ final class Emulation: Sendable {
     var readings: Readings
     var faults = Faults()
     var log = RequestLog()
-    /// Deliveries that are being sent just now.
+    /// Deliveries in flight.
     var underWay: Set<String> = []
     var origin: String
     var journal: Journal?
 
-    /// Writes events down and lets them happen; if they cannot be written, none has.
+    /// Writes events to the journal and applies them; if the write fails, none is applied.
     mutating func record(_ events: [Event]) throws(JournalFailure) {
       guard !events.isEmpty else { return }
       try journal?.write(events)
       for event in events { state.apply(event) }
     }
 
-    /// What is left to an organisation.
+    /// The tokens that an organisation has left.
     func tokens(_ organization: String, _ settings: Settings) -> Int {
       state.tokens[organization] ?? settings.tokens
     }
@@ -59,7 +59,7 @@ final class Emulation: Sendable {
     }
   }
 
-  /// Looks at the state.
+  /// Reads the state.
   func read<Value: Sendable>(_ body: (LockedState, Clock.Moment) -> Value) -> Value {
     locked.withLock { body($0, $0.state.clock.now(time)) }
   }
@@ -78,7 +78,7 @@ final class Emulation: Sendable {
     return try result.get()
   }
 
-  /// Who wants to know when there may be webhooks to send.
+  /// Sets the handler to call when webhooks may be due.
   func onWork(_ wake: @escaping @Sendable () -> Void) { self.wake.withLock { $0 = wake } }
 
   func announceWork() { wake.withLock { $0 }?() }
@@ -90,13 +90,13 @@ extension Emulation {
 
   var readings: Readings { read { locked, _ in locked.readings } }
 
-  /// Where this emulator is reached, as in `http://127.0.0.1:8080`.
+  /// The emulator's own origin, such as `http://127.0.0.1:8080`.
   var origin: String {
     get { read { locked, _ in locked.origin } }
     set { change { locked, _ in locked.origin = newValue } }
   }
 
-  /// Answers an open question another way.
+  /// Chooses readings of open questions.
   func choose(_ choices: [(name: String, value: String)]) throws(UnknownReading) {
     try change { locked, _ throws(UnknownReading) in
       var readings = locked.readings

@@ -1,7 +1,7 @@
 import CSQLite
 import Foundation
 
-/// The file in which every event is written down before anybody is told of it.
+/// The file that stores every event before its response is sent.
 ///
 /// A database of one table, so that a half-written event at the end of a crash is nobody's problem
 /// but SQLite's. One thread at a time may use it.

@@ -2,7 +2,7 @@ import Foundation
 
 /// Everything that the emulator keeps: with `--state`, from one start to the next.
 ///
-/// It changes by events only, so that whoever writes the events down can have it again.
+/// It changes only by events, so a journal of the events can restore it.
 struct State: Sendable {
   var sessions = Sessions()
   /// What each organisation has left, where that is not what it began with.

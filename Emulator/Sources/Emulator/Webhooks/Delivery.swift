@@ -15,7 +15,7 @@ struct Delivery: Codable, Sendable {
   /// How many sendings a person has asked for that are still to come.
   private(set) var wished = 0
 
-  /// One sending and what came of it.
+  /// One attempt and its result.
   struct Attempt: Codable, Equatable, Sendable {
     let at: Date
     /// How long it took, in milliseconds of this computer's time.
@@ -88,7 +88,7 @@ extension Delivery {
 struct Deliveries: Sendable {
   private var all: [Delivery] = []
   private var places: [String: Int] = [:]
-  /// How many were forgotten: what `places` counts from.
+  /// The number of deleted deliveries, which `places` starts from.
   private var forgotten = 0
   /// The ones that are still to be sent.
   private var waiting: Set<String> = []

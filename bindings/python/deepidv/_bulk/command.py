@@ -35,10 +35,11 @@ OUTPUT gets one JSON object for each finished row, in the order in which rows fi
    "session_url": "...", "expires_at": ..., "reconciled": false}
 
 The journal, a SQLite file beside the output, records for each row whether it may have been sent.
-After any interruption (Ctrl-C, SIGKILL, power failure), run the same command again: it resumes, and
-no row is executed twice. Rows in flight when a run was killed are searched for by external id. Those
-not found are searched for again after --settle seconds, when no request can still arrive, and only
-then sent. A row that was sent and got no usable response is never sent again: it is "unknown".
+After any interruption (Ctrl-C, SIGKILL, power failure), run the same command again: it resumes,
+and no row is executed twice. Rows in flight when a run was killed are searched for by external id.
+Those not found are searched for again after --settle seconds, when no request can still arrive,
+and only then sent. A row that was sent and got no usable response is never sent again: it is
+"unknown".
 """
 EPILOG: Final = """\
 exit status:
