@@ -159,9 +159,8 @@ class Completions(NoCopy):
 
     async def wait_until_empty(self) -> None:
         """Wait until all operations of this loop have ended."""
-        loop = asyncio.get_running_loop()
-        while self._pending and self._loop is loop:
-            emptied = loop.create_future()
+        while self._pending and self._loop is asyncio.get_running_loop():
+            emptied = self._loop.create_future()
             self._emptied.append(emptied)
             await emptied
 
