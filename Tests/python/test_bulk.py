@@ -286,7 +286,7 @@ def test_an_account_that_runs_out_of_tokens(start_emulator, rows, output):
     url = start_emulator("--rate", "0", "--tokens", "15")
     status, said = bulk(rows, "-o", output, "--in-flight", 5, url=url)
     assert status == 5
-    assert "The token balance does not suffice" in said
+    assert "The token balance is too low (402)." in said
     assert "to be sent" in said
     found = results(output)
     assert len(found) == 15
@@ -300,7 +300,7 @@ def test_a_key_that_is_not_valid(start_emulator, rows, output):
     url = start_emulator("--rate", "0")
     status, said = bulk(rows, "-o", output, url=url, key="nobody")
     assert status == 5
-    assert "The API key is missing or not valid" in said
+    assert "The API key is missing or invalid (401)." in said
     assert output.read_text() == ""
 
 

@@ -83,7 +83,7 @@ def test_a_forked_child(emulator, applicant):
             lambda: client.list_page(),
             lambda: client.reconcile("1.1700000000.x"),
         ):
-            with pytest.raises(deepidv.ForkedError, match="make a new one in this process"):
+            with pytest.raises(deepidv.ForkedError, match="Create a new client in this process"):
                 call()
         with client:
             pass

@@ -293,7 +293,7 @@ def _summary(
     if left:
         _log(f"  {'to be sent':<12} {left:>9,}")
     if stopped is not None:
-        _log(f"Stopped: {stopped}.")
+        _log(f"Stopped: {str(stopped).rstrip('.')}.")
     if left:
         _log("Run the same command again to resume.")
     elif counts.get(Outcome.UNKNOWN.value):
