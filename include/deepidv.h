@@ -60,11 +60,10 @@
  *            blocks all signals, does the rest. On the caller's threads, the library
  *            blocks no signal except SIGPIPE, so that a garbage collector can stop them
  *            at any point. Signal handlers may run at any point of a call. They may end
- *            the process with _exit(), but must not longjmp out of the call and must
- *            not call the library, except the functions under Redirect. A thread is
- *            never cancelled inside a call. In a forked child, calls on a client
- *            created before the fork return DEEPIDV_E_FORKED; create a new client
- *            there.
+ *            the process by _exit, but must not longjmp out of the call and must not
+ *            call the library, except the functions under Redirect. A thread is never
+ *            cancelled inside a call. In a forked child, calls on a client created
+ *            before the fork return DEEPIDV_E_FORKED; create a new client there.
  *
  * Memory     When the C library reports that memory ran out, the call returns
  *            DEEPIDV_E_NOMEM. The Swift runtime allocates a few small objects, less

@@ -53,7 +53,7 @@ extension Interface {
         on the calling thread, also for other operations of the client; the client's worker thread, which \
         blocks all signals, does the rest. On the caller's threads, the library blocks no signal except \
         SIGPIPE, so that a garbage collector can stop them at any point. Signal handlers may run at any \
-        point of a call. They may end the process with _exit(), but must not longjmp out of the call and must not call the \
+        point of a call. They may end the process by _exit, but must not longjmp out of the call and must not call the \
         library, except the functions under Redirect. A thread is never cancelled inside a call. In a forked \
         child, calls on a client created before the fork return DEEPIDV_E_FORKED; create a new client there.
         """),

@@ -1,4 +1,4 @@
-"""Reads a call's arguments, and says which one cannot be used."""
+"""Reads the arguments of calls, and reports which one is invalid."""
 
 from typing import Final, Optional
 
@@ -7,10 +7,10 @@ from ._errors import DeepIDVError, InvalidRequest, refusal
 from ._text import utf8
 
 UINT32_MAX: Final = 0xFFFF_FFFF
-"""ctypes would cut off what is larger."""
+"""ctypes would truncate larger values."""
 
-# How the library says that an argument cannot be used, apart from a field of a request.
-_UNUSABLE: Final = (
+# The statuses that mean an invalid argument, other than a field of a request.
+_ARGUMENT_ERRORS: Final = (
     _abi.DEEPIDV_E_LENGTH,
     _abi.DEEPIDV_E_TOO_LONG,
     _abi.DEEPIDV_E_NUL,
@@ -23,7 +23,7 @@ _UNUSABLE: Final = (
 
 
 def encoded(name: str, value: object) -> bytes:
-    """Encode a text; one that is not Unicode is refused."""
+    """Encode a text argument."""
     text = utf8(name, value)
     if text is None:
         raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=name)
@@ -31,7 +31,7 @@ def encoded(name: str, value: object) -> bytes:
 
 
 def argument_refusal(status: int, name: Optional[str]) -> DeepIDVError:
-    """Make the exception for a status; if the argument is what is wrong, it names it."""
-    if status in _UNUSABLE:
+    """Create the exception for a status; it names the argument if that is invalid."""
+    if status in _ARGUMENT_ERRORS:
         return InvalidRequest(status, field=name)
     return refusal(status)

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any, Callable, Final, Generic, Optional, TypeVar, cast
 
 from . import _abi, _confirmation, _result
+from ._arguments import UINT32_MAX, argument_refusal, encoded
 from ._clear_locals import clear_frames
 from ._confirmation import Confirmation
 from ._errors import (
@@ -25,22 +26,11 @@ from ._record import RetrievedSession, SessionPage
 from ._redirect import encoded as encoded_redirect
 from ._request import Request
 from ._session import Session
-from ._text import Text, utf8
+from ._text import Text
 
 Answer = TypeVar("Answer")
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
-# The statuses that mean an invalid argument.
-_ARGUMENT_ERRORS: Final = (
-    _abi.DEEPIDV_E_LENGTH,
-    _abi.DEEPIDV_E_TOO_LONG,
-    _abi.DEEPIDV_E_NUL,
-    _abi.DEEPIDV_E_UTF8,
-    _abi.DEEPIDV_E_RANGE,
-    _abi.DEEPIDV_E_TOKEN,
-    _abi.DEEPIDV_E_REQUIRED,
-)
-_UINT32_MAX: Final = 0xFFFF_FFFF
 _SLICE_MS: Final = 100
 MAX_TRIES: Final = 100
 # The maximum number of seconds for a cancelled operation to end.
@@ -316,61 +306,48 @@ def create(request: Request) -> Call[Session]:
 
 def reconcile(token: Text) -> Call[Session]:
     """Search for the session of a create whose outcome is unknown."""
-    text = _text("token", token)
-    return Call(_RECONCILE, (text, len(text)), lambda status: _refusal(status, "token"))
+    text = encoded("token", token)
+    return Call(_RECONCILE, (text, len(text)), lambda status: argument_refusal(status, "token"))
 
 
 def retrieve(session_id: Text) -> Call[RetrievedSession]:
     """Retrieve a session."""
-    text = _text("session_id", session_id)
-    return Call(_RETRIEVE, (text, len(text)), lambda status: _refusal(status, "session_id"))
+    text = encoded("session_id", session_id)
+    return Call(_RETRIEVE, (text, len(text)), lambda status: argument_refusal(status, "session_id"))
 
 
 def confirm(redirect: Text, session_id: Text) -> Call[Confirmation]:
     """Check that a redirect belongs to a session, and retrieve its status."""
     if not isinstance(redirect, (str, bytes)):
         raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")
-    claimed, text = encoded_redirect(redirect), _text("session_id", session_id)
+    claimed, text = encoded_redirect(redirect), encoded("session_id", session_id)
     arguments = (claimed, len(claimed), text, len(text))
-    return Call(_CONFIRM, arguments, lambda status: _refusal(status, "session_id"))
+    return Call(_CONFIRM, arguments, lambda status: argument_refusal(status, "session_id"))
 
 
 def list_page(
     external_id: Optional[Text], page_size: Optional[int], next_token: Optional[Text]
 ) -> Call[SessionPage]:
     """Retrieve a page of sessions."""
-    reference = None if external_id is None else _text("external_id", external_id)
-    token = None if next_token is None else _text("next_token", next_token)
+    reference = None if external_id is None else encoded("external_id", external_id)
+    token = None if next_token is None else encoded("next_token", next_token)
     limit = 0 if page_size is None else _limit(page_size)
     given = [name for name, text in (("external_id", reference), ("next_token", token)) if text is not None]
 
     def refused(status: int) -> DeepIDVError:
         if status == _abi.DEEPIDV_E_RANGE:
-            return _refusal(status, "page_size")
+            return argument_refusal(status, "page_size")
         # The library does not say which of the two is invalid.
-        return _refusal(status, given[0] if len(given) == 1 else None)
+        return argument_refusal(status, given[0] if len(given) == 1 else None)
 
     arguments = (reference, len(reference or b""), limit, token, len(token or b""))
     return Call(_LIST, arguments, refused)
-
-
-def _text(name: str, value: object) -> bytes:
-    encoded = utf8(name, value)
-    if encoded is None:
-        raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=name)
-    return encoded
 
 
 def _limit(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"page_size must be int, not {type(value).__name__}")
     # 0 means the service's default, and ctypes would truncate larger values.
-    if not 0 < value <= _UINT32_MAX:
+    if not 0 < value <= UINT32_MAX:
         raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="page_size")
     return value
-
-
-def _refusal(status: int, field: Optional[str]) -> DeepIDVError:
-    if status in _ARGUMENT_ERRORS:
-        return InvalidRequest(status, field=field)
-    return refusal(status)

@@ -8,12 +8,12 @@ from ctypes import byref, c_size_t
 from typing import Any, Final, Optional
 
 from . import _abi
+from ._arguments import UINT32_MAX, encoded
 from ._errors import DeepIDVError, InvalidRequest, refusal
 from ._handle import Handle
 from ._library import instant
-from ._text import read_constant, utf8
+from ._text import read_constant
 
-_UINT32_MAX: Final = 0xFFFF_FFFF
 _FLAGS: Final = frozenset({"send_email_invite", "send_phone_invite"})
 _NUMBERS: Final = frozenset({"expires_in_hours"})
 
@@ -89,10 +89,8 @@ class Request(Handle):
 
     def set_text(self, field: str, value: object) -> None:
         """Set a text field."""
-        encoded = utf8(field, value)
-        if encoded is None:
-            raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=field)
-        self._set(field, encoded, len(encoded))
+        text = encoded(field, value)
+        self._set(field, text, len(text))
 
     def set_flag(self, field: str, value: object) -> None:
         """Set a boolean field."""
@@ -106,7 +104,7 @@ class Request(Handle):
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"{field} must be int, not {type(value).__name__}")
         # ctypes would truncate larger values.
-        if not 0 <= value <= _UINT32_MAX:
+        if not 0 <= value <= UINT32_MAX:
             raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field=field)
         self._set(field, value)
 

@@ -32,7 +32,7 @@ def session(result: Any) -> Session:
         raw=member_bytes(fields, "json") or b"",
         http_status=fields.http_status,
         attempts=fields.attempts,
-        elapsed=fields.elapsed_us / 1_000_000,
+        elapsed=_elapsed(fields),
         reconciled=fields.reconciled == 1,
         facts=facts(fields.facts),
     )
@@ -58,7 +58,7 @@ def record_of(fields: _abi.deepidv_session) -> RetrievedSession:
         raw=raw,
         http_status=fields.http_status,
         attempts=fields.attempts,
-        elapsed=fields.elapsed_us / 1_000_000,
+        elapsed=_elapsed(fields),
         facts=facts(fields.facts),
     )
 
@@ -88,7 +88,7 @@ def page(result: Any) -> SessionPage:
         raw=raw,
         http_status=fields.http_status,
         attempts=fields.attempts,
-        elapsed=fields.elapsed_us / 1_000_000,
+        elapsed=_elapsed(fields),
         facts=facts(fields.facts),
     )
 
@@ -125,7 +125,7 @@ def _details(result: Any) -> dict[str, Any]:
         "retry_after": instant.deepidv_result_retry_after_ms(result) / 1000,
         "external_id": member_text(fields, "external_id"),
         "attempts": fields.attempts,
-        "elapsed": fields.elapsed_us / 1_000_000,
+        "elapsed": _elapsed(fields),
         "raw": member_bytes(fields, "json"),
         "facts": facts(fields.facts),
     }
@@ -146,3 +146,8 @@ def _links(result: Any, count: int) -> tuple[Link, ...]:
         )
         for index in range(count)
     )
+
+
+def _elapsed(fields: _abi.deepidv_session) -> float:
+    seconds: float = fields.elapsed_us / 1_000_000
+    return seconds

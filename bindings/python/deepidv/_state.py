@@ -2,25 +2,18 @@
 
 import weakref
 from ctypes import byref
-from typing import Any, Final, Union
+from typing import Any, Union
 
 from . import _abi
+from ._arguments import UINT32_MAX, argument_refusal, encoded
 from ._clear_locals import clears_locals
 from ._errors import InvalidRequest, refusal
 from ._library import instant
 from ._no_copy import NoCopy
 from ._redirect import encoded as encoded_redirect
-from ._text import Text, text_room, utf8
+from ._text import Text, text_room
 
 Bytes = Union[bytes, bytearray, memoryview]
-
-_UINT32_MAX: Final = 0xFFFF_FFFF
-_ARGUMENT_ERRORS: Final = (
-    _abi.DEEPIDV_E_TOO_LONG,
-    _abi.DEEPIDV_E_RANGE,
-    _abi.DEEPIDV_E_REQUIRED,
-    _abi.DEEPIDV_E_SHORT_KEY,
-)
 
 
 class StateKeys(NoCopy):
@@ -71,9 +64,9 @@ class StateKeys(NoCopy):
         if not isinstance(lifetime, int) or isinstance(lifetime, bool):
             raise TypeError(f"lifetime must be int, not {type(lifetime).__name__}")
         # ctypes would truncate larger values.
-        if not 0 < lifetime <= _UINT32_MAX:
+        if not 0 < lifetime <= UINT32_MAX:
             raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="lifetime")
-        text = _encoded("context", context)
+        text = encoded("context", context)
         room = text_room(_abi.DEEPIDV_STATE_SIZE)
         status = instant.deepidv_state_new(self._handle, text, len(text), lifetime, room, len(room), None)
         _require(status, "lifetime" if status == _abi.DEEPIDV_E_RANGE else "context")
@@ -94,7 +87,7 @@ class StateKeys(NoCopy):
         """
         if not isinstance(redirect, (str, bytes)):
             raise TypeError(f"redirect must be str or bytes, not {type(redirect).__name__}")
-        claimed, expected = encoded_redirect(redirect), _encoded("context", context)
+        claimed, expected = encoded_redirect(redirect), encoded("context", context)
         status = instant.deepidv_state_verify(self._handle, claimed, len(claimed), expected, len(expected))
         _require(status, "context")
 
@@ -109,7 +102,7 @@ def redirect_url_with_state(url: Text, state: Text) -> str:
     :raises MalformedState: if the state is malformed.
     :raises RepeatedParameter: if the URL already has a state, or a parameter that the service adds.
     """
-    text, value = _encoded("url", url), _encoded("state", state)
+    text, value = encoded("url", url), encoded("state", state)
     room = text_room(len(text) + _abi.DEEPIDV_STATE_SIZE)
     status = instant.deepidv_redirect_url_with_state(
         text, len(text), value, len(value), room, len(room), None
@@ -120,15 +113,6 @@ def redirect_url_with_state(url: Text, state: Text) -> str:
     return room.value.decode("utf-8")
 
 
-def _encoded(name: str, value: object) -> bytes:
-    encoded = utf8(name, value)
-    if encoded is None:
-        raise InvalidRequest(_abi.DEEPIDV_E_UTF8, field=name)
-    return encoded
-
-
 def _require(status: int, field: str) -> None:
-    if status in _ARGUMENT_ERRORS:
-        raise InvalidRequest(status, field=field)
     if status != _abi.DEEPIDV_OK:
-        raise refusal(status)
+        raise argument_refusal(status, field)
