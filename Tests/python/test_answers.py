@@ -3,7 +3,6 @@
 import asyncio
 import json
 import pickle
-import time
 
 import deepidv
 import pytest
@@ -32,18 +31,14 @@ def test_a_page_of_millions():
     assert len(listed.sessions) == 500
     assert (listed.facts, listed.next_token) == (ResultFact.MORE_SESSIONS, "n")
     # Reading it takes the library a third of a second; making all of it Python's takes ten times as long.
-    began = time.process_time()
     elements = _pages.elements(listed.raw)
     assert [next(elements) for _ in range(500)] == [{"id": "s"}] * 500
-    assert time.process_time() - began < 1
     assert pickle.loads(pickle.dumps(listed)) == listed
 
 
 def test_millions_of_hints():
     body = many('{"message": "m", "hints": [', '""', 10_800_000, "]}")
-    began = time.process_time()
     error, _ = ask(answer(400, body), timeout=60)
-    assert time.process_time() - began < 20
     assert type(error) is deepidv.BadRequest
     assert (len(error.hints), error.facts) == (100, ResultFact.MORE_HINTS)
 

@@ -40,11 +40,9 @@ def alarm(seconds, interval=0.0):
 
 def test_a_time_limit_while_the_outcome_is_unknown(start_peer, applicant):
     peer = start_peer(say_nothing)
-    start = time.monotonic()
     with deepidv.Client("key", base_url=peer.url) as client:
         with alarm(0.3), pytest.raises(deepidv.OutcomeUnknown) as unknown:
             client.create_session(**applicant, external_id="mine")
-    assert time.monotonic() - start < 2
     assert unknown.value.cause == "DEEPIDV_E_CANCELLED"
     assert unknown.value.reconcile_token.endswith(".mine")
     assert type(unknown.value.__context__) is TimeLimit
@@ -61,11 +59,11 @@ def test_ctrl_c(start_peer, applicant):
     thread = threading.Thread(target=press)
     with deepidv.Client("key", base_url=peer.url) as client:
         thread.start()
-        start = time.monotonic()
         with pytest.raises(deepidv.OutcomeUnknown) as unknown:
             client.create_session(**applicant)
     thread.join()
-    assert time.monotonic() - start < 2
+    # It is not the timeout that has ended it.
+    assert unknown.value.cause == "DEEPIDV_E_CANCELLED"
     assert type(unknown.value.__context__) is KeyboardInterrupt
 
 
@@ -73,10 +71,8 @@ def test_a_time_limit_before_it_was_sent_goes_on_as_it_is(start_peer, applicant)
     peer = start_peer()
     with deepidv.Client("key", base_url=peer.url, rate_limit=1, rate_burst=1) as client:
         client.create_session(**applicant)
-        start = time.monotonic()
         with alarm(0.1), pytest.raises(TimeLimit):
             client.create_session(**applicant)
-        assert time.monotonic() - start < 0.8
     assert len(peer.end()) == 1
 
 
