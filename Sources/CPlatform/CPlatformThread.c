@@ -59,8 +59,7 @@ void cplatform_lock_free(cplatform_lock *lock)
    threads are cancelled. */
 void cplatform_lock_lock(cplatform_lock *lock)
 {
-  int state;
-  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+  const int state = cplatform_cancel_disable();
   pthread_mutex_lock(&lock->mutex);
   lock->cancel_state = state;
 }
@@ -69,7 +68,7 @@ void cplatform_lock_unlock(cplatform_lock *lock)
 {
   const int state = lock->cancel_state;
   pthread_mutex_unlock(&lock->mutex);
-  pthread_setcancelstate(state, NULL);
+  cplatform_cancel_restore(state);
 }
 
 void cplatform_lock_broadcast(cplatform_lock *lock) { pthread_cond_broadcast(&lock->condition); }
@@ -88,13 +87,12 @@ static struct timespec from_now(uint64_t wait_ns)
 int cplatform_lock_lock_within(cplatform_lock *lock, uint64_t wait_ns)
 {
   const struct timespec deadline = from_now(wait_ns);
-  int state;
-  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+  const int state = cplatform_cancel_disable();
   if (pthread_mutex_timedlock(&lock->mutex, &deadline) == 0) {
     lock->cancel_state = state;
     return 1;
   }
-  pthread_setcancelstate(state, NULL);
+  cplatform_cancel_restore(state);
   return 0;
 }
 
@@ -169,11 +167,10 @@ cplatform_thread *cplatform_thread_start(const char *name, void (*body)(void *),
 
 void cplatform_thread_join(cplatform_thread *thread)
 {
-  int state;
   /* If its thread is cancelled, pthread_join returns early and the handle is lost. */
-  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+  const int state = cplatform_cancel_disable();
   pthread_join(thread->thread, NULL);
-  pthread_setcancelstate(state, NULL);
+  cplatform_cancel_restore(state);
   free(thread);
 }
 
@@ -191,7 +188,7 @@ uintptr_t cplatform_thread_id(void) { return (uintptr_t)pthread_self(); }
 void cplatform_loan_begin(cplatform_loan *loan)
 {
   sigset_t pipe, pending, before;
-  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &loan->cancel_state);
+  loan->cancel_state = cplatform_cancel_disable();
   sigemptyset(&pipe);
   sigaddset(&pipe, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &pipe, &before);
@@ -213,5 +210,5 @@ void cplatform_loan_end(cplatform_loan *loan)
   }
   if (!loan->blocks_sigpipe)
     pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
-  pthread_setcancelstate(loan->cancel_state, NULL);
+  cplatform_cancel_restore(loan->cancel_state);
 }
