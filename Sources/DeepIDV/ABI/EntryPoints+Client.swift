@@ -71,7 +71,7 @@ public func deepidv_client_cancel(_ client: OpaquePointer?, _ op: UInt64) -> dee
   answer { () throws(Refusal) in try Client.usable(client).cancel(op) }
 }
 
-/// Answers a completion that `take` takes.
+/// Returns a completion through the out parameters; `take` removes it from the client.
 private func answerCompletion(
   _ client: OpaquePointer?, _ out_event: UnsafeMutablePointer<deepidv_event>?,
   _ out_result: UnsafeMutablePointer<OpaquePointer?>?,

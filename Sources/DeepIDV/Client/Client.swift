@@ -184,7 +184,7 @@ extension Client {
     if isFinished { lock.broadcast() }
   }
 
-  /// The monotonic time after so many milliseconds; a negative number of them has no end.
+  /// The monotonic time when a timeout in milliseconds expires; a negative timeout never does.
   static func deadline(afterMS milliseconds: Int32) -> UInt64 {
     milliseconds < 0 ? .max : cplatform_now_ns() &+ UInt64(milliseconds) &* 1_000_000
   }
@@ -491,7 +491,7 @@ extension Client {
     result.complete(operation, at: cplatform_now_ns())
     operation.requestBody = ByteBuffer(byteLimit: 0)
     if let gate = operation.gate {
-      // Whoever takes it still has to find it.
+      // A thread that waits in `take` still looks it up by its number.
       if operation.isOfBlockingCall { operations.remove(operation.number) }
       // A gate of its own, so that one end does not wake every thread that waits for another.
       gate.withLock { operation.result = result }

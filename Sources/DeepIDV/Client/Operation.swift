@@ -41,10 +41,10 @@ final class Operation {
   /// What is asked of the service next.
   var exchange: Exchange
   /// The body of a create, until it has been answered.
-  var requestBody = ByteBuffer(byteLimit: 4 << 20)
+  var requestBody = ByteBuffer(byteLimit: 0)
   var externalID = ByteBuffer(byteLimit: 0)
   /// What the answer to a question has to be about: the session's id, or the external id that a list is of.
-  var subject = ByteBuffer(byteLimit: 65_536)
+  var subject = ByteBuffer(byteLimit: longestText)
   /// Where the page before the one that is asked for ended.
   var pageToken = ByteBuffer(byteLimit: longestPageToken)
   /// How many sessions a page may have; 0 leaves it to the service.

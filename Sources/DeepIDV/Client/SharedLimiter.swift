@@ -33,10 +33,10 @@ final class SharedLimiter {
   /// How many 429s there were: with each, what waits may have lost its chance.
   var throttles: UInt64 { lock.withLock { throttleCount } }
 
-  /// Takes down that a request was answered, with anything but 429.
+  /// Records a response other than 429.
   func answered(at now: UInt64) { lock.withLock { limiter.answered(at: now) } }
 
-  /// Takes down a 429.
+  /// Records a 429.
   func throttled(at now: UInt64, retryAfter: UInt64?, random: UInt64) {
     lock.withLock {
       throttleCount &+= 1

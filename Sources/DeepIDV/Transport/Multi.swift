@@ -31,7 +31,9 @@ func makeMulti() -> UnsafeMutableRawPointer? {
   }
 }
 
-/// Whether a descriptor is one by which a handle is woken, which has nothing to wake for now.
+/// Whether a descriptor is one of a handle's wake-up pair.
+///
+/// No wake-up may be pending.
 private func wakes(_ multi: UnsafeMutableRawPointer, _ descriptor: Int32) -> Bool {
   for _ in 0..<3 {
     if cplatform_has_bytes_under_way(descriptor) != 0 { return false }
