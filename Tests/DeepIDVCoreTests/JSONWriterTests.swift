@@ -68,6 +68,12 @@ import Testing
     #expect(try write(text, limit: full.count) == full)
   }
 
+  @Test func fillsItsLimitExactly() throws {
+    var json = JSONWriter(byteLimit: 5)
+    try json.string(Array("abc".utf8).span)
+    #expect(json.finish().array == Array("\"abc\"".utf8))
+  }
+
   private func write(_ text: [UInt8], limit: Int) throws(BufferError) -> [UInt8] {
     var json = JSONWriter(byteLimit: limit)
     try json.beginObject()

@@ -160,7 +160,9 @@ extension Buffer where Element == UInt8 {
   mutating func append(
     quoted bytes: Span<UInt8>, afterComma: Bool, beforeColon: Bool
   ) throws(BufferError) {
-    let (size, overflow) = bytes.count.addingReportingOverflow(4)
+    // Exactly what is added: a text that fills the buffer to its limit must still fit.
+    let extra = 2 &+ (afterComma ? 1 : 0) &+ (beforeColon ? 1 : 0)
+    let (size, overflow) = bytes.count.addingReportingOverflow(extra)
     if overflow { throw .full }
     try reserve(size)
     guard let storage = unsafe storage else { return }
