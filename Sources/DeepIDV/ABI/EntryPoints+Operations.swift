@@ -111,7 +111,7 @@ func run(
 ) -> deepidv_status {
   out_result?.pointee = nil
   var status = DEEPIDV_OK
-  let refused = answer { () throws(Refusal) in
+  let refused = returnStatus { () throws(Refusal) in
     guard let out_result else { throw Refusal(DEEPIDV_E_NULL) }
     let client = try Client.usable(client)
     // Taken before anything is sent: a session must not be lost for want of a few bytes.
@@ -135,7 +135,7 @@ func submit(
   _ make: (borrowing Settings, OperationContext) throws(Refusal) -> Operation
 ) -> deepidv_status {
   out_op?.pointee = 0
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     let client = try Client.usable(client)
     let context = OperationContext(tag: tag, delivery: .queue, timeoutMS: client.settings.timeoutMS)
     let operation = try make(client.settings, context)

@@ -50,7 +50,7 @@ func object<Object: HandleObject>(
 }
 
 /// Ends a handle and answers its object, or nil for NULL and for what is no such handle.
-func takeHandle<Object: HandleObject>(
+func freeHandle<Object: HandleObject>(
   _ handle: OpaquePointer?, _ type: Object.Type = Object.self
 ) -> Object? {
   guard let box = try? box(handle, type) else { return nil }
@@ -71,12 +71,12 @@ private func box<Object: HandleObject>(
 }
 
 /// Answers a new object through an out parameter, which is NULL unless all went well.
-func answerHandle<Object: HandleObject>(
+func returnHandle<Object: HandleObject>(
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ make: () throws(Refusal) -> Object
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = nil
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     var slot = try HandleSlot()
     out.pointee = slot.fill(try make())
   }

@@ -41,7 +41,7 @@ func cString(_ text: StaticString) -> UnsafePointer<CChar> {
 }
 
 /// Answers a constant text with its length.
-func answerText(
+func returnText(
   _ text: StaticString?, _ outLength: UnsafeMutablePointer<Int>? = nil
 ) -> UnsafePointer<CChar>? {
   outLength?.pointee = text?.utf8CodeUnitCount ?? 0

@@ -42,7 +42,7 @@ extension Client {
       state.end(operation, with: result)
       return nil
     }
-    let engine = try startMachinery(&state)
+    let engine = try startTransport(&state)
     try state.register(operation)
     state.waiting.append(operation)
     let step = state.seat.queued(callerWaits: callerWaits, thread: cplatform_thread_id())
@@ -65,7 +65,7 @@ extension Client {
       }
       let gate = try operation.guarded.delivery.addTaker()
       guard let engine = state.engine,
-        state.seat.callerComes(thread: cplatform_thread_id()) == .drive
+        state.seat.callerArrived(thread: cplatform_thread_id()) == .drive
       else { return (operation, gate, nil) }
       return (operation, gate, engine)
     }

@@ -21,7 +21,7 @@ extension Client {
   }
 
   /// Whether the worker, which was let drive, is to drive indeed: a caller may have come before it.
-  func workerComes() -> Bool { state.withLock { $0.seat.workerComes() } }
+  func workerArrived() -> Bool { state.withLock { $0.seat.workerArrived() } }
 
   /// Ends what has waited too long, and returns what else is new.
   func news(at now: UInt64) -> News {
@@ -36,7 +36,7 @@ extension Client {
   }
 
   /// The next operation that the limiter allows to run.
-  func takeWaiting(at now: UInt64) -> Supply {
+  func nextOperation(at now: UInt64) -> Supply {
     state.withLock { state in
       while let operation = state.waiting.first {
         guard operation.guarded.phase.isWaiting else {
@@ -112,7 +112,7 @@ extension Client {
       if let operation {
         if operation.guarded.phase.isDone || deadline <= cplatform_now_ns() {
           // The worker has to see the close: its thread ends with it.
-          state.act(on: state.seat.callerLeaves(hasWork: !isIdle || state.isClosed))
+          state.act(on: state.seat.callerLeft(hasWork: !isIdle || state.isClosed))
           return .leave(isOver: false)
         }
       } else if state.isClosed, isIdle {

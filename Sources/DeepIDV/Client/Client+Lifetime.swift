@@ -6,11 +6,11 @@ import DeepIDVCore
 
 extension Client {
   /// The engine, created for the first operation, together with the worker that drives it when nobody else does.
-  func startMachinery(_ state: inout ClientState) throws(Refusal) -> Engine {
+  func startTransport(_ state: inout ClientState) throws(Refusal) -> Engine {
     if let engine = state.engine { return engine }
     let engine = try Engine.make(isBoundToMachine: endpoint.isBoundToMachine)
     do throws(Refusal) {
-      state.machinery = .running(engine, try Worker.start(engine, for: self))
+      state.transport = .running(engine, try Worker.start(engine, for: self))
     } catch {
       engine.end()
       throw error
@@ -23,7 +23,7 @@ extension Client {
     state.withLock { state in
       state.isClosed = true
       state.endWaiting()
-      state.tellDriver()
+      state.notifyDriver()
     }
     state.broadcast()
   }
@@ -36,7 +36,7 @@ extension Client {
     worker.join()
     engine.end()
     WorkerRegistry.remove(self)
-    state.withLock { $0.machinery = .none }
+    state.withLock { $0.transport = .none }
   }
 
   /// Closes it at the end of the process, if that can be done from this thread.
@@ -44,22 +44,22 @@ extension Client {
   /// A handler that exits may have interrupted this very thread while it drove or held the lock. To wait for it
   /// would be to wait for itself. What the worker has used is left to the end of the process.
   func shutDownForExit() {
-    let machinery = state.withLock(within: Worker.exitWait) { state -> (Engine, Worker)? in
+    let transport = state.withLock(within: Worker.exitWait) { state -> (Engine, Worker)? in
       if state.seat.isDriven(by: cplatform_thread_id()) { return nil }
       // The worker ends what waits: here it might take the very gate at which this thread was interrupted.
       state.isClosed = true
-      state.tellDriver()
+      state.notifyDriver()
       return state.beginEnd()
     }
-    if let (_, worker) = machinery ?? nil { worker.joinForExit() }
+    if let (_, worker) = transport ?? nil { worker.joinForExit() }
   }
 }
 
 extension ClientState {
   /// What the first caller has to end; nil if there is nothing, or another thread does so.
   fileprivate mutating func beginEnd() -> (Engine, Worker)? {
-    guard case .running(let engine, let worker) = machinery else { return nil }
-    machinery = .ending(engine, worker)
+    guard case .running(let engine, let worker) = transport else { return nil }
+    transport = .ending(engine, worker)
     return (engine, worker)
   }
 }

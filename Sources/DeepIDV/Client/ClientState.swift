@@ -23,14 +23,14 @@ struct ClientState: ~Copyable {
   private var throttlesSeen: UInt64 = 0
 
   var seat = DriverSeat()
-  var machinery = Machinery.none
+  var transport = Transport.none
 
   private let limiter: SharedLimiter
   private let descriptor: Int32
   private let waiters: Waiters
 
   /// What moves the bytes.
-  enum Machinery {
+  enum Transport {
     /// Nothing before the first operation, nor after the end.
     case none
     case running(Engine, Worker)
@@ -49,21 +49,21 @@ struct ClientState: ~Copyable {
 
   /// The engine, if there is one.
   var engine: Engine? {
-    switch machinery {
+    switch transport {
     case .none: nil
     case .running(let engine, _), .ending(let engine, _): engine
     }
   }
 
   private var worker: Worker? {
-    switch machinery {
+    switch transport {
     case .none: nil
     case .running(_, let worker), .ending(_, let worker): worker
     }
   }
 
   /// Does what the seat asks for; to drive is left to the caller.
-  func act(on step: DriverSeat.Step) {
+  func act(on step: DriverSeat.Action) {
     switch step {
     case .nothing, .drive: return
     case .wake: engine?.wake()
@@ -72,7 +72,7 @@ struct ClientState: ~Copyable {
   }
 
   /// Lets the driver know that there is something new besides the queue.
-  mutating func tellDriver() { act(on: seat.newsArrived()) }
+  mutating func notifyDriver() { act(on: seat.newsArrived()) }
 }
 
 // MARK: The way of an operation
@@ -93,7 +93,7 @@ extension ClientState {
       giveUp(operation, cause: DEEPIDV_E_CANCELLED)
     case .interrupt:
       hasCancelledRunning = true
-      tellDriver()
+      notifyDriver()
     }
   }
 

@@ -7,14 +7,14 @@ extension OperationResult {
   /// What is said of the session, if it is about one: of several, none is the one.
   @inline(__always)
   private func ofTheSession(_ part: (SessionAnswer.Session) -> ByteRange?) -> LentText {
-    said(answer.sessions.withSpan { $0.count == 1 ? part($0[0]) : nil })
+    sessionText(answer.sessions.withSpan { $0.count == 1 ? part($0[0]) : nil })
   }
 
   /// A part of what the service said of sessions.
-  func said(_ range: ByteRange?) -> LentText { LentText(range, of: answer.texts) }
+  func sessionText(_ range: ByteRange?) -> LentText { LentText(range, of: answer.texts) }
 
   /// A part of what the service said of a failure.
-  func saidOfFailure(_ range: ByteRange?) -> LentText { LentText(range, of: failure.texts) }
+  func failureText(_ range: ByteRange?) -> LentText { LentText(range, of: failure.texts) }
 
   var sessionID: LentText { ofTheSession { $0.id } }
   var sessionURL: LentText { ofTheSession { $0.url } }
@@ -42,7 +42,7 @@ extension OperationResult {
     guard let message = failure.message else {
       return explanation.isEmpty ? LentText(statusText(cause)) : LentText(explanation)
     }
-    return saidOfFailure(message)
+    return failureText(message)
   }
 
   /// All that is about the session.

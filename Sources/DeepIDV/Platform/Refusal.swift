@@ -8,7 +8,7 @@ struct Refusal: Error {
 }
 
 /// Runs the body of an entry point and answers its status.
-func answer(_ body: () throws(Refusal) -> Void) -> deepidv_status {
+func returnStatus(_ body: () throws(Refusal) -> Void) -> deepidv_status {
   do throws(Refusal) {
     try body()
     return DEEPIDV_OK

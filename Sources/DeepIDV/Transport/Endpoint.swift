@@ -40,7 +40,7 @@ final class Endpoint {
       if settings.hasProxy { throw Refusal(DEEPIDV_E_HTTP_PROXY) }
     } else {
       let status = parts.host { host in
-        answer { () throws(Refusal) in try settings.readCommonEnvironment(host: host) }
+        returnStatus { () throws(Refusal) in try settings.readCommonEnvironment(host: host) }
       }
       try require(status ?? DEEPIDV_E_URL)
     }

@@ -57,7 +57,7 @@ extension Engine {
   /// Drives with the worker's thread, until there is something better to do; answers whether the client is
   /// closed, and all has ended.
   func driveWithWorker(_ client: Client) -> Bool {
-    client.workerComes() && drive(client, until: nil, deadline: .max)
+    client.workerArrived() && drive(client, until: nil, deadline: .max)
   }
 
   /// Drives with the thread of a caller, until the operation that it waits for has ended, or until the deadline.
@@ -80,7 +80,7 @@ extension Engine {
       let news = client.news(at: now)
       if news.mustInterrupt { endCancelled(for: client) }
       if news.isClosed { endBackingOff(for: client) }
-      while let operation = backingOff.takeDue(at: now) { client.requeue(operation) }
+      while let operation = backingOff.popDue(at: now) { client.requeue(operation) }
       let before = running.count
       let nextSupply = startWaiting(for: client, at: now)
       if mustPerform || running.count > before {
@@ -116,7 +116,7 @@ extension Engine {
   private func startWaiting(for client: Client, at now: UInt64) -> UInt64 {
     while running.count < Self.transferLimit {
       let operation: Operation
-      switch client.takeWaiting(at: now) {
+      switch client.nextOperation(at: now) {
       case .none(let time): return time
       case .operation(let taken): operation = taken
       }
@@ -135,7 +135,7 @@ extension Engine {
 
   private func endBackingOff(for client: Client) {
     var ended: [Client.Ended] = []
-    while let operation = backingOff.takeDue(at: .max) {
+    while let operation = backingOff.popDue(at: .max) {
       let result = operation.latestResult(orUnsent: DEEPIDV_E_CANCELLED)
       ended.append(Client.Ended(operation: operation, result: result))
     }

@@ -27,7 +27,7 @@ final class Transfer {
   let unread: UnreadVariables
   private let sockets: Sockets
   // What libcurl has been told, in the beginning nothing: each option costs as much as reading a header.
-  private var isAddressedToSessions = false
+  private var hasSessionsURL = false
   private var isFresh = false
   private var isKept = true
 
@@ -104,8 +104,8 @@ final class Transfer {
     let shared = Unmanaged.passUnretained(sockets).toOpaque()
     return set(CURLOPT_WRITEDATA, me) && set(CURLOPT_HEADERDATA, me) && set(CURLOPT_PREREQDATA, me)
       && set(CURLOPT_OPENSOCKETDATA, shared) && set(CURLOPT_CLOSESOCKETDATA, shared)
-      && ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION, transferWriteAnswer) == CURLE_OK
-      && ccurl_set_transfer(easy, CURLOPT_HEADERFUNCTION, transferTakeLine) == CURLE_OK
+      && ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION, transferReceiveBody) == CURLE_OK
+      && ccurl_set_transfer(easy, CURLOPT_HEADERFUNCTION, transferReceiveLine) == CURLE_OK
       && ccurl_set_prereq(easy, transferBeginAttempt) == CURLE_OK
       && ccurl_set_open_socket(easy, socketsOpen) == CURLE_OK
       && ccurl_set_close_socket(easy, socketsClose) == CURLE_OK
@@ -164,7 +164,7 @@ extension Transfer {
     if !evaluation.hasResult, let earlier = operation.driven.latestResult {
       return (operation, report, earlier)
     }
-    let result = OperationResult(evaluation, responseBody: takeAnswer())
+    let result = OperationResult(evaluation, responseBody: moveBody())
     if let code, attempts == 0, let advice = advice(on: code, unread: unread) {
       result.advise(advice)
     }
@@ -196,7 +196,7 @@ extension Transfer {
   }
 
   /// The body with a NUL behind it, or nothing if there is no memory for it.
-  func takeAnswer() -> ByteBuffer {
+  func moveBody() -> ByteBuffer {
     var body = ByteBuffer(byteLimit: 0)
     swap(&body, &answer)
     if body.isEmpty { return body }
@@ -216,12 +216,12 @@ extension Transfer {
 
   private func setURL(_ path: Exchange.Path, _ operation: Operation, _ endpoint: Endpoint) -> Bool {
     if path == .sessions {
-      if isAddressedToSessions { return true }
-      isAddressedToSessions = set(
+      if hasSessionsURL { return true }
+      hasSessionsURL = set(
         CURLOPT_CURLU, endpoint.parsedURL.map { UnsafeRawPointer($0) })
-      return isAddressedToSessions
+      return hasSessionsURL
     }
-    isAddressedToSessions = false
+    hasSessionsURL = false
     guard let url = try? endpoint.url(path, of: operation) else { return false }
     // One that is taken apart already would win over a text.
     return set(CURLOPT_CURLU, nil) && set(CURLOPT_URL, url.text)
@@ -286,7 +286,7 @@ extension Transfer {
   }
 
   /// Takes a line of a head, or of the trailers; anything but its length makes libcurl give up.
-  func takeLine(_ line: Span<UInt8>) -> Int {
+  func receiveLine(_ line: Span<UInt8>) -> Int {
     refusal = head.take(line)
     if refusal != DEEPIDV_OK { return 0 }
     if head.isOpen, let first = line.at(0), first == 0x0D || first == 0x0A {

@@ -5,7 +5,7 @@ import DeepIDVCore
 // libcurl calls these on the thread that drives, with our own object as user data: unwrap, and forward. What comes once
 // a line does so without counting references, for the engine holds the transfer meanwhile.
 
-func transferWriteAnswer(
+func transferReceiveBody(
   _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
@@ -13,13 +13,13 @@ func transferWriteAnswer(
   return Unmanaged<Transfer>.fromOpaque(transfer)._withUnsafeGuaranteedRef { $0.keep(bytes.span) }
 }
 
-func transferTakeLine(
+func transferReceiveLine(
   _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
   guard let transfer, let bytes = piece(from, size, count) else { return 0 }
   return Unmanaged<Transfer>.fromOpaque(transfer)._withUnsafeGuaranteedRef {
-    $0.takeLine(bytes.span)
+    $0.receiveLine(bytes.span)
   }
 }
 

@@ -13,7 +13,7 @@ public struct DriverSeat {
   }
 
   /// What whoever has brought something must do now.
-  public enum Step {
+  public enum Action {
     case nothing
     /// Wake the driver.
     case wake
@@ -84,7 +84,7 @@ public struct DriverSeat {
 
 extension DriverSeat {
   /// An operation was queued, by this thread.
-  public mutating func queued(callerWaits: Bool, thread: UInt = 0) -> Step {
+  public mutating func queued(callerWaits: Bool, thread: UInt = 0) -> Action {
     self.callerWaits = callerWaits
     unchecked.queue = true
     guard case .empty = state else { return wake(forQueue: true) }
@@ -94,7 +94,7 @@ extension DriverSeat {
   /// A caller waits, with this thread, for an operation that was queued before.
   ///
   /// - Returns: `.drive` if the caller is to drive until it has ended.
-  public mutating func callerComes(thread: UInt = 0) -> Step {
+  public mutating func callerArrived(thread: UInt = 0) -> Action {
     switch state {
     case .empty, .workerOnItsWay:
       // A worker that is still on its way finds the seat taken.
@@ -105,23 +105,23 @@ extension DriverSeat {
   }
 
   /// There is something else to check: a cancellation, or the close.
-  public mutating func newsArrived() -> Step {
+  public mutating func newsArrived() -> Action {
     unchecked.news = true
     guard case .empty = state else { return wake(forQueue: false) }
     return letWorkerDrive()
   }
 
-  private mutating func letCallerDrive(_ thread: UInt) -> Step {
+  private mutating func letCallerDrive(_ thread: UInt) -> Action {
     state = .caller(.awake, thread: thread)
     return .drive
   }
 
-  private mutating func letWorkerDrive() -> Step {
+  private mutating func letWorkerDrive() -> Action {
     state = .workerOnItsWay
     return .letWorkerDrive
   }
 
-  private mutating func wake(forQueue: Bool) -> Step {
+  private mutating func wake(forQueue: Bool) -> Action {
     guard case .asleep(let hasRoom) = attention, hasRoom || !forQueue else { return .nothing }
     attention = .awake
     return .wake
@@ -151,7 +151,7 @@ extension DriverSeat {
   /// The worker, which was let drive, has come.
   ///
   /// - Returns: Whether it drives: a caller may have come before it.
-  public mutating func workerComes() -> Bool {
+  public mutating func workerArrived() -> Bool {
     guard case .workerOnItsWay = state else { return false }
     state = .worker(.awake)
     return true
@@ -184,7 +184,7 @@ extension DriverSeat {
   /// A caller who drove has what it waited for, or waits no longer.
   ///
   /// - Parameter hasWork: Whether there is anything left to be done.
-  public mutating func callerLeaves(hasWork: Bool) -> Step {
+  public mutating func callerLeft(hasWork: Bool) -> Action {
     if hasWork || unchecked.news { return letWorkerDrive() }
     state = .empty
     return .nothing

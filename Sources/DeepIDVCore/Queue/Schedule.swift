@@ -19,7 +19,7 @@ public struct Schedule<Element: AnyObject> {
   }
 
   /// Takes the first of those that are due.
-  public mutating func takeDue(at now: UInt64) -> Element? {
+  public mutating func popDue(at now: UInt64) -> Element? {
     guard let first = heap.first, first.time <= now else { return nil }
     heap.swapAt(0, heap.count - 1)
     heap.removeLast()
