@@ -113,7 +113,7 @@ private final class Item {
     var schedule = Schedule<Item>()
     #expect(schedule.nextTime == .max)
     var times = (0..<300).map { UInt64($0 * 7919 % 1000) }
-    for time in times { schedule.insert(Item(Int(time)), until: time) }
+    for time in times { schedule.insert(Item(Int(time)), dueAt: time) }
     times.sort()
     #expect(schedule.nextTime == times.first)
     let early = schedule.popDue(at: 0)

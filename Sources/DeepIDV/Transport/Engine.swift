@@ -190,10 +190,10 @@ extension Engine {
     switch code == nil ? .end : next {
     case .end: ended.append(Client.Ended(operation: operation, result: result))
     case .requeue: client.requeue(operation)
-    case .send(let time): if client.backOff(operation) { backingOff.insert(operation, until: time) }
+    case .send(let time): if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
     case .search(let time):
       operation.driven.exchange = .search
-      if client.backOff(operation) { backingOff.insert(operation, until: time) }
+      if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
     }
   }
 
