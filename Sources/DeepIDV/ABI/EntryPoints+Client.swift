@@ -8,7 +8,7 @@ import DeepIDVCore
 public func deepidv_client_new(
   _ config: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  // It reads files, and asks for descriptors.
+  // It reads files and opens descriptors, which are cancellation points.
   let state = cplatform_cancel_disable()
   defer { cplatform_cancel_restore(state) }
   return returnHandle(out) { () throws(Refusal) in
@@ -23,11 +23,11 @@ public func deepidv_client_close(_ client: OpaquePointer?) -> deepidv_status {
 
 @implementation @_cdecl("deepidv_client_free")
 public func deepidv_client_free(_ handle: OpaquePointer?) {
-  // The connections are closed here, and the memory is given back after that.
+  // It closes connections, and frees memory after that.
   let state = cplatform_cancel_disable()
   defer { cplatform_cancel_restore(state) }
   guard let client = freeHandle(handle, Client.self) else { return }
-  // In a forked child the worker's memory and the parent's connections are left as they are.
+  // In a forked child, the worker's memory and the parent's connections are not touched.
   if client.isOfThisProcess { client.shutDown() }
 }
 
@@ -72,7 +72,7 @@ public func deepidv_client_cancel(_ client: OpaquePointer?, _ op: UInt64) -> dee
   returnStatus { () throws(Refusal) in try Client.usable(client).cancel(op) }
 }
 
-/// Returns a completion through the out parameters; `take` removes it from the client.
+/// Returns a completion through the out parameters; `take` removes its operation from the client.
 private func returnCompletion(
   _ client: OpaquePointer?, _ out_event: UnsafeMutablePointer<deepidv_event>?,
   _ out_result: UnsafeMutablePointer<OpaquePointer?>?,
@@ -83,7 +83,7 @@ private func returnCompletion(
   return returnStatus { () throws(Refusal) in
     guard let out_event, let out_result else { throw Refusal(DEEPIDV_E_NULL) }
     let client = try Client.usable(client)
-    // Taken before the completion is: it must not be lost for want of a few bytes.
+    // Allocated first: the completion must not be lost because memory has run out.
     var slot = try HandleSlot()
     let operation = try take(client)
     guard let result = operation.guarded.phase.completion else { throw Refusal(DEEPIDV_E_EMPTY) }

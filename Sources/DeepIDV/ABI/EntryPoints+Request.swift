@@ -3,15 +3,15 @@
 import CDeepIDV
 import DeepIDVCore
 
-/// The request that a caller is filling in.
+/// A request that a caller fills in.
 final class RequestHandle: HandleObject {
   static var magic: UInt64 { 0x6465_6570_7265_7175 }
 
   var request = SessionRequest()
 
-  /// Refuses a request that has not all required fields.
+  /// Throws if a required field is missing.
   ///
-  /// - Parameter missing: The first of them that is not there.
+  /// - Parameter missing: The first missing field, or nil.
   func requireComplete(missing: inout Field?) throws(Refusal) {
     missing = request.firstMissing
     if missing != nil { throw Refusal(DEEPIDV_E_REQUIRED) }

@@ -167,12 +167,12 @@ public func deepidv_result_link_rel(
   text(result, out_len) { $0.sessionText($0.answer.links.at(Int(index))?.rel) }
 }
 
-/// The result behind a handle, or nil for NULL and for another object.
+/// Returns the result of a handle, or nil for NULL and for another kind of handle.
 private func resultObject(_ result: OpaquePointer?) -> OperationResult? {
   try? object(result, OperationResult.self)
 }
 
-/// A text of a result's; absent for NULL and for another object.
+/// Returns a text of a result; none for NULL and for another kind of handle.
 private func text(
   _ result: OpaquePointer?, _ outLength: UnsafeMutablePointer<Int>?,
   _ read: (OperationResult) -> LentText

@@ -4,7 +4,7 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// The keys that a caller has handed over.
+/// The keys that a caller has added.
 final class StateKeysHandle: HandleObject {
   static var magic: UInt64 { 0x6465_6570_6b65_7973 }
 
@@ -88,12 +88,12 @@ public func deepidv_state_verify(
   }
 }
 
-/// The rules of a request's redirect URL.
+/// Checks a URL by the rules of a request's redirect URL.
 private func checkRedirectURL(_ url: Span<UInt8>) -> deepidv_status {
   checkText(url, for: .redirectURL)
 }
 
-/// Writes a text into the caller's memory, NUL-terminated; nothing but its NUL unless all went well.
+/// Writes a text into the caller's buffer, with a NUL; on failure, only the NUL.
 private func returnText(
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ outLength: UnsafeMutablePointer<Int>?,
   _ write: (inout ByteBuffer) throws(Refusal) -> Void

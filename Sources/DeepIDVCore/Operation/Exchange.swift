@@ -50,7 +50,7 @@ public enum Exchange: CaseIterable, Sendable {
 
   /// What the answer must be about, so that it is not mistaken for another's.
   ///
-  /// Bytes left on a connection can look like an answer, and proxies mix up answers.
+  /// Bytes left on a connection can look like an answer, and a proxy may return another's answer.
   public enum Subject: Sendable {
     /// The create's external id, if it has one.
     case externalID
