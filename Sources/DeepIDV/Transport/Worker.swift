@@ -11,7 +11,7 @@ final class Worker {
     self.thread = thread
   }
 
-  /// What the thread uses. It keeps the client alive until the thread ends.
+  /// What the thread uses, which keeps the client alive until the thread ends.
   private final class Duty {
     let client: Client
     let engine: Engine
