@@ -98,6 +98,7 @@ extension ClientState {
   }
 
   /// Ends an operation with its latest result, or with the cause if nothing was sent.
+  @inline(never)
   mutating func giveUp(_ operation: Operation, cause: deepidv_status) {
     end(operation, with: operation.latestResult(orUnsent: cause))
   }
@@ -109,6 +110,9 @@ extension ClientState {
   }
 
   /// Ends an operation that has not ended yet; the caller has to wake the threads that wait for one to take.
+  ///
+  /// Not inlined, to keep the library small.
+  @inline(never)
   mutating func finish(_ operation: Operation, with result: OperationResult) {
     guard operation.guarded.phase.end(with: result) else { return }
     result.complete(operation, at: cplatform_now_ns())
