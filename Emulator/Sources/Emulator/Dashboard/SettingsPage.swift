@@ -9,8 +9,8 @@ extension Dashboard {
       <section aria-labelledby="accounts">
       <h2 id="accounts">Accounts</h2>
       \(Table.markup(
-        "Accounts", ["Account", "Keys", "Calls today", "Tokens left"],
-        emulation.balances().map(row)))
+        caption: "Accounts", columns: ["Account", "Keys", "Calls today", "Tokens left"],
+        rows: emulation.balances().map(row)))
       </section>
       <section class="card" aria-labelledby="open">
       <h2 id="open">Open questions</h2>

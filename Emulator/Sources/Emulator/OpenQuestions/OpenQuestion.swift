@@ -1,6 +1,6 @@
 /// A point on which the public documentation is contradictory or silent, and its possible readings.
 public struct OpenQuestion: Sendable {
-  /// As in `--open NAME=VALUE`.
+  /// The name in `--open NAME=VALUE`.
   public let name: String
   /// A short description.
   public let about: String
