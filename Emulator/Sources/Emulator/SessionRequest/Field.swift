@@ -7,7 +7,7 @@ struct Field: Sendable {
   let isRequired: Bool
   let rule: Rule
 
-  private init(_ name: String, _ alias: String, _ rule: Rule, required: Bool = false) {
+  private init(_ name: String, alias: String, _ rule: Rule, required: Bool = false) {
     self.name = name
     self.alias = alias
     self.rule = rule
@@ -16,16 +16,16 @@ struct Field: Sendable {
 }
 
 extension Field {
-  static let firstName = Field("first_name", "firstName", .filledText, required: true)
-  static let lastName = Field("last_name", "lastName", .filledText, required: true)
-  static let email = Field("email", "email", .email, required: true)
-  static let phone = Field("phone", "phone", .phone, required: true)
-  static let externalID = Field("external_id", "externalId", .text)
-  static let sendEmailInvite = Field("send_email_invite", "sendEmailInvite", .flag)
-  static let sendPhoneInvite = Field("send_phone_invite", "sendPhoneInvite", .flag)
-  static let workflowID = Field("workflow_id", "workflowId", .text)
-  static let redirectURL = Field("redirect_url", "redirectUrl", .redirectURL)
-  static let expiresInHours = Field("expires_in_hours", "expiresInHours", .hours)
+  static let firstName = Field("first_name", alias: "firstName", .filledText, required: true)
+  static let lastName = Field("last_name", alias: "lastName", .filledText, required: true)
+  static let email = Field("email", alias: "email", .email, required: true)
+  static let phone = Field("phone", alias: "phone", .phone, required: true)
+  static let externalID = Field("external_id", alias: "externalId", .text)
+  static let sendEmailInvite = Field("send_email_invite", alias: "sendEmailInvite", .flag)
+  static let sendPhoneInvite = Field("send_phone_invite", alias: "sendPhoneInvite", .flag)
+  static let workflowID = Field("workflow_id", alias: "workflowId", .text)
+  static let redirectURL = Field("redirect_url", alias: "redirectUrl", .redirectURL)
+  static let expiresInHours = Field("expires_in_hours", alias: "expiresInHours", .hours)
 
   /// All fields, in the order of the hints.
   static let all = [

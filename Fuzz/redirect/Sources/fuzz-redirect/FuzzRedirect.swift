@@ -40,7 +40,7 @@ private func checkRedirect(_ text: [UInt8]) {
 
   var repeats: [Range<Int>] = []
   var isEqual = false
-  func check(_ name: String, _ bit: Int32, _ span: deepidv_span) -> [UInt8] {
+  func check(_ name: String, bit: Int32, span: deepidv_span) -> [UInt8] {
     let values = query.values(of: Array(name.utf8))
     require((redirect.present & UInt32(bit) != 0) == !values.isEmpty)
     let range = range(span, of: text)
@@ -54,10 +54,10 @@ private func checkRedirect(_ text: [UInt8]) {
     }
     return decoded(text[range])
   }
-  let id = check("session_id", DEEPIDV_HAS_SESSION_ID, redirect.session_id)
-  let word = check("status", DEEPIDV_HAS_STATUS, redirect.status_text)
-  let reason = check("reason", DEEPIDV_HAS_REASON, redirect.reason_text)
-  _ = check("sessionId", DEEPIDV_HAS_OTHER_SESSION_ID, redirect.other_session_id)
+  let id = check("session_id", bit: DEEPIDV_HAS_SESSION_ID, span: redirect.session_id)
+  let word = check("status", bit: DEEPIDV_HAS_STATUS, span: redirect.status_text)
+  let reason = check("reason", bit: DEEPIDV_HAS_REASON, span: redirect.reason_text)
+  _ = check("sessionId", bit: DEEPIDV_HAS_OTHER_SESSION_ID, span: redirect.other_session_id)
 
   require(redirect.status == code(of: word, in: statuses))
   require(redirect.reason == code(of: reason, in: reasons))

@@ -39,7 +39,7 @@ private func checkForgery(_ text: [UInt8]) {
     (genuineKey, genuineContext, Int64.max),
     (Array("another key of sufficient length".utf8), genuineContext, beforeExpiry),
   ] {
-    let status = verify(text, key, context, now: now)
+    let status = verify(text, key: key, context: context, now: now)
     let isOurs = key == genuineKey
     switch status {
     case DEEPIDV_OK: require(hasIt && isOurs && context == genuineContext && now == beforeExpiry)
@@ -58,18 +58,19 @@ private func checkRoundTrip(_ input: [UInt8]) {
   let nonce = Array(input[16..<32])
   let flip = Int(input[32]) << 8 | Int(input[33])
   let context = Array(input[34...])
-  let state = make(key, context, nonce)
+  let state = createState(key: key, context: context, nonce: nonce)
   guard context.count <= longestContext else { return require(state.isEmpty) }
   require(state.count == 96)
-  require(verify(state, key, context, now: 1_799_999_999) == DEEPIDV_OK)
-  require(verify(state, key, context, now: 1_800_000_000) == DEEPIDV_E_STATE_EXPIRED)
-  require(verify(state, key, context + [0], now: beforeExpiry) != DEEPIDV_OK)
-  require(verify(state, key + [1], context, now: beforeExpiry) == DEEPIDV_E_STATE_SIGNATURE)
+  require(verify(state, key: key, context: context, now: 1_799_999_999) == DEEPIDV_OK)
+  require(verify(state, key: key, context: context, now: 1_800_000_000) == DEEPIDV_E_STATE_EXPIRED)
+  require(verify(state, key: key, context: context + [0], now: beforeExpiry) != DEEPIDV_OK)
+  require(
+    verify(state, key: key + [1], context: context, now: beforeExpiry) == DEEPIDV_E_STATE_SIGNATURE)
   var changed = state
   changed[flip / 8 % 96] ^= 1 << UInt8(flip % 8)
   require(
     [DEEPIDV_E_STATE, DEEPIDV_E_STATE_SIGNATURE].contains(
-      verify(changed, key, context, now: beforeExpiry)))
+      verify(changed, key: key, context: context, now: beforeExpiry)))
 }
 
 /// A state that was added to a URL is found there once, and the rest of the URL is unchanged.
@@ -79,7 +80,7 @@ private func checkURL(_ rest: [UInt8]) {
   let status = addState(genuine.span, to: url.span, into: &made)
   guard status == DEEPIDV_OK else { return require(status == DEEPIDV_E_REPEATED) }
   let result = bytes(made)
-  require(verify(result, genuineKey, genuineContext, now: beforeExpiry) == DEEPIDV_OK)
+  require(verify(result, key: genuineKey, context: genuineContext, now: beforeExpiry) == DEEPIDV_OK)
   var again = ByteBuffer(byteLimit: 1 << 24)
   require(addState(genuine.span, to: result.span, into: &again) == DEEPIDV_E_REPEATED)
   let added = result.count - url.count
@@ -95,7 +96,9 @@ private func checkURL(_ rest: [UInt8]) {
     require(parseRedirect(Array(redirect).span, into: &claim) == DEEPIDV_OK)
     require(claim.status == DEEPIDV_REDIRECT_SUCCESS && claim.present & 7 == 3)
     require(claim.session_id.length == 1)
-    require(verify(Array(redirect), genuineKey, genuineContext, now: beforeExpiry) == DEEPIDV_OK)
+    require(
+      verify(Array(redirect), key: genuineKey, context: genuineContext, now: beforeExpiry)
+        == DEEPIDV_OK)
   }
 }
 
@@ -133,7 +136,7 @@ private func require(_ holds: Bool, line: Int = #line) {
 }
 
 private func verify(
-  _ text: [UInt8], _ key: [UInt8], _ context: [UInt8], now: Int64
+  _ text: [UInt8], key: [UInt8], context: [UInt8], now: Int64
 ) -> deepidv_status {
   var keys = StateKeys()
   require(keys.add(key.span) == DEEPIDV_OK)
@@ -141,7 +144,7 @@ private func verify(
   return verifyState(text.span, keys, context: context.span, now: now)
 }
 
-private func make(_ key: [UInt8], _ context: [UInt8], _ nonce: [UInt8]) -> [UInt8] {
+private func createState(key: [UInt8], context: [UInt8], nonce: [UInt8]) -> [UInt8] {
   var keys = StateKeys()
   require(keys.add(key.span) == DEEPIDV_OK)
   var state = ByteBuffer(byteLimit: 200)
