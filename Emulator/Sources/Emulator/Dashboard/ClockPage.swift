@@ -35,7 +35,7 @@ extension Dashboard {
       </form>
       </section>
       <section class="card" aria-labelledby="stop">
-      <h2 id="stop">Stop or start</h2>
+      <h2 id="stop">Freeze or start</h2>
       <form method="post" action="/\(Route.prefix)/clock" class="pair">
       <button name="change" value="\(clock.isFrozen ? "run" : "freeze")" class="primary">\
       \(clock.isFrozen ? "Start" : "Freeze")</button>

@@ -29,8 +29,8 @@ extension Dashboard {
       <div class="wide"><label for="path">Path prefix</label>
       <input id="path" name="path" value="/v1/" required></div>
       </div>
-      <label class="check"><input type="checkbox" name="execute"> Execute the call first, without
-      telling the caller (always on for <code>cut</code>)</label>
+      <label class="check"><input type="checkbox" name="execute"> <span>Execute the
+      call before the fault (always on for <code>cut</code>)</span></label>
       <button class="primary">Arm fault</button>
       </form>
       </section>

@@ -15,8 +15,8 @@ extension Dashboard {
       <section class="card" aria-labelledby="open">
       <h2 id="open">Open questions</h2>
       <p>The service's public documentation is contradictory or silent on these points. Your code
-      should work with every value. The first value is the default; set another one at the start with
-      <code>--open NAME=VALUE</code>.</p>
+      should work with every value. The first value is the default; the option
+      <code>--open NAME=VALUE</code> selects another one at startup.</p>
       <form method="post" action="/\(Route.prefix)/settings">
       <div class="questions">
       \(OpenQuestion.all.map(question))

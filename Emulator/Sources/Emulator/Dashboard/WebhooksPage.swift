@@ -41,7 +41,7 @@ extension Dashboard {
     Example.empty(
       title: "No webhooks registered",
       text: """
-        Register an endpoint below, with <code>--webhook URL</code> at the start, or with this call:
+        Register an endpoint below, with the option <code>--webhook URL</code>, or with this call:
         """,
       command: Example.controlCall(
         to: "webhooks", body: #"{"url": "http://127.0.0.1:9000/webhook"}"#, emulation))
@@ -116,7 +116,7 @@ extension Dashboard {
     """
     <form method="post" action="\(Dashboard.path(toDelivery: delivery.id))/send" class="pair">
     <button class="\(isSmall ? "small" : "")" name="times" value="1">Send again</button>
-    <button class="\(isSmall ? "small" : "")" name="times" value="2">Twice</button>
+    <button class="\(isSmall ? "small" : "")" name="times" value="2">Send twice</button>
     </form>
     """
   }

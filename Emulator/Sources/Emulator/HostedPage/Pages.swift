@@ -106,7 +106,7 @@ extension Pages {
       rows.append(("External ID", "<code><bdi>\(externalID)</bdi></code>"))
     }
     let workflow: Markup =
-      session.request.workflowID.map { "<code>\($0)</code>" } ?? "none: a standalone verification"
+      session.request.workflowID.map { "<code>\($0)</code>" } ?? "none (standalone verification)"
     rows.append(("Workflow", workflow))
     if let expiresAt = session.expiresAt {
       rows.append(("Expires", Moment.markup(expiresAt)))
@@ -119,7 +119,7 @@ extension Pages {
     }
     let destination: Markup =
       (target ?? session.request.redirectURL?.text).map { "<code>\($0)</code>" }
-      ?? "none: no redirect URL"
+      ?? "no redirect URL"
     rows.append(("Redirects to", destination))
     return """
       <section class="details" aria-labelledby="details">
