@@ -164,8 +164,8 @@ struct EmulatorCommand: ParsableCommand {
       "  \(question.name)=\(question.values.joined(separator: "|"))\n      \(question.about)"
     }
     return """
-      Where the service's public documentation is contradictory or silent, the first value is the \
-      default; choose another one with --open:
+      The service's public documentation is contradictory or silent on these points. The first value is \
+      the default; choose another one with --open:
 
       \(lines.joined(separator: "\n"))
       """
