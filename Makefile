@@ -27,7 +27,7 @@ export SWIFT_BACKTRACE  := enable=no
 CTEST_ONLY  := $(if $(ONLY),--tests-regex '$(ONLY)')
 SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
 list-swift-tests = { swift test list --scratch-path $(TOOLS) && \
-  swift test list --package-path Emulator --scratch-path $(EMULATOR); } 2>/dev/null
+  swift test list --package-path Emulator --scratch-path $(EMULATOR); }
 PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
 configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python

@@ -115,8 +115,8 @@ extension Dashboard {
   private func sendButtons(_ delivery: Delivery, isSmall: Bool) -> Markup {
     """
     <form method="post" action="\(Dashboard.path(toDelivery: delivery.id))/send" class="pair">
-    <button class="\(isSmall ? "small" : "")" name="times" value="1">Send again</button>
-    <button class="\(isSmall ? "small" : "")" name="times" value="2">Send twice</button>
+    <button class="\(isSmall ? "small" : "")" name="times" value="1">\(isSmall ? "Resend" : "Send again")</button>
+    <button class="\(isSmall ? "small" : "")" name="times" value="2">\(isSmall ? "Send 2×" : "Send twice")</button>
     </form>
     """
   }
