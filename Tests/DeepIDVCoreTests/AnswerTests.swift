@@ -275,6 +275,31 @@ import Testing
     #expect(text(session.createdAt, of: answer.texts) == "c")
   }
 
+  /// Where the records are in the body, for programs that read more of them.
+  @Test(arguments: [
+    (
+      AnswerForm.created, "\u{FEFF}" + #" {"id":"a","x":{"id":"b"}} "#,
+      [#"{"id":"a","x":{"id":"b"}}"#]
+    ),
+    (.record, #"{"user":{"id":"u"},"session_record": {"id":"a"}}"#, [#"{"id":"a"}"#]),
+    (
+      .page(limit: 2),
+      #"{"next_token":"{","sessions":[ 7 ,{"x":"]}"},{"id":"a","y":[{}] } ,{"idv_id":"b"},{"id":"c"}]}"#,
+      [#"{"id":"a","y":[{}] }"#, #"{"idv_id":"b"}"#]
+    ),
+  ])
+  func records(_ form: AnswerForm, _ body: String, _ records: [String]) throws {
+    let bytes = Array(body.utf8)
+    let answer = try SessionAnswer(bytes.span, as: form)
+    var found: [String] = []
+    for index in 0..<answer.sessions.count {
+      let session = answer.sessions.at(index)
+      let record = try #require(session).record
+      found.append(String(decoding: bytes[record.start..<record.end], as: UTF8.self))
+    }
+    #expect(found == records)
+  }
+
   @Test func page() throws {
     let answer = try SessionAnswer(
       Array(

@@ -1,3 +1,4 @@
+import CDeepIDV
 import Testing
 
 @testable import DeepIDVCore
@@ -90,6 +91,24 @@ import Testing
     let parts = try #require(read)
     #expect(parts.sentAt == 1_795_381_200)
     #expect(parts.externalID == ByteRange(13, 18))
+  }
+
+  @Test(arguments: [
+    ("x", UInt64(0), DEEPIDV_OK), ("x", UInt64(999_999_999_999), DEEPIDV_OK),
+    ("x", UInt64(1_000_000_000_000), DEEPIDV_E_RANGE), ("x", UInt64.max, DEEPIDV_E_RANGE),
+    ("", UInt64(0), DEEPIDV_E_REQUIRED), ("a\0", UInt64(0), DEEPIDV_E_NUL),
+    (String(repeating: "x", count: 1024), UInt64(0), DEEPIDV_OK),
+    (String(repeating: "x", count: 1025), UInt64(0), DEEPIDV_E_TOO_LONG),
+  ])
+  func partsOfToken(_ externalID: String, _ sentAt: UInt64, _ status: deepidv_status) throws {
+    let id = Array(externalID.utf8)
+    #expect(ReconcileToken.check(sentAt: sentAt, externalID: id.span) == status)
+    guard status == DEEPIDV_OK else { return }
+    var token = ByteBuffer(byteLimit: ReconcileToken.longest)
+    try ReconcileToken.write(sentAt: Int64(sentAt), externalID: id.span, to: &token)
+    let read = token.withSpan { ReconcileToken.read($0) }
+    #expect(read?.sentAt == Int64(sentAt))
+    #expect(read?.externalID.count == id.count)
   }
 
   @Test(arguments: [

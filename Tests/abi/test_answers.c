@@ -88,6 +88,31 @@ static void a_page_has_no_more_than_was_asked_for(void **state)
   }
 }
 
+/* Positions in the body, however many other elements are between them. */
+static void records_of_a_page(void **state)
+{
+  static const char *const records[] = { "{\"id\":\"a\",\"mine\":[1]}", "{ \"session_id\":\"b\" }" };
+  const char *body =
+      "{\"sessions\":[7,{\"id\":\"a\",\"mine\":[1]},{\"id\":\"\\n\"},\n{ \"session_id\":\"b\" }]}";
+  peer *peer = peer_start(PEER_ANSWER, 200, body);
+  deepidv_result *result = list(peer, 0, NULL, DEEPIDV_OK);
+  deepidv_span span = { 0, 0 };
+  uint32_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(records); i++) {
+    assert_status(deepidv_result_session_record_at(result, i, &span), DEEPIDV_OK);
+    assert_int_equal(span.length, strlen(records[i]));
+    assert_memory_equal(deepidv_result_json(result, NULL) + span.offset, records[i], span.length);
+  }
+  assert_status(deepidv_result_session_record_at(result, i, &span), DEEPIDV_E_ABSENT);
+  assert_int_equal(span.length, 0);
+  assert_status(deepidv_result_session_record_at(result, UINT32_MAX, &span), DEEPIDV_E_ABSENT);
+  assert_status(deepidv_result_session_record_at(result, 0, NULL), DEEPIDV_E_NULL);
+  deepidv_result_free(result);
+  peer_stop(peer);
+}
+
 static void a_hundred_hints_and_links(void **state)
 {
   static const size_t counts[] = { 100, 101, 100000 };
@@ -279,6 +304,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_page_has_no_more_than_was_asked_for),
+    cmocka_unit_test(records_of_a_page),
     cmocka_unit_test(a_hundred_hints_and_links),
     cmocka_unit_test(a_message_that_nobody_reads),
     cmocka_unit_test(answers_about_something_else),

@@ -148,7 +148,11 @@ static void null_in_questions(void **state)
 /* As the result of NULL, or of another object. */
 static void check_no_result(const deepidv_result *result, deepidv_status status)
 {
+  deepidv_span span = { 1, 1 };
   size_t length, i;
+
+  assert_status(deepidv_result_session_record_at(result, 0, &span), status);
+  assert_int_equal(span.length, 0);
 
   assert_status(deepidv_result_status(result), status);
   assert_status(deepidv_result_cause(result), status);
