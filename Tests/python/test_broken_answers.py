@@ -88,9 +88,9 @@ def test_silence(failing, first):
 
 
 def test_a_refused_connection(applicant):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{reserved.getsockname()[1]}"
         with deepidv.Client("key", base_url=url) as client:
             with pytest.raises(deepidv.NotSent) as caught:
                 client.create_session(**applicant)

@@ -90,9 +90,9 @@ def test_a_create_that_was_not_sent_is_tried_four_times(shut_for_a_while, case):
 
 
 def test_a_port_that_opens_late(start_peer, applicant):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port = reserved.getsockname()[1]
     sessions = []
     with deepidv.Client("key", base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
         thread = threading.Thread(target=lambda: sessions.append(client.create_session(**applicant)))
@@ -318,9 +318,9 @@ def test_cancel_between_tries(lib, start_queue, start_peer, request_):
         answers.append(lib.deepidv_client_cancel(queue.client, op))
     assert set(answers) <= {DEEPIDV_OK, DEEPIDV_E_NO_OPERATION}
     assert DEEPIDV_OK in answers
-    taken = queue.take(6)
-    assert sorted(event.op for event, _ in taken) == sorted(ops)
-    assert {event.status for event, _ in taken} == {DEEPIDV_E_NOT_SENT}
+    completions = queue.take(6)
+    assert sorted(event.op for event, _ in completions) == sorted(ops)
+    assert {event.status for event, _ in completions} == {DEEPIDV_E_NOT_SENT}
     assert not queue.is_readable(300)
     assert peer.end() == []
 
@@ -361,9 +361,9 @@ def test_close_while_operations_wait(lib, start_queue, start_peer, request_):
     peer, queue, ops = waiting_between_tries(start_queue, start_peer, request_, 6)
     time.sleep(0.05)
     assert lib.deepidv_client_close(queue.client) == DEEPIDV_OK
-    taken = queue.take(6)
-    assert sorted(event.op for event, _ in taken) == sorted(ops)
-    assert {event.status for event, _ in taken} == {DEEPIDV_E_NOT_SENT}
+    completions = queue.take(6)
+    assert sorted(event.op for event, _ in completions) == sorted(ops)
+    assert {event.status for event, _ in completions} == {DEEPIDV_E_NOT_SENT}
     assert queue.next()[0] == DEEPIDV_E_CLOSED
     assert peer.end() == []
 

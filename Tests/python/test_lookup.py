@@ -83,10 +83,10 @@ def test_a_lost_session_is_found(lost):
     assert (session.id, session.external_id, session.url) == ("sess_found", REFERENCE, None)
     assert (session.reconciled, session.http_status) == (True, 200)
     assert json.loads(session.raw)["sessions"][0]["id"] == "sess_found"
-    [look] = peer.looks
-    assert look.target == f"/v1/sessions?external_id={urllib.parse.quote(REFERENCE, safe='')}&limit=500"
-    assert look.header("x-api-key") == "the-key"
-    assert look.header("content-length") is None
+    [search] = peer.searches
+    assert search.target == f"/v1/sessions?external_id={urllib.parse.quote(REFERENCE, safe='')}&limit=500"
+    assert search.header("x-api-key") == "the-key"
+    assert search.header("content-length") is None
 
 
 def lose_by_another_clock(case):
@@ -117,7 +117,7 @@ def test_several_sessions():
     assert several.session_ids == ("sess_1", "sess_2")
     assert several.external_id == REFERENCE
     assert several.reconcile_token is None
-    assert len(peer.looks) == 1
+    assert len(peer.searches) == 1
     for private in ("sess_1", "order", "the-key"):
         assert private not in str(several) + repr(several)
 
@@ -130,7 +130,7 @@ def test_a_session_that_is_not_found():
     assert type(unknown) is deepidv.OutcomeUnknown
     # The cause of the lost response, not of the search.
     assert unknown.cause == "DEEPIDV_E_CONNECTION_LOST"
-    assert 1 <= len(peer.looks) <= 2
+    assert 1 <= len(peer.searches) <= 2
     assert unknown.external_id == REFERENCE
     version, seconds, reference = unknown.reconcile_token.split(".", 2)
     assert (version, reference) == ("1", REFERENCE)
@@ -153,7 +153,7 @@ def test_without_an_external_id_there_is_no_search(start_peer, applicant):
 
 @pytest.fixture
 def token():
-    """Give the token of a create that was lost."""
+    """Return the token of a create whose response was lost."""
     unknown, _ = lose(timeout=0.3)
     return unknown.reconcile_token
 
@@ -163,7 +163,7 @@ def test_a_token_finds_the_session_later(start_peer, token):
     with deepidv.Client("key", base_url=peer.url) as client:
         session = client.reconcile(token)
     assert (session.id, session.url, session.reconciled) == ("sess_found", None, True)
-    assert [look.target for look in peer.end()] == [
+    assert [search.target for search in peer.end()] == [
         f"/v1/sessions?external_id={urllib.parse.quote(REFERENCE, safe='')}&limit=500"
     ]
 

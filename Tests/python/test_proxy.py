@@ -1,4 +1,4 @@
-"""Proxies, and the environment's way to name them and the certificates to trust."""
+"""Proxies, and the environment variables for proxies and certificates."""
 
 import base64
 import os

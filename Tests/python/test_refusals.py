@@ -16,7 +16,7 @@ TEXTS = [*REQUIRED, "external_id", "workflow_id", "redirect_url"]
 
 @pytest.fixture
 def refused(start_peer, applicant):
-    """Try a create, and give its refusal. The peer must hear nothing of it."""
+    """Return a function that fails to create a session, and returns the exception. Nothing may be sent."""
 
     def refuse(fields=None, **changes):
         peer = start_peer()
@@ -184,7 +184,7 @@ def test_options_of_another_type(option, value):
         deepidv.Client(**{"api_key": "secret", option: value})
 
 
-def test_options_that_are_taken():
+def test_options_that_are_accepted():
     certificate.server_context()
     deepidv.Client(
         b"key",
@@ -225,7 +225,7 @@ def test_the_environment(monkeypatch, start_peer, applicant):
     assert (caught.value.name, caught.value.field) == ("DEEPIDV_E_RANGE", "timeout_ms")
 
 
-def test_the_environment_is_not_read_unasked(monkeypatch):
+def test_the_constructor_does_not_read_the_environment(monkeypatch):
     monkeypatch.setenv("DEEPIDV_API_KEY", "from-env")
     with pytest.raises(deepidv.InvalidOption):
         deepidv.Client()

@@ -27,7 +27,7 @@ CALLBACK = "https://yourapp.com/verify-callback"
 
 @pytest.fixture(scope="module")
 def other():
-    """Give the functions of the document's program."""
+    """Return the functions of the program in the document."""
     [program] = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
     functions = {}
     exec(program, functions)
