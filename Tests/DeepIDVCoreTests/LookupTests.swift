@@ -37,7 +37,7 @@ import Testing
     #expect(kept == ids)
   }
 
-  /// Whether one session is the one depends on all that the page does not show.
+  /// Whether the only match is the session depends on whether later pages may have more.
   @Test(arguments: [
     ("", OperationPolicy.Found.one), (#", "next_token": null"#, .one),
     (#", "next_token": """#, .one),
@@ -57,7 +57,7 @@ import Testing
     #expect(try search(#"{"sessions":[{"id":"a"\#(rest),\#(beginning)\#(rest)]}"#) == found)
   }
 
-  /// A duplicate is found wherever it stands.
+  /// A duplicate is found at any position.
   @Test(arguments: [(1000, 0, OperationPolicy.Found.one), (1000, 1, .several), (0, 600, .several)])
   func long(_ others: Int, _ duplicates: Int, _ found: OperationPolicy.Found) throws {
     let rest = #""created_at":"2026-11-22T21:00:00Z","links":[{"href":"https://a/"}]}"#

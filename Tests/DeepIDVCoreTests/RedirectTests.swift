@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func decodingToUTF8() {
-    // Every sequence of two bytes, then of three and four with what is special about the second.
+    // Every sequence of two bytes, and those of three and four with every second byte.
     var sequences: [[UInt8]] = []
     for first in UInt8.min...UInt8.max {
       for second in UInt8.min...UInt8.max {

@@ -68,7 +68,7 @@ import Testing
     #expect(check(url) == status)
   }
 
-  /// Whatever the number: no trap, and a verdict that four bytes decide.
+  /// Numbers at the limits, in every base: nothing traps, and larger ones are refused.
   @Test func lastNumbersOfAddresses() {
     for (parts, limit) in [(1, UInt64(1) << 32), (2, 1 << 24), (3, 1 << 16), (4, 1 << 8)] {
       let before = String(repeating: "0.", count: parts - 1)
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  /// The way that most take gives the answer that the whole rule gives.
+  /// The fast path for ordinary URLs gives the same result as the full check.
   @Test func ordinaryURLs() {
     var generator = SystemRandomNumberGenerator()
     let pieces = [

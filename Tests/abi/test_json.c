@@ -1,4 +1,4 @@
-/* The request as JSON: both spellings, every refusal, and where it is. */
+/* A request as JSON: both spellings, and each error with its position. */
 
 #include "wire.h"
 
@@ -37,7 +37,7 @@ static void check_json(const json_case *row)
   deepidv_session_request_free(request);
 }
 
-static void json_that_is_taken(void **state)
+static void valid_json(void **state)
 {
   static const json_case cases[] = {
     { "{}", DEEPIDV_OK, NULL, NULL },
@@ -57,7 +57,7 @@ static void json_that_is_taken(void **state)
     check_json(&cases[i]);
 }
 
-static void json_that_is_refused(void **state)
+static void invalid_json(void **state)
 {
   static const json_case cases[] = {
     { "", DEEPIDV_E_JSON, NULL, "" },
@@ -132,7 +132,7 @@ static void json_that_is_refused(void **state)
     check_json(&cases[i]);
 }
 
-/* Arrays or objects, one in the other, as the value of a member. */
+/* Nested arrays or objects as the value of a member. */
 static void nesting(void **state)
 {
   static const struct {
@@ -162,7 +162,7 @@ static void nesting(void **state)
   deepidv_session_request_free(request);
 }
 
-static void json_at_its_limit(void **state)
+static void json_of_the_maximum_length(void **state)
 {
   enum { LIMIT = 1 << 20 };
   deepidv_session_request *request = make_request();
@@ -200,7 +200,7 @@ static void assert_json_sent(wire *wire, const char *json, const char *expected)
   deepidv_session_request_free(request);
 }
 
-static void either_spelling_means_the_same(void **state)
+static void both_spellings(void **state)
 {
   wire *wire = *state;
   static const char expected[] =
@@ -231,8 +231,7 @@ static void camel_case_wins(void **state)
       "\"expires_in_hours\":1}");
 }
 
-/* null counts as absent, so it does not win. */
-static void a_null_is_no_value(void **state)
+static void null_counts_as_absent(void **state)
 {
   wire *wire = *state;
 
@@ -259,7 +258,7 @@ static void json_replaces_the_whole_request(void **state)
   deepidv_session_request_free(request);
 }
 
-static void json_that_fails_changes_nothing(void **state)
+static void refused_json_changes_nothing(void **state)
 {
   wire *wire = *state;
   static const char *const wrong[] = {
@@ -288,16 +287,16 @@ static void json_that_fails_changes_nothing(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(json_that_is_taken),
-    cmocka_unit_test(json_that_is_refused),
+    cmocka_unit_test(valid_json),
+    cmocka_unit_test(invalid_json),
     cmocka_unit_test(nesting),
-    cmocka_unit_test(json_at_its_limit),
+    cmocka_unit_test(json_of_the_maximum_length),
     cmocka_unit_test(a_nul_in_json),
-    cmocka_unit_test(either_spelling_means_the_same),
+    cmocka_unit_test(both_spellings),
     cmocka_unit_test(camel_case_wins),
-    cmocka_unit_test(a_null_is_no_value),
+    cmocka_unit_test(null_counts_as_absent),
     cmocka_unit_test(json_replaces_the_whole_request),
-    cmocka_unit_test(json_that_fails_changes_nothing),
+    cmocka_unit_test(refused_json_changes_nothing),
   };
 
   return cmocka_run_group_tests_name("json", tests, wire_start, wire_stop);

@@ -1,4 +1,4 @@
-/* The rules of a request's fields, and what becomes of them on the wire. */
+/* The fields of a request, and the request on the wire. */
 
 #include "calls.h"
 #include "wire.h"
@@ -27,7 +27,7 @@ static void check_texts(request_text *set, const text_case *cases, size_t count)
   deepidv_session_request_free(request);
 }
 
-static void names_of_every_kind(void **state)
+static void valid_names(void **state)
 {
   static const text_case cases[] = {
     { "X", DEEPIDV_OK },
@@ -163,8 +163,8 @@ static void redirect_urls(void **state)
   check_texts(deepidv_session_request_set_redirect_url, cases, COUNT(cases));
 }
 
-/* A URL that is accepted is one that libcurl takes too, whichever way the library has come to accept it. */
-static void no_redirect_url_that_libcurl_refuses(void **state)
+/* libcurl accepts every URL that the library accepts. */
+static void redirect_urls_are_valid_for_libcurl(void **state)
 {
   static const char alphabet[] = "aZ09.-_~:/?#[]@!%&=\\ xn";
   deepidv_session_request *request = make_request();
@@ -223,7 +223,7 @@ static void hours_at_their_limits(void **state)
   deepidv_session_request_free(request);
 }
 
-static void what_was_set_is_sent(void **state)
+static void fields_are_sent(void **state)
 {
   wire *wire = *state;
   deepidv_session_request *request = make_empty_request();
@@ -252,7 +252,7 @@ static void what_was_set_is_sent(void **state)
   deepidv_session_request_free(request);
 }
 
-static void a_refused_setter_changes_nothing(void **state)
+static void a_refused_value_changes_nothing(void **state)
 {
   wire *wire = *state;
   deepidv_session_request *request = make_request();
@@ -271,7 +271,7 @@ static void a_refused_setter_changes_nothing(void **state)
 
 /* ---- Validation ------------------------------------------------------------------ */
 
-static void the_first_missing_field_is_named(void **state)
+static void the_first_missing_field(void **state)
 {
   wire *wire = *state;
   static const struct {
@@ -316,16 +316,16 @@ static void the_first_missing_field_is_named(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(names_of_every_kind),
+    cmocka_unit_test(valid_names),
     cmocka_unit_test(email_addresses),
     cmocka_unit_test(phone_numbers),
     cmocka_unit_test(redirect_urls),
-    cmocka_unit_test(no_redirect_url_that_libcurl_refuses),
+    cmocka_unit_test(redirect_urls_are_valid_for_libcurl),
     cmocka_unit_test(texts_at_their_limits),
     cmocka_unit_test(hours_at_their_limits),
-    cmocka_unit_test(what_was_set_is_sent),
-    cmocka_unit_test(a_refused_setter_changes_nothing),
-    cmocka_unit_test(the_first_missing_field_is_named),
+    cmocka_unit_test(fields_are_sent),
+    cmocka_unit_test(a_refused_value_changes_nothing),
+    cmocka_unit_test(the_first_missing_field),
   };
 
   return cmocka_run_group_tests_name("request", tests, wire_start, wire_stop);
