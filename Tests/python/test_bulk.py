@@ -15,6 +15,7 @@ import urllib.request
 
 import deepidv
 import pytest
+from deepidv._bulk.journal import Entry
 from peer import NO_SESSIONS, Peer, answer, hang_up
 from relay import Relay
 
@@ -209,6 +210,13 @@ def test_a_lost_response_is_found_by_the_next_run(start_peer, tmp_path, output):
     found = results(output)[2]
     assert (found["outcome"], found["session_id"], found["reconciled"]) == ("created", "sess_found", True)
     assert len(peer.posts) == 1
+
+
+def test_the_token_of_a_row():
+    assert Entry(2, b"", "order ü", since=1_700_000_005.9).token == "1.1700000000.order ü"
+    assert Entry(2, b"", "x").token == "1.0.x"
+    # Too long to be searched for.
+    assert Entry(2, b"", "x" * 1025, since=1.0).token is None
 
 
 def test_invalid_rows_are_reported_without_their_data(start_emulator, tmp_path, output):

@@ -7,7 +7,7 @@ import sys
 
 import deepidv
 import pytest
-from deepidv import _client_base, _config
+from deepidv import _client_base, _config, _request
 
 BINDING = pathlib.Path(deepidv.__file__).parents[1]
 TESTS = pathlib.Path(__file__).parent
@@ -74,3 +74,9 @@ def test_from_env_has_the_options_of_the_constructor():
     for kind in (deepidv.Client, deepidv.AsyncClient):
         names = [name for name in inspect.signature(kind).parameters if name != "self"]
         assert names == list(_client_base.Options.__annotations__) and set(names) == _config._KNOWN
+
+
+def test_create_session_has_the_fields_of_a_request():
+    for kind in (deepidv.Client, deepidv.AsyncClient):
+        names = [name for name in inspect.signature(kind.create_session).parameters if name != "self"]
+        assert names == list(_request.FIELDS)
