@@ -28,6 +28,13 @@ import Testing
     #expect(try text(request) == #"{"first_name":"F","last_name":"C"}"#)
   }
 
+  /// All texts share one limit, which old values would reach.
+  @Test func replacedValueIsNotKept() {
+    var request = SessionRequest()
+    let longest = String(repeating: "x", count: 65_536)
+    for _ in 0..<20 { expect(set(&request, .lastName, longest), DEEPIDV_OK) }
+  }
+
   @Test func missingFieldsInOrder() {
     var request = SessionRequest()
     for (field, value) in [
