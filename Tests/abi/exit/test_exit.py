@@ -1,7 +1,7 @@
-"""A process may end at any moment while creates run over TLS: its exit status is 0, each time.
+"""Processes that exit at any moment while creates run over TLS have exit status 0.
 
-OpenSSL takes itself down then, and what still used it would crash. DEEPIDV_EXITING is exiting.c, built; DEEPIDV_RUNNER
-runs it, as in "valgrind -q"; DEEPIDV_TEST_ROUNDS is how often, of each of two kinds.
+OpenSSL frees its data at exit, and threads that still use it would crash. DEEPIDV_EXITING is the program of exiting.c;
+DEEPIDV_RUNNER is a command that runs it, such as "valgrind -q"; DEEPIDV_TEST_ROUNDS is how often each kind is run.
 """
 
 import os
@@ -23,7 +23,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 
 
 
 class Connection(socketserver.BaseRequestHandler):
-    """Answers every create, a little late."""
+    """Responds to every create after a short delay."""
 
     def handle(self):
         try:
@@ -50,7 +50,7 @@ def openssl(*words, folder):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with a certificate for 127.0.0.1 and the authority that signed it."""
+    """Return a folder with a certificate for 127.0.0.1 and the authority that signed it."""
     folder = tmp_path_factory.mktemp("tls")
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     authority = ["-subj", "/CN=test CA", "-keyout", "ca.key", "-out", "ca.pem"]
@@ -74,7 +74,7 @@ def url(folder):
         server.shutdown()
 
 
-# From at once to well after the handshakes, which take some milliseconds each.
+# From immediately to well after the TLS handshakes, which take a few milliseconds each.
 @pytest.mark.parametrize("microseconds", [index * index * 250 for index in range(ROUNDS)])
 @pytest.mark.parametrize("kind", ["queue", "blocking"])
 def test_exit_status(folder, url, kind, microseconds):
