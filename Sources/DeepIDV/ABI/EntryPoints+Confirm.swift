@@ -27,7 +27,7 @@ public func deepidv_redirect_confirm_submit(
 
 @implementation @_cdecl("deepidv_verdict_name")
 public func deepidv_verdict_name(_ verdict: Int32) -> UnsafePointer<CChar>? {
-  answerText(verdictName(verdict))
+  LentText(verdictNames(), for: verdict).start
 }
 
 private func confirm(

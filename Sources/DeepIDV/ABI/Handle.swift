@@ -55,8 +55,7 @@ func takeHandle<Object: HandleObject>(
 ) -> Object? {
   guard let box = try? box(handle, type) else { return nil }
   let object = Unmanaged<Object>.fromOpaque(box.pointee.object).takeRetainedValue()
-  cplatform_explicit_bzero(box, MemoryLayout<HandleBox>.size)
-  cplatform_free(box)
+  cplatform_wipe_and_free(box, MemoryLayout<HandleBox>.size)
   return object
 }
 
