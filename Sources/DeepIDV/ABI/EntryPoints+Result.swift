@@ -114,7 +114,7 @@ public func deepidv_result_session_record_at(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = deepidv_span()
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     let answer = try object(result, OperationResult.self)
     guard let record = answer.answer.sessions.at(Int(index))?.record else {
       throw Refusal(DEEPIDV_E_ABSENT)
