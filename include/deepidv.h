@@ -367,7 +367,10 @@ typedef int32_t deepidv_status;
  *
  * Buffer sizes in bytes.
  */
-#define DEEPIDV_STATE_SIZE 128  /* Large enough for a state of any version, with its NUL. */
+#define DEEPIDV_STATE_SIZE            128  /* Large enough for a state of any version, with
+                                              its NUL. */
+#define DEEPIDV_RECONCILE_TOKEN_SIZE 1088  /* Large enough for any reconcile token, with its
+                                              NUL. */
 
 /* ---- Objects --------------------------------------------------------------------- */
 
@@ -1450,6 +1453,34 @@ deepidv_status deepidv_session_reconcile_submit(
     uint64_t tag,
     uint64_t *out_op);
 
+/**
+ * Writes the token for deepidv_session_reconcile() without a result.
+ *
+ * For programs that record a create before they send it, so that they can search for
+ * its session if they are killed before they get the result. With a result, use
+ * deepidv_result_reconcile_token().
+ *
+ *   external_id      borrowed               the external id of the create, 1 to 1,024
+ *                                           bytes
+ *   external_id_len                         its length in bytes, or DEEPIDV_NTS
+ *   sent_at_s                               when it is sent, or shortly before: seconds
+ *                                           since 1970, at most 999,999,999,999
+ *   out              borrowed               the token; DEEPIDV_RECONCILE_TOKEN_SIZE
+ *                                           bytes are always enough
+ *   capacity                                size of out in bytes, with room for the NUL
+ *   out_len          borrowed, may be NULL  its length in bytes without the NUL, also
+ *                                           with DEEPIDV_E_BUFFER
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE,
+ *          E_BUFFER, E_NOMEM, E_REQUIRED.
+ * Threads: any.  Since 0.1.  Contract: Create session: how a lost session is found.
+ */
+deepidv_status deepidv_reconcile_token(
+    const char *external_id, size_t external_id_len,
+    uint64_t sent_at_s,
+    char *out, size_t capacity,
+    size_t *out_len);
+
 /* ---- Result ---------------------------------------------------------------------- */
 
 /*
@@ -1708,6 +1739,24 @@ const char *deepidv_result_session_id_at(
     const deepidv_result *result,
     uint32_t index,
     size_t *out_len);
+
+/**
+ * Finds the record of one of the sessions in the response.
+ *
+ * The span is a JSON object in deepidv_result_json(), with all members that the service
+ * returned for the session. DEEPIDV_E_ABSENT: there is no such session.
+ *
+ *   result  borrowed  the result to read
+ *   index             0 for the first
+ *   out     borrowed  the position of the record
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_ABSENT.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_result_session_record_at(
+    const deepidv_result *result,
+    uint32_t index,
+    deepidv_span *out);
 
 /**
  * Returns the status of a retrieved session, such as "VERIFIED", or NULL.

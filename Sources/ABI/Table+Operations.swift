@@ -86,7 +86,28 @@ extension Interface {
         ],
         refusals: textStatuses + ["E_TOKEN"],
         statuses: ["E_OUTCOME_UNKNOWN", "E_DUPLICATE"],
-        source: "Create session: how a lost session is found"))
+        source: "Create session: how a lost session is found")
+      + [
+        Function(
+          "deepidv_reconcile_token", returns: .status,
+          "Writes the token for deepidv_session_reconcile() without a result.",
+          """
+          For programs that record a create before they send it, so that they can search for its session if they \
+          are killed before they get the result. With a result, use deepidv_result_reconcile_token().
+          """,
+          parameters: [
+            Parameter(
+              "external_id", .text, "the external id of the create, 1 to 1,024 bytes"),
+            Parameter(
+              "sent_at_s", .uint64,
+              "when it is sent, or shortly before: seconds since 1970, at most 999,999,999,999"),
+            Parameter(
+              "out", .buffer, "the token; DEEPIDV_RECONCILE_TOKEN_SIZE bytes are always enough"),
+            written,
+          ],
+          statuses: textStatuses + ["E_REQUIRED", "E_RANGE", "E_BUFFER"], threads: .any,
+          since: "0.1", source: "Create session: how a lost session is found")
+      ])
 
   /// How a create can end.
   static let outcomes =

@@ -95,6 +95,19 @@ extension Interface {
         "At most as many as requested: see DEEPIDV_RESULT_FACT_MORE_SESSIONS."),
       item(
         "session_id_at", "Returns the id of one of the sessions.", source: "Retrieve, list, update"),
+      Function(
+        "deepidv_result_session_record_at", returns: .status,
+        "Finds the record of one of the sessions in the response.",
+        """
+        The span is a JSON object in deepidv_result_json(), with all members that the service returned for the \
+        session. DEEPIDV_E_ABSENT: there is no such session.
+        """,
+        parameters: [
+          result, Parameter("index", .uint32, "0 for the first"),
+          Parameter("out", .structure("deepidv_span"), "the position of the record"),
+        ],
+        statuses: handleStatuses + ["E_ABSENT"], threads: .any, since: "0.1",
+        source: "Retrieve, list, update"),
       text(
         "session_status",
         "Returns the status of a retrieved session, such as \"VERIFIED\", or NULL.",

@@ -51,7 +51,7 @@ class Server(socketserver.ThreadingTCPServer):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with a certificate for 127.0.0.1 and the authority that signed it."""
+    """Return a folder with a certificate for 127.0.0.1 and the authority that signed it."""
     folder = tmp_path_factory.mktemp("tls")
     certificates.create_authority(folder, "ca")
     certificates.create_signed(folder, "server", "ca")
