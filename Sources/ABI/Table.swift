@@ -60,7 +60,7 @@ extension Interface {
     Paragraph(
       title: "Memory",
       text: """
-        If malloc() fails, the call returns DEEPIDV_E_NOMEM. The Swift runtime allocates a few small \
+        If the C library runs out of memory, the call returns DEEPIDV_E_NOMEM. The Swift runtime allocates a few small \
         objects, less than a kilobyte per handle; if that fails, the process ends. The library wipes its own \
         copies of names, addresses, keys and bodies before it frees them; no copy outlives the client, \
         request or result that it belongs to. libcurl wipes nothing: after a request was sent, freed memory \
