@@ -65,7 +65,10 @@ extension Client {
   ///
   /// - Returns: `DEEPIDV_OK`, or why it has to end instead.
   func admit(_ operation: Operation, at now: UInt64) -> deepidv_status {
-    guard operation.driven.exchange == .create, let repeats else { return DEEPIDV_OK }
+    guard operation.driven.exchange == .create, let repeats,
+      // What a repeat has searched for may be forgotten by now, because another one has sent it.
+      cplatform_remembered() != 0 || operation.driven.repeated != nil
+    else { return DEEPIDV_OK }
     return repeats.admit(operation, at: now)
   }
 
