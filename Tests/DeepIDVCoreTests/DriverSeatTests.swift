@@ -51,7 +51,7 @@ import Testing
     var seat = DriverSeat()
     #expect(seat.queued(callerWaits: false) == .letWorkerDrive)
     #expect(seat.callerArrived() == .drive)
-    // It has come for nothing.
+    // There was no work for it.
     #expect(seat.workerArrived() == false)
     #expect(seat.callerArrived() == .nothing)
     #expect(seat.callerLeft(hasWork: true) == .letWorkerDrive)
@@ -128,15 +128,15 @@ import Testing
     #expect(!seat.isDriven(by: 0))
   }
 
-  /// Whatever comes in whatever order: what is queued or told is looked at, and nobody drives twice.
+  /// Random events in random order: all work is noticed, and no two threads drive at once.
   @Test(arguments: 0..<200) func nothingIsForgotten(seed: UInt64) {
     var random = RandomBits(seed: seed &* 0x9e37_79b9_7f4a_7c15 | 1)
     var seat = DriverSeat()
-    // The world outside: who is awake, and what they have not looked at.
+    // A model of the threads: which are awake, and which work they have not seen.
     var driver = DriverSeat.Driver.nobody
     var isAsleep = false
     var unseen = 0
-    // Whether the worker was let drive and has not come yet.
+    // Whether the worker may drive and has not started yet.
     var isOnItsWay = false
     func act(_ step: DriverSeat.Action) {
       switch step {
@@ -190,7 +190,7 @@ import Testing
         }
       }
       #expect(driver == seat.driver)
-      // What nobody has looked at has somebody awake who will.
+      // Some thread is awake for all work that was not seen.
       if unseen > 0 { #expect(driver != .nobody && !isAsleep) }
     }
   }

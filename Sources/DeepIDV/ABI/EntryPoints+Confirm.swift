@@ -30,7 +30,7 @@ public func deepidv_redirect_confirm_submit(
 
 @implementation @_cdecl("deepidv_verdict_name")
 public func deepidv_verdict_name(_ verdict: Int32) -> UnsafePointer<CChar>? {
-  returnText(verdictName(verdict))
+  LentText(verdictNames(), for: verdict).start
 }
 
 private func confirm(

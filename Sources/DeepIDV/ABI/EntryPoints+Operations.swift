@@ -99,6 +99,24 @@ public func deepidv_session_reconcile_submit(
   }
 }
 
+@implementation @_cdecl("deepidv_reconcile_token")
+public func deepidv_reconcile_token(
+  _ external_id: UnsafePointer<CChar>?, _ external_id_len: Int, _ sent_at_s: UInt64,
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ out_len: UnsafeMutablePointer<Int>?
+) -> deepidv_status {
+  returnText(out, capacity, out_len) { token throws(Refusal) in
+    try withInput(external_id, external_id_len) { externalID throws(Refusal) in
+      try require(ReconcileToken.check(sentAt: sent_at_s, externalID: externalID))
+      do throws(BufferError) {
+        try ReconcileToken.write(
+          sentAt: Int64(truncatingIfNeeded: sent_at_s), externalID: externalID, to: &token)
+      } catch {
+        throw Refusal(DEEPIDV_E_NOMEM)
+      }
+    }
+  }
+}
+
 // MARK: Blocking and queued
 
 /// Whether a blocking call's arguments can be sent.

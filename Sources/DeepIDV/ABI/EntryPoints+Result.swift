@@ -108,6 +108,22 @@ public func deepidv_result_session_id_at(
   text(result, out_len) { $0.sessionText($0.answer.sessions.at(Int(index))?.id) }
 }
 
+@implementation @_cdecl("deepidv_result_session_record_at")
+public func deepidv_result_session_record_at(
+  _ result: OpaquePointer?, _ index: UInt32, _ out: UnsafeMutablePointer<deepidv_span>?
+) -> deepidv_status {
+  guard let out else { return DEEPIDV_E_NULL }
+  out.pointee = deepidv_span()
+  return returnStatus { () throws(Refusal) in
+    let answer = try object(result, OperationResult.self)
+    guard let record = answer.answer.sessions.at(Int(index))?.record else {
+      throw Refusal(DEEPIDV_E_ABSENT)
+    }
+    out.pointee = deepidv_span(
+      offset: UInt32(clamping: record.start), length: UInt32(clamping: record.count))
+  }
+}
+
 @implementation @_cdecl("deepidv_result_session_status")
 public func deepidv_result_session_status(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?

@@ -14,10 +14,10 @@ public func deepidv_abi_version() -> UInt32 {
 
 @implementation @_cdecl("deepidv_status_name")
 public func deepidv_status_name(_ status: Int32) -> UnsafePointer<CChar>? {
-  returnText(statusName(status))
+  LentText(statusNames(), for: status).start
 }
 
 @implementation @_cdecl("deepidv_status_text")
 public func deepidv_status_text(_ status: Int32) -> UnsafePointer<CChar>? {
-  returnText(statusText(status))
+  LentText(statusTexts(), for: status).start
 }

@@ -53,8 +53,7 @@ func freeHandle<Object: HandleObject>(
 ) -> Object? {
   guard let box = try? box(handle, type) else { return nil }
   let object = Unmanaged<Object>.fromOpaque(box.pointee.object).takeRetainedValue()
-  cplatform_explicit_bzero(box, MemoryLayout<HandleBox>.size)
-  cplatform_free(box)
+  cplatform_wipe_and_free(box, MemoryLayout<HandleBox>.size)
   return object
 }
 

@@ -25,7 +25,15 @@ struct LentText {
     count = contents.count - 1
   }
 
-  /// A literal.
+  /// The text that a table has for a number.
+  init(_ texts: ConstantTexts, for number: Int32) {
+    texts.withText(for: number) { text in
+      start = text.withUnsafeBytes { $0.baseAddress?.assumingMemoryBound(to: CChar.self) }
+      count = text.count
+    }
+  }
+
+  /// A string literal.
   init(_ text: StaticString?) {
     guard let text else { return }
     start = cString(text)

@@ -40,7 +40,7 @@ extension OperationResult {
   var message: LentText {
     if status == DEEPIDV_OK { return LentText() }
     guard let message = failure.message else {
-      return explanation.isEmpty ? LentText(statusText(cause)) : LentText(explanation)
+      return explanation.isEmpty ? LentText(statusTexts(), for: cause) : LentText(explanation)
     }
     return failureText(message)
   }

@@ -58,7 +58,7 @@ final class OperationResult: HandleObject {
   func advise(_ advice: StaticString) {
     var text = ByteBuffer(byteLimit: 1024)
     do throws(BufferError) {
-      try text.append(statusText(cause))
+      try statusTexts().withText(for: cause) { cause throws(BufferError) in try text.append(cause) }
       try text.append(UInt8(ascii: " "))
       try text.append(advice)
       try text.append(0)

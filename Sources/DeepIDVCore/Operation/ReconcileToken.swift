@@ -18,6 +18,18 @@ public enum ReconcileToken {
     1...longestIDInURL ~= externalID.count
   }
 
+  /// The latest time that a token can have, in seconds since 1970: the largest number of `digitLimit` digits.
+  public static let latestTime: UInt64 = 999_999_999_999
+
+  private static var digitLimit: Int { 12 }
+
+  /// Checks what a token is to be written of.
+  public static func check(sentAt: UInt64, externalID: Span<UInt8>) -> deepidv_status {
+    if externalID.isEmpty { return DEEPIDV_E_REQUIRED }
+    if sentAt > latestTime { return DEEPIDV_E_RANGE }
+    return checkText(externalID, limit: longestIDInURL)
+  }
+
   /// Writes a token.
   public static func write(
     sentAt: Int64, externalID: Span<UInt8>, to token: inout ByteBuffer
@@ -32,7 +44,7 @@ public enum ReconcileToken {
   public static func read(_ token: Span<UInt8>) -> Parts? {
     guard token.at(0) == UInt8(ascii: "1"), token.at(1) == UInt8(ascii: ".") else { return nil }
     var end = 2
-    while end < 14, token.at(end)?.isASCIIDigit == true { end += 1 }
+    while end < 2 + digitLimit, token.at(end)?.isASCIIDigit == true { end += 1 }
     guard let seconds = token.digits(from: 2, count: end - 2), token.at(end) == UInt8(ascii: "."),
       1...longestIDInURL ~= token.count - end - 1
     else { return nil }
