@@ -18,7 +18,7 @@ let embedded: [SwiftSetting] = [
 ]
 
 let embeddedC: [CSetting] = [
-  .unsafeFlags(["-Oz"] + noUnwindTables, .when(traits: ["Embedded"]))
+  .unsafeFlags(["-Os"] + noUnwindTables, .when(traits: ["Embedded"]))
 ]
 
 // Unsafe constructs need a keyword, so that a reader can find all of them.
