@@ -4,7 +4,7 @@ import CDeepIDV
 
 @implementation @_cdecl("deepidv_version")
 public func deepidv_version() -> UnsafePointer<CChar>? {
-  answerText(libraryVersion)
+  returnText(libraryVersion)
 }
 
 @implementation @_cdecl("deepidv_abi_version")

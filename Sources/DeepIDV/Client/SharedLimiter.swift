@@ -2,45 +2,49 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// The limiter that all clients of one key share in this process.
+/// The limiter that all clients with the same API key share in this process.
 final class SharedLimiter {
-  private let lock: Monitor
-  private var limiter: Limiter
-  private var throttleCount: UInt64 = 0
-  /// Of whom it is.
+  private struct State {
+    var limiter: Limiter
+    var throttleCount: UInt64 = 0
+  }
+
+  private let state: Monitor<State>
+  /// A hash of what its clients have in common.
   ///
-  /// It outlives its clients, and their API key must not.
+  /// A hash, because the limiter outlives its clients, and their API key must not.
   private let owner: KeyedHash
   /// A forked child must not touch its parent's lock.
   private let process: Int32
   private var users = 1
 
-  private init(_ limiter: Limiter, of owner: KeyedHash, _ lock: Monitor) {
-    self.limiter = limiter
+  private init(_ state: Monitor<State>, of owner: KeyedHash) {
+    self.state = state
     self.owner = owner
-    self.lock = lock
     process = cplatform_process_id()
   }
 
-  /// Asks for leave to send one request.
-  func take(at now: UInt64) -> Limiter.Answer { lock.withLock { limiter.take(at: now) } }
-
-  /// How many milliseconds a request should wait that cannot leave before its deadline; nil if it can.
-  func refusal(before deadline: UInt64, queued: Int, at now: UInt64) -> UInt64? {
-    lock.withLock { limiter.refusal(before: deadline, queued: queued, at: now) }
+  /// Asks for permission to send one request.
+  func take(at now: UInt64) -> Limiter.Answer {
+    state.withLock { $0.limiter.take(at: now) }
   }
 
-  /// How many 429s there were: with each, what waits may have lost its chance.
-  var throttles: UInt64 { lock.withLock { throttleCount } }
+  /// Returns the milliseconds that a request should wait if it cannot be sent before its deadline; nil if it can.
+  func refusal(before deadline: UInt64, queued: Int, at now: UInt64) -> UInt64? {
+    state.withLock { $0.limiter.refusal(before: deadline, queued: queued, at: now) }
+  }
 
-  /// Records a response other than 429.
-  func answered(at now: UInt64) { lock.withLock { limiter.answered(at: now) } }
+  /// The number of 429s; after each, operations that wait may no longer be sent in time.
+  var throttles: UInt64 { state.withLock { $0.throttleCount } }
+
+  /// Records an answer other than a 429.
+  func answered(at now: UInt64) { state.withLock { $0.limiter.answered(at: now) } }
 
   /// Records a 429.
   func throttled(at now: UInt64, retryAfter: UInt64?, random: UInt64) {
-    lock.withLock {
-      throttleCount &+= 1
-      limiter.throttled(at: now, retryAfter: retryAfter, random: random)
+    state.withLock { state in
+      state.throttleCount &+= 1
+      state.limiter.throttled(at: now, retryAfter: retryAfter, random: random)
     }
   }
 }
@@ -48,7 +52,7 @@ final class SharedLimiter {
 // MARK: Sharing
 
 extension SharedLimiter {
-  /// The limiter of a client's settings, to be given back by `release()`.
+  /// Returns the limiter for a client's settings; the client has to `release()` it.
   static func acquire(for settings: borrowing Settings) throws(Refusal) -> SharedLimiter {
     cplatform_registry_lock()
     defer { cplatform_registry_unlock() }
@@ -59,7 +63,7 @@ extension SharedLimiter {
       return shared
     }
     let limiter = Limiter(rate: Double(settings.rateLimit), burst: Double(settings.rateBurst))
-    let shared = SharedLimiter(limiter, of: owner, try Monitor.make())
+    let shared = SharedLimiter(try Monitor.make { _ in State(limiter: limiter) }, of: owner)
     if sharedLimiters.count >= keptLimit {
       sharedLimiters.removeAll { $0.users == 0 || $0.process != process }
     }
@@ -67,14 +71,14 @@ extension SharedLimiter {
     return shared
   }
 
-  /// Key, base URL and limits: clients that have all of them in common share a limiter.
+  /// Hashes API key, base URL and limits: clients that have all of them in common share a limiter.
   ///
-  /// Under the registry's lock.
+  /// The caller holds the registry's lock.
   private static func owner(of settings: borrowing Settings) throws(Refusal) -> KeyedHash {
     if secret == nil { secret = HashSecret() }
     var text = ByteBuffer(byteLimit: 8192)
     do throws(BufferError) {
-      // Both texts end with a NUL, so that none can run into the next.
+      // Both texts end with a NUL, so that they cannot be confused.
       try settings.apiKey.withSpan { key throws(BufferError) in try text.append(key) }
       try settings.baseURL.withSpan { url throws(BufferError) in try text.append(url) }
       try text.append(decimal: UInt64(settings.rateLimit))
@@ -88,14 +92,14 @@ extension SharedLimiter {
     return owner
   }
 
-  /// Says that one client less uses it.
+  /// Ends a client's use of it.
   func release() {
     cplatform_registry_lock()
     users -= 1
     cplatform_registry_unlock()
   }
 
-  /// Pacers are kept when their last client goes: who makes a client for each request is paced too.
+  /// The most limiters that are kept, even without clients: a program may create a client for each request.
   private static var keptLimit: Int { 256 }
 }
 

@@ -12,6 +12,8 @@ struct SessionMembers {
   private(set) var createdAt: JSONText?
   private(set) var expiresAt: JSONText?
   private(set) var links: JSONReader?
+  /// The range of the object in the body; empty if there was no object.
+  private(set) var record = ByteRange(0, 0)
   /// Whether one of them is repeated.
   private(set) var isRepeated = false
 
@@ -26,6 +28,8 @@ struct SessionMembers {
   init(_ reader: inout JSONReader, _ body: Span<UInt8>) {
     var seen = JSONMemberSet<Name>()
     guard let object = reader.readObject(in: body) else { return }
+    // Its brace has been read.
+    let start = reader.position &- 1
     while let name = reader.nextMember(of: object, in: body) {
       guard let member = Self.member(name) else { continue }
       if !seen.insert(member) { isRepeated = true }
@@ -35,6 +39,7 @@ struct SessionMembers {
         take(member, text)
       }
     }
+    record = ByteRange(start, reader.position)
   }
 
   private static func member(_ name: JSONName) -> Name? {

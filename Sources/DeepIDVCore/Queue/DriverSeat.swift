@@ -1,9 +1,11 @@
-/// Who moves a client's bytes, and whether they have to be woken for what is new.
+/// Decides which thread drives a client's transfers, and whether it has to be woken.
 ///
-/// One thread at a time drives. A caller who waits for an operation does it with the thread that waits, if
-/// nobody else drives: to hand the operation to another thread, and its end back, takes a third of what the
-/// whole exchange takes in libcurl. For all else there is the worker, and while anything is left it does
-/// not give the drive back: many callers at once are served by one thread that is awake already.
+/// One thread at a time drives. A caller that waits for an operation drives on its own thread if no other thread
+/// does: handing the operation to another thread, and the result back, costs a third of what the whole exchange
+/// costs in libcurl. Otherwise the worker drives, and keeps the seat while there is work: one thread that is
+/// already awake serves many callers.
+///
+/// A state machine without a lock: each transition returns what the caller has to do.
 public struct DriverSeat {
   /// Who drives.
   public enum Driver {
@@ -12,130 +14,180 @@ public struct DriverSeat {
     case caller
   }
 
-  /// What whoever has brought something must do now.
-  public enum Step {
+  /// What the thread that reported something has to do.
+  public enum Action {
     case nothing
     /// Wake the driver.
     case wake
-    /// Let the worker drive, which waits for it.
+    /// Let the worker drive, which waits for that.
     case letWorkerDrive
-    /// DriverSeat until the operation that was brought has ended.
+    /// Drive until its operation has ended.
     case drive
   }
 
-  /// What a driver does who has nothing to do at the moment.
+  /// What a driver does that has nothing to do at the moment.
   public enum Pause {
-    /// Look again: there is something new.
+    /// Check again: there is something new.
     case checkAgain
     case sleep
-    /// Leave the drive, which is nobody's from now on.
+    /// Stop driving: the seat is empty.
     case leave
   }
 
-  /// Who drives now.
-  public private(set) var driver = Driver.nobody
-  /// Whether the worker, which was let drive, has come to it.
-  ///
-  /// Before that the drive can be taken from it.
-  private var hasWorkerBegun = false
-  /// Whether there is something that the driver has not looked at: a cancellation, or the close.
-  private var hasNews = false
-  /// Whether operations have been queued since the driver has emptied the queue or waits for the pace.
-  private var queueHasNews = false
-  /// Whether the driver has to be woken to look; saves a system call each time that it has not.
-  private var sleeps = false
-  /// Whether the driver would look at the queue: without room it does so by itself as soon as it has.
-  private var hasRoom = false
-  /// Whether the last operation's caller waits for it, as that of the next one will then.
+  private enum State {
+    case empty
+    /// The worker may drive and has not arrived: until then a caller can have the seat.
+    case workerOnItsWay
+    case worker(Attention)
+    /// A caller drives on this thread.
+    case caller(Attention, thread: UInt)
+  }
+
+  /// Whether the driver has to be woken; saves a system call where it does not.
+  private enum Attention {
+    case awake
+    /// Without room for another operation it is not woken for the queue, which it checks as soon as it has room.
+    case asleep(hasRoom: Bool)
+  }
+
+  /// What the driver has not checked yet.
+  private struct Unchecked {
+    /// A cancellation, or the close.
+    var news = false
+    /// Operations that were queued.
+    var queue = false
+  }
+
+  private var state = State.empty
+  private var unchecked = Unchecked()
+  /// Whether the last operation's caller waits for it; the next one's caller probably does the same.
   private var callerWaits = false
 
-  /// Makes a drive that is nobody's.
+  /// Creates an empty seat.
   public init() {}
 
-  /// Takes down that an operation was queued.
-  public mutating func queued(callerWaits: Bool) -> Step {
-    queueHasNews = true
-    self.callerWaits = callerWaits
-    if driver != .nobody { return hasRoom ? wake() : .nothing }
-    if callerWaits {
-      driver = .caller
-      return .drive
+  /// Who drives now.
+  public var driver: Driver {
+    switch state {
+    case .empty: .nobody
+    case .workerOnItsWay, .worker: .worker
+    case .caller: .caller
     }
+  }
+
+  /// Whether a caller drives on this thread.
+  public func isDriven(by thread: UInt) -> Bool {
+    if case .caller(_, let driving) = state { driving == thread } else { false }
+  }
+}
+
+// MARK: For callers
+
+extension DriverSeat {
+  /// This thread has queued an operation.
+  public mutating func queued(callerWaits: Bool, thread: UInt = 0) -> Action {
+    self.callerWaits = callerWaits
+    unchecked.queue = true
+    guard case .empty = state else { return wake(forQueue: true) }
+    return callerWaits ? letCallerDrive(thread) : letWorkerDrive()
+  }
+
+  /// This thread waits for an operation that was queued before.
+  ///
+  /// - Returns: `.drive` if it has to drive until the operation has ended.
+  public mutating func callerArrived(thread: UInt = 0) -> Action {
+    switch state {
+    case .empty, .workerOnItsWay:
+      // The worker, when it arrives, finds the seat occupied.
+      callerWaits = true
+      return letCallerDrive(thread)
+    case .worker, .caller: return .nothing
+    }
+  }
+
+  /// An operation was cancelled, or the client closed.
+  public mutating func newsArrived() -> Action {
+    unchecked.news = true
+    guard case .empty = state else { return wake(forQueue: false) }
     return letWorkerDrive()
   }
 
-  /// Takes down that a caller waits for an operation that was queued before.
-  ///
-  /// - Returns: `.drive` if the caller is to drive until it has ended.
-  public mutating func callerComes() -> Step {
-    guard driver == .nobody || driver == .worker && !hasWorkerBegun else { return .nothing }
-    // The worker is still on its way, and finds that it has come for nothing.
-    driver = .caller
-    callerWaits = true
+  private mutating func letCallerDrive(_ thread: UInt) -> Action {
+    state = .caller(.awake, thread: thread)
     return .drive
   }
 
-  /// Takes down that the worker, which was let drive, has come.
-  ///
-  /// - Returns: Whether it drives: a caller may have come before it.
-  public mutating func workerComes() -> Bool {
-    guard driver == .worker, !hasWorkerBegun else { return false }
-    hasWorkerBegun = true
-    return true
-  }
-
-  private mutating func letWorkerDrive() -> Step {
-    driver = .worker
-    hasWorkerBegun = false
+  private mutating func letWorkerDrive() -> Action {
+    state = .workerOnItsWay
     return .letWorkerDrive
   }
 
-  /// Takes down that there is something else to look at.
-  public mutating func newsArrived() -> Step {
-    hasNews = true
-    if driver != .nobody { return wake() }
-    return letWorkerDrive()
+  private mutating func wake(forQueue: Bool) -> Action {
+    guard case .asleep(let hasRoom) = attention, hasRoom || !forQueue else { return .nothing }
+    attention = .awake
+    return .wake
   }
 
-  private mutating func wake() -> Step {
-    defer { sleeps = false }
-    return sleeps ? .wake : .nothing
+  private var attention: Attention {
+    get {
+      switch state {
+      case .empty, .workerOnItsWay: .awake
+      case .worker(let attention), .caller(let attention, _): attention
+      }
+    }
+    set {
+      switch state {
+      case .empty: break
+      // Only a worker that has arrived checks or sleeps.
+      case .workerOnItsWay, .worker: state = .worker(newValue)
+      case .caller(_, let thread): state = .caller(newValue, thread: thread)
+      }
+    }
+  }
+}
+
+// MARK: For the driver
+
+extension DriverSeat {
+  /// The worker has arrived.
+  ///
+  /// - Returns: Whether it drives: a caller may have been faster.
+  public mutating func workerArrived() -> Bool {
+    guard case .workerOnItsWay = state else { return false }
+    state = .worker(.awake)
+    return true
   }
 
-  /// Takes down that the driver looks at what is new.
+  /// The driver checks for news.
   public mutating func checkedNews() {
-    hasNews = false
-    sleeps = false
+    unchecked.news = false
+    attention = .awake
   }
 
-  /// Takes down that the queue has nothing for the driver until something is queued.
-  public mutating func emptiedQueue() { queueHasNews = false }
+  /// The driver has found nothing in the queue that can run now.
+  public mutating func emptiedQueue() { unchecked.queue = false }
 
-  /// Lets the driver rest if there is nothing to look at.
+  /// Lets the driver sleep if there is nothing to check.
   ///
   /// - Parameters:
   ///   - hasRoom: Whether the driver could take an operation from the queue.
-  ///   - isIdle: Whether nothing is under way, and nothing queued.
+  ///   - isIdle: Whether nothing is in flight, and nothing queued.
   public mutating func pause(hasRoom: Bool, isIdle: Bool) -> Pause {
-    self.hasRoom = hasRoom
-    if hasNews || (hasRoom && queueHasNews) { return .checkAgain }
-    if driver == .worker, isIdle, callerWaits {
-      driver = .nobody
+    if unchecked.news || (hasRoom && unchecked.queue) { return .checkAgain }
+    if case .worker = state, isIdle, callerWaits {
+      state = .empty
       return .leave
     }
-    sleeps = true
+    attention = .asleep(hasRoom: hasRoom)
     return .sleep
   }
 
-  /// Takes down that a caller who drove has what it waited for, or waits no longer.
+  /// A caller stops driving: its operation has ended, or its time is over.
   ///
-  /// - Parameter hasWork: Whether there is anything left to be done.
-  public mutating func callerLeaves(hasWork: Bool) -> Step {
-    sleeps = false
-    if !hasWork, !hasNews {
-      driver = .nobody
-      return .nothing
-    }
-    return letWorkerDrive()
+  /// - Parameter hasWork: Whether anything is left to do.
+  public mutating func callerLeft(hasWork: Bool) -> Action {
+    if hasWork || unchecked.news { return letWorkerDrive() }
+    state = .empty
+    return .nothing
   }
 }

@@ -1,0 +1,218 @@
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// What a client's lock guards: its operations, and which thread drives.
+///
+/// Every accepted operation ends in `finish(_:with:)`, once.
+struct ClientState: ~Copyable {
+  /// The operations that were accepted and not taken.
+  private(set) var operations = OperationTable<Operation>()
+  /// The operations to run; those that have ended here are skipped.
+  var waiting = Fifo<Operation>()
+  /// The operations that can be taken.
+  private(set) var ended = Fifo<Operation>()
+
+  /// Whether no more operations are accepted.
+  var isClosed = false
+  /// Whether an operation that runs was cancelled since the driver checked last.
+  var hasCancelledRunning = false
+  /// Whether `waiting` has operations that were cancelled.
+  private var hasCancelledWaiting = false
+  /// The number of 429s when `waiting` was last searched for what can no longer be sent in time.
+  private var throttlesSeen: UInt64 = 0
+
+  var seat = DriverSeat()
+  var transport = Transport.none
+
+  private let limiter: SharedLimiter
+  private let descriptor: Int32
+  private let waiters: Waiters
+
+  /// What sends and receives.
+  enum Transport {
+    /// Before the first operation, and after the end.
+    case none
+    case running(Engine, Worker)
+    /// A thread waits for the worker to end.
+    case ending(Engine, Worker)
+  }
+
+  init(_ limiter: SharedLimiter, descriptor: Int32, _ waiters: Waiters) {
+    self.limiter = limiter
+    self.descriptor = descriptor
+    self.waiters = waiters
+  }
+
+  /// Whether the client is closed and has nothing left to take.
+  var isFinished: Bool { isClosed && operations.count == 0 }
+
+  /// The engine; nil before the first operation.
+  var engine: Engine? {
+    switch transport {
+    case .none: nil
+    case .running(let engine, _), .ending(let engine, _): engine
+    }
+  }
+
+  private var worker: Worker? {
+    switch transport {
+    case .none: nil
+    case .running(_, let worker), .ending(_, let worker): worker
+    }
+  }
+
+  /// Does what the seat decided, except that `.drive` is up to the caller.
+  func act(on step: DriverSeat.Action) {
+    switch step {
+    case .nothing, .drive: return
+    case .wake: engine?.wake()
+    case .letWorkerDrive: worker?.letDrive()
+    }
+  }
+
+  /// Makes the driver check for a cancellation or the close.
+  mutating func notifyDriver() { act(on: seat.newsArrived()) }
+}
+
+// MARK: Accepting and ending
+
+extension ClientState {
+  /// Accepts an operation, and gives it its number.
+  mutating func register(_ operation: Operation) throws(Refusal) {
+    guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
+    operation.guarded.number = number
+  }
+
+  /// Cancels an operation; the driver ends one that runs.
+  mutating func cancel(_ operation: Operation) throws(Refusal) {
+    switch operation.guarded.phase.cancel() {
+    case .tooLate: throw Refusal(DEEPIDV_E_NO_OPERATION)
+    case .end(let wasWaiting):
+      if wasWaiting { hasCancelledWaiting = true }
+      giveUp(operation, cause: DEEPIDV_E_CANCELLED)
+    case .interrupt:
+      hasCancelledRunning = true
+      notifyDriver()
+    }
+  }
+
+  /// Ends an operation with its latest result, or with the cause if nothing was sent.
+  @inline(never)
+  mutating func giveUp(_ operation: Operation, cause: deepidv_status) {
+    end(operation, with: operation.latestResult(orUnsent: cause))
+  }
+
+  /// Ends an operation, and wakes the threads that wait for one to take.
+  mutating func end(_ operation: Operation, with result: OperationResult) {
+    finish(operation, with: result)
+    waiters.wakeAll()
+  }
+
+  /// Ends an operation that has not ended yet; the caller has to wake the threads that wait for one to take.
+  ///
+  /// Not inlined, to keep the library small.
+  @inline(never)
+  mutating func finish(_ operation: Operation, with result: OperationResult) {
+    guard operation.guarded.phase.end(with: result) else { return }
+    result.complete(operation, at: cplatform_now_ns())
+    operation.driven.requestBody = ByteBuffer(byteLimit: 0)
+    switch operation.guarded.delivery {
+    case .queue:
+      if ended.isEmpty { cplatform_signal_raise(descriptor) }
+      ended.append(operation)
+    case .call(let gate):
+      operations.remove(operation.guarded.number)
+      deliver(result, to: gate)
+    // The threads that wait to take it still need its number.
+    case .takers(let gate, _): deliver(result, to: gate)
+    }
+  }
+
+  private func deliver(_ result: OperationResult, to gate: Operation.Gate) {
+    gate.withLock { $0 = result }
+    gate.broadcast()
+  }
+
+  /// Removes and returns the operation that ended first.
+  mutating func takeFirstEnded() -> Operation? {
+    guard let operation = ended.popFirst() else { return nil }
+    forget(operation)
+    return operation
+  }
+
+  /// Removes an operation that has ended; false if another thread was faster.
+  mutating func takeEnded(_ operation: Operation) -> Bool {
+    guard operations.find(operation.guarded.number) === operation else { return false }
+    ended.remove(operation)
+    forget(operation)
+    return true
+  }
+
+  private mutating func forget(_ operation: Operation) {
+    operations.remove(operation.guarded.number)
+    if ended.isEmpty { cplatform_signal_lower(descriptor) }
+    if isFinished { waiters.wakeAll() }
+  }
+}
+
+// MARK: Ending operations that wait
+
+extension ClientState {
+  /// Ends all operations that wait; the client is closed.
+  mutating func endWaiting() {
+    while let operation = waiting.popFirst() {
+      if operation.guarded.phase.isWaiting { giveUp(operation, cause: DEEPIDV_E_CANCELLED) }
+    }
+  }
+
+  /// Ends the operations that wait and have reached their deadline.
+  ///
+  /// All have the same timeout, so that the oldest has the earliest deadline.
+  mutating func endOverdue(at now: UInt64) {
+    while let operation = waiting.first {
+      let isWaiting = operation.guarded.phase.isWaiting
+      if isWaiting, operation.deadline > now { return }
+      _ = waiting.popFirst()
+      if isWaiting { giveUp(operation, cause: DEEPIDV_E_TIMEOUT) }
+    }
+  }
+
+  /// Returns the result of a new operation that cannot be sent in time, or nil if it can.
+  mutating func refusal(of operation: Operation, at now: UInt64) -> OperationResult? {
+    func wait() -> UInt64? {
+      limiter.refusal(before: operation.deadline, queued: waiting.count, at: now)
+    }
+    guard wait() != nil else { return nil }
+    // There may be time once those have left the queue that cannot be sent.
+    endLate(at: now)
+    return wait().map { operation.tooLateResult(wait: $0) }
+  }
+
+  /// Ends the operations that wait and can no longer be sent in time, and removes those that have ended.
+  ///
+  /// From the oldest on: each that ends makes room for those behind it.
+  mutating func endLate(at now: UInt64) {
+    let throttles = limiter.throttles
+    guard throttles != throttlesSeen || hasCancelledWaiting else { return }
+    throttlesSeen = throttles
+    hasCancelledWaiting = false
+    var before = 0
+    var any = false
+    // Moved out, because the closure changes other parts of the state.
+    var queue = Fifo<Operation>()
+    swap(&queue, &waiting)
+    queue.removeAll { operation in
+      guard operation.guarded.phase.isWaiting else { return true }
+      guard let wait = limiter.refusal(before: operation.deadline, queued: before, at: now) else {
+        before += 1
+        return false
+      }
+      finish(operation, with: operation.tooLateResult(wait: wait))
+      any = true
+      return true
+    }
+    swap(&queue, &waiting)
+    if any { waiters.wakeAll() }
+  }
+}
