@@ -34,9 +34,9 @@ extension Interface {
     functions: operation(
       "session_retrieve", "Retrieves the record of a session. Only the record confirms an outcome.",
       """
-      deepidv_result_session_status() returns its status, in the service's words. If the response is the record \
-      of another session, the status is DEEPIDV_E_ANSWER_FOREIGN: none of id, idv_id and session_id, which all \
-      name the session id, is the requested id.
+      deepidv_result_session_status() returns its status, in the service's words. The status is \
+      DEEPIDV_E_ANSWER_FOREIGN if the record is that of another session, which means that none of its \
+      members id, idv_id and session_id is the requested id.
       """,
       submitted: "Retrieves the record of a session without waiting.",
       parameters: [
@@ -72,11 +72,12 @@ extension Interface {
       + operation(
         "session_reconcile", "Searches for the session of a create whose outcome is unknown.",
         """
-        The library repeats the search until the timeout. It succeeds if exactly one session has the external id \
-        and was created after the request was sent; then deepidv_result_reconciled() returns 1. Several sessions \
-        are DEEPIDV_E_DUPLICATE. If there is none, the status is still DEEPIDV_E_OUTCOME_UNKNOWN. The same holds if \
-        there is one but the page is not the last, since later pages may have more, and if the rate limit prevented \
-        the search, which the cause shows. Any process with the same API key can make this call.
+        The library repeats the search until the timeout. It succeeds if exactly one session has the \
+        external id and was created after the request was sent; then deepidv_result_reconciled() returns 1. \
+        Several sessions are DEEPIDV_E_DUPLICATE. If there is none, the status is still \
+        DEEPIDV_E_OUTCOME_UNKNOWN. It is also DEEPIDV_E_OUTCOME_UNKNOWN if there are more pages, which may \
+        have more such sessions, or if the rate limit prevented the search; see the cause. Any process with \
+        the same API key can make this call.
         """,
         submitted: "Searches for a session without waiting.",
         parameters: [
@@ -142,7 +143,7 @@ extension Interface {
     return [
       Function(
         "deepidv_\(name)", returns: .status, summary,
-        discussion + " The result has the same status as the call returns.",
+        discussion + " The call returns the status of the result.",
         parameters: [client] + parameters + [
           Parameter(
             "out_result", .outHandle("deepidv_result"),

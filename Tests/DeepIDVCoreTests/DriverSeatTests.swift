@@ -7,7 +7,7 @@ import Testing
     var seat = DriverSeat()
     #expect(seat.queued(callerWaits: true) == .drive)
     #expect(seat.driver == .caller)
-    #expect(seat.callerLeaves(hasWork: false) == .nothing)
+    #expect(seat.callerLeft(hasWork: false) == .nothing)
     #expect(seat.driver == .nobody)
     #expect(seat.queued(callerWaits: true) == .drive)
   }
@@ -38,33 +38,33 @@ import Testing
   @Test func whatACallerLeavesIsTheWorkers() {
     var seat = DriverSeat()
     #expect(seat.queued(callerWaits: true) == .drive)
-    #expect(seat.callerLeaves(hasWork: true) == .letWorkerDrive)
+    #expect(seat.callerLeft(hasWork: true) == .letWorkerDrive)
     #expect(seat.driver == .worker)
 
     var told = DriverSeat()
     #expect(told.queued(callerWaits: true) == .drive)
     #expect(told.newsArrived() == .nothing)
-    #expect(told.callerLeaves(hasWork: false) == .letWorkerDrive)
+    #expect(told.callerLeft(hasWork: false) == .letWorkerDrive)
   }
 
   @Test func aCallerWhoComesBeforeTheWorkerDrives() {
     var seat = DriverSeat()
     #expect(seat.queued(callerWaits: false) == .letWorkerDrive)
-    #expect(seat.callerComes() == .drive)
+    #expect(seat.callerArrived() == .drive)
     // There was no work for it.
-    #expect(seat.workerComes() == false)
-    #expect(seat.callerComes() == .nothing)
-    #expect(seat.callerLeaves(hasWork: true) == .letWorkerDrive)
-    #expect(seat.workerComes() == true)
-    #expect(seat.workerComes() == false)
-    #expect(seat.callerComes() == .nothing)
+    #expect(seat.workerArrived() == false)
+    #expect(seat.callerArrived() == .nothing)
+    #expect(seat.callerLeft(hasWork: true) == .letWorkerDrive)
+    #expect(seat.workerArrived() == true)
+    #expect(seat.workerArrived() == false)
+    #expect(seat.callerArrived() == .nothing)
   }
 
   @Test func aCallerWhoComesWhenNobodyDrivesDrives() {
     var seat = DriverSeat()
-    #expect(seat.callerComes() == .drive)
-    #expect(seat.callerLeaves(hasWork: false) == .nothing)
-    #expect(seat.workerComes() == false)
+    #expect(seat.callerArrived() == .drive)
+    #expect(seat.callerLeft(hasWork: false) == .nothing)
+    #expect(seat.workerArrived() == false)
   }
 
   @Test func onlyWhoSleepsIsWokenAndOnce() {
@@ -106,16 +106,16 @@ import Testing
     #expect(seat.isDriven(by: 7))
     #expect(!seat.isDriven(by: 8))
     // Others come and bring, and the driver sleeps and wakes: the thread is the same.
-    #expect(seat.callerComes(thread: 8) == .nothing)
+    #expect(seat.callerArrived(thread: 8) == .nothing)
     seat.checkedNews()
     seat.emptiedQueue()
     #expect(seat.pause(hasRoom: true, isIdle: false) == .sleep)
     #expect(seat.isDriven(by: 7))
     #expect(seat.queued(callerWaits: true, thread: 8) == .wake)
     #expect(seat.isDriven(by: 7))
-    #expect(seat.callerLeaves(hasWork: true) == .letWorkerDrive)
+    #expect(seat.callerLeft(hasWork: true) == .letWorkerDrive)
     #expect(!seat.isDriven(by: 7))
-    #expect(seat.callerComes(thread: 8) == .drive)
+    #expect(seat.callerArrived(thread: 8) == .drive)
     #expect(seat.isDriven(by: 8))
   }
 
@@ -123,7 +123,7 @@ import Testing
     var seat = DriverSeat()
     #expect(seat.queued(callerWaits: false, thread: 7) == .letWorkerDrive)
     #expect(!seat.isDriven(by: 7))
-    #expect(seat.workerComes() == true)
+    #expect(seat.workerArrived() == true)
     #expect(!seat.isDriven(by: 7))
     #expect(!seat.isDriven(by: 0))
   }
@@ -138,7 +138,7 @@ import Testing
     var unseen = 0
     // Whether the worker may drive and has not started yet.
     var isOnItsWay = false
-    func act(_ step: DriverSeat.Step) {
+    func act(_ step: DriverSeat.Action) {
       switch step {
       case .nothing: break
       case .wake:
@@ -156,11 +156,11 @@ import Testing
     }
     for _ in 0..<300 {
       switch random.next() % 6 {
-      case 4: act(seat.callerComes())
+      case 4: act(seat.callerArrived())
       case 5:
         guard isOnItsWay else { break }
         isOnItsWay = false
-        #expect(seat.workerComes() == (driver == .worker))
+        #expect(seat.workerArrived() == (driver == .worker))
       case 0:
         unseen += 1
         act(seat.queued(callerWaits: random.next() % 2 == 0))
@@ -176,7 +176,7 @@ import Testing
         }
         if driver == .caller, random.next() % 3 == 0 {
           if unseen == 0 { driver = .nobody }
-          act(seat.callerLeaves(hasWork: unseen > 0))
+          act(seat.callerLeft(hasWork: unseen > 0))
         } else {
           switch seat.pause(hasRoom: true, isIdle: unseen == 0) {
           case .checkAgain: break

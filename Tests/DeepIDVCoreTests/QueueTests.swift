@@ -113,15 +113,15 @@ private final class Item {
     var schedule = Schedule<Item>()
     #expect(schedule.nextTime == .max)
     var times = (0..<300).map { UInt64($0 * 7919 % 1000) }
-    for time in times { schedule.insert(Item(Int(time)), until: time) }
+    for time in times { schedule.insert(Item(Int(time)), dueAt: time) }
     times.sort()
     #expect(schedule.nextTime == times.first)
-    let early = schedule.takeDue(at: 0)
+    let early = schedule.popDue(at: 0)
     #expect(early?.value == 0)
     var taken: [UInt64] = [0]
-    while let item = schedule.takeDue(at: 500) { taken.append(UInt64(item.value)) }
+    while let item = schedule.popDue(at: 500) { taken.append(UInt64(item.value)) }
     #expect(taken == times.filter { $0 <= 500 })
-    while let item = schedule.takeDue(at: .max) { taken.append(UInt64(item.value)) }
+    while let item = schedule.popDue(at: .max) { taken.append(UInt64(item.value)) }
     #expect(taken == times)
   }
 }

@@ -5,6 +5,7 @@ import ctypes
 import os
 import pathlib
 import subprocess
+import sys
 
 import deepidv
 import pytest
@@ -14,6 +15,7 @@ from deepidv._abi import DEEPIDV_NTS, DEEPIDV_OK
 from peer import Peer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests" / "support"))
 EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release" / "deepidv-emulator")
 
 APPLICANT = {

@@ -2,12 +2,12 @@ import CDeepIDV
 import DeepIDVCore
 
 /// Writes a text into the caller's memory, NUL-terminated; an empty one unless all went well.
-func answerText(
+func returnText(
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ outLength: UnsafeMutablePointer<Int>?,
   _ write: (inout ByteBuffer) throws(Refusal) -> Void
 ) -> deepidv_status {
   outLength?.pointee = 0
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     guard let out else { throw Refusal(DEEPIDV_E_NULL) }
     guard capacity >= 0 else { throw Refusal(DEEPIDV_E_LENGTH) }
     if capacity > 0 { out.pointee = 0 }

@@ -1,6 +1,6 @@
 import CDeepIDV
 
-/// What is needed to search for a session later, also from another process: `1.<seconds>.<external id>`.
+/// What is needed to search for a session later, even in another process: `1.<seconds>.<external id>`.
 public enum ReconcileToken {
   /// A token's parts.
   public struct Parts: Sendable {
@@ -10,7 +10,7 @@ public enum ReconcileToken {
     public var externalID: ByteRange
   }
 
-  /// As many bytes as a token may have, with a NUL.
+  /// The size of the longest token in bytes, with its NUL.
   public static let longest = longestIDInURL + 64
 
   /// Whether the session of a create with this external id can be searched for.
@@ -41,7 +41,7 @@ public enum ReconcileToken {
     try token.append(externalID)
   }
 
-  /// Reads a token; nil if it is not one of this library's.
+  /// Reads a token; nil if it is malformed.
   public static func read(_ token: Span<UInt8>) -> Parts? {
     guard token.at(0) == UInt8(ascii: "1"), token.at(1) == UInt8(ascii: ".") else { return nil }
     var end = 2

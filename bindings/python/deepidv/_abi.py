@@ -319,8 +319,8 @@ class deepidv_event(Structure):
 class deepidv_session(Structure):
     """The session of a result in one struct.
 
-    Each member holds what the function named beside it returns. Texts are borrowed from
-    the result. An absent text is NULL with length 0.
+    Each member has the value that the function beside it returns. Texts are borrowed
+    from the result. An absent text is NULL with length 0.
     """
 
     id: bytes | None
