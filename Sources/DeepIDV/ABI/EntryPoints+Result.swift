@@ -114,13 +114,15 @@ public func deepidv_result_session_record_at(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = deepidv_span()
-  return returnStatus { () throws(Refusal) in
-    let answer = try object(result, OperationResult.self)
-    guard let record = answer.answer.sessions.at(Int(index))?.record else {
-      throw Refusal(DEEPIDV_E_ABSENT)
+  return status(of: result) { result in
+    guard let record = result.answer.sessions.at(Int(index))?.record else {
+      return DEEPIDV_E_ABSENT
     }
+    // A body has less than 4 GiB.
     out.pointee = deepidv_span(
-      offset: UInt32(clamping: record.start), length: UInt32(clamping: record.count))
+      offset: UInt32(truncatingIfNeeded: record.start),
+      length: UInt32(truncatingIfNeeded: record.count))
+    return DEEPIDV_OK
   }
 }
 
