@@ -81,7 +81,9 @@ extension Interface {
           .new("deepidv_webhook"),
         ],
         statuses: handleStatuses
-          + ["E_LENGTH", "E_TOO_LONG", "E_NOMEM", "E_REQUIRED", "E_WEBHOOK_SIGNATURE", "E_WEBHOOK"],
+          + [
+            "E_LENGTH", "E_TOO_LONG", "E_NOMEM", "E_REQUIRED", "E_WEBHOOK_SIGNATURE", "E_WEBHOOK",
+          ],
         threads: .any, since: "0.1", source: "Webhooks"),
       free(
         "deepidv_webhook", "the webhook to wipe and free, with all texts read from it",
@@ -103,7 +105,8 @@ extension Interface {
         ],
         statuses: handleStatuses, threads: .any, since: "0.1", source: "Webhooks"),
       Function(
-        "deepidv_webhook_verdict", returns: .int32("DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN for another object"),
+        "deepidv_webhook_verdict",
+        returns: .int32("DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN for another object"),
         "Returns what the status of the event's session means.",
         "To act on it, confirm it with deepidv_session_retrieve().",
         parameters: [webhook], threads: .any, since: "0.1", source: "Webhooks"),
@@ -142,7 +145,8 @@ extension Interface {
     -> Function
   {
     Function(
-      "deepidv_webhook_\(name)", returns: .text("borrowed from the webhook; NULL for another object"),
+      "deepidv_webhook_\(name)",
+      returns: .text("borrowed from the webhook, or NULL"),
       summary, discussion, parameters: [webhook, outLength], threads: .any, since: "0.1",
       source: "Webhooks")
   }

@@ -51,7 +51,7 @@ struct SecretList: ~Copyable {
       for index in 0..<count {
         guard let range = ranges.at(index) else { break }
         let bytes = unsafe CRYPTO_memcmp(slots + range.start, start, text.count)
-        let difference = Int(bytes) | range.count ^ text.count
+        let difference = Int(bytes) | (range.count ^ text.count)
         matches += difference == 0 ? 1 : 0
       }
       return matches > 0
