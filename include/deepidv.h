@@ -2350,7 +2350,7 @@ int32_t deepidv_webhook_type(const deepidv_webhook *webhook);
  *   webhook  borrowed               the webhook to read
  *   out_len  borrowed, may be NULL  its length in bytes
  *
- * Returns: borrowed from the webhook; NULL for another object.
+ * Returns: borrowed from the webhook, or NULL.
  * Threads: any.  Since 0.1.  Contract: Webhooks.
  */
 const char *deepidv_webhook_type_text(const deepidv_webhook *webhook, size_t *out_len);
@@ -2391,7 +2391,7 @@ int32_t deepidv_webhook_verdict(const deepidv_webhook *webhook);
  *   webhook  borrowed               the webhook to read
  *   out_len  borrowed, may be NULL  its length in bytes
  *
- * Returns: borrowed from the webhook; NULL for another object.
+ * Returns: borrowed from the webhook, or NULL.
  * Threads: any.  Since 0.1.  Contract: Webhooks.
  */
 const char *deepidv_webhook_key(const deepidv_webhook *webhook, size_t *out_len);
@@ -2402,7 +2402,7 @@ const char *deepidv_webhook_key(const deepidv_webhook *webhook, size_t *out_len)
  *   webhook  borrowed               the webhook to read
  *   out_len  borrowed, may be NULL  its length in bytes
  *
- * Returns: borrowed from the webhook; NULL for another object.
+ * Returns: borrowed from the webhook, or NULL.
  * Threads: any.  Since 0.1.  Contract: Webhooks.
  */
 const char *deepidv_webhook_json(const deepidv_webhook *webhook, size_t *out_len);
