@@ -15,7 +15,7 @@
  *   }
  */
 
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700 /* lockf */
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -86,7 +86,7 @@ static int add_secrets(deepidv_webhook_secrets *secrets)
 int main(void)
 {
   const char *method = getenv("REQUEST_METHOD"), *length = getenv("CONTENT_LENGTH");
-  const unsigned long size = length ? strtoul(length, NULL, 10) : 0;
+  unsigned long size = length ? strtoul(length, NULL, 10) : 0;
   deepidv_webhook_secrets *secrets = NULL;
   deepidv_webhook *webhook = NULL;
   char *body;
@@ -99,8 +99,9 @@ int main(void)
   if (!body || deepidv_webhook_secrets_new(&secrets) != DEEPIDV_OK || !add_secrets(secrets))
     return respond("500 Internal Server Error");
   /* A body that is cut short is not an event. */
-  switch (deepidv_webhook_open(
-      secrets, getenv("HTTP_DEEPIDV_SIGNATURE"), DEEPIDV_NTS, body, fread(body, 1, size, stdin), &webhook)) {
+  size = fread(body, 1, size, stdin);
+  switch (
+      deepidv_webhook_open(secrets, getenv("HTTP_DEEPIDV_SIGNATURE"), DEEPIDV_NTS, body, size, &webhook)) {
   case DEEPIDV_OK: respond(store(webhook) ? "204 No Content" : "500 Internal Server Error"); break;
   case DEEPIDV_E_WEBHOOK_SIGNATURE: respond("401 Unauthorized"); break;
   case DEEPIDV_E_WEBHOOK: respond("400 Bad Request"); break;
