@@ -107,7 +107,9 @@ class AsyncClient(ClientBase):
         pages = Pages()
         try:
             while True:
-                page = await self.list_page(external_id=external_id, page_size=page_size, next_token=pages.token)
+                page = await self.list_page(
+                    external_id=external_id, page_size=page_size, next_token=pages.token
+                )
                 for session in page.sessions:
                     yield session
                 if not pages.advance(page):

@@ -65,11 +65,15 @@ INTERRUPTED: Final = 130
 def parser() -> argparse.ArgumentParser:
     """Create the argument parser."""
     formatter = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser(prog="deepidv", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=formatter)
+    top = argparse.ArgumentParser(
+        prog="deepidv", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=formatter
+    )
     top.add_argument("--version", action="version", version=f"deepidv {version()}")
     service = argparse.ArgumentParser(add_help=False)
     service.add_argument("--base-url", metavar="URL", help="the service's URL (DEEPIDV_BASE_URL)")
-    service.add_argument("--api-key-file", metavar="FILE", help="a file that contains the API key (DEEPIDV_API_KEY)")
+    service.add_argument(
+        "--api-key-file", metavar="FILE", help="a file that contains the API key (DEEPIDV_API_KEY)"
+    )
     limited = argparse.ArgumentParser(add_help=False)
     limited.add_argument("--timeout", metavar="SECONDS", type=float, help="the total time (25)")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -110,7 +114,9 @@ def parser() -> argparse.ArgumentParser:
         description="Retrieve a session.",
     )
     retrieve.add_argument("session_id", metavar="SESSION_ID")
-    retrieve.add_argument("--record", action="store_true", help="print the whole record, with personal data")
+    retrieve.add_argument(
+        "--record", action="store_true", help="print the whole record, with personal data"
+    )
     retrieve.set_defaults(run=_retrieve)
 
     reconcile = commands.add_parser(
@@ -172,7 +178,9 @@ def main(arguments: Optional[list[str]] = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except (OSError, UnicodeError) as error:
-        print(f"deepidv: {error if isinstance(error, OSError) else 'the file is not UTF-8'}", file=sys.stderr)
+        print(
+            f"deepidv: {error if isinstance(error, OSError) else 'the file is not UTF-8'}", file=sys.stderr
+        )
         return USAGE_ERROR
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -258,7 +266,9 @@ def _failed(error: Failure) -> int:
     if isinstance(error, InvalidOption) and error.field == "api_key":
         print("deepidv: set DEEPIDV_API_KEY or use --api-key-file", file=sys.stderr)
     if isinstance(error, DuplicateSessions):
-        _print({"outcome": error.outcome, "external_id": error.external_id, "session_ids": error.session_ids})
+        _print(
+            {"outcome": error.outcome, "external_id": error.external_id, "session_ids": error.session_ids}
+        )
         return DUPLICATE
     if isinstance(error, OutcomeUnknown):
         _print(

@@ -193,7 +193,9 @@ class Completions(NoCopy):
         """Read completions from the queue."""
         try:
             for _ in range(_BATCH_SIZE):
-                if not self._result and instant.deepidv_client_next(self._client, self._event, self._result):
+                if not self._result and instant.deepidv_client_next(
+                    self._client, self._event, self._result
+                ):
                     break
                 self._deliver()
                 if not self._pending:

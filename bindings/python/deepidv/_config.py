@@ -82,7 +82,9 @@ class Config(Handle):
     def _set(self, option: str, key: str, value: Optional[bytes]) -> None:
         if value is None:
             raise InvalidOption(_abi.DEEPIDV_E_UTF8, field=option)
-        status = instant.deepidv_config_set(self.handle, key.encode("ascii"), _abi.DEEPIDV_NTS, value, len(value))
+        status = instant.deepidv_config_set(
+            self.handle, key.encode("ascii"), _abi.DEEPIDV_NTS, value, len(value)
+        )
         if status != _abi.DEEPIDV_OK:
             raise InvalidOption(status, field=option)
 

@@ -51,7 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=9000,
         help="the port; 0 picks a free one (9000)",
     )
-    parser.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+    parser.add_argument(
+        "--host", metavar="ADDRESS", default="127.0.0.1", help="the address to listen on (127.0.0.1)"
+    )
     parser.add_argument("--forward", metavar="URL", type=_url, help="the application, http or https")
     parser.add_argument(
         "--secret-file",
@@ -93,7 +95,9 @@ def run(arguments: argparse.Namespace) -> int:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], secrets: WebhookSecrets, forward: Optional[SplitResult]) -> None:
+    def __init__(
+        self, address: tuple[str, int], secrets: WebhookSecrets, forward: Optional[SplitResult]
+    ) -> None:
         super().__init__(address, _Handler)
         self.secrets, self.forward = secrets, forward
 
@@ -132,7 +136,9 @@ class _Handler(BaseHTTPRequestHandler):
         kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
         target = (url.path or "/") + (f"?{url.query}" if url.query else "")
         connection = kind(url.hostname or "", url.port, timeout=_TIMEOUT)
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in _OF_THE_CONNECTION}
+        headers = {
+            name: value for name, value in self.headers.items() if name.lower() not in _OF_THE_CONNECTION
+        }
         with contextlib.closing(connection):
             try:
                 connection.request("POST", target, body, headers)

@@ -10,4 +10,6 @@ class NoCopy:
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         name = type(self).__name__
-        raise TypeError(f"a {name} cannot be copied or pickled: it belongs to this process; create a new one")
+        raise TypeError(
+            f"a {name} cannot be copied or pickled: it belongs to this process; create a new one"
+        )

@@ -18,7 +18,9 @@ def seconds(least: float, most: float) -> Callable[[str], float]:
     return _read(float, least, most, "a number of seconds")
 
 
-def _read(kind: Callable[[str], _Number], least: _Number, most: _Number, what: str) -> Callable[[str], _Number]:
+def _read(
+    kind: Callable[[str], _Number], least: _Number, most: _Number, what: str
+) -> Callable[[str], _Number]:
     def read(text: str) -> _Number:
         try:
             number = kind(text)

@@ -209,7 +209,9 @@ def _run(client: Any, completion: BlockingCompletion[Any]) -> None:
     completion.read()
 
 
-def _error_to_raise(client: Any, completion: BlockingCompletion[Any], raised: BaseException) -> BaseException:
+def _error_to_raise(
+    client: Any, completion: BlockingCompletion[Any], raised: BaseException
+) -> BaseException:
     """End a call that raised an exception, and return what to raise."""
     error = raised
     if raised is not completion.error and completion.op.value:
@@ -234,11 +236,15 @@ def _wait(client: Any, completion: BlockingCompletion[Any]) -> None:
     op, event, result = completion.op.value, completion.event, completion.result
     green = waiter()
     if green is not None:
-        while (status := instant.deepidv_client_take(client, op, 0, event, result)) == _abi.DEEPIDV_E_TIMEOUT:
+        while (
+            status := instant.deepidv_client_take(client, op, 0, event, result)
+        ) == _abi.DEEPIDV_E_TIMEOUT:
             green(instant.deepidv_client_fd(client))
     else:
         # In slices: between them Python handles signals and exceptions sent by other threads.
-        while (status := library.deepidv_client_take(client, op, _SLICE_MS, event, result)) == _abi.DEEPIDV_E_TIMEOUT:
+        while (
+            status := library.deepidv_client_take(client, op, _SLICE_MS, event, result)
+        ) == _abi.DEEPIDV_E_TIMEOUT:
             pass
     if status != _abi.DEEPIDV_OK:
         raise refusal(status)
@@ -319,7 +325,9 @@ def confirm(redirect: Text, session_id: Text) -> Call[Confirmation]:
     return Call(_CONFIRM, arguments, lambda status: argument_refusal(status, "session_id"))
 
 
-def list_page(external_id: Optional[Text], page_size: Optional[int], next_token: Optional[Text]) -> Call[SessionPage]:
+def list_page(
+    external_id: Optional[Text], page_size: Optional[int], next_token: Optional[Text]
+) -> Call[SessionPage]:
     """Retrieve a page of sessions."""
     reference = None if external_id is None else encoded("external_id", external_id)
     token = None if next_token is None else encoded("next_token", next_token)

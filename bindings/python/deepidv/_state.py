@@ -104,7 +104,9 @@ def redirect_url_with_state(url: Text, state: Text) -> str:
     """
     text, value = encoded("url", url), encoded("state", state)
     room = text_room(len(text) + _abi.DEEPIDV_STATE_SIZE)
-    status = instant.deepidv_redirect_url_with_state(text, len(text), value, len(value), room, len(room), None)
+    status = instant.deepidv_redirect_url_with_state(
+        text, len(text), value, len(value), room, len(room), None
+    )
     if status not in (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_STATE, _abi.DEEPIDV_E_REPEATED):
         raise InvalidRequest(status, field="url")
     _require(status, "url")

@@ -56,7 +56,9 @@ def read(function: Callable[..., Any], *arguments: Any) -> Optional[str]:
     not turn into an error.
     """
     length = c_size_t()
-    copied: Optional[bytes] = (getattr(function, "as_bytes", None) or _as_bytes(function))(*arguments, length)
+    copied: Optional[bytes] = (getattr(function, "as_bytes", None) or _as_bytes(function))(
+        *arguments, length
+    )
     if copied is not None and len(copied) != length.value:
         # The bytes contain a NUL, where ctypes stops.
         copied = _abi.text(function(*arguments, length), length.value)

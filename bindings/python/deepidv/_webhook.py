@@ -117,7 +117,9 @@ class Webhook:
         raw = bytes(body)
         claimed = None if signature is None else _bytes("signature", signature)
         handle = _abi.p_deepidv_webhook()
-        status = instant.deepidv_webhook_open(known._handle, claimed, len(claimed or b""), raw, len(raw), byref(handle))
+        status = instant.deepidv_webhook_open(
+            known._handle, claimed, len(claimed or b""), raw, len(raw), byref(handle)
+        )
         if status == _abi.DEEPIDV_E_TOO_LONG:
             raise WebhookTooLarge(status)
         if status != _abi.DEEPIDV_OK:

@@ -72,7 +72,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=60.0,
         help="the time for each row, including the search if the response is lost (60)",
     )
-    parser.add_argument("--limit", metavar="N", type=whole(1, _MANY), help="send at most N rows in this run")
+    parser.add_argument(
+        "--limit", metavar="N", type=whole(1, _MANY), help="send at most N rows in this run"
+    )
     parser.add_argument(
         "--rate",
         metavar="N",
@@ -102,7 +104,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how long a request of a killed run may still arrive at the service (300)",
     )
     parser.add_argument("--retry-refused", action="store_true", help="send rejected rows again")
-    parser.add_argument("--other-key", action="store_true", help="accept another API key of the same account")
+    parser.add_argument(
+        "--other-key", action="store_true", help="accept another API key of the same account"
+    )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 
 
@@ -140,7 +144,9 @@ def _read(arguments: argparse.Namespace) -> list[Row]:
         elif name.endswith((".jsonl", ".ndjson", ".json")):
             form = "jsonl"
         else:
-            raise InputError("cannot tell the format from the input's name: use --format csv or --format jsonl")
+            raise InputError(
+                "cannot tell the format from the input's name: use --format csv or --format jsonl"
+            )
     # Spreadsheets write a byte order mark.
     source = sys.stdin.fileno() if name == "-" else name
     with open(source, encoding="utf-8-sig", newline="", closefd=name != "-") as file:
@@ -164,7 +170,9 @@ async def _send(arguments: argparse.Namespace, rows: list[Row], invalid: list[di
     # Add the time that a row waits for the rate limiter.
     waiting = 2 * in_flight / arguments.rate if arguments.rate else 0
     async with (
-        AsyncClient.from_env(**options, timeout=arguments.timeout + waiting, max_in_flight=in_flight) as client,
+        AsyncClient.from_env(
+            **options, timeout=arguments.timeout + waiting, max_in_flight=in_flight
+        ) as client,
         AsyncClient.from_env(**options, timeout=min(20, arguments.timeout)) as search_client,
     ):
         output_path, journal_path = _paths(arguments)
@@ -216,7 +224,9 @@ def _paths(arguments: argparse.Namespace) -> tuple[str, str]:
     return output, journal
 
 
-def _plan(arguments: argparse.Namespace, journal: Journal, rows: list[Row]) -> tuple[Plan, list[dict[str, Any]]]:
+def _plan(
+    arguments: argparse.Namespace, journal: Journal, rows: list[Row]
+) -> tuple[Plan, list[dict[str, Any]]]:
     known = {entry.line: entry for entry in journal.entries()}
     references = {entry.external_id: entry.line for entry in known.values()}
     salt, name = journal.salt, journal.name
@@ -233,7 +243,8 @@ def _plan(arguments: argparse.Namespace, journal: Journal, rows: list[Row]) -> t
                 raise JournalError(f"line {row.line}: another row with this external_id was already sent")
         elif entry.digest != digest:
             raise JournalError(
-                f"line {row.line} has changed since it was sent: add rows only at the end, or use another output"
+                f"line {row.line} has changed since it was sent: add rows only at the end, or use "
+                "another output"
             )
         plan.rows[row.line] = row
         if entry.state == REFUSED and arguments.retry_refused:

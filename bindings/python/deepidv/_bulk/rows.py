@@ -111,7 +111,9 @@ def _csv(file: TextIO) -> Iterator[Row]:
     for number, column in enumerate(columns, 1):
         if column is None:
             # Do not print it: without a header this is personal data.
-            raise InputError(f"column {number} of the header is not a field; the fields are {', '.join(FIELDS)}")
+            raise InputError(
+                f"column {number} of the header is not a field; the fields are {', '.join(FIELDS)}"
+            )
     if len(set(columns)) < len(columns):
         raise InputError("the header repeats a column")
     reader = csv.reader(file, delimiter=delimiter, strict=True)

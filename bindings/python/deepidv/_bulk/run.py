@@ -217,7 +217,9 @@ class Run:
         if isinstance(error, ServiceError):
             self._refused_in_a_row += 1
             if self._refused_in_a_row == _REFUSED_IN_A_ROW:
-                self.stop(f"{_REFUSED_IN_A_ROW} consecutive rows were rejected; the last error: {error.text}")
+                self.stop(
+                    f"{_REFUSED_IN_A_ROW} consecutive rows were rejected; the last error: {error.text}"
+                )
         if error.http_status:
             entry.answer["http_status"] = error.http_status
         if error.field:
@@ -245,7 +247,9 @@ class Run:
 
     # Searching
 
-    async def _search_all(self, entries: Iterable[Entry], search: Callable[[Entry], Awaitable[None]]) -> None:
+    async def _search_all(
+        self, entries: Iterable[Entry], search: Callable[[Entry], Awaitable[None]]
+    ) -> None:
         waiting = deque(entries)
         while waiting or self._active:
             while waiting and len(self._active) < _MAX_SEARCHES:
@@ -273,7 +277,9 @@ class Run:
     async def _is_listed(self, entry: Entry) -> Optional[bool]:
         """Return whether a session has this external id; None if the service gave no answer."""
         try:
-            return bool((await self._search_client.list_page(external_id=entry.external_id, page_size=1)).sessions)
+            return bool(
+                (await self._search_client.list_page(external_id=entry.external_id, page_size=1)).sessions
+            )
         except DeepIDVError as error:
             if isinstance(error, _ACCOUNT_ERRORS):
                 self.stop(error.text)
