@@ -98,7 +98,7 @@ def progress(word: Optional[str]) -> Union[SessionProgress, str, None]:
 
 def document(raw: bytes) -> dict[str, Any]:
     """Parse a response that the library has checked to be a JSON object."""
-    read: dict[str, Any] = json.loads(raw, parse_int=integer)
+    read: dict[str, Any] = _DECODER.decode(raw.decode("utf-8-sig", "surrogatepass"))
     return read
 
 
@@ -126,6 +126,8 @@ def integer(digits: str) -> Union[int, float]:
     return int(digits) if len(digits) < 1000 else float(digits)
 
 
+# json.loads would create one for each call, which takes as long as a short document.
+_DECODER: Final = json.JSONDecoder(parse_int=integer)
 _CONTROL_CHARACTERS: Final = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _STATUSES: dict[str, SessionStatus] = {word.value: word for word in SessionStatus}
 _PROGRESSES: dict[str, SessionProgress] = {word.value: word for word in SessionProgress}
