@@ -120,7 +120,7 @@ extension SessionAnswer {
       externalID: try keep(externalID, body, from: .caller),
       status: try keep(members.status, body), progress: try keep(members.progress, body),
       createdAt: try keep(members.createdAt, body), updatedAt: try keep(members.updatedAt, body),
-      expiresAt: try keep(members.expiresAt, body))
+      expiresAt: try keep(members.expiresAt, body), record: members.record)
     do throws(BufferError) {
       try sessions.append(session)
     } catch {

@@ -63,6 +63,8 @@ public struct SessionAnswer: ~Copyable {
     public var expiresAt: ByteRange?
     /// The type of the event that is about it.
     public var eventType: ByteRange?
+    /// Where its object is in the body, not in the texts.
+    public var record: ByteRange
   }
 
   /// A link of the answer.
