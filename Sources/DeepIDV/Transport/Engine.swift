@@ -122,9 +122,10 @@ extension Engine {
       case .none(let time): return time
       case .operation(let next): operation = next
       }
-      guard
-        let transfer = idle.popLast() ?? Transfer.make(client.endpoint, client.settings, sockets),
-        transfer.begin(operation, client.endpoint, client.settings, on: multi)
+      guard let transfer = idle.popLast() ?? makeTransfer(for: client),
+        transfer.begin(
+          operation, client.endpoint, reusesConnections: client.settings.reusesConnections,
+          on: multi)
       else {
         client.giveUp(operation, cause: DEEPIDV_E_SYSTEM)
         continue
@@ -132,6 +133,12 @@ extension Engine {
       running.append(transfer)
     }
     return .max
+  }
+
+  /// Not inlined, because it copies the settings.
+  @inline(never)
+  private func makeTransfer(for client: Client) -> Transfer? {
+    Transfer.make(client.endpoint, client.settings, sockets)
   }
 
   /// Ends the transfers that libcurl has finished; returns whether there were any.
@@ -173,7 +180,10 @@ extension Engine {
     let transfer = running[index]
     running[index] = running[running.count - 1]
     running.removeLast()
-    guard let (operation, report, result) = transfer.end(code, client.settings, on: multi) else {
+    guard
+      let (operation, report, result) = transfer.end(
+        result: code, plainHosts: client.settings.allowedHosts, on: multi)
+    else {
       return
     }
     operation.driven.latestResult = result

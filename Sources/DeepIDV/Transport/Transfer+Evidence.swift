@@ -8,13 +8,15 @@ import DeepIDVCore
 extension Transfer {
   /// Evaluates an exchange of an operation.
   ///
-  /// - Parameter code: libcurl's result, or nil if the transfer was cancelled.
+  /// - Parameters:
+  ///   - code: libcurl's result, or nil if the transfer was cancelled.
+  ///   - plainHosts: Hosts that a browser may open without TLS, besides this machine.
   func evaluate(
-    _ operation: Operation, result code: CURLcode?, _ settings: borrowing Settings
+    _ operation: Operation, result code: CURLcode?, plainHosts: borrowing ByteBuffer
   ) -> ExchangeEvaluation {
     let exchange = operation.driven.exchange
     let evidence = evidence(of: operation, code)
-    return settings.allowedHosts.withSpan { hosts in
+    return plainHosts.withSpan { hosts in
       answer.withSpan { body in
         operation.withSubject(of: exchange) { subject in
           operation.query.pageToken.withSpan { token in
