@@ -122,6 +122,12 @@ extension Engine {
       case .none(let time): return time
       case .operation(let next): operation = next
       }
+      let refusal = client.admit(operation, at: now)
+      guard refusal == DEEPIDV_OK else {
+        let result = operation.latestResult(orUnsent: refusal)
+        client.end([Client.Ended(operation: operation, result: result)])
+        continue
+      }
       guard let transfer = idle.popLast() ?? makeTransfer(for: client),
         transfer.begin(
           operation, client.endpoint, reusesConnections: client.settings.reusesConnections,
@@ -193,7 +199,9 @@ extension Engine {
     switch code == nil ? .end : next {
     case .end: ended.append(Client.Ended(operation: operation, result: result))
     case .requeue: client.requeue(operation)
-    case .send(let time): if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
+    case .send(let time):
+      operation.sendRequest()
+      if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
     case .search(let time):
       operation.driven.exchange = .search
       if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
@@ -214,7 +222,8 @@ extension Engine {
     if report.isStale { return now < operation.deadline ? .requeue : .end }
     let random = random.next()
     if let found = report.found {
-      return operation.driven.policy.searched(found, at: now, random: random)
+      return operation.driven.policy.searched(
+        found, isRefused: report.isRefused, at: now, random: random)
     }
     return operation.driven.policy.attempted(
       report.outcome, isThrottled: report.isThrottled, isTimeout: report.isTimeout,

@@ -21,7 +21,8 @@ extension Transfer {
         operation.withSubject(of: exchange) { subject in
           operation.query.pageToken.withSpan { token in
             ExchangeEvaluation(
-              of: exchange, for: operation.kind, evidence, body: body, about: subject, after: token,
+              of: exchange, for: operation.kind, unsent: operation.driven.unsent, evidence,
+              body: body, about: subject, after: token,
               plainHosts: hosts.extracting(first: max(0, hosts.count - 1)), isEncoded: isEncoded)
           }
         }
@@ -48,6 +49,7 @@ extension Transfer {
 
   /// Returns which sessions can be the one that is searched for.
   private func search(for operation: Operation) -> SessionSearch {
+    if operation.driven.unsent == .notSent { return .ofAnyAge }
     // If another process sent the create, only its clock is known, which may be another machine's.
     let isOwnCreate = operation.kind.row.exchange != .search
     let date = isOwnCreate ? header("Date") : nil

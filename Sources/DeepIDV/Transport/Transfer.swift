@@ -138,9 +138,7 @@ extension Transfer {
       setTimeout(until: operation.driven.policy.attemptDeadline(from: now), from: now),
       curl_multi_add_handle(multi, easy) == CURLM_OK
     else { return false }
-    if operation.driven.sent == nil {
-      operation.driven.sent = Operation.SendTime(monotonic: now, wall: cplatform_wall_seconds())
-    }
+    if operation.driven.exchange == .create { operation.noteSent(at: now) }
     self.operation = operation
     return true
   }
