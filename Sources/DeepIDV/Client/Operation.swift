@@ -40,13 +40,15 @@ final class Operation {
   var policy: OperationPolicy
   /// What is asked of the service next.
   var exchange: Exchange
-  /// The body of a create, until it has been answered.
+  /// The body of what changes something, until it has been answered.
   var requestBody = ByteBuffer(byteLimit: 0)
   var externalID = ByteBuffer(byteLimit: 0)
   /// What the answer to a question has to be about: the session's id, or the external id that a list is of.
   var subject = ByteBuffer(byteLimit: longestText)
   /// Where the page before the one that is asked for ended.
   var pageToken = ByteBuffer(byteLimit: longestPageToken)
+  /// `DEEPIDV_DECISION_…`; 0 if it sends none.
+  var decision: Int32 = 0
   /// How many sessions a page may have; 0 leaves it to the service.
   var askedLimit = 0
   /// When the first attempt began: monotonic nanoseconds, and seconds since 1970; 0 before it.
@@ -86,7 +88,10 @@ final class Operation {
 
   /// How it ends if nothing more can be done for it.
   func resultSoFar(_ cause: deepidv_status) -> OperationResult {
-    latestResult ?? OperationResult(kind.row.unsent.status(cause: cause), cause: cause)
+    // A wait that is cancelled has not run out of time, as its latest result says.
+    let isWait = kind.row.retry == .poll && cause == DEEPIDV_E_CANCELLED
+    if !isWait, let latestResult { return latestResult }
+    return OperationResult(kind.row.unsent.status(cause: cause), cause: cause)
   }
 
   /// How it ends if the pace does not let it be sent in time; `wait` in milliseconds.
@@ -102,12 +107,19 @@ struct OperationContext {
   let tag: UInt64
   let gate: Monitor?
   let submitted: UInt64
-  let deadline: UInt64
+  private(set) var deadline: UInt64
 
   init(tag: UInt64, gate: Monitor?, timeoutMS: UInt32) {
     self.tag = tag
     self.gate = gate
     submitted = cplatform_now_ns()
     deadline = submitted &+ UInt64(timeoutMS) &* 1_000_000
+  }
+
+  /// The same with a timeout of its own.
+  func lasting(_ milliseconds: UInt32) -> OperationContext {
+    var context = self
+    context.deadline = submitted &+ UInt64(milliseconds) &* 1_000_000
+    return context
   }
 }

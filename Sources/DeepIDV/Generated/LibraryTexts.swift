@@ -34,6 +34,8 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_SYSTEM"
   case 13:
     "DEEPIDV_E_TOKEN"
+  case 14:
+    "DEEPIDV_E_PATH"
   case 20:
     "DEEPIDV_E_REQUIRED"
   case 21:
@@ -194,6 +196,8 @@ func statusText(_ code: Int32) -> StaticString {
     "The system could not provide a thread, a descriptor, random bytes or a signature."
   case 13:
     "The text is not a reconcile token."
+  case 14:
+    "The path is malformed."
   case 20:
     "A required value is missing or empty."
   case 21:
@@ -259,7 +263,7 @@ func statusText(_ code: Int32) -> StaticString {
   case 81:
     "Only part of the request was sent, so it was not executed. It is safe to retry."
   case 82:
-    "The session may or may not have been created. Do not send the request again."
+    "The request may or may not have been executed. Do not send it again."
   case 83:
     "Several sessions were created for this request. Do not send it again."
   case 90:

@@ -192,7 +192,7 @@ extension Engine {
     case .requeue: client.requeue(operation)
     case .send(let time): if client.backOff(operation) { backingOff.insert(operation, until: time) }
     case .search(let time):
-      operation.exchange = .search
+      operation.exchange = operation.kind.row.retry.inquiry
       if client.backOff(operation) { backingOff.insert(operation, until: time) }
     }
   }

@@ -39,6 +39,8 @@ extension Transfer {
     evidence.isCutOff = refusal != DEEPIDV_OK
     evidence.isStale = isStale
     evidence.sessionLimit = operation.sessionLimit
+    evidence.decision = operation.decision
+    evidence.hasRecord = operation.latestResult?.answer.isComplete ?? false
     if status >= 300 { evidence.retryAfter = retryAfter }
     if operation.exchange == .search { evidence.search = search(for: operation) }
     return evidence

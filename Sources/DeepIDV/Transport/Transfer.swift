@@ -30,6 +30,7 @@ final class Transfer {
   private var isAddressedToSessions = false
   private var isFresh = false
   private var isKept = true
+  private var isPatch = false
 
   /// Whether the lines of a head are shown to `keep(_:)` before libcurl stores them.
   private let screensHeads = ccurl_store_dangles() != 0
@@ -224,12 +225,19 @@ extension Transfer {
   }
 
   private func setMethod(_ method: Exchange.Method, _ operation: Operation) -> Bool {
+    // To libcurl a PATCH is a POST by another name, which would stay the name of every later request.
+    if isPatch != (method == .patch) {
+      let name = method == .patch ? UnsafeRawPointer(cString("PATCH")) : nil
+      guard set(CURLOPT_CUSTOMREQUEST, name) else { return false }
+      isPatch = method == .patch
+    }
     switch method {
-    case .get: set(CURLOPT_HTTPGET, 1)
-    case .post:
+    case .get: return set(CURLOPT_HTTPGET, 1)
+    case .post, .patch:
       // A length that is announced lets a server know that half a body is none. From memory, head and body
       // leave in one call; through a read callback they take two, and half as much time again.
-      ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.requestBody.count) == CURLE_OK
+      return ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.requestBody.count)
+        == CURLE_OK
         && set(CURLOPT_POSTFIELDS, operation.requestBody.address.map { UnsafeRawPointer($0) })
     }
   }

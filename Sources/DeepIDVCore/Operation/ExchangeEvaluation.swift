@@ -7,7 +7,7 @@ import CDeepIDV
 public struct ExchangeEvaluation: ~Copyable {
   /// What the engine and the operation's policy go on with.
   public var report: ExchangeReport
-  /// Whether the operation would end with this now; a create's search that found nothing leaves what was known.
+  /// Whether the operation would end with this now; a look that found nothing leaves what was known.
   public var hasResult = true
   /// How the operation would end.
   public var status: deepidv_status
@@ -21,6 +21,8 @@ public struct ExchangeEvaluation: ~Copyable {
   public var failure: FailureAnswer
   /// `DEEPIDV_VERDICT_…`; unknown unless the kind of operation gives one.
   public var verdict = DEEPIDV_VERDICT_UNKNOWN
+  /// Whether what became of a request was found by looking for it.
+  public var isReconciled = false
 
   /// Evaluates an exchange of an operation.
   ///
@@ -60,52 +62,78 @@ public struct ExchangeEvaluation: ~Copyable {
       }
     }
     let isUnderstood = answer.isComplete
-    delivery.hasSessionID = isUnderstood
+    let verdict = answer.verdict
+    // A record that does not show the decision does not say that it was made.
+    let isAsAsked = isUnderstood && (evidence.decision == 0 || evidence.decision == verdict)
+    if isUnderstood, !isAsAsked { cause = DEEPIDV_E_TIMEOUT }
+    delivery.hasSessionID = isAsAsked
     let outcome = delivery.outcome
     report = ExchangeReport(outcome, httpStatus: httpStatus, evidence)
     cause = reason(for: outcome, httpStatus: httpStatus, transport: cause)
-    switch exchange.row.answer {
-    case .created, .record, .page:
-      status =
-        kind.row.status == .outcome ? Self.status(of: outcome, httpStatus: httpStatus) : cause
-      if isUnderstood, kind.row.givesVerdict { verdict = answer.verdict }
-    case .search:
-      let found = isUnderstood ? answer.found : .none
-      report.found = found
-      switch found {
-      case .one:
-        status = DEEPIDV_OK
-        cause = DEEPIDV_OK
-      case .several:
-        status = DEEPIDV_E_DUPLICATE
-        cause = DEEPIDV_E_DUPLICATE
-      case .none:
-        hasResult = kind.row.status == .search
-        status = DEEPIDV_E_OUTCOME_UNKNOWN
-        // That it is not there yet is no failure: it is the time that ends the search.
-        if isUnderstood { cause = DEEPIDV_E_TIMEOUT }
-        answer = SessionAnswer()
-      }
-    }
     self.cause = cause
     self.httpStatus = Int32(truncatingIfNeeded: httpStatus)
     failure =
       httpStatus >= 300
       ? (try? FailureAnswer(body, httpStatus: httpStatus)) ?? FailureAnswer() : FailureAnswer()
+    status = kind.row.status == .outcome ? Self.status(of: outcome, httpStatus: httpStatus) : cause
+    switch exchange.row.answer {
+    case .created, .record, .page:
+      if kind.row.givesVerdict { self.verdict = verdict }
+      if kind.row.retry == .poll, outcome != .rejected {
+        lookForEnd(isFinal(verdict: verdict), hadRecord: evidence.hasRecord)
+      } else if exchange != kind.row.exchange {
+        // The decision's answer was lost, and this looks for it.
+        report.found = isAsAsked ? .one : OperationPolicy.Found.none
+        hasResult = isUnderstood
+        isReconciled = isAsAsked
+      }
+    case .search:
+      let found = isUnderstood ? answer.found : .none
+      report.found = found
+      isReconciled = found != .none
+      switch found {
+      case .one:
+        status = DEEPIDV_OK
+        self.cause = DEEPIDV_OK
+      case .several:
+        status = DEEPIDV_E_DUPLICATE
+        self.cause = DEEPIDV_E_DUPLICATE
+      case .none:
+        hasResult = kind.row.status == .search
+        status = DEEPIDV_E_OUTCOME_UNKNOWN
+        // That it is not there yet is no failure: it is the time that ends the search.
+        if isUnderstood { self.cause = DEEPIDV_E_TIMEOUT }
+        answer = SessionAnswer()
+      }
+    }
   }
 
   /// Milliseconds to wait, as the service said; 0 if it did not.
   public var retryAfterMS: UInt64 { min(report.retryAfter ?? 0, .max / 1000) * 1000 }
+}
 
-  /// Whether a session was found by searching for it.
-  public var isReconciled: Bool { report.found == .one || report.found == .several }
+extension ExchangeEvaluation {
+  /// What a look at the record means for whoever waits for the session's end.
+  ///
+  /// That it has not ended is no failure: it is the time that ends the wait. Nor does a failure end it.
+  private mutating func lookForEnd(_ hasEnded: Bool, hadRecord: Bool) {
+    report.found = hasEnded ? .one : OperationPolicy.Found.none
+    if hasEnded { return }
+    if status == DEEPIDV_OK {
+      status = DEEPIDV_E_TIMEOUT
+      cause = DEEPIDV_E_TIMEOUT
+    } else {
+      // What was seen says more than why it could not be seen again.
+      hasResult = !hadRecord || cause == DEEPIDV_E_CANCELLED
+    }
+  }
 }
 
 /// What an exchange means for what is done next.
 public struct ExchangeReport: Sendable {
   /// What became of the request; of a question, `.created` says that it was answered.
   public var outcome: Outcome
-  /// What a search has found; nil if it was none.
+  /// What a look has found, be it for a session, for a decision or for a session's end; nil if it was none.
   public var found: OperationPolicy.Found?
   /// Whether an answer came, whatever it says.
   public var wasAnswered: Bool

@@ -16,6 +16,10 @@ public struct ExchangeEvidence: Sendable {
   public var retryAfter: UInt64?
   /// Of a search, which sessions may be the one.
   public var search = SessionSearch(createdNotBefore: .max)
+  /// The decision that the record has to show, `DEEPIDV_DECISION_…`; 0 if none was sent.
+  public var decision: Int32 = 0
+  /// Of a wait, whether a record has come before.
+  public var hasRecord = false
   /// How many sessions of a page are kept.
   public var sessionLimit = pageLimit
 

@@ -2,13 +2,13 @@ import CDeepIDV
 
 /// What an operation is, as one table: a new call of the service is one row more.
 public enum OperationKind: CaseIterable, Sendable {
-  case create, retrieve, list, reconcile, confirm
+  case create, retrieve, list, reconcile, confirm, updateStatus, wait
 
   /// What the rest of the library has to know of a kind.
   public struct Row: Sendable {
     /// `DEEPIDV_EVENT_…`, by which a completion names its kind.
     public var event: Int32
-    /// What is asked of the service first; only a create may have to search after it.
+    /// What is asked of the service first; `retry` says what is asked after it.
     public var exchange: Exchange
     /// Whether a request may be sent again that may have been executed.
     public var retry: RetryPolicy
@@ -43,6 +43,14 @@ public enum OperationKind: CaseIterable, Sendable {
       Row(
         event: DEEPIDV_EVENT_REDIRECT_CONFIRM, exchange: .retrieve, retry: .resend, unsent: .cause,
         status: .cause, givesVerdict: true)
+    case .updateStatus:
+      Row(
+        event: DEEPIDV_EVENT_SESSION_UPDATE_STATUS, exchange: .updateStatus, retry: .settle,
+        unsent: .notSent, status: .outcome)
+    case .wait:
+      Row(
+        event: DEEPIDV_EVENT_SESSION_WAIT, exchange: .retrieve, retry: .poll, unsent: .cause,
+        status: .cause, givesVerdict: true)
     }
   }
 }
@@ -55,6 +63,22 @@ public enum RetryPolicy: Sendable {
   case resend
   /// There is nothing to send: it only searches for what an earlier create made.
   case searchOnly
+  /// Never sent again; the record says whether it was executed.
+  ///
+  /// Two equal decisions leave the record as one does, but the service may announce each: the applicant's
+  /// mail and the integrator's webhooks would come twice. And a copy more under way could come after another
+  /// decision, and undo it.
+  case settle
+  /// A question that is asked again until the record says what is waited for, whatever fails meanwhile.
+  case poll
+
+  /// What is asked to find out what became of a request, or whether there is something new.
+  public var inquiry: Exchange {
+    switch self {
+    case .search, .searchOnly: .search
+    case .resend, .settle, .poll: .retrieve
+    }
+  }
 }
 
 /// How an operation ends of which nothing was sent.

@@ -9,7 +9,7 @@ public struct OperationPolicy: Sendable {
     case send(at: UInt64)
     /// Put it back to the head of the queue: it was refused for its rate, and the limiter says when.
     case requeue
-    /// Ask the service for the session, not before this time.
+    /// Ask the service for the session, as the retry policy's `inquiry` says, not before this time.
     case search(at: UInt64)
     /// It has ended with what is known now.
     case end
@@ -71,8 +71,8 @@ extension OperationPolicy {
     case .unknown:
       switch retry {
       case .resend: return resend(afterTimeout: isTimeout, &budget, now, random)
-      // Never sent again: it may have been executed. It can only be searched for.
-      case .search, .searchOnly: return canSearch ? search(now, random) : .end
+      // Never sent again: it may have been executed. It can only be looked for.
+      case .search, .searchOnly, .settle, .poll: return canSearch ? search(now, random) : .end
       }
     }
   }
@@ -84,10 +84,15 @@ extension OperationPolicy {
 
   /// Until when an attempt that begins now may last.
   ///
-  /// What may have to be searched for leaves two fifths of its time for that.
+  /// What may have to be searched for leaves two fifths of its time for that. Of a wait, no question may use up
+  /// all the time.
   public func attemptDeadline(from now: UInt64) -> UInt64 {
-    guard retry == .search, canSearch, deadline > now else { return deadline }
-    return now + (deadline - now) / 5 * 3
+    guard deadline > now else { return deadline }
+    switch retry {
+    case .search where canSearch, .settle: return now + (deadline - now) / 5 * 3
+    case .poll: return min(deadline, now &+ 30_000_000_000)
+    case .search, .searchOnly, .resend: return deadline
+    }
   }
 
   private mutating func resend(
@@ -107,9 +112,17 @@ extension OperationPolicy {
     let wait = Self.searchDelay(searches)
     let scattered = wait / 5 * 4 + random.multipliedFullWidth(by: wait / 5 * 2).high
     searches += 1
-    let time = now &+ scattered
+    var time = now &+ scattered
+    if retry == .poll {
+      // Once more at the end, instead of giving up half a minute before it.
+      time = min(time, deadline - min(deadline, Self.lastLook))
+      if time < now &+ Self.searchDelay(0) / 2 { return .end }
+    }
     return time < deadline ? .search(at: time) : .end
   }
+
+  /// How many nanoseconds before its deadline a wait asks for the last time.
+  private static var lastLook: UInt64 { 1_000_000_000 }
 
   /// Nanoseconds before the next look: soon at first, since most lost answers belong to finished creates,
   /// then ever rarer, since each costs one of the requests that a key has.
