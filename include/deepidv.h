@@ -2019,7 +2019,7 @@ const char *deepidv_result_link_rel(
  * Copies a string of the response.
  *
  * The output is NUL-terminated. DEEPIDV_E_NUL: the string contains a NUL; it is written
- * nevertheless. DEEPIDV_E_BUFFER: only out_len is written.
+ * nevertheless. On DEEPIDV_E_BUFFER, out_len is set all the same.
  *
  *   result    borrowed               the result to read
  *   path      borrowed               the way to the value

@@ -70,7 +70,7 @@ extension Interface {
         "string", "Copies a string of the response.",
         """
         The output is NUL-terminated. DEEPIDV_E_NUL: the string contains a NUL; it is written nevertheless. \
-        DEEPIDV_E_BUFFER: only out_len is written.
+        On DEEPIDV_E_BUFFER, out_len is set all the same.
         """,
         [
           Parameter("out", .buffer, "the string, unescaped, capacity bytes at most"),

@@ -11,15 +11,11 @@ public func deepidv_result_string(
   out_len?.pointee = 0
   guard let out else { return DEEPIDV_E_NULL }
   guard capacity >= 0 else { return DEEPIDV_E_LENGTH }
+  if capacity > 0 { out.pointee = 0 }
   let memory = UnsafeMutableRawPointer(out).assumingMemoryBound(to: UInt8.self)
-  return find(path, path_len, of: result) { value, document in
-    guard case .string(let text) = value else { return DEEPIDV_E_TYPE }
-    var copied = UnsafeMutableBufferPointer(start: memory, count: capacity).mutableSpan
-    var length = 0
-    let status = text.write(to: &copied, length: &length, in: document)
-    out_len?.pointee = length
-    return status
-  }
+  return read(
+    path, path_len, of: result,
+    to: .string(UnsafeMutableBufferPointer(start: memory, count: capacity), length: out_len))
 }
 
 @implementation @_cdecl("deepidv_result_int")
@@ -29,16 +25,7 @@ public func deepidv_result_int(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = 0
-  return find(path, path_len, of: result) { value, document in
-    guard case .number(let number) = value else { return DEEPIDV_E_TYPE }
-    switch number.integer(in: document) {
-    case .value(let integer):
-      out.pointee = integer
-      return DEEPIDV_OK
-    case .overflow: return DEEPIDV_E_RANGE
-    case .notAnInteger: return DEEPIDV_E_TYPE
-    }
-  }
+  return read(path, path_len, of: result, to: .integer(out))
 }
 
 @implementation @_cdecl("deepidv_result_bool")
@@ -48,17 +35,40 @@ public func deepidv_result_bool(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = 0
-  return find(path, path_len, of: result) { value, _ in
-    guard case .bool(let bool) = value else { return DEEPIDV_E_TYPE }
-    out.pointee = bool ? 1 : 0
+  return read(path, path_len, of: result, to: .bool(out))
+}
+
+/// Where a caller wants a value, and so of which type it has to be.
+private enum Destination {
+  case string(UnsafeMutableBufferPointer<UInt8>, length: UnsafeMutablePointer<Int>?)
+  case integer(UnsafeMutablePointer<Int64>)
+  case bool(UnsafeMutablePointer<Int32>)
+
+  func take(_ value: JSONToken, of document: Span<UInt8>) -> deepidv_status {
+    switch (self, value) {
+    case (.string(let out, let outLength), .string(let text)):
+      var copied = out.mutableSpan
+      var length = 0
+      let status = text.write(to: &copied, length: &length, in: document)
+      outLength?.pointee = length
+      return status
+    case (.integer(let out), .number(let number)):
+      switch number.integer(in: document) {
+      case .value(let integer): out.pointee = integer
+      case .overflow: return DEEPIDV_E_RANGE
+      case .notAnInteger: return DEEPIDV_E_TYPE
+      }
+    case (.bool(let out), .bool(let bool)): out.pointee = bool ? 1 : 0
+    default: return DEEPIDV_E_TYPE
+    }
     return DEEPIDV_OK
   }
 }
 
 /// Reads the value at a path of a result's response.
-private func find(
+private func read(
   _ path: UnsafePointer<CChar>?, _ length: Int, of result: OpaquePointer?,
-  _ read: (JSONToken, Span<UInt8>) -> deepidv_status
+  to destination: Destination
 ) -> deepidv_status {
   answer { () throws(Refusal) in
     let result = try object(result, OperationResult.self)
@@ -67,7 +77,7 @@ private func find(
         // It ends with a NUL, or is empty.
         let document = body.extracting(first: max(0, body.count - 1))
         do throws(JSONPathFault) {
-          return read(try JSONPath.find(path, in: document), document)
+          return destination.take(try JSONPath.find(path, in: document), of: document)
         } catch {
           return error.status
         }

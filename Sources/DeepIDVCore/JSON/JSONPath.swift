@@ -18,16 +18,17 @@ public enum JSONPath {
     _ path: Span<UInt8>, in document: Span<UInt8>
   ) throws(JSONPathFault) -> JSONToken {
     guard path.count <= longest else { throw JSONPathFault(DEEPIDV_E_TOO_LONG) }
-    guard isWellFormed(path) else { throw JSONPathFault(DEEPIDV_E_PATH) }
+    var name = Name()
+    var position = 0
+    while position <= path.count { try name.read(path, from: &position) }
     if document.isEmpty { throw JSONPathFault(DEEPIDV_E_ABSENT) }
     var reader = JSONReader()
     if reader.finish(in: document) != nil { throw JSONPathFault(DEEPIDV_E_JSON) }
     reader = JSONReader()
-    var start = 0
-    while start <= path.count {
-      let end = endOfName(path, from: start)
-      try step(&reader, path.extracting(start..<end), in: document)
-      start = end &+ 1
+    position = 0
+    while position <= path.count {
+      try name.read(path, from: &position)
+      try step(&reader, to: name.bytes.span.extracting(first: name.count), in: document)
     }
     let value = reader.next(in: document)
     // The service writes null for what is not there.
@@ -35,80 +36,59 @@ public enum JSONPath {
     return value
   }
 
-  /// Whether no name is empty, and every backslash escapes a dot or a backslash.
-  private static func isWellFormed(_ path: Span<UInt8>) -> Bool {
-    var isAtStart = true
-    var index = 0
-    while let byte = path.at(index) {
-      switch byte {
-      case UInt8(ascii: "."):
-        if isAtStart { return false }
-        isAtStart = true
-      case UInt8(ascii: "\\"):
-        index &+= 1
-        guard let escaped = path.at(index),
-          escaped == UInt8(ascii: ".") || escaped == UInt8(ascii: "\\")
-        else { return false }
-        isAtStart = false
-      default: isAtStart = false
-      }
-      index &+= 1
-    }
-    return !isAtStart
-  }
+  /// A name of a path, without its escapes.
+  private struct Name {
+    var bytes = [1024 of UInt8](repeating: 0)
+    var count = 0
 
-  private static func endOfName(_ path: Span<UInt8>, from start: Int) -> Int {
-    var index = start
-    while let byte = path.at(index), byte != UInt8(ascii: ".") {
-      index &+= byte == UInt8(ascii: "\\") ? 2 : 1
+    /// Reads the name that begins at a position, and steps over the dot behind it.
+    @inline(never)
+    mutating func read(_ path: Span<UInt8>, from position: inout Int) throws(JSONPathFault) {
+      count = 0
+      while var byte = path.at(position), byte != UInt8(ascii: ".") {
+        if byte == UInt8(ascii: "\\") {
+          position &+= 1
+          byte = path.at(position) ?? 0
+          guard byte == UInt8(ascii: ".") || byte == UInt8(ascii: "\\") else {
+            throw JSONPathFault(DEEPIDV_E_PATH)
+          }
+        }
+        // No path is longer than this.
+        if count < bytes.count { bytes[count] = byte }
+        count &+= 1
+        position &+= 1
+      }
+      position &+= 1
+      if count == 0 || count > bytes.count { throw JSONPathFault(DEEPIDV_E_PATH) }
     }
-    return min(index, path.count)
   }
 
   /// Steps into the container that comes next, to the value with a name.
+  @inline(never)
   private static func step(
-    _ reader: inout JSONReader, _ name: Span<UInt8>, in document: Span<UInt8>
+    _ reader: inout JSONReader, to name: Span<UInt8>, in document: Span<UInt8>
   ) throws(JSONPathFault) {
     if let object = reader.readObject(in: document) {
       var found: JSONReader?
       while let member = reader.nextMember(of: object, in: document) {
-        guard isName(name, of: member.text, in: document) else { continue }
+        guard member.text.equals(name, in: document) else { continue }
         if found != nil { throw JSONPathFault(DEEPIDV_E_JSON_DUPLICATE) }
         found = reader
       }
       guard let found else { throw JSONPathFault(DEEPIDV_E_ABSENT) }
       reader = found
     } else if let array = reader.readArray(in: document) {
-      var index: UInt64
-      switch name.decimal() {
-      case .value(let value): index = value
-      case .overflow: index = .max
-      case .invalid: throw JSONPathFault(DEEPIDV_E_TYPE)
-      }
+      let index = name.decimal()
+      if index == .invalid { throw JSONPathFault(DEEPIDV_E_TYPE) }
+      var left = index.value ?? .max
       while reader.nextElement(of: array, in: document) {
-        if index == 0 { return }
-        index &-= 1
+        if left == 0 { return }
+        left &-= 1
       }
       throw JSONPathFault(DEEPIDV_E_ABSENT)
     } else {
       throw JSONPathFault(reader.next(in: document) == .null ? DEEPIDV_E_ABSENT : DEEPIDV_E_TYPE)
     }
-  }
-
-  /// Whether a name of the path is that of a member.
-  private static func isName(
-    _ name: Span<UInt8>, of text: JSONText, in document: Span<UInt8>
-  ) -> Bool {
-    var index = 0
-    var isSame = true
-    text.forEachPiece(in: document) { piece in
-      for place in piece.indices {
-        if name.at(index) == UInt8(ascii: "\\") { index &+= 1 }
-        isSame = isSame && name.at(index) == piece[place]
-        index &+= 1
-      }
-    }
-    return isSame && index == name.count
   }
 }
 
@@ -121,26 +101,27 @@ public struct JSONPathFault: Error {
 }
 
 extension JSONText {
-  /// Writes the text, unescaped and NUL-terminated.
+  /// Writes the text, unescaped and NUL-terminated; an empty one if there is not enough room.
   ///
   /// - Parameter length: How many bytes the text has without its NUL, whether they fit or not.
   public func write(
     to out: inout MutableSpan<UInt8>, length: inout Int, in document: Span<UInt8>
   ) -> deepidv_status {
-    var needed = 0
-    forEachPiece(in: document) { piece in needed &+= piece.count }
-    length = needed
-    guard needed < out.count else { return DEEPIDV_E_BUFFER }
     var status = DEEPIDV_OK
-    var position = 0
+    var count = 0
     forEachPiece(in: document) { piece in
-      for index in piece.indices where position < needed {
+      for index in piece.indices {
+        if count < out.count { out[count] = piece[index] }
         if piece[index] == 0 { status = DEEPIDV_E_NUL }
-        out[position] = piece[index]
-        position &+= 1
+        count &+= 1
       }
     }
-    out[needed] = 0
-    return status
+    length = count
+    if count < out.count {
+      out[count] = 0
+      return status
+    }
+    if !out.isEmpty { out[0] = 0 }
+    return DEEPIDV_E_BUFFER
   }
 }

@@ -40,6 +40,7 @@ public struct ExchangeEvaluation: ~Copyable {
     body: Span<UInt8>, about subject: Span<UInt8>, after token: Span<UInt8>,
     plainHosts: Span<UInt8>, isEncoded: @autoclosure () -> Bool
   ) {
+    let row = kind.row
     var delivery = evidence.delivery
     // A 1xx is no answer: what it announced never came.
     if delivery.httpStatus < 200 { delivery.httpStatus = 0 }
@@ -75,13 +76,13 @@ public struct ExchangeEvaluation: ~Copyable {
     failure =
       httpStatus >= 300
       ? (try? FailureAnswer(body, httpStatus: httpStatus)) ?? FailureAnswer() : FailureAnswer()
-    status = kind.row.status == .outcome ? Self.status(of: outcome, httpStatus: httpStatus) : cause
+    status = row.status == .outcome ? Self.status(of: outcome, httpStatus: httpStatus) : cause
     switch exchange.row.answer {
     case .created, .record, .page:
-      if kind.row.givesVerdict { self.verdict = verdict }
-      if kind.row.retry == .poll, outcome != .rejected {
+      if row.givesVerdict { self.verdict = verdict }
+      if row.retry == .poll, outcome != .rejected {
         lookForEnd(isFinal(verdict: verdict), hadRecord: evidence.hasRecord)
-      } else if exchange != kind.row.exchange {
+      } else if exchange != row.exchange {
         // The decision's answer was lost, and this looks for it.
         report.found = isAsAsked ? .one : OperationPolicy.Found.none
         hasResult = isUnderstood
@@ -99,7 +100,7 @@ public struct ExchangeEvaluation: ~Copyable {
         status = DEEPIDV_E_DUPLICATE
         self.cause = DEEPIDV_E_DUPLICATE
       case .none:
-        hasResult = kind.row.status == .search
+        hasResult = row.status == .search
         status = DEEPIDV_E_OUTCOME_UNKNOWN
         // That it is not there yet is no failure: it is the time that ends the search.
         if isUnderstood { self.cause = DEEPIDV_E_TIMEOUT }
