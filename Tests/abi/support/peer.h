@@ -47,9 +47,10 @@ const char *peer_url(const peer *peer);
 /* Where one was that has ended, so that nobody listens there; it lasts until the next call. */
 const char *peer_gone_url(void);
 
-/* How many whole requests it has read, and how many of them were POST. */
+/* How many whole requests it has read, and how many of them were POST, and how many PATCH. */
 unsigned peer_requests(peer *peer);
 unsigned peer_creates(peer *peer);
+unsigned peer_decisions(peer *peer);
 
 /* How many connections were made to it. */
 unsigned peer_connections(peer *peer);
@@ -76,7 +77,7 @@ void peer_give_up(peer *peer);
 /* Answers the requests that hang, and from now on every other. */
 void peer_release(peer *peer);
 
-/* The last request's head, and the last POST's body, each to be freed. */
+/* The last request's head, and the body of the last that was no GET, each to be freed. */
 char *peer_last_head(peer *peer);
 char *peer_last_body(peer *peer);
 
