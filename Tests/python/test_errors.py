@@ -181,7 +181,7 @@ def test_copies(failing, remake):
 def test_the_sentence(failing):
     error, _ = failing(hang_up)
     assert str(error) == (
-        "The session may or may not have been created. Do not send the request again. "
+        "The request may or may not have been executed. Do not send it again. "
         "The connection was lost before the response. "
         "(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_CONNECTION_LOST)"
     )

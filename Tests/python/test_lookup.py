@@ -393,9 +393,9 @@ def test_how_a_session_stands():
     assert (session.id, session.external_id) == ("sess_abc", "order-1042")
     assert session.status is deepidv.SessionStatus.VERIFIED
     assert session.progress is deepidv.SessionProgress.COMPLETED
-    assert (session.created_at, session.expires_at) == (
-        "2026-01-01T00:00:00.000Z",
-        "2026-01-02T00:00:00.000Z",
+    assert (session.created_at.isoformat(), session.expires_at.isoformat()) == (
+        "2026-01-01T00:00:00+00:00",
+        "2026-01-02T00:00:00+00:00",
     )
     assert session.record == DETAILS["session_record"]
     assert json.loads(session.raw) == DETAILS

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 from . import _abi, _pages, _record
-from ._errors import AnyFailure, DuplicateSessions, OutcomeUnknown, failure, no_answer
+from ._errors import (
+    AnyFailure,
+    DecisionUnknown,
+    DuplicateSessions,
+    NoDecision,
+    OutcomeUnknown,
+    failure,
+    no_answer,
+)
 from ._facts import facts
 from ._library import instant
+from ._moment import moment
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._session import Link, Session
 from ._text import member_bytes, member_text, read
@@ -52,14 +61,15 @@ def record_of(fields: _abi.deepidv_session) -> RetrievedSession:
         status=_record.status(member_text(fields, "status")),
         progress=_record.progress(member_text(fields, "progress")),
         external_id=member_text(fields, "external_id"),
-        created_at=_record.member(record, "created_at"),
-        expires_at=member_text(fields, "expires_at"),
+        created_at=moment(_record.member(record, "created_at")),
+        expires_at=moment(member_text(fields, "expires_at")),
         record=record,
         raw=raw,
         http_status=fields.http_status,
         attempts=fields.attempts,
         elapsed=_elapsed(fields),
         facts=facts(fields.facts),
+        reconciled=fields.reconciled == 1,
     )
 
 
@@ -76,8 +86,8 @@ def page(result: Any) -> SessionPage:
                 status=_record.status(_record.member(element, "status")),
                 progress=_record.progress(_record.member(element, "session_progress")),
                 external_id=_record.member(element, "externalId", "external_id"),
-                created_at=_record.member(element, "created_at"),
-                expires_at=_record.member(element, "expires_at"),
+                created_at=moment(_record.member(element, "created_at")),
+                expires_at=moment(_record.member(element, "expires_at")),
                 record=element,
             )
             for session_id in _session_ids(result)
@@ -108,6 +118,29 @@ def query_error(result: Any) -> AnyFailure:
     """Return the exception for a failed retrieve, list or confirm."""
     status: int = instant.deepidv_result_status(result)
     return no_answer(status, **_details(result))
+
+
+def decision_error(result: Any) -> AnyFailure:
+    """Return the exception for a failed decision."""
+    status: int = instant.deepidv_result_status(result)
+    failed = failure(status, **_details(result))
+    if isinstance(failed, OutcomeUnknown):
+        return DecisionUnknown(status, session=_last_seen(result), **_details(result))
+    return failed
+
+
+def wait_error(result: Any) -> AnyFailure:
+    """Return the exception for a wait that ended without a decision."""
+    session = _last_seen(result)
+    if session is None:
+        return query_error(result)
+    return NoDecision(session=session, **_details(result))
+
+
+def _last_seen(result: Any) -> Optional[RetrievedSession]:
+    """Return the record of a failed call, if it has one."""
+    fields = read_session(result)
+    return record_of(fields) if member_text(fields, "id") is not None else None
 
 
 def _details(result: Any) -> dict[str, Any]:
