@@ -4,116 +4,170 @@ import DeepIDVCore
 
 /// One operation from its submission to its end.
 ///
-/// Its phase, cancellation and result are changed under its client's lock; the rest belongs to whoever drives
-/// and has taken the operation from the queue.
+/// What changes after its submission is in two parts, by who may touch it: `guarded` and `driven`.
 final class Operation {
-  enum Phase {
-    case waiting
-    case running
-    /// Between two attempts.
-    case backingOff
-    case done
-  }
-
   let tag: UInt64
   let kind: OperationKind
   /// Monotonic nanoseconds.
   let submitted: UInt64
   let deadline: UInt64
-  /// Whether a blocking call waits for it, so that nobody else knows its number.
-  let isOfBlockingCall: Bool
+  /// For how many nanoseconds it stays in the queue at most: a client's timeout, which is the same for all.
+  private let patience: UInt64
 
-  // Under the lock.
-  /// Where threads wait for this very operation, instead of for the queue; nil while none does.
-  var gate: Monitor?
-  /// How many threads wait there to take it.
-  var takers = 0
-  var number: UInt64 = 0
-  var phase = Phase.waiting
-  var isCancelled = false
-  var result: OperationResult?
-
-  /// How it ends without anything being sent; nil if the service is to be asked.
-  var presetResult: OperationResult?
-
-  // The driver's.
-  var policy: OperationPolicy
-  /// What is asked of the service next.
-  var exchange: Exchange
-  /// The body of what changes something, until it has been answered.
-  var requestBody = ByteBuffer(byteLimit: 0)
-  var externalID = ByteBuffer(byteLimit: 0)
-  /// What the answer to a question has to be about: the session's id, or the external id that a list is of.
-  var subject = ByteBuffer(byteLimit: longestText)
-  /// Where the page before the one that is asked for ended.
-  var pageToken = ByteBuffer(byteLimit: longestPageToken)
-  /// `DEEPIDV_DECISION_…`; 0 if it sends none.
-  var decision: Int32 = 0
-  /// How many sessions a page may have; 0 leaves it to the service.
-  var askedLimit = 0
-  /// When the first attempt began: monotonic nanoseconds, and seconds since 1970; 0 before it.
-  var sentAt: UInt64 = 0
-  var sentAtSeconds: Int64 = 0
-  var attempts: UInt32 = 0
-  /// Whether a connection that was used before has turned out to be stale.
-  var needsFreshConnection = false
-  /// How it would end if it ended now; nil before the first attempt.
-  var latestResult: OperationResult?
+  /// Constant from the submission on.
+  var query = Query()
+  /// Guarded by the client's lock.
+  var guarded: Guarded
+  /// Of the queue while the operation waits there, then of whoever drives, until the operation ends.
+  var driven: Driven
 
   /// - Parameter canSearch: Whether there is an external id to search for.
   init(_ kind: OperationKind, canSearch: Bool = true, _ context: OperationContext) {
     let row = kind.row
     self.kind = kind
-    exchange = row.exchange
-    policy = OperationPolicy(row.retry, canSearch: canSearch, deadline: context.deadline)
     tag = context.tag
-    gate = context.gate
-    isOfBlockingCall = context.gate != nil
     submitted = context.submitted
     deadline = context.deadline
+    patience = context.patience
+    guarded = Guarded(delivery: context.delivery)
+    driven = Driven(
+      policy: OperationPolicy(row.retry, canSearch: canSearch, deadline: context.deadline),
+      exchange: row.exchange)
+    startQueueing(at: submitted)
   }
 
+  /// Notes until when it may stay in the queue, from now on.
+  func startQueueing(at now: UInt64) { driven.queueDeadline = min(deadline, now &+ patience) }
+}
+
+// MARK: Its parts
+
+extension Operation {
+  /// What the caller asked for, besides the body of a request.
+  struct Query: ~Copyable {
+    /// What the answer has to be about: the session's id, or the external id that a list is of.
+    var subject = ByteBuffer(byteLimit: longestText)
+    /// Where the page before the one that is asked for ended.
+    var pageToken = ByteBuffer(byteLimit: longestPageToken)
+    /// How many sessions a page may have; 0 leaves it to the service.
+    var askedLimit = 0
+    /// What the record has to show, `DEEPIDV_DECISION_…`; 0 if no decision is sent.
+    var decision: Int32 = 0
+    /// How the operation ends without anything being sent; nil if the service is to be asked.
+    var presetResult: OperationResult?
+  }
+
+  /// What any thread may look up or change, under the client's lock.
+  struct Guarded {
+    /// By which callers name it; 0 before it is accepted.
+    var number: UInt64 = 0
+    var phase = OperationPhase<OperationResult>.waiting
+    var delivery: Delivery
+
+    init(delivery: Delivery) { self.delivery = delivery }
+  }
+
+  /// What one thread at a time has.
+  struct Driven: ~Copyable {
+    var policy: OperationPolicy
+    /// Until when it may stay in the queue; only a wait can have a later deadline.
+    var queueDeadline: UInt64 = 0
+    /// What is asked of the service next.
+    var exchange: Exchange
+    /// The body of a create or a decision; empty once the operation has ended.
+    var requestBody = ByteBuffer(byteLimit: 0)
+    /// The result has it once the operation has ended.
+    var externalID = ByteBuffer(byteLimit: 0)
+    /// When the first attempt began; nil before it.
+    var sent: SendTime?
+    var attempts: UInt32 = 0
+    /// Whether a connection that was used before has turned out to be stale.
+    var needsFreshConnection = false
+    /// How it would end if it ended now; nil before the first attempt.
+    var latestResult: OperationResult?
+
+    init(policy: OperationPolicy, exchange: Exchange) {
+      self.policy = policy
+      self.exchange = exchange
+    }
+  }
+
+  /// When a request was sent.
+  struct SendTime {
+    /// Monotonic nanoseconds.
+    let monotonic: UInt64
+    /// Seconds since 1970.
+    let wall: Int64
+  }
+
+  /// Where a result is handed over to a thread that waits for this very operation.
+  ///
+  /// A lock of its own, so that one end does not wake every thread that waits for another.
+  typealias Gate = Monitor<OperationResult?>
+
+  /// Who gets the result.
+  enum Delivery {
+    /// Whoever takes it from the client's queue.
+    case queue
+    /// The blocking call; nobody else knows the operation's number.
+    case call(Gate)
+    /// One of so many threads that wait to take it; once none waits, the queue.
+    case takers(Gate, count: Int)
+  }
+}
+
+extension Operation.Gate {
+  /// Waits for the result; nil after the deadline.
+  func result(before deadline: UInt64) -> OperationResult? { wait(until: deadline) { $0 } }
+}
+
+// MARK: What it asks and how it ends
+
+extension Operation {
   /// How many sessions of a page are kept.
-  var sessionLimit: Int { askedLimit > 0 ? askedLimit : pageLimit }
+  var sessionLimit: Int { query.askedLimit > 0 ? query.askedLimit : pageLimit }
 
   /// Lends what an exchange asks for, and what its answer has to be about.
   func withSubject<Result: ~Copyable, Failure>(
     of exchange: Exchange, _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     switch exchange.row.subject {
-    case .externalID: try externalID.withSpan(body)
-    case .asked: try subject.withSpan(body)
+    case .externalID: try driven.externalID.withSpan(body)
+    case .asked: try query.subject.withSpan(body)
     }
   }
 
-  /// How it ends if nothing more can be done for it.
-  func resultSoFar(_ cause: deepidv_status) -> OperationResult {
+  /// How it ends if nothing more can be done for it: as after its last attempt, or for the cause if none was made.
+  func latestResult(orUnsent cause: deepidv_status) -> OperationResult {
     // A wait that is cancelled has not run out of time, as its latest result says.
-    let isWait = kind.row.retry == .poll && cause == DEEPIDV_E_CANCELLED
-    if !isWait, let latestResult { return latestResult }
+    let isCancelledWait = cause == DEEPIDV_E_CANCELLED && kind.row.retry == .poll
+    if !isCancelledWait, let latest = driven.latestResult { return latest }
     return OperationResult(kind.row.unsent.status(cause: cause), cause: cause)
   }
 
-  /// How it ends if the pace does not let it be sent in time; `wait` in milliseconds.
-  func resultTooLate(_ wait: UInt64) -> OperationResult {
-    let result = resultSoFar(DEEPIDV_E_RATE_LIMITED)
+  /// How it ends if the limiter does not let it be sent in time; `wait` in milliseconds.
+  func tooLateResult(wait: UInt64) -> OperationResult {
+    let result = latestResult(orUnsent: DEEPIDV_E_RATE_LIMITED)
     result.retryAfterMS = max(result.retryAfterMS, wait)
     return result
   }
 }
 
-/// What a caller says of an operation whatever its kind.
+/// What every operation has, whatever its kind.
 struct OperationContext {
   let tag: UInt64
-  let gate: Monitor?
+  let delivery: Operation.Delivery
   let submitted: UInt64
   private(set) var deadline: UInt64
+  /// Nanoseconds of the client's own timeout.
+  let patience: UInt64
 
-  init(tag: UInt64, gate: Monitor?, timeoutMS: UInt32) {
+  init(tag: UInt64 = 0, delivery: Operation.Delivery, timeoutMS: UInt32) {
     self.tag = tag
-    self.gate = gate
+    self.delivery = delivery
     submitted = cplatform_now_ns()
-    deadline = submitted &+ UInt64(timeoutMS) &* 1_000_000
+    patience = UInt64(timeoutMS) &* 1_000_000
+    deadline = submitted &+ patience
   }
 
   /// The same with a timeout of its own.

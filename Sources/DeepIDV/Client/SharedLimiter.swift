@@ -4,9 +4,12 @@ import DeepIDVCore
 
 /// The limiter that all clients of one key share in this process.
 final class SharedLimiter {
-  private let lock: Monitor
-  private var limiter: Limiter
-  private var throttleCount: UInt64 = 0
+  private struct State {
+    var limiter: Limiter
+    var throttleCount: UInt64 = 0
+  }
+
+  private let state: Monitor<State>
   /// Of whom it is.
   ///
   /// It outlives its clients, and their API key must not.
@@ -15,32 +18,33 @@ final class SharedLimiter {
   private let process: Int32
   private var users = 1
 
-  private init(_ limiter: Limiter, of owner: KeyedHash, _ lock: Monitor) {
-    self.limiter = limiter
+  private init(_ state: Monitor<State>, of owner: KeyedHash) {
+    self.state = state
     self.owner = owner
-    self.lock = lock
     process = cplatform_process_id()
   }
 
   /// Asks for leave to send one request.
-  func take(at now: UInt64) -> Limiter.Answer { lock.withLock { limiter.take(at: now) } }
+  func take(at now: UInt64) -> Limiter.Answer {
+    state.withLock { $0.limiter.take(at: now) }
+  }
 
   /// How many milliseconds a request should wait that cannot leave before its deadline; nil if it can.
   func refusal(before deadline: UInt64, queued: Int, at now: UInt64) -> UInt64? {
-    lock.withLock { limiter.refusal(before: deadline, queued: queued, at: now) }
+    state.withLock { $0.limiter.refusal(before: deadline, queued: queued, at: now) }
   }
 
   /// How many 429s there were: with each, what waits may have lost its chance.
-  var throttles: UInt64 { lock.withLock { throttleCount } }
+  var throttles: UInt64 { state.withLock { $0.throttleCount } }
 
   /// Records a response other than 429.
-  func answered(at now: UInt64) { lock.withLock { limiter.answered(at: now) } }
+  func answered(at now: UInt64) { state.withLock { $0.limiter.answered(at: now) } }
 
   /// Records a 429.
   func throttled(at now: UInt64, retryAfter: UInt64?, random: UInt64) {
-    lock.withLock {
-      throttleCount &+= 1
-      limiter.throttled(at: now, retryAfter: retryAfter, random: random)
+    state.withLock { state in
+      state.throttleCount &+= 1
+      state.limiter.throttled(at: now, retryAfter: retryAfter, random: random)
     }
   }
 }
@@ -59,7 +63,7 @@ extension SharedLimiter {
       return shared
     }
     let limiter = Limiter(rate: Double(settings.rateLimit), burst: Double(settings.rateBurst))
-    let shared = SharedLimiter(limiter, of: owner, try Monitor.make())
+    let shared = SharedLimiter(try Monitor.make { _ in State(limiter: limiter) }, of: owner)
     if sharedLimiters.count >= keptLimit {
       sharedLimiters.removeAll { $0.users == 0 || $0.process != process }
     }

@@ -12,12 +12,12 @@ extension Transfer {
   func evaluate(
     _ operation: Operation, _ code: CURLcode?, _ settings: borrowing Settings
   ) -> ExchangeEvaluation {
-    let exchange = operation.exchange
+    let exchange = operation.driven.exchange
     let evidence = evidence(of: operation, code)
     return settings.allowedHosts.withSpan { hosts in
       answer.withSpan { body in
         operation.withSubject(of: exchange) { subject in
-          operation.pageToken.withSpan { token in
+          operation.query.pageToken.withSpan { token in
             ExchangeEvaluation(
               of: exchange, for: operation.kind, evidence, body: body, about: subject, after: token,
               plainHosts: hosts.extracting(first: max(0, hosts.count - 1)), isEncoded: isEncoded)
@@ -33,16 +33,16 @@ extension Transfer {
     var evidence = ExchangeEvidence(
       DeliveryEvidence(
         httpStatus: status, attempts: attempts, bodyBytesSent: bodyBytesSent,
-        bodyBytes: operation.requestBody.count, hasSessionID: false),
+        bodyBytes: operation.driven.requestBody.count, hasSessionID: false),
       transportCause: transportCause(code))
     evidence.isTimeout = code == CURLE_OPERATION_TIMEDOUT
     evidence.isCutOff = refusal != DEEPIDV_OK
     evidence.isStale = isStale
     evidence.sessionLimit = operation.sessionLimit
-    evidence.decision = operation.decision
-    evidence.hasRecord = operation.latestResult?.answer.isComplete ?? false
+    evidence.decision = operation.query.decision
+    evidence.hasRecord = operation.driven.latestResult?.answer.isComplete ?? false
     if status >= 300 { evidence.retryAfter = retryAfter }
-    if operation.exchange == .search { evidence.search = search(for: operation) }
+    if operation.driven.exchange == .search { evidence.search = search(for: operation) }
     return evidence
   }
 
@@ -51,9 +51,11 @@ extension Transfer {
     // When another process sent the create, only its clock told, which may be another machine's.
     let isOwnCreate = operation.kind.row.exchange != .search
     let date = isOwnCreate ? header("Date") : nil
+    let sent = operation.driven.sent
     return SessionSearch(
-      ofCreateSentAt: operation.sentAtSeconds,
-      secondsAgo: isOwnCreate ? (cplatform_now_ns() &- operation.sentAt) / 1_000_000_000 : nil,
+      ofCreateSentAt: sent?.wall ?? 0,
+      secondsAgo: isOwnCreate
+        ? (cplatform_now_ns() &- (sent?.monotonic ?? 0)) / 1_000_000_000 : nil,
       serviceNow: date.flatMap { date in
         withInput(date) { httpDateSeconds($0, near: cplatform_wall_seconds()) }
       })
