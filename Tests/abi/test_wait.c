@@ -271,6 +271,34 @@ static void many_waits_and_a_question(void **state)
   peer_end(peer, client);
 }
 
+/* A wait at the head of the queue, which has long, keeps nobody behind it who has not. */
+static void a_question_behind_a_wait(void **state)
+{
+  /* One more than requests can be under way. */
+  enum { WAITS = 65 };
+  peer *peer = peer_start(PEER_HANG, 200, RECORD(ID, "VERIFIED"));
+  deepidv_client *client = make_hasty_client(peer_url(peer), 500);
+  deepidv_event event;
+  uint64_t op = 0;
+  unsigned i;
+
+  (void)state;
+  for (i = 0; i < WAITS; i++)
+    submit_wait(client, ID, LONG_MS, i);
+  peer_wait(peer, WAITS - 1);
+  assert_status(deepidv_session_retrieve_submit(client, ID, DEEPIDV_NTS, WAITS, &op), DEEPIDV_OK);
+  event = take_within(client, 10000, NULL);
+  assert_true(event.op == op);
+  assert_status(event.status, DEEPIDV_E_TIMEOUT);
+  assert_int_equal(peer_requests(peer), WAITS - 1);
+  /* It is the next that is sent. */
+  peer_release(peer);
+  for (i = 0; i < WAITS; i++)
+    assert_status(take_status(client), DEEPIDV_OK);
+  assert_int_equal(peer_requests(peer), WAITS);
+  peer_end(peer, client);
+}
+
 static void a_wait_that_is_cancelled_while_it_pauses(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "PENDING"));
@@ -299,6 +327,7 @@ int main(void)
     cmocka_unit_test(nothing_to_be_seen),
     cmocka_unit_test(timeouts_that_are_none),
     cmocka_unit_test(many_waits_and_a_question),
+    cmocka_unit_test(a_question_behind_a_wait),
     cmocka_unit_test(a_wait_that_is_cancelled_while_it_pauses),
   };
 

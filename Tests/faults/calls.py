@@ -1,4 +1,4 @@
-"""The library through its C interface: creates, and what they are said to have become."""
+"""The library through its C interface: creates and decisions, and what they are said to have become."""
 
 import ctypes
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def keys():
 
 @dataclass
 class Said:
-    """What the library says of one create."""
+    """What the library says of one create, or of one decision."""
 
     status: str
     cause: str
@@ -84,6 +84,19 @@ class Client:
         result = ctypes.POINTER(_abi.deepidv_result)()
         status = library.deepidv_session_create(self._client, request, ctypes.byref(result))
         library.deepidv_session_request_free(request)
+        return self._said(status, result)
+
+    def verify(self, session_id):
+        """Decide that a session is verified, and wait. Any number of threads may."""
+        result = ctypes.POINTER(_abi.deepidv_result)()
+        text = session_id.encode()
+        status = library.deepidv_session_update_status(
+            self._client, text, len(text), _abi.DEEPIDV_DECISION_VERIFIED, ctypes.byref(result)
+        )
+        return self._said(status, result)
+
+    @staticmethod
+    def _said(status, result):
         assert result, name_of(status)
         assert library.deepidv_result_status(result) == status
         session_id = _abi.text(library.deepidv_result_session_id(result, None))

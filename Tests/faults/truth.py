@@ -1,4 +1,4 @@
-"""What a create may be said to have become, against what the emulator knows that it did."""
+"""What a create or a decision may be said to have become, against what the emulator knows that it did."""
 
 CREATED = "OK"
 UNKNOWN = "E_OUTCOME_UNKNOWN"
@@ -34,6 +34,20 @@ def lies(said, ids):
     if said.status == CREATED and said.session_id not in ids:
         wrong.append("said to be created, and is not")
     if said.status in SAFE | REJECTED and ids:
+        wrong.append(f"said to be {said.status}, and was executed")
+    if said.status not in SAFE | REJECTED | {CREATED, UNKNOWN}:
+        wrong.append(f"{said.status} says nothing of the outcome")
+    return wrong
+
+
+def decision_lies(said, executions, status):
+    """What is wrong about a claim of a decision, given how often it was executed, and the session's status."""
+    wrong = []
+    if executions > 1:
+        wrong.append(f"executed {executions} times")
+    if said.status == CREATED and status != "VERIFIED":
+        wrong.append(f"said to be decided, and the session is {status}")
+    if said.status in SAFE | REJECTED and executions:
         wrong.append(f"said to be {said.status}, and was executed")
     if said.status not in SAFE | REJECTED | {CREATED, UNKNOWN}:
         wrong.append(f"{said.status} says nothing of the outcome")

@@ -4,7 +4,7 @@ import ctypes
 import json
 import threading
 import time
-from ctypes import POINTER, byref, c_char, c_size_t, c_uint64, cast
+from ctypes import POINTER, byref, c_char, c_int32, c_int64, c_size_t, c_uint64, cast
 
 import pytest
 from completions import new
@@ -39,6 +39,7 @@ HANDLES = (
     "deepidv_state_keys",
 )
 TOO_LONG = (2**63, 2**64 - 2)
+INTEGERS = {"uint64_t *": c_uint64, "int64_t *": c_int64, "int32_t *": c_int32}
 
 
 @pytest.fixture
@@ -83,8 +84,8 @@ def arguments_for(function, handles):
             made[name] = byref(POINTER(c_char)())
         elif type_ == "size_t *":
             made[name] = byref(c_size_t())
-        elif type_ == "uint64_t *":
-            made[name] = byref(c_uint64())
+        elif type_ in INTEGERS:
+            made[name] = byref(INTEGERS[type_]())
         elif "*" in type_:
             made[name] = byref(getattr(_abi, base)())
         else:
@@ -423,7 +424,7 @@ def test_status_names_and_texts(lib):
         if name.startswith("DEEPIDV_E_") or name == "DEEPIDV_OK":
             assert _abi.text(lib.deepidv_status_name(code)).decode() == name
             assert _abi.text(lib.deepidv_status_text(code)).endswith(b".")
-    for code in (-1, 14, 4711, 2**31 - 1, -(2**31)):
+    for code in (-1, 15, 4711, 2**31 - 1, -(2**31)):
         assert _abi.text(lib.deepidv_status_name(code)) == b"DEEPIDV_E_?"
         assert _abi.text(lib.deepidv_status_text(code))
 

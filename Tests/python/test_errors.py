@@ -17,13 +17,19 @@ ALL = [getattr(deepidv, name) for name in deepidv.__all__ if name != "__version_
 ERRORS = [kind for kind in ALL if isinstance(kind, type) and issubclass(kind, BaseException)]
 SAFE = {
     deepidv.NoAnswer,
+    deepidv.NoDecision,
     deepidv.NotProcessed,
     deepidv.NotSent,
     deepidv.RateLimited,
     deepidv.TryAgain,
 }
-# Of these a session may exist.
-UNSAFE = {deepidv.CreatedThoughCancelled, deepidv.DuplicateSessions, deepidv.OutcomeUnknown}
+# Of these something may have been executed.
+UNSAFE = {
+    deepidv.CreatedThoughCancelled,
+    deepidv.DecisionUnknown,
+    deepidv.DuplicateSessions,
+    deepidv.OutcomeUnknown,
+}
 CODES = {name: value for name, value in vars(_abi).items() if name.startswith("DEEPIDV_E_")}
 
 SECRETS = ["Xaviera", "Quimby", "xq@private.example", "+15550009999", "ref-1234", "sk_secret"]
