@@ -143,8 +143,8 @@ class Client(ClientBase):
 
         The request is never sent again if it may have been executed, since each execution may send
         webhooks and e-mails. If the response is lost, the library retrieves the record until it shows the
-        decision: see ``RetrievedSession.reconciled``. If the call is interrupted, the decision may have been
-        made nevertheless: retrieve the session.
+        decision: see ``RetrievedSession.reconciled``. If the call is interrupted, the decision may have
+        been made nevertheless: retrieve the session.
 
         :param status: ``"VERIFIED"`` or ``"REJECTED"``, or the ``SessionStatus`` of that name.
         :raises InvalidRequest: if the session id or the status is invalid. Nothing was sent.
