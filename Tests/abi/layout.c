@@ -162,6 +162,7 @@ CHECK(DEEPIDV_RESULT_FACT_MORE_LINKS, DEEPIDV_RESULT_FACT_MORE_LINKS == 4);
 CHECK(DEEPIDV_RESULT_FACT_MORE_HINTS, DEEPIDV_RESULT_FACT_MORE_HINTS == 8);
 
 CHECK(DEEPIDV_STATE_SIZE, DEEPIDV_STATE_SIZE == 128);
+CHECK(DEEPIDV_RECONCILE_TOKEN_SIZE, DEEPIDV_RECONCILE_TOKEN_SIZE == 1088);
 
 CHECK(deepidv_span, sizeof(deepidv_span) == 8);
 CHECK(deepidv_span__offset, offsetof(deepidv_span, offset) == 0);
@@ -228,9 +229,9 @@ CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 144);
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[105];
+extern const function deepidv_exports[107];
 
-const function deepidv_exports[105] = {
+const function deepidv_exports[107] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -284,6 +285,7 @@ const function deepidv_exports[105] = {
   (function)deepidv_session_list_submit,
   (function)deepidv_session_reconcile,
   (function)deepidv_session_reconcile_submit,
+  (function)deepidv_reconcile_token,
   (function)deepidv_session_update_status,
   (function)deepidv_session_update_status_submit,
   (function)deepidv_session_wait,
@@ -307,6 +309,7 @@ const function deepidv_exports[105] = {
   (function)deepidv_result_expires_at,
   (function)deepidv_result_session_count,
   (function)deepidv_result_session_id_at,
+  (function)deepidv_result_session_record_at,
   (function)deepidv_result_session_status,
   (function)deepidv_result_session_progress,
   (function)deepidv_result_verdict,

@@ -70,7 +70,7 @@ private func read(
   _ path: UnsafePointer<CChar>?, _ length: Int, of result: OpaquePointer?,
   to destination: Destination
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let result = try object(result, OperationResult.self)
     try withInput(path, length) { path throws(Refusal) in
       let status = result.responseBody.withSpan { body in

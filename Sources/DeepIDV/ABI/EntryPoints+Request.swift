@@ -3,15 +3,15 @@
 import CDeepIDV
 import DeepIDVCore
 
-/// The request that a caller is filling in.
+/// A request that a caller fills in.
 final class RequestHandle: HandleObject {
   static var magic: UInt64 { 0x6465_6570_7265_7175 }
 
   var request = SessionRequest()
 
-  /// Refuses a request that has not all required fields.
+  /// Throws if a required field is missing.
   ///
-  /// - Parameter missing: The first of them that is not there.
+  /// - Parameter missing: The first missing field, or nil.
   func requireComplete(missing: inout Field?) throws(Refusal) {
     missing = request.firstMissing
     if missing != nil { throw Refusal(DEEPIDV_E_REQUIRED) }
@@ -22,12 +22,12 @@ final class RequestHandle: HandleObject {
 public func deepidv_session_request_new(_ out: UnsafeMutablePointer<OpaquePointer?>?)
   -> deepidv_status
 {
-  answerHandle(out) { RequestHandle() }
+  returnHandle(out) { RequestHandle() }
 }
 
 @implementation @_cdecl("deepidv_session_request_free")
 public func deepidv_session_request_free(_ handle: OpaquePointer?) {
-  _ = takeHandle(handle, RequestHandle.self)
+  _ = freeHandle(handle, RequestHandle.self)
 }
 
 @implementation @_cdecl("deepidv_session_request_set_json")
@@ -38,14 +38,14 @@ public func deepidv_session_request_set_json(
 ) -> deepidv_status {
   out_field?.pointee = nil
   out_offset?.pointee = 0
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     let handle = try object(request, RequestHandle.self)
     try withInput(json, json_len) { json throws(Refusal) in
       if json.count > 1 << 20 { throw Refusal(DEEPIDV_E_TOO_LONG) }
       do throws(JSONRefusal) {
         handle.request = try SessionRequest(json: json)
       } catch {
-        out_field?.pointee = answerText(error.field?.name)
+        out_field?.pointee = returnText(error.field?.name)
         out_offset?.pointee = error.offset
         throw Refusal(error.status)
       }
@@ -102,7 +102,7 @@ public func deepidv_session_request_set_redirect_url(
 public func deepidv_session_request_set_expires_in_hours(
   _ request: OpaquePointer?, _ hours: UInt32
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let handle = try object(request, RequestHandle.self)
     try require(handle.request.set(.expiresInHours, Int64(hours)))
   }
@@ -113,9 +113,9 @@ public func deepidv_session_request_validate(
   _ request: OpaquePointer?, _ out_field: UnsafeMutablePointer<UnsafePointer<CChar>?>?
 ) -> deepidv_status {
   out_field?.pointee = nil
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     var missing: Field?
-    defer { out_field?.pointee = answerText(missing?.name) }
+    defer { out_field?.pointee = returnText(missing?.name) }
     try object(request, RequestHandle.self).requireComplete(missing: &missing)
   }
 }
@@ -123,7 +123,7 @@ public func deepidv_session_request_validate(
 private func set(
   _ request: OpaquePointer?, _ field: Field, _ value: UnsafePointer<CChar>?, _ length: Int
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let handle = try object(request, RequestHandle.self)
     try withInput(value, length) { value throws(Refusal) in
       try require(handle.request.set(field, value))
@@ -132,7 +132,7 @@ private func set(
 }
 
 private func set(_ request: OpaquePointer?, _ field: Field, _ value: Int32) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let handle = try object(request, RequestHandle.self)
     guard value == 0 || value == 1 else { throw Refusal(DEEPIDV_E_RANGE) }
     try require(handle.request.set(field, value == 1))

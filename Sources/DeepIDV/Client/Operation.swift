@@ -4,21 +4,21 @@ import DeepIDVCore
 
 /// One operation from its submission to its end.
 ///
-/// What changes after its submission is in two parts, by who may touch it: `guarded` and `driven`.
+/// What changes after its submission is in two structs, by the thread that may access it: `guarded` and `driven`.
 final class Operation {
   let tag: UInt64
   let kind: OperationKind
   /// Monotonic nanoseconds.
   let submitted: UInt64
   let deadline: UInt64
-  /// For how many nanoseconds it stays in the queue at most: a client's timeout, which is the same for all.
-  private let patience: UInt64
+  /// How many nanoseconds it may stay in the queue: the client's timeout.
+  private let queueTimeout: UInt64
 
   /// Constant from the submission on.
   var query = Query()
-  /// Guarded by the client's lock.
+  /// What the client's lock guards.
   var guarded: Guarded
-  /// Of the queue while the operation waits there, then of whoever drives, until the operation ends.
+  /// What belongs to the thread that drives while the operation runs; at other times, the client's lock guards it.
   var driven: Driven
 
   /// - Parameter canSearch: Whether there is an external id to search for.
@@ -28,7 +28,7 @@ final class Operation {
     tag = context.tag
     submitted = context.submitted
     deadline = context.deadline
-    patience = context.patience
+    queueTimeout = context.queueTimeout
     guarded = Guarded(delivery: context.delivery)
     driven = Driven(
       policy: OperationPolicy(row.retry, canSearch: canSearch, deadline: context.deadline),
@@ -36,30 +36,30 @@ final class Operation {
     startQueueing(at: submitted)
   }
 
-  /// Notes until when it may stay in the queue, from now on.
-  func startQueueing(at now: UInt64) { driven.queueDeadline = min(deadline, now &+ patience) }
+  /// Sets until when it may stay in the queue.
+  func startQueueing(at now: UInt64) { driven.queueDeadline = min(deadline, now &+ queueTimeout) }
 }
 
 // MARK: Its parts
 
 extension Operation {
-  /// What the caller asked for, besides the body of a request.
+  /// What the caller asked for, except the body of a request.
   struct Query: ~Copyable {
-    /// What the answer has to be about: the session's id, or the external id that a list is of.
+    /// What the answer must be about: the session's id, or the external id by which a list is filtered.
     var subject = ByteBuffer(byteLimit: longestText)
-    /// Where the page before the one that is asked for ended.
+    /// The token of the page; empty for the first.
     var pageToken = ByteBuffer(byteLimit: longestPageToken)
-    /// How many sessions a page may have; 0 leaves it to the service.
+    /// The most sessions on a page; 0 leaves it to the service.
     var askedLimit = 0
-    /// What the record has to show, `DEEPIDV_DECISION_…`; 0 if no decision is sent.
+    /// The decision that is sent, `DEEPIDV_DECISION_…`; 0 for none.
     var decision: Int32 = 0
-    /// How the operation ends without anything being sent; nil if the service is to be asked.
+    /// The result, if it is known without asking the service.
     var presetResult: OperationResult?
   }
 
-  /// What any thread may look up or change, under the client's lock.
+  /// What any thread may access under the client's lock.
   struct Guarded {
-    /// By which callers name it; 0 before it is accepted.
+    /// The number by which callers refer to it; 0 before it is accepted.
     var number: UInt64 = 0
     var phase = OperationPhase<OperationResult>.waiting
     var delivery: Delivery
@@ -67,23 +67,23 @@ extension Operation {
     init(delivery: Delivery) { self.delivery = delivery }
   }
 
-  /// What one thread at a time has.
+  /// What one thread at a time may access.
   struct Driven: ~Copyable {
     var policy: OperationPolicy
     /// Until when it may stay in the queue; only a wait can have a later deadline.
     var queueDeadline: UInt64 = 0
-    /// What is asked of the service next.
+    /// The next request to the service.
     var exchange: Exchange
     /// The body of a create or a decision; empty once the operation has ended.
     var requestBody = ByteBuffer(byteLimit: 0)
-    /// The result has it once the operation has ended.
+    /// Moves into the result when the operation ends.
     var externalID = ByteBuffer(byteLimit: 0)
-    /// When the first attempt began; nil before it.
+    /// When the first attempt began, if it has.
     var sent: SendTime?
     var attempts: UInt32 = 0
-    /// Whether a connection that was used before has turned out to be stale.
+    /// Whether a kept connection was no longer usable.
     var needsFreshConnection = false
-    /// How it would end if it ended now; nil before the first attempt.
+    /// The result if the operation ends now; nil before the first attempt has ended.
     var latestResult: OperationResult?
 
     init(policy: OperationPolicy, exchange: Exchange) {
@@ -100,18 +100,18 @@ extension Operation {
     let wall: Int64
   }
 
-  /// Where a result is handed over to a thread that waits for this very operation.
+  /// Where threads wait for the result of this operation.
   ///
-  /// A lock of its own, so that one end does not wake every thread that waits for another.
+  /// It has a lock of its own, so that one operation's end does not wake the threads that wait for others.
   typealias Gate = Monitor<OperationResult?>
 
   /// Who gets the result.
   enum Delivery {
-    /// Whoever takes it from the client's queue.
+    /// A call that takes it from the client.
     case queue
-    /// The blocking call; nobody else knows the operation's number.
+    /// The blocking call; no other call knows the operation's number.
     case call(Gate)
-    /// One of so many threads that wait to take it; once none waits, the queue.
+    /// One of the threads that wait to take it; when none is left, `.queue`.
     case takers(Gate, count: Int)
   }
 }
@@ -121,13 +121,13 @@ extension Operation.Gate {
   func result(before deadline: UInt64) -> OperationResult? { wait(until: deadline) { $0 } }
 }
 
-// MARK: What it asks and how it ends
+// MARK: Requests and results
 
 extension Operation {
-  /// How many sessions of a page are kept.
+  /// The most sessions of a page that are kept.
   var sessionLimit: Int { query.askedLimit > 0 ? query.askedLimit : pageLimit }
 
-  /// Lends what an exchange asks for, and what its answer has to be about.
+  /// Calls `body` with what an exchange asks for, and what its answer must be about.
   func withSubject<Result: ~Copyable, Failure>(
     of exchange: Exchange, _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -137,15 +137,15 @@ extension Operation {
     }
   }
 
-  /// How it ends if nothing more can be done for it: as after its last attempt, or for the cause if none was made.
+  /// Returns the result after the latest attempt, or one with the cause if there was no attempt.
   func latestResult(orUnsent cause: deepidv_status) -> OperationResult {
-    // A wait that is cancelled has not run out of time, as its latest result says.
+    // The latest result of a wait says that it timed out.
     let isCancelledWait = cause == DEEPIDV_E_CANCELLED && kind.row.retry == .poll
     if !isCancelledWait, let latest = driven.latestResult { return latest }
     return OperationResult(kind.row.unsent.status(cause: cause), cause: cause)
   }
 
-  /// How it ends if the limiter does not let it be sent in time; `wait` in milliseconds.
+  /// Returns the result if the limiter does not allow to send it in time; `wait` is in milliseconds.
   func tooLateResult(wait: UInt64) -> OperationResult {
     let result = latestResult(orUnsent: DEEPIDV_E_RATE_LIMITED)
     result.retryAfterMS = max(result.retryAfterMS, wait)
@@ -159,15 +159,15 @@ struct OperationContext {
   let delivery: Operation.Delivery
   let submitted: UInt64
   private(set) var deadline: UInt64
-  /// Nanoseconds of the client's own timeout.
-  let patience: UInt64
+  /// The client's timeout in nanoseconds.
+  let queueTimeout: UInt64
 
   init(tag: UInt64 = 0, delivery: Operation.Delivery, timeoutMS: UInt32) {
     self.tag = tag
     self.delivery = delivery
     submitted = cplatform_now_ns()
-    patience = UInt64(timeoutMS) &* 1_000_000
-    deadline = submitted &+ patience
+    queueTimeout = UInt64(timeoutMS) &* 1_000_000
+    deadline = submitted &+ queueTimeout
   }
 
   /// The same with a timeout of its own.

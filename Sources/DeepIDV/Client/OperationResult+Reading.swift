@@ -1,34 +1,34 @@
 import CDeepIDV
 import DeepIDVCore
 
-// What C reads of a result, piece by piece or all that is about the session at once.
+// The parts of a result that C reads: each by its own function, and a session's all at once.
 
 extension OperationResult {
-  /// What is said of the session, if it is about one: of several, none is the one.
+  /// Returns a text of the session, if there is exactly one.
   @inline(__always)
-  private func ofTheSession(_ part: (SessionAnswer.Session) -> ByteRange?) -> LentText {
-    said(answer.sessions.withSpan { $0.count == 1 ? part($0[0]) : nil })
+  private func ofOnlySession(_ part: (SessionAnswer.Session) -> ByteRange?) -> LentText {
+    sessionText(answer.sessions.withSpan { $0.count == 1 ? part($0[0]) : nil })
   }
 
-  /// A part of what the service said of sessions.
-  func said(_ range: ByteRange?) -> LentText { LentText(range, of: answer.texts) }
+  /// Returns a text of the sessions in the answer.
+  func sessionText(_ range: ByteRange?) -> LentText { LentText(range, of: answer.texts) }
 
-  /// A part of what the service said of a failure.
-  func saidOfFailure(_ range: ByteRange?) -> LentText { LentText(range, of: failure.texts) }
+  /// Returns a text of the failure in the answer.
+  func failureText(_ range: ByteRange?) -> LentText { LentText(range, of: failure.texts) }
 
-  var sessionID: LentText { ofTheSession { $0.id } }
-  var sessionURL: LentText { ofTheSession { $0.url } }
-  var expiresAt: LentText { ofTheSession { $0.expiresAt } }
-  var sessionStatus: LentText { ofTheSession { $0.status } }
-  var sessionProgress: LentText { ofTheSession { $0.progress } }
+  var sessionID: LentText { ofOnlySession { $0.id } }
+  var sessionURL: LentText { ofOnlySession { $0.url } }
+  var expiresAt: LentText { ofOnlySession { $0.expiresAt } }
+  var sessionStatus: LentText { ofOnlySession { $0.status } }
+  var sessionProgress: LentText { ofOnlySession { $0.progress } }
 
-  /// What the service said, else what it was sent.
+  /// The external id that the service returned, else the one that it was sent.
   var knownExternalID: LentText {
-    let said = ofTheSession { $0.externalID }
-    return said.start == nil ? LentText(externalID) : said
+    let returned = ofOnlySession { $0.externalID }
+    return returned.start == nil ? LentText(externalID) : returned
   }
 
-  /// The raw responseBody.
+  /// The body of the answer, unchanged.
   var json: LentText { LentText(responseBody) }
 
   var linkCount: UInt32 { UInt32(clamping: answer.links.count) }
@@ -36,16 +36,16 @@ extension OperationResult {
   var facts: UInt32 { UInt32(bitPattern: answer.facts | failure.facts) }
   var reconciled: Int32 { isReconciled ? 1 : 0 }
 
-  /// What can be said to a person about a failure.
+  /// A description of the failure for people.
   var message: LentText {
     if status == DEEPIDV_OK { return LentText() }
     guard let message = failure.message else {
-      return explanation.isEmpty ? LentText(statusText(cause)) : LentText(explanation)
+      return explanation.isEmpty ? LentText(statusTexts(), for: cause) : LentText(explanation)
     }
-    return saidOfFailure(message)
+    return failureText(message)
   }
 
-  /// All that is about the session.
+  /// All parts of the session.
   var session: deepidv_session {
     var session = deepidv_session()
     (session.id, session.id_len) = sessionID.parts

@@ -74,22 +74,11 @@ public func namesCoding(_ list: Span<UInt8>, besides known: StaticString) -> Boo
   while !rest.isEmpty {
     var length = 0
     while length < rest.count, rest[length] != UInt8(ascii: ",") { length &+= 1 }
-    let coding = rest.extracting(rest.trimmed(to: length))
+    let coding = rest.extracting(rest.trimmed(ByteRange(0, length), andLineEnds: true).range)
     rest = rest.extracting(min(length &+ 1, rest.count)..<rest.count)
     if !coding.isEmpty, !coding.equalsIgnoringCase("identity"), !coding.equalsIgnoringCase(known) {
       return true
     }
   }
   return false
-}
-
-extension Span where Element == UInt8 {
-  /// Where the first bytes are without the blanks and line ends around them.
-  fileprivate func trimmed(to length: Int) -> Range<Int> {
-    var start = 0
-    var end = length
-    while start < end, self[start] <= 0x20 { start &+= 1 }
-    while end > start, self[end &- 1] <= 0x20 { end &-= 1 }
-    return start..<end
-  }
 }

@@ -65,12 +65,20 @@ public struct AnswerTexts: ~Copyable {
     printable text: JSONText, in body: Span<UInt8>
   ) throws(BufferError) -> ByteRange {
     let start = bytes.count
-    try text.forEachPiece(in: body) { piece throws(BufferError) in
-      try bytes.append(printable: piece, upTo: start + Self.printableLimit)
+    var failure: BufferError?
+    _ = text.forEachPiece(in: body) { piece in
+      do throws(BufferError) {
+        try bytes.append(printable: piece, upTo: start + Self.printableLimit)
+      } catch {
+        failure = error
+      }
+      return failure == nil
     }
+    if let failure { throw failure }
     return try terminate(from: start)
   }
 
+  /// Adds bytes for people to read, by the same rules.
   @inline(never)
   mutating func append(printable text: Span<UInt8>) throws(BufferError) -> ByteRange {
     let start = bytes.count

@@ -58,12 +58,9 @@ public struct FailureAnswer: ~Copyable {
 
 /// The body without the blanks around it, if a person can read it: text of moderate length, no markup.
 private func plainText(_ body: Span<UInt8>) -> ByteRange? {
-  var start = 0
-  var end = body.count
-  while start < end, body[start] <= UInt8(ascii: " ") { start += 1 }
-  while end > start, body[end - 1] <= UInt8(ascii: " ") { end -= 1 }
-  let readable = start < end && end - start <= 1024 && body[start] != UInt8(ascii: "<")
-  return readable && body.firstInvalidUTF8() == nil ? ByteRange(start, end) : nil
+  let text = body.trimmed(ByteRange(0, body.count), andLineEnds: true)
+  let readable = !text.isEmpty && text.count <= 1024 && body[text.start] != UInt8(ascii: "<")
+  return readable && body.firstInvalidUTF8() == nil ? text : nil
 }
 
 /// Where the members stand that a failure is read for; nil if the body is not a JSON object.

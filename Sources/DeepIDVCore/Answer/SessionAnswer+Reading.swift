@@ -105,7 +105,8 @@ extension SessionAnswer {
       id: id, url: try keepURL(members.sessionURL, body, plainHosts),
       externalID: try keep(externalID, body, from: .caller),
       status: try keep(members.status, body), progress: try keep(members.progress, body),
-      createdAt: try keep(members.createdAt, body), expiresAt: try keep(members.expiresAt, body))
+      createdAt: try keep(members.createdAt, body), expiresAt: try keep(members.expiresAt, body),
+      record: members.record)
     do throws(BufferError) {
       try sessions.append(session)
     } catch {

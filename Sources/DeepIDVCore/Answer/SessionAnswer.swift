@@ -54,6 +54,8 @@ public struct SessionAnswer: ~Copyable {
     public var createdAt: ByteRange?
     /// When it expires, as it came.
     public var expiresAt: ByteRange?
+    /// Where its object is in the body, not in the texts.
+    public var record: ByteRange
   }
 
   /// A link of the answer.

@@ -12,6 +12,8 @@ struct SessionMembers {
   private(set) var createdAt: JSONText?
   private(set) var expiresAt: JSONText?
   private(set) var links: JSONReader?
+  /// Where the object is in the body; empty if it was none.
+  private(set) var record = ByteRange(0, 0)
   /// Whether one of them came twice.
   private(set) var isRepeated = false
 
@@ -24,6 +26,8 @@ struct SessionMembers {
   init(_ reader: inout JSONReader, _ body: Span<UInt8>) {
     var seen = JSONMemberSet<Name>()
     guard let object = reader.readObject(in: body) else { return }
+    // Its brace has been read.
+    let start = reader.position &- 1
     while let name = reader.nextMember(of: object, in: body) {
       guard let member = Self.member(name) else { continue }
       if !seen.insert(member) { isRepeated = true }
@@ -33,6 +37,7 @@ struct SessionMembers {
         take(member, text)
       }
     }
+    record = ByteRange(start, reader.position)
   }
 
   private static func member(_ name: JSONName) -> Name? {

@@ -83,18 +83,11 @@ extension Span where Element == UInt8 {
     while start <= count {
       var end = start
       while let byte = at(end), byte != separator { end += 1 }
-      var first = start
-      var last = end
-      while first < last, isBlank(at: first) { first += 1 }
-      while last > first, isBlank(at: last - 1) { last -= 1 }
-      if first < last, !rule(extracting(first..<last)) { return false }
+      let item = trimmed(ByteRange(start, end), andLineEnds: false)
+      if !item.isEmpty, !rule(extracting(item.range)) { return false }
       start = end + 1
     }
     return true
-  }
-
-  private func isBlank(at index: Int) -> Bool {
-    self[index] == UInt8(ascii: " ") || self[index] == UInt8(ascii: "\t")
   }
 
   /// A dot at the end says that a name is whole, and nothing else.

@@ -15,20 +15,18 @@ public struct JSONName: Sendable {
     self.text = text
     var bytes = [31 of UInt8](repeating: 0)
     var count = 0
-    text.forEachPiece(in: document) { piece in
+    let fits = text.forEachPiece(in: document) { piece in
       unsafe withUnsafeMutableBytes(of: &bytes) { bytes in
         unsafe piece.withUnsafeBytes { piece in
-          if piece.count <= bytes.count &- count {
-            unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...]).copyMemory(from: piece)
-            count &+= piece.count
-          } else {
-            count = Int(UInt8.max)
-          }
+          guard piece.count <= bytes.count &- count else { return false }
+          unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...]).copyMemory(from: piece)
+          count &+= piece.count
+          return true
         }
       }
     }
     self.bytes = bytes
-    self.count = count
+    self.count = fits ? count : Int(UInt8.max)
   }
 
   /// Whether the name is a text of the source code.

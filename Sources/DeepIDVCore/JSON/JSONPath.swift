@@ -109,12 +109,13 @@ extension JSONText {
   ) -> deepidv_status {
     var status = DEEPIDV_OK
     var count = 0
-    forEachPiece(in: document) { piece in
+    _ = forEachPiece(in: document) { piece in
       for index in piece.indices {
         if count < out.count { out[count] = piece[index] }
         if piece[index] == 0 { status = DEEPIDV_E_NUL }
         count &+= 1
       }
+      return true
     }
     length = count
     if count < out.count {

@@ -1,6 +1,6 @@
 import CDeepIDV
 
-/// The body of a request that decides about a session; nil unless the number is one of `DEEPIDV_DECISION_…`.
+/// The body of Update Session Status; nil unless the number is one of `DEEPIDV_DECISION_…`.
 public func decisionBody(_ decision: Int32) -> StaticString? {
   switch decision {
   case DEEPIDV_DECISION_VERIFIED: #"{"new_status":"VERIFIED"}"#

@@ -1,23 +1,23 @@
-/// The way of one operation through attempts, waits and looking for what became of it.
+/// Decides what to do after each exchange of an operation: send it again, search for its session, or end.
 ///
-/// It does nothing itself: the engine tells it what happened and does what it answers. It is the one place
-/// that decides whether a request is sent again: see `attempted(_:…)`.
+/// The engine reports what happened, and does what is returned. Nothing else decides whether a request is sent
+/// again: see `attempted(_:…)`.
 public struct OperationPolicy: Sendable {
-  /// What the engine does next.
+  /// What to do next.
   public enum Next: Equatable, Sendable {
     /// Send the request again, not before this time.
     case send(at: UInt64)
-    /// Put it back to the head of the queue: it was refused for its rate, and the limiter says when.
+    /// Return it to the head of the queue: the service answered 429, and the limiter decides when to send it.
     case requeue
-    /// Ask the service for the session, as the retry policy's `inquiry` says, not before this time.
+    /// Send the retry policy's `inquiry`, not before this time.
     case search(at: UInt64)
-    /// It has ended with what is known now.
+    /// End it with the latest result.
     case end
   }
 
-  /// What asking for the session has found.
+  /// What a search for the session has found.
   public enum Found: Equatable, Sendable {
-    /// The service did not say, or does not have it yet.
+    /// No session, or no answer.
     case none
     case one
     case several
@@ -26,14 +26,14 @@ public struct OperationPolicy: Sendable {
   private let retry: RetryPolicy
   /// Whether there is an external id to search for.
   private let canSearch: Bool
-  /// Monotonic nanoseconds; nothing is begun after it.
+  /// Monotonic nanoseconds; nothing begins after it.
   private let deadline: UInt64
   private var tries = 0
   private var searches = 0
-  /// What retries have cost so far, to be given back on success.
+  /// What the retries have cost so far, to be refunded on success.
   private var spent = 0
 
-  /// Starts before the first attempt.
+  /// Creates the policy of a new operation.
   ///
   /// - Parameter canSearch: Whether there is an external id to search for.
   public init(_ retry: RetryPolicy, canSearch: Bool = true, deadline: UInt64) {
@@ -42,19 +42,19 @@ public struct OperationPolicy: Sendable {
     self.deadline = deadline
   }
 
-  /// How often sending is tried where it is safe.
+  /// The most tries where sending again is safe.
   private static var tryLimit: Int { 4 }
 }
 
-// MARK: What happened
+// MARK: Reports
 
 extension OperationPolicy {
-  /// An attempt has ended.
+  /// Reports the end of an attempt.
   ///
   /// - Parameters:
-  ///   - outcome: What became of the request; of a question, `.created` says that it was answered.
-  ///   - isThrottled: Whether it was refused with 429.
-  ///   - isTimeout: Whether time ran out.
+  ///   - outcome: What happened to the request; for a question, `.created` means that it was answered.
+  ///   - isThrottled: Whether the answer was a 429.
+  ///   - isTimeout: Whether it timed out.
   public mutating func attempted(
     _ outcome: Outcome, isThrottled: Bool, isTimeout: Bool, budget: inout RetryBudget,
     at now: UInt64, random: UInt64
@@ -64,28 +64,30 @@ extension OperationPolicy {
       budget.succeeded(afterSpending: spent)
       return .end
     case .rejected:
-      // Not executed, and no attempt that counts: the limiter spaces them, and the deadline ends them.
+      // Not executed. A 429 does not count as a try: the limiter spaces these, and the deadline ends them.
       return isThrottled && now < deadline ? .requeue : .end
     case .notSent, .notProcessed:
-      return resend(afterTimeout: isTimeout, &budget, now, random)
+      return resend(afterTimeout: isTimeout, budget: &budget, at: now, random: random)
     case .unknown:
       switch retry {
-      case .resend: return resend(afterTimeout: isTimeout, &budget, now, random)
-      // Never sent again: it may have been executed. It can only be looked for.
-      case .search, .searchOnly, .settle, .poll: return canSearch ? search(now, random) : .end
+      case .resend:
+        return resend(afterTimeout: isTimeout, budget: &budget, at: now, random: random)
+      // Never sent again: it may have been executed. All that can be done is an inquiry.
+      case .search, .searchOnly, .settle, .poll:
+        return canSearch ? search(after: now, random: random) : .end
       }
     }
   }
 
-  /// The service was asked for the session.
+  /// Reports the end of a search.
   public mutating func searched(_ found: Found, at now: UInt64, random: UInt64) -> Next {
-    found == .none ? search(now, random) : .end
+    found == .none ? search(after: now, random: random) : .end
   }
 
-  /// Until when an attempt that begins now may last.
+  /// Returns when an attempt that begins now times out.
   ///
-  /// What may have to be searched for leaves two fifths of its time for that. Of a wait, no question may use up
-  /// all the time.
+  /// Two fifths of the time are left for an inquiry, where there may be one. No request of a wait may use up all its
+  /// time.
   public func attemptDeadline(from now: UInt64) -> UInt64 {
     guard deadline > now else { return deadline }
     switch retry {
@@ -96,7 +98,7 @@ extension OperationPolicy {
   }
 
   private mutating func resend(
-    afterTimeout: Bool, _ budget: inout RetryBudget, _ now: UInt64, _ random: UInt64
+    afterTimeout: Bool, budget: inout RetryBudget, at now: UInt64, random: UInt64
   ) -> Next {
     tries += 1
     guard tries < Self.tryLimit, let price = budget.spend(afterTimeout: afterTimeout) else {
@@ -107,26 +109,26 @@ extension OperationPolicy {
     return time < deadline ? .send(at: time) : .end
   }
 
-  private mutating func search(_ now: UInt64, _ random: UInt64) -> Next {
-    // A fifth more or less, so that what broke for many at once is not asked for at once.
-    let wait = Self.searchDelay(searches)
+  private mutating func search(after now: UInt64, random: UInt64) -> Next {
+    // A fifth more or less, so that creates that failed together are not searched for together.
+    let wait = Self.searchDelay(afterSearches: searches)
     let scattered = wait / 5 * 4 + random.multipliedFullWidth(by: wait / 5 * 2).high
     searches += 1
     var time = now &+ scattered
     if retry == .poll {
-      // Once more at the end, instead of giving up half a minute before it.
-      time = min(time, deadline - min(deadline, Self.lastLook))
-      if time < now &+ Self.searchDelay(0) / 2 { return .end }
+      // A last request shortly before the deadline, instead of giving up half a minute earlier.
+      time = min(time, deadline - min(deadline, Self.lastRequest))
+      if time < now &+ Self.searchDelay(afterSearches: 0) / 2 { return .end }
     }
     return time < deadline ? .search(at: time) : .end
   }
 
-  /// How many nanoseconds before its deadline a wait asks for the last time.
-  private static var lastLook: UInt64 { 1_000_000_000 }
+  /// How many nanoseconds before its deadline a wait sends its last request.
+  private static var lastRequest: UInt64 { 1_000_000_000 }
 
-  /// Nanoseconds before the next look: soon at first, since most lost answers belong to finished creates,
-  /// then ever rarer, since each costs one of the requests that a key has.
-  private static func searchDelay(_ searches: Int) -> UInt64 {
+  /// Nanoseconds before the next search: short at first, because most lost answers belong to finished creates, then
+  /// longer, because each search uses up one of the requests that the rate limit allows.
+  private static func searchDelay(afterSearches searches: Int) -> UInt64 {
     switch searches {
     case 0: 500_000_000
     case 1: 1_000_000_000

@@ -96,6 +96,7 @@ private struct DateReader {
     return byte
   }
 
+  @inline(never)
   mutating func number(in text: Span<UInt8>, digits: Int, into value: inout Int64) -> Bool {
     guard end - position >= digits, let number = text.digits(from: position, count: digits) else {
       return false
@@ -115,61 +116,44 @@ private struct DateReader {
   }
 
   mutating func month(in text: Span<UInt8>, into value: inout Int64) -> Bool {
-    for index in 0..<12 where skip(monthName(index), 3, in: text) {
-      value = Int64(index) + 1
-      return true
+    guard let index = skipName(of: "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ", in: text) else {
+      return false
     }
-    return false
+    value = index + 1
+    return true
   }
 
   mutating func dayName(in text: Span<UInt8>, isFull: Bool) -> Bool {
-    for index in 0..<7 {
-      let name = Self.dayName(index)
-      if skip(name, isFull ? name.utf8CodeUnitCount : 3, in: text) { return true }
-    }
-    return false
+    let names: StaticString =
+      isFull
+      ? "Monday Tuesday Wednesday Thursday Friday Saturday Sunday " : "Mon Tue Wed Thu Fri Sat Sun "
+    return skipName(of: names, in: text) != nil
   }
 
-  /// Steps over the first bytes of a name if they stand here.
+  /// Steps over the name at the current position. Case matters in a date.
   ///
-  /// In a date, case matters.
-  private mutating func skip(_ name: StaticString, _ count: Int, in text: Span<UInt8>) -> Bool {
-    guard end - position >= count else { return false }
-    let start = position
-    let matches = name.withSpan { name in
-      for index in 0..<count where text.at(start + index) != name.at(index) { return false }
-      return true
-    }
-    if matches { position += count }
-    return matches
-  }
-
-  private static func dayName(_ index: Int) -> StaticString {
-    switch index {
-    case 0: "Monday"
-    case 1: "Tuesday"
-    case 2: "Wednesday"
-    case 3: "Thursday"
-    case 4: "Friday"
-    case 5: "Saturday"
-    default: "Sunday"
-    }
-  }
-
-  private func monthName(_ index: Int) -> StaticString {
-    switch index {
-    case 0: "Jan"
-    case 1: "Feb"
-    case 2: "Mar"
-    case 3: "Apr"
-    case 4: "May"
-    case 5: "Jun"
-    case 6: "Jul"
-    case 7: "Aug"
-    case 8: "Sep"
-    case 9: "Oct"
-    case 10: "Nov"
-    default: "Dec"
+  /// - Parameter names: Each with a space behind it.
+  /// - Returns: The index of the name in the list, or nil if none of them is there.
+  @inline(never)
+  private mutating func skipName(of names: StaticString, in text: Span<UInt8>) -> Int64? {
+    names.withSpan { names in
+      var index: Int64 = 0
+      var end = position
+      var matches = true
+      for place in names.indices {
+        if names[place] != UInt8(ascii: " ") {
+          matches = matches && end < self.end && text.at(end) == names[place]
+          end &+= 1
+        } else if matches {
+          position = end
+          return index
+        } else {
+          index &+= 1
+          end = position
+          matches = true
+        }
+      }
+      return nil
     }
   }
 }

@@ -35,14 +35,6 @@ public func httpDateSeconds(_ value: Span<UInt8>, near wallClock: Int64) -> Int6
   httpDate(value, contents(of: value), near: wallClock)
 }
 
-/// The range without the spaces and tabs around it.
 private func contents(of text: Span<UInt8>) -> ByteRange {
-  var range = ByteRange(0, text.count)
-  while !range.isEmpty, isBlank(text[range.start]) { range.start += 1 }
-  while !range.isEmpty, isBlank(text[range.end - 1]) { range.end -= 1 }
-  return range
-}
-
-private func isBlank(_ byte: UInt8) -> Bool {
-  byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+  text.trimmed(ByteRange(0, text.count), andLineEnds: false)
 }

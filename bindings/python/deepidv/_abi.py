@@ -194,6 +194,7 @@ DEEPIDV_RESULT_FACT_MORE_HINTS: Final = 8
 
 # Sizes.
 DEEPIDV_STATE_SIZE: Final = 128
+DEEPIDV_RECONCILE_TOKEN_SIZE: Final = 1088
 
 
 class deepidv_config(Structure):
@@ -326,8 +327,8 @@ class deepidv_event(Structure):
 class deepidv_session(Structure):
     """The session of a result in one struct.
 
-    Each member holds what the function named beside it returns. Texts are borrowed from
-    the result. An absent text is NULL with length 0.
+    Each member has the value that the function beside it returns. Texts are borrowed
+    from the result. An absent text is NULL with length 0.
     """
 
     id: bytes | None
@@ -405,10 +406,10 @@ p_deepidv_result = POINTER(deepidv_result)
 p_p_deepidv_result = POINTER(p_deepidv_result)
 p_c_uint64 = POINTER(c_uint64)
 p_deepidv_session = POINTER(deepidv_session)
+p_deepidv_span = POINTER(deepidv_span)
 p_c_int64 = POINTER(c_int64)
 p_c_int32 = POINTER(c_int32)
 p_deepidv_redirect = POINTER(deepidv_redirect)
-p_deepidv_span = POINTER(deepidv_span)
 p_deepidv_param = POINTER(deepidv_param)
 p_deepidv_session_url = POINTER(deepidv_session_url)
 p_deepidv_state_keys = POINTER(deepidv_state_keys)
@@ -619,6 +620,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         (p_deepidv_client, c_char_p, c_size_t, c_uint64, p_c_uint64),
     ),
     (
+        "deepidv_reconcile_token",
+        deepidv_status,
+        (c_char_p, c_size_t, c_uint64, p_c_char, c_size_t, p_c_size_t),
+    ),
+    (
         "deepidv_session_update_status",
         deepidv_status,
         (p_deepidv_client, c_char_p, c_size_t, c_int32, p_p_deepidv_result),
@@ -660,6 +666,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         "deepidv_result_session_id_at",
         p_c_char,
         (p_deepidv_result, c_uint32, p_c_size_t),
+    ),
+    (
+        "deepidv_result_session_record_at",
+        deepidv_status,
+        (p_deepidv_result, c_uint32, p_deepidv_span),
     ),
     ("deepidv_result_session_status", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_session_progress", p_c_char, (p_deepidv_result, p_c_size_t)),

@@ -46,11 +46,15 @@ class Request(Handle):
 
     @classmethod
     def of(cls, fields: Mapping[str, object]) -> Request:
-        """Create a request from fields by name; None counts as absent."""
+        """Create a request from the fields among these values, by name; None counts as absent.
+
+        The clients pass the arguments of ``create_session``, which are the fields and ``self``.
+        """
         request = cls()
         handle = request.handle
         try:
-            for field, value in fields.items():
+            for field in FIELDS:
+                value = fields[field]
                 # A required field that is None is reported as missing.
                 if value is None:
                     continue

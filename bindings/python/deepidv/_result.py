@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Optional
 
-from . import _abi, _pages, _record
+from . import _abi, _record
 from ._errors import (
     AnyFailure,
     DecisionUnknown,
@@ -49,13 +50,13 @@ def session(result: Any) -> Session:
 
 def record(result: Any) -> RetrievedSession:
     """Read the record of a successful retrieve."""
-    return record_of(read_session(result))
+    return record_of(result, read_session(result))
 
 
-def record_of(fields: _abi.deepidv_session) -> RetrievedSession:
+def record_of(result: Any, fields: _abi.deepidv_session) -> RetrievedSession:
     """Convert a result's session to a record."""
-    raw = member_bytes(fields, "json") or b"{}"
-    record = _record.document(raw).get("session_record", {})
+    raw = member_bytes(fields, "json") or b""
+    record = _record_at(result, 0, raw)
     return RetrievedSession(
         id=member_text(fields, "id") or "",
         status=_record.status(member_text(fields, "status")),
@@ -76,23 +77,11 @@ def record_of(fields: _abi.deepidv_session) -> RetrievedSession:
 def page(result: Any) -> SessionPage:
     """Read the page of a successful list."""
     fields = read_session(result)
-    raw = member_bytes(fields, "json") or b"{}"
-    # The library provides the ids; the other fields come from the JSON.
-    elements = _pages.elements(raw)
+    raw = member_bytes(fields, "json") or b""
     return SessionPage(
         sessions=tuple(
-            SessionRecord(
-                id=session_id,
-                status=_record.status(_record.member(element, "status")),
-                progress=_record.progress(_record.member(element, "session_progress")),
-                external_id=_record.member(element, "externalId", "external_id"),
-                created_at=moment(_record.member(element, "created_at")),
-                expires_at=moment(_record.member(element, "expires_at")),
-                record=element,
-            )
-            for session_id in _session_ids(result)
-            # In the same order, but other elements may stand between them.
-            for element in (_record.element_of(session_id, elements),)
+            _listed(session_id, _record_at(result, index, raw))
+            for index, session_id in enumerate(_session_ids(result))
         ),
         next_token=read(instant.deepidv_result_next_token, result),
         raw=raw,
@@ -101,6 +90,27 @@ def page(result: Any) -> SessionPage:
         elapsed=_elapsed(fields),
         facts=facts(fields.facts),
     )
+
+
+def _listed(session_id: str, record: Mapping[str, Any]) -> SessionRecord:
+    """Convert a session of a page. The library provides the id; the other fields come from the record."""
+    return SessionRecord(
+        id=session_id,
+        status=_record.status(_record.member(record, "status")),
+        progress=_record.progress(_record.member(record, "session_progress")),
+        external_id=_record.member(record, "externalId", "external_id"),
+        created_at=moment(_record.member(record, "created_at")),
+        expires_at=moment(_record.member(record, "expires_at")),
+        record=record,
+    )
+
+
+def _record_at(result: Any, index: int, raw: bytes) -> Mapping[str, Any]:
+    """Parse the record of one of the sessions, which the library has found in the response."""
+    span = _abi.deepidv_span()
+    if instant.deepidv_result_session_record_at(result, index, span) != _abi.DEEPIDV_OK:
+        return {}
+    return _record.parsed(raw[span.offset : span.offset + span.length])
 
 
 def error(result: Any) -> AnyFailure:
@@ -140,7 +150,7 @@ def wait_error(result: Any) -> AnyFailure:
 def _last_seen(result: Any) -> Optional[RetrievedSession]:
     """Return the record of a failed call, if it has one."""
     fields = read_session(result)
-    return record_of(fields) if member_text(fields, "id") is not None else None
+    return record_of(result, fields) if member_text(fields, "id") is not None else None
 
 
 def _details(result: Any) -> dict[str, Any]:
