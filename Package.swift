@@ -5,20 +5,22 @@ import PackageDescription
 let noUnwindTables = ["-fno-asynchronous-unwind-tables", "-fno-unwind-tables"]
 
 // The library ships as Embedded Swift (`--traits Embedded`). Without the trait, the same sources build as
-// ordinary Swift, which `swift test` needs. Two optimizations are off that cost 3 KB and make no create faster:
-// LLVM's inlining of what Swift has not inlined, and a copy of a function for each closure that is passed to it.
+// ordinary Swift, which `swift test` needs. Optimizations are limited that cost 4 KB and make no create faster:
+// LLVM's inlining of what Swift has not inlined, a copy of a function for each closure that is passed to it, and
+// inlining into functions that are long already.
 let embedded: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
   .unsafeFlags(
     [
       "-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections",
       "-Xllvm", "-inline-threshold=0", "-Xllvm", "-sil-disable-pass=closure-specialize",
+      "-Xllvm", "-sil-inline-overall-caller-block-limit=50",
     ] + noUnwindTables.flatMap { ["-Xcc", $0] },
     .when(traits: ["Embedded"])),
 ]
 
 let embeddedC: [CSetting] = [
-  .unsafeFlags(["-Oz"] + noUnwindTables, .when(traits: ["Embedded"]))
+  .unsafeFlags(["-Os"] + noUnwindTables, .when(traits: ["Embedded"]))
 ]
 
 // Unsafe constructs need a keyword, so that a reader can find all of them.

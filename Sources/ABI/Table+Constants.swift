@@ -282,6 +282,9 @@ extension Interface {
         name: "DEEPIDV_EVENT_REDIRECT_CONFIRM", value: 5,
         doc: "deepidv_redirect_confirm_submit()."),
       Constant(
+        name: "DEEPIDV_EVENT_SESSION_FIND_OR_CREATE", value: 6,
+        doc: "deepidv_session_find_or_create_submit()."),
+      Constant(
         name: "DEEPIDV_EVENT_SESSION_UPDATE_STATUS", value: 7,
         doc: "deepidv_session_update_status_submit()."),
       Constant(name: "DEEPIDV_EVENT_SESSION_WAIT", value: 8, doc: "deepidv_session_wait_submit()."),

@@ -131,11 +131,16 @@ extension Interface {
         source: "Retrieve, list, update: next_token"),
       Function(
         "deepidv_result_reconciled", returns: .int32("1 or 0"),
-        "Returns whether the result was found by a search, after the response to the request was lost.",
+        "Returns whether a search has found the session, or whether a record has settled a decision.",
         """
-        Of a create, such a session has an id but no session URL: the service returns the URL only once. Of a \
-        decision, the record that was retrieved shows it.
+        A session that was found has an id but no session URL: the service returns the URL only once. Of a \
+        decision, the response was lost, and the record that was retrieved shows it.
         """,
+        parameters: [result], threads: .any, since: "0.1"),
+      Function(
+        "deepidv_result_found", returns: .int32("1 or 0"),
+        "Returns whether the session was found before this call sent anything: an earlier call created it.",
+        "0 if this call created it, also if the response was lost and a search found it.",
         parameters: [result], threads: .any, since: "0.1"),
       text(
         "reconcile_token",
@@ -148,7 +153,8 @@ extension Interface {
         "Returns how long to wait before the next request.",
         """
         The value from the service. If it sent none, or if the request was not sent because of its timeout, \
-        the time until the library's own rate limit would allow the request.
+        the time until the library's own rate limit would allow the request. If the outcome of a create is unknown \
+        and repeat_guard is on, at least the time until the create can be sent again.
         """,
         parameters: [result], threads: .any, since: "0.1",
         source: "Create session, 429: Retry-After"),

@@ -14,8 +14,9 @@ void cplatform_explicit_bzero(void *memory, size_t size) { explicit_bzero(memory
 
 void cplatform_wipe_and_free(void *memory, size_t size)
 {
-  if (memory != NULL)
-    explicit_bzero(memory, size);
+  if (memory == NULL)
+    return;
+  explicit_bzero(memory, size);
   free(memory);
 }
 

@@ -25,7 +25,9 @@ struct LibraryTexts: Printer {
     return lines.file
   }
 
-  /// A table that `ConstantTexts` of DeepIDVCore reads. Inlined, each caller would have its own copy of it.
+  /// A table for `ConstantTexts`.
+  ///
+  /// It is not inlined, because each caller would have its own copy.
   private func table(
     _ name: String, _ summary: String, _ texts: [(number: Int64, text: String)], otherwise: String
   ) -> [String] {
@@ -33,7 +35,10 @@ struct LibraryTexts: Printer {
       let digits = String(number)
       return String(repeating: "0", count: 3 - digits.count) + digits + text
     }
-    var lines = ["/// \(summary)", "@inline(never)", "func \(name)() -> ConstantTexts {", "  ConstantTexts(", "    \"\"\""]
+    var lines = [
+      "/// \(summary)", "@inline(never)", "func \(name)() -> ConstantTexts {", "  ConstantTexts(",
+      "    \"\"\"",
+    ]
     lines += (rows + ["???" + otherwise]).map { "    \($0.quoted)\\0\\" }
     return lines + ["", "    \"\"\")", "}"]
   }

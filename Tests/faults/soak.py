@@ -112,6 +112,12 @@ class Report:
     session_id: str
 
 
+def report(words):
+    """Read what a program says of a create, behind its external id."""
+    status, cause, http_status, attempts, session_id = words
+    return Report(status, cause, int(http_status), int(attempts), session_id)
+
+
 @dataclass
 class Outcome:
     """The results of a soak."""
@@ -181,6 +187,7 @@ def build(folder):
     programs = {
         "soak_driver": library,
         "soak_threads": [*library, "-lpthread"],
+        "soak_jobs": library,
         "plain_curl": ["-lcurl", "-lpthread"],
     }
     for name, arguments in programs.items():
@@ -223,9 +230,9 @@ def run(
     # Late executions finish before they are counted.
     front.end()
     for line in done.stdout.splitlines():
-        name, status, cause, http_status, attempts, session_id = line.split()
+        name, *rest = line.split()
         outcome.repeated += name in outcome.reports
-        outcome.reports[name] = Report(status, cause, int(http_status), int(attempts), session_id)
+        outcome.reports[name] = report(rest)
     outcome.repeated += count - len(outcome.reports)
     outcome.sessions = {
         name: ids for name, ids in emulator.all_session_ids().items() if name and name.startswith(prefix)

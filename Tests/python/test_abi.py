@@ -136,7 +136,7 @@ def test_deepidv_session_has_the_values_of_the_functions(lib, result):
         else:
             assert getattr(session, name) == read(result), name
     assert (session.id, session.http_status, session.attempts) == (b"sess_1", 200, 1)
-    assert list(session.reserved) == [0] * 4
+    assert list(session.reserved) == [0] * 3
 
 
 def test_ctypes_refuses_another_kind_of_handle(lib, handles):

@@ -72,10 +72,22 @@ def executions(url):
         return json.load(answered)
 
 
-def wait_for_executions(process, url, total):
-    deadline = time.monotonic() + 20
-    while executions(url)["total"] < total and process.poll() is None and time.monotonic() < deadline:
+def wait_for(process, count, total):
+    deadline = time.monotonic() + 60
+    while count() < total and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+def wait_for_executions(process, url, total):
+    wait_for(process, lambda: executions(url)["total"], total)
+
+
+def wait_for_requests(process, url, total):
+    def count():
+        with urllib.request.urlopen(f"{url}/emulator/requests", timeout=10) as answered:
+            return json.load(answered)["total"]
+
+    wait_for(process, count, total)
 
 
 @pytest.fixture
@@ -180,11 +192,13 @@ def test_an_interrupted_row_is_not_sent_before_settle(start_emulator, tmp_path, 
     with contextlib.closing(sqlite3.connect(f"{output}.journal")) as database, database:
         database.execute("UPDATE rows SET state = 'sending', answer = NULL, external_id = 'never-sent'")
     process = start(rows, "-o", output, "--settle", 3600, url=url)
-    time.sleep(1.5)
+    # The create of the first run, and the search of this one.
+    wait_for_requests(process, url, 2)
+    time.sleep(0.5)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == 130, stderr
     assert results(output)[2]["outcome"] == "unknown", stderr
     assert executions(url)["executions"] == {reference: 1}
     assert bulk(rows, "-o", output, "--settle", 0, url=url)[0] == 0

@@ -114,13 +114,15 @@ public func deepidv_result_session_record_at(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = deepidv_span()
-  return returnStatus { () throws(Refusal) in
-    let answer = try object(result, OperationResult.self)
-    guard let record = answer.answer.sessions.at(Int(index))?.record else {
-      throw Refusal(DEEPIDV_E_ABSENT)
+  return status(of: result) { result in
+    guard let record = result.answer.sessions.at(Int(index))?.record else {
+      return DEEPIDV_E_ABSENT
     }
+    // A body has less than 4 GiB.
     out.pointee = deepidv_span(
-      offset: UInt32(clamping: record.start), length: UInt32(clamping: record.count))
+      offset: UInt32(truncatingIfNeeded: record.start),
+      length: UInt32(truncatingIfNeeded: record.count))
+    return DEEPIDV_OK
   }
 }
 
@@ -147,6 +149,11 @@ public func deepidv_result_next_token(
 @implementation @_cdecl("deepidv_result_reconciled")
 public func deepidv_result_reconciled(_ result: OpaquePointer?) -> Int32 {
   resultObject(result)?.reconciled ?? 0
+}
+
+@implementation @_cdecl("deepidv_result_found")
+public func deepidv_result_found(_ result: OpaquePointer?) -> Int32 {
+  resultObject(result)?.found ?? 0
 }
 
 @implementation @_cdecl("deepidv_result_reconcile_token")

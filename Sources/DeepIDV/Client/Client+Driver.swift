@@ -61,6 +61,17 @@ extension Client {
     }
   }
 
+  /// Has a create search first if it may have been executed already.
+  ///
+  /// - Returns: `DEEPIDV_OK`, or why it has to end instead.
+  func admit(_ operation: Operation, at now: UInt64) -> deepidv_status {
+    guard operation.driven.exchange == .create, let repeats,
+      // What a repeat has searched for may be forgotten by now, because another one has sent it.
+      cplatform_remembered() != 0 || operation.driven.repeated != nil
+    else { return DEEPIDV_OK }
+    return repeats.admit(operation, at: now)
+  }
+
   /// Returns an operation to the head of the queue, or ends it if it was cancelled.
   ///
   /// The next request of a wait goes to the tail, like that of a new operation.

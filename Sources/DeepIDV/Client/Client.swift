@@ -12,18 +12,20 @@ final class Client: HandleObject {
   let settings: Settings
   let endpoint: Endpoint
   let limiter: SharedLimiter
+  let repeats: Repeats?
   /// Readable while there is an operation to take, and only then.
   let descriptor: Int32
   let state: Monitor<ClientState>
   private let process: Int32
 
   private init(
-    _ settings: consuming Settings, endpoint: Endpoint, limiter: SharedLimiter,
+    _ settings: consuming Settings, endpoint: Endpoint, limiter: SharedLimiter, repeats: Repeats?,
     descriptor: Int32, state: Monitor<ClientState>
   ) {
     self.settings = settings
     self.endpoint = endpoint
     self.limiter = limiter
+    self.repeats = repeats
     self.descriptor = descriptor
     self.state = state
     process = cplatform_process_id()
@@ -44,9 +46,13 @@ final class Client: HandleObject {
     let descriptor = cplatform_signal_new()
     do throws(Refusal) {
       if descriptor < 0 { throw Refusal(DEEPIDV_E_SYSTEM) }
-      let state = try Monitor<ClientState>.make { ClientState(limiter, descriptor: descriptor, $0) }
+      let repeats = Repeats(settings, limiter)
+      let state = try Monitor<ClientState>.make {
+        ClientState(limiter, repeats, descriptor: descriptor, $0)
+      }
       return Client(
-        settings, endpoint: endpoint, limiter: limiter, descriptor: descriptor, state: state)
+        settings, endpoint: endpoint, limiter: limiter, repeats: repeats, descriptor: descriptor,
+        state: state)
     } catch {
       if descriptor >= 0 { cplatform_close(descriptor) }
       limiter.release()

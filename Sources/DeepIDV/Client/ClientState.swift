@@ -26,6 +26,7 @@ struct ClientState: ~Copyable {
   var transport = Transport.none
 
   private let limiter: SharedLimiter
+  private let repeats: Repeats?
   private let descriptor: Int32
   private let waiters: Waiters
 
@@ -38,8 +39,9 @@ struct ClientState: ~Copyable {
     case ending(Engine, Worker)
   }
 
-  init(_ limiter: SharedLimiter, descriptor: Int32, _ waiters: Waiters) {
+  init(_ limiter: SharedLimiter, _ repeats: Repeats?, descriptor: Int32, _ waiters: Waiters) {
     self.limiter = limiter
+    self.repeats = repeats
     self.descriptor = descriptor
     self.waiters = waiters
   }
@@ -115,7 +117,9 @@ extension ClientState {
   @inline(never)
   mutating func finish(_ operation: Operation, with result: OperationResult) {
     guard operation.guarded.phase.end(with: result) else { return }
-    result.complete(operation, at: cplatform_now_ns())
+    let now = cplatform_now_ns()
+    repeats?.ended(operation, with: result, at: now)
+    result.complete(operation, at: now)
     operation.driven.requestBody = ByteBuffer(byteLimit: 0)
     switch operation.guarded.delivery {
     case .queue:

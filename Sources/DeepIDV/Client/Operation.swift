@@ -53,6 +53,8 @@ extension Operation {
     var askedLimit = 0
     /// The decision that is sent, `DEEPIDV_DECISION_…`; 0 for none.
     var decision: Int32 = 0
+    /// Whether the library made a create's external id.
+    var makesExternalID = false
     /// The result, if it is known without asking the service.
     var presetResult: OperationResult?
   }
@@ -80,6 +82,12 @@ extension Operation {
     var externalID = ByteBuffer(byteLimit: 0)
     /// When the first attempt began, if it has.
     var sent: SendTime?
+    /// When the latest attempt at a create began: monotonic nanoseconds; 0 before it.
+    var lastSentAt: UInt64 = 0
+    /// How it ends if a search finds nothing before its request is sent; nil if it does not search first.
+    var unsent: UnsentStatus?
+    /// The equal create of which nobody knows whether it was executed.
+    var repeated: RepeatGuard.Entry?
     var attempts: UInt32 = 0
     /// Whether a kept connection was no longer usable.
     var needsFreshConnection = false
@@ -124,6 +132,27 @@ extension Operation.Gate {
 // MARK: Requests and results
 
 extension Operation {
+  /// Makes it search for a session of any age before it sends anything.
+  func searchFirst() {
+    driven.policy.searchFirst(until: 0, at: submitted)
+    driven.exchange = .search
+    driven.unsent = .notSent
+  }
+
+  /// Ends the search, which has found nothing: the request itself is sent.
+  func sendRequest() {
+    guard driven.unsent != nil else { return }
+    driven.latestResult = nil
+    driven.exchange = kind.row.exchange
+  }
+
+  /// Takes note that the request itself is being sent.
+  func noteSent(at now: UInt64) {
+    driven.unsent = nil
+    driven.lastSentAt = now
+    if driven.sent == nil { driven.sent = SendTime(monotonic: now, wall: cplatform_wall_seconds()) }
+  }
+
   /// The most sessions of a page that are kept.
   var sessionLimit: Int { query.askedLimit > 0 ? query.askedLimit : pageLimit }
 
@@ -141,8 +170,9 @@ extension Operation {
   func latestResult(orUnsent cause: deepidv_status) -> OperationResult {
     // The latest result of a wait says that it timed out.
     let isCancelledWait = cause == DEEPIDV_E_CANCELLED && kind.row.retry == .poll
-    if !isCancelledWait, let latest = driven.latestResult { return latest }
-    return OperationResult(kind.row.unsent.status(cause: cause), cause: cause)
+    if !isCancelledWait, let result = driven.latestResult { return result }
+    let unsent = driven.unsent ?? kind.row.unsent
+    return OperationResult(unsent.status(cause: cause), cause: cause)
   }
 
   /// Returns the result if the limiter does not allow to send it in time; `wait` is in milliseconds.

@@ -10,17 +10,27 @@ final class SharedLimiter {
   }
 
   private let state: Monitor<State>
-  /// A hash of what its clients have in common.
+  /// The creates whose outcome is unknown; clients with other limits share them too.
+  let repeats: Monitor<RepeatGuard>
+  /// A hash of the API key and the base URL.
   ///
   /// A hash, because the limiter outlives its clients, and their API key must not.
-  private let owner: KeyedHash
+  private let account: KeyedHash
+  private let rate: UInt32
+  private let burst: UInt32
   /// A forked child must not touch its parent's lock.
   private let process: Int32
   private var users = 1
 
-  private init(_ state: Monitor<State>, of owner: KeyedHash) {
+  private init(
+    _ state: Monitor<State>, rate: UInt32, burst: UInt32, of account: KeyedHash,
+    _ repeats: Monitor<RepeatGuard>
+  ) {
     self.state = state
-    self.owner = owner
+    self.rate = rate
+    self.burst = burst
+    self.account = account
+    self.repeats = repeats
     process = cplatform_process_id()
   }
 
@@ -57,13 +67,20 @@ extension SharedLimiter {
     cplatform_registry_lock()
     defer { cplatform_registry_unlock() }
     let process = cplatform_process_id()
-    let owner = try owner(of: settings)
-    for shared in sharedLimiters where shared.process == process && shared.owner == owner {
-      shared.users += 1
-      return shared
+    let account = try account(of: settings)
+    let (rate, burst) = (settings.rateLimit, settings.rateBurst)
+    var repeats: Monitor<RepeatGuard>?
+    for shared in sharedLimiters where shared.process == process && shared.account == account {
+      if shared.rate == rate, shared.burst == burst {
+        shared.users += 1
+        return shared
+      }
+      repeats = shared.repeats
     }
-    let limiter = Limiter(rate: Double(settings.rateLimit), burst: Double(settings.rateBurst))
-    let shared = SharedLimiter(try Monitor.make { _ in State(limiter: limiter) }, of: owner)
+    let limiter = Limiter(rate: Double(rate), burst: Double(burst))
+    let shared = SharedLimiter(
+      try Monitor.make { _ in State(limiter: limiter) }, rate: rate, burst: burst, of: account,
+      try memory(repeats))
     if sharedLimiters.count >= keptLimit {
       sharedLimiters.removeAll { $0.users == 0 || $0.process != process }
     }
@@ -71,25 +88,31 @@ extension SharedLimiter {
     return shared
   }
 
-  /// Hashes API key, base URL and limits: clients that have all of them in common share a limiter.
+  /// The memory of another limiter of the account, or a new one.
+  private static func memory(
+    _ shared: Monitor<RepeatGuard>?
+  ) throws(Refusal) -> Monitor<RepeatGuard> {
+    if let shared { return shared }
+    guard let secret = HashSecret() else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    return try Monitor.make { _ in RepeatGuard(secret) }
+  }
+
+  /// Hashes API key and base URL: clients that also have the same limits share a limiter.
   ///
   /// The caller holds the registry's lock.
-  private static func owner(of settings: borrowing Settings) throws(Refusal) -> KeyedHash {
+  private static func account(of settings: borrowing Settings) throws(Refusal) -> KeyedHash {
     if secret == nil { secret = HashSecret() }
     var text = ByteBuffer(byteLimit: 8192)
     do throws(BufferError) {
       // Both texts end with a NUL, so that they cannot be confused.
       try settings.apiKey.withSpan { key throws(BufferError) in try text.append(key) }
       try settings.baseURL.withSpan { url throws(BufferError) in try text.append(url) }
-      try text.append(decimal: UInt64(settings.rateLimit))
-      try text.append(UInt8(ascii: ","))
-      try text.append(decimal: UInt64(settings.rateBurst))
     } catch {
       throw Refusal(DEEPIDV_E_NOMEM)
     }
-    let owner = text.withSpan { text in secret.flatMap { KeyedHash(text, secret: $0) } }
-    guard let owner else { throw Refusal(DEEPIDV_E_SYSTEM) }
-    return owner
+    let account = text.withSpan { text in secret.flatMap { KeyedHash(text, secret: $0) } }
+    guard let account else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    return account
   }
 
   /// Ends a client's use of it.

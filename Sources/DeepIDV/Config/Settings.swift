@@ -31,6 +31,10 @@ struct Settings: ~Copyable {
   /// is sent; none is executed twice in either case.
   var reusesConnections = true
   var makesExternalIDs = true
+  /// Whether a create that equals one with an unknown outcome is searched for before it is sent.
+  var guardsRepeats = true
+  /// How long the service may take to execute a create: no gateway waits for longer.
+  var settleMS: UInt32 = 120_000
   /// Whether environment variables are read that are not specific to this library.
   var usesEnvironment = false
   var unread: UnreadVariables = []
@@ -54,6 +58,8 @@ struct Settings: ~Copyable {
     rateBurst = other.rateBurst
     reusesConnections = other.reusesConnections
     makesExternalIDs = other.makesExternalIDs
+    guardsRepeats = other.guardsRepeats
+    settleMS = other.settleMS
     usesEnvironment = other.usesEnvironment
   }
 

@@ -122,9 +122,16 @@ extension Engine {
       case .none(let time): return time
       case .operation(let next): operation = next
       }
-      guard
-        let transfer = idle.popLast() ?? Transfer.make(client.endpoint, client.settings, sockets),
-        transfer.begin(operation, client.endpoint, client.settings, on: multi)
+      let refusal = client.admit(operation, at: now)
+      guard refusal == DEEPIDV_OK else {
+        let result = operation.latestResult(orUnsent: refusal)
+        client.end([Client.Ended(operation: operation, result: result)])
+        continue
+      }
+      guard let transfer = idle.popLast() ?? makeTransfer(for: client),
+        transfer.begin(
+          operation, client.endpoint, reusesConnections: client.settings.reusesConnections,
+          on: multi)
       else {
         client.giveUp(operation, cause: DEEPIDV_E_SYSTEM)
         continue
@@ -132,6 +139,12 @@ extension Engine {
       running.append(transfer)
     }
     return .max
+  }
+
+  /// Not inlined, because it copies the settings.
+  @inline(never)
+  private func makeTransfer(for client: Client) -> Transfer? {
+    Transfer.make(client.endpoint, client.settings, sockets)
   }
 
   /// Ends the transfers that libcurl has finished; returns whether there were any.
@@ -173,7 +186,10 @@ extension Engine {
     let transfer = running[index]
     running[index] = running[running.count - 1]
     running.removeLast()
-    guard let (operation, report, result) = transfer.end(code, client.settings, on: multi) else {
+    guard
+      let (operation, report, result) = transfer.end(
+        result: code, plainHosts: client.settings.allowedHosts, on: multi)
+    else {
       return
     }
     operation.driven.latestResult = result
@@ -183,7 +199,9 @@ extension Engine {
     switch code == nil ? .end : next {
     case .end: ended.append(Client.Ended(operation: operation, result: result))
     case .requeue: client.requeue(operation)
-    case .send(let time): if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
+    case .send(let time):
+      operation.sendRequest()
+      if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
     case .search(let time):
       operation.driven.exchange = operation.kind.row.retry.inquiry
       if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
@@ -204,7 +222,8 @@ extension Engine {
     if report.isStale { return now < operation.deadline ? .requeue : .end }
     let random = random.next()
     if let found = report.found {
-      return operation.driven.policy.searched(found, at: now, random: random)
+      return operation.driven.policy.searched(
+        found, isRefused: report.isRefused, at: now, random: random)
     }
     return operation.driven.policy.attempted(
       report.outcome, isThrottled: report.isThrottled, isTimeout: report.isTimeout,

@@ -8,18 +8,21 @@ import DeepIDVCore
 extension Transfer {
   /// Evaluates an exchange of an operation.
   ///
-  /// - Parameter code: libcurl's result, or nil if the transfer was cancelled.
+  /// - Parameters:
+  ///   - code: libcurl's result, or nil if the transfer was cancelled.
+  ///   - plainHosts: Hosts that a browser may open without TLS, besides this machine.
   func evaluate(
-    _ operation: Operation, result code: CURLcode?, _ settings: borrowing Settings
+    _ operation: Operation, result code: CURLcode?, plainHosts: borrowing ByteBuffer
   ) -> ExchangeEvaluation {
     let exchange = operation.driven.exchange
     let evidence = evidence(of: operation, code)
-    return settings.allowedHosts.withSpan { hosts in
+    return plainHosts.withSpan { hosts in
       answer.withSpan { body in
         operation.withSubject(of: exchange) { subject in
           operation.query.pageToken.withSpan { token in
             ExchangeEvaluation(
-              of: exchange, for: operation.kind, evidence, body: body, about: subject, after: token,
+              of: exchange, for: operation.kind, unsent: operation.driven.unsent, evidence,
+              body: body, about: subject, after: token,
               plainHosts: hosts.extracting(first: max(0, hosts.count - 1)), isEncoded: isEncoded)
           }
         }
@@ -48,6 +51,7 @@ extension Transfer {
 
   /// Returns which sessions can be the one that is searched for.
   private func search(for operation: Operation) -> SessionSearch {
+    if operation.driven.unsent == .notSent { return .ofAnyAge }
     // If another process sent the create, only its clock is known, which may be another machine's.
     let isOwnCreate = operation.kind.row.exchange != .search
     let date = isOwnCreate ? header("Date") : nil

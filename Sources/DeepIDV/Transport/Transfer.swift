@@ -125,7 +125,7 @@ final class Transfer {
 extension Transfer {
   /// Begins the next exchange of an operation; false if libcurl refused it, and nothing was sent.
   func begin(
-    _ operation: Operation, _ endpoint: Endpoint, _ settings: borrowing Settings,
+    _ operation: Operation, _ endpoint: Endpoint, reusesConnections: Bool,
     on multi: UnsafeMutableRawPointer
   ) -> Bool {
     let now = cplatform_now_ns()
@@ -135,22 +135,22 @@ extension Transfer {
     refusal = DEEPIDV_OK
     isStale = false
     answer = ByteBuffer(byteLimit: operation.driven.exchange.row.answerLimit)
-    guard address(operation, endpoint, settings),
+    guard setRequest(operation, endpoint, reusesConnections: reusesConnections),
       setTimeout(until: operation.driven.policy.attemptDeadline(from: now), from: now),
       curl_multi_add_handle(multi, easy) == CURLM_OK
     else { return false }
-    if operation.driven.sent == nil {
-      operation.driven.sent = Operation.SendTime(monotonic: now, wall: cplatform_wall_seconds())
-    }
+    if operation.driven.exchange == .create { operation.noteSent(at: now) }
     self.operation = operation
     return true
   }
 
   /// Ends the exchange, and returns what it means and the operation's latest result.
   ///
-  /// - Parameter code: libcurl's result, or nil if the transfer was cancelled.
+  /// - Parameters:
+  ///   - code: libcurl's result, or nil if the transfer was cancelled.
+  ///   - plainHosts: Hosts that a browser may open without TLS, besides this machine.
   func end(
-    _ code: CURLcode?, _ settings: borrowing Settings, on multi: UnsafeMutableRawPointer
+    result code: CURLcode?, plainHosts: borrowing ByteBuffer, on multi: UnsafeMutableRawPointer
   ) -> (Operation, ExchangeReport, OperationResult)? {
     curl_multi_remove_handle(multi, easy)
     guard let operation else { return nil }
@@ -159,7 +159,7 @@ extension Transfer {
     if operation.driven.exchange == operation.kind.row.exchange {
       operation.driven.attempts &+= attempts
     }
-    let evaluation = evaluate(operation, result: code, settings)
+    let evaluation = evaluate(operation, result: code, plainHosts: plainHosts)
     let report = evaluation.report
     if !evaluation.hasResult, let earlier = operation.driven.latestResult {
       return (operation, report, earlier)
@@ -203,12 +203,12 @@ extension Transfer {
     return body
   }
 
-  private func address(
-    _ operation: Operation, _ endpoint: Endpoint, _ settings: borrowing Settings
+  private func setRequest(
+    _ operation: Operation, _ endpoint: Endpoint, reusesConnections: Bool
   ) -> Bool {
     let row = operation.driven.exchange.row
     // A question may use a connection that is about to close: it can be asked again.
-    let reuses = row.method == .get || settings.reusesConnections
+    let reuses = row.method == .get || reusesConnections
     return setURL(row.path, operation, endpoint) && setMethod(row.method, operation)
       && connect(isFresh: !reuses || operation.driven.needsFreshConnection, isKept: reuses)
   }

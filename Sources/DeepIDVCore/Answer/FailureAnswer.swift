@@ -1,12 +1,12 @@
 import CDeepIDV
 
-/// What the service says when it does not do what was asked.
+/// The service's answer to a request that failed.
 ///
 /// The message is, in this order: `message`, `error`, `detail`, the plain text of the body, `HTTP <n>`.
 public struct FailureAnswer: ~Copyable {
   /// What the ranges below are ranges of.
   public private(set) var texts = AnswerTexts()
-  /// What can be said to a person.
+  /// The message for people.
   public private(set) var message: ByteRange?
   /// The service's own error code.
   public private(set) var code: ByteRange?
@@ -63,7 +63,7 @@ private func plainText(_ body: Span<UInt8>) -> ByteRange? {
   return readable && body.firstInvalidUTF8() == nil ? text : nil
 }
 
-/// Where the members stand that a failure is read for; nil if the body is not a JSON object.
+/// The positions of the members that are read of a failure, or nil if the body is not a JSON object.
 private struct Members {
   var message: JSONText?
   var error: JSONText?
@@ -89,7 +89,7 @@ private struct Members {
   }
 }
 
-/// The string that comes next, unless it is empty.
+/// Reads the string that comes next, unless it is empty.
 private func words(_ reader: inout JSONReader, _ body: Span<UInt8>) -> JSONText? {
   guard let text = reader.readString(in: body), text.length > 0 else { return nil }
   return text

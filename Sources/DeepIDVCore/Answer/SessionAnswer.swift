@@ -1,12 +1,12 @@
 import CDeepIDV
 
-/// What an answer of the service is about.
+/// The form of an answer of the service.
 public enum AnswerForm: Sendable {
   /// Create Session: the session itself.
   case created
   /// Retrieve Session: `{"session_record": {…}, …}`.
   case record
-  /// List Sessions: `{"sessions": […], "next_token": …}`, with so many at most.
+  /// List Sessions: `{"sessions": […], "next_token": …}`, with at most `limit` sessions.
   case page(limit: Int)
   /// A page of sessions of which only those are of interest that a lost create may have made.
   case search(SessionSearch)
@@ -21,7 +21,7 @@ public let pageLimit = 500
 /// The longest token of a page: what can be sent back.
 public let longestPageToken = longestText
 
-/// The sessions that an answer speaks of: one, or a page of them.
+/// The sessions of an answer: one, or a page of them.
 public struct SessionAnswer: ~Copyable {
   /// What the ranges below are ranges of.
   public internal(set) var texts = AnswerTexts()
@@ -35,6 +35,8 @@ public struct SessionAnswer: ~Copyable {
   public internal(set) var facts: Int32 = 0
   /// Whether a search has seen all that there may be.
   var isConclusive = true
+  /// Whether a search has seen one that may be the one, or not: it does not say when it was created, or for what.
+  var isInDoubt = false
   /// What is read.
   private(set) var form = AnswerForm.created
 
@@ -42,11 +44,11 @@ public struct SessionAnswer: ~Copyable {
   public struct Session: BitwiseCopyable {
     /// Its id.
     public var id: ByteRange
-    /// Where the applicant goes.
+    /// The URL for the applicant.
     public var url: ByteRange?
     /// The caller's own reference.
     public var externalID: ByteRange?
-    /// How it stands, in the service's words.
+    /// Its status, in the service's words.
     public var status: ByteRange?
     /// How far the applicant is.
     public var progress: ByteRange?
@@ -104,7 +106,7 @@ public struct SessionAnswer: ~Copyable {
     } catch {
       fault = error
     }
-    // That it is not JSON is said first: what its members seem to be is then a guess.
+    // Malformed JSON comes first: its members are then a guess.
     if !isObject || reader.finish(in: body) != nil {
       let isText = body.firstInvalidUTF8() == nil
       throw AnswerFault(isText ? DEEPIDV_E_ANSWER_JSON : DEEPIDV_E_ANSWER_UTF8)
@@ -114,7 +116,7 @@ public struct SessionAnswer: ~Copyable {
     isComplete = true
   }
 
-  /// Whether there may be none or many.
+  /// Whether any number of sessions is allowed.
   var isOfPage: Bool {
     switch form {
     case .created, .record: false
@@ -125,7 +127,7 @@ public struct SessionAnswer: ~Copyable {
 
 /// Why an answer is not what was asked for.
 public struct AnswerFault: Error {
-  /// The status that says it.
+  /// The status for it.
   public var cause: deepidv_status
 
   init(_ cause: deepidv_status) { self.cause = cause }

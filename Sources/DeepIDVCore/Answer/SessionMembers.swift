@@ -1,4 +1,4 @@
-/// Where the members stand that a session is read for.
+/// The positions of the members that are read of a session.
 struct SessionMembers {
   private(set) var id: JSONText?
   // Older pages of the vendor call the id otherwise.
@@ -12,9 +12,9 @@ struct SessionMembers {
   private(set) var createdAt: JSONText?
   private(set) var expiresAt: JSONText?
   private(set) var links: JSONReader?
-  /// Where the object is in the body; empty if it was none.
+  /// The range of the object in the body; empty if there was no object.
   private(set) var record = ByteRange(0, 0)
-  /// Whether one of them came twice.
+  /// Whether one of them is repeated.
   private(set) var isRepeated = false
 
   private enum Name: UInt8 {
@@ -22,7 +22,9 @@ struct SessionMembers {
     case expiresAt, links
   }
 
-  /// Reads the object that comes next; something else has no members.
+  /// Reads the object that comes next.
+  ///
+  /// Anything else has no members.
   init(_ reader: inout JSONReader, _ body: Span<UInt8>) {
     var seen = JSONMemberSet<Name>()
     guard let object = reader.readObject(in: body) else { return }
@@ -86,7 +88,7 @@ extension SessionMembers {
     return nil
   }
 
-  /// Whether it has an id by any name, be it a usable one or not.
+  /// Whether it has an id by any name, usable or not.
   var hasID: Bool {
     (id?.length ?? 0) > 0 || (idvID?.length ?? 0) > 0 || (sessionID?.length ?? 0) > 0
   }

@@ -23,7 +23,9 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
   /// How many elements fit into the allocated memory.
   private var capacity = 0
 
-  /// Memory for `capacity` elements. The first `count` are in use; the others hold no secret.
+  /// Memory for `capacity` elements.
+  ///
+  /// The first `count` are in use; the others hold no secret.
   private var storage: UnsafeMutablePointer<Element>?
 
   /// Creates an empty buffer, without allocating.
@@ -90,7 +92,9 @@ extension Buffer {
     count &+= elements.count
   }
 
-  /// Replaces an element. Returns false if the index is out of range.
+  /// Replaces an element.
+  ///
+  /// Returns false if the index is out of range.
   public mutating func replace(at index: Int, with element: Element) -> Bool {
     guard index >= 0, index < count, let storage = unsafe storage else { return false }
     unsafe storage[index] = element
@@ -122,7 +126,9 @@ extension Buffer {
     try move(toCapacity: max(needed, min(roomy, limit)))
   }
 
-  /// Moves the contents to new memory and wipes the old. `realloc` would leave a copy behind.
+  /// Moves the contents to new memory and wipes the old.
+  ///
+  /// `realloc` would leave a copy behind.
   private mutating func move(toCapacity newCapacity: Int) throws(BufferError) {
     let stride = MemoryLayout<Element>.stride
     guard let memory = unsafe cplatform_malloc(newCapacity &* stride) else { throw .outOfMemory }

@@ -4,7 +4,7 @@ import CPlatform
 // tables, and canonical equivalence would be wrong for names, identifiers and addresses anyway.
 
 extension Span where Element == UInt8 {
-  /// The byte at an index, or nil where there is none.
+  /// The byte at an index, or nil if the index is out of range.
   @_noAllocation @inline(__always)
   public func at(_ index: Int) -> UInt8? {
     guard index >= 0, index < count else { return nil }
@@ -79,7 +79,7 @@ public struct Token: ExpressibleByStringLiteral, Sendable {
   /// The text to compare with.
   public let text: StaticString
 
-  /// Makes the pattern that a literal in a `case` stands for.
+  /// Creates the pattern for a literal in a `case`.
   @inline(__always)
   public init(stringLiteral text: StaticString) { self.text = text }
 }

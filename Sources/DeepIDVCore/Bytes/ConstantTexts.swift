@@ -9,7 +9,9 @@ public struct ConstantTexts: Sendable {
   /// The last row is for numbers that no other row has.
   public init(_ rows: StaticString) { self.rows = rows }
 
-  /// Calls `body` with the text for a number. A NUL follows it in memory, for C.
+  /// Calls `body` with the text for a number.
+  ///
+  /// A NUL follows it in memory, for C.
   public func withText<Result, Failure>(
     for number: Int32, _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {

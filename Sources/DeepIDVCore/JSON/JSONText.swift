@@ -1,6 +1,6 @@
-/// A string of a document: where it stands, between its quotes.
+/// The position of a string in a document, without its quotes.
 ///
-/// What stands there has been checked. It is the text itself unless it has escapes.
+/// Its bytes have been checked. Without escapes they are the text itself.
 public struct JSONText: Equatable, Sendable {
   /// The index of its first byte.
   public let offset: Int
@@ -80,7 +80,7 @@ extension JSONText {
     return isPrefix && position == other.count
   }
 
-  /// Whether the text, unescaped, is a text of the source code.
+  /// Whether the text, unescaped, is a string literal.
   public func equals(_ other: StaticString, in bytes: Span<UInt8>) -> Bool {
     other.withSpan { equals($0, in: bytes) }
   }

@@ -19,6 +19,8 @@ public struct ExchangeEvaluation: ~Copyable {
   public var answer: SessionAnswer
   /// The failure in the answer, if any.
   public var failure: FailureAnswer
+  /// Whether a search has found the session before this operation sent anything.
+  public var isFound = false
   /// `DEEPIDV_VERDICT_…`; unknown unless the kind of operation gives one.
   public var verdict = DEEPIDV_VERDICT_UNKNOWN
   /// Whether an inquiry has shown what happened to the request.
@@ -29,6 +31,7 @@ public struct ExchangeEvaluation: ~Copyable {
   /// - Parameters:
   ///   - exchange: What was requested.
   ///   - kind: For which operation.
+  ///   - unsent: The status if a search finds nothing before the request is sent; nil once it was sent.
   ///   - evidence: What was observed.
   ///   - body: The answer's body, as far as it was read.
   ///   - subject: What the answer must be about: the session's id or the external id; empty for none.
@@ -36,7 +39,8 @@ public struct ExchangeEvaluation: ~Copyable {
   ///   - plainHosts: A list of hosts that a browser may open without TLS, besides this machine.
   ///   - isEncoded: Whether the body has a content coding, although none was requested; evaluated for bad answers only.
   public init(
-    of exchange: Exchange, for kind: OperationKind, _ evidence: ExchangeEvidence,
+    of exchange: Exchange, for kind: OperationKind, unsent: UnsentStatus? = nil,
+    _ evidence: ExchangeEvidence,
     body: Span<UInt8>, about subject: Span<UInt8>, after token: Span<UInt8>,
     plainHosts: Span<UInt8>, isEncoded: @autoclosure () -> Bool
   ) {
@@ -89,21 +93,23 @@ public struct ExchangeEvaluation: ~Copyable {
         isReconciled = isAsAsked
       }
     case .search:
+      let unsent = unsent ?? (row.status == .search ? row.unsent : nil)
       let found = isUnderstood ? answer.found : .none
       report.found = found
-      isReconciled = found != .none
+      isReconciled = found == .one || found == .several
       switch found {
       case .one:
         status = DEEPIDV_OK
         self.cause = DEEPIDV_OK
+        isFound = unsent != nil
       case .several:
         status = DEEPIDV_E_DUPLICATE
         self.cause = DEEPIDV_E_DUPLICATE
-      case .none:
-        hasResult = row.status == .search
-        status = DEEPIDV_E_OUTCOME_UNKNOWN
+      case .none, .absent:
         // That there is no session yet is not a failure: the timeout ends the search.
         if isUnderstood { self.cause = DEEPIDV_E_TIMEOUT }
+        hasResult = unsent != nil
+        status = (unsent ?? .outcomeUnknown).status(cause: self.cause)
         answer = SessionAnswer()
       }
     }
@@ -140,6 +146,8 @@ public struct ExchangeReport: Sendable {
   public var wasAnswered: Bool
   /// Whether the answer was a 429.
   public var isThrottled: Bool
+  /// Whether it was refused for another reason.
+  public var isRefused: Bool { outcome == .rejected && !isThrottled }
   /// Whether it timed out.
   public var isTimeout: Bool
   /// Whether nothing was sent because the kept connection was no longer usable.
@@ -210,7 +218,7 @@ extension SessionAnswer {
   /// session matches whose id is invalid.
   var found: OperationPolicy.Found {
     switch sessions.count {
-    case 0: .none
+    case 0: isConclusive && !isInDoubt ? .absent : .none
     case 1: isConclusive ? .one : .none
     default: .several
     }

@@ -17,8 +17,10 @@ public struct OperationPolicy: Sendable {
 
   /// What a search for the session has found.
   public enum Found: Equatable, Sendable {
-    /// No session, or no answer.
+    /// No answer, or one that does not say whether there is a session, or whether there are others.
     case none
+    /// The service does not have it, or not yet.
+    case absent
     case one
     case several
   }
@@ -30,6 +32,10 @@ public struct OperationPolicy: Sendable {
   private let deadline: UInt64
   private var tries = 0
   private var searches = 0
+  /// When a search that finds nothing has the request sent; nil if it was sent or need not be searched for.
+  private var searchesUntil: UInt64?
+  /// The earliest time when the latest search can have begun.
+  private var searchedAt: UInt64 = 0
   /// What the retries have cost so far, to be refunded on success.
   private var spent = 0
 
@@ -79,9 +85,29 @@ extension OperationPolicy {
     }
   }
 
+  /// Searches before anything is sent, because there may be a session already.
+  ///
+  /// - Parameter settled: A search that begins then or later, and finds nothing, proves that there is none, so that
+  ///   the request is sent. Never, if it is the largest number.
+  public mutating func searchFirst(until settled: UInt64, at now: UInt64) {
+    searchesUntil = settled
+    searchedAt = now
+  }
+
   /// Reports the end of a search.
-  public mutating func searched(_ found: Found, at now: UInt64, random: UInt64) -> Next {
-    found == .none ? search(after: now, random: random) : .end
+  ///
+  /// - Parameter isRefused: Whether the service refused it, for another reason than the rate.
+  public mutating func searched(
+    _ found: Found, isRefused: Bool = false, at now: UInt64, random: UInt64
+  ) -> Next {
+    if found == .one || found == .several { return .end }
+    guard let settled = searchesUntil else { return search(after: now, random: random) }
+    if isRefused { return .end }
+    if found == .absent, searchedAt >= settled, settled != .max {
+      searchesUntil = nil
+      return now < deadline ? .send(at: now) : .end
+    }
+    return search(after: now, random: random)
   }
 
   /// Returns when an attempt that begins now times out.
@@ -120,6 +146,9 @@ extension OperationPolicy {
       time = min(time, deadline - min(deadline, Self.lastRequest))
       if time < now &+ Self.searchDelay(afterSearches: 0) / 2 { return .end }
     }
+    // Not later than it is needed.
+    if let settled = searchesUntil, settled > now { time = min(time, settled) }
+    searchedAt = time
     return time < deadline ? .search(at: time) : .end
   }
 

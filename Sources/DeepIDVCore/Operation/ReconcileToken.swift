@@ -31,6 +31,7 @@ public enum ReconcileToken {
   }
 
   /// Writes a token.
+  @inline(never)
   public static func write(
     sentAt: Int64, externalID: Span<UInt8>, to token: inout ByteBuffer
   ) throws(BufferError) {

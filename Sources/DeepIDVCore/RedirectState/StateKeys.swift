@@ -6,19 +6,19 @@ public struct StateKeys: ~Copyable {
   private var bytes = ByteBuffer(byteLimit: keyLimit * longestKey)
   private var ranges = Buffer<ByteRange>(byteLimit: Int.max)
 
-  /// A key that can be guessed is none.
+  /// A short key could be guessed.
   static var shortestKey: Int { 16 }
   static var longestKey: Int { 1024 }
   /// Each costs a look at a state that is not signed with an earlier one.
   static var keyLimit: Int { 16 }
 
-  /// Makes an empty set.
+  /// Creates an empty set.
   public init() {}
 
   /// How many keys there are.
   var count: Int { ranges.count }
 
-  /// Adds a key, or says why not.
+  /// Adds a key, or returns the status for why not.
   public mutating func add(_ key: Span<UInt8>) -> deepidv_status {
     if key.isEmpty { return DEEPIDV_E_REQUIRED }
     if key.count < Self.shortestKey { return DEEPIDV_E_SHORT_KEY }

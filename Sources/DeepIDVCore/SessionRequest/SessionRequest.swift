@@ -10,10 +10,12 @@ public struct SessionRequest: ~Copyable {
 
   private static var usualBodySize: Int { 448 }
 
-  /// Makes an empty request.
+  /// Creates an empty request.
   public init() {}
 
-  /// Sets a text field, or says why not; then the field is as it was.
+  /// Sets a text field.
+  ///
+  /// On failure, the field is unchanged.
   public mutating func set(_ field: Field, _ value: Span<UInt8>) -> deepidv_status {
     let status = checkText(value, for: field)
     guard status == DEEPIDV_OK else { return status }
@@ -56,12 +58,20 @@ public struct SessionRequest: ~Copyable {
   public func has(_ field: Field) -> Bool { present.contains(field) }
 
   /// The first required field that is missing.
-  public var firstMissing: Field? {
+  ///
+  /// - Parameter isSearchedFirst: Whether a session is searched for before one is created, by its external id.
+  public func firstMissing(isSearchedFirst: Bool = false) -> Field? {
     var missing = FieldSet.all.subtracting(present)
     while let field = missing.popFirst() {
-      if field.row.required { return field }
+      if field.row.required || isSearchedFirst && field == .externalID { return field }
     }
     return nil
+  }
+
+  /// How many bytes a text field has; 0 if it was not set.
+  public func length(of field: Field) -> Int {
+    guard has(field), field.rawValue < Field.textCount else { return 0 }
+    return texts.withText(field) { $0.count }
   }
 
   /// Copies a text field; nothing if it was not set.
@@ -70,9 +80,9 @@ public struct SessionRequest: ~Copyable {
     try texts.withText(field) { text throws(BufferError) in try buffer.append(text) }
   }
 
-  /// The body as it goes over the wire: snake_case, only what was set.
+  /// The body of the HTTP request: in snake_case, with only the fields that are set.
   ///
-  /// - Parameter externalID: What stands for the request's own external id; nothing if empty.
+  /// - Parameter externalID: Replaces the request's own external id, unless it is empty.
   public func body(externalID: borrowing ByteBuffer) throws(BufferError) -> ByteBuffer {
     var writer = JSONWriter(byteLimit: longestRequestBody)
     // Most requests are written without moving, and so without a copy to be wiped.

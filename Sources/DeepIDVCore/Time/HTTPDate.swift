@@ -5,7 +5,7 @@
 /// Not `curl_getdate`: that takes 31 November for 1 December, a number of eight digits for a date, and 1970 written
 /// as 70 for 2070, and passes over a zone or a sign that it does not understand.
 ///
-/// - Parameter reference: A time not far from it, which says what century a year of two digits is of.
+/// - Parameter reference: A time near the date. It decides the century of a year of two digits.
 /// - Returns: Seconds since 1970, or nil if it is no date.
 func httpDate(_ text: Span<UInt8>, _ range: ByteRange, near reference: Int64) -> Int64? {
   var date = DateFields()
@@ -24,7 +24,9 @@ func httpDate(_ text: Span<UInt8>, _ range: ByteRange, near reference: Int64) ->
 // MARK: Reading
 
 extension DateFields {
-  /// Reads a text in a form that is written as for `strftime`; answers whether it was such a text.
+  /// Reads a text by a format as for `strftime`.
+  ///
+  /// Returns whether it has that format.
   mutating func read(
     _ text: Span<UInt8>, _ range: ByteRange, as form: StaticString, near reference: Int64
   ) -> Bool {
@@ -51,7 +53,7 @@ extension DateFields {
     _ field: UInt8, _ reader: inout DateReader, _ text: Span<UInt8>, near reference: Int64
   ) -> Bool {
     switch field {
-    // Which day of the week it is follows from the date; one that is wrong does no harm.
+    // The day of the week follows from the date; a wrong one is ignored.
     case UInt8(ascii: "a"): return reader.dayName(in: text, isFull: false)
     case UInt8(ascii: "A"): return reader.dayName(in: text, isFull: true)
     case UInt8(ascii: "b"): return reader.month(in: text, into: &month)
@@ -116,9 +118,8 @@ private struct DateReader {
   }
 
   mutating func month(in text: Span<UInt8>, into value: inout Int64) -> Bool {
-    guard let index = skipName(of: "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ", in: text) else {
-      return false
-    }
+    let names: StaticString = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec "
+    guard let index = skipName(of: names, in: text) else { return false }
     value = index + 1
     return true
   }
@@ -130,9 +131,11 @@ private struct DateReader {
     return skipName(of: names, in: text) != nil
   }
 
-  /// Steps over the name at the current position. Case matters in a date.
+  /// Steps over the name at the current position.
   ///
-  /// - Parameter names: Each with a space behind it.
+  /// Case matters in a date.
+  ///
+  /// - Parameter names: Each followed by a space.
   /// - Returns: The index of the name in the list, or nil if none of them is there.
   @inline(never)
   private mutating func skipName(of names: StaticString, in text: Span<UInt8>) -> Int64? {

@@ -30,8 +30,8 @@ void check_status(
 void check_row(int holds, const char *condition, const char *name, const char *file, int line);
 
 /*
- * A config with an API key and a base URL (NULL: the default). It has no rate limit and
- * generates no external ids, so that there is no search, and one create is one request.
+ * A config with an API key and a base URL (NULL: the default). It has no rate limit, generates
+ * no external ids and does not guard repeats, so that there is no search: one create is one request.
  */
 deepidv_config *make_config(const char *base_url);
 

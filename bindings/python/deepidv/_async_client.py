@@ -53,6 +53,7 @@ class AsyncClient(ClientBase):
         workflow_id: Optional[Text] = None,
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
+        search_first: bool = False,
     ) -> Session:
         """Create a session. It is never executed twice. See ``Client.create_session``.
 
@@ -62,6 +63,24 @@ class AsyncClient(ClientBase):
         :raises CreatedThoughCancelled: a subclass of it, if the session was created.
         """
         return answer_of(_operation.create(Request.of(locals())))
+
+    @runs_async
+    async def find_or_create_session(
+        self,
+        *,
+        first_name: Text,
+        last_name: Text,
+        email: Text,
+        phone: Text,
+        external_id: Text,
+        send_email_invite: Optional[bool] = None,
+        send_phone_invite: Optional[bool] = None,
+        workflow_id: Optional[Text] = None,
+        redirect_url: Optional[Text] = None,
+        expires_in_hours: Optional[int] = None,
+    ) -> Session:
+        """Find or create a session. See ``Client.find_or_create_session``."""
+        return answer_of(_operation.find_or_create(Request.of(locals(), search_first=True)))
 
     @runs_async
     async def create_session_from(self, fields: Mapping[str, Any]) -> Session:

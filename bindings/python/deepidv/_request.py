@@ -45,14 +45,17 @@ class Request(Handle):
     kind = _abi.deepidv_session_request
 
     @classmethod
-    def of(cls, fields: Mapping[str, object]) -> Request:
+    def of(cls, fields: Mapping[str, object], search_first: bool = False) -> Request:
         """Create a request from the fields among these values, by name; None counts as absent.
 
-        The clients pass the arguments of ``create_session``, which are the fields and ``self``.
+        The clients pass the arguments of ``create_session``: the fields, ``self`` and ``search_first``.
         """
         request = cls()
         handle = request.handle
         try:
+            first = fields.get("search_first", search_first)
+            if first is not False:
+                request._set_search_first(first)
             for field in FIELDS:
                 value = fields[field]
                 # A required field that is None is reported as missing.
@@ -117,6 +120,11 @@ class Request(Handle):
         if status != _abi.DEEPIDV_OK:
             raise InvalidRequest(status, field=field)
 
+    def _set_search_first(self, value: object) -> None:
+        if not isinstance(value, bool):
+            raise TypeError(f"search_first must be bool, not {type(value).__name__}")
+        instant.deepidv_session_request_set_search_first(self.handle, int(value))
+
     def set_all(self, fields: Mapping[str, Any]) -> None:
         """Set all fields from a mapping."""
         if not isinstance(fields, Mapping):
@@ -143,7 +151,7 @@ class Request(Handle):
 
     def refusal(self, status: int) -> DeepIDVError:
         """Return the exception for a create that was not submitted."""
-        if status == _abi.DEEPIDV_E_REQUIRED:
+        if status in (_abi.DEEPIDV_E_REQUIRED, _abi.DEEPIDV_E_TOO_LONG):
             return InvalidRequest(status, field=self._missing()[1])
         return refusal(status)
 

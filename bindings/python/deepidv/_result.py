@@ -45,6 +45,7 @@ def session(result: Any) -> Session:
         elapsed=_elapsed(fields),
         reconciled=fields.reconciled == 1,
         facts=facts(fields.facts),
+        created=fields.found == 0,
     )
 
 
