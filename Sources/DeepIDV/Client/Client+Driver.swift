@@ -73,9 +73,13 @@ extension Client {
   }
 
   /// Returns an operation to the head of the queue, or ends it if it was cancelled.
+  ///
+  /// The next request of a wait goes to the tail, like that of a new operation.
   func requeue(_ operation: Operation) {
     state.withLock { state in
       switch operation.guarded.phase.requeue(isClosed: state.isClosed) {
+      case .accepted where operation.kind.row.retry == .poll:
+        state.append(operation, at: cplatform_now_ns())
       case .accepted: state.waiting.prepend(operation)
       case .end: state.giveUp(operation, cause: DEEPIDV_E_CANCELLED)
       case .alreadyDone: return
@@ -133,7 +137,7 @@ extension Client {
       }
       switch state.seat.pause(hasRoom: hasRoom, isIdle: isIdle) {
       case .checkAgain: return .checkAgain
-      case .sleep: return .sleep(until: state.waiting.first?.deadline ?? .max)
+      case .sleep: return .sleep(until: state.waiting.first?.driven.queueDeadline ?? .max)
       case .leave: return .leave(isOver: false)
       }
     }
