@@ -34,6 +34,7 @@ static char guess[LONGEST];
 static char secret[LONGEST];
 static char guesses[2][GUESSES][LONGEST];
 static deepidv_state_keys *keys;
+static deepidv_webhook_secrets *secrets;
 
 static uint64_t now_ns(void)
 {
@@ -86,6 +87,15 @@ static int compare_state(const subject *subject)
 {
   (void)subject;
   return deepidv_state_verify(keys, guess, 96, "cookie=42", 9) == DEEPIDV_E_STATE_SIGNATURE;
+}
+
+/* The first bytes of the secret are the signing secret; make_id makes the guesses. */
+static int compare_webhook(const subject *subject)
+{
+  deepidv_webhook *webhook = NULL;
+
+  return deepidv_webhook_open(secrets, guess, subject->secret, "{}", 2, &webhook)
+      == DEEPIDV_E_WEBHOOK_SIGNATURE;
 }
 
 /* ---- Measuring ------------------------------------------------------------------- */
@@ -168,6 +178,7 @@ int main(int argc, char **argv)
     { "deepidv_redirect_matches", 1024, make_id, compare_redirect, 1 },
     { "memcmp", 1024, make_id, compare_memcmp, 16 },
     { "deepidv_state_verify", 32, make_state, compare_state, 1 },
+    { "deepidv_webhook_open", 38, make_id, compare_webhook, 16 },
   };
   const size_t count = argc > 1 ? strtoul(argv[1], NULL, 10) : 200000;
   sample *samples = malloc(count * sizeof *samples);
@@ -180,12 +191,15 @@ int main(int argc, char **argv)
   for (i = 0; i < sizeof secret; i++)
     secret[i] = (char)('a' + rand() % 26);
   if (deepidv_state_keys_new(&keys) != DEEPIDV_OK
-      || deepidv_state_keys_add(keys, (const char *)key, sizeof key) != DEEPIDV_OK)
+      || deepidv_state_keys_add(keys, (const char *)key, sizeof key) != DEEPIDV_OK
+      || deepidv_webhook_secrets_new(&secrets) != DEEPIDV_OK
+      || deepidv_webhook_secrets_add(secrets, secret, 38) != DEEPIDV_OK)
     return 1;
   printf("%zu guesses each, wrong at the first or at the last byte; nanoseconds\n", count);
   printf("%-26s %6s %12s %12s %10s\n", "", "bytes", "first wrong", "last wrong", "t");
   for (i = 0; i < sizeof subjects / sizeof *subjects; i++)
     measure(&subjects[i], samples, count);
+  deepidv_webhook_secrets_free(secrets);
   deepidv_state_keys_free(keys);
   free(samples);
   return 0;

@@ -1,4 +1,4 @@
-/* Reading redirects and results allocates no memory. */
+/* Reading redirects and results allocates no memory, and a webhook only the memory that it owns. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -24,7 +24,8 @@ void *realloc(void *memory, size_t size) { return calls++, __libc_realloc(memory
 
 void free(void *memory)
 {
-  calls++;
+  /* Freeing nothing is no use of memory. */
+  calls += memory != NULL;
   __libc_free(memory);
 }
 
@@ -115,6 +116,38 @@ static void reading_a_result(void **state)
   deepidv_client_free(client);
 }
 
+static void a_webhook_has_its_own_memory_only(void **state)
+{
+  static const char body[] = "{\"type\":\"session.created\",\"data\":{\"id\":\"s\",\"status\":\"PENDING\","
+                             "\"updated_at\":\"2026-01-01T00:00:00.000Z\",\"x\":[1,2,{\"y\":\"\\u00e9\"}]}}";
+  deepidv_webhook_secrets *secrets = NULL;
+  deepidv_session session;
+  unsigned long before, opening, reading, freeing;
+  deepidv_webhook *webhook = NULL;
+  int supersedes;
+
+  (void)state;
+  assert_status(deepidv_webhook_secrets_new(&secrets), DEEPIDV_OK);
+  assert_status(deepidv_webhook_secrets_add(secrets, "whsec_a", 7), DEEPIDV_OK);
+  before = calls;
+  deepidv_webhook_open(secrets, "whsec_a", 7, body, sizeof body - 1, &webhook);
+  opening = calls - before;
+  before = calls;
+  deepidv_webhook_session(webhook, &session);
+  supersedes = deepidv_webhook_supersedes(
+      deepidv_webhook_key(webhook, NULL), DEEPIDV_NTS, deepidv_webhook_key(webhook, NULL), DEEPIDV_NTS);
+  reading = calls - before;
+  before = calls;
+  deepidv_webhook_free(webhook);
+  freeing = calls - before;
+  assert_int_equal(supersedes, 0);
+  /* The handle, its object, the body, the texts, the session, the key: each allocated and freed once. */
+  assert_int_equal(opening, 6);
+  assert_int_equal(freeing, 6);
+  assert_int_equal(reading, 0);
+  deepidv_webhook_secrets_free(secrets);
+}
+
 static void values_of_a_response(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200,
@@ -150,6 +183,7 @@ int main(void)
     cmocka_unit_test(the_counter_counts),
     cmocka_unit_test(a_million_redirects),
     cmocka_unit_test(reading_a_result),
+    cmocka_unit_test(a_webhook_has_its_own_memory_only),
     cmocka_unit_test(values_of_a_response),
   };
 

@@ -61,12 +61,12 @@ extension Client {
     }
   }
 
-  /// Has a create search first if it may have been executed already.
+  /// Makes a create search first if an equal one may have been executed.
   ///
-  /// - Returns: `DEEPIDV_OK`, or why it has to end instead.
+  /// - Returns: `DEEPIDV_OK`, or the cause for which it must end.
   func admit(_ operation: Operation, at now: UInt64) -> deepidv_status {
     guard operation.driven.exchange == .create, let repeats,
-      // What a repeat has searched for may be forgotten by now, because another one has sent it.
+      // A create that was searched for may be forgotten by now, because another operation sent it.
       cplatform_remembered() != 0 || operation.driven.repeated != nil
     else { return DEEPIDV_OK }
     return repeats.admit(operation, at: now)

@@ -82,11 +82,11 @@ extension Operation {
     var externalID = ByteBuffer(byteLimit: 0)
     /// When the first attempt began, if it has.
     var sent: SendTime?
-    /// When the latest attempt at a create began: monotonic nanoseconds; 0 before it.
+    /// When the latest attempt at a create began, in monotonic nanoseconds; 0 before the first.
     var lastSentAt: UInt64 = 0
-    /// How it ends if a search finds nothing before its request is sent; nil if it does not search first.
+    /// The status if a search finds nothing before the request is sent; nil if it does not search first.
     var unsent: UnsentStatus?
-    /// The equal create of which nobody knows whether it was executed.
+    /// The equal create with an unknown outcome that it repeats.
     var repeated: RepeatGuard.Entry?
     var attempts: UInt32 = 0
     /// Whether a kept connection was no longer usable.
@@ -132,21 +132,21 @@ extension Operation.Gate {
 // MARK: Requests and results
 
 extension Operation {
-  /// Makes it search for a session of any age before it sends anything.
+  /// Makes it search for sessions of any age before it sends anything.
   func searchFirst() {
     driven.policy.searchFirst(until: 0, at: submitted)
     driven.exchange = .search
     driven.unsent = .notSent
   }
 
-  /// Ends the search, which has found nothing: the request itself is sent.
+  /// Continues with the request itself, after a search that found nothing.
   func sendRequest() {
     guard driven.unsent != nil else { return }
     driven.latestResult = nil
     driven.exchange = kind.row.exchange
   }
 
-  /// Takes note that the request itself is being sent.
+  /// Records the time of an attempt at the request itself.
   func noteSent(at now: UInt64) {
     driven.unsent = nil
     driven.lastSentAt = now

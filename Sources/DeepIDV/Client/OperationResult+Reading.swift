@@ -4,34 +4,28 @@ import DeepIDVCore
 // The parts of a result that C reads: each by its own function, and a session's all at once.
 
 extension OperationResult {
-  /// Returns a text of the session, if there is exactly one.
-  @inline(__always)
-  private func ofOnlySession(_ part: (SessionAnswer.Session) -> ByteRange?) -> LentText {
-    sessionText(answer.sessions.withSpan { $0.count == 1 ? part($0[0]) : nil })
-  }
-
   /// Returns a text of the sessions in the answer.
   func sessionText(_ range: ByteRange?) -> LentText { LentText(range, of: answer.texts) }
 
   /// Returns a text of the failure in the answer.
   func failureText(_ range: ByteRange?) -> LentText { LentText(range, of: failure.texts) }
 
-  var sessionID: LentText { ofOnlySession { $0.id } }
-  var sessionURL: LentText { ofOnlySession { $0.url } }
-  var expiresAt: LentText { ofOnlySession { $0.expiresAt } }
-  var sessionStatus: LentText { ofOnlySession { $0.status } }
-  var sessionProgress: LentText { ofOnlySession { $0.progress } }
+  var sessionID: LentText { answer.sessionID }
+  var sessionURL: LentText { answer.sessionURL }
+  var expiresAt: LentText { answer.expiresAt }
+  var sessionStatus: LentText { answer.sessionStatus }
+  var sessionProgress: LentText { answer.sessionProgress }
 
   /// The external id that the service returned, else the one that it was sent.
   var knownExternalID: LentText {
-    let returned = ofOnlySession { $0.externalID }
+    let returned = answer.externalID
     return returned.start == nil ? LentText(externalID) : returned
   }
 
   /// The body of the answer, unchanged.
   var json: LentText { LentText(responseBody) }
 
-  var linkCount: UInt32 { UInt32(clamping: answer.links.count) }
+  var linkCount: UInt32 { answer.linkCount }
   /// `DEEPIDV_RESULT_FACT_…` bits.
   var facts: UInt32 { UInt32(bitPattern: answer.facts | failure.facts) }
   var reconciled: Int32 { isReconciled ? 1 : 0 }
@@ -46,24 +40,17 @@ extension OperationResult {
     return failureText(message)
   }
 
-  /// All parts of the session.
-  var session: deepidv_session {
-    var session = deepidv_session()
-    (session.id, session.id_len) = sessionID.parts
-    (session.url, session.url_len) = sessionURL.parts
+  /// Reads all parts of the session.
+  func read(into session: inout deepidv_session) {
+    answer.read(into: &session)
     (session.external_id, session.external_id_len) = knownExternalID.parts
-    (session.expires_at, session.expires_at_len) = expiresAt.parts
-    (session.status, session.status_len) = sessionStatus.parts
-    (session.progress, session.progress_len) = sessionProgress.parts
     (session.json, session.json_len) = json.parts
     session.elapsed_us = elapsedMicroseconds
     session.http_status = httpStatus
     session.attempts = attempts
-    session.link_count = linkCount
     session.reconciled = reconciled
     session.verdict = verdict
     session.facts = facts
     session.found = found
-    return session
   }
 }

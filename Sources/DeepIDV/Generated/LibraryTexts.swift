@@ -55,6 +55,8 @@ func statusNames() -> ConstantTexts {
     071DEEPIDV_E_STATE_SIGNATURE\0\
     072DEEPIDV_E_STATE_CONTEXT\0\
     073DEEPIDV_E_STATE_EXPIRED\0\
+    074DEEPIDV_E_WEBHOOK_SIGNATURE\0\
+    075DEEPIDV_E_WEBHOOK\0\
     080DEEPIDV_E_NOT_SENT\0\
     081DEEPIDV_E_NOT_PROCESSED\0\
     082DEEPIDV_E_OUTCOME_UNKNOWN\0\
@@ -142,6 +144,8 @@ func statusTexts() -> ConstantTexts {
     071The state was not signed with any of these keys.\0\
     072The state was created for another context.\0\
     073The state was created for this context but has expired.\0\
+    074The signature matches none of the secrets.\0\
+    075The body is not a webhook event.\0\
     080The request was not sent. It is safe to retry.\0\
     081Only part of the request was sent, so it was not executed. It is safe to retry.\0\
     082The request may or may not have been executed. Do not send it again.\0\

@@ -110,6 +110,7 @@ extension JSONReader {
   }
 
   /// Skips a required byte.
+  @inline(__always)
   private mutating func expect(_ byte: UInt8, in bytes: Span<UInt8>) throws(JSONError) {
     guard bytes.at(position) == byte else { throw .unexpected(at: position, in: bytes) }
     position &+= 1
@@ -146,8 +147,10 @@ extension JSONReader {
   }
 
   /// Skips the white space between tokens.
+  @inline(__always)
   private mutating func skipWhitespace(in bytes: Span<UInt8>) {
-    while let byte = bytes.at(position),
+    // Nearly always there is none, and one comparison says so.
+    while let byte = bytes.at(position), byte <= 0x20,
       byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
     {
       position &+= 1

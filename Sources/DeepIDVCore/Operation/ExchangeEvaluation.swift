@@ -223,12 +223,4 @@ extension SessionAnswer {
     default: .several
     }
   }
-
-  /// What the session's status means for the verification.
-  fileprivate var verdict: Int32 {
-    guard let status = sessions.at(0)?.status else { return DEEPIDV_VERDICT_UNKNOWN }
-    return texts.withSpan {
-      DeepIDVCore.verdict(ofSessionStatus: $0.extracting(status.start..<status.end))
-    }
-  }
 }

@@ -16,6 +16,16 @@ public func verdict(ofSessionStatus status: Span<UInt8>) -> Int32 {
   }
 }
 
+extension SessionAnswer {
+  /// What the session's status means for the verification.
+  var verdict: Int32 {
+    guard let status = sessions.at(0)?.status else { return DEEPIDV_VERDICT_UNKNOWN }
+    return texts.withSpan {
+      DeepIDVCore.verdict(ofSessionStatus: $0.extracting(status.start..<status.end))
+    }
+  }
+}
+
 /// Whether a session with this verdict has ended, so that its status will not change by itself.
 func isFinal(verdict: Int32) -> Bool {
   switch verdict {

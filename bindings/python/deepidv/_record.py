@@ -170,7 +170,7 @@ def progress(word: Optional[str]) -> Union[SessionProgress, str, None]:
 
 def parsed(record: bytes) -> dict[str, Any]:
     """Parse a record that the library has checked to be a JSON object."""
-    read: dict[str, Any] = json.loads(record, parse_int=_integer)
+    read: dict[str, Any] = _DECODER.decode(record.decode("utf-8-sig", "surrogatepass"))
     return read
 
 
@@ -188,6 +188,8 @@ def _integer(digits: str) -> Union[int, float]:
     return int(digits) if len(digits) < 1000 else float(digits)
 
 
+# json.loads would create one for each call, which takes as long as a short document.
+_DECODER: Final = json.JSONDecoder(parse_int=_integer)
 _CONTROL_CHARACTERS: Final = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _STATUSES: dict[str, SessionStatus] = {word.value: word for word in SessionStatus}
 _PROGRESSES: dict[str, SessionProgress] = {word.value: word for word in SessionProgress}

@@ -57,7 +57,11 @@ def record(result: Any) -> RetrievedSession:
 def record_of(result: Any, fields: _abi.deepidv_session) -> RetrievedSession:
     """Convert a result's session to a record."""
     raw = member_bytes(fields, "json") or b""
-    record = _record_at(result, 0, raw)
+    return retrieved(fields, raw, _record_at(result, 0, raw))
+
+
+def retrieved(fields: _abi.deepidv_session, raw: bytes, record: Mapping[str, Any]) -> RetrievedSession:
+    """Convert a session and its record, which is a part of ``raw``."""
     return RetrievedSession(
         id=member_text(fields, "id") or "",
         status=_record.status(member_text(fields, "status")),
