@@ -17,7 +17,7 @@ import Testing
   /// A create that is executed twice creates two sessions and sends two e-mails; a decision sends two e-mails.
   @Test func whatChangesSomethingIsNeverSentAgainBlindly() {
     for kind in OperationKind.allCases where kind.row.exchange.row.method != .get {
-      #expect(kind.row.retry == (kind == .create ? .search : .settle))
+      #expect(kind.row.retry == (kind == .updateStatus ? .settle : .search))
       #expect(kind.row.status == .outcome)
       #expect(kind.row.unsent == .notSent)
     }
