@@ -62,9 +62,11 @@ def test_an_answer_nobody_asked_for(start_peer, applicant):
     assert len(peer.end()) == 2
 
 
-@pytest.mark.parametrize("caught", [Exception, OSError, TimeoutError, ConnectionError, deepidv.TryAgain])
-def test_code_that_retries_sends_an_unknown_outcome_once(start_peer, applicant, caught):
-    """The loop that is in every decorator that retries."""
+NETWORK_ERRORS = [OSError, TimeoutError, ConnectionError, deepidv.TryAgain, deepidv.DeepIDVError]
+
+
+@pytest.mark.parametrize("caught", NETWORK_ERRORS)
+def test_code_that_retries_after_network_errors_does_not_repeat_an_unknown_outcome(start_peer, applicant, caught):
     peer = start_peer(hang_up)
 
     def retried(function):

@@ -3,30 +3,29 @@
 ::
 
     Exception
-     └─ DeepIDVError              no session was created
-         ├─ InvalidOption         (ValueError)  a client option is invalid
-         ├─ InvalidRequest        (ValueError)  the library rejected a field; nothing was sent
-         ├─ RepeatedParameter     (ValueError)  a redirect repeats a parameter with another value
-         ├─ StateError            (ValueError)  the state of a redirect is not valid for this browser
-         │   ├─ MalformedState, ForgedState, ForeignState
-         │   └─ ExpiredState
-         ├─ ForkedError           the client was made before a fork
-         ├─ ClosedError           the client is closed
-         ├─ BusyError             too many operations in flight (max_in_flight)
-         ├─ TryAgain              safe to retry
-         │   ├─ NotSent
-         │   ├─ NotProcessed
-         │   ├─ NoAnswer          a read call got no usable response
-         │   └─ RateLimited       (ServiceError)
-         └─ ServiceError          the service rejected the request
-             ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
-             ├─ RateLimited       (TryAgain)
-             └─ Refused, Redirected
-
-    BaseException
-     └─ OutcomeUnknown            a session may exist: do not send the request again
-         ├─ DuplicateSessions     several sessions were created
-         └─ CreatedThoughCancelled  a session was created, but the call was interrupted
+     └─ Error
+         ├─ DeepIDVError              no session was created
+         │   ├─ InvalidOption         (ValueError)  a client option is invalid
+         │   ├─ InvalidRequest        (ValueError)  the library rejected a field; nothing was sent
+         │   ├─ RepeatedParameter     (ValueError)  a redirect repeats a parameter with another value
+         │   ├─ StateError            (ValueError)  the state of a redirect is not valid for this browser
+         │   │   ├─ MalformedState, ForgedState, ForeignState
+         │   │   └─ ExpiredState
+         │   ├─ ForkedError           the client was made before a fork
+         │   ├─ ClosedError           the client is closed
+         │   ├─ BusyError             too many operations in flight (max_in_flight)
+         │   ├─ TryAgain              safe to retry
+         │   │   ├─ NotSent
+         │   │   ├─ NotProcessed
+         │   │   ├─ NoAnswer          a read call got no usable response
+         │   │   └─ RateLimited       (ServiceError)
+         │   └─ ServiceError          the service rejected the request
+         │       ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
+         │       ├─ RateLimited       (TryAgain)
+         │       └─ Refused, Redirected
+         └─ OutcomeUnknown            a session may exist
+             ├─ DuplicateSessions     several sessions were created
+             └─ CreatedThoughCancelled  a session was created, but the call was interrupted
 """
 
 from collections.abc import Mapping
@@ -46,8 +45,11 @@ _STATUSES_WITH_CAUSE = (
 )
 
 
-class Failure(BaseException):
-    """The fields that all exceptions of this package share. Catch one of its subclasses instead.
+class Error(Exception):
+    """The base class of all exceptions of this package, and the fields that they share.
+
+    ``DeepIDVError`` and ``OutcomeUnknown`` are its two branches: handle them separately, since a session
+    may exist after the second.
 
     ``str()``, ``repr()`` and ``args`` contain only the library's own sentences, numbers and field names,
     so they are safe to log. ``message``, ``hints``, ``api_code`` and ``raw`` come from the service, which
@@ -179,7 +181,7 @@ _DICT_FIELDS: dict[str, Union[type, tuple[type, ...]]] = {
 }
 
 
-class DeepIDVError(Failure, Exception):
+class DeepIDVError(Error):
     """A call failed without creating a session.
 
     The base class of all exceptions of this package except ``OutcomeUnknown`` and its subclasses.
@@ -349,27 +351,27 @@ class Redirected(ServiceError):
     _default_status = _abi.DEEPIDV_E_REDIRECTED
 
 
-class OutcomeUnknown(Failure):
-    """The session may or may not have been created. Do not send the request again.
+class OutcomeUnknown(Error):
+    """The session may or may not have been created.
 
     The request was sent, but its outcome is unknown: the connection broke, the call timed out, or the
-    response could not be read. A second request could create a second session, with a second e-mail and
-    a second text message to the applicant. The library searched for the session by its ``external_id``
-    until ``timeout`` and did not find it. This proves nothing, since the service may still execute the
-    request: store ``reconcile_token``, pass it to ``Client.reconcile`` after a minute or two, and only
-    then decide.
+    response could not be read. The library searched for the session by its ``external_id`` until
+    ``timeout`` and did not find it. This proves nothing, since the service may still execute the request.
 
-    It derives from ``BaseException``, not from ``Exception``. Retry code catches ``Exception`` by default
-    (tenacity, for example) and must never retry this one; nor may ``except Exception: continue`` record
-    it as a failure. As a consequence, ``except Exception`` does not catch it. Catch it by name, next to
-    ``DeepIDVError``::
+    Nothing breaks if your code repeats the call: this process remembers it, and searches for the session
+    instead of creating a second one. Until ``retry_after`` seconds have passed, a repeat that finds no
+    session raises this exception again. Another process does not know of it: store ``reconcile_token``,
+    and pass it to ``Client.reconcile`` later::
 
         try:
             session = client.create_session(...)
         except deepidv.OutcomeUnknown as unknown:
-            reconcile_later(applicant, unknown.reconcile_token)
+            reconcile_later(applicant, unknown.reconcile_token, unknown.retry_after)
         except deepidv.DeepIDVError as error:
             not_created(applicant, error)
+
+    It is an ``Exception``, so servers, job queues and error trackers handle it like any other. It is not a
+    ``DeepIDVError``, so code that handles that one never takes it for a failed create.
     """
 
     _default_status = _abi.DEEPIDV_E_OUTCOME_UNKNOWN
@@ -401,8 +403,7 @@ class OutcomeUnknown(Failure):
 class DuplicateSessions(OutcomeUnknown):
     """Several sessions were created with this external id since the request was sent.
 
-    ``session_ids`` lists all of them; which one belongs to this request is unknown. It is a subclass of
-    ``OutcomeUnknown``, so code that catches that one does not send this request again either.
+    ``session_ids`` lists all of them; which one belongs to this request is unknown.
     """
 
     _default_status = _abi.DEEPIDV_E_DUPLICATE
@@ -429,8 +430,7 @@ class CreatedThoughCancelled(OutcomeUnknown):
     """The call was interrupted after the session was created. ``session`` is that session.
 
     Either the task was cancelled, or a signal handler raised (Ctrl-C, a time limit); that exception is the
-    ``__context__``. It is a subclass of ``OutcomeUnknown``, so code that catches that one does not send
-    this request again either.
+    ``__context__``. Store the session, then let that exception take effect: raise it, or return.
     """
 
     _default_status = _abi.DEEPIDV_E_CANCELLED
@@ -495,8 +495,6 @@ def _number(value: Any, kind: Union[type, tuple[type, ...]]) -> Any:
     return value if isinstance(value, kind) and not isinstance(value, bool) else 0
 
 
-AnyFailure = Union[DeepIDVError, OutcomeUnknown]
-
 _CLASSES: dict[int, type[DeepIDVError]] = {
     _abi.DEEPIDV_E_REPEATED: RepeatedParameter,
     _abi.DEEPIDV_E_STATE: MalformedState,
@@ -521,7 +519,7 @@ _CLASSES: dict[int, type[DeepIDVError]] = {
 }
 
 
-def error_from_dict(data: Mapping[str, Any]) -> AnyFailure:
+def error_from_dict(data: Mapping[str, Any]) -> Error:
     """Recreate an exception from its ``to_dict()``, for example from a task queue's JSON.
 
     A class that this version does not know becomes an ``OutcomeUnknown``, since a session may exist.
@@ -531,7 +529,7 @@ def error_from_dict(data: Mapping[str, Any]) -> AnyFailure:
     name = data.get("class") if isinstance(data, Mapping) else None
     if not isinstance(name, str) or not isinstance(data.get("summary"), str):
         raise ValueError("not a dict from to_dict() of a deepidv exception")
-    error: AnyFailure = _BY_NAME.get(name, OutcomeUnknown)(data["summary"])
+    error: Error = _BY_NAME.get(name, OutcomeUnknown)(data["summary"])
     error._restore(data)
     return error
 
@@ -541,7 +539,7 @@ def refusal(status: int) -> DeepIDVError:
     return _CLASSES.get(status, DeepIDVError)(status)
 
 
-def failure(status: int, **details: Any) -> AnyFailure:
+def failure(status: int, **details: Any) -> Error:
     """Return the exception for a create or reconcile that ended with a result."""
     if status == _abi.DEEPIDV_E_DUPLICATE:
         return DuplicateSessions(status, **details)
@@ -555,7 +553,7 @@ def no_answer(status: int, **details: Any) -> DeepIDVError:
     return _CLASSES.get(status, NoAnswer)(status, **details)
 
 
-def _by_name(kind: type[Failure]) -> dict[str, Any]:
+def _by_name(kind: type[Error]) -> dict[str, Any]:
     found: dict[str, Any] = {kind.__name__: kind}
     for derived in kind.__subclasses__():
         found.update(_by_name(derived))
@@ -563,7 +561,7 @@ def _by_name(kind: type[Failure]) -> dict[str, Any]:
 
 
 # Built at import, before users can add subclasses.
-_BY_NAME = {**_by_name(DeepIDVError), **_by_name(OutcomeUnknown)}
+_BY_NAME = _by_name(Error)
 
 
 def _summary(

@@ -13,9 +13,9 @@ from ._arguments import UINT32_MAX, argument_refusal, encoded
 from ._clear_locals import clear_frames
 from ._confirmation import Confirmation
 from ._errors import (
-    AnyFailure,
     CreatedThoughCancelled,
     DeepIDVError,
+    Error,
     InvalidRequest,
     OutcomeUnknown,
     refusal,
@@ -45,7 +45,7 @@ class Operation(Generic[Answer]):
 
     submit: Any
     read: Callable[[Any], Answer]
-    error: Callable[[Any], AnyFailure]
+    error: Callable[[Any], Error]
     creates: bool = False
     answered: tuple[int, ...] = (_abi.DEEPIDV_OK,)
     """The statuses whose result is returned, not raised."""

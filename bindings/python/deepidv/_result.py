@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import _abi, _pages, _record
-from ._errors import AnyFailure, DuplicateSessions, OutcomeUnknown, failure, no_answer
+from ._errors import DuplicateSessions, Error, OutcomeUnknown, failure, no_answer
 from ._facts import facts
 from ._library import instant
 from ._record import RetrievedSession, SessionPage, SessionRecord
@@ -93,7 +93,7 @@ def page(result: Any) -> SessionPage:
     )
 
 
-def error(result: Any) -> AnyFailure:
+def error(result: Any) -> Error:
     """Return the exception for a failed create or reconcile."""
     status: int = instant.deepidv_result_status(result)
     failed = failure(status, **_details(result))
@@ -104,7 +104,7 @@ def error(result: Any) -> AnyFailure:
     return failed
 
 
-def query_error(result: Any) -> AnyFailure:
+def query_error(result: Any) -> Error:
     """Return the exception for a failed retrieve, list or confirm."""
     status: int = instant.deepidv_result_status(result)
     return no_answer(status, **_details(result))
