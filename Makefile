@@ -33,7 +33,7 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 
 .PHONY: demo test build docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-emulator test-pages tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect \
+	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect \
 	fuzz-answer bench-load \
 	bench-create bench-python bench-redirect bench-limiter bench-constant-time bench-emulator lint format clean \
 	deps-demo deps-test deps-lint deps-deb
@@ -43,7 +43,7 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 demo: deps-demo build emulator
 	@scripts/demo
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-pages test-faults \
+test: deps-test lint check-abi build emulator test-swift test-abi test-python test-hosts test-emulator test-pages test-faults \
 	test-threads test-install fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
@@ -159,6 +159,10 @@ test-python-versions: build emulator
 test-oracle: build
 	DEEPIDV_TEST_ORACLE=1000000 PYTHONPATH=bindings/python \
 	  $(PYTEST) -n 2 Tests/python/test_redirect_oracle.py
+
+# Runs the Python package in job queues, servers, pools and error trackers.
+test-hosts: build emulator
+	PYTHONPATH=bindings/python $(PYTEST) -n 4 --dist worksteal Tests/hosts
 
 test-emulator: emulator
 	$(PYTEST) Tests/emulator

@@ -540,7 +540,7 @@ def test_a_question_that_gets_no_answer_in_time(call):
 def test_questions_that_are_refused(call, status, kind):
     error, peer = ask(answer(status, {"message": "words"}), call=CALLS[call][0])
     assert type(error) is kind
-    assert (error.http_status, error.message, error.attempts) == (status, "words", 1)
+    assert (error.http_status, error.api_message, error.attempts) == (status, "words", 1)
     assert len(peer.requests) == 1
 
 

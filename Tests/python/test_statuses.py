@@ -26,7 +26,7 @@ def test_every_status_has_its_exception(failing, start_peer, status, kind, name)
     assert (error.name, error.http_status, error.attempts) == (name, status, 1)
     assert error.cause == ("DEEPIDV_E_SERVER" if kind is deepidv.OutcomeUnknown else name)
     assert f"HTTP {status}" in str(error)
-    assert (error.message, error.raw) == ("words", b'{"error": "words"}')
+    assert (error.api_message, error.raw) == ("words", b'{"error": "words"}')
     # The one that was sent, and no other; and nobody was followed to elsewhere.
     assert len(requests) == 1
     assert elsewhere.end() == []
@@ -38,7 +38,7 @@ def test_too_many_requests(failing, start_peer):
     error, requests = failing(*[busy] * 99, options={"timeout": 1, "rate_limit": 0})
     assert type(error) is deepidv.RateLimited
     assert (error.name, error.cause, error.http_status) == ("DEEPIDV_E_RATE_LIMITED",) * 2 + (429,)
-    assert (error.message, error.raw) == ("words", b'{"error": "words"}')
+    assert (error.api_message, error.raw) == ("words", b'{"error": "words"}')
     assert 1 < error.attempts == len(requests) < 99
 
 
@@ -56,7 +56,7 @@ def test_too_many_requests(failing, start_peer):
 )
 def test_the_message(failing, status, body, message):
     error, requests = failing(answer(status, body))
-    assert error.message == message.replace("<n>", str(status))
+    assert error.api_message == message.replace("<n>", str(status))
     assert len(requests) == 1
 
 
@@ -79,19 +79,19 @@ def test_an_unknown_key(emulator, applicant):
     with deepidv.Client("dk_wrong", base_url=emulator) as client:
         with pytest.raises(deepidv.Unauthorized) as caught:
             client.create_session(**applicant)
-    assert (caught.value.http_status, caught.value.message) == (401, "Missing or invalid API key")
+    assert (caught.value.http_status, caught.value.api_message) == (401, "Missing or invalid API key")
 
 
 def test_an_unknown_workflow(client, applicant):
     with pytest.raises(deepidv.NotFound) as caught:
         client.create_session(**applicant, workflow_id="wf_missing")
-    assert (caught.value.http_status, caught.value.message) == (404, "Workflow not found")
+    assert (caught.value.http_status, caught.value.api_message) == (404, "Workflow not found")
 
 
 def test_a_phone_number_that_only_the_service_refuses(client, applicant):
     with pytest.raises(deepidv.BadRequest) as caught:
         client.create_session(**{**applicant, "phone": "+123"})
-    assert caught.value.message == "Invalid request body"
+    assert caught.value.api_message == "Invalid request body"
     assert caught.value.hints[0].startswith("phone: ")
     assert caught.value.field is None
 
@@ -102,7 +102,7 @@ def test_an_empty_account(start_emulator, applicant):
         client.create_session(**applicant)
         with pytest.raises(deepidv.InsufficientBalance) as caught:
             client.create_session(**applicant)
-    assert (caught.value.http_status, caught.value.message) == (402, "Insufficient funds or subscription.")
+    assert (caught.value.http_status, caught.value.api_message) == (402, "Insufficient funds or subscription.")
 
 
 def test_the_rate_limit(start_emulator, applicant):
@@ -111,5 +111,5 @@ def test_the_rate_limit(start_emulator, applicant):
         client.create_session(**applicant)
         with pytest.raises(deepidv.RateLimited) as caught:
             client.create_session(**applicant)
-    assert (caught.value.http_status, caught.value.message) == (429, "Too Many Requests")
+    assert (caught.value.http_status, caught.value.api_message) == (429, "Too Many Requests")
     assert isinstance(caught.value, deepidv.TryAgain)

@@ -52,7 +52,7 @@ class Error(Exception):
     may exist after the second.
 
     ``str()``, ``repr()`` and ``args`` contain only the library's own sentences, numbers and field names,
-    so they are safe to log. ``message``, ``hints``, ``api_code`` and ``raw`` come from the service, which
+    so they are safe to log. ``api_message``, ``hints``, ``api_code`` and ``raw`` come from the service, which
     may echo the request: treat them as personal data.
 
     In your own tests, create an exception with an optional summary and with fields by keyword:
@@ -73,8 +73,11 @@ class Error(Exception):
     """The field, option or member that was rejected, or None."""
     http_status: int
     """The HTTP status of the response, or 0 if there was none."""
-    message: Optional[str]
-    """The service's error message, or the library's if there is none. May contain personal data."""
+    api_message: Optional[str]
+    """The service's error message, or the library's if there is none. May contain personal data.
+
+    Not ``message``: error trackers report an attribute of that name.
+    """
     hints: tuple[str, ...]
     """Details that the service adds to its message. May contain personal data."""
     api_code: Optional[str]
@@ -108,7 +111,7 @@ class Error(Exception):
         field: Optional[str] = None,
         offset: Optional[int] = None,
         http_status: int = 0,
-        message: Optional[str] = None,
+        api_message: Optional[str] = None,
         hints: tuple[str, ...] = (),
         api_code: Optional[str] = None,
         retry_after: float = 0.0,
@@ -129,7 +132,7 @@ class Error(Exception):
         self.cause = _status_name(cause)
         self.field = field
         self.http_status = http_status
-        self.message = message
+        self.api_message = api_message
         self.hints = hints
         self.api_code = api_code
         self.retry_after = retry_after
@@ -140,13 +143,15 @@ class Error(Exception):
         self.facts = facts
         if summary is None:
             # Without a response, the message is the library's own and more specific than the cause.
-            summary = _summary(status, cause, field, offset, http_status, None if http_status else message)
+            summary = _summary(
+                status, cause, field, offset, http_status, None if http_status else api_message
+            )
         super().__init__(summary)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-serializable dict for ``error_from_dict``.
 
-        The dict omits text from the service (``message``, ``hints``, ``api_code``, ``raw``), which may
+        The dict omits text from the service (``api_message``, ``hints``, ``api_code``, ``raw``), which may
         contain personal data, and a session's ``url``, ``links`` and ``raw``, which give access to the
         verification. It includes your external id, also as part of the reconcile token.
         """

@@ -116,7 +116,7 @@ def _details(result: Any) -> dict[str, Any]:
         "cause": instant.deepidv_result_cause(result),
         "field": read(instant.deepidv_result_field, result),
         "http_status": fields.http_status,
-        "message": read(instant.deepidv_result_message, result),
+        "api_message": read(instant.deepidv_result_message, result),
         "hints": tuple(
             read(instant.deepidv_result_hint, result, index) or ""
             for index in range(instant.deepidv_result_hint_count(result))

@@ -1,0 +1,39 @@
+"""Jobs for Celery, with the options of a queue that loses no job."""
+
+import os
+
+import celery
+import redis
+from onboarding import applicant, client
+
+SOCKET = os.environ["REDIS_SOCKET"]
+app = celery.Celery("jobs", broker=f"redis+socket://{SOCKET}", backend=f"redis+socket://{SOCKET}")
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    broker_connection_retry_on_startup=True,
+)
+store = redis.Redis(unix_socket_path=SOCKET)
+
+
+@app.task
+def create(reference):
+    """Raise whatever the call raises."""
+    store.rpush(reference, os.getpid())
+    return client().create_session(**applicant(reference)).id
+
+
+@app.task
+def fail(reference):
+    """The same with an exception that nobody doubts."""
+    store.rpush(reference, os.getpid())
+    raise RuntimeError
+
+
+@app.task
+def find_or_create(reference):
+    """Do it right, also if the job is delivered again."""
+    store.rpush(reference, os.getpid())
+    session = client().find_or_create_session(**applicant(reference))
+    return {"id": session.id, "created": session.created}

@@ -1,0 +1,50 @@
+"""Calls in a pool, given by name: what `get()` or `result()` raises."""
+
+import json
+import multiprocessing
+import multiprocessing.pool
+import sys
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import deepidv
+from onboarding import applicant, client
+
+POOLS = {
+    "ThreadPool": multiprocessing.pool.ThreadPool,
+    "Pool": multiprocessing.get_context("fork").Pool,
+    "spawned Pool": multiprocessing.get_context("spawn").Pool,
+    "ThreadPoolExecutor": ThreadPoolExecutor,
+    "ProcessPoolExecutor": ProcessPoolExecutor,
+}
+
+
+def create(reference):
+    return client().create_session(**applicant(reference)).id
+
+
+def describe(error):
+    """Run in the pool too: the exception is an argument, and has crossed to there."""
+    return {
+        "class": type(error).__name__,
+        "module": type(error).__module__,
+        "token": error.reconcile_token,
+        "cause": error.cause,
+        "retry_after": error.retry_after,
+        "text": str(error),
+    }
+
+
+def call(pool, function, argument):
+    if hasattr(pool, "submit"):
+        return pool.submit(function, argument).result(20)
+    return pool.apply_async(function, (argument,)).get(20)
+
+
+if __name__ == "__main__":
+    with POOLS[sys.argv[1]](2) as pool:
+        try:
+            call(pool, create, sys.argv[2])
+        except deepidv.OutcomeUnknown as error:
+            here, there = describe(error), call(pool, describe, error)
+        # The pool works as before.
+        print(json.dumps([here, there, call(pool, len, "four")]))

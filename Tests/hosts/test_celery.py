@@ -1,0 +1,69 @@
+"""Celery with Redis: workers survive an unknown outcome, and a job that is delivered again creates nothing twice."""
+
+import importlib
+import os
+import signal
+import sys
+
+import deepidv
+import pytest
+from conftest import PROGRAMS, until
+
+WORKER = ("celery", "-A", "celery_jobs", "worker", "--without-gossip", "--without-mingle", "--without-heartbeat")
+
+
+@pytest.fixture
+def jobs(redis, redis_server, monkeypatch):
+    """Give the jobs, as an application that sends them has them."""
+    monkeypatch.setenv("REDIS_SOCKET", str(redis_server))
+    monkeypatch.syspath_prepend(PROGRAMS)
+    jobs = importlib.import_module("celery_jobs")
+    yield jobs
+    jobs.app.close()
+    del sys.modules["celery_jobs"]
+
+
+@pytest.fixture
+def work(start, jobs, redis_server):
+    """Start a worker."""
+
+    def work(pool):
+        return start(*WORKER, "--pool", pool, "--concurrency", "1", REDIS_SOCKET=str(redis_server))
+
+    return work
+
+
+def runs(redis, reference):
+    return [int(process) for process in redis.lrange(reference, 0, -1)]
+
+
+@pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
+def test_an_unknown_outcome_fails_the_job_like_any_exception(work, jobs, redis, service, reference, pool):
+    service.lose_the_answer(searches=1000)
+    worker = work(pool)
+    unknown, failed = jobs.create.delay(reference), jobs.fail.delay("fails")
+    with pytest.raises(deepidv.OutcomeUnknown, match="DEEPIDV_E_CONNECTION_LOST"):
+        unknown.get(20)
+    with pytest.raises(RuntimeError):
+        failed.get(20)
+    service.heal()
+    # The same process takes the next job, and none is delivered again.
+    assert jobs.create.delay("next").get(20)
+    assert len({*runs(redis, reference), *runs(redis, "fails"), *runs(redis, "next")}) == 1
+    assert [len(runs(redis, name)) for name in (reference, "fails", "next")] == [1, 1, 1]
+    assert redis.llen("celery") == redis.hlen("unacked") == 0
+    assert worker.poll() is None
+    assert service.executions(reference) == 1
+
+
+def test_a_process_is_killed_during_a_create(work, jobs, redis, service, reference):
+    """The service has executed it, the answer is on its way, and the job is delivered again."""
+    service.answer_late(60_000, executed_first=True)
+    work("prefork")
+    job = jobs.find_or_create.delay(reference)
+    until(lambda: service.executions(reference))
+    os.kill(runs(redis, reference)[0], signal.SIGKILL)
+    found = job.get(20)
+    assert found["created"] is False
+    assert len(set(runs(redis, reference))) == 2
+    assert service.executions(reference) == 1
