@@ -1,0 +1,134 @@
+"""The pages that customers see."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import Any, Optional, Union
+
+import deepidv
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from .stages import REASONS, stage_of
+from .users import User, Users
+from .verification import ForgedRedirect, Verification
+
+blueprint = Blueprint("pages", __name__)
+
+FIELDS = ("first_name", "last_name", "email", "phone")
+WRONG = {
+    "email": "Enter an e-mail address, such as ada@example.com.",
+    "phone": "Enter the number with its country code, such as +15192223333.",
+}
+Page = Union[str, Response, tuple[str, int]]
+
+
+def users() -> Users:
+    """Return the users of the current application."""
+    found: Users = current_app.extensions["users"]
+    return found
+
+
+def verification() -> Verification:
+    """Return the verifications of the current application."""
+    config = current_app.config
+    callback = config["PUBLIC_URL"] + url_for("pages.callback")
+    return Verification(users(), callback, config["SECRET_KEY"], config["POLL_SECONDS"])
+
+
+def current_user() -> Optional[User]:
+    """Return the user of this browser."""
+    return users().get(session.get("user"))
+
+
+@blueprint.get("/")
+def form() -> Page:
+    """Show the form, unless this browser has sent it."""
+    if current_user() is not None:
+        return redirect(url_for("pages.status"))
+    # The id of the user to be: a form that is sent twice adds one.
+    session.setdefault("user", secrets.token_urlsafe(16))
+    return _form({}, {})
+
+
+def _form(values: dict[str, str], wrong: dict[str, str]) -> str:
+    return render_template("sign_up.html", values=values, wrong=wrong)
+
+
+@blueprint.post("/")
+def sign_up() -> Page:
+    """Add the user, and create the session."""
+    values = {field: request.form.get(field, "").strip() for field in FIELDS}
+    wrong = {field: "This is required." for field in FIELDS if not values[field]}
+    if not wrong and users().add(session["user"], **values):
+        try:
+            _begin()
+        except deepidv.InvalidRequest as error:
+            users().remove(session["user"])
+            field = error.field or ""
+            wrong = {field: WRONG.get(field, "Please check this.")}
+    if wrong:
+        return _form(values, wrong), 422
+    return redirect(url_for("pages.status"), 303)
+
+
+def _begin() -> None:
+    user = current_user()
+    if user is not None:
+        verification().begin(user)
+
+
+@blueprint.get("/status")
+def status() -> Page:
+    """Show how far the verification is. The page loads itself anew while it may change."""
+    user = current_user()
+    user = user and verification().look(user)
+    if user is None:
+        return redirect(url_for("pages.form"))
+    shown: dict[str, Any] = {
+        "user": user,
+        "stage": stage_of(user),
+        "hint": REASONS.get(session.get("reason", "")),
+        "may_retry": user.ask_after <= time.time(),
+    }
+    return render_template("status.html", **shown)
+
+
+@blueprint.post("/retry")
+def retry() -> Page:
+    """Create the session that is missing, or another one after a verification without a decision."""
+    user = current_user()
+    session.pop("reason", None)
+    if user is not None and stage_of(user).name == "ended":
+        users().start_again(user)
+    _begin()
+    return redirect(url_for("pages.status"), 303)
+
+
+@blueprint.get("/verify-callback")
+def callback() -> Page:
+    """Take the browser back from the hosted page. Its URL is not signed, so it decides nothing."""
+    user = current_user()
+    if user is None:
+        return _refused()
+    url = request.full_path
+    try:
+        verification().complete(user, url)
+        session["reason"] = deepidv.parse_redirect(url).reason or ""
+    except (deepidv.StateError, deepidv.RepeatedParameter, ForgedRedirect) as error:
+        current_app.logger.warning("redirect refused: %s", type(error).__name__)
+        return _refused()
+    # Without the query, which is of no use a second time.
+    return redirect(url_for("pages.status"), 303)
+
+
+def _refused() -> Page:
+    return render_template("refused.html"), 403
+
+
+@blueprint.post("/leave")
+def leave() -> Page:
+    """Forget the user in this browser."""
+    session.clear()
+    return redirect(url_for("pages.form"), 303)

@@ -1,0 +1,83 @@
+"""What a user reads at each stage of the verification."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .users import User
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the status page shows."""
+
+    name: str
+    title: str
+    text: str
+    step: int
+    """The current one of the three steps that the pages show."""
+    changes: bool = False
+    """Whether the page should look again by itself."""
+
+
+STARTING = Stage(
+    "starting",
+    "Just a moment",
+    "We are preparing your verification. This page continues by itself.",
+    step=2,
+    changes=True,
+)
+READY = Stage(
+    "ready",
+    "Verify your identity",
+    "It takes about three minutes. Our partner deepidv checks your document and your photo, and then brings you back here.",
+    step=2,
+    changes=True,
+)
+CHECKING = Stage(
+    "checking",
+    "We are checking your documents",
+    "You can close this page: we will send you an e-mail. If you stay, it changes by itself.",
+    step=3,
+    changes=True,
+)
+VERIFIED = Stage("verified", "You are verified", "Your account is open. Welcome aboard!", step=4)
+REJECTED = Stage(
+    "rejected",
+    "We could not verify you",
+    "We cannot open an account for you at the moment. If you think that this is a mistake, please contact us.",
+    step=3,
+)
+ENDED = Stage(
+    "ended",
+    "The verification was not completed",
+    "No decision was made. You can start again whenever you like.",
+    step=2,
+)
+
+_STAGES = {
+    "PENDING": READY,
+    "SUBMITTED": CHECKING,
+    "VERIFIED": VERIFIED,
+    "REJECTED": REJECTED,
+    "FAILED": ENDED,
+    "EXPIRED": ENDED,
+    "VOIDED": ENDED,
+}
+
+# Why an applicant came back without success. It is taken from the redirect, which decides nothing.
+REASONS = {
+    "document_unreadable": "The photo of your document was hard to read. Use good light, and show all four corners.",
+    "face_mismatch": "Your photo did not match your document. Take off glasses and hats, and face the light.",
+    "session_expired": "It took too long, and the link has expired.",
+    "user_cancelled": "You left before the end. Your progress is kept.",
+    "internal_error": "Something went wrong on the other side. It was not your fault.",
+    "unknown": "Something went wrong. Please try again.",
+}
+
+
+def stage_of(user: User) -> Stage:
+    """Return the stage of a user. A status that is new to us waits for a decision, as most would."""
+    if user.session_id is None:
+        return STARTING
+    return _STAGES.get(user.status or "PENDING", CHECKING)
