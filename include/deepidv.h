@@ -313,11 +313,12 @@ typedef int32_t deepidv_status;
  *
  * Values of deepidv_event.kind: the function that submitted the operation.
  */
-#define DEEPIDV_EVENT_SESSION_CREATE    1  /* deepidv_session_create_submit(). */
-#define DEEPIDV_EVENT_SESSION_RECONCILE 2  /* deepidv_session_reconcile_submit(). */
-#define DEEPIDV_EVENT_SESSION_RETRIEVE  3  /* deepidv_session_retrieve_submit(). */
-#define DEEPIDV_EVENT_SESSION_LIST      4  /* deepidv_session_list_submit(). */
-#define DEEPIDV_EVENT_REDIRECT_CONFIRM  5  /* deepidv_redirect_confirm_submit(). */
+#define DEEPIDV_EVENT_SESSION_CREATE         1  /* deepidv_session_create_submit(). */
+#define DEEPIDV_EVENT_SESSION_RECONCILE      2  /* deepidv_session_reconcile_submit(). */
+#define DEEPIDV_EVENT_SESSION_RETRIEVE       3  /* deepidv_session_retrieve_submit(). */
+#define DEEPIDV_EVENT_SESSION_LIST           4  /* deepidv_session_list_submit(). */
+#define DEEPIDV_EVENT_REDIRECT_CONFIRM       5  /* deepidv_redirect_confirm_submit(). */
+#define DEEPIDV_EVENT_SESSION_FIND_OR_CREATE 6  /* deepidv_session_find_or_create_submit(). */
 
 /*
  * Verdicts
@@ -478,7 +479,8 @@ typedef struct deepidv_session {
   int32_t     reconciled;      /* deepidv_result_reconciled() */
   int32_t     verdict;         /* deepidv_result_verdict() */
   uint32_t    facts;           /* deepidv_result_facts() */
-  uint32_t    reserved[4];     /* zero */
+  int32_t     found;           /* deepidv_result_found() */
+  uint32_t    reserved[3];     /* zero */
 } deepidv_session;
 
 /* ---- Version and status texts ---------------------------------------------------- */
@@ -725,6 +727,41 @@ deepidv_status deepidv_config_set_connection_reuse(deepidv_config *config, uint3
  * Threads: exclusive.  Since 0.1.
  */
 deepidv_status deepidv_config_set_make_external_id(deepidv_config *config, uint32_t value);
+
+/**
+ * Sets whether repeated creates are guarded. Key: repeat_guard. Default: 1.
+ *
+ * The library remembers creates whose outcome is unknown. If the same request is made
+ * again, it is not sent: the library searches for the session of the first one, and
+ * returns it if it exists. If not, the outcome stays unknown, and the request is sent
+ * when a search finds nothing after settle_ms. A create that cannot be searched for,
+ * because its external id is missing or longer than 1,024 bytes, is sent after
+ * settle_ms. Requests are the same if all fields are, apart from an external id that
+ * the library made. The clients of a process with the same key and base URL share this
+ * memory: the latest 1,024 creates, for up to a day.
+ *
+ *   config  borrowed  the config to change
+ *   value             0 for no, 1 for yes
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_repeat_guard(deepidv_config *config, uint32_t value);
+
+/**
+ * Sets how long the service may take to execute a create that it received. Key:
+ * settle_ms. Default: 120000.
+ *
+ * Only repeat_guard uses it. If a create is executed later than this, and was sent
+ * again by then, two sessions exist.
+ *
+ *   config     borrowed  the config to change
+ *   settle_ms            milliseconds, 1 to 86,400,000
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_settle_ms(deepidv_config *config, uint32_t settle_ms);
 
 /**
  * Sets the CA file: the trusted certificates. Key: ca_file. Default: the system's.
@@ -1052,13 +1089,34 @@ deepidv_status deepidv_session_request_set_expires_in_hours(
     uint32_t hours);
 
 /**
+ * Sets whether deepidv_session_create() first searches for a session with this external
+ * id. Default: no.
+ *
+ * The create is then the same as deepidv_session_find_or_create(). It is not a field of
+ * the service, and deepidv_session_request_set_json() leaves it unchanged. The request
+ * must have an external id.
+ *
+ *   request  borrowed  the request to change
+ *   value              0 for no, 1 for yes
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_session_request_set_search_first(
+    deepidv_session_request *request,
+    int32_t value);
+
+/**
  * Checks that the request has all required fields.
  *
- *   request    borrowed               the request to check
- *   out_field  borrowed, may be NULL  the first missing required field, in snake_case,
- *                                     or NULL; a constant text
+ * With search_first, external_id is required. DEEPIDV_E_TOO_LONG: it has more than
+ * 1,024 bytes, and cannot be searched for.
  *
- * Returns: OK, E_NULL, E_HANDLE, E_REQUIRED.
+ *   request    borrowed               the request to check
+ *   out_field  borrowed, may be NULL  the first field that is missing or too long, in
+ *                                     snake_case, or NULL; a constant text
+ *
+ * Returns: OK, E_NULL, E_TOO_LONG, E_HANDLE, E_REQUIRED.
  * Threads: any.  Since 0.1.  Contract: Create session, required fields.
  */
 deepidv_status deepidv_session_request_validate(
@@ -1210,8 +1268,10 @@ deepidv_status deepidv_client_cancel(deepidv_client *client, uint64_t op);
  * within the timeout of the operation. If the outcome is unknown, the library uses the
  * remaining time to search for the session by its external id. If it does not find it,
  * the status is DEEPIDV_E_OUTCOME_UNKNOWN and deepidv_result_cause() returns the
- * reason. Do not send such a create again: the service may still execute it later.
- * Search again with deepidv_session_reconcile() after a minute or two. Use each
+ * reason. The service may still execute such a create later: repeat it only from the
+ * same process, whose repeat_guard then searches before it sends, or search with
+ * deepidv_session_reconcile() after a minute or two. From another process, such as a
+ * job queue that delivers a job again, use deepidv_session_find_or_create(). Use each
  * external id for one create only, because two creates with the same id cannot be told
  * apart. The library cannot search for an external id of more than 1,024 bytes.
  */
@@ -1229,10 +1289,10 @@ deepidv_status deepidv_client_cancel(deepidv_client *client, uint64_t op);
  *                         invalid, the client accepts no more operations, or memory ran
  *                         out; free it with deepidv_result_free()
  *
- * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED,
- *          E_BUSY, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN, E_DUPLICATE,
- *          E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN, E_NOT_FOUND,
- *          E_RATE_LIMITED, E_REFUSED, E_REDIRECTED.
+ * Returns: OK, E_NULL, E_TOO_LONG, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED,
+ *          E_CLOSED, E_BUSY, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN,
+ *          E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN,
+ *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED.
  * Threads: any.  Since 0.1.  Contract: Create session.
  */
 deepidv_status deepidv_session_create(
@@ -1252,11 +1312,67 @@ deepidv_status deepidv_session_create(
  *   tag                             any number; returned with the completion
  *   out_op   borrowed, may be NULL  operation number, for deepidv_client_cancel()
  *
- * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED,
- *          E_BUSY.
+ * Returns: OK, E_NULL, E_TOO_LONG, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED,
+ *          E_CLOSED, E_BUSY.
  * Threads: any.  Since 0.1.  Contract: Create session.
  */
 deepidv_status deepidv_session_create_submit(
+    deepidv_client *client,
+    const deepidv_session_request *request,
+    uint64_t tag,
+    uint64_t *out_op);
+
+/**
+ * Searches for the session with the external id of the request, and creates it if there
+ * is none.
+ *
+ * For callers that may run twice, such as the jobs of a queue. Sessions of any age
+ * count. If there is one, it is the result: deepidv_result_found() and
+ * deepidv_result_reconciled() return 1, and there is no session URL, because the
+ * service returns the URL only once, to the create. Several sessions are
+ * DEEPIDV_E_DUPLICATE. If the search fails, the status is DEEPIDV_E_NOT_SENT. The
+ * session is created only if the service lists none. Two processes that call this at
+ * the same moment both find none, and create two sessions; so does a call while an
+ * earlier create has not been executed yet. To exclude both, let only one process at a
+ * time run the job, and deliver it again after a minute at the earliest. The result has
+ * the same status as the call returns.
+ *
+ *   client      borrowed  the client to send with
+ *   request     borrowed  the applicant; the external id is required, with up to 1,024
+ *                         bytes
+ *   out_result  owned     the result, also on failure; NULL only if an argument was
+ *                         invalid, the client accepts no more operations, or memory ran
+ *                         out; free it with deepidv_result_free()
+ *
+ * Returns: OK, E_NULL, E_TOO_LONG, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED,
+ *          E_CLOSED, E_BUSY, E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN,
+ *          E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN,
+ *          E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED.
+ * Threads: any.  Since 0.1.  Contract: Create session: how a lost session is found.
+ */
+deepidv_status deepidv_session_find_or_create(
+    deepidv_client *client,
+    const deepidv_session_request *request,
+    deepidv_result **out_result);
+
+/**
+ * Finds or creates a session without waiting.
+ *
+ * If the call returns DEEPIDV_OK, deepidv_client_next() returns exactly one completion
+ * for it, whatever happens; it is available at once if the request could not be sent
+ * before its timeout. With any other status there is no completion.
+ *
+ *   client   borrowed               the client to send with
+ *   request  borrowed               the applicant; the external id is required, with up
+ *                                   to 1,024 bytes
+ *   tag                             any number; returned with the completion
+ *   out_op   borrowed, may be NULL  operation number, for deepidv_client_cancel()
+ *
+ * Returns: OK, E_NULL, E_TOO_LONG, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_FORKED,
+ *          E_CLOSED, E_BUSY.
+ * Threads: any.  Since 0.1.  Contract: Create session: how a lost session is found.
+ */
+deepidv_status deepidv_session_find_or_create_submit(
     deepidv_client *client,
     const deepidv_session_request *request,
     uint64_t tag,
@@ -1761,8 +1877,7 @@ int32_t deepidv_result_verdict(const deepidv_result *result);
 const char *deepidv_result_next_token(const deepidv_result *result, size_t *out_len);
 
 /**
- * Returns whether the session was found by a search, after the response to the create
- * was lost.
+ * Returns whether the session was found by a search.
  *
  * Such a session has an id but no session URL: the service returns the URL only once.
  *
@@ -1772,6 +1887,19 @@ const char *deepidv_result_next_token(const deepidv_result *result, size_t *out_
  * Threads: any.  Since 0.1.
  */
 int32_t deepidv_result_reconciled(const deepidv_result *result);
+
+/**
+ * Returns whether the session was found before this call sent anything: an earlier call
+ * created it.
+ *
+ * 0 if this call created it, also if the response was lost and a search found it.
+ *
+ *   result  borrowed  the result to read
+ *
+ * Returns: 1 or 0.
+ * Threads: any.  Since 0.1.
+ */
+int32_t deepidv_result_found(const deepidv_result *result);
 
 /**
  * Returns the token for deepidv_session_reconcile() if the outcome is unknown, or NULL.
@@ -1792,6 +1920,8 @@ const char *deepidv_result_reconcile_token(const deepidv_result *result, size_t 
  *
  * The value from the service. If it sent none, or if the request was not sent because
  * of its timeout, the time until the library's own rate limit would allow the request.
+ * If the outcome of a create is unknown and repeat_guard is on, at least the time until
+ * the create can be sent again.
  *
  *   result  borrowed  the result to read
  *

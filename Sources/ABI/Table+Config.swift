@@ -150,6 +150,32 @@ extension Interface {
         parameters: [config, Parameter("value", .uint32, "0 for no, 1 for yes")],
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
+        "deepidv_config_set_repeat_guard", returns: .status,
+        "Sets whether repeated creates are guarded. Key: repeat_guard. Default: 1.",
+        """
+        The library remembers creates whose outcome is unknown. If the same request is made again, it is not sent: \
+        the library searches for the session of the first one, and returns it if it exists. If not, the outcome \
+        stays unknown, and the request is sent when a search finds nothing after settle_ms. A create that cannot be \
+        searched for, because its external id is missing or longer than 1,024 bytes, is sent after settle_ms. Requests \
+        are the same if all fields are, apart from an external id that the library made. The clients of a process with \
+        the same key and base URL share this memory: the latest 1,024 creates, for up to a day.
+        """,
+        parameters: [config, Parameter("value", .uint32, "0 for no, 1 for yes")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
+      Function(
+        "deepidv_config_set_settle_ms", returns: .status,
+        """
+        Sets how long the service may take to execute a create that it received. Key: settle_ms. Default: 120000.
+        """,
+        """
+        Only repeat_guard uses it. If a create is executed later than this, and was sent again by then, two sessions \
+        exist.
+        """,
+        parameters: [
+          config, Parameter("settle_ms", .uint32, "milliseconds, 1 to 86,400,000"),
+        ],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
+      Function(
         "deepidv_config_set_ca_file", returns: .status,
         "Sets the CA file: the trusted certificates. Key: ca_file. Default: the system's.",
         """

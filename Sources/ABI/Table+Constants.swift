@@ -280,6 +280,9 @@ extension Interface {
       Constant(
         name: "DEEPIDV_EVENT_REDIRECT_CONFIRM", value: 5,
         doc: "deepidv_redirect_confirm_submit()."),
+      Constant(
+        name: "DEEPIDV_EVENT_SESSION_FIND_OR_CREATE", value: 6,
+        doc: "deepidv_session_find_or_create_submit()."),
     ])
 
   private static func status(_ name: String, _ value: Int64, _ text: String) -> Constant {

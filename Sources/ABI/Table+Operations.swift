@@ -6,11 +6,12 @@ extension Interface {
       e-mail and a text message. The service has no idempotency key. The library therefore retries a create \
       only if it was certainly not executed, and always within the timeout of the operation. If the outcome \
       is unknown, the library uses the remaining time to search for the session by its external id. If it does \
-      not find it, the status is DEEPIDV_E_OUTCOME_UNKNOWN and deepidv_result_cause() returns the reason. Do not \
-      send such a create again: the service may still execute it later. Search again with \
-      deepidv_session_reconcile() after a minute or two. Use each external id for one create only, because two \
-      creates with the same id cannot be told apart. The library cannot search for an external id of more than \
-      1,024 bytes.
+      not find it, the status is DEEPIDV_E_OUTCOME_UNKNOWN and deepidv_result_cause() returns the reason. The \
+      service may still execute such a create later: repeat it only from the same process, whose repeat_guard then \
+      searches before it sends, or search with deepidv_session_reconcile() after a minute or two. From another \
+      process, such as a job queue that delivers a job again, use deepidv_session_find_or_create(). Use each \
+      external id for one create only, because two creates with the same id cannot be told apart. The library \
+      cannot search for an external id of more than 1,024 bytes.
       """,
     functions: operation(
       "session_create", "Creates a session and waits for the result.",
@@ -23,7 +24,27 @@ extension Interface {
         Parameter(
           "request", .constHandle("deepidv_session_request"), "the applicant")
       ],
-      refusals: ["E_REQUIRED"], statuses: outcomes, source: "Create session"))
+      refusals: ["E_REQUIRED", "E_TOO_LONG"], statuses: outcomes, source: "Create session")
+      + operation(
+        "session_find_or_create",
+        "Searches for the session with the external id of the request, and creates it if there is none.",
+        """
+        For callers that may run twice, such as the jobs of a queue. Sessions of any age count. If there is one, it \
+        is the result: deepidv_result_found() and deepidv_result_reconciled() return 1, and there is no session \
+        URL, because the service returns the URL only once, to the create. Several sessions are \
+        DEEPIDV_E_DUPLICATE. If the search fails, the status is DEEPIDV_E_NOT_SENT. The session is created only if \
+        the service lists none. Two processes that call this at the same moment both find none, and create two \
+        sessions; so does a call while an earlier create has not been executed yet. To exclude both, let only one \
+        process at a time run the job, and deliver it again after a minute at the earliest.
+        """,
+        submitted: "Finds or creates a session without waiting.",
+        parameters: [
+          Parameter(
+            "request", .constHandle("deepidv_session_request"),
+            "the applicant; the external id is required, with up to 1,024 bytes")
+        ],
+        refusals: ["E_REQUIRED", "E_TOO_LONG"], statuses: outcomes,
+        source: "Create session: how a lost session is found"))
 
   static let lookupFamily = Family(
     title: "Look up sessions",

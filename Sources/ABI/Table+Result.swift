@@ -117,8 +117,13 @@ extension Interface {
         source: "Retrieve, list, update: next_token"),
       Function(
         "deepidv_result_reconciled", returns: .int32("1 or 0"),
-        "Returns whether the session was found by a search, after the response to the create was lost.",
+        "Returns whether the session was found by a search.",
         "Such a session has an id but no session URL: the service returns the URL only once.",
+        parameters: [result], threads: .any, since: "0.1"),
+      Function(
+        "deepidv_result_found", returns: .int32("1 or 0"),
+        "Returns whether the session was found before this call sent anything: an earlier call created it.",
+        "0 if this call created it, also if the response was lost and a search found it.",
         parameters: [result], threads: .any, since: "0.1"),
       text(
         "reconcile_token",
@@ -131,7 +136,8 @@ extension Interface {
         "Returns how long to wait before the next request.",
         """
         The value from the service. If it sent none, or if the request was not sent because of its timeout, \
-        the time until the library's own rate limit would allow the request.
+        the time until the library's own rate limit would allow the request. If the outcome of a create is unknown \
+        and repeat_guard is on, at least the time until the create can be sent again.
         """,
         parameters: [result], threads: .any, since: "0.1",
         source: "Create session, 429: Retry-After"),

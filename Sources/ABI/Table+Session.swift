@@ -77,16 +77,29 @@ extension Interface {
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1",
         source: "Create session, expires_in_hours (documented elsewhere by the vendor)"),
       Function(
+        "deepidv_session_request_set_search_first", returns: .status,
+        "Sets whether deepidv_session_create() first searches for a session with this external id. Default: no.",
+        """
+        The create is then the same as deepidv_session_find_or_create(). It is not a field of the service, and \
+        deepidv_session_request_set_json() leaves it unchanged. The request must have an external id.
+        """,
+        parameters: [request, Parameter("value", .int32, "0 for no, 1 for yes")],
+        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
+      Function(
         "deepidv_session_request_validate", returns: .status,
         "Checks that the request has all required fields.",
+        """
+        With search_first, external_id is required. DEEPIDV_E_TOO_LONG: it has more than 1,024 bytes, and cannot be \
+        searched for.
+        """,
         parameters: [
           Parameter(
             "request", .constHandle("deepidv_session_request"), "the request to check"),
           Parameter(
             "out_field", .outText, optional: true,
-            "the first missing required field, in snake_case, or NULL; a constant text"),
+            "the first field that is missing or too long, in snake_case, or NULL; a constant text"),
         ],
-        statuses: ["E_REQUIRED"] + handleStatuses, threads: .any, since: "0.1",
+        statuses: ["E_REQUIRED", "E_TOO_LONG"] + handleStatuses, threads: .any, since: "0.1",
         source: "Create session, required fields"),
     ])
 

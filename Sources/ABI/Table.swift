@@ -188,7 +188,8 @@ extension Interface {
         Field(name: "reconciled", type: .int32, doc: "deepidv_result_reconciled()"),
         Field(name: "verdict", type: .int32, doc: "deepidv_result_verdict()"),
         Field(name: "facts", type: .uint32, doc: "deepidv_result_facts()"),
-        Field(name: "reserved", type: .words(4), doc: "zero"),
+        Field(name: "found", type: .int32, doc: "deepidv_result_found()"),
+        Field(name: "reserved", type: .words(3), doc: "zero"),
       ]),
   ]
 }

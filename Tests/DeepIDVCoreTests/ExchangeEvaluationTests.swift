@@ -302,28 +302,21 @@ import Testing
 
   private static func page(_ members: String) -> String { #"{"sessions":[{\#(members)}]}"# }
 
-  /// A page on which it is not, and pages that say nothing.
-  private static let inVain: [(Int, String, deepidv_status, deepidv_status)] = [
-    (200, #"{"sessions":[]}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
-    (200, #"{"sessions":[\#(old),\#(other)]}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
+  /// Pages on which it is not: nothing but older ones, and others, however alike.
+  private static let absent: [(Int, String, deepidv_status, deepidv_status)] =
+    [
+      "", "\(old),\(other)", #"{"id":"a","external_id":"order-1x"}"#,
+      #"{"id":"a","external_id":"order-","created_at":"2026-11-22T21:00:00Z"}"#,
+      #"{"id":"a","external_id":"ORDER-1","created_at":"2026-11-22T21:00:00Z"}"#,
+      #"{"id":"a","external_id":"order%2D1","created_at":"2026-11-22T21:00:00Z"}"#,
+      #"{"external_id":"order-2"}"#,
+    ].map { (200, #"{"sessions":[\#($0)]}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT) }
+
+  /// Pages that do not say whether it is there, and answers that say nothing.
+  private static let unclear: [(Int, String, deepidv_status, deepidv_status)] = [
+    (200, #"{"sessions":[],"next_token":"more"}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
     (200, #"{"sessions":[\#(one)],"next_token":"more"}"#, DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
-    // Another external id, however alike, and none; no time, and times that are none.
-    (
-      200, page(#""id":"a","external_id":"order-1x","created_at":"2026-11-22T21:00:00Z""#),
-      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
-    ),
-    (
-      200, page(#""id":"a","external_id":"order-","created_at":"2026-11-22T21:00:00Z""#),
-      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
-    ),
-    (
-      200, page(#""id":"a","external_id":"ORDER-1","created_at":"2026-11-22T21:00:00Z""#),
-      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
-    ),
-    (
-      200, page(#""id":"a","external_id":"order%2D1","created_at":"2026-11-22T21:00:00Z""#),
-      DEEPIDV_OK, DEEPIDV_E_TIMEOUT
-    ),
+    // No external id; no time, and times that are none.
     (200, page(#""id":"a","created_at":"2026-11-22T21:00:00Z""#), DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
     (200, page(#""id":"a","external_id":"order-1""#), DEEPIDV_OK, DEEPIDV_E_TIMEOUT),
     (
@@ -369,18 +362,62 @@ import Testing
   ]
 
   /// A search that finds nothing leaves a create as unknown as it was, and why it is unknown.
-  @Test(arguments: inVain)
-  func searchInVain(_ row: (Int, String, deepidv_status, deepidv_status)) {
+  @Test(arguments: absent.map { ($0, OperationPolicy.Found.absent) } + unclear.map { ($0, .none) })
+  func searchInVain(
+    _ row: (Int, String, deepidv_status, deepidv_status), _ found: OperationPolicy.Found
+  ) {
     let create = evaluate(.create, row.0, row.1, as: .search, transport: row.2)
-    #expect(
-      (create.found, create.hasResult, create.isReconciled) == (
-        OperationPolicy.Found.none, false, false
-      ))
+    #expect((create.found, create.hasResult, create.isReconciled) == (found, false, false))
     let reconcile = evaluate(.reconcile, row.0, row.1, as: .search, transport: row.2)
-    #expect((reconcile.found, reconcile.hasResult) == (OperationPolicy.Found.none, true))
+    #expect((reconcile.found, reconcile.hasResult) == (found, true))
     #expect((reconcile.status, reconcile.cause) == (DEEPIDV_E_OUTCOME_UNKNOWN, row.3))
     #expect((reconcile.sessions, reconcile.isReconciled) == (0, false))
     #expect(reconcile.isThrottled == (row.0 == 429))
+    #expect(reconcile.isRefused == (300...499 ~= row.0 && row.0 != 408 && row.0 != 429))
+  }
+
+  /// Before anything was sent, a search that finds nothing is how the operation would end.
+  @Test(arguments: absent + unclear)
+  func searchInVainBeforeSending(_ row: (Int, String, deepidv_status, deepidv_status)) {
+    for kind in [OperationKind.create, .findOrCreate] {
+      let first = evaluate(
+        kind, row.0, row.1, as: .search, unsent: .notSent, transport: row.2)
+      let isThrottled = row.0 == 429
+      #expect(first.hasResult && !first.isFound)
+      #expect(first.status == (isThrottled ? DEEPIDV_E_RATE_LIMITED : DEEPIDV_E_NOT_SENT))
+      #expect(first.cause == row.3)
+      let repeated = evaluate(
+        kind, row.0, row.1, as: .search, unsent: .outcomeUnknown, transport: row.2)
+      #expect((repeated.status, repeated.cause) == (DEEPIDV_E_OUTCOME_UNKNOWN, row.3))
+      #expect(repeated.hasResult && !repeated.isFound)
+    }
+  }
+
+  /// A session was found by the operation that did not create it.
+  @Test func foundBeforeSending() {
+    let page = #"{"sessions":[\#(Self.one)]}"#
+    let first = evaluate(.findOrCreate, 200, page, as: .search, unsent: .notSent)
+    #expect((first.status, first.isFound, first.isReconciled) == (DEEPIDV_OK, true, true))
+    let sent = evaluate(.findOrCreate, 200, page, as: .search)
+    #expect((sent.status, sent.isFound, sent.isReconciled) == (DEEPIDV_OK, false, true))
+    #expect(evaluate(.reconcile, 200, page, as: .search).isFound)
+    #expect(!evaluate(.create, 200, Self.good(.create)).isFound)
+    let several = #"{"sessions":[\#(Self.one),\#(Self.one)]}"#
+    #expect(!evaluate(.create, 200, several, as: .search, unsent: .notSent).isFound)
+  }
+
+  /// Of any age, and also those whose age cannot be read.
+  @Test(arguments: [
+    ([old], OperationPolicy.Found.one), ([old, one], .several), ([other], .absent),
+    ([#"{"id":"a","external_id":"order-1"}"#], .one),
+    ([#"{"id":"a","external_id":"order-1","created_at":"soon"}"#], .one),
+    ([#"{"id":"a"}"#], .none), ([old, #"{"id":"b\u0000","external_id":"order-1"}"#], .none),
+  ])
+  func foundOfAnyAge(_ sessions: [String], _ found: OperationPolicy.Found) {
+    let page = #"{"sessions":[\#(sessions.joined(separator: ","))]}"#
+    let seen = evaluate(
+      .findOrCreate, 200, page, as: .search, unsent: .notSent, search: .ofAnyAge)
+    #expect(seen.found == found)
   }
 
   @Test func earliestCreation() {
@@ -402,7 +439,8 @@ import Testing
   private struct Seen {
     var outcome: Outcome
     var found: OperationPolicy.Found?
-    var wasAnswered, isThrottled, isTimeout, isStale, hasResult, isReconciled: Bool
+    var wasAnswered, isThrottled, isRefused, isTimeout, isStale: Bool
+    var hasResult, isReconciled, isFound: Bool
     var retryAfter: UInt64?
     var status, cause: deepidv_status
     var httpStatus: Int32
@@ -414,7 +452,7 @@ import Testing
 
   private static func good(_ kind: OperationKind) -> String {
     switch kind {
-    case .create:
+    case .create, .findOrCreate:
       #"{"id":"a","session_url":"https://v.example/a","externalId":"order-1","links":[]}"#
     case .retrieve, .confirm: #"{"session_record":{"id":"sess_abc","status":"VERIFIED"}}"#
     case .list, .reconcile: #"{"sessions":[\#(one)]}"#
@@ -427,10 +465,10 @@ import Testing
 
   private func evaluate(
     _ kind: OperationKind, _ httpStatus: Int, _ body: String = "", bytes: [UInt8]? = nil,
-    as exchange: Exchange? = nil, transport: deepidv_status = DEEPIDV_OK, attempts: UInt32 = 1,
+    as exchange: Exchange? = nil, unsent: UnsentStatus? = nil, transport: deepidv_status = DEEPIDV_OK, attempts: UInt32 = 1,
     sent: Int? = nil, isTimeout: Bool = false, isCutOff: Bool = false, isStale: Bool = false,
     isEncoded: Bool = false, retryAfter: UInt64? = nil, subject: String? = nil, token: String = "",
-    limit: Int = 500
+    limit: Int = 500, search: SessionSearch? = nil
   ) -> Seen {
     let exchange = exchange ?? kind.row.exchange
     let bodyBytes = exchange.row.method == .post ? 100 : 0
@@ -444,13 +482,13 @@ import Testing
     evidence.isStale = isStale
     evidence.retryAfter = retryAfter
     // Half past eight that evening.
-    evidence.search = SessionSearch(createdNotBefore: 1_795_379_400)
+    evidence.search = search ?? SessionSearch(createdNotBefore: 1_795_379_400)
     evidence.sessionLimit = limit
     let subject = Array((subject ?? (exchange == .retrieve ? "sess_abc" : "order-1")).utf8)
     let token = Array(token.utf8)
     let bytes = bytes ?? Array(body.utf8)
     let seen = ExchangeEvaluation(
-      of: exchange, for: kind, evidence, body: bytes.span, about: subject.span, after: token.span,
+      of: exchange, for: kind, unsent: unsent, evidence, body: bytes.span, about: subject.span, after: token.span,
       plainHosts: Span(), isEncoded: isEncoded)
     let message = seen.failure.message.map { range in
       seen.failure.texts.withSpan { bytes in
@@ -459,8 +497,9 @@ import Testing
     }
     return Seen(
       outcome: seen.report.outcome, found: seen.report.found, wasAnswered: seen.report.wasAnswered,
-      isThrottled: seen.report.isThrottled, isTimeout: seen.report.isTimeout,
-      isStale: seen.report.isStale, hasResult: seen.hasResult, isReconciled: seen.isReconciled,
+      isThrottled: seen.report.isThrottled, isRefused: seen.report.isRefused,
+      isTimeout: seen.report.isTimeout, isStale: seen.report.isStale, hasResult: seen.hasResult,
+      isReconciled: seen.isReconciled, isFound: seen.isFound,
       retryAfter: seen.report.retryAfter, status: seen.status, cause: seen.cause,
       httpStatus: seen.httpStatus, sessions: seen.answer.sessions.count, message: message,
       retryAfterMS: seen.retryAfterMS, verdict: seen.verdict)

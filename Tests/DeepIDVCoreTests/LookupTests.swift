@@ -4,14 +4,17 @@ import Testing
 
 @Suite struct LookupTests {
   @Test(arguments: [
-    ("order-1", 1_795_381_200, ["new"]),
-    ("order-1", 1_795_381_201, []),
-    ("order-1", 0, ["old", "new"]),
-    ("order", 0, []),
-    ("Order-1", 0, []),
-    ("undated", 0, []),
+    ("order-1", 1_795_381_200, OperationPolicy.Found.one, ["new"]),
+    ("order-1", 1_795_381_201, .absent, []),
+    ("order-1", 0, .several, ["old", "new"]),
+    ("order", 0, .absent, []),
+    ("Order-1", 0, .absent, []),
+    ("undated", 0, .none, []),
+    ("undated", .min, .one, ["undated"]),
   ])
-  func matches(_ externalID: String, _ notBefore: Int64, _ ids: [String]) throws {
+  func matches(
+    _ externalID: String, _ notBefore: Int64, _ expected: OperationPolicy.Found, _ ids: [String]
+  ) throws {
     let page = #"""
       {"sessions":[
         {"id":"old","external_id":"order-1","created_at":"2020-01-01T00:00:00Z"},
@@ -23,7 +26,7 @@ import Testing
       Array(page.utf8).span, as: .search(SessionSearch(createdNotBefore: notBefore)),
       about: Array(externalID.utf8).span)
     let found = answer.found
-    #expect(found == (ids.isEmpty ? .none : ids.count == 1 ? .one : .several))
+    #expect(found == expected)
     var kept: [String] = []
     for index in 0..<answer.sessions.count {
       let session = answer.sessions.at(index)

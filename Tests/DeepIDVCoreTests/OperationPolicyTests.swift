@@ -98,6 +98,100 @@ import Testing
       OperationPolicy(.search, deadline: 5).attemptDeadline(from: 9) == 5)
   }
 
+  @Test func anAbsentSessionIsCreated() {
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
+    policy.searchFirst(until: 0, at: 5)
+    expect(policy.searched(.absent, at: 9, random: 0), .send(at: 9))
+    // From now on it is as if nothing had been searched for.
+    expect(next(&policy, .created), .end)
+    _ = next(&policy, .unknown)
+    guard case .search = policy.searched(.absent, at: 20, random: 0) else {
+      Issue.record("sent twice")
+      return
+    }
+  }
+
+  @Test(arguments: [OperationPolicy.Found.one, .several])
+  func nothingIsSentIfThereIsOne(_ found: OperationPolicy.Found) {
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
+    policy.searchFirst(until: 0, at: 0)
+    expect(policy.searched(found, at: 1, random: 0), .end)
+  }
+
+  /// A search that was not answered, or not to the end, is made again until the deadline, and nothing is sent.
+  @Test func nothingIsSentWithoutAnAnswer() {
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
+    policy.searchFirst(until: 0, at: 0)
+    var now: UInt64 = 0
+    var next = policy.searched(.none, at: now, random: 0)
+    while case .search(let time) = next {
+      #expect(time > now)
+      now = time
+      next = policy.searched(.none, at: now, random: .max)
+    }
+    #expect(next == .end)
+  }
+
+  @Test func aRefusedSearchIsNotRepeatedBeforeSending() {
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
+    policy.searchFirst(until: 0, at: 0)
+    expect(policy.searched(.none, isRefused: true, at: 0, random: 0), .end)
+    // What was sent may be there, whatever the service says now.
+    policy = OperationPolicy(.search, deadline: 60 * Self.second)
+    _ = next(&policy, .unknown)
+    let next = policy.searched(.none, isRefused: true, at: 0, random: 0)
+    #expect(next != .end)
+  }
+
+  @Test func nothingIsSentAfterTheDeadlineThoughAbsent() {
+    var policy = OperationPolicy(.search, deadline: 10)
+    policy.searchFirst(until: 0, at: 0)
+    expect(policy.searched(.absent, at: 10, random: 0), .end)
+  }
+
+  /// Only a search that began when the earlier create had settled proves that it was not executed.
+  @Test func aRepeatIsSentAfterItHasSettled() {
+    let settled = 3 * Self.second + 1
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
+    policy.searchFirst(until: settled, at: 0)
+    var now: UInt64 = 0
+    var searches = 0
+    var next = policy.searched(.absent, at: now, random: .max)
+    while case .search(let time) = next {
+      // It is not late either.
+      #expect(time <= settled)
+      searches += 1
+      now = time
+      next = policy.searched(.absent, at: now + 1, random: .max)
+    }
+    #expect(searches == 3)
+    #expect(now == settled)
+    #expect(next == .send(at: settled + 1))
+  }
+
+  @Test func aSearchThatBeganBeforeItHadSettledProvesNothing() {
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
+    policy.searchFirst(until: 100, at: 99)
+    var next = policy.searched(.absent, at: 5000, random: 0)
+    #expect(next != .send(at: 5000))
+    policy.searchFirst(until: 100, at: 100)
+    next = policy.searched(.absent, at: 5000, random: 0)
+    #expect(next == .send(at: 5000))
+  }
+
+  @Test func whatAnotherSendsIsNeverSent() {
+    var policy = OperationPolicy(.search, deadline: 60 * Self.second)
+    policy.searchFirst(until: .max, at: 0)
+    var now: UInt64 = 0
+    var next = policy.searched(.absent, at: now, random: 0)
+    while case .search(let time) = next {
+      now = time
+      next = policy.searched(.absent, at: now, random: 0)
+    }
+    #expect(next == .end)
+    #expect(now > 20 * Self.second)
+  }
+
   /// #expect cannot hold a call that changes its argument.
   private func expect(
     _ next: OperationPolicy.Next, _ expected: OperationPolicy.Next,

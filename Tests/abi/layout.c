@@ -141,6 +141,7 @@ CHECK(DEEPIDV_EVENT_SESSION_RECONCILE, DEEPIDV_EVENT_SESSION_RECONCILE == 2);
 CHECK(DEEPIDV_EVENT_SESSION_RETRIEVE, DEEPIDV_EVENT_SESSION_RETRIEVE == 3);
 CHECK(DEEPIDV_EVENT_SESSION_LIST, DEEPIDV_EVENT_SESSION_LIST == 4);
 CHECK(DEEPIDV_EVENT_REDIRECT_CONFIRM, DEEPIDV_EVENT_REDIRECT_CONFIRM == 5);
+CHECK(DEEPIDV_EVENT_SESSION_FIND_OR_CREATE, DEEPIDV_EVENT_SESSION_FIND_OR_CREATE == 6);
 
 CHECK(DEEPIDV_VERDICT_UNKNOWN, DEEPIDV_VERDICT_UNKNOWN == 0);
 CHECK(DEEPIDV_VERDICT_VERIFIED, DEEPIDV_VERDICT_VERIFIED == 1);
@@ -217,14 +218,15 @@ CHECK_64(deepidv_session__link_count, offsetof(deepidv_session, link_count) == 1
 CHECK_64(deepidv_session__reconciled, offsetof(deepidv_session, reconciled) == 132);
 CHECK_64(deepidv_session__verdict, offsetof(deepidv_session, verdict) == 136);
 CHECK_64(deepidv_session__facts, offsetof(deepidv_session, facts) == 140);
-CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 144);
+CHECK_64(deepidv_session__found, offsetof(deepidv_session, found) == 144);
+CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 148);
 
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[98];
+extern const function deepidv_exports[104];
 
-const function deepidv_exports[98] = {
+const function deepidv_exports[104] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -242,6 +244,8 @@ const function deepidv_exports[98] = {
   (function)deepidv_config_set_rate_burst,
   (function)deepidv_config_set_connection_reuse,
   (function)deepidv_config_set_make_external_id,
+  (function)deepidv_config_set_repeat_guard,
+  (function)deepidv_config_set_settle_ms,
   (function)deepidv_config_set_ca_file,
   (function)deepidv_config_set_proxy,
   (function)deepidv_config_set_user_agent,
@@ -261,6 +265,7 @@ const function deepidv_exports[98] = {
   (function)deepidv_session_request_set_workflow_id,
   (function)deepidv_session_request_set_redirect_url,
   (function)deepidv_session_request_set_expires_in_hours,
+  (function)deepidv_session_request_set_search_first,
   (function)deepidv_session_request_validate,
   (function)deepidv_client_new,
   (function)deepidv_client_close,
@@ -272,6 +277,8 @@ const function deepidv_exports[98] = {
   (function)deepidv_client_cancel,
   (function)deepidv_session_create,
   (function)deepidv_session_create_submit,
+  (function)deepidv_session_find_or_create,
+  (function)deepidv_session_find_or_create_submit,
   (function)deepidv_session_retrieve,
   (function)deepidv_session_retrieve_submit,
   (function)deepidv_session_list,
@@ -302,6 +309,7 @@ const function deepidv_exports[98] = {
   (function)deepidv_result_verdict,
   (function)deepidv_result_next_token,
   (function)deepidv_result_reconciled,
+  (function)deepidv_result_found,
   (function)deepidv_result_reconcile_token,
   (function)deepidv_result_retry_after_ms,
   (function)deepidv_result_facts,

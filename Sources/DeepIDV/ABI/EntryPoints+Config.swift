@@ -78,6 +78,16 @@ public func deepidv_config_set_make_external_id(
   _ config: OpaquePointer?, _ value: UInt32
 ) -> deepidv_status { set(config, .makeExternalID, value) }
 
+@implementation @_cdecl("deepidv_config_set_repeat_guard")
+public func deepidv_config_set_repeat_guard(
+  _ config: OpaquePointer?, _ value: UInt32
+) -> deepidv_status { set(config, .repeatGuard, value) }
+
+@implementation @_cdecl("deepidv_config_set_settle_ms")
+public func deepidv_config_set_settle_ms(
+  _ config: OpaquePointer?, _ settle_ms: UInt32
+) -> deepidv_status { set(config, .settleMS, settle_ms) }
+
 @implementation @_cdecl("deepidv_config_set_ca_file")
 public func deepidv_config_set_ca_file(
   _ config: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ path_len: Int

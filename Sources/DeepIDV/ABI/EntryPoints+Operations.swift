@@ -8,17 +8,7 @@ public func deepidv_session_create(
   _ client: OpaquePointer?, _ request: OpaquePointer?,
   _ out_result: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  run(client, out_result) { settings, context throws(Refusal) in
-    var missing: Field?
-    do throws(Refusal) {
-      return .accepted(try create(request, settings, context, missing: &missing))
-    } catch {
-      guard missing != nil else { throw error }
-      let result = OperationResult(error.status, cause: error.status)
-      result.field = missing
-      return .refused(result)
-    }
-  }
+  run(client, out_result, .create, request)
 }
 
 @implementation @_cdecl("deepidv_session_create_submit")
@@ -26,10 +16,23 @@ public func deepidv_session_create_submit(
   _ client: OpaquePointer?, _ request: OpaquePointer?, _ tag: UInt64,
   _ out_op: UnsafeMutablePointer<UInt64>?
 ) -> deepidv_status {
-  submit(client, tag, out_op) { settings, context throws(Refusal) in
-    var missing: Field?
-    return try create(request, settings, context, missing: &missing)
-  }
+  submit(client, tag, out_op, .create, request)
+}
+
+@implementation @_cdecl("deepidv_session_find_or_create")
+public func deepidv_session_find_or_create(
+  _ client: OpaquePointer?, _ request: OpaquePointer?,
+  _ out_result: UnsafeMutablePointer<OpaquePointer?>?
+) -> deepidv_status {
+  run(client, out_result, .findOrCreate, request)
+}
+
+@implementation @_cdecl("deepidv_session_find_or_create_submit")
+public func deepidv_session_find_or_create_submit(
+  _ client: OpaquePointer?, _ request: OpaquePointer?, _ tag: UInt64,
+  _ out_op: UnsafeMutablePointer<UInt64>?
+) -> deepidv_status {
+  submit(client, tag, out_op, .findOrCreate, request)
 }
 
 @implementation @_cdecl("deepidv_session_retrieve")
@@ -146,13 +149,43 @@ func submit(
 
 // MARK: Arguments
 
+/// Runs what may create a session; a field that is refused is named by the result.
+private func run(
+  _ client: OpaquePointer?, _ out_result: UnsafeMutablePointer<OpaquePointer?>?,
+  _ kind: OperationKind, _ request: OpaquePointer?
+) -> deepidv_status {
+  run(client, out_result) { settings, context throws(Refusal) in
+    var refused: Field?
+    do throws(Refusal) {
+      return .accepted(try create(request, kind, settings, context, refused: &refused))
+    } catch {
+      guard refused != nil else { throw error }
+      let result = OperationResult(error.status, cause: error.status)
+      result.field = refused
+      return .refused(result)
+    }
+  }
+}
+
+private func submit(
+  _ client: OpaquePointer?, _ tag: UInt64, _ out_op: UnsafeMutablePointer<UInt64>?,
+  _ kind: OperationKind, _ request: OpaquePointer?
+) -> deepidv_status {
+  submit(client, tag, out_op) { settings, context throws(Refusal) in
+    var refused: Field?
+    return try create(request, kind, settings, context, refused: &refused)
+  }
+}
+
 private func create(
-  _ request: OpaquePointer?, _ settings: borrowing Settings, _ context: OperationContext,
-  missing: inout Field?
+  _ request: OpaquePointer?, _ kind: OperationKind, _ settings: borrowing Settings,
+  _ context: OperationContext, refused: inout Field?
 ) throws(Refusal) -> Operation {
   let handle = try object(request, RequestHandle.self)
-  try handle.requireComplete(missing: &missing)
-  return try Operation.create(handle.request, settings, context)
+  let searchesFirst = kind == .findOrCreate || handle.isSearchedFirst
+  try handle.requireComplete(isSearchedFirst: searchesFirst, refused: &refused)
+  return try Operation.create(
+    handle.request, as: kind, searchingFirst: searchesFirst, settings, context)
 }
 
 private func retrieve(

@@ -8,13 +8,20 @@ final class RequestHandle: HandleObject {
   static var magic: UInt64 { 0x6465_6570_7265_7175 }
 
   var request = SessionRequest()
+  /// Whether a session with its external id is searched for before one is created.
+  var isSearchedFirst = false
 
   /// Refuses a request that has not all required fields.
   ///
-  /// - Parameter missing: The first of them that is not there.
-  func requireComplete(missing: inout Field?) throws(Refusal) {
-    missing = request.firstMissing
-    if missing != nil { throw Refusal(DEEPIDV_E_REQUIRED) }
+  /// - Parameters:
+  ///   - isSearchedFirst: Whether it needs an external id that can be searched for.
+  ///   - refused: The first field that is missing or too long.
+  func requireComplete(isSearchedFirst: Bool, refused: inout Field?) throws(Refusal) {
+    refused = request.firstMissing(isSearchedFirst: isSearchedFirst)
+    if refused != nil { throw Refusal(DEEPIDV_E_REQUIRED) }
+    guard isSearchedFirst, request.length(of: .externalID) > longestIDInURL else { return }
+    refused = .externalID
+    throw Refusal(DEEPIDV_E_TOO_LONG)
   }
 }
 
@@ -108,15 +115,27 @@ public func deepidv_session_request_set_expires_in_hours(
   }
 }
 
+@implementation @_cdecl("deepidv_session_request_set_search_first")
+public func deepidv_session_request_set_search_first(
+  _ request: OpaquePointer?, _ value: Int32
+) -> deepidv_status {
+  answer { () throws(Refusal) in
+    let handle = try object(request, RequestHandle.self)
+    guard value == 0 || value == 1 else { throw Refusal(DEEPIDV_E_RANGE) }
+    handle.isSearchedFirst = value == 1
+  }
+}
+
 @implementation @_cdecl("deepidv_session_request_validate")
 public func deepidv_session_request_validate(
   _ request: OpaquePointer?, _ out_field: UnsafeMutablePointer<UnsafePointer<CChar>?>?
 ) -> deepidv_status {
   out_field?.pointee = nil
   return answer { () throws(Refusal) in
-    var missing: Field?
-    defer { out_field?.pointee = answerText(missing?.name) }
-    try object(request, RequestHandle.self).requireComplete(missing: &missing)
+    var refused: Field?
+    defer { out_field?.pointee = answerText(refused?.name) }
+    let handle = try object(request, RequestHandle.self)
+    try handle.requireComplete(isSearchedFirst: handle.isSearchedFirst, refused: &refused)
   }
 }
 

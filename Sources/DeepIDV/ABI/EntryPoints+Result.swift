@@ -133,6 +133,11 @@ public func deepidv_result_reconciled(_ result: OpaquePointer?) -> Int32 {
   opened(result)?.reconciled ?? 0
 }
 
+@implementation @_cdecl("deepidv_result_found")
+public func deepidv_result_found(_ result: OpaquePointer?) -> Int32 {
+  opened(result)?.found ?? 0
+}
+
 @implementation @_cdecl("deepidv_result_reconcile_token")
 public func deepidv_result_reconcile_token(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?

@@ -397,6 +397,14 @@ extension Client {
     }
   }
 
+  /// Has a create search first if it may have been executed already.
+  ///
+  /// - Returns: `DEEPIDV_OK`, or why it has to end instead.
+  func admit(_ operation: Operation, at now: UInt64) -> deepidv_status {
+    guard operation.exchange == .create, settings.guardsRepeats else { return DEEPIDV_OK }
+    return limiter.repeats.admit(operation, settle: settle, at: now)
+  }
+
   /// Puts an operation back to the head of the queue, unless it has ended meanwhile.
   func requeue(_ operation: Operation) {
     lock.withLock {
@@ -483,11 +491,22 @@ extension Client {
     lock.broadcast()
   }
 
+  /// Remembers a create that must not be repeated blindly.
+  private func guardRepeats(of operation: Operation, _ result: OperationResult) {
+    guard settings.guardsRepeats, operation.lastSentAt != 0 || operation.repeated != nil else {
+      return
+    }
+    limiter.repeats.ended(operation, result, settle: settle, at: cplatform_now_ns())
+  }
+
+  private var settle: UInt64 { UInt64(settings.settleMS) &* 1_000_000 }
+
   /// The one end of every operation; who waits is still to be woken.
   ///
   /// Under the lock.
   private func finish(_ operation: Operation, _ result: OperationResult) {
     operation.phase = .done
+    guardRepeats(of: operation, result)
     result.complete(operation, at: cplatform_now_ns())
     operation.requestBody = ByteBuffer(byteLimit: 0)
     if let gate = operation.gate {

@@ -4,15 +4,19 @@ import DeepIDVCore
 
 /// Makes operations out of what callers pass.
 extension Operation {
+  /// A create, or one that searches for a session with its external id first.
   static func create(
-    _ request: borrowing SessionRequest, _ settings: borrowing Settings, _ context: OperationContext
+    _ request: borrowing SessionRequest, as kind: OperationKind, searchingFirst: Bool,
+    _ settings: borrowing Settings, _ context: OperationContext
   ) throws(Refusal) -> Operation {
+    var makesExternalID = false
     var externalID = ByteBuffer(byteLimit: longestText + 1)
     var body = ByteBuffer(byteLimit: 0)
     do throws(BufferError) {
       // With room for the NUL that it ends with in the result.
       try request.copy(.externalID, to: &externalID)
       if externalID.isEmpty, settings.makesExternalIDs {
+        makesExternalID = true
         let bits = cplatform_random()
         try externalID.appendExternalID(bits.first, bits.second)
       }
@@ -21,9 +25,11 @@ extension Operation {
       throw Refusal(DEEPIDV_E_NOMEM)
     }
     let canSearch = ReconcileToken.canName(externalID)
-    let operation = Operation(.create, canSearch: canSearch, context)
+    let operation = Operation(kind, canSearch: canSearch, context)
     operation.externalID = externalID
+    operation.makesExternalID = makesExternalID
     operation.requestBody = body
+    if searchingFirst { operation.searchFirst() }
     return operation
   }
 

@@ -52,6 +52,14 @@ final class Operation {
   /// When the first attempt began: monotonic nanoseconds, and seconds since 1970; 0 before it.
   var sentAt: UInt64 = 0
   var sentAtSeconds: Int64 = 0
+  /// When the latest attempt at a create began: monotonic nanoseconds; 0 before it.
+  var lastSentAt: UInt64 = 0
+  /// How it ends if a search finds nothing before its request is sent; nil if it does not search first.
+  var unsent: UnsentStatus?
+  /// Whether the library has made its external id itself.
+  var makesExternalID = false
+  /// The equal create of which nobody knows whether it was executed.
+  var repeated: RepeatGuard.Entry?
   var attempts: UInt32 = 0
   /// Whether a connection that was used before has turned out to be stale.
   var needsFreshConnection = false
@@ -71,6 +79,29 @@ final class Operation {
     deadline = context.deadline
   }
 
+  /// Makes it search for a session of any age before it sends anything.
+  func searchFirst() {
+    policy.searchFirst(until: 0, at: submitted)
+    exchange = .search
+    unsent = .notSent
+  }
+
+  /// Ends the search, which has found nothing: the request itself is sent.
+  func sendRequest() {
+    guard unsent != nil else { return }
+    latestResult = nil
+    exchange = kind.row.exchange
+  }
+
+  /// Takes note that the request itself is being sent.
+  func noteSent(at now: UInt64) {
+    unsent = nil
+    lastSentAt = now
+    if sentAt != 0 { return }
+    sentAt = now
+    sentAtSeconds = cplatform_wall_seconds()
+  }
+
   /// How many sessions of a page are kept.
   var sessionLimit: Int { askedLimit > 0 ? askedLimit : pageLimit }
 
@@ -86,7 +117,7 @@ final class Operation {
 
   /// How it ends if nothing more can be done for it.
   func resultSoFar(_ cause: deepidv_status) -> OperationResult {
-    latestResult ?? OperationResult(kind.row.unsent.status(cause: cause), cause: cause)
+    latestResult ?? OperationResult((unsent ?? kind.row.unsent).status(cause: cause), cause: cause)
   }
 
   /// How it ends if the pace does not let it be sent in time; `wait` in milliseconds.

@@ -35,6 +35,7 @@ extension OperationResult {
   /// `DEEPIDV_RESULT_FACT_…` bits.
   var facts: UInt32 { UInt32(bitPattern: answer.facts | failure.facts) }
   var reconciled: Int32 { isReconciled ? 1 : 0 }
+  var found: Int32 { isFound ? 1 : 0 }
 
   /// What can be said to a person about a failure.
   var message: LentText {
@@ -62,6 +63,7 @@ extension OperationResult {
     session.reconciled = reconciled
     session.verdict = verdict
     session.facts = facts
+    session.found = found
     return session
   }
 }

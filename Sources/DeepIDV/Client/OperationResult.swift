@@ -19,6 +19,8 @@ final class OperationResult: HandleObject {
   let failure: FailureAnswer
   /// Whether the session was found by looking for it.
   var isReconciled = false
+  /// Whether it was found before anything was sent.
+  var isFound = false
   /// `DEEPIDV_VERDICT_…`; unknown unless a confirmation says otherwise.
   var verdict = DEEPIDV_VERDICT_UNKNOWN
   /// The raw body, or empty if none came.
@@ -48,6 +50,7 @@ final class OperationResult: HandleObject {
     httpStatus = evaluation.httpStatus
     retryAfterMS = evaluation.retryAfterMS
     isReconciled = evaluation.isReconciled
+    isFound = evaluation.isFound
     verdict = evaluation.verdict
     answer = evaluation.answer
     failure = evaluation.failure

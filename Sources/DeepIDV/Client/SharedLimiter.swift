@@ -7,17 +7,26 @@ final class SharedLimiter {
   private let lock: Monitor
   private var limiter: Limiter
   private var throttleCount: UInt64 = 0
-  /// Of whom it is.
+  /// The creates whose outcome is unknown; shared also by clients with other limits.
+  let repeats: SharedRepeats
+  /// Of which key and base URL it is.
   ///
   /// It outlives its clients, and their API key must not.
-  private let owner: KeyedHash
+  private let account: KeyedHash
+  private let rate: UInt32
+  private let burst: UInt32
   /// A forked child must not touch its parent's lock.
   private let process: Int32
   private var users = 1
 
-  private init(_ limiter: Limiter, of owner: KeyedHash, _ lock: Monitor) {
-    self.limiter = limiter
-    self.owner = owner
+  private init(
+    rate: UInt32, burst: UInt32, of account: KeyedHash, _ repeats: SharedRepeats, _ lock: Monitor
+  ) {
+    limiter = Limiter(rate: Double(rate), burst: Double(burst))
+    self.rate = rate
+    self.burst = burst
+    self.account = account
+    self.repeats = repeats
     self.lock = lock
     process = cplatform_process_id()
   }
@@ -53,13 +62,20 @@ extension SharedLimiter {
     cplatform_registry_lock()
     defer { cplatform_registry_unlock() }
     let process = cplatform_process_id()
-    let owner = try owner(of: settings)
-    for shared in sharedLimiters where shared.process == process && shared.owner == owner {
-      shared.users += 1
-      return shared
+    let account = try account(of: settings)
+    let (rate, burst) = (settings.rateLimit, settings.rateBurst)
+    var repeats: SharedRepeats?
+    for shared in sharedLimiters where shared.process == process && shared.account == account {
+      if shared.rate == rate, shared.burst == burst {
+        shared.users += 1
+        return shared
+      }
+      repeats = shared.repeats
     }
-    let limiter = Limiter(rate: Double(settings.rateLimit), burst: Double(settings.rateBurst))
-    let shared = SharedLimiter(limiter, of: owner, try Monitor.make())
+    if repeats == nil { repeats = try SharedRepeats.make() }
+    guard let repeats else { throw Refusal(DEEPIDV_E_NOMEM) }
+    let shared = SharedLimiter(
+      rate: rate, burst: burst, of: account, repeats, try Monitor.make())
     if sharedLimiters.count >= keptLimit {
       sharedLimiters.removeAll { $0.users == 0 || $0.process != process }
     }
@@ -67,25 +83,22 @@ extension SharedLimiter {
     return shared
   }
 
-  /// Key, base URL and limits: clients that have all of them in common share a limiter.
+  /// Key and base URL: clients that have also their limits in common share a limiter.
   ///
   /// Under the registry's lock.
-  private static func owner(of settings: borrowing Settings) throws(Refusal) -> KeyedHash {
+  private static func account(of settings: borrowing Settings) throws(Refusal) -> KeyedHash {
     if secret == nil { secret = HashSecret() }
     var text = ByteBuffer(byteLimit: 8192)
     do throws(BufferError) {
       // Both texts end with a NUL, so that none can run into the next.
       try settings.apiKey.withSpan { key throws(BufferError) in try text.append(key) }
       try settings.baseURL.withSpan { url throws(BufferError) in try text.append(url) }
-      try text.append(decimal: UInt64(settings.rateLimit))
-      try text.append(UInt8(ascii: ","))
-      try text.append(decimal: UInt64(settings.rateBurst))
     } catch {
       throw Refusal(DEEPIDV_E_NOMEM)
     }
-    let owner = text.withSpan { text in secret.flatMap { KeyedHash(text, secret: $0) } }
-    guard let owner else { throw Refusal(DEEPIDV_E_SYSTEM) }
-    return owner
+    let account = text.withSpan { text in secret.flatMap { KeyedHash(text, secret: $0) } }
+    guard let account else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    return account
   }
 
   /// Says that one client less uses it.

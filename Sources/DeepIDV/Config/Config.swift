@@ -37,6 +37,8 @@ final class Config: HandleObject {
     case .rateBurst: settings.rateBurst = value
     case .connectionReuse: settings.reusesConnections = value == 1
     case .makeExternalID: settings.makesExternalIDs = value == 1
+    case .repeatGuard: settings.guardsRepeats = value == 1
+    case .settleMS: settings.settleMS = value
     case .useEnvironment: settings.usesEnvironment = value == 1
     case .apiKey, .baseURL, .caFile, .proxy, .userAgent, .allowHTTPHosts: break
     }

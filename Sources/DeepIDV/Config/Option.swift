@@ -13,6 +13,8 @@ enum Option: UInt32 {
   case rateBurst
   case connectionReuse
   case makeExternalID
+  case repeatGuard
+  case settleMS
   case caFile
   case proxy
   case userAgent
@@ -52,6 +54,10 @@ enum Option: UInt32 {
       Row(key: "connection_reuse", variable: "DEEPIDV_CONNECTION_REUSE", content: .number(0...1))
     case .makeExternalID:
       Row(key: "make_external_id", variable: "DEEPIDV_MAKE_EXTERNAL_ID", content: .number(0...1))
+    case .repeatGuard:
+      Row(key: "repeat_guard", variable: "DEEPIDV_REPEAT_GUARD", content: .number(0...1))
+    case .settleMS:
+      Row(key: "settle_ms", variable: "DEEPIDV_SETTLE_MS", content: .number(1...86_400_000))
     case .caFile: Row(key: "ca_file", variable: "DEEPIDV_CA_FILE", content: .text(limit: 4095))
     case .proxy: Row(key: "proxy", variable: "DEEPIDV_PROXY", content: .text(limit: 2048))
     case .userAgent:

@@ -31,6 +31,11 @@ struct Settings: ~Copyable {
   /// for a peer may close just as the request leaves; twice executed is none either way.
   var reusesConnections = true
   var makesExternalIDs = true
+  /// Whether a create that is equal to one whose outcome is unknown is searched for before it is sent.
+  var guardsRepeats = true
+  /// How long the service may take to execute what has reached it: what is executed at all is executed while its
+  /// client waits, and no gateway waits for two minutes.
+  var settleMS: UInt32 = 120_000
   /// Whether the variables are read that are not only this library's.
   var usesEnvironment = false
   var unread: UnreadVariables = []
@@ -54,6 +59,8 @@ struct Settings: ~Copyable {
     rateBurst = other.rateBurst
     reusesConnections = other.reusesConnections
     makesExternalIDs = other.makesExternalIDs
+    guardsRepeats = other.guardsRepeats
+    settleMS = other.settleMS
     usesEnvironment = other.usesEnvironment
   }
 

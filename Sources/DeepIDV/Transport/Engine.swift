@@ -123,6 +123,11 @@ extension Engine {
       case .none(let time): return time
       case .operation(let taken): operation = taken
       }
+      let refusal = client.admit(operation, at: now)
+      guard refusal == DEEPIDV_OK else {
+        client.endTaken([operation], refusal)
+        continue
+      }
       guard
         let transfer = idle.popLast() ?? Transfer.make(client.endpoint, client.settings, sockets),
         transfer.begin(operation, client.endpoint, client.settings, on: multi)
@@ -190,7 +195,9 @@ extension Engine {
     switch code == nil ? .end : next {
     case .end: ended.append(operation)
     case .requeue: client.requeue(operation)
-    case .send(let time): if client.backOff(operation) { backingOff.insert(operation, until: time) }
+    case .send(let time):
+      operation.sendRequest()
+      if client.backOff(operation) { backingOff.insert(operation, until: time) }
     case .search(let time):
       operation.exchange = .search
       if client.backOff(operation) { backingOff.insert(operation, until: time) }
@@ -211,7 +218,8 @@ extension Engine {
     if report.isStale { return now < operation.deadline ? .requeue : .end }
     let random = random.next()
     if let found = report.found {
-      return operation.policy.searched(found, at: now, random: random)
+      return operation.policy.searched(
+        found, isRefused: report.isRefused, at: now, random: random)
     }
     return operation.policy.attempted(
       report.outcome, isThrottled: report.isThrottled, isTimeout: report.isTimeout,

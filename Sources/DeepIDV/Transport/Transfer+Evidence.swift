@@ -19,8 +19,8 @@ extension Transfer {
         operation.withSubject(of: exchange) { subject in
           operation.pageToken.withSpan { token in
             ExchangeEvaluation(
-              of: exchange, for: operation.kind, evidence, body: body, about: subject, after: token,
-              plainHosts: hosts.extracting(first: max(0, hosts.count - 1)), isEncoded: isEncoded)
+              of: exchange, for: operation.kind, unsent: operation.unsent, evidence, body: body,
+              about: subject, after: token, plainHosts: hosts.extracting(first: max(0, hosts.count - 1)), isEncoded: isEncoded)
           }
         }
       }
@@ -46,6 +46,7 @@ extension Transfer {
 
   /// Which sessions may be the one that is searched for.
   private func search(for operation: Operation) -> SessionSearch {
+    if operation.unsent == .notSent { return .ofAnyAge }
     // When another process sent the create, only its clock told, which may be another machine's.
     let isOwnCreate = operation.kind.row.exchange != .search
     let date = isOwnCreate ? header("Date") : nil

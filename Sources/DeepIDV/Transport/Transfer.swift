@@ -139,10 +139,7 @@ extension Transfer {
       setTimeout(until: operation.policy.attemptDeadline(from: now), from: now),
       curl_multi_add_handle(multi, easy) == CURLM_OK
     else { return false }
-    if operation.sentAt == 0 {
-      operation.sentAt = now
-      operation.sentAtSeconds = cplatform_wall_seconds()
-    }
+    if operation.exchange == .create { operation.noteSent(at: now) }
     self.operation = operation
     return true
   }

@@ -152,13 +152,19 @@ extension SessionAnswer {
   private mutating func isSought(
     _ members: SessionMembers, _ body: Span<UInt8>, _ subject: Span<UInt8>
   ) throws(AnswerFault) -> Bool {
-    guard case .search(let search) = form,
-      let externalID = members.externalID(preferring: subject, in: body),
-      externalID.equals(subject, in: body), let createdAt = try keep(members.createdAt, body)
-    else { return false }
-    return texts.withSpan {
-      search.matches(createdAt: $0.extracting(createdAt.start..<createdAt.end))
+    guard case .search(let search) = form else { return false }
+    guard let externalID = members.externalID(preferring: subject, in: body) else {
+      isInDoubt = true
+      return false
     }
+    guard externalID.equals(subject, in: body) else { return false }
+    if search.isForAnyAge { return true }
+    let createdAt = try keep(members.createdAt, body)
+    let matches = createdAt.flatMap { createdAt in
+      texts.withSpan { search.matches(createdAt: $0.extracting(createdAt.start..<createdAt.end)) }
+    }
+    if matches == nil { isInDoubt = true }
+    return matches == true
   }
 
   /// Takes note of an element of a page that has no id.
@@ -169,10 +175,12 @@ extension SessionAnswer {
       facts |= DEEPIDV_RESULT_FACT_MORE_SESSIONS
       return
     }
-    // Whatever has no id at all is no session.
-    guard members.hasID else { return }
     let start = texts.count
-    if try isSought(members, body, subject) { isConclusive = false }
+    if try isSought(members, body, subject) {
+      isInDoubt = true
+      // Whatever has no id at all is no session.
+      if members.hasID { isConclusive = false }
+    }
     texts.shorten(to: start)
   }
 

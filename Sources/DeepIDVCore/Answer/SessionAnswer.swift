@@ -35,6 +35,8 @@ public struct SessionAnswer: ~Copyable {
   public internal(set) var facts: Int32 = 0
   /// Whether a search has seen all that there may be.
   var isConclusive = true
+  /// Whether a search has seen one that may be the one, or not: it does not say when it was created, or for what.
+  var isInDoubt = false
   /// What is read.
   private(set) var form = AnswerForm.created
 

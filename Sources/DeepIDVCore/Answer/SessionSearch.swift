@@ -5,6 +5,12 @@ public struct SessionSearch: Sendable {
   /// An external id need not be unique: yesterday's session of the same customer may have the same one.
   public var createdNotBefore: Int64
 
+  /// Looks for every session with the external id.
+  public static var ofAnyAge: SessionSearch { SessionSearch(createdNotBefore: .min) }
+
+  /// Whether the time of creation does not matter.
+  var isForAnyAge: Bool { createdNotBefore == .min }
+
   /// Looks for sessions created since a time.
   public init(createdNotBefore: Int64) { self.createdNotBefore = createdNotBefore }
 
@@ -27,9 +33,9 @@ public struct SessionSearch: Sendable {
 
   /// Whether a session that has the create's external id, byte for byte, is not older than the create.
   ///
-  /// One whose time of creation cannot be read proves nothing.
-  func matches(createdAt: Span<UInt8>) -> Bool {
-    guard let seconds = secondsSince1970(createdAt) else { return false }
+  /// One whose time of creation cannot be read proves nothing: nil.
+  func matches(createdAt: Span<UInt8>) -> Bool? {
+    guard let seconds = secondsSince1970(createdAt) else { return nil }
     return seconds >= createdNotBefore
   }
 }

@@ -19,6 +19,8 @@ public struct ExchangeEvaluation: ~Copyable {
   public var answer: SessionAnswer
   /// What the service said of a failure, or nothing.
   public var failure: FailureAnswer
+  /// Whether a search has found the session before this operation sent anything.
+  public var isFound = false
   /// `DEEPIDV_VERDICT_…`; unknown unless the kind of operation gives one.
   public var verdict = DEEPIDV_VERDICT_UNKNOWN
 
@@ -27,6 +29,7 @@ public struct ExchangeEvaluation: ~Copyable {
   /// - Parameters:
   ///   - exchange: What was asked.
   ///   - kind: For which operation it was asked.
+  ///   - unsent: How the operation ends if a search finds nothing before its request is sent; nil once it was.
   ///   - evidence: What was observed.
   ///   - body: The answer's body, as far as it was taken.
   ///   - subject: What the answer has to be about: the session's id or the external id; empty for none.
@@ -34,7 +37,8 @@ public struct ExchangeEvaluation: ~Copyable {
   ///   - plainHosts: A list of hosts, beside this machine, that a browser may be sent to without TLS.
   ///   - isEncoded: Whether the body has a coding, all of which are unasked; only a bad answer needs to be asked it.
   public init(
-    of exchange: Exchange, for kind: OperationKind, _ evidence: ExchangeEvidence,
+    of exchange: Exchange, for kind: OperationKind, unsent: UnsentStatus? = nil,
+    _ evidence: ExchangeEvidence,
     body: Span<UInt8>, about subject: Span<UInt8>, after token: Span<UInt8>,
     plainHosts: Span<UInt8>, isEncoded: @autoclosure () -> Bool
   ) {
@@ -70,20 +74,22 @@ public struct ExchangeEvaluation: ~Copyable {
         kind.row.status == .outcome ? Self.status(of: outcome, httpStatus: httpStatus) : cause
       if isUnderstood, kind.row.givesVerdict { verdict = answer.verdict }
     case .search:
+      let unsent = unsent ?? (kind.row.status == .search ? kind.row.unsent : nil)
       let found = isUnderstood ? answer.found : .none
       report.found = found
       switch found {
       case .one:
         status = DEEPIDV_OK
         cause = DEEPIDV_OK
+        isFound = unsent != nil
       case .several:
         status = DEEPIDV_E_DUPLICATE
         cause = DEEPIDV_E_DUPLICATE
-      case .none:
-        hasResult = kind.row.status == .search
-        status = DEEPIDV_E_OUTCOME_UNKNOWN
+      case .none, .absent:
         // That it is not there yet is no failure: it is the time that ends the search.
         if isUnderstood { cause = DEEPIDV_E_TIMEOUT }
+        hasResult = unsent != nil
+        status = (unsent ?? .outcomeUnknown).status(cause: cause)
         answer = SessionAnswer()
       }
     }
@@ -111,6 +117,8 @@ public struct ExchangeReport: Sendable {
   public var wasAnswered: Bool
   /// Whether it was refused with 429.
   public var isThrottled: Bool
+  /// Whether it was refused for another reason.
+  public var isRefused: Bool { outcome == .rejected && !isThrottled }
   /// Whether time ran out.
   public var isTimeout: Bool
   /// Whether nothing was sent because the connection was not fit to be used again.
@@ -181,7 +189,7 @@ extension SessionAnswer {
   /// that matches has an id that cannot be one.
   var found: OperationPolicy.Found {
     switch sessions.count {
-    case 0: .none
+    case 0: isConclusive && !isInDoubt ? .absent : .none
     case 1: isConclusive ? .one : .none
     default: .several
     }

@@ -2,7 +2,7 @@ import CDeepIDV
 
 /// What an operation is, as one table: a new call of the service is one row more.
 public enum OperationKind: CaseIterable, Sendable {
-  case create, retrieve, list, reconcile, confirm
+  case create, retrieve, list, reconcile, confirm, findOrCreate
 
   /// What the rest of the library has to know of a kind.
   public struct Row: Sendable {
@@ -27,6 +27,10 @@ public enum OperationKind: CaseIterable, Sendable {
       Row(
         event: DEEPIDV_EVENT_SESSION_CREATE, exchange: .create, retry: .search, unsent: .notSent,
         status: .outcome)
+    case .findOrCreate:
+      Row(
+        event: DEEPIDV_EVENT_SESSION_FIND_OR_CREATE, exchange: .create, retry: .search,
+        unsent: .notSent, status: .outcome)
     case .retrieve:
       Row(
         event: DEEPIDV_EVENT_SESSION_RETRIEVE, exchange: .retrieve, retry: .resend, unsent: .cause,

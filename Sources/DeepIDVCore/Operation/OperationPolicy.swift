@@ -17,8 +17,10 @@ public struct OperationPolicy: Sendable {
 
   /// What asking for the session has found.
   public enum Found: Equatable, Sendable {
-    /// The service did not say, or does not have it yet.
+    /// The service did not say, or not whether there are others.
     case none
+    /// The service does not have it, or not yet.
+    case absent
     case one
     case several
   }
@@ -30,6 +32,10 @@ public struct OperationPolicy: Sendable {
   private let deadline: UInt64
   private var tries = 0
   private var searches = 0
+  /// From when on a search that finds nothing lets the request be sent; nil once it was sent.
+  private var searchesUntil: UInt64?
+  /// The earliest time when the latest search can have begun.
+  private var searchedAt: UInt64 = 0
   /// What retries have cost so far, to be given back on success.
   private var spent = 0
 
@@ -77,9 +83,29 @@ extension OperationPolicy {
     }
   }
 
+  /// Searches before anything is sent: there may be a session already.
+  ///
+  /// - Parameter settled: From when on a search that finds nothing proves that there is none, so that the request
+  ///   is sent; until then it is searched again. Never, if it is the largest number.
+  public mutating func searchFirst(until settled: UInt64, at now: UInt64) {
+    searchesUntil = settled
+    searchedAt = now
+  }
+
   /// The service was asked for the session.
-  public mutating func searched(_ found: Found, at now: UInt64, random: UInt64) -> Next {
-    found == .none ? search(now, random) : .end
+  ///
+  /// - Parameter isRefused: Whether it has refused to answer, for a reason that lasts.
+  public mutating func searched(
+    _ found: Found, isRefused: Bool = false, at now: UInt64, random: UInt64
+  ) -> Next {
+    if found == .one || found == .several { return .end }
+    guard let settled = searchesUntil else { return search(now, random) }
+    if isRefused { return .end }
+    if found == .absent, searchedAt >= settled, settled != .max {
+      searchesUntil = nil
+      return now < deadline ? .send(at: now) : .end
+    }
+    return search(now, random)
   }
 
   /// Until when an attempt that begins now may last.
@@ -107,7 +133,10 @@ extension OperationPolicy {
     let wait = Self.searchDelay(searches)
     let scattered = wait / 5 * 4 + random.multipliedFullWidth(by: wait / 5 * 2).high
     searches += 1
-    let time = now &+ scattered
+    var time = now &+ scattered
+    // Not later than it is needed.
+    if let settled = searchesUntil, settled > now { time = min(time, settled) }
+    searchedAt = time
     return time < deadline ? .search(at: time) : .end
   }
 

@@ -56,12 +56,20 @@ public struct SessionRequest: ~Copyable {
   public func has(_ field: Field) -> Bool { present.contains(field) }
 
   /// The first required field that is missing.
-  public var firstMissing: Field? {
+  ///
+  /// - Parameter isSearchedFirst: Whether a session is searched for before one is created, by its external id.
+  public func firstMissing(isSearchedFirst: Bool = false) -> Field? {
     var missing = FieldSet.all.subtracting(present)
     while let field = missing.popFirst() {
-      if field.row.required { return field }
+      if field.row.required || isSearchedFirst && field == .externalID { return field }
     }
     return nil
+  }
+
+  /// How many bytes a text field has; 0 if it was not set.
+  public func length(of field: Field) -> Int {
+    guard has(field), field.rawValue < Field.textCount else { return 0 }
+    return texts.withText(field) { $0.count }
   }
 
   /// Copies a text field; nothing if it was not set.

@@ -168,6 +168,7 @@ DEEPIDV_EVENT_SESSION_RECONCILE: Final = 2
 DEEPIDV_EVENT_SESSION_RETRIEVE: Final = 3
 DEEPIDV_EVENT_SESSION_LIST: Final = 4
 DEEPIDV_EVENT_REDIRECT_CONFIRM: Final = 5
+DEEPIDV_EVENT_SESSION_FIND_OR_CREATE: Final = 6
 
 # Verdicts.
 DEEPIDV_VERDICT_UNKNOWN: Final = 0
@@ -343,6 +344,7 @@ class deepidv_session(Structure):
     reconciled: int
     verdict: int
     facts: int
+    found: int
     reserved: ctypes.Array[c_uint32]
 
     _fields_ = (
@@ -367,7 +369,8 @@ class deepidv_session(Structure):
         ("reconciled", c_int32),
         ("verdict", c_int32),
         ("facts", c_uint32),
-        ("reserved", c_uint32 * 4),
+        ("found", c_int32),
+        ("reserved", c_uint32 * 3),
     )
 
 
@@ -447,6 +450,8 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         deepidv_status,
         (p_deepidv_config, c_uint32),
     ),
+    ("deepidv_config_set_repeat_guard", deepidv_status, (p_deepidv_config, c_uint32)),
+    ("deepidv_config_set_settle_ms", deepidv_status, (p_deepidv_config, c_uint32)),
     (
         "deepidv_config_set_ca_file",
         deepidv_status,
@@ -531,6 +536,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         (p_deepidv_session_request, c_uint32),
     ),
     (
+        "deepidv_session_request_set_search_first",
+        deepidv_status,
+        (p_deepidv_session_request, c_int32),
+    ),
+    (
         "deepidv_session_request_validate",
         deepidv_status,
         (p_deepidv_session_request, p_p_c_char),
@@ -558,6 +568,16 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
     ),
     (
         "deepidv_session_create_submit",
+        deepidv_status,
+        (p_deepidv_client, p_deepidv_session_request, c_uint64, p_c_uint64),
+    ),
+    (
+        "deepidv_session_find_or_create",
+        deepidv_status,
+        (p_deepidv_client, p_deepidv_session_request, p_p_deepidv_result),
+    ),
+    (
+        "deepidv_session_find_or_create_submit",
         deepidv_status,
         (p_deepidv_client, p_deepidv_session_request, c_uint64, p_c_uint64),
     ),
@@ -636,6 +656,7 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
     ("deepidv_result_verdict", c_int32, (p_deepidv_result,)),
     ("deepidv_result_next_token", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_reconciled", c_int32, (p_deepidv_result,)),
+    ("deepidv_result_found", c_int32, (p_deepidv_result,)),
     ("deepidv_result_reconcile_token", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_retry_after_ms", c_uint64, (p_deepidv_result,)),
     ("deepidv_result_facts", c_uint32, (p_deepidv_result,)),

@@ -1,0 +1,164 @@
+/// Remembers creates whose outcome is unknown, so that an equal one is not sent before it was searched for.
+///
+/// What it keeps of a request is a keyed hash; only the external id, which a search needs, is kept as it is, and
+/// wiped when it is dropped.
+public struct RepeatGuard {
+  /// A create that was sent, and whose outcome nobody knows.
+  public final class Entry {
+    fileprivate let key: KeyedHash
+    /// By which its session is searched for; empty if it has none.
+    public let externalID: ByteBuffer
+    /// When it was first sent: monotonic nanoseconds.
+    public let sentAt: UInt64
+    /// When it was first sent: seconds since 1970.
+    public let sentAtSeconds: Int64
+    /// When it, or an equal one under its external id, was last sent: monotonic nanoseconds.
+    public fileprivate(set) var lastSentAt: UInt64
+
+    /// When it will have been executed, or never be: so many nanoseconds after it was last sent.
+    public func settlesAt(after settle: UInt64) -> UInt64 {
+      let (time, overflow) = lastSentAt.addingReportingOverflow(settle)
+      return overflow ? .max : time
+    }
+
+    init(
+      _ key: KeyedHash, _ externalID: consuming ByteBuffer, sentAt: UInt64, sentAtSeconds: Int64,
+      lastSentAt: UInt64
+    ) {
+      self.key = key
+      self.externalID = externalID
+      self.sentAt = sentAt
+      self.sentAtSeconds = sentAtSeconds
+      self.lastSentAt = lastSentAt
+    }
+  }
+
+  /// What may be done with a create of which a search has found nothing.
+  public enum Decision {
+    /// Send it: nobody else does.
+    case send
+    /// Search for another one, which is equal to it too.
+    case search(Entry)
+    /// Keep searching: another operation has sent it, or knows what became of it.
+    case wait
+  }
+
+  private let secret: HashSecret
+  /// The oldest first.
+  private var entries: [Entry] = []
+
+  /// Makes an empty memory; nil if the system has no random bytes.
+  public init?() {
+    guard let secret = HashSecret() else { return nil }
+    self.secret = secret
+  }
+
+  /// How many are remembered at most; then the oldest is dropped.
+  public static var capacity: Int { 1024 }
+  /// How long one is remembered at most: a day in nanoseconds.
+  ///
+  /// No queue delivers a job so late, and whoever verifies the same person again means another session.
+  public static var lifetime: UInt64 { 86_400_000_000_000 }
+
+  /// Whether there is nothing that a create could be equal to.
+  public var isEmpty: Bool { entries.isEmpty }
+
+  /// How many are remembered.
+  var count: Int { entries.count }
+}
+
+// MARK: Which creates are equal
+
+extension RepeatGuard {
+  /// What equal creates have in common; nil if there is no memory to find out.
+  ///
+  /// - Parameters:
+  ///   - body: The request's body.
+  ///   - madeID: The external id in it that the library made itself; empty if it did not.
+  public func key(ofBody body: Span<UInt8>, without madeID: Span<UInt8>) -> KeyedHash? {
+    guard let made = Self.locate(madeID, in: body) else { return KeyedHash(body, secret: secret) }
+    var rest = ByteBuffer(byteLimit: body.count)
+    do throws(BufferError) {
+      try rest.reserve(body.count)
+      try rest.append(body.extracting(0..<made.start))
+      try rest.append(body.extracting(made.end..<body.count))
+    } catch {
+      return nil
+    }
+    return rest.withSpan { KeyedHash($0, secret: secret) }
+  }
+
+  /// Puts another external id of the library's own into a body; false if it has none of this one's length.
+  public static func replace(
+    _ madeID: borrowing ByteBuffer, with other: borrowing ByteBuffer, in body: inout ByteBuffer
+  ) -> Bool {
+    let made = madeID.withSpan { id in body.withSpan { locate(id, in: $0) } }
+    guard let made, made.count == other.count else { return false }
+    for index in 0..<made.count {
+      guard let byte = other.at(index), body.replace(at: made.start + index, with: byte) else {
+        return false
+      }
+    }
+    return true
+  }
+
+  private static func locate(_ id: Span<UInt8>, in body: Span<UInt8>) -> ByteRange? {
+    guard !id.isEmpty, id.count <= body.count else { return nil }
+    for start in 0...(body.count - id.count)
+    where body.extracting(start..<start + id.count).equals(id) {
+      return ByteRange(start, start + id.count)
+    }
+    return nil
+  }
+}
+
+// MARK: What is remembered
+
+extension RepeatGuard {
+  /// Remembers a create.
+  ///
+  /// - Parameter lastSentAt: When it was last sent, at the latest: monotonic nanoseconds.
+  public mutating func remember(
+    _ key: KeyedHash, externalID: consuming ByteBuffer, sentAt: UInt64, sentAtSeconds: Int64,
+    lastSentAt: UInt64
+  ) -> Entry {
+    if entries.count >= Self.capacity { entries.removeFirst() }
+    let entry = Entry(
+      key, externalID, sentAt: sentAt, sentAtSeconds: sentAtSeconds, lastSentAt: lastSentAt)
+    entries.append(entry)
+    return entry
+  }
+
+  /// The oldest create that is equal; nil if there is none.
+  public mutating func find(_ key: KeyedHash, at now: UInt64) -> Entry? {
+    entries.removeAll { now &- $0.lastSentAt > Self.lifetime && now > $0.lastSentAt }
+    return entries.first { $0.key == key }
+  }
+
+  /// Decides what is done with a create that a search has not found.
+  ///
+  /// The one that is let send is counted as sent now: whoever else has searched for it meanwhile goes on searching.
+  public mutating func decide(
+    on entry: Entry, settle: UInt64, at now: UInt64
+  ) -> Decision {
+    guard remembers(entry), entry.settlesAt(after: settle) <= now else { return .wait }
+    if let other = entries.first(where: { $0.key == entry.key && $0 !== entry }) {
+      forget(entry)
+      return .search(other)
+    }
+    entry.lastSentAt = now
+    return .send
+  }
+
+  /// Takes note that what was let send is sent once more.
+  public func resend(_ entry: Entry, at now: UInt64) { entry.lastSentAt = now }
+
+  /// Takes note that what was let send was certainly not executed.
+  public func release(_ entry: Entry) { entry.lastSentAt = entry.sentAt }
+
+  /// Forgets a create whose session is known.
+  public mutating func forget(_ entry: Entry) { entries.removeAll { $0 === entry } }
+
+  /// Whether a create is still remembered.
+  public func remembers(_ entry: Entry) -> Bool { entries.contains { $0 === entry } }
+}
