@@ -31,17 +31,21 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
-.PHONY: demo test build docs install uninstall emulator start-emulator emulator-release install-emulator \
+.PHONY: demo onboarding test build docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect \
 	fuzz-answer bench-load \
 	bench-create bench-python bench-redirect bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-test deps-lint deps-deb
+	deps-demo deps-onboarding deps-test deps-lint deps-deb
 
 ## For users
 
 demo: deps-demo build emulator
 	@scripts/demo
+
+# Runs the example application beside the emulator, until Ctrl-C.
+onboarding: deps-onboarding build emulator
+	@$(VENV)/bin/python scripts/onboarding
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-hosts test-emulator test-pages test-faults \
 	test-threads test-install fuzz-state fuzz-redirect fuzz-answer
@@ -240,6 +244,9 @@ bench-emulator: emulator
 
 deps-demo:
 	@scripts/bootstrap demo
+
+deps-onboarding:
+	@scripts/bootstrap onboarding
 
 deps-test:
 	@scripts/bootstrap test

@@ -52,8 +52,8 @@ class Error(Exception):
     may exist after the second.
 
     ``str()``, ``repr()`` and ``args`` contain only the library's own sentences, numbers and field names,
-    so they are safe to log. ``api_message``, ``hints``, ``api_code`` and ``raw`` come from the service, which
-    may echo the request: treat them as personal data.
+    so they are safe to log. ``api_message``, ``hints``, ``api_code`` and ``raw`` come from the service and
+    may repeat the request: treat them as personal data.
 
     In your own tests, create an exception with an optional summary and with fields by keyword:
     ``OutcomeUnknown("text", reconcile_token="...")``.

@@ -14,7 +14,9 @@ from . import csrf, pages, webhooks
 from .users import Users
 
 # No scripts. The styles are the only thing that a page loads.
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 
 
 def create_app() -> Flask:

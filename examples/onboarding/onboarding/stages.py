@@ -30,7 +30,7 @@ STARTING = Stage(
 READY = Stage(
     "ready",
     "Verify your identity",
-    "It takes about three minutes. Our partner deepidv checks your document and your photo, and then brings you back here.",
+    "It takes about three minutes. Our partner deepidv checks your document and your photo, and brings you back here.",
     step=2,
     changes=True,
 )

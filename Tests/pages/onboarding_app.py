@@ -1,0 +1,67 @@
+"""The example application under gunicorn, as `make onboarding` starts it."""
+
+import os
+import pathlib
+import socket
+import sqlite3
+import subprocess
+import sys
+
+import deepidv
+from callback import certificate
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SECRET = "whsec_onboarding"
+
+
+class Application:
+    """The application on a free port, with an empty database in a folder."""
+
+    def __init__(self, folder: pathlib.Path, emulator_url: str, **environment: str):
+        certificate(folder)
+        self.log = open(folder / "log", "w+")
+        self._database = folder / "onboarding.db"
+        # It inherits a socket, so that nobody else can take the port.
+        with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+            descriptor = listening.fileno()
+            self.url = f"https://localhost:{listening.getsockname()[1]}"
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "--bind", f"fd://{descriptor}", "--workers", "2",
+                 "--worker-class", "gthread", "--threads", "4", "--keyfile", folder / "key.pem",
+                 "--certfile", folder / "cert.pem", "onboarding:create_app()"],
+                cwd=ROOT / "examples" / "onboarding",
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(ROOT / "bindings" / "python"),
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                    "DEEPIDV_LIBRARY": deepidv._library.find(),
+                    "DEEPIDV_API_KEY": "dk_emulator",
+                    "DEEPIDV_BASE_URL": emulator_url,
+                    "SECRET_KEY": "made up",
+                    "WEBHOOK_SECRETS": f"{SECRET},whsec_older",
+                    "PUBLIC_URL": self.url,
+                    "DATABASE": str(self._database),
+                    "POLL_SECONDS": "3600",
+                    **environment,
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=self.log,
+                stderr=self.log,
+                pass_fds=[descriptor],
+            )  # fmt: skip
+
+    def users(self):
+        """Give all rows of the database."""
+        database = sqlite3.connect(self._database)
+        database.row_factory = sqlite3.Row
+        try:
+            return [dict(row) for row in database.execute("SELECT * FROM user ORDER BY rowid")]
+        finally:
+            database.close()
+
+    def close(self):
+        self._process.terminate()
+        self._process.wait(20)
+        self.log.seek(0)
+        print(self.log.read())
+        self.log.close()

@@ -1,0 +1,298 @@
+"""The example application in Chromium, from the first click to "verified"."""
+
+import time
+
+import pytest
+from browser import PHONE
+from onboarding_app import SECRET, Application
+
+PERSON = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@people.net", "phone": "+15192223333"}
+
+
+def until(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < end, "never happened"
+        time.sleep(0.05)
+    return value
+
+
+@pytest.fixture(scope="session")
+def app(emulator, tmp_path_factory):
+    """Run the application, which asks the service by itself only after an hour."""
+    app = Application(tmp_path_factory.mktemp("onboarding"), emulator.url)
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def hooked(app, emulator):
+    """Have the emulator send its webhooks to the application."""
+    hook = emulator.order("webhooks", url=f"{app.url}/webhook", secret=SECRET)
+    yield
+    assert emulator.control("DELETE", f"webhooks/{hook['id']}").status == 200
+
+
+@pytest.fixture
+def visitor(browser):
+    """Give a browser that has not been at the application."""
+    browser.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    return browser
+
+
+def sign_up(browser, app, **changes):
+    browser.open(app.url)
+    for field, value in {**PERSON, **changes}.items():
+        browser.find(f"#{field}").clear()
+        browser.find(f"#{field}").send_keys(value)
+    browser.click("main button")
+
+
+def walk(browser):
+    """Go through the hosted page, back to the application."""
+    browser.click("main a.button")
+    for step in ("document", "selfie", "review", "success"):
+        browser.click(f"main button[value={step}]")
+
+
+def shows(browser, app, title):
+    """Wait until the page, which loads itself anew, has a title."""
+    until(lambda: browser.driver.title.startswith(title))
+    assert browser.driver.current_url == f"{app.url}/status"
+
+
+def row(app):
+    return app.users()[-1]
+
+
+def deliveries(emulator, session, kind):
+    return [one for one in emulator.told(f"deliveries?session={session}")["deliveries"] if one["type"] == kind]
+
+
+def send_again(emulator, session, kind, times=1):
+    """Have a webhook delivered again, and wait until it was."""
+    (delivery,) = until(lambda: deliveries(emulator, session, kind))
+    before = len(delivery["attempts"])
+    emulator.order(f"deliveries/{delivery['id']}/send", times=times)
+    until(lambda: len(deliveries(emulator, session, kind)[0]["attempts"]) == before + times)
+    (delivery,) = deliveries(emulator, session, kind)
+    assert delivery["standing"] == "delivered"
+
+
+def test_from_the_first_click_to_verified(visitor, app, hooked, emulator):
+    sign_up(visitor, app)
+    shows(visitor, app, "Verify your identity")
+    assert "Signed up as Ada Lovelace" in visitor.text
+    walk(visitor)
+    shows(visitor, app, "We are checking your documents")
+    session = row(app)["session_id"]
+    emulator.update(session, "VERIFIED")
+    # No click: the webhook arrives, and the page loads itself anew.
+    shows(visitor, app, "You are verified")
+    assert "You are verified, Ada" in visitor.text
+    assert row(app)["status"] == "VERIFIED"
+    assert emulator.told(f"executions?external_id={row(app)['external_id']}")["executions"] == 1
+
+
+def test_webhooks_before_the_redirect(visitor, app, hooked, emulator):
+    """The decision is there before the browser comes back; also before it went, for all webhooks are sent at once."""
+    sign_up(visitor, app, email="verified@example.com")
+    until(lambda: row(app)["status"] == "VERIFIED")
+    shows(visitor, app, "You are verified")
+    # What the browser would have been sent back with.
+    session = row(app)["session_id"]
+    back = emulator.told(f"sessions/{session}")["redirect"]
+    visitor.open(back)
+    shows(visitor, app, "You are verified")
+    assert row(app)["status"] == "VERIFIED"
+
+
+def test_webhooks_twice_and_in_another_order(visitor, app, hooked, emulator):
+    sign_up(visitor, app)
+    walk(visitor)
+    session = row(app)["session_id"]
+    emulator.update(session, "VERIFIED")
+    shows(visitor, app, "You are verified")
+    known = row(app)
+    for kind in ("session.status.verified", "session.status.submitted", "session.created", "session.status.verified"):
+        send_again(emulator, session, kind, times=2)
+        assert row(app) == known
+
+
+def test_webhooks_that_never_arrive(visitor, emulator, tmp_path):
+    """The page asks the service now and then."""
+    app = Application(tmp_path, emulator.url, POLL_SECONDS="0.5")
+    try:
+        sign_up(visitor, app)
+        walk(visitor)
+        shows(visitor, app, "We are checking your documents")
+        session = row(app)["session_id"]
+        emulator.update(session, "REJECTED")
+        shows(visitor, app, "We could not verify you")
+        assert deliveries(emulator, session, "session.created") == []
+    finally:
+        app.close()
+
+
+def test_a_verification_that_fails_and_another_one(visitor, app, hooked, emulator):
+    sign_up(visitor, app)
+    first = row(app)
+    visitor.click("main a.button")
+    visitor.click(".endings button[value=document_unreadable]")
+    shows(visitor, app, "The verification was not completed")
+    assert "show all four corners" in visitor.text
+    visitor.click("main form button")
+    shows(visitor, app, "Verify your identity")
+    second = row(app)
+    assert second["id"] == first["id"] and second["session_id"] != first["session_id"]
+    # A webhook of the first one, late: it is of no session that the application knows.
+    send_again(emulator, first["session_id"], "session.status.failed")
+    assert row(app) == second
+    walk(visitor)
+    shows(visitor, app, "We are checking your documents")
+
+
+def test_the_answer_is_lost(visitor, app, emulator):
+    """No webhook and no answer tell of the session: the user tries again, and it is found."""
+    emulator.order("faults", kind="close", method="POST")
+    emulator.order("faults", kind="status", status=401, method="GET", count=2)
+    sign_up(visitor, app)
+    user = row(app)
+    if user["session_id"] is None:
+        shows(visitor, app, "Just a moment")
+    emulator.control("DELETE", "faults")
+    until(lambda: emulator.told(f"executions?external_id={user['external_id']}")["executions"] == 1)
+
+
+def test_a_form_that_is_sent_twice(visitor, app, emulator):
+    visitor.open(app.url)
+    before = len(app.users())
+    sign_up(visitor, app)
+    # The browser's back and the same form, as from its memory.
+    visitor.driver.back()
+    visitor.find("main form").submit() if visitor.driver.find_elements("css selector", "#first_name") else None
+    shows(visitor, app, "Verify your identity")
+    assert len(app.users()) == before + 1
+    assert emulator.told(f"executions?external_id={row(app)['external_id']}")["executions"] == 1
+
+
+def test_what_was_entered_wrong(visitor, app):
+    before = app.users()
+    sign_up(visitor, app, phone="5192223333")
+    assert visitor.driver.title.startswith("Please check")
+    assert "with its country code" in visitor.find("#phone-error").text
+    assert visitor.find("#first_name").get_attribute("value") == "Ada"
+    assert visitor.violations() == []
+    assert app.users() == before
+    # The browser's log has the status of the page, 422, which is no fault of the page.
+    assert all("422" in message for message in visitor.complaints())
+
+
+# Others
+
+
+def test_another_browser_cannot_continue(visitor, app):
+    sign_up(visitor, app)
+    visitor.click("main a.button")
+    back = {}
+    visitor.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    for step in ("document", "selfie", "review", "success"):
+        visitor.click(f"main button[value={step}]")
+    back["url"] = visitor.driver.current_url
+    assert "This link cannot continue here" in visitor.text
+    # Nor can somebody who has signed up as well.
+    sign_up(visitor, app, first_name="Eve")
+    visitor.open(back["url"])
+    assert "This link cannot continue here" in visitor.text
+    assert row(app)["status"] is None
+    assert visitor.violations() == []
+    assert all("403" in message for message in visitor.complaints())
+
+
+def test_another_session_s_redirect(visitor, app):
+    sign_up(visitor, app)
+    visitor.click("main a.button")
+    for step in ("document", "selfie", "review"):
+        visitor.click(f"main button[value={step}]")
+    session = row(app)["session_id"]
+    visitor.click("main button[value=success]")
+    shows(visitor, app, "We are checking your documents")
+    status = row(app)["status"]
+    for typed in (f"session_id={session}&status=success", "status=success", ""):
+        visitor.open(f"{app.url}/verify-callback?{typed}")
+        assert "This link cannot continue here" in visitor.text
+    assert row(app)["status"] == status
+    visitor.complaints()
+
+
+def test_requests_that_are_no_browser_s(app, tmp_path):
+    import http.client
+    import ssl
+    import urllib.parse
+
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    port = urllib.parse.urlsplit(app.url).port
+
+    def ask(method, path, body=None, **headers):
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+        try:
+            connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+            response = connection.getresponse()
+            return response.status, response.headers, response.read().decode()
+        finally:
+            connection.close()
+
+    before = app.users()
+    form = "application/x-www-form-urlencoded"
+    filled = urllib.parse.urlencode(PERSON)
+    for path in ("/", "/retry", "/leave"):
+        assert ask("POST", path, filled, Content_Type=form)[0] == 403
+        assert ask("POST", path, f"{filled}&csrf_token=", Content_Type=form)[0] == 403
+    status, headers, _ = ask("GET", "/")
+    assert status == 200
+    cookie = headers["Set-Cookie"]
+    assert cookie.startswith("__Host-onboarding=")
+    assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert ask("POST", "/", filled, Content_Type=form, Cookie=cookie.split(";")[0])[0] == 403
+    good = '{"type": "session.status.verified", "data": {"id": "sess_1", "status": "VERIFIED"}}'
+    for signature in ("", "whsec_wrong", SECRET[:-1]):
+        assert ask("POST", "/webhook", good, Content_Type="application/json", deepidv_signature=signature)[0] == 401
+    for body in ("", "{", "[]", "null", '{"type": 5}', '{"type": "session.created", "data": 5}'):
+        assert ask("POST", "/webhook", body, Content_Type="application/json", deepidv_signature=SECRET)[0] == 400, body
+    # An older secret, while it is exchanged; and a session that is nobody's.
+    assert ask("POST", "/webhook", good, Content_Type="application/json", deepidv_signature="whsec_older")[0] in (
+        200,
+        204,
+    )
+    assert app.users() == before
+
+
+# How it looks
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_page_can_be_read(visitor, app, hooked, emulator, dark):
+    """By those who see little or nothing, on a phone and in the dark."""
+    visitor.show_as(PHONE, dark)
+
+    def check():
+        assert visitor.violations() == []
+        assert visitor.overflow() <= 0
+
+    visitor.open(app.url)
+    check()
+    sign_up(visitor, app)
+    check()
+    walk(visitor)
+    check()
+    for status, title in (("REJECTED", "We could not verify you"), ("VERIFIED", "You are verified")):
+        emulator.update(row(app)["session_id"], status)
+        until(lambda status=status: row(app)["status"] == status)
+        visitor.open(f"{app.url}/status")
+        shows(visitor, app, title)
+        check()
+    visitor.click("main form button.quiet")
+    assert visitor.driver.current_url == f"{app.url}/"
