@@ -9,7 +9,7 @@ const config_text_row config_texts[6] = {
   { "allow_http_hosts", deepidv_config_set_allow_http_hosts, "emulator, 10.0.0.7", 2048 },
 };
 
-const config_number_row config_numbers[8] = {
+const config_number_row config_numbers[10] = {
   { "timeout_ms", deepidv_config_set_timeout_ms, 1, 86400000 },
   { "connect_timeout_ms", deepidv_config_set_connect_timeout_ms, 1, 86400000 },
   { "max_in_flight", deepidv_config_set_max_in_flight, 1, 1000000 },
@@ -17,6 +17,8 @@ const config_number_row config_numbers[8] = {
   { "rate_burst", deepidv_config_set_rate_burst, 1, 10000 },
   { "connection_reuse", deepidv_config_set_connection_reuse, 0, 1 },
   { "make_external_id", deepidv_config_set_make_external_id, 0, 1 },
+  { "repeat_guard", deepidv_config_set_repeat_guard, 0, 1 },
+  { "settle_ms", deepidv_config_set_settle_ms, 1, 86400000 },
   { "use_environment", deepidv_config_set_use_environment, 0, 1 },
 };
 
@@ -30,9 +32,10 @@ request_text *const request_texts[7] = {
   deepidv_session_request_set_redirect_url,
 };
 
-request_flag *const request_flags[2] = {
+request_flag *const request_flags[3] = {
   deepidv_session_request_set_send_email_invite,
   deepidv_session_request_set_send_phone_invite,
+  deepidv_session_request_set_search_first,
 };
 
 result_text *const result_texts[12] = {

@@ -30,6 +30,7 @@ deepidv_config *make_config(const char *base_url)
     assert_status(deepidv_config_set_base_url(config, base_url, DEEPIDV_NTS), DEEPIDV_OK);
   assert_status(deepidv_config_set_rate_limit(config, 0), DEEPIDV_OK);
   assert_status(deepidv_config_set_make_external_id(config, 0), DEEPIDV_OK);
+  assert_status(deepidv_config_set_repeat_guard(config, 0), DEEPIDV_OK);
   return config;
 }
 

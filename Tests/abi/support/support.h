@@ -30,8 +30,8 @@ void check_status(
 void check_row(int holds, const char *condition, const char *name, const char *file, int line);
 
 /*
- * A config with an API key and a base URL (NULL: the default). It is not paced, and a
- * create whose fate is unknown is not looked for, so that one create is one request.
+ * A config with an API key and a base URL (NULL: the default). It is not paced, and a create
+ * whose fate is unknown is not looked for, also when it is repeated: one create is one request.
  */
 deepidv_config *make_config(const char *base_url);
 
