@@ -94,3 +94,23 @@ def test_code_that_retries_repeats_what_is_safe(start_peer, applicant):
                 time.sleep(0.25)
     assert session.id == "sess_1"
     assert len(peer.end()) == 2
+
+
+def test_code_that_retries_after_every_exception(start_peer, applicant):
+    """The loop that is in every decorator that retries: the first attempt is the only one that is sent."""
+    peer = start_peer(hang_up)
+    raised = []
+    with deepidv.Client("key", base_url=peer.url, timeout=0.5) as client:
+        for _ in range(4):
+            try:
+                client.create_session(**applicant)
+            except Exception as error:
+                raised.append(error)
+    assert [type(error) for error in raised] == [deepidv.OutcomeUnknown] * 4
+    assert len({error.reconcile_token for error in raised}) == 1
+    # What is left of the two minutes in which the service may still execute it.
+    assert all(0 < later.retry_after <= earlier.retry_after <= 120 for earlier, later in zip(raised, raised[1:]))
+    peer.end()
+    assert len(peer.posts) == 1
+    # Each repeat has searched.
+    assert len(peer.looks) >= 4
