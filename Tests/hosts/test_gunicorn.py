@@ -25,7 +25,16 @@ def port(start):
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
         descriptor = listening.fileno()
         start(
-            *("gunicorn", "--bind", f"fd://{descriptor}", "--workers", "1", "--worker-class", "gthread"),
+            *(
+                "gunicorn",
+                "--no-control-socket",
+                "--bind",
+                f"fd://{descriptor}",
+                "--workers",
+                "1",
+                "--worker-class",
+                "gthread",
+            ),
             *("--threads", "8", "wsgi:app"),
             inherit=[descriptor],
         )

@@ -79,6 +79,10 @@ class Browser:
         WebDriverWait(self.driver, 20).until(lambda driver: driver.current_url.startswith(prefix))
         return self.driver.current_url
 
+    def wait_for_title(self, prefix):
+        """Waits until the page has a title, which may take some reloads of a page that reloads itself."""
+        WebDriverWait(self.driver, 20).until(lambda driver: driver.title.startswith(prefix))
+
     def complaints(self):
         """What the browser found wrong with the pages, such as a breach of their policy."""
         return [entry["message"] for entry in self.driver.get_log("browser") if "/favicon.ico" not in entry["message"]]

@@ -37,7 +37,7 @@ READY = Stage(
 CHECKING = Stage(
     "checking",
     "We are checking your documents",
-    "You can close this page: we will send you an e-mail. If you stay, it changes by itself.",
+    "This takes a few minutes. You can close this page and come back, or stay: it changes by itself.",
     step=3,
     changes=True,
 )

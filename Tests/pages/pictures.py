@@ -1,0 +1,14 @@
+"""Small pictures of pages, for READMEs."""
+
+import subprocess
+
+LIMIT = 60_000
+
+
+def take(browser, path):
+    """Takes a picture of what the browser shows, and refuses a large one."""
+    browser.picture(path)
+    subprocess.run(["pngquant", "--force", "--strip", "--speed", "1", "--output", path, "64", path], check=True)
+    size = path.stat().st_size
+    assert size <= LIMIT, f"{path} has {size} bytes"
+    print(f"{path}: {size} bytes")
