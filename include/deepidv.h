@@ -118,111 +118,113 @@ typedef int32_t deepidv_status;
  * result. Codes are never renumbered; new ones may be added. A create is safe to retry
  * only after DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_RATE_LIMITED.
  */
-#define DEEPIDV_OK                   0  /* Success. */
-#define DEEPIDV_E_NULL               1  /* A required pointer is NULL. */
-#define DEEPIDV_E_LENGTH             2  /* The length exceeds the maximum object size. */
-#define DEEPIDV_E_TOO_LONG           3  /* The text is too long for this value. */
-#define DEEPIDV_E_NUL                4  /* The text contains a NUL byte. */
-#define DEEPIDV_E_UTF8               5  /* The text is not valid UTF-8. */
-#define DEEPIDV_E_CONTROL            6  /* The text contains a forbidden character. */
-#define DEEPIDV_E_RANGE              7  /* The number is out of range. */
-#define DEEPIDV_E_HANDLE             8  /* The pointer is not a live object of this type. */
-#define DEEPIDV_E_KEY                9  /* No option has this name. */
-#define DEEPIDV_E_BUFFER            10  /* The buffer is too small. */
-#define DEEPIDV_E_NOMEM             11  /* Out of memory. */
-#define DEEPIDV_E_SYSTEM            12  /* The system could not provide a thread, a
-                                           descriptor, random bytes or a signature. */
-#define DEEPIDV_E_TOKEN             13  /* The text is not a reconcile token. */
+#define DEEPIDV_OK                    0  /* Success. */
+#define DEEPIDV_E_NULL                1  /* A required pointer is NULL. */
+#define DEEPIDV_E_LENGTH              2  /* The length exceeds the maximum object size. */
+#define DEEPIDV_E_TOO_LONG            3  /* The text is too long for this value. */
+#define DEEPIDV_E_NUL                 4  /* The text contains a NUL byte. */
+#define DEEPIDV_E_UTF8                5  /* The text is not valid UTF-8. */
+#define DEEPIDV_E_CONTROL             6  /* The text contains a forbidden character. */
+#define DEEPIDV_E_RANGE               7  /* The number is out of range. */
+#define DEEPIDV_E_HANDLE              8  /* The pointer is not a live object of this type. */
+#define DEEPIDV_E_KEY                 9  /* No option has this name. */
+#define DEEPIDV_E_BUFFER             10  /* The buffer is too small. */
+#define DEEPIDV_E_NOMEM              11  /* Out of memory. */
+#define DEEPIDV_E_SYSTEM             12  /* The system could not provide a thread, a
+                                            descriptor, random bytes or a signature. */
+#define DEEPIDV_E_TOKEN              13  /* The text is not a reconcile token. */
 
-#define DEEPIDV_E_REQUIRED          20  /* A required value is missing or empty. */
-#define DEEPIDV_E_EMAIL             21  /* The value does not have the form of an e-mail
-                                           address. */
-#define DEEPIDV_E_PHONE             22  /* The phone number is not E.164: + and 1 to 15
-                                           digits, the first not 0. */
-#define DEEPIDV_E_URL               23  /* The value is not a valid URL with a host. Write an
-                                           internationalized host name in ASCII (xn--). */
-#define DEEPIDV_E_SCHEME            24  /* The URL must use https. A base URL may use http
-                                           for this machine and for hosts in
-                                           allow_http_hosts. */
-#define DEEPIDV_E_USERINFO          25  /* The URL contains a user name or a password. */
-#define DEEPIDV_E_TYPE              26  /* A JSON value has the wrong type for its field. */
-#define DEEPIDV_E_FIELD             27  /* A JSON member is not a field of the request. */
-#define DEEPIDV_E_SHORT_KEY         28  /* The key is shorter than 16 bytes. */
-#define DEEPIDV_E_CA_FILE           29  /* The CA file is missing, unreadable, or contains no
-                                           PEM certificate. */
-#define DEEPIDV_E_HTTP_PROXY        30  /* An http base URL cannot be used with a proxy. */
-#define DEEPIDV_E_PROXY_SCHEME      31  /* The proxy URL must start with http://, https:// or
-                                           socks5h://. */
+#define DEEPIDV_E_REQUIRED           20  /* A required value is missing or empty. */
+#define DEEPIDV_E_EMAIL              21  /* The value does not have the form of an e-mail
+                                            address. */
+#define DEEPIDV_E_PHONE              22  /* The phone number is not E.164: + and 1 to 15
+                                            digits, the first not 0. */
+#define DEEPIDV_E_URL                23  /* The value is not a valid URL with a host. Write
+                                            an internationalized host name in ASCII (xn--). */
+#define DEEPIDV_E_SCHEME             24  /* The URL must use https. A base URL may use http
+                                            for this machine and for hosts in
+                                            allow_http_hosts. */
+#define DEEPIDV_E_USERINFO           25  /* The URL contains a user name or a password. */
+#define DEEPIDV_E_TYPE               26  /* A JSON value has the wrong type for its field. */
+#define DEEPIDV_E_FIELD              27  /* A JSON member is not a field of the request. */
+#define DEEPIDV_E_SHORT_KEY          28  /* The key is shorter than 16 bytes. */
+#define DEEPIDV_E_CA_FILE            29  /* The CA file is missing, unreadable, or contains
+                                            no PEM certificate. */
+#define DEEPIDV_E_HTTP_PROXY         30  /* An http base URL cannot be used with a proxy. */
+#define DEEPIDV_E_PROXY_SCHEME       31  /* The proxy URL must start with http://, https://
+                                            or socks5h://. */
 
-#define DEEPIDV_E_JSON              40  /* The text is not valid JSON. */
-#define DEEPIDV_E_JSON_DEPTH        41  /* The JSON is nested more than 64 levels deep. */
-#define DEEPIDV_E_JSON_OBJECT       42  /* The JSON value is not an object. */
-#define DEEPIDV_E_JSON_DUPLICATE    43  /* A JSON member occurs twice in one object. */
+#define DEEPIDV_E_JSON               40  /* The text is not valid JSON. */
+#define DEEPIDV_E_JSON_DEPTH         41  /* The JSON is nested more than 64 levels deep. */
+#define DEEPIDV_E_JSON_OBJECT        42  /* The JSON value is not an object. */
+#define DEEPIDV_E_JSON_DUPLICATE     43  /* A JSON member occurs twice in one object. */
 
-#define DEEPIDV_E_REPEATED          50  /* A URL parameter occurs twice with different
-                                           values, or has a name that the service adds. */
-#define DEEPIDV_E_MISMATCH          51  /* The redirect is not for the expected session. */
-#define DEEPIDV_E_ABSENT            59  /* Parameter not found, or end of list. */
-#define DEEPIDV_E_FORKED            60  /* The client was created before a fork. Create a new
-                                           client in this process. */
-#define DEEPIDV_E_CLOSED            61  /* The client is closed. */
-#define DEEPIDV_E_BUSY              62  /* Too many operations in flight (max_in_flight). */
-#define DEEPIDV_E_EMPTY             63  /* No completion is available. */
-#define DEEPIDV_E_TIMEOUT           64  /* The timeout expired. */
-#define DEEPIDV_E_NO_OPERATION      65  /* No such operation is in flight. */
-#define DEEPIDV_E_CANCELLED         66  /* The operation was cancelled. */
+#define DEEPIDV_E_REPEATED           50  /* A URL parameter occurs twice with different
+                                            values, or has a name that the service adds. */
+#define DEEPIDV_E_MISMATCH           51  /* The redirect is not for the expected session. */
+#define DEEPIDV_E_ABSENT             59  /* Parameter not found, or end of list. */
+#define DEEPIDV_E_FORKED             60  /* The client was created before a fork. Create a
+                                            new client in this process. */
+#define DEEPIDV_E_CLOSED             61  /* The client is closed. */
+#define DEEPIDV_E_BUSY               62  /* Too many operations in flight (max_in_flight). */
+#define DEEPIDV_E_EMPTY              63  /* No completion is available. */
+#define DEEPIDV_E_TIMEOUT            64  /* The timeout expired. */
+#define DEEPIDV_E_NO_OPERATION       65  /* No such operation is in flight. */
+#define DEEPIDV_E_CANCELLED          66  /* The operation was cancelled. */
 
-#define DEEPIDV_E_STATE             70  /* The state is missing or malformed. */
-#define DEEPIDV_E_STATE_SIGNATURE   71  /* The state was not signed with any of these keys. */
-#define DEEPIDV_E_STATE_CONTEXT     72  /* The state was created for another context. */
-#define DEEPIDV_E_STATE_EXPIRED     73  /* The state was created for this context but has
-                                           expired. */
+#define DEEPIDV_E_STATE              70  /* The state is missing or malformed. */
+#define DEEPIDV_E_STATE_SIGNATURE    71  /* The state was not signed with any of these keys. */
+#define DEEPIDV_E_STATE_CONTEXT      72  /* The state was created for another context. */
+#define DEEPIDV_E_STATE_EXPIRED      73  /* The state was created for this context but has
+                                            expired. */
+#define DEEPIDV_E_WEBHOOK_SIGNATURE  74  /* The signature matches none of the secrets. */
+#define DEEPIDV_E_WEBHOOK            75  /* The body is not a webhook event. */
 
-#define DEEPIDV_E_NOT_SENT          80  /* The request was not sent. It is safe to retry. */
-#define DEEPIDV_E_NOT_PROCESSED     81  /* Only part of the request was sent, so it was not
-                                           executed. It is safe to retry. */
-#define DEEPIDV_E_OUTCOME_UNKNOWN   82  /* The session may or may not have been created. Do
-                                           not send the request again. */
-#define DEEPIDV_E_DUPLICATE         83  /* Several sessions were created for this request. Do
-                                           not send it again. */
+#define DEEPIDV_E_NOT_SENT           80  /* The request was not sent. It is safe to retry. */
+#define DEEPIDV_E_NOT_PROCESSED      81  /* Only part of the request was sent, so it was not
+                                            executed. It is safe to retry. */
+#define DEEPIDV_E_OUTCOME_UNKNOWN    82  /* The session may or may not have been created. Do
+                                            not send the request again. */
+#define DEEPIDV_E_DUPLICATE          83  /* Several sessions were created for this request.
+                                            Do not send it again. */
 
-#define DEEPIDV_E_BAD_REQUEST       90  /* The service refused the request as invalid (400). */
-#define DEEPIDV_E_UNAUTHORIZED      91  /* The API key is missing or invalid (401). */
-#define DEEPIDV_E_BALANCE           92  /* The token balance is too low (402). */
-#define DEEPIDV_E_FORBIDDEN         93  /* The API key does not permit this request (403). */
-#define DEEPIDV_E_NOT_FOUND         94  /* The workflow or the session was not found (404). */
-#define DEEPIDV_E_RATE_LIMITED      95  /* The rate limit was exceeded. Nothing was executed;
-                                           retry later. */
-#define DEEPIDV_E_REFUSED           96  /* The service refused the request (another 4xx). */
-#define DEEPIDV_E_REDIRECTED        97  /* The service returned an HTTP redirect, which is
-                                           not followed. */
+#define DEEPIDV_E_BAD_REQUEST        90  /* The service refused the request as invalid (400). */
+#define DEEPIDV_E_UNAUTHORIZED       91  /* The API key is missing or invalid (401). */
+#define DEEPIDV_E_BALANCE            92  /* The token balance is too low (402). */
+#define DEEPIDV_E_FORBIDDEN          93  /* The API key does not permit this request (403). */
+#define DEEPIDV_E_NOT_FOUND          94  /* The workflow or the session was not found (404). */
+#define DEEPIDV_E_RATE_LIMITED       95  /* The rate limit was exceeded. Nothing was
+                                            executed; retry later. */
+#define DEEPIDV_E_REFUSED            96  /* The service refused the request (another 4xx). */
+#define DEEPIDV_E_REDIRECTED         97  /* The service returned an HTTP redirect, which is
+                                            not followed. */
 
-#define DEEPIDV_E_RESOLVE          110  /* The host name could not be resolved. */
-#define DEEPIDV_E_CONNECT          111  /* The connection to the host failed. */
-#define DEEPIDV_E_TLS              112  /* The TLS protocol or handshake failed. */
-#define DEEPIDV_E_PROXY            113  /* The proxy could not be reached, refused the
-                                           connection, or failed. */
-#define DEEPIDV_E_CONNECTION_LOST  114  /* The connection was lost before the response. */
-#define DEEPIDV_E_SERVER           115  /* The service failed or timed out (408 or 5xx). */
-#define DEEPIDV_E_ANSWER_EMPTY     116  /* The response has no body. */
-#define DEEPIDV_E_ANSWER_CUT       117  /* The response is incomplete. */
-#define DEEPIDV_E_ANSWER_TOO_LARGE 118  /* The response is larger than the library accepts. */
-#define DEEPIDV_E_ANSWER_UTF8      119  /* The response is not valid UTF-8. */
-#define DEEPIDV_E_ANSWER_JSON      120  /* The response is not a JSON object of the expected
-                                           form. */
-#define DEEPIDV_E_ANSWER_NO_ID     121  /* The response has no session id. */
-#define DEEPIDV_E_ANSWER_HTTP      122  /* The response is not well-formed HTTP. */
-#define DEEPIDV_E_NETWORK          123  /* Another network error occurred. */
-#define DEEPIDV_E_ANSWER_FOREIGN   124  /* The response is about a session or an external id
-                                           other than the requested one. */
-#define DEEPIDV_E_TLS_UNTRUSTED    125  /* The TLS certificate of the host is not trusted. */
-#define DEEPIDV_E_TLS_NAME         126  /* The TLS certificate is for another host name. */
-#define DEEPIDV_E_TLS_DATE         127  /* The TLS certificate has expired or is not yet
-                                           valid. */
-#define DEEPIDV_E_ANSWER_LOOP      128  /* The page has a next_token that was already used to
-                                           request a page. */
-#define DEEPIDV_E_ANSWER_ENCODING  129  /* The response has a content coding that was not
-                                           requested. */
+#define DEEPIDV_E_RESOLVE           110  /* The host name could not be resolved. */
+#define DEEPIDV_E_CONNECT           111  /* The connection to the host failed. */
+#define DEEPIDV_E_TLS               112  /* The TLS protocol or handshake failed. */
+#define DEEPIDV_E_PROXY             113  /* The proxy could not be reached, refused the
+                                            connection, or failed. */
+#define DEEPIDV_E_CONNECTION_LOST   114  /* The connection was lost before the response. */
+#define DEEPIDV_E_SERVER            115  /* The service failed or timed out (408 or 5xx). */
+#define DEEPIDV_E_ANSWER_EMPTY      116  /* The response has no body. */
+#define DEEPIDV_E_ANSWER_CUT        117  /* The response is incomplete. */
+#define DEEPIDV_E_ANSWER_TOO_LARGE  118  /* The response is larger than the library accepts. */
+#define DEEPIDV_E_ANSWER_UTF8       119  /* The response is not valid UTF-8. */
+#define DEEPIDV_E_ANSWER_JSON       120  /* The response is not a JSON object of the expected
+                                            form. */
+#define DEEPIDV_E_ANSWER_NO_ID      121  /* The response has no session id. */
+#define DEEPIDV_E_ANSWER_HTTP       122  /* The response is not well-formed HTTP. */
+#define DEEPIDV_E_NETWORK           123  /* Another network error occurred. */
+#define DEEPIDV_E_ANSWER_FOREIGN    124  /* The response is about a session or an external id
+                                            other than the requested one. */
+#define DEEPIDV_E_TLS_UNTRUSTED     125  /* The TLS certificate of the host is not trusted. */
+#define DEEPIDV_E_TLS_NAME          126  /* The TLS certificate is for another host name. */
+#define DEEPIDV_E_TLS_DATE          127  /* The TLS certificate has expired or is not yet
+                                            valid. */
+#define DEEPIDV_E_ANSWER_LOOP       128  /* The page has a next_token that was already used
+                                            to request a page. */
+#define DEEPIDV_E_ANSWER_ENCODING   129  /* The response has a content coding that was not
+                                            requested. */
 
 /*
  * Contents of a redirect
@@ -365,6 +367,25 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_RESULT_FACT_MORE_HINTS          8  /* The response had more than 100 hints. */
 
 /*
+ * Types of webhook
+ *
+ * Returned by deepidv_webhook_type(): the words of the contract, compared exactly. New
+ * types may be added.
+ */
+#define DEEPIDV_WEBHOOK_OTHER             (-1)  /* A type that this version does not know:
+                                                   see deepidv_webhook_type_text(). */
+#define DEEPIDV_WEBHOOK_SESSION_CREATED      1  /* "session.created": The session was
+                                                   created. */
+#define DEEPIDV_WEBHOOK_SESSION_SUBMITTED    2  /* "session.status.submitted": The applicant
+                                                   has finished; there is no decision yet. */
+#define DEEPIDV_WEBHOOK_SESSION_VERIFIED     3  /* "session.status.verified": The session is
+                                                   verified. */
+#define DEEPIDV_WEBHOOK_SESSION_REJECTED     4  /* "session.status.rejected": The session is
+                                                   rejected. */
+#define DEEPIDV_WEBHOOK_SESSION_FAILED       5  /* "session.status.failed": The session
+                                                   failed without a decision. */
+
+/*
  * Sizes
  *
  * Buffer sizes in bytes.
@@ -387,6 +408,12 @@ typedef struct deepidv_result deepidv_result;
 
 /** The secret keys of states. The first key signs; every key verifies. */
 typedef struct deepidv_state_keys deepidv_state_keys;
+
+/** The signing secrets of webhooks. Every secret verifies. */
+typedef struct deepidv_webhook_secrets deepidv_webhook_secrets;
+
+/** A webhook event whose signature was verified. Immutable. */
+typedef struct deepidv_webhook deepidv_webhook;
 
 /* ---- Structures ------------------------------------------------------------------ */
 
@@ -453,9 +480,9 @@ typedef struct deepidv_event {
 } deepidv_event;
 
 /**
- * The session of a result in one struct. Each member holds what the function named
- * beside it returns. Texts are borrowed from the result. An absent text is NULL with
- * length 0.
+ * The session of a result or of a webhook in one struct. Each member holds what the
+ * function named beside it returns, or would return for the record in a webhook. Texts
+ * are borrowed from the result or the webhook. An absent text is NULL with length 0.
  */
 typedef struct deepidv_session {
   const char *id;              /* deepidv_result_session_id() */
@@ -2342,6 +2369,196 @@ deepidv_status deepidv_redirect_confirm_submit(
  * Threads: any.  Since 0.1.
  */
 const char *deepidv_verdict_name(int32_t verdict);
+
+/* ---- Webhook --------------------------------------------------------------------- */
+
+/*
+ * The service sends each change of a session to your HTTPS endpoint. The header
+ * deepidv-signature holds the signing secret itself, not a signature of the body. So a
+ * matching header proves that the sender knows the secret, and nothing else: not that
+ * the body is unchanged, and not that the event is recent. Anybody who has seen one
+ * delivery, such as a proxy that logs headers, can send any other. Accept webhooks over
+ * TLS only, keep the header out of logs, and let only the service's addresses reach the
+ * endpoint if you know them. Before you act on a decision, ask the service with
+ * deepidv_session_retrieve(). The service repeats deliveries, in any order:
+ * deepidv_webhook_supersedes() tells which ones to ignore. docs/webhooks.md is a guide.
+ */
+
+/**
+ * Creates an empty set of secrets.
+ *
+ *   out  owned  the new object; free it with deepidv_webhook_secrets_free()
+ *
+ * Returns: OK, E_NULL, E_NOMEM.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_webhook_secrets_new(deepidv_webhook_secrets **out);
+
+/**
+ * Frees a deepidv_webhook_secrets. NULL is allowed.
+ *
+ *   handle  consumed, may be NULL  the secrets to wipe and free
+ *
+ * Threads: exclusive.  Since 0.1.
+ */
+void deepidv_webhook_secrets_free(deepidv_webhook_secrets *handle);
+
+/**
+ * Adds a secret. Every secret verifies.
+ *
+ * To rotate, add the new secret before the service uses it, and remove the old one when
+ * the service no longer sends it. DEEPIDV_E_CONTROL: the secret contains a control
+ * character, often the line break at the end of a file.
+ *
+ *   secrets     borrowed  the set, with at most 16 secrets
+ *   secret      copied    the whole secret, such as whsec_..., 1 to 1,024 bytes
+ *   secret_len            its length in bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_CONTROL, E_RANGE, E_HANDLE, E_NOMEM,
+ *          E_REQUIRED.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_webhook_secrets_add(
+    deepidv_webhook_secrets *secrets,
+    const char *secret, size_t secret_len);
+
+/**
+ * Verifies a webhook and reads its event, in one call.
+ *
+ * The signature is checked first, and an unverified body is not parsed. The time of the
+ * check depends only on the length of the signature received and the number of secrets.
+ * DEEPIDV_E_WEBHOOK_SIGNATURE: the signature is wrong, missing or empty; respond with
+ * 401. DEEPIDV_E_WEBHOOK: the body is not a JSON object with a type and a session
+ * record in data, the record has no id, a member that is read occurs twice, or the JSON
+ * is nested more than 64 levels deep; respond with 400. DEEPIDV_E_TOO_LONG: respond
+ * with 413. The rules for texts are those of results. A type has at most 256 bytes.
+ *
+ *   secrets        borrowed               the secrets, at least one
+ *   signature      borrowed, may be NULL  the value of the header deepidv-signature;
+ *                                         NULL if it is missing
+ *   signature_len                         its length in bytes, or DEEPIDV_NTS
+ *   body           copied                 the body as received, up to 4 MiB; any bytes
+ *   body_len                              its length in bytes, or DEEPIDV_NTS
+ *   out            owned                  the new object; free it with
+ *                                         deepidv_webhook_free()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_HANDLE, E_NOMEM, E_REQUIRED,
+ *          E_WEBHOOK_SIGNATURE, E_WEBHOOK.
+ * Threads: any.  Since 0.1.  Contract: Webhooks.
+ */
+deepidv_status deepidv_webhook_open(
+    const deepidv_webhook_secrets *secrets,
+    const char *signature, size_t signature_len,
+    const char *body, size_t body_len,
+    deepidv_webhook **out);
+
+/**
+ * Frees a deepidv_webhook. NULL is allowed.
+ *
+ *   handle  consumed, may be NULL  the webhook to wipe and free, with all texts read
+ *                                  from it
+ *
+ * Threads: exclusive.  Since 0.1.
+ */
+void deepidv_webhook_free(deepidv_webhook *handle);
+
+/**
+ * Returns the type of the event.
+ *
+ * Ignore types that you do not handle.
+ *
+ *   webhook  borrowed  the webhook to read
+ *
+ * Returns: DEEPIDV_WEBHOOK_..., or 0 if it is not a webhook.
+ * Threads: any.  Since 0.1.  Contract: Webhooks.
+ */
+int32_t deepidv_webhook_type(const deepidv_webhook *webhook);
+
+/**
+ * Returns the type as received.
+ *
+ *   webhook  borrowed               the webhook to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the webhook, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Webhooks.
+ */
+const char *deepidv_webhook_type_text(const deepidv_webhook *webhook, size_t *out_len);
+
+/**
+ * Returns all data of the event's session in one call.
+ *
+ * url is NULL unless the record has a session_url; json is the whole body; http_status,
+ * attempts, elapsed_us and reconciled are 0.
+ *
+ *   webhook  borrowed  the webhook to read
+ *   out      borrowed  the session data
+ *
+ * Returns: OK, E_NULL, E_HANDLE.
+ * Threads: any.  Since 0.1.  Contract: Webhooks.
+ */
+deepidv_status deepidv_webhook_session(const deepidv_webhook *webhook, deepidv_session *out);
+
+/**
+ * Returns what the status of the event's session means.
+ *
+ * To act on it, confirm it with deepidv_session_retrieve().
+ *
+ *   webhook  borrowed  the webhook to read
+ *
+ * Returns: DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN for another object.
+ * Threads: any.  Since 0.1.  Contract: Webhooks.
+ */
+int32_t deepidv_webhook_verdict(const deepidv_webhook *webhook);
+
+/**
+ * Returns the key of the event: a JSON array of its type, session id and updated_at.
+ *
+ * Repeated deliveries of an event have the same key, and different events have
+ * different keys. If the record has no updated_at of at most 64 bytes, the key ends
+ * with null and is the same for every such event of this type and session.
+ *
+ *   webhook  borrowed               the webhook to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the webhook, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Webhooks.
+ */
+const char *deepidv_webhook_key(const deepidv_webhook *webhook, size_t *out_len);
+
+/**
+ * Returns the body, unchanged.
+ *
+ *   webhook  borrowed               the webhook to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the webhook, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Webhooks.
+ */
+const char *deepidv_webhook_json(const deepidv_webhook *webhook, size_t *out_len);
+
+/**
+ * Returns whether an event replaces another one of the same session.
+ *
+ * Store with each session the key of the last event that you applied, and apply an
+ * event only if its key supersedes it. 1: the event has a later updated_at, or there is
+ * no other key. If the times are equal, or one of them is missing or not in ISO 8601: 1
+ * if the type has the larger DEEPIDV_WEBHOOK_ number, so that a decision is never
+ * replaced by an earlier status. 0: the event is a repeat or out of date, the keys are
+ * about different sessions, or one of the texts is not a key.
+ *
+ *   key        borrowed, may be NULL  from deepidv_webhook_key()
+ *   key_len                           its length in bytes, or DEEPIDV_NTS
+ *   other      borrowed, may be NULL  the key of the event before it; NULL or empty if
+ *                                     there is none
+ *   other_len                         its length in bytes, or DEEPIDV_NTS
+ *
+ * Returns: 1 or 0.
+ * Threads: any.  Since 0.1.  Contract: Webhooks.
+ */
+int32_t deepidv_webhook_supersedes(
+    const char *key, size_t key_len,
+    const char *other, size_t other_len);
 
 #ifdef __cplusplus
 }

@@ -74,6 +74,8 @@ extension Interface {
       status("E_STATE_SIGNATURE", 71, "The state was not signed with any of these keys."),
       status("E_STATE_CONTEXT", 72, "The state was created for another context."),
       status("E_STATE_EXPIRED", 73, "The state was created for this context but has expired."),
+      status("E_WEBHOOK_SIGNATURE", 74, "The signature matches none of the secrets."),
+      status("E_WEBHOOK", 75, "The body is not a webhook event."),
 
       status("E_NOT_SENT", 80, "The request was not sent. It is safe to retry."),
       status(

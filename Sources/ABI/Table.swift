@@ -7,14 +7,14 @@ extension Interface {
     handles: handles,
     constants: [
       statuses, presentBits, redirectStatuses, redirectReasons, redirectFacts, sessionURLBits,
-      eventKinds, verdicts, resultFacts, sizes,
+      eventKinds, verdicts, resultFacts, webhookTypes, sizes,
     ],
     structures: structures,
     families: [
       versionFamily, configFamily, requestFamily, clientFamily, createFamily, lookupFamily,
       resultFamily,
       redirectFamily,
-      stateFamily, confirmFamily,
+      stateFamily, confirmFamily, webhookFamily,
     ])
 
   static let conventions = [
@@ -95,6 +95,12 @@ extension Interface {
     Handle(
       name: "deepidv_state_keys",
       doc: "The secret keys of states. The first key signs; every key verifies."),
+    Handle(
+      name: "deepidv_webhook_secrets",
+      doc: "The signing secrets of webhooks. Every secret verifies."),
+    Handle(
+      name: "deepidv_webhook",
+      doc: "A webhook event whose signature was verified. Immutable."),
   ]
 
   static let structures = [
@@ -170,8 +176,9 @@ extension Interface {
     Structure(
       name: "deepidv_session",
       doc: """
-        The session of a result in one struct. Each member holds what the function named beside it returns. Texts are \
-        borrowed from the result. An absent text is NULL with length 0.
+        The session of a result or of a webhook in one struct. Each member holds what the function named beside it \
+        returns, or would return for the record in a webhook. Texts are borrowed from the result or the webhook. An \
+        absent text is NULL with length 0.
         """,
       fields: [
         Field(name: "id", type: .text, doc: "deepidv_result_session_id()"),

@@ -465,7 +465,8 @@ import Testing
 
   private func evaluate(
     _ kind: OperationKind, _ httpStatus: Int, _ body: String = "", bytes: [UInt8]? = nil,
-    as exchange: Exchange? = nil, unsent: UnsentStatus? = nil, transport: deepidv_status = DEEPIDV_OK, attempts: UInt32 = 1,
+    as exchange: Exchange? = nil, unsent: UnsentStatus? = nil,
+    transport: deepidv_status = DEEPIDV_OK, attempts: UInt32 = 1,
     sent: Int? = nil, isTimeout: Bool = false, isCutOff: Bool = false, isStale: Bool = false,
     isEncoded: Bool = false, retryAfter: UInt64? = nil, subject: String? = nil, token: String = "",
     limit: Int = 500, search: SessionSearch? = nil
@@ -488,7 +489,8 @@ import Testing
     let token = Array(token.utf8)
     let bytes = bytes ?? Array(body.utf8)
     let seen = ExchangeEvaluation(
-      of: exchange, for: kind, unsent: unsent, evidence, body: bytes.span, about: subject.span, after: token.span,
+      of: exchange, for: kind, unsent: unsent, evidence, body: bytes.span, about: subject.span,
+      after: token.span,
       plainHosts: Span(), isEncoded: isEncoded)
     let message = seen.failure.message.map { range in
       seen.failure.texts.withSpan { bytes in

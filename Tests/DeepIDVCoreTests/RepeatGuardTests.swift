@@ -58,6 +58,36 @@ import Testing
     #expect(last.map { text($0.externalID) } == "order-\(RepeatGuard.capacity)")
   }
 
+  /// One that several operations know of is remembered once, as it was last sent.
+  @Test func remembersEachOnce() throws {
+    var memory = try #require(RepeatGuard())
+    try remember("a", as: "1", in: &memory, at: 5)
+    try remember("a", as: "1", in: &memory, at: 9)
+    try remember("a", as: "1", in: &memory, at: 7)
+    try remember("b", as: "1", in: &memory, at: 7)
+    #expect(memory.count == 2)
+    let entry = try #require(find("a", in: &memory))
+    #expect((entry.sentAt, entry.lastSentAt) == (5, 9))
+  }
+
+  @Test func forgetsAnyAndAll() throws {
+    var memory = try #require(RepeatGuard())
+    for body in ["a", "b", "c"] { try remember(body, as: "1", in: &memory, at: 1) }
+    for body in ["b", "c", "a"] {
+      let entry = try #require(find(body, in: &memory))
+      memory.forget(entry)
+      memory.forget(entry)
+      #expect(find(body, in: &memory) == nil)
+    }
+    #expect(memory.isEmpty)
+    for number in 0..<10 { try remember("\(number)", as: "1", in: &memory, at: 1) }
+    memory.forgetAll()
+    #expect(memory.isEmpty)
+    #expect(find("3", in: &memory) == nil)
+    try remember("a", as: "1", in: &memory, at: 1)
+    #expect(find("a", in: &memory) != nil)
+  }
+
   @Test func forgetsAfterADay() throws {
     var memory = try #require(RepeatGuard())
     try remember("a", as: "1", in: &memory, at: 5)

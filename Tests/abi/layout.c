@@ -68,6 +68,8 @@ CHECK(DEEPIDV_E_STATE, DEEPIDV_E_STATE == 70);
 CHECK(DEEPIDV_E_STATE_SIGNATURE, DEEPIDV_E_STATE_SIGNATURE == 71);
 CHECK(DEEPIDV_E_STATE_CONTEXT, DEEPIDV_E_STATE_CONTEXT == 72);
 CHECK(DEEPIDV_E_STATE_EXPIRED, DEEPIDV_E_STATE_EXPIRED == 73);
+CHECK(DEEPIDV_E_WEBHOOK_SIGNATURE, DEEPIDV_E_WEBHOOK_SIGNATURE == 74);
+CHECK(DEEPIDV_E_WEBHOOK, DEEPIDV_E_WEBHOOK == 75);
 CHECK(DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_SENT == 80);
 CHECK(DEEPIDV_E_NOT_PROCESSED, DEEPIDV_E_NOT_PROCESSED == 81);
 CHECK(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_OUTCOME_UNKNOWN == 82);
@@ -156,6 +158,13 @@ CHECK(DEEPIDV_RESULT_FACT_MORE_SESSIONS, DEEPIDV_RESULT_FACT_MORE_SESSIONS == 2)
 CHECK(DEEPIDV_RESULT_FACT_MORE_LINKS, DEEPIDV_RESULT_FACT_MORE_LINKS == 4);
 CHECK(DEEPIDV_RESULT_FACT_MORE_HINTS, DEEPIDV_RESULT_FACT_MORE_HINTS == 8);
 
+CHECK(DEEPIDV_WEBHOOK_OTHER, DEEPIDV_WEBHOOK_OTHER == -1);
+CHECK(DEEPIDV_WEBHOOK_SESSION_CREATED, DEEPIDV_WEBHOOK_SESSION_CREATED == 1);
+CHECK(DEEPIDV_WEBHOOK_SESSION_SUBMITTED, DEEPIDV_WEBHOOK_SESSION_SUBMITTED == 2);
+CHECK(DEEPIDV_WEBHOOK_SESSION_VERIFIED, DEEPIDV_WEBHOOK_SESSION_VERIFIED == 3);
+CHECK(DEEPIDV_WEBHOOK_SESSION_REJECTED, DEEPIDV_WEBHOOK_SESSION_REJECTED == 4);
+CHECK(DEEPIDV_WEBHOOK_SESSION_FAILED, DEEPIDV_WEBHOOK_SESSION_FAILED == 5);
+
 CHECK(DEEPIDV_STATE_SIZE, DEEPIDV_STATE_SIZE == 128);
 
 CHECK(deepidv_span, sizeof(deepidv_span) == 8);
@@ -224,9 +233,9 @@ CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 148);
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[104];
+extern const function deepidv_exports[116];
 
-const function deepidv_exports[104] = {
+const function deepidv_exports[116] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -331,6 +340,18 @@ const function deepidv_exports[104] = {
   (function)deepidv_redirect_confirm,
   (function)deepidv_redirect_confirm_submit,
   (function)deepidv_verdict_name,
+  (function)deepidv_webhook_secrets_new,
+  (function)deepidv_webhook_secrets_free,
+  (function)deepidv_webhook_secrets_add,
+  (function)deepidv_webhook_open,
+  (function)deepidv_webhook_free,
+  (function)deepidv_webhook_type,
+  (function)deepidv_webhook_type_text,
+  (function)deepidv_webhook_session,
+  (function)deepidv_webhook_verdict,
+  (function)deepidv_webhook_key,
+  (function)deepidv_webhook_json,
+  (function)deepidv_webhook_supersedes,
 };
 
 int main(void)

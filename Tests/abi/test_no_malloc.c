@@ -1,4 +1,7 @@
-/* Reading redirects and sessions allocates nothing: every way to memory is counted. */
+/*
+ * Reading redirects and sessions allocates nothing, and a webhook only what belongs to its
+ * handle: every way to memory is counted.
+ */
 
 #include <errno.h>
 #include <stdio.h>
@@ -114,12 +117,45 @@ static void what_a_result_says_of_its_session(void **state)
   deepidv_client_free(client);
 }
 
+static void a_webhook_has_its_own_memory_only(void **state)
+{
+  static const char body[] = "{\"type\":\"session.created\",\"data\":{\"id\":\"s\",\"status\":\"PENDING\","
+                             "\"updated_at\":\"2026-01-01T00:00:00.000Z\",\"x\":[1,2,{\"y\":\"\\u00e9\"}]}}";
+  deepidv_webhook_secrets *secrets = NULL;
+  deepidv_session session;
+  unsigned long before, opening, reading, freeing;
+  deepidv_webhook *webhook = NULL;
+  int supersedes;
+
+  (void)state;
+  assert_status(deepidv_webhook_secrets_new(&secrets), DEEPIDV_OK);
+  assert_status(deepidv_webhook_secrets_add(secrets, "whsec_a", 7), DEEPIDV_OK);
+  before = calls;
+  deepidv_webhook_open(secrets, "whsec_a", 7, body, sizeof body - 1, &webhook);
+  opening = calls - before;
+  before = calls;
+  deepidv_webhook_session(webhook, &session);
+  supersedes = deepidv_webhook_supersedes(
+      deepidv_webhook_key(webhook, NULL), DEEPIDV_NTS, deepidv_webhook_key(webhook, NULL), DEEPIDV_NTS);
+  reading = calls - before;
+  before = calls;
+  deepidv_webhook_free(webhook);
+  freeing = calls - before;
+  assert_int_equal(supersedes, 0);
+  /* The handle, its object, the body, the texts, the session, the key: each allocated and freed once. */
+  assert_int_equal(opening, 6);
+  assert_int_equal(freeing, 6);
+  assert_int_equal(reading, 0);
+  deepidv_webhook_secrets_free(secrets);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_allocates_is_counted),
     cmocka_unit_test(a_million_redirects),
     cmocka_unit_test(what_a_result_says_of_its_session),
+    cmocka_unit_test(a_webhook_has_its_own_memory_only),
   };
 
   return cmocka_run_group_tests_name("no malloc", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* No memory that the library gives back holds a key, a context or an applicant's data. */
+/* No memory that the library gives back holds a key, a secret, a context or an applicant's data. */
 
 #define _GNU_SOURCE /* dladdr */
 
@@ -89,6 +89,35 @@ static void keys_and_contexts_are_wiped(void **state)
   assert_int_equal(found, 0);
 }
 
+static void secrets_and_webhooks_are_wiped(void **state)
+{
+  deepidv_webhook_secrets *secrets = NULL;
+  deepidv_webhook *webhook = NULL;
+  char body[512];
+  int i;
+
+  (void)state;
+  found = frees = 0;
+  snprintf(body, sizeof body,
+      "{\"type\":\"session.created\",\"data\":{\"id\":\"s\",\"external_id\":\"%.32s\","
+      "\"status\":\"x\\\"%.32s\"}}",
+      context, context);
+  assert_status(deepidv_webhook_secrets_new(&secrets), DEEPIDV_OK);
+  for (i = 0; i < 16; i++)
+    assert_status(deepidv_webhook_secrets_add(secrets, key, sizeof key), DEEPIDV_OK);
+  for (i = 0; i < 10; i++) {
+    assert_status(deepidv_webhook_open(secrets, key, sizeof key, body, DEEPIDV_NTS, &webhook), DEEPIDV_OK);
+    deepidv_webhook_free(webhook);
+    assert_status(
+        deepidv_webhook_open(secrets, key, 47, body, DEEPIDV_NTS, &webhook), DEEPIDV_E_WEBHOOK_SIGNATURE);
+    assert_status(
+        deepidv_webhook_open(secrets, key, sizeof key, body, strlen(body) - 1, &webhook), DEEPIDV_E_WEBHOOK);
+  }
+  deepidv_webhook_secrets_free(secrets);
+  assert_true(frees > 40);
+  assert_int_equal(found, 0);
+}
+
 static void keys_and_applicants_are_wiped(void **state)
 {
   deepidv_session_request *request = make_empty_request();
@@ -136,6 +165,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_secret_that_is_given_back_is_noticed),
     cmocka_unit_test(keys_and_contexts_are_wiped),
+    cmocka_unit_test(secrets_and_webhooks_are_wiped),
     cmocka_unit_test(keys_and_applicants_are_wiped),
   };
   size_t i;

@@ -72,7 +72,7 @@ public func deepidv_result_session(
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = deepidv_session()
   return answer { () throws(Refusal) in
-    out.pointee = try object(result, OperationResult.self).session
+    try object(result, OperationResult.self).read(into: &out.pointee)
   }
 }
 

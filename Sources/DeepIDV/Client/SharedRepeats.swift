@@ -12,6 +12,8 @@ final class SharedRepeats {
     self.lock = lock
   }
 
+  deinit { memory.forgetAll() }
+
   static func make() throws(Refusal) -> SharedRepeats {
     guard let memory = RepeatGuard() else { throw Refusal(DEEPIDV_E_SYSTEM) }
     return SharedRepeats(memory, try Monitor.make())

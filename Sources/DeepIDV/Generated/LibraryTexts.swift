@@ -94,6 +94,10 @@ func statusName(_ code: Int32) -> StaticString {
     "DEEPIDV_E_STATE_CONTEXT"
   case 73:
     "DEEPIDV_E_STATE_EXPIRED"
+  case 74:
+    "DEEPIDV_E_WEBHOOK_SIGNATURE"
+  case 75:
+    "DEEPIDV_E_WEBHOOK"
   case 80:
     "DEEPIDV_E_NOT_SENT"
   case 81:
@@ -254,6 +258,10 @@ func statusText(_ code: Int32) -> StaticString {
     "The state was created for another context."
   case 73:
     "The state was created for this context but has expired."
+  case 74:
+    "The signature matches none of the secrets."
+  case 75:
+    "The body is not a webhook event."
   case 80:
     "The request was not sent. It is safe to retry."
   case 81:

@@ -20,7 +20,8 @@ extension Transfer {
           operation.pageToken.withSpan { token in
             ExchangeEvaluation(
               of: exchange, for: operation.kind, unsent: operation.unsent, evidence, body: body,
-              about: subject, after: token, plainHosts: hosts.extracting(first: max(0, hosts.count - 1)), isEncoded: isEncoded)
+              about: subject, after: token,
+              plainHosts: hosts.extracting(first: max(0, hosts.count - 1)), isEncoded: isEncoded)
           }
         }
       }

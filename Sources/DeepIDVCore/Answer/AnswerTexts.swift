@@ -11,7 +11,9 @@ public struct AnswerTexts: ~Copyable {
   }
 
   /// Lends all of it.
-  public func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result { bytes.withSpan(body) }
+  public func withSpan<Result: ~Copyable, Failure>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result { try bytes.withSpan(body) }
 
   /// The first byte's address, good as long as these texts.
   @unsafe

@@ -3,18 +3,32 @@ import CDeepIDV
 // MARK: Forms
 
 extension SessionAnswer {
+  /// Reads a record, which is a member; of an event, also its type.
   mutating func readRecord(
     _ reader: inout JSONReader, _ body: Span<UInt8>, _ subject: Span<UInt8>,
     _ plainHosts: Span<UInt8>
   ) throws(AnswerFault) {
+    var isEvent = false
+    if case .event = form { isEvent = true }
     var seen = false
+    var hasType = false
+    var type: ByteRange?
     guard let object = reader.readObject(in: body) else { return }
     while let name = reader.nextMember(of: object, in: body) {
-      guard name.equals("session_record") else { continue }
-      if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
-      seen = true
-      try readSession(&reader, body, subject, plainHosts)
+      if name.equals(isEvent ? "data" : "session_record") {
+        if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
+        seen = true
+        try readSession(&reader, body, subject, plainHosts)
+      } else if isEvent, name.equals("type") {
+        if hasType { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
+        hasType = true
+        type = try keep(reader.readString(in: body), body, upTo: longestEventType)
+      }
     }
+    guard isEvent, var session = sessions.at(0) else { return }
+    guard let type, !type.isEmpty else { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
+    session.eventType = type
+    _ = sessions.replace(at: 0, with: session)
   }
 
   mutating func readPage(
@@ -87,7 +101,7 @@ extension SessionAnswer {
     let externalID = members.externalID(preferring: subject, in: body)
     let isForeign = externalID.map { !$0.equals(subject, in: body) }
     switch form {
-    case .record: break
+    case .record, .event: break
     case .created:
       // That a service leaves it out is likelier than that this is another's.
       if isForeign == true, !subject.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_FOREIGN) }
@@ -105,7 +119,8 @@ extension SessionAnswer {
       id: id, url: try keepURL(members.sessionURL, body, plainHosts),
       externalID: try keep(externalID, body, from: .caller),
       status: try keep(members.status, body), progress: try keep(members.progress, body),
-      createdAt: try keep(members.createdAt, body), expiresAt: try keep(members.expiresAt, body))
+      createdAt: try keep(members.createdAt, body), updatedAt: try keep(members.updatedAt, body),
+      expiresAt: try keep(members.expiresAt, body))
     do throws(BufferError) {
       try sessions.append(session)
     } catch {
@@ -117,7 +132,7 @@ extension SessionAnswer {
   /// How many are kept: as many as were asked for.
   private var sessionLimit: Int {
     switch form {
-    case .created, .record: 1
+    case .created, .record, .event: 1
     case .page(let limit): limit
     case .search: pageLimit
     }

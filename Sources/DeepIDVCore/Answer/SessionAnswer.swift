@@ -1,6 +1,6 @@
 import CDeepIDV
 
-/// What an answer of the service is about.
+/// What a body of the service is about.
 public enum AnswerForm: Sendable {
   /// Create Session: the session itself.
   case created
@@ -10,7 +10,12 @@ public enum AnswerForm: Sendable {
   case page(limit: Int)
   /// A page of sessions of which only those are of interest that a lost create may have made.
   case search(SessionSearch)
+  /// A webhook: `{"type": …, "data": {…}}`.
+  case event
 }
+
+/// How many bytes the type of an event may have.
+let longestEventType = 256
 
 /// How many hints, and how many links, are kept of an answer.
 let answerListLimit = 100
@@ -54,8 +59,12 @@ public struct SessionAnswer: ~Copyable {
     public var progress: ByteRange?
     /// When it was created, as it came.
     public var createdAt: ByteRange?
+    /// When it was changed, as it came.
+    public var updatedAt: ByteRange?
     /// When it expires, as it came.
     public var expiresAt: ByteRange?
+    /// The type of the event that is about it.
+    public var eventType: ByteRange?
   }
 
   /// A link of the answer.
@@ -98,7 +107,7 @@ public struct SessionAnswer: ~Copyable {
     do throws(AnswerFault) {
       switch form {
       case .created: try readSession(&reader, body, subject, plainHosts)
-      case .record: try readRecord(&reader, body, subject, plainHosts)
+      case .record, .event: try readRecord(&reader, body, subject, plainHosts)
       case .page, .search: try readPage(&reader, body, subject, token, plainHosts)
       }
     } catch {
@@ -117,7 +126,7 @@ public struct SessionAnswer: ~Copyable {
   /// Whether there may be none or many.
   var isOfPage: Bool {
     switch form {
-    case .created, .record: false
+    case .created, .record, .event: false
     case .page, .search: true
     }
   }

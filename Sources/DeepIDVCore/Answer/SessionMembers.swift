@@ -10,6 +10,7 @@ struct SessionMembers {
   private(set) var status: JSONText?
   private(set) var progress: JSONText?
   private(set) var createdAt: JSONText?
+  private(set) var updatedAt: JSONText?
   private(set) var expiresAt: JSONText?
   private(set) var links: JSONReader?
   /// Whether one of them came twice.
@@ -17,7 +18,7 @@ struct SessionMembers {
 
   private enum Name: UInt8 {
     case id, idvID, sessionID, sessionURL, externalID, externalIDSnake, status, progress, createdAt
-    case expiresAt, links
+    case updatedAt, expiresAt, links
   }
 
   /// Reads the object that comes next; something else has no members.
@@ -46,6 +47,7 @@ struct SessionMembers {
     case "status": .status
     case "session_progress": .progress
     case "created_at": .createdAt
+    case "updated_at": .updatedAt
     case "expires_at": .expiresAt
     case "links": .links
     default: nil
@@ -63,6 +65,7 @@ struct SessionMembers {
     case .status: status = text
     case .progress: progress = text
     case .createdAt: createdAt = text
+    case .updatedAt: updatedAt = text
     case .expiresAt: expiresAt = text
     case .links: break
     }

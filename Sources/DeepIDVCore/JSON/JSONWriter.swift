@@ -30,6 +30,19 @@ public struct JSONWriter: ~Copyable {
     needsComma = true
   }
 
+  /// Begins an array.
+  public mutating func beginArray() throws(BufferError) {
+    try separate()
+    try buffer.append(UInt8(ascii: "["))
+    needsComma = false
+  }
+
+  /// Ends the innermost array.
+  public mutating func endArray() throws(BufferError) {
+    try buffer.append(UInt8(ascii: "]"))
+    needsComma = true
+  }
+
   /// Begins a member, whose value is to be written next.
   ///
   /// - Parameter name: Written as it is: without a quote, a backslash or a control character.
@@ -42,6 +55,7 @@ public struct JSONWriter: ~Copyable {
 
   /// Writes a string from its UTF-8 bytes, which are passed through as they are but for what JSON
   /// wants escaped.
+  @inline(never)
   public mutating func string(_ bytes: Span<UInt8>) throws(BufferError) {
     var index = bytes.endOfPlainText(from: 0)
     if index == bytes.count {
@@ -69,6 +83,13 @@ public struct JSONWriter: ~Copyable {
   public mutating func integer(_ number: Int64) throws(BufferError) {
     try separate()
     try buffer.append(decimal: number)
+    needsComma = true
+  }
+
+  /// Writes `null`.
+  public mutating func null() throws(BufferError) {
+    try separate()
+    try buffer.append("null")
     needsComma = true
   }
 

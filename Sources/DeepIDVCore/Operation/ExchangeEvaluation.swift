@@ -194,12 +194,4 @@ extension SessionAnswer {
     default: .several
     }
   }
-
-  /// What the record means for whoever waits for the session's outcome.
-  fileprivate var verdict: Int32 {
-    guard let status = sessions.at(0)?.status else { return DEEPIDV_VERDICT_UNKNOWN }
-    return texts.withSpan {
-      DeepIDVCore.verdict(ofSessionStatus: $0.extracting(status.start..<status.end))
-    }
-  }
 }

@@ -14,6 +14,8 @@ public struct RepeatGuard {
     public let sentAtSeconds: Int64
     /// When it, or an equal one under its external id, was last sent: monotonic nanoseconds.
     public fileprivate(set) var lastSentAt: UInt64
+    /// The one that was remembered after it.
+    fileprivate var next: Entry?
 
     /// When it will have been executed, or never be: so many nanoseconds after it was last sent.
     public func settlesAt(after settle: UInt64) -> UInt64 {
@@ -44,8 +46,10 @@ public struct RepeatGuard {
   }
 
   private let secret: HashSecret
-  /// The oldest first.
-  private var entries: [Entry] = []
+  /// The oldest; a list, for most programs never need it.
+  private var first: Entry?
+  /// How many are remembered.
+  private(set) var count = 0
 
   /// Makes an empty memory; nil if the system has no random bytes.
   public init?() {
@@ -61,10 +65,7 @@ public struct RepeatGuard {
   public static var lifetime: UInt64 { 86_400_000_000_000 }
 
   /// Whether there is nothing that a create could be equal to.
-  public var isEmpty: Bool { entries.isEmpty }
-
-  /// How many are remembered.
-  var count: Int { entries.count }
+  public var isEmpty: Bool { count == 0 }
 }
 
 // MARK: Which creates are equal
@@ -122,17 +123,32 @@ extension RepeatGuard {
     _ key: KeyedHash, externalID: consuming ByteBuffer, sentAt: UInt64, sentAtSeconds: Int64,
     lastSentAt: UInt64
   ) -> Entry {
-    if entries.count >= Self.capacity { entries.removeFirst() }
+    var last: Entry?
+    var candidate = first
+    while let entry = candidate {
+      if entry.key == key,
+        externalID.withSpan({ id in entry.externalID.withSpan { id.equals($0) } })
+      {
+        entry.lastSentAt = max(entry.lastSentAt, lastSentAt)
+        return entry
+      }
+      last = entry
+      candidate = entry.next
+    }
     let entry = Entry(
       key, externalID, sentAt: sentAt, sentAtSeconds: sentAtSeconds, lastSentAt: lastSentAt)
-    entries.append(entry)
+    if let last { last.next = entry } else { first = entry }
+    count += 1
+    if count > Self.capacity, let first { forget(first) }
     return entry
   }
 
   /// The oldest create that is equal; nil if there is none.
   public mutating func find(_ key: KeyedHash, at now: UInt64) -> Entry? {
-    entries.removeAll { now &- $0.lastSentAt > Self.lifetime && now > $0.lastSentAt }
-    return entries.first { $0.key == key }
+    while let entry = find(where: { now > $0.lastSentAt && now - $0.lastSentAt > Self.lifetime }) {
+      forget(entry)
+    }
+    return find { $0.key == key }
   }
 
   /// Decides what is done with a create that a search has not found.
@@ -142,7 +158,7 @@ extension RepeatGuard {
     on entry: Entry, settle: UInt64, at now: UInt64
   ) -> Decision {
     guard remembers(entry), entry.settlesAt(after: settle) <= now else { return .wait }
-    if let other = entries.first(where: { $0.key == entry.key && $0 !== entry }) {
+    if let other = find(where: { $0.key == entry.key && $0 !== entry }) {
       forget(entry)
       return .search(other)
     }
@@ -156,9 +172,32 @@ extension RepeatGuard {
   /// Takes note that what was let send was certainly not executed.
   public func release(_ entry: Entry) { entry.lastSentAt = entry.sentAt }
 
-  /// Forgets a create whose session is known.
-  public mutating func forget(_ entry: Entry) { entries.removeAll { $0 === entry } }
-
   /// Whether a create is still remembered.
-  public func remembers(_ entry: Entry) -> Bool { entries.contains { $0 === entry } }
+  public func remembers(_ entry: Entry) -> Bool { find { $0 === entry } != nil }
+
+  /// Forgets a create whose session is known.
+  public mutating func forget(_ forgotten: Entry) {
+    guard remembers(forgotten) else { return }
+    if let before = find(where: { $0.next === forgotten }) {
+      before.next = forgotten.next
+    } else {
+      first = forgotten.next
+    }
+    forgotten.next = nil
+    count -= 1
+  }
+
+  /// Forgets all, one after another: to let go of the first alone would take a stack as deep as the list is long.
+  public mutating func forgetAll() {
+    while let entry = first { forget(entry) }
+  }
+
+  private func find(where matches: (Entry) -> Bool) -> Entry? {
+    var candidate = first
+    while let entry = candidate {
+      if matches(entry) { return entry }
+      candidate = entry.next
+    }
+    return nil
+  }
 }

@@ -15,3 +15,13 @@ public func verdict(ofSessionStatus status: Span<UInt8>) -> Int32 {
   default: DEEPIDV_VERDICT_UNKNOWN
   }
 }
+
+extension SessionAnswer {
+  /// What the record means for whoever waits for the session's outcome.
+  var verdict: Int32 {
+    guard let status = sessions.at(0)?.status else { return DEEPIDV_VERDICT_UNKNOWN }
+    return texts.withSpan {
+      DeepIDVCore.verdict(ofSessionStatus: $0.extracting(status.start..<status.end))
+    }
+  }
+}

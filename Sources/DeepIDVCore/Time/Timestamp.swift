@@ -1,7 +1,33 @@
-/// Seconds since 1970 of a date and time in ISO 8601, as in `2026-01-01T00:00:00.123Z`.
-///
-/// The zone is `Z` or an offset; without one the service's own is UTC. Fractions are cut off. nil for
-/// anything else.
+/// A point in time, to the nanosecond.
+struct Timestamp {
+  /// Since 1970, rounded down.
+  var seconds: Int64
+  var nanoseconds: Int64
+
+  /// Reads a date and time in ISO 8601, as in `2026-01-01T00:00:00.123Z`.
+  ///
+  /// The zone is `Z` or an offset; without one the service's own is UTC. nil for anything else.
+  init?(_ text: Span<UInt8>) {
+    guard let seconds = secondsSince1970(text) else { return nil }
+    self.seconds = seconds
+    nanoseconds = 0
+    let end = endOfFraction(text)
+    var unit: Int64 = 100_000_000
+    var index = 20
+    while unit > 0, index < end, let digit = text.digits(from: index, count: 1) {
+      nanoseconds += digit * unit
+      unit /= 10
+      index += 1
+    }
+  }
+
+  /// Whether it is later than another.
+  func isLater(than other: Timestamp) -> Bool {
+    seconds == other.seconds ? nanoseconds > other.nanoseconds : seconds > other.seconds
+  }
+}
+
+/// Seconds since 1970 of a date and time in ISO 8601, without the fraction; nil for anything else.
 func secondsSince1970(_ text: Span<UInt8>) -> Int64? {
   guard text.count >= 19, separators(of: text) else { return nil }
   guard let year = text.digits(from: 0, count: 4), let month = text.digits(from: 5, count: 2),

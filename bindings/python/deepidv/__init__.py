@@ -33,11 +33,13 @@ from ._errors import (
     Forbidden,
     ForeignState,
     ForgedState,
+    ForgedWebhook,
     ForkedError,
     InsufficientBalance,
     InvalidOption,
     InvalidRequest,
     MalformedState,
+    MalformedWebhook,
     NoAnswer,
     NotFound,
     NotProcessed,
@@ -51,6 +53,8 @@ from ._errors import (
     StateError,
     TryAgain,
     Unauthorized,
+    WebhookError,
+    WebhookTooLarge,
     error_from_dict,
 )
 from ._facts import ResultFact
@@ -62,6 +66,7 @@ from ._redirect import Redirect, RedirectFact, RedirectReason, RedirectStatus, p
 from ._session import Link, Session
 from ._session_url import SessionURL, parse_session_url
 from ._state import StateKeys, redirect_url_with_state
+from ._webhook import Webhook, WebhookSecrets, WebhookType
 
 if TYPE_CHECKING:
     from ._async_client import AsyncClient
@@ -97,12 +102,14 @@ __all__ = [
     "Forbidden",
     "ForeignState",
     "ForgedState",
+    "ForgedWebhook",
     "ForkedError",
     "InsufficientBalance",
     "InvalidOption",
     "InvalidRequest",
     "Link",
     "MalformedState",
+    "MalformedWebhook",
     "NoAnswer",
     "NotFound",
     "NotProcessed",
@@ -131,6 +138,11 @@ __all__ = [
     "TryAgain",
     "Unauthorized",
     "Verdict",
+    "Webhook",
+    "WebhookError",
+    "WebhookSecrets",
+    "WebhookTooLarge",
+    "WebhookType",
     "__version__",
     "error_from_dict",
     "parse_redirect",

@@ -71,6 +71,8 @@ DEEPIDV_E_STATE: Final = 70
 DEEPIDV_E_STATE_SIGNATURE: Final = 71
 DEEPIDV_E_STATE_CONTEXT: Final = 72
 DEEPIDV_E_STATE_EXPIRED: Final = 73
+DEEPIDV_E_WEBHOOK_SIGNATURE: Final = 74
+DEEPIDV_E_WEBHOOK: Final = 75
 DEEPIDV_E_NOT_SENT: Final = 80
 DEEPIDV_E_NOT_PROCESSED: Final = 81
 DEEPIDV_E_OUTCOME_UNKNOWN: Final = 82
@@ -185,6 +187,23 @@ DEEPIDV_RESULT_FACT_MORE_SESSIONS: Final = 2
 DEEPIDV_RESULT_FACT_MORE_LINKS: Final = 4
 DEEPIDV_RESULT_FACT_MORE_HINTS: Final = 8
 
+# Types of webhook.
+DEEPIDV_WEBHOOK_OTHER: Final = -1
+DEEPIDV_WEBHOOK_SESSION_CREATED: Final = 1
+DEEPIDV_WEBHOOK_SESSION_SUBMITTED: Final = 2
+DEEPIDV_WEBHOOK_SESSION_VERIFIED: Final = 3
+DEEPIDV_WEBHOOK_SESSION_REJECTED: Final = 4
+DEEPIDV_WEBHOOK_SESSION_FAILED: Final = 5
+
+# The words that the service uses for them.
+WEBHOOK_WORDS: Final[dict[int, str]] = {
+    DEEPIDV_WEBHOOK_SESSION_CREATED: "session.created",
+    DEEPIDV_WEBHOOK_SESSION_SUBMITTED: "session.status.submitted",
+    DEEPIDV_WEBHOOK_SESSION_VERIFIED: "session.status.verified",
+    DEEPIDV_WEBHOOK_SESSION_REJECTED: "session.status.rejected",
+    DEEPIDV_WEBHOOK_SESSION_FAILED: "session.status.failed",
+}
+
 # Sizes.
 DEEPIDV_STATE_SIZE: Final = 128
 
@@ -207,6 +226,14 @@ class deepidv_result(Structure):
 
 class deepidv_state_keys(Structure):
     """The secret keys of states. The first key signs; every key verifies."""
+
+
+class deepidv_webhook_secrets(Structure):
+    """The signing secrets of webhooks. Every secret verifies."""
+
+
+class deepidv_webhook(Structure):
+    """A webhook event whose signature was verified. Immutable."""
 
 
 class deepidv_span(Structure):
@@ -317,10 +344,11 @@ class deepidv_event(Structure):
 
 
 class deepidv_session(Structure):
-    """The session of a result in one struct.
+    """The session of a result or of a webhook in one struct.
 
-    Each member holds what the function named beside it returns. Texts are borrowed from
-    the result. An absent text is NULL with length 0.
+    Each member holds what the function named beside it returns, or would return for the
+    record in a webhook. Texts are borrowed from the result or the webhook. An absent
+    text is NULL with length 0.
     """
 
     id: bytes | None
@@ -406,6 +434,10 @@ p_deepidv_param = POINTER(deepidv_param)
 p_deepidv_session_url = POINTER(deepidv_session_url)
 p_deepidv_state_keys = POINTER(deepidv_state_keys)
 p_p_deepidv_state_keys = POINTER(p_deepidv_state_keys)
+p_deepidv_webhook_secrets = POINTER(deepidv_webhook_secrets)
+p_p_deepidv_webhook_secrets = POINTER(p_deepidv_webhook_secrets)
+p_deepidv_webhook = POINTER(deepidv_webhook)
+p_p_deepidv_webhook = POINTER(p_deepidv_webhook)
 
 # Name, restype, argtypes.
 FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
@@ -742,6 +774,33 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         ),
     ),
     ("deepidv_verdict_name", p_c_char, (c_int32,)),
+    ("deepidv_webhook_secrets_new", deepidv_status, (p_p_deepidv_webhook_secrets,)),
+    ("deepidv_webhook_secrets_free", None, (p_deepidv_webhook_secrets,)),
+    (
+        "deepidv_webhook_secrets_add",
+        deepidv_status,
+        (p_deepidv_webhook_secrets, c_char_p, c_size_t),
+    ),
+    (
+        "deepidv_webhook_open",
+        deepidv_status,
+        (
+            p_deepidv_webhook_secrets,
+            c_char_p,
+            c_size_t,
+            c_char_p,
+            c_size_t,
+            p_p_deepidv_webhook,
+        ),
+    ),
+    ("deepidv_webhook_free", None, (p_deepidv_webhook,)),
+    ("deepidv_webhook_type", c_int32, (p_deepidv_webhook,)),
+    ("deepidv_webhook_type_text", p_c_char, (p_deepidv_webhook, p_c_size_t)),
+    ("deepidv_webhook_session", deepidv_status, (p_deepidv_webhook, p_deepidv_session)),
+    ("deepidv_webhook_verdict", c_int32, (p_deepidv_webhook,)),
+    ("deepidv_webhook_key", p_c_char, (p_deepidv_webhook, p_c_size_t)),
+    ("deepidv_webhook_json", p_c_char, (p_deepidv_webhook, p_c_size_t)),
+    ("deepidv_webhook_supersedes", c_int32, (c_char_p, c_size_t, c_char_p, c_size_t)),
 )
 
 

@@ -599,3 +599,37 @@ def _status_name(status: int) -> str:
 
 def _status_text(status: int) -> str:
     return read_constant(instant.deepidv_status_text(status)) or ""
+
+
+class WebhookError(DeepIDVError, ValueError):
+    """A webhook is refused. Respond with ``response_status``; log the class, not the body.
+
+    ``ForgedWebhook``, ``MalformedWebhook`` and ``WebhookTooLarge`` are its subclasses.
+    """
+
+    _default_status = _abi.DEEPIDV_E_WEBHOOK
+    response_status: ClassVar[int] = 400
+    """The HTTP status to respond with."""
+
+
+class ForgedWebhook(WebhookError):
+    """The signature is none of the secrets, or it is missing (401)."""
+
+    _default_status = _abi.DEEPIDV_E_WEBHOOK_SIGNATURE
+    response_status = 401
+
+
+class MalformedWebhook(WebhookError):
+    """The signature is right, but the body is not a webhook event (400)."""
+
+
+class WebhookTooLarge(WebhookError):
+    """The body has more than 4 MiB (413)."""
+
+    _default_status = _abi.DEEPIDV_E_TOO_LONG
+    response_status = 413
+
+
+_CLASSES[_abi.DEEPIDV_E_WEBHOOK_SIGNATURE] = ForgedWebhook
+_CLASSES[_abi.DEEPIDV_E_WEBHOOK] = MalformedWebhook
+_BY_NAME.update(_by_name(WebhookError))

@@ -43,10 +43,10 @@ def record(result: Any) -> RetrievedSession:
     return record_of(read_session(result))
 
 
-def record_of(fields: _abi.deepidv_session) -> RetrievedSession:
-    """Convert a result's session to a record."""
+def record_of(fields: _abi.deepidv_session, member: str = "session_record") -> RetrievedSession:
+    """Convert the session of a result, or of another object, to a record: a member of its JSON."""
     raw = member_bytes(fields, "json") or b"{}"
-    record = _record.document(raw).get("session_record", {})
+    record = _record.document(raw).get(member, {})
     return RetrievedSession(
         id=member_text(fields, "id") or "",
         status=_record.status(member_text(fields, "status")),
