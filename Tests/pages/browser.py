@@ -16,7 +16,7 @@ AXE = (pathlib.Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
 
 
 class Browser:
-    """One Chromium. Its pages may not run scripts of their own, so everything works without."""
+    """One Chromium. Its pages may not run scripts unless a test allows it, so everything works without."""
 
     def __init__(self, folder):
         options = webdriver.ChromeOptions()
@@ -41,6 +41,7 @@ class Browser:
         self.show_as(DESKTOP)
 
     def allow_scripts(self, allow):
+        self.scripts = allow
         self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not allow})
 
     def close(self):
@@ -89,7 +90,8 @@ class Browser:
 
     def violations(self):
         """What is wrong with the page for those who see little, or nothing, or use no mouse."""
-        # The one script that ever runs, and not the page's: it needs timers.
+        # Not the page's script: it needs timers.
+        before = self.scripts
         self.allow_scripts(True)
         try:
             self.driver.execute_script(AXE + "; window.axe = axe;")
@@ -97,7 +99,7 @@ class Browser:
                 "const done = arguments[0]; axe.run(document).then(r => done(r.violations));"
             )
         finally:
-            self.allow_scripts(False)
+            self.allow_scripts(before)
         return [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found]
 
     def overflow(self):

@@ -26,7 +26,7 @@ def main(folder):
         emulator.order("webhooks", url=f"{app.url}/webhook", secret=SECRET)
         browser = Browser(stack.enter_context(tempfile.TemporaryDirectory()))
         stack.callback(browser.close)
-        browser.show_as(SIZE)
+        browser.allow_scripts(True)
 
         def take(name, dark=False):
             browser.show_as(SIZE, dark)

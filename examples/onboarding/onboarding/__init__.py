@@ -1,7 +1,7 @@
 """An application that verifies its customers before it opens their accounts.
 
-``pages`` has what customers see, ``webhooks`` what the service sends, ``verification`` every call of the
-service, and ``users`` the database.
+``pages`` has what customers see, ``stages`` what they read, ``webhooks`` what the service sends,
+``verification`` every call of the service, and ``users`` the database.
 """
 
 from __future__ import annotations
@@ -10,25 +10,40 @@ import os
 
 from flask import Flask, Response
 
-from . import csrf, pages, webhooks
+from . import csrf, pages
 from .users import Users
+from .verification import Verification
+from .webhooks import add_webhook
 
-# No scripts. The styles are the only thing that a page loads.
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
 )
 
 
 def create_app() -> Flask:
     """Create the application, with its configuration from the environment."""
+    secret = os.environ["SECRET_KEY"]
+    # Where browsers reach the application: https, since the service redirects to nothing else.
+    callback_url = os.environ["PUBLIC_URL"].rstrip("/") + "/verify-callback"
+    verification = Verification(
+        Users(os.environ.get("DATABASE", "onboarding.db")),
+        callback_url,
+        secret,
+        poll_seconds=float(os.environ.get("POLL_SECONDS", "10")),
+    )
     app = Flask(__name__)
     app.config.update(
-        SECRET_KEY=os.environ["SECRET_KEY"],
-        # Where browsers reach the application: https, since the service redirects to nothing else.
-        PUBLIC_URL=os.environ["PUBLIC_URL"].rstrip("/"),
-        WEBHOOK_SECRETS=os.environ["WEBHOOK_SECRETS"].split(","),
-        POLL_SECONDS=float(os.environ.get("POLL_SECONDS", "10")),
-        MAX_CONTENT_LENGTH=1 << 20,
+        SECRET_KEY=secret,
+        MAX_CONTENT_LENGTH=64 << 10,
         # The prefix makes browsers refuse the cookie without Secure, with a Domain, or for a part of the site.
         SESSION_COOKIE_NAME="__Host-onboarding",
         SESSION_COOKIE_SECURE=True,
@@ -36,10 +51,10 @@ def create_app() -> Flask:
         # Not Strict: the hosted page is another site, and its redirect has to bring the cookie.
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    app.extensions["users"] = Users(os.environ.get("DATABASE", "onboarding.db"))
-    csrf.protect(app, exempt=webhooks.blueprint)
+    app.extensions["verification"] = verification
+    csrf.protect(app, exempt="webhook")
     app.register_blueprint(pages.blueprint)
-    app.register_blueprint(webhooks.blueprint)
+    add_webhook(app, os.environ["WEBHOOK_SECRETS"].split(","), verification)
     app.after_request(_harden)
     return app
 

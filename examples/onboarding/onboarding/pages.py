@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import Any, Optional, Union
+from typing import Optional, Union
 
 import deepidv
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from .stages import REASONS, stage_of
-from .users import User, Users
+from .stages import ENDED, REASONS, STARTING, stage_of
+from .users import User
 from .verification import ForgedRedirect, Verification
 
 blueprint = Blueprint("pages", __name__)
@@ -24,22 +24,15 @@ WRONG = {
 Page = Union[str, Response, tuple[str, int]]
 
 
-def users() -> Users:
-    """Return the users of the current application."""
-    found: Users = current_app.extensions["users"]
-    return found
-
-
 def verification() -> Verification:
     """Return the verifications of the current application."""
-    config = current_app.config
-    callback = config["PUBLIC_URL"] + url_for("pages.callback")
-    return Verification(users(), callback, config["SECRET_KEY"], config["POLL_SECONDS"])
+    found: Verification = current_app.extensions["verification"]
+    return found
 
 
 def current_user() -> Optional[User]:
     """Return the user of this browser."""
-    return users().get(session.get("user"))
+    return verification().users.get(session.get("user"))
 
 
 @blueprint.get("/")
@@ -61,11 +54,11 @@ def sign_up() -> Page:
     """Add the user, and create the session."""
     values = {field: request.form.get(field, "").strip() for field in FIELDS}
     wrong = {field: "This is required." for field in FIELDS if not values[field]}
-    if not wrong and users().add(session["user"], **values):
+    if not wrong and verification().users.add(session["user"], **values):
         try:
             _begin()
         except deepidv.InvalidRequest as error:
-            users().remove(session["user"])
+            verification().users.remove(session["user"])
             field = error.field or ""
             wrong = {field: WRONG.get(field, "Please check this.")}
     if wrong:
@@ -81,18 +74,29 @@ def _begin() -> None:
 
 @blueprint.get("/status")
 def status() -> Page:
-    """Show how far the verification is. The page loads itself anew while it may change."""
-    user = current_user()
-    user = user and verification().look(user)
+    """Show how far the verification is."""
+    user = _looked_up()
     if user is None:
         return redirect(url_for("pages.form"))
-    shown: dict[str, Any] = {
-        "user": user,
-        "stage": stage_of(user),
-        "hint": REASONS.get(session.get("reason", "")),
-        "may_retry": user.ask_after <= time.time(),
-    }
-    return render_template("status.html", **shown)
+    reason = REASONS.get(session.get("reason", ""))
+    return render_template("status.html", user=user, stage=stage_of(user), state=_state(user), reason=reason)
+
+
+@blueprint.get("/state")
+def state() -> Page:
+    """Tell the page whether there is something new to show."""
+    user = _looked_up()
+    return Response(_state(user) if user else "", mimetype="text/plain")
+
+
+def _looked_up() -> Optional[User]:
+    user = current_user()
+    return user and verification().look(user)
+
+
+def _state(user: User) -> str:
+    stage = stage_of(user)
+    return f"{stage.name} retry" if stage is STARTING and user.ask_after <= time.time() else stage.name
 
 
 @blueprint.post("/retry")
@@ -100,8 +104,8 @@ def retry() -> Page:
     """Create the session that is missing, or another one after a verification without a decision."""
     user = current_user()
     session.pop("reason", None)
-    if user is not None and stage_of(user).name == "ended":
-        users().start_again(user)
+    if user is not None and stage_of(user) is ENDED:
+        verification().users.start_again(user)
     _begin()
     return redirect(url_for("pages.status"), 303)
 

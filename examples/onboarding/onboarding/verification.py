@@ -35,7 +35,7 @@ class Verification:
     """The verifications of users."""
 
     def __init__(self, users: Users, callback_url: str, secret: str, poll_seconds: float) -> None:
-        self._users = users
+        self.users = users
         self._callback_url = callback_url
         self._poll_seconds = poll_seconds
         self._keys = deepidv.StateKeys(hmac.digest(secret.encode(), b"state of redirects", "sha256"))
@@ -47,7 +47,7 @@ class Verification:
 
         :raises deepidv.InvalidRequest: if something that the user has entered is invalid.
         """
-        if user.session_id is not None or not self._users.may_ask(user, CREATE_SECONDS):
+        if user.session_id is not None or not self.users.may_ask(user, CREATE_SECONDS):
             return
         again_in = 0.0
         try:
@@ -59,7 +59,7 @@ class Verification:
                 external_id=user.external_id,
                 redirect_url=deepidv.redirect_url_with_state(self._callback_url, self._keys.make(user.id)),
             )
-            self._users.attach(user.external_id, session.id, session.url)
+            self.users.attach(user.external_id, session.id, session.url)
         except deepidv.InvalidRequest:
             raise
         except deepidv.Error as error:
@@ -67,7 +67,7 @@ class Verification:
             log.warning("user %s: %s", user.id, error)
             again_in = error.retry_after
         finally:
-            self._users.ask_later(user, again_in)
+            self.users.ask_later(user, again_in)
 
     def complete(self, user: User, redirect: str) -> None:
         """Take the redirect of the browser that comes back, and ask the service what it means.
@@ -93,16 +93,26 @@ class Verification:
 
         Webhooks bring it sooner, but they may be late, or never arrive.
         """
-        if user.session_id is None or not self._users.may_ask(user, self._poll_seconds):
+        if user.session_id is None or not self.users.may_ask(user, self._poll_seconds):
             return user
         try:
             self._store(client().retrieve_session(user.session_id))
         except deepidv.Error as error:
             log.warning("user %s: %s", user.id, error)
-        return self._users.get(user.id)
+        return self.users.get(user.id)
+
+    def receive(self, webhook: deepidv.Webhook) -> None:
+        """Take a webhook. It proves that its sender knows the secret, so a decision is asked for."""
+        found = webhook.session
+        if webhook.verdict in (deepidv.Verdict.VERIFIED, deepidv.Verdict.REJECTED):
+            try:
+                found = client().retrieve_session(found.id)
+            except deepidv.NotFound:
+                return
+        self._store(found)
 
     def _store(self, found: deepidv.RetrievedSession) -> None:
-        self._users.update(found.id, found.external_id, found.status or "", moment(found.record.get("updated_at")))
+        self.users.update(found.id, found.external_id, found.status or "", moment(found.record.get("updated_at")))
 
 
 class ForgedRedirect(Exception):

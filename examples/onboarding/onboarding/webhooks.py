@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hmac
+import deepidv
+from deepidv.webhooks.flask import webhook_view
+from flask import Flask
 
-from flask import Blueprint, abort, current_app, request
-
-from .verification import moment
-
-blueprint = Blueprint("webhooks", __name__)
+from .verification import Verification
 
 
-@blueprint.post("/webhook")
-def receive() -> tuple[str, int]:
-    """Store the status. Repeats change nothing, and get 204 like the first one."""
-    signature = request.headers.get("deepidv-signature", "")
-    if not any(hmac.compare_digest(signature.encode(), one.encode()) for one in current_app.config["WEBHOOK_SECRETS"]):
-        abort(401)
-    record = request.get_json()["data"]
-    current_app.extensions["users"].update(
-        record["id"], record.get("external_id"), record["status"], moment(record["updated_at"])
-    )
-    return "", 204
+def add_webhook(app: Flask, secrets: list[str], verification: Verification) -> None:
+    """Add the endpoint. Repeats change nothing, and get 204 like the first one.
+
+    An exception is a 500, after which the service sends the webhook again.
+    """
+
+    @app.post("/webhook")
+    @webhook_view(secrets)
+    def webhook(webhook: deepidv.Webhook) -> None:
+        verification.receive(webhook)
