@@ -55,6 +55,7 @@ class AsyncClient(ClientBase):
         workflow_id: Optional[Text] = None,
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
+        search_first: bool = False,
     ) -> Session:
         """Create a session. It is never executed twice. See ``Client.create_session``.
 
@@ -75,7 +76,37 @@ class AsyncClient(ClientBase):
             "redirect_url": redirect_url,
             "expires_in_hours": expires_in_hours,
         }
-        return answer_of(_operation.create(Request.of(fields)))
+        return answer_of(_operation.create(Request.of(fields, search_first)))
+
+    @runs_async
+    async def find_or_create_session(
+        self,
+        *,
+        first_name: Text,
+        last_name: Text,
+        email: Text,
+        phone: Text,
+        external_id: Text,
+        send_email_invite: Optional[bool] = None,
+        send_phone_invite: Optional[bool] = None,
+        workflow_id: Optional[Text] = None,
+        redirect_url: Optional[Text] = None,
+        expires_in_hours: Optional[int] = None,
+    ) -> Session:
+        """Find or create a session. See ``Client.find_or_create_session``."""
+        fields = {
+            "first_name": first_name,
+            "last_name": last_name,
+            "email": email,
+            "phone": phone,
+            "external_id": external_id,
+            "send_email_invite": send_email_invite,
+            "send_phone_invite": send_phone_invite,
+            "workflow_id": workflow_id,
+            "redirect_url": redirect_url,
+            "expires_in_hours": expires_in_hours,
+        }
+        return answer_of(_operation.find_or_create(Request.of(fields, search_first=True)))
 
     @runs_async
     async def create_session_from(self, fields: Mapping[str, Any]) -> Session:

@@ -45,6 +45,11 @@ class Client(ClientBase):
         either way, but an idle connection that breaks can make an outcome unknown. Default: True.
     :param make_external_id: False to not generate an external id for creates that have none. The library
         cannot search for their sessions if the response is lost. Default: True.
+    :param repeat_guard: False to send a create again that is repeated although its outcome is unknown.
+        Otherwise the library searches for the session of the first one, and sends the request again only if
+        a search finds none after ``settle``. The clients of a process with the same key and base URL share
+        this memory. Default: True.
+    :param settle: Seconds in which the service has executed a create that it received. Default: 120.
     :param use_environment: True to read ``HTTPS_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE`` and
         ``SSL_CERT_DIR`` at creation; options override them. Default: False.
     :raises InvalidOption: if an option is invalid. Its ``field`` is the option's name.
@@ -64,6 +69,7 @@ class Client(ClientBase):
         workflow_id: Optional[Text] = None,
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
+        search_first: bool = False,
     ) -> Session:
         """Create a session. The request is never executed twice.
 
@@ -79,6 +85,8 @@ class Client(ClientBase):
         :param workflow_id: The workflow to run. Default: a standalone verification.
         :param redirect_url: The https URL that the applicant's browser returns to. See ``parse_redirect``.
         :param expires_in_hours: 1 to 8760.
+        :param search_first: True to return the session with this ``external_id`` if it exists: the same as
+            ``find_or_create_session``.
         :raises InvalidRequest: if a field is invalid. Nothing was sent.
         :raises TryAgain: if the request was not executed. Safe to retry.
         :raises ServiceError: if the service rejected the request.
@@ -99,7 +107,50 @@ class Client(ClientBase):
             "redirect_url": redirect_url,
             "expires_in_hours": expires_in_hours,
         }
-        return answer_of(_operation.create(Request.of(fields)))
+        return answer_of(_operation.create(Request.of(fields, search_first)))
+
+    @runs
+    def find_or_create_session(
+        self,
+        *,
+        first_name: Text,
+        last_name: Text,
+        email: Text,
+        phone: Text,
+        external_id: Text,
+        send_email_invite: Optional[bool] = None,
+        send_phone_invite: Optional[bool] = None,
+        workflow_id: Optional[Text] = None,
+        redirect_url: Optional[Text] = None,
+        expires_in_hours: Optional[int] = None,
+    ) -> Session:
+        """Return the session with this external id, and create it if there is none.
+
+        For code that may run twice, such as the jobs of a queue. Sessions of any age count. A session that was
+        found has no ``url``, because the service returns it only once, to the create: see ``Session.created``.
+
+        Two processes that call this at the same moment both find no session, and create two. So does a call
+        while an earlier create has not been executed yet: let a queue deliver a job again after a minute at
+        the earliest, and not to two workers at once.
+
+        :param external_id: Your own reference for this session, up to 1,024 bytes.
+        :raises NotSent: if the search failed. Nothing was sent, and it is safe to retry.
+        :raises DuplicateSessions: if several sessions have this external id.
+        :raises: The exceptions of ``create_session``, which describes the other parameters.
+        """
+        fields = {
+            "first_name": first_name,
+            "last_name": last_name,
+            "email": email,
+            "phone": phone,
+            "external_id": external_id,
+            "send_email_invite": send_email_invite,
+            "send_phone_invite": send_phone_invite,
+            "workflow_id": workflow_id,
+            "redirect_url": redirect_url,
+            "expires_in_hours": expires_in_hours,
+        }
+        return answer_of(_operation.find_or_create(Request.of(fields, search_first=True)))
 
     @runs
     def create_session_from(self, fields: Mapping[str, Any]) -> Session:

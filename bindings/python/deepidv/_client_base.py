@@ -38,6 +38,8 @@ class Options(TypedDict, total=False):
     rate_burst: Optional[int]
     connection_reuse: Optional[bool]
     make_external_id: Optional[bool]
+    repeat_guard: Optional[bool]
+    settle: Optional[float]
     use_environment: Optional[bool]
 
 
@@ -64,6 +66,8 @@ class ClientBase(NoCopy):
         rate_burst: Optional[int] = None,
         connection_reuse: Optional[bool] = None,
         make_external_id: Optional[bool] = None,
+        repeat_guard: Optional[bool] = None,
+        settle: Optional[float] = None,
         use_environment: Optional[bool] = None,
     ) -> None:
         options = {
@@ -81,6 +85,8 @@ class ClientBase(NoCopy):
             "rate_burst": rate_burst,
             "connection_reuse": connection_reuse,
             "make_external_id": make_external_id,
+            "repeat_guard": repeat_guard,
+            "settle": settle,
             "use_environment": use_environment,
         }
         with Config() as config:

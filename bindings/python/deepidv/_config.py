@@ -16,9 +16,9 @@ from ._text import read_constant, utf8
 
 _TEXTS: Final = frozenset({"api_key", "base_url", "proxy", "user_agent"})
 # The library counts them in milliseconds.
-_TIMES: Final = frozenset({"timeout", "connect_timeout"})
+_TIMES: Final = frozenset({"timeout", "connect_timeout", "settle"})
 _COUNTS: Final = frozenset({"max_in_flight", "rate_limit", "rate_burst"})
-_FLAGS: Final = frozenset({"connection_reuse", "make_external_id", "use_environment"})
+_FLAGS: Final = frozenset({"connection_reuse", "make_external_id", "repeat_guard", "use_environment"})
 # The errors of creating a client, and the option that each one is about.
 _OPTION_OF_STATUS: Final = {
     _abi.DEEPIDV_E_REQUIRED: "api_key",

@@ -474,7 +474,16 @@ class CreatedThoughCancelled(OutcomeUnknown):
 
 
 # The fields of a session that `to_dict` copies.
-_SESSION_FIELDS = ("id", "external_id", "expires_at", "http_status", "attempts", "elapsed", "reconciled")
+_SESSION_FIELDS = (
+    "id",
+    "external_id",
+    "expires_at",
+    "http_status",
+    "attempts",
+    "elapsed",
+    "reconciled",
+    "created",
+)
 
 
 def _session(data: Mapping[str, Any]) -> Session:
@@ -489,6 +498,7 @@ def _session(data: Mapping[str, Any]) -> Session:
         attempts=_number(data.get("attempts"), int),
         elapsed=_number(data.get("elapsed"), (int, float)),
         reconciled=data.get("reconciled") is True,
+        created=data.get("created") is not False,
     )
 
 

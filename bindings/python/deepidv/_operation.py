@@ -297,6 +297,12 @@ CREATE: Final[Operation[Session]] = Operation(
     _result.error,
     creates=True,
 )
+_FIND_OR_CREATE: Final[Operation[Session]] = Operation(
+    instant.deepidv_session_find_or_create_submit,
+    _result.session,
+    _result.error,
+    creates=True,
+)
 _RECONCILE: Final[Operation[Session]] = Operation(
     instant.deepidv_session_reconcile_submit,
     _result.session,
@@ -325,6 +331,11 @@ _CONFIRM: Final[Operation[Confirmation]] = Operation(
 def create(request: Request) -> Call[Session]:
     """Create a session. Submitting the call frees the request."""
     return Call(CREATE, (request.handle,), request.refusal, request)
+
+
+def find_or_create(request: Request) -> Call[Session]:
+    """Find or create a session. Submitting the call frees the request."""
+    return Call(_FIND_OR_CREATE, (request.handle,), request.refusal, request)
 
 
 def reconcile(token: Text) -> Call[Session]:

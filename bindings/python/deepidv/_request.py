@@ -46,12 +46,14 @@ class Request(Handle):
     fields: Mapping[str, Any] = {}
 
     @classmethod
-    def of(cls, fields: Mapping[str, object]) -> Request:
+    def of(cls, fields: Mapping[str, object], search_first: bool = False) -> Request:
         """Create a request from fields by name; None counts as absent."""
         request = cls()
         request.fields = fields
         handle = request.handle
         try:
+            if search_first is not False:
+                request._set_search_first(search_first)
             for field, value in fields.items():
                 # A required field that is None is reported as missing.
                 if value is None:
@@ -115,6 +117,11 @@ class Request(Handle):
         if status != _abi.DEEPIDV_OK:
             raise InvalidRequest(status, field=field)
 
+    def _set_search_first(self, value: object) -> None:
+        if not isinstance(value, bool):
+            raise TypeError(f"search_first must be bool, not {type(value).__name__}")
+        instant.deepidv_session_request_set_search_first(self.handle, int(value))
+
     def set_all(self, fields: Mapping[str, Any]) -> None:
         """Set all fields from a mapping."""
         if not isinstance(fields, Mapping):
@@ -142,7 +149,7 @@ class Request(Handle):
 
     def refusal(self, status: int) -> DeepIDVError:
         """Return the exception for a create that was not submitted."""
-        if status == _abi.DEEPIDV_E_REQUIRED:
+        if status in (_abi.DEEPIDV_E_REQUIRED, _abi.DEEPIDV_E_TOO_LONG):
             return InvalidRequest(status, field=self._missing()[1])
         return refusal(status)
 

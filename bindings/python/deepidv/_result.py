@@ -35,6 +35,7 @@ def session(result: Any) -> Session:
         elapsed=_elapsed(fields),
         reconciled=fields.reconciled == 1,
         facts=facts(fields.facts),
+        created=fields.found == 0,
     )
 
 

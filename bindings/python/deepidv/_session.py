@@ -45,13 +45,15 @@ class Session:
     elapsed: float
     """The duration of the call in seconds."""
     reconciled: bool = False
-    """True if the response was lost and the session was found by its external id.
+    """True if the session was found by its external id: the response was lost, or an earlier call created it.
 
     It is the requested session, and the only one. But the service returns a session's URL only once, so
     the applicant has only the invitation by e-mail or text message.
     """
     facts: ResultFact = NO_FACTS
     """What this object omits from the response."""
+    created: bool = True
+    """True if this call created it; False if it was found before anything was sent."""
 
     def __init__(
         self,
@@ -66,6 +68,7 @@ class Session:
         elapsed: float,
         reconciled: bool = False,
         facts: ResultFact = NO_FACTS,
+        created: bool = True,
     ) -> None:
         # Three times as fast as the generated __init__; each create calls this.
         self.__dict__.update(
@@ -80,4 +83,5 @@ class Session:
             elapsed=elapsed,
             reconciled=reconciled,
             facts=facts,
+            created=created,
         )
