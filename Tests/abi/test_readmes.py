@@ -22,7 +22,7 @@ def test_commands(tmp_path):
     texts = README + (ROOT / "examples-c" / "README.md").read_text()
     # What asks pkg-config is for an installed library, and tried in Tests/install.
     commands = [line for line in re.findall(r"^    (cc .*)$", texts, re.MULTILINE) if "pkg-config" not in line]
-    assert len(commands) == 6
+    assert len(commands) == 7
     for command in commands:
         done = run("sh", "-c", command, folder=tmp_path)
         assert (done.returncode, done.stdout) == (0, ""), command
