@@ -175,9 +175,10 @@ test-emulator: emulator
 test-pages: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) Tests/pages
 
-# Takes the screenshots for the emulator's README. Install Debian's fonts-inter for the best result.
-tour: emulator
+# Takes the screenshots for the READMEs of the emulator and of the example application. Install Debian's fonts-inter for the best result.
+tour: build emulator
 	$(VENV)/bin/python Tests/pages/tour.py Emulator/docs
+	PYTHONPATH=bindings/python $(VENV)/bin/python Tests/pages/onboarding_tour.py examples/onboarding/docs
 
 # Puts a fault-injecting proxy, and nginx for TLS, between the library and the emulator.
 test-faults: build emulator

@@ -27,8 +27,8 @@ def jobs(redis, redis_server, monkeypatch):
 def work(start, jobs, redis_server):
     """Start a worker."""
 
-    def work(pool):
-        return start(*WORKER, "--pool", pool, "--concurrency", "1", REDIS_SOCKET=str(redis_server))
+    def work(pool, *options, **environment):
+        return start(*WORKER, "--pool", pool, *options, REDIS_SOCKET=str(redis_server), **environment)
 
     return work
 
@@ -40,7 +40,7 @@ def runs(redis, reference):
 @pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
 def test_an_unknown_outcome_fails_the_job_like_any_exception(work, jobs, redis, service, reference, pool):
     service.lose_the_answer(searches=1000)
-    worker = work(pool)
+    worker = work(pool, "--concurrency", "1")
     unknown, failed = jobs.create.delay(reference), jobs.fail.delay("fails")
     with pytest.raises(deepidv.OutcomeUnknown, match="DEEPIDV_E_CONNECTION_LOST"):
         unknown.get(20)
@@ -59,11 +59,22 @@ def test_an_unknown_outcome_fails_the_job_like_any_exception(work, jobs, redis, 
 def test_a_process_is_killed_during_a_create(work, jobs, redis, service, reference):
     """The service has executed it, the answer is on its way, and the job is delivered again."""
     service.answer_late(60_000, executed_first=True)
-    work("prefork")
+    work("prefork", "--concurrency", "1")
     job = jobs.find_or_create.delay(reference)
     until(lambda: service.executions(reference))
     os.kill(runs(redis, reference)[0], signal.SIGKILL)
     found = job.get(20)
+    assert found["created"] is False
+    assert len(set(runs(redis, reference))) == 2
+    assert service.executions(reference) == 1
+
+
+def test_a_job_that_is_repeated_later_in_another_process(work, jobs, redis, service, reference):
+    """The service executes the request after the first attempt has ended."""
+    service.answer_late(1500, executed_first=False)
+    # Each process ends after one job.
+    work("prefork", "--concurrency", "1", "--max-tasks-per-child", "1", DEEPIDV_SETTLE_MS="3000")
+    found = jobs.find_or_create.delay(reference).get(20)
     assert found["created"] is False
     assert len(set(runs(redis, reference))) == 2
     assert service.executions(reference) == 1

@@ -26,8 +26,7 @@ class Application:
             descriptor = listening.fileno()
             self.url = f"https://localhost:{listening.getsockname()[1]}"
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--no-control-socket", "--bind", f"fd://{descriptor}",
-                 "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "1", "--keyfile", folder / "key.pem",
+                [sys.executable, "-m", "gunicorn", "--bind", f"fd://{descriptor}", "--keyfile", folder / "key.pem",
                  "--certfile", folder / "cert.pem", "onboarding:create_app()"],
                 cwd=ROOT / "examples" / "onboarding",
                 env={

@@ -3,6 +3,7 @@
 import os
 
 import celery
+import deepidv
 import redis
 from onboarding import applicant, client
 
@@ -31,9 +32,13 @@ def fail(reference):
     raise RuntimeError
 
 
-@app.task
-def find_or_create(reference):
-    """Do it right, also if the job is delivered again."""
+@app.task(bind=True)
+def find_or_create(self, reference):
+    """Do it right, also if the job is delivered again, or repeated in another process."""
     store.rpush(reference, os.getpid())
-    session = client().find_or_create_session(**applicant(reference))
+    try:
+        session = client().find_or_create_session(**applicant(reference))
+    except deepidv.OutcomeUnknown as unknown:
+        # Later: the service may execute the request until then.
+        raise self.retry(exc=unknown, countdown=unknown.retry_after) from unknown
     return {"id": session.id, "created": session.created}
