@@ -96,8 +96,8 @@ try:
 except deepidv.OutcomeUnknown as unknown:
     print(unknown.cause, bool(unknown.reconcile_token), type(unknown.__context__) is Timeout)
 print(time.monotonic() - start < 20)
-# The client is as good as before.
-print(create().id)
+# The client is as good as before. The guard would search for the same applicant first.
+print(client.create_session(**{**APPLICANT, "last_name": "Hopper"}).id)
 """
 
 
