@@ -99,6 +99,35 @@ import Testing
     #expect(seat.pause(hasRoom: true, isIdle: true) == .checkAgain)
   }
 
+  @Test func aCallerDrivesWithItsThread() {
+    var seat = DriverSeat()
+    #expect(!seat.isDriven(by: 0))
+    #expect(seat.queued(callerWaits: true, thread: 7) == .drive)
+    #expect(seat.isDriven(by: 7))
+    #expect(!seat.isDriven(by: 8))
+    // Others come and bring, and the driver sleeps and wakes: the thread is the same.
+    #expect(seat.callerComes(thread: 8) == .nothing)
+    seat.checkedNews()
+    seat.emptiedQueue()
+    #expect(seat.pause(hasRoom: true, isIdle: false) == .sleep)
+    #expect(seat.isDriven(by: 7))
+    #expect(seat.queued(callerWaits: true, thread: 8) == .wake)
+    #expect(seat.isDriven(by: 7))
+    #expect(seat.callerLeaves(hasWork: true) == .letWorkerDrive)
+    #expect(!seat.isDriven(by: 7))
+    #expect(seat.callerComes(thread: 8) == .drive)
+    #expect(seat.isDriven(by: 8))
+  }
+
+  @Test func theWorkerIsNoCallersThread() {
+    var seat = DriverSeat()
+    #expect(seat.queued(callerWaits: false, thread: 7) == .letWorkerDrive)
+    #expect(!seat.isDriven(by: 7))
+    #expect(seat.workerComes() == true)
+    #expect(!seat.isDriven(by: 7))
+    #expect(!seat.isDriven(by: 0))
+  }
+
   /// Whatever comes in whatever order: what is queued or told is looked at, and nobody drives twice.
   @Test(arguments: 0..<200) func nothingIsForgotten(seed: UInt64) {
     var random = RandomBits(seed: seed &* 0x9e37_79b9_7f4a_7c15 | 1)

@@ -112,6 +112,12 @@ class Claim:
     session_id: str
 
 
+def claim(words):
+    """Read what a program says of a create, behind its external id."""
+    status, cause, http_status, attempts, session_id = words
+    return Claim(status, cause, int(http_status), int(attempts), session_id)
+
+
 @dataclass
 class Outcome:
     """What a soak came to."""
@@ -181,6 +187,7 @@ def build(folder):
     programs = {
         "soak_driver": library,
         "soak_threads": [*library, "-lpthread"],
+        "soak_jobs": library,
         "plain_curl": ["-lcurl", "-lpthread"],
     }
     for name, arguments in programs.items():
@@ -223,9 +230,9 @@ def run(
     # What is still to be executed late is executed before anything is counted.
     front.end()
     for line in done.stdout.splitlines():
-        name, status, cause, http_status, attempts, session_id = line.split()
+        name, *rest = line.split()
         outcome.repeated += name in outcome.claims
-        outcome.claims[name] = Claim(status, cause, int(http_status), int(attempts), session_id)
+        outcome.claims[name] = claim(rest)
     outcome.repeated += count - len(outcome.claims)
     outcome.sessions = {
         name: ids for name, ids in emulator.all_session_ids().items() if name and name.startswith(prefix)

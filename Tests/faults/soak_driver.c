@@ -4,10 +4,11 @@
  *   soak_driver BASE_URL COUNT PREFIX SEED IN_FLIGHT TIMEOUT_MS[,TIMEOUT_MS...] [KEY=VALUE...]
  *
  * There is a client for each timeout, and creates go to them in turn. External ids are PREFIX and a number. KEY
- * is an option of the library; one that this library does not have is left out. For each completion a line:
+ * is an option of the library; one that this library does not have is left out. repeats=N is the driver's own: it
+ * repeats a create that fails up to N times, whatever the failure. For each create a line, about its last completion:
  * external id, status, cause, HTTP status, attempts, and the session's id or "-".
  *
- * Ends with 0 if every submission was completed exactly once.
+ * Ends with 0 if every create was completed exactly once.
  */
 
 #include <poll.h>
@@ -23,8 +24,14 @@ static deepidv_status submit(deepidv_client *client, const char *prefix, uint64_
   return status;
 }
 
-/* Takes what has been completed; answers how many there were. */
-static uint64_t take(deepidv_client *client, const char *prefix, unsigned char *completed, uint64_t count)
+typedef struct create {
+  unsigned char completed;
+  unsigned char repeats;
+} create;
+
+/* Takes what has been completed, and repeats what failed; answers how many are not repeated. */
+static uint64_t take(deepidv_client *client, const char *prefix, uint64_t seed, create *creates,
+    uint64_t count, unsigned long repeats)
 {
   deepidv_event event;
   deepidv_result *result = NULL;
@@ -32,12 +39,27 @@ static uint64_t take(deepidv_client *client, const char *prefix, unsigned char *
   while (deepidv_client_next(client, &event, &result) == DEEPIDV_OK) {
     if (event.tag >= count || event.status != deepidv_result_status(result))
       abort();
-    completed[event.tag]++;
-    taken++;
-    print_claim(prefix, event.tag, result);
+    create *create = &creates[event.tag];
+    if (event.status != DEEPIDV_OK && create->repeats < repeats) {
+      create->repeats++;
+      check(submit(client, prefix, seed, event.tag), "submit");
+    } else {
+      create->completed++;
+      taken++;
+      print_claim(prefix, event.tag, result);
+    }
     deepidv_result_free(result);
   }
   return taken;
+}
+
+static unsigned long repeats_of(char **options)
+{
+  for (; *options != NULL; options++) {
+    if (strncmp(*options, "repeats=", 8) == 0)
+      return strtoul(*options + 8, NULL, 10) & 0xff;
+  }
+  return 0;
 }
 
 int main(int argc, char **argv)
@@ -53,8 +75,9 @@ int main(int argc, char **argv)
     descriptors[index].fd = deepidv_client_fd(clients[index]);
     descriptors[index].events = POLLIN;
   }
-  unsigned char *completed = calloc(count + 1, 1);
-  if (client_count == 0 || completed == NULL)
+  create *creates = calloc(count + 1, sizeof *creates);
+  unsigned long repeats = repeats_of(argv + 7);
+  if (client_count == 0 || creates == NULL)
     return 2;
 
   /* The window is shared by the clients, so that some of it is used up by those who wait longer. */
@@ -71,7 +94,7 @@ int main(int argc, char **argv)
       return 3;
     }
     for (nfds_t index = 0; index < client_count; index++) {
-      taken += take(clients[index], prefix, completed, count);
+      taken += take(clients[index], prefix, seed, creates, count, repeats);
     }
   }
 
@@ -85,9 +108,9 @@ int main(int argc, char **argv)
     deepidv_client_free(clients[index]);
   }
   for (uint64_t number = 0; number < count; number++)
-    wrong |= completed[number] != 1;
-  free(completed);
+    wrong |= creates[number].completed != 1;
+  free(creates);
   if (wrong)
-    fprintf(stderr, "not every submission was completed once\n");
+    fprintf(stderr, "not every create was completed once\n");
   return wrong ? 3 : 0;
 }

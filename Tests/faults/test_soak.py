@@ -5,6 +5,7 @@ import random
 
 import pytest
 import soak
+import soak_jobs
 
 SEED = int(os.environ.get("DEEPIDV_SOAK_SEED", random.SystemRandom().randrange(1_000_000)))
 
@@ -21,9 +22,9 @@ def programs(tmp_path_factory):
 def show(capsys):
     """Show a table whatever pytest captures: it is what the soak is for."""
 
-    def show(outcome):
+    def show(outcome, *others):
         with capsys.disabled():
-            print(f"\n\nseed {SEED}\n{outcome.table()}")
+            print(f"\n\nseed {SEED}\n{outcome.table()}", *others)
 
     return show
 
@@ -102,3 +103,42 @@ def test_soak_under_valgrind(programs, emulator, show):
     show(outcome)
     hold_to_the_truth(outcome)
     assert outcome.created > 20
+
+
+def repeat_blindly(programs, emulator, *, guard, count):
+    """Repeat each failure up to five times at once, whatever it is."""
+    return soak.run(
+        programs / "soak_driver",
+        emulator,
+        title=f"libdeepidv, repeated {'with' if guard else 'without'} the guard",
+        seed=SEED,
+        count=count,
+        timeouts="600,1200",
+        # Longer than what is executed late takes, and shorter than all repeats together.
+        options=("rate_limit=0", "repeats=5", "settle_ms=4000", f"repeat_guard={guard}"),
+    )
+
+
+def test_soak_of_blind_repeats(programs, emulator, show):
+    outcome = repeat_blindly(programs, emulator, guard=1, count=600)
+    show(outcome)
+    hold_to_the_truth(outcome)
+    # Most of what is unknown at first is found by a repeat.
+    assert outcome.created > 400
+
+
+def test_soak_of_blind_repeats_without_the_guard(programs, emulator, show):
+    """The test above can fail."""
+    outcome = repeat_blindly(programs, emulator, guard=0, count=200)
+    show(outcome)
+    assert outcome.returncode == 0 and outcome.repeated == 0
+    assert len(outcome.executed_twice) > 20
+
+
+def test_soak_of_killed_workers(programs, emulator, show):
+    outcome, kills = soak_jobs.run(programs / "soak_jobs", emulator, title="jobs", seed=SEED, count=150)
+    show(outcome, dict(kills))
+    assert outcome.executed_twice == [] and outcome.falsely_created == []
+    assert outcome.created > 130
+    # They were killed while they had a job.
+    assert kills["killed before it was done"] > 20

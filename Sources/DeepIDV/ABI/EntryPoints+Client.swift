@@ -85,8 +85,8 @@ private func answerCompletion(
     // Taken before the completion is: it must not be lost for want of a few bytes.
     var slot = try HandleSlot()
     let operation = try take(client)
-    guard let result = operation.result else { throw Refusal(DEEPIDV_E_EMPTY) }
-    out_event.pointee.op = operation.number
+    guard let result = operation.guarded.phase.completion else { throw Refusal(DEEPIDV_E_EMPTY) }
+    out_event.pointee.op = operation.guarded.number
     out_event.pointee.tag = operation.tag
     out_event.pointee.status = result.status
     out_event.pointee.kind = UInt32(bitPattern: operation.kind.row.event)

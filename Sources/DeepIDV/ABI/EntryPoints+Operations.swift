@@ -119,12 +119,12 @@ func run(
     let client = try Client.usable(client)
     // Taken before anything is sent: a session must not be lost for want of a few bytes.
     var slot = try HandleSlot()
-    let gate = try Monitor.make()
-    let context = OperationContext(tag: 0, gate: gate, timeoutMS: client.settings.timeoutMS)
+    let gate = try Operation.Gate.make { _ in nil }
+    let context = OperationContext(delivery: .call(gate), timeoutMS: client.settings.timeoutMS)
     let result: OperationResult
     switch try admit(client.settings, context) {
     case .refused(let refusal): result = refusal
-    case .accepted(let operation): result = try client.run(operation, gate)
+    case .accepted(let operation): result = try client.run(operation, waitingAt: gate)
     }
     out_result.pointee = slot.fill(result)
     status = result.status
@@ -140,10 +140,10 @@ func submit(
   out_op?.pointee = 0
   return answer { () throws(Refusal) in
     let client = try Client.usable(client)
-    let context = OperationContext(tag: tag, gate: nil, timeoutMS: client.settings.timeoutMS)
+    let context = OperationContext(tag: tag, delivery: .queue, timeoutMS: client.settings.timeoutMS)
     let operation = try make(client.settings, context)
-    try client.submit(operation)
-    out_op?.pointee = operation.number
+    let number = try client.submit(operation)
+    out_op?.pointee = number
   }
 }
 

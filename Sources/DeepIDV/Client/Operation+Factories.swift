@@ -26,9 +26,9 @@ extension Operation {
     }
     let canSearch = ReconcileToken.canName(externalID)
     let operation = Operation(kind, canSearch: canSearch, context)
-    operation.externalID = externalID
-    operation.makesExternalID = makesExternalID
-    operation.requestBody = body
+    operation.query.makesExternalID = makesExternalID
+    operation.driven.externalID = externalID
+    operation.driven.requestBody = body
     if searchingFirst { operation.searchFirst() }
     return operation
   }
@@ -40,7 +40,7 @@ extension Operation {
     // A path of dots would leave its place, encoded or not.
     if id.isEmpty || id.equals(".") || id.equals("..") { throw Refusal(DEEPIDV_E_REQUIRED) }
     let operation = Operation(kind, context)
-    try keep(id, in: &operation.subject)
+    try keep(id, in: &operation.query.subject)
     return operation
   }
 
@@ -55,7 +55,7 @@ extension Operation {
     case DEEPIDV_E_MISMATCH, DEEPIDV_E_REPEATED:
       let forged = OperationResult(claim, cause: claim)
       forged.verdict = DEEPIDV_VERDICT_FORGED
-      operation.presetResult = forged
+      operation.query.presetResult = forged
     default: throw Refusal(claim)
     }
     return operation
@@ -72,9 +72,9 @@ extension Operation {
     if let externalID { try require(checkText(externalID, limit: longestText)) }
     if let nextToken { try require(checkText(nextToken, limit: longestPageToken)) }
     let operation = Operation(.list, context)
-    operation.askedLimit = Int(limit)
-    if let externalID { try keep(externalID, in: &operation.subject) }
-    if let nextToken { try keep(nextToken, in: &operation.pageToken) }
+    operation.query.askedLimit = Int(limit)
+    if let externalID { try keep(externalID, in: &operation.query.subject) }
+    if let nextToken { try keep(nextToken, in: &operation.query.pageToken) }
     return operation
   }
 
@@ -85,11 +85,10 @@ extension Operation {
     guard let parts = ReconcileToken.read(token) else { throw Refusal(DEEPIDV_E_TOKEN) }
     let operation = Operation(.reconcile, context)
     // Not when it is asked for, but when the create was sent.
-    operation.sentAt = context.submitted
-    operation.sentAtSeconds = parts.sentAt
-    operation.externalID = ByteBuffer(byteLimit: longestIDInURL + 1)
+    operation.driven.sent = SendTime(monotonic: context.submitted, wall: parts.sentAt)
+    operation.driven.externalID = ByteBuffer(byteLimit: longestIDInURL + 1)
     do throws(BufferError) {
-      try operation.externalID.append(
+      try operation.driven.externalID.append(
         token.extracting(parts.externalID.start..<parts.externalID.end))
     } catch {
       throw Refusal(DEEPIDV_E_NOMEM)

@@ -71,19 +71,19 @@ final class OperationResult: HandleObject {
 
   /// Takes over what an operation knows at its end.
   func complete(_ operation: Operation, at now: UInt64) {
-    attempts = operation.attempts
+    attempts = operation.driven.attempts
     elapsedMicroseconds = (now &- operation.submitted) / 1000
-    guard !operation.externalID.isEmpty else { return }
-    if status == DEEPIDV_E_OUTCOME_UNKNOWN, ReconcileToken.canName(operation.externalID) {
+    guard !operation.driven.externalID.isEmpty else { return }
+    if status == DEEPIDV_E_OUTCOME_UNKNOWN, ReconcileToken.canName(operation.driven.externalID) {
       var token = ByteBuffer(byteLimit: ReconcileToken.longest)
-      let written = operation.externalID.withSpan { id in
-        (try? ReconcileToken.write(sentAt: operation.sentAtSeconds, externalID: id, to: &token))
-          != nil
+      let sentAt = operation.driven.sent?.wall ?? 0
+      let written = operation.driven.externalID.withSpan { id in
+        (try? ReconcileToken.write(sentAt: sentAt, externalID: id, to: &token)) != nil
           && (try? token.append(0)) != nil
       }
       if written { reconcileToken = token }
     }
-    do throws(BufferError) { try operation.externalID.append(0) } catch { return }
-    swap(&externalID, &operation.externalID)
+    do throws(BufferError) { try operation.driven.externalID.append(0) } catch { return }
+    swap(&externalID, &operation.driven.externalID)
   }
 }

@@ -4,11 +4,14 @@ import DeepIDVCore
 
 /// The limiter that all clients of one key share in this process.
 final class SharedLimiter {
-  private let lock: Monitor
-  private var limiter: Limiter
-  private var throttleCount: UInt64 = 0
+  private struct State {
+    var limiter: Limiter
+    var throttleCount: UInt64 = 0
+  }
+
+  private let state: Monitor<State>
   /// The creates whose outcome is unknown; shared also by clients with other limits.
-  let repeats: SharedRepeats
+  let repeats: Monitor<RepeatGuard>
   /// Of which key and base URL it is.
   ///
   /// It outlives its clients, and their API key must not.
@@ -20,36 +23,38 @@ final class SharedLimiter {
   private var users = 1
 
   private init(
-    rate: UInt32, burst: UInt32, of account: KeyedHash, _ repeats: SharedRepeats, _ lock: Monitor
+    _ state: Monitor<State>, rate: UInt32, burst: UInt32, of account: KeyedHash,
+    _ repeats: Monitor<RepeatGuard>
   ) {
-    limiter = Limiter(rate: Double(rate), burst: Double(burst))
+    self.state = state
     self.rate = rate
     self.burst = burst
     self.account = account
     self.repeats = repeats
-    self.lock = lock
     process = cplatform_process_id()
   }
 
   /// Asks for leave to send one request.
-  func take(at now: UInt64) -> Limiter.Answer { lock.withLock { limiter.take(at: now) } }
+  func take(at now: UInt64) -> Limiter.Answer {
+    state.withLock { $0.limiter.take(at: now) }
+  }
 
   /// How many milliseconds a request should wait that cannot leave before its deadline; nil if it can.
   func refusal(before deadline: UInt64, queued: Int, at now: UInt64) -> UInt64? {
-    lock.withLock { limiter.refusal(before: deadline, queued: queued, at: now) }
+    state.withLock { $0.limiter.refusal(before: deadline, queued: queued, at: now) }
   }
 
   /// How many 429s there were: with each, what waits may have lost its chance.
-  var throttles: UInt64 { lock.withLock { throttleCount } }
+  var throttles: UInt64 { state.withLock { $0.throttleCount } }
 
   /// Records a response other than 429.
-  func answered(at now: UInt64) { lock.withLock { limiter.answered(at: now) } }
+  func answered(at now: UInt64) { state.withLock { $0.limiter.answered(at: now) } }
 
   /// Records a 429.
   func throttled(at now: UInt64, retryAfter: UInt64?, random: UInt64) {
-    lock.withLock {
-      throttleCount &+= 1
-      limiter.throttled(at: now, retryAfter: retryAfter, random: random)
+    state.withLock { state in
+      state.throttleCount &+= 1
+      state.limiter.throttled(at: now, retryAfter: retryAfter, random: random)
     }
   }
 }
@@ -64,7 +69,7 @@ extension SharedLimiter {
     let process = cplatform_process_id()
     let account = try account(of: settings)
     let (rate, burst) = (settings.rateLimit, settings.rateBurst)
-    var repeats: SharedRepeats?
+    var repeats: Monitor<RepeatGuard>?
     for shared in sharedLimiters where shared.process == process && shared.account == account {
       if shared.rate == rate, shared.burst == burst {
         shared.users += 1
@@ -72,10 +77,10 @@ extension SharedLimiter {
       }
       repeats = shared.repeats
     }
-    if repeats == nil { repeats = try SharedRepeats.make() }
-    guard let repeats else { throw Refusal(DEEPIDV_E_NOMEM) }
+    let limiter = Limiter(rate: Double(rate), burst: Double(burst))
     let shared = SharedLimiter(
-      rate: rate, burst: burst, of: account, repeats, try Monitor.make())
+      try Monitor.make { _ in State(limiter: limiter) }, rate: rate, burst: burst, of: account,
+      try memory(repeats))
     if sharedLimiters.count >= keptLimit {
       sharedLimiters.removeAll { $0.users == 0 || $0.process != process }
     }
@@ -83,7 +88,16 @@ extension SharedLimiter {
     return shared
   }
 
-  /// Key and base URL: clients that have also their limits in common share a limiter.
+  /// The memory of another limiter of the account, or a new one.
+  private static func memory(
+    _ shared: Monitor<RepeatGuard>?
+  ) throws(Refusal) -> Monitor<RepeatGuard> {
+    if let shared { return shared }
+    guard let secret = HashSecret() else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    return try Monitor.make { _ in RepeatGuard(secret) }
+  }
+
+  /// Key and base URL: clients that have their limits in common too share a limiter.
   ///
   /// Under the registry's lock.
   private static func account(of settings: borrowing Settings) throws(Refusal) -> KeyedHash {

@@ -85,9 +85,9 @@ final class Endpoint {
     try self.url.withSpan { whole throws(BufferError) in
       try url.append(whole.extracting(first: max(0, whole.count - 1)))
     }
-    try operation.withSubject(of: operation.exchange) { subject throws(BufferError) in
-      try operation.pageToken.withSpan { token throws(BufferError) in
-        try path.append(to: &url, subject: subject, limit: operation.askedLimit, token: token)
+    try operation.withSubject(of: operation.driven.exchange) { subject throws(BufferError) in
+      try operation.query.pageToken.withSpan { token throws(BufferError) in
+        try path.append(to: &url, subject: subject, limit: operation.query.askedLimit, token: token)
       }
     }
     try url.append(0)

@@ -12,15 +12,15 @@ extension Transfer {
   func evaluate(
     _ operation: Operation, _ code: CURLcode?, _ settings: borrowing Settings
   ) -> ExchangeEvaluation {
-    let exchange = operation.exchange
+    let exchange = operation.driven.exchange
     let evidence = evidence(of: operation, code)
     return settings.allowedHosts.withSpan { hosts in
       answer.withSpan { body in
         operation.withSubject(of: exchange) { subject in
-          operation.pageToken.withSpan { token in
+          operation.query.pageToken.withSpan { token in
             ExchangeEvaluation(
-              of: exchange, for: operation.kind, unsent: operation.unsent, evidence, body: body,
-              about: subject, after: token,
+              of: exchange, for: operation.kind, unsent: operation.driven.unsent, evidence,
+              body: body, about: subject, after: token,
               plainHosts: hosts.extracting(first: max(0, hosts.count - 1)), isEncoded: isEncoded)
           }
         }
@@ -34,26 +34,28 @@ extension Transfer {
     var evidence = ExchangeEvidence(
       DeliveryEvidence(
         httpStatus: status, attempts: attempts, bodyBytesSent: bodyBytesSent,
-        bodyBytes: operation.requestBody.count, hasSessionID: false),
+        bodyBytes: operation.driven.requestBody.count, hasSessionID: false),
       transportCause: transportCause(code))
     evidence.isTimeout = code == CURLE_OPERATION_TIMEDOUT
     evidence.isCutOff = refusal != DEEPIDV_OK
     evidence.isStale = isStale
     evidence.sessionLimit = operation.sessionLimit
     if status >= 300 { evidence.retryAfter = retryAfter }
-    if operation.exchange == .search { evidence.search = search(for: operation) }
+    if operation.driven.exchange == .search { evidence.search = search(for: operation) }
     return evidence
   }
 
   /// Which sessions may be the one that is searched for.
   private func search(for operation: Operation) -> SessionSearch {
-    if operation.unsent == .notSent { return .ofAnyAge }
+    if operation.driven.unsent == .notSent { return .ofAnyAge }
     // When another process sent the create, only its clock told, which may be another machine's.
     let isOwnCreate = operation.kind.row.exchange != .search
     let date = isOwnCreate ? header("Date") : nil
+    let sent = operation.driven.sent
     return SessionSearch(
-      ofCreateSentAt: operation.sentAtSeconds,
-      secondsAgo: isOwnCreate ? (cplatform_now_ns() &- operation.sentAt) / 1_000_000_000 : nil,
+      ofCreateSentAt: sent?.wall ?? 0,
+      secondsAgo: isOwnCreate
+        ? (cplatform_now_ns() &- (sent?.monotonic ?? 0)) / 1_000_000_000 : nil,
       serviceNow: date.flatMap { date in
         withInput(date) { httpDateSeconds($0, near: cplatform_wall_seconds()) }
       })

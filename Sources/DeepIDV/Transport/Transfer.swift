@@ -134,30 +134,34 @@ extension Transfer {
     head = AnswerHead()
     refusal = DEEPIDV_OK
     isStale = false
-    answer = ByteBuffer(byteLimit: operation.exchange.row.answerLimit)
+    answer = ByteBuffer(byteLimit: operation.driven.exchange.row.answerLimit)
     guard address(operation, endpoint, settings),
-      setTimeout(until: operation.policy.attemptDeadline(from: now), from: now),
+      setTimeout(until: operation.driven.policy.attemptDeadline(from: now), from: now),
       curl_multi_add_handle(multi, easy) == CURLM_OK
     else { return false }
-    if operation.exchange == .create { operation.noteSent(at: now) }
+    if operation.driven.exchange == .create { operation.noteSent(at: now) }
     self.operation = operation
     return true
   }
 
-  /// Ends the exchange and says what it has brought; the result is nil if the operation stands as before.
+  /// Ends the exchange, and returns what it has brought and how the operation would end now.
   ///
   /// - Parameter code: What libcurl ended with, or nil if the operation was cancelled.
   func end(
     _ code: CURLcode?, _ settings: borrowing Settings, on multi: UnsafeMutableRawPointer
-  ) -> (Operation, ExchangeReport, OperationResult?)? {
+  ) -> (Operation, ExchangeReport, OperationResult)? {
     curl_multi_remove_handle(multi, easy)
     guard let operation else { return nil }
     defer { self.operation = nil }
     // Searching for a create is no attempt at it.
-    if operation.exchange == operation.kind.row.exchange { operation.attempts &+= attempts }
+    if operation.driven.exchange == operation.kind.row.exchange {
+      operation.driven.attempts &+= attempts
+    }
     let evaluation = evaluate(operation, code, settings)
     let report = evaluation.report
-    guard evaluation.hasResult else { return (operation, report, nil) }
+    if !evaluation.hasResult, let earlier = operation.driven.latestResult {
+      return (operation, report, earlier)
+    }
     let result = OperationResult(evaluation, responseBody: takeAnswer())
     if let code, attempts == 0, let advice = advice(on: code, unread: unread) {
       result.advise(advice)
@@ -176,9 +180,10 @@ extension Transfer {
     var bodyBytes = 0
     guard ccurl_get_long(easy, CURLINFO_REQUEST_SIZE, &requestBytes) == CURLE_OK,
       ccurl_get_size(easy, CURLINFO_SIZE_UPLOAD_T, &bodyBytes) == CURLE_OK
-    else { return operation.requestBody.count }
+    else { return operation.driven.requestBody.count }
     if requestBytes == 0 { return 0 }
-    return isOnlyAttempt ? min(bodyBytes, operation.requestBody.count) : operation.requestBody.count
+    return isOnlyAttempt
+      ? min(bodyBytes, operation.driven.requestBody.count) : operation.driven.requestBody.count
   }
 
   /// Whether libcurl was reading the head of an answer.
@@ -200,11 +205,11 @@ extension Transfer {
   private func address(
     _ operation: Operation, _ endpoint: Endpoint, _ settings: borrowing Settings
   ) -> Bool {
-    let row = operation.exchange.row
+    let row = operation.driven.exchange.row
     // A question may be asked over a connection that is closing: it is asked again.
     let reuses = row.method == .get || settings.reusesConnections
     return setURL(row.path, operation, endpoint) && setMethod(row.method, operation)
-      && connect(isFresh: !reuses || operation.needsFreshConnection, isKept: reuses)
+      && connect(isFresh: !reuses || operation.driven.needsFreshConnection, isKept: reuses)
   }
 
   private func setURL(_ path: Exchange.Path, _ operation: Operation, _ endpoint: Endpoint) -> Bool {
@@ -226,8 +231,10 @@ extension Transfer {
     case .post:
       // A length that is announced lets a server know that half a body is none. From memory, head and body
       // leave in one call; through a read callback they take two, and half as much time again.
-      ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.requestBody.count) == CURLE_OK
-        && set(CURLOPT_POSTFIELDS, operation.requestBody.address.map { UnsafeRawPointer($0) })
+      ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.driven.requestBody.count)
+        == CURLE_OK
+        && set(
+          CURLOPT_POSTFIELDS, operation.driven.requestBody.address.map { UnsafeRawPointer($0) })
     }
   }
 

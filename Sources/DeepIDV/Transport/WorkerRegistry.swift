@@ -1,7 +1,7 @@
 import CCurl
 import CPlatform
 
-/// The workers of this process, so that they can be ended before it is.
+/// The clients of this process whose worker runs, so that the workers can be ended before the process is.
 ///
 /// A thread that is inside TLS when OpenSSL takes itself down crashes the process. OpenSSL does that when the
 /// process exits; what is registered after it was made ready runs before it.
@@ -20,27 +20,27 @@ enum WorkerRegistry {
     return isPrepared
   }
 
-  /// Keeps a worker until it is removed; false if the process is exiting.
-  static func add(_ worker: Worker) -> Bool {
+  /// Keeps a client until it is removed; false if the process is exiting.
+  static func add(_ client: Client) -> Bool {
     cplatform_registry_lock()
     defer { cplatform_registry_unlock() }
     if isExiting { return false }
-    workers.append(worker)
+    clients.append(client)
     return true
   }
 
-  static func remove(_ worker: Worker) {
+  static func remove(_ client: Client) {
     cplatform_registry_lock()
-    workers.removeAll { $0 === worker }
+    clients.removeAll { $0 === client }
     cplatform_registry_unlock()
   }
 
   fileprivate static func endAll() {
     guard cplatform_registry_lock_for_exit() != 0 else { return }
     isExiting = true
-    let all = workers
+    let all = clients
     cplatform_registry_unlock()
-    for worker in all { worker.endForExit() }
+    for client in all where client.isOfThisProcess { client.shutDownForExit() }
   }
 }
 
@@ -49,5 +49,5 @@ private func endAllWorkers() { WorkerRegistry.endAll() }
 // Guarded by the registry's lock.
 /// Done once for the process, and never undone: the host may use libcurl too.
 private nonisolated(unsafe) var isPrepared = false
-private nonisolated(unsafe) var workers: [Worker] = []
+private nonisolated(unsafe) var clients: [Client] = []
 private nonisolated(unsafe) var isExiting = false

@@ -2,7 +2,7 @@
 ///
 /// What it keeps of a request is a keyed hash; only the external id, which a search needs, is kept as it is, and
 /// wiped when it is dropped.
-public struct RepeatGuard {
+public struct RepeatGuard: ~Copyable {
   /// A create that was sent, and whose outcome nobody knows.
   public final class Entry {
     fileprivate let key: KeyedHash
@@ -51,10 +51,18 @@ public struct RepeatGuard {
   /// How many are remembered.
   private(set) var count = 0
 
-  /// Makes an empty memory; nil if the system has no random bytes.
-  public init?() {
-    guard let secret = HashSecret() else { return nil }
-    self.secret = secret
+  /// Makes an empty memory.
+  ///
+  /// - Parameter secret: What the hashes depend on.
+  public init(_ secret: HashSecret) { self.secret = secret }
+
+  deinit {
+    // One after another: to let go of the first alone would take a stack as deep as the list is long.
+    var left = first
+    while let entry = left {
+      left = entry.next
+      entry.next = nil
+    }
   }
 
   /// How many are remembered at most; then the oldest is dropped.
@@ -185,11 +193,6 @@ extension RepeatGuard {
     }
     forgotten.next = nil
     count -= 1
-  }
-
-  /// Forgets all, one after another: to let go of the first alone would take a stack as deep as the list is long.
-  public mutating func forgetAll() {
-    while let entry = first { forget(entry) }
   }
 
   private func find(where matches: (Entry) -> Bool) -> Entry? {

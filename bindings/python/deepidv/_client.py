@@ -126,12 +126,13 @@ class Client(ClientBase):
     ) -> Session:
         """Return the session with this external id, and create it if there is none.
 
-        For code that may run twice, such as the jobs of a queue. Sessions of any age count. A session that was
-        found has no ``url``, because the service returns it only once, to the create: see ``Session.created``.
+        For code that may run twice, such as the jobs of a queue. Sessions of any age count. A session that
+        was found has no ``url``, because the service returns it only once, to the create: see
+        ``Session.created``.
 
-        Two processes that call this at the same moment both find no session, and create two. So does a call
-        while an earlier create has not been executed yet: let a queue deliver a job again after a minute at
-        the earliest, and not to two workers at once.
+        Two processes that call this at the same moment both find no session, and create two. So does a
+        call while an earlier create has not been executed yet: let a queue deliver a job again after a
+        minute at the earliest, and not to two workers at once.
 
         :param external_id: Your own reference for this session, up to 1,024 bytes.
         :raises NotSent: if the search failed. Nothing was sent, and it is safe to retry.

@@ -45,7 +45,7 @@ class Session:
     elapsed: float
     """The duration of the call in seconds."""
     reconciled: bool = False
-    """True if the session was found by its external id: the response was lost, or an earlier call created it.
+    """True if the session was found by its external id: its response was lost, or it existed before.
 
     It is the requested session, and the only one. But the service returns a session's URL only once, so
     the applicant has only the invitation by e-mail or text message.

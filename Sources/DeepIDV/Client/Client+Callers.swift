@@ -1,0 +1,140 @@
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+// What callers do with a client, each on a thread of its own.
+
+extension Client {
+  /// Accepts an operation, and returns its number.
+  ///
+  /// When it returns, the operation will end, or has: what could not be sent in time ends at once, when the
+  /// caller can still do something else. When it throws, it never began.
+  func submit(_ operation: Operation) throws(Refusal) -> UInt64 {
+    try state.withLock { state throws(Refusal) in
+      _ = try accept(operation, callerWaits: false, &state)
+      return operation.guarded.number
+    }
+  }
+
+  /// Runs an operation and waits at its gate for its end; until then it drives, if nobody does.
+  func run(_ operation: Operation, waitingAt gate: Operation.Gate) throws(Refusal)
+    -> OperationResult
+  {
+    let engine = try state.withLock { state throws(Refusal) in
+      try accept(operation, callerWaits: true, &state)
+    }
+    engine?.drive(self, until: operation, orUntil: .max)
+    while true {
+      if let result = gate.result(before: .max) { return result }
+    }
+  }
+
+  /// - Returns: The engine, if the caller has to drive it.
+  private func accept(
+    _ operation: Operation, callerWaits: Bool, _ state: inout ClientState
+  ) throws(Refusal) -> Engine? {
+    if state.isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
+    if state.operations.count >= Int(settings.maxInFlight) { throw Refusal(DEEPIDV_E_BUSY) }
+    if let result = operation.query.presetResult
+      ?? state.refusal(of: operation, at: operation.submitted)
+    {
+      try state.register(operation)
+      state.end(operation, with: result)
+      return nil
+    }
+    let engine = try startMachinery(&state)
+    try state.register(operation)
+    state.waiting.append(operation)
+    let step = state.seat.queued(callerWaits: callerWaits, thread: cplatform_thread_id())
+    if step == .drive { return engine }
+    state.act(on: step)
+    return nil
+  }
+
+  /// Takes an operation that was submitted, whenever it ends, and waits for its end until the deadline at most;
+  /// meanwhile it drives, if nobody does.
+  ///
+  /// - Returns: nil if it has not ended by then.
+  func take(_ number: UInt64, before deadline: UInt64) throws(Refusal) -> Operation? {
+    let (operation, gate, engine) = try state.withLock {
+      state throws(Refusal) -> (Operation, Operation.Gate?, Engine?) in
+      guard let operation = state.operations.find(number), !operation.guarded.delivery.isToCall
+      else { throw Refusal(DEEPIDV_E_NO_OPERATION) }
+      if operation.guarded.phase.isDone || deadline <= cplatform_now_ns() {
+        return (operation, nil, nil)
+      }
+      let gate = try operation.guarded.delivery.addTaker()
+      guard let engine = state.engine,
+        state.seat.callerComes(thread: cplatform_thread_id()) == .drive
+      else { return (operation, gate, nil) }
+      return (operation, gate, engine)
+    }
+    engine?.drive(self, until: operation, orUntil: deadline)
+    _ = gate?.result(before: deadline)
+    return try state.withLock { state throws(Refusal) in
+      if gate != nil { operation.guarded.delivery.removeTaker() }
+      guard operation.guarded.phase.isDone else { return nil }
+      guard state.takeEnded(operation) else { throw Refusal(DEEPIDV_E_NO_OPERATION) }
+      return operation
+    }
+  }
+
+  /// Takes the operation that ended first.
+  func takeEnded() throws(Refusal) -> Operation {
+    try state.withLock { state throws(Refusal) in
+      if let operation = state.takeFirstEnded() { return operation }
+      throw Refusal(state.isFinished ? DEEPIDV_E_CLOSED : DEEPIDV_E_EMPTY)
+    }
+  }
+
+  /// Waits until an operation has ended and can be taken.
+  func waitForEnded(timeoutMS: Int32) throws(Refusal) {
+    let deadline = Self.deadline(afterMS: timeoutMS)
+    _ = try state.wait(until: deadline) { state throws(Refusal) -> Bool? in
+      if !state.ended.isEmpty { return true }
+      if state.isFinished { throw Refusal(DEEPIDV_E_CLOSED) }
+      if deadline <= cplatform_now_ns() { throw Refusal(DEEPIDV_E_TIMEOUT) }
+      return nil
+    }
+  }
+
+  /// Ends an operation early.
+  func cancel(_ number: UInt64) throws(Refusal) {
+    try state.withLock { state throws(Refusal) in
+      guard let operation = state.operations.find(number) else {
+        throw Refusal(DEEPIDV_E_NO_OPERATION)
+      }
+      try state.cancel(operation)
+    }
+  }
+
+  /// The monotonic time when a timeout in milliseconds expires; a negative timeout never does.
+  static func deadline(afterMS milliseconds: Int32) -> UInt64 {
+    milliseconds < 0 ? .max : cplatform_now_ns() &+ UInt64(milliseconds) &* 1_000_000
+  }
+}
+
+extension Operation.Delivery {
+  /// Whether a blocking call waits for the operation, so that nobody else may take it.
+  fileprivate var isToCall: Bool { if case .call = self { true } else { false } }
+
+  /// Counts a thread that waits to take the operation, and returns where it waits.
+  fileprivate mutating func addTaker() throws(Refusal) -> Operation.Gate {
+    switch self {
+    case .call(let gate): return gate
+    case .queue:
+      let gate = try Operation.Gate.make { _ in nil }
+      self = .takers(gate, count: 1)
+      return gate
+    case .takers(let gate, let count):
+      self = .takers(gate, count: count + 1)
+      return gate
+    }
+  }
+
+  /// Counts one thread less.
+  fileprivate mutating func removeTaker() {
+    guard case .takers(let gate, let count) = self else { return }
+    self = count > 1 ? .takers(gate, count: count - 1) : .queue
+  }
+}

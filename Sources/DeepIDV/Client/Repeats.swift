@@ -1,0 +1,166 @@
+import CDeepIDV
+import CPlatform
+import DeepIDVCore
+
+/// How a client guards against repeated creates.
+struct Repeats {
+  /// The creates whose outcome is unknown, of all clients of one key and base URL in this process.
+  let memory: Monitor<RepeatGuard>
+  /// Nanoseconds after which a create that has not been executed never will be.
+  let settle: UInt64
+
+  /// nil if the client does not.
+  init?(_ settings: borrowing Settings, _ limiter: SharedLimiter) {
+    guard settings.guardsRepeats else { return nil }
+    memory = limiter.repeats
+    settle = UInt64(settings.settleMS) &* 1_000_000
+  }
+}
+
+// MARK: Before a create is sent
+
+extension Repeats {
+  /// Lets a create be sent, or has it search first for what an equal one may have created.
+  ///
+  /// Asked whenever it is about to be sent, not when it is submitted: the equal one may have ended meanwhile.
+  ///
+  /// - Returns: `DEEPIDV_OK`, or why it has to end instead.
+  func admit(_ operation: Operation, at now: UInt64) -> deepidv_status {
+    memory.withLock { memory in
+      if let entry = operation.driven.repeated {
+        if operation.driven.unsent == .outcomeUnknown {
+          return goOn(operation, entry, &memory, now)
+        }
+        memory.resend(entry, at: now)
+        return DEEPIDV_OK
+      }
+      if memory.isEmpty { return DEEPIDV_OK }
+      guard let key = operation.key(in: memory) else { return DEEPIDV_E_NOMEM }
+      guard let entry = memory.find(key, at: now) else { return DEEPIDV_OK }
+      return takeUp(entry, for: operation, &memory, now)
+    }
+  }
+
+  /// Makes an operation search for the session of an earlier create, under that one's external id.
+  private func takeUp(
+    _ entry: RepeatGuard.Entry, for operation: Operation, _ memory: inout RepeatGuard,
+    _ now: UInt64
+  ) -> deepidv_status {
+    if operation.query.makesExternalID, !operation.useExternalID(of: entry) {
+      return DEEPIDV_E_NOMEM
+    }
+    operation.driven.repeated = entry
+    operation.driven.unsent = .outcomeUnknown
+    operation.driven.latestResult = nil
+    operation.driven.sent = Operation.SendTime(
+      monotonic: entry.sentAt, wall: entry.sentAtSeconds)
+    operation.driven.lastSentAt = 0
+    guard ReconcileToken.canName(entry.externalID) else {
+      return goOn(operation, entry, &memory, now)
+    }
+    search(operation, until: entry.settlesAt(after: settle), now)
+    return DEEPIDV_OK
+  }
+
+  /// Sends what was not found, unless another operation does.
+  private func goOn(
+    _ operation: Operation, _ entry: RepeatGuard.Entry, _ memory: inout RepeatGuard, _ now: UInt64
+  ) -> deepidv_status {
+    switch memory.decide(on: entry, settle: settle, at: now) {
+    case .send: operation.driven.unsent = .notSent
+    case .search(let other): return takeUp(other, for: operation, &memory, now)
+    case .wait:
+      guard ReconcileToken.canName(entry.externalID) else { return DEEPIDV_E_OUTCOME_UNKNOWN }
+      search(operation, until: .max, now)
+    }
+    return DEEPIDV_OK
+  }
+
+  private func search(_ operation: Operation, until settled: UInt64, _ now: UInt64) {
+    operation.driven.policy.searchFirst(until: settled, at: now)
+    operation.driven.exchange = .search
+  }
+}
+
+// MARK: When a create has ended
+
+extension Repeats {
+  /// Remembers what became of a create, if that is needed when it is repeated.
+  ///
+  /// Under the client's lock.
+  func ended(_ operation: Operation, with result: OperationResult, at now: UInt64) {
+    let lastSentAt = operation.driven.lastSentAt
+    guard lastSentAt != 0 || operation.driven.repeated != nil else { return }
+    let isUnknown = result.status == DEEPIDV_E_OUTCOME_UNKNOWN
+    guard isUnknown || result.status == DEEPIDV_E_DUPLICATE else {
+      guard let entry = operation.driven.repeated else { return }
+      memory.withLock { memory in
+        if result.status == DEEPIDV_OK {
+          memory.forget(entry)
+        } else if operation.driven.unsent != .outcomeUnknown {
+          memory.release(entry)
+        }
+      }
+      return
+    }
+    let settlesAt = memory.withLock { memory in
+      remember(operation, in: &memory, at: now)?.settlesAt(after: settle)
+    }
+    guard isUnknown else { return }
+    if let settlesAt, settlesAt > now {
+      result.retryAfterMS = max(result.retryAfterMS, (settlesAt - now) / 1_000_000 + 1)
+    }
+    if lastSentAt == 0 {
+      result.advise("The same request was sent earlier, so that this one was not sent.")
+    }
+  }
+
+  private func remember(
+    _ operation: Operation, in memory: inout RepeatGuard, at now: UInt64
+  ) -> RepeatGuard.Entry? {
+    if let entry = operation.driven.repeated, memory.remembers(entry) { return entry }
+    guard let key = operation.key(in: memory), let sent = operation.driven.sent else { return nil }
+    var id = ByteBuffer(byteLimit: operation.driven.externalID.count)
+    do throws(BufferError) {
+      try operation.driven.externalID.withSpan { bytes throws(BufferError) in try id.append(bytes) }
+    } catch {
+      return nil
+    }
+    return memory.remember(
+      key, externalID: id, sentAt: sent.monotonic, sentAtSeconds: sent.wall,
+      // What another operation has found out is not known here.
+      lastSentAt: operation.driven.lastSentAt == 0 ? now : operation.driven.lastSentAt)
+  }
+}
+
+extension Operation {
+  /// What it has in common with an equal create.
+  fileprivate func key(in memory: borrowing RepeatGuard) -> KeyedHash? {
+    driven.requestBody.withSpan { body in
+      driven.externalID.withSpan { id in
+        memory.key(ofBody: body, without: query.makesExternalID ? id : Span())
+      }
+    }
+  }
+
+  /// Takes over the external id under which an equal create was sent.
+  fileprivate func useExternalID(of entry: RepeatGuard.Entry) -> Bool {
+    // With room for the NUL that it ends with in the result.
+    var id = ByteBuffer(byteLimit: entry.externalID.count + 1)
+    do throws(BufferError) {
+      try entry.externalID.withSpan { bytes throws(BufferError) in try id.append(bytes) }
+    } catch {
+      return false
+    }
+    return driven.replaceExternalID(with: id)
+  }
+}
+
+extension Operation.Driven {
+  /// Puts another external id of the library's own into the request.
+  fileprivate mutating func replaceExternalID(with id: consuming ByteBuffer) -> Bool {
+    guard RepeatGuard.replace(externalID, with: id, in: &requestBody) else { return false }
+    externalID = id
+    return true
+  }
+}
