@@ -34,8 +34,8 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 .PHONY: demo onboarding test build docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect \
-	fuzz-answer bench-load \
-	bench-create bench-python bench-redirect bench-limiter bench-constant-time bench-emulator lint format clean \
+	fuzz-answer fuzz-webhook bench-load \
+	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
 	deps-demo deps-onboarding deps-test deps-lint deps-deb
 
 ## For users
@@ -216,6 +216,10 @@ fuzz-redirect:
 fuzz-answer:
 	Fuzz/run.sh answer $(SECONDS)
 
+# Fuzzes webhooks: secrets, bodies and keys. Not part of `make test`.
+fuzz-webhook:
+	Fuzz/run.sh webhook $(SECONDS)
+
 bench-load: build
 	Benchmarks/load/run.sh
 
@@ -230,6 +234,10 @@ bench-redirect: build
 # Measures CPU per create of the Python clients, compared with the C interface, requests, httpx and aiohttp.
 bench-python: build
 	ONLY=python ROUNDS=$(or $(ROUNDS),5) IN_FLIGHT="$(or $(IN_FLIGHT),1 64)" PYTHON=$(abspath $(VENV))/bin/python Benchmarks/create/run.sh
+
+# Measures how long a webhook takes to be verified and read, in C and in Python.
+bench-webhook: build
+	Benchmarks/webhook/run.sh
 
 # Simulates processes that share the rate of an API key, compared with other retry strategies.
 bench-limiter:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final, Optional
 
-from . import _tail
+from . import _listen, _tail
 from ._bulk import command as bulk
 from ._clear_locals import clears_locals
 from ._client import Client
@@ -136,6 +136,15 @@ def parser() -> argparse.ArgumentParser:
     )
     _tail.add_arguments(tail)
     tail.set_defaults(run=_tail.run)
+
+    listen = commands.add_parser(
+        "listen",
+        help="receive webhooks, print them, and forward them to a local application",
+        description=_listen.DESCRIPTION,
+        formatter_class=formatter,
+    )
+    _listen.add_arguments(listen)
+    listen.set_defaults(run=_listen.run)
 
     many = commands.add_parser(
         "bulk",

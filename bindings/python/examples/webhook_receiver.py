@@ -70,6 +70,6 @@ def received(webhook: deepidv.Webhook) -> None:
     with Database.begin() as database:
         is_new = store(database, webhook)
     if is_new and webhook.type == deepidv.WebhookType.SESSION_VERIFIED:
-        # Before you unlock anything, ask the service: Client.retrieve_session(webhook.session.id). Do that in
-        # a job, since the service waits ten seconds at most for this response.
+        # Before you unlock anything, ask the service in a job: Client.retrieve_session(webhook.session.id).
+        # Here is no time for it: the service waits ten seconds for this response.
         app.logger.info("verified, to be confirmed: %s", webhook.session.id)
