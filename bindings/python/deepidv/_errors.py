@@ -435,8 +435,8 @@ class CreatedThoughCancelled(OutcomeUnknown):
     """The call was interrupted after the session was created. ``session`` is that session.
 
     Either the task was cancelled, or a signal handler raised (Ctrl-C, a time limit); that exception is the
-    ``__context__``. Store the session, then let that exception take effect: raise it, or return. If code that
-    retries makes the same create again with the same client, it gets this session instead of a second one.
+    ``__context__``. Store the session, then let that exception take effect: raise it, or return. If code
+    that retries makes the same create again with the same client, it gets this session, not a second one.
     """
 
     _default_status = _abi.DEEPIDV_E_CANCELLED

@@ -1,7 +1,5 @@
 """Webhooks: verifies and reads what the service sends to your endpoint."""
 
-from __future__ import annotations
-
 import weakref
 from collections.abc import Iterable
 from ctypes import byref
@@ -101,7 +99,7 @@ class Webhook:
         body: Union[bytes, bytearray, memoryview],
         signature: Optional[Text],
         secrets: Union[WebhookSecrets, Text, Iterable[Text]],
-    ) -> Webhook:
+    ) -> "Webhook":
         """Verify a webhook and read its event. An unverified body is not parsed.
 
         :param body: The body exactly as received: not decoded, not parsed.
@@ -130,7 +128,7 @@ class Webhook:
             instant.deepidv_webhook_free(handle)
 
     @classmethod
-    def _read(cls, handle: Any) -> Webhook:
+    def _read(cls, handle: Any) -> "Webhook":
         fields = _abi.deepidv_session()
         instant.deepidv_webhook_session(handle, fields)
         code = instant.deepidv_webhook_type(handle)
@@ -141,7 +139,7 @@ class Webhook:
             key=read(instant.deepidv_webhook_key, handle) or "",
         )
 
-    def supersedes(self, other: Union[Webhook, str, None]) -> bool:
+    def supersedes(self, other: "Union[Webhook, str, None]") -> bool:
         """Return whether this event replaces another one of the same session.
 
         The event with the later ``updated_at`` replaces the other. At equal times, or if one of them is
