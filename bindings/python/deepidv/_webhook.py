@@ -139,7 +139,7 @@ class Webhook:
             key=read(instant.deepidv_webhook_key, handle) or "",
         )
 
-    def supersedes(self, other: "Union[Webhook, str, None]") -> bool:
+    def supersedes(self, other: Union["Webhook", str, None]) -> bool:
         """Return whether this event replaces another one of the same session.
 
         The event with the later ``updated_at`` replaces the other. At equal times, or if one of them is
