@@ -220,7 +220,7 @@ def test_what_was_entered_wrong(visitor, app):
     before = app.users()
     sign_up(visitor, app, phone="5192223333")
     assert visitor.driver.title.startswith("Please check")
-    assert "with its country code" in visitor.find("#phone-error").text
+    assert "with its country code" in visitor.find("#phone-help").text
     assert visitor.find("#first_name").get_attribute("value") == "Ada"
     assert visitor.violations() == []
     assert app.users() == before
