@@ -43,12 +43,12 @@ def test_an_unknown_outcome_fails_the_job_like_any_exception(work, jobs, redis, 
     worker = work(pool, "--concurrency", "1")
     unknown, failed = jobs.create.delay(reference), jobs.fail.delay("fails")
     with pytest.raises(deepidv.OutcomeUnknown, match="DEEPIDV_E_CONNECTION_LOST"):
-        unknown.get(20)
+        unknown.get(60)
     with pytest.raises(RuntimeError):
-        failed.get(20)
+        failed.get(60)
     service.heal()
     # The same process takes the next job, and none is delivered again.
-    assert jobs.create.delay("next").get(20)
+    assert jobs.create.delay("next").get(60)
     assert len({*runs(redis, reference), *runs(redis, "fails"), *runs(redis, "next")}) == 1
     assert [len(runs(redis, name)) for name in (reference, "fails", "next")] == [1, 1, 1]
     assert redis.llen("celery") == redis.hlen("unacked") == 0
@@ -63,7 +63,7 @@ def test_a_process_is_killed_during_a_create(work, jobs, redis, service, referen
     job = jobs.find_or_create.delay(reference)
     until(lambda: service.executions(reference))
     os.kill(runs(redis, reference)[0], signal.SIGKILL)
-    found = job.get(20)
+    found = job.get(60)
     assert found["created"] is False
     assert len(set(runs(redis, reference))) == 2
     assert service.executions(reference) == 1
@@ -74,7 +74,7 @@ def test_a_job_that_is_repeated_later_in_another_process(work, jobs, redis, serv
     service.answer_late(1500, executed_first=False)
     # Each process ends after one job.
     work("prefork", "--concurrency", "1", "--max-tasks-per-child", "1", DEEPIDV_SETTLE_MS="3000")
-    found = jobs.find_or_create.delay(reference).get(20)
+    found = jobs.find_or_create.delay(reference).get(60)
     assert found["created"] is False
     assert len(set(runs(redis, reference))) == 2
     assert service.executions(reference) == 1

@@ -36,8 +36,8 @@ def describe(error):
 
 def call(pool, function, argument):
     if hasattr(pool, "submit"):
-        return pool.submit(function, argument).result(20)
-    return pool.apply_async(function, (argument,)).get(20)
+        return pool.submit(function, argument).result(60)
+    return pool.apply_async(function, (argument,)).get(60)
 
 
 if __name__ == "__main__":
