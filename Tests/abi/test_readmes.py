@@ -37,6 +37,15 @@ def test_commands(tmp_path):
     assert "status      success" in done.stdout.splitlines()
 
 
+def test_guide(tmp_path):
+    """The C code of docs/repeating.md compiles."""
+    [code] = re.findall(r"^```c\n(.*?)^```$", (ROOT / "docs" / "repeating.md").read_text(), re.DOTALL | re.MULTILINE)
+    (tmp_path / "guide.c").write_text(f"#include <stdio.h>\n#include <deepidv.h>\n{code}")
+    done = run("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", ROOT / "include", "guide.c",
+               folder=tmp_path)  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def run(*command, folder, **variables):
     return subprocess.run(
         command, cwd=folder, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -5,6 +5,7 @@ Run by itself it prints a table: python soak_jobs.py [--count N] [--seed N] [--p
 
 import argparse
 import collections
+import contextlib
 import pathlib
 import random
 import signal
@@ -37,7 +38,7 @@ class Queue:
     def take(self):
         """Return a job and how often it was delivered, or None if all are done."""
         with self._lock:
-            while self._left:
+            while self._left > 0:
                 now = time.monotonic()
                 # The delay is always the same, so that the first is due first.
                 if self._ready and self._ready[0][2] <= now:
@@ -46,10 +47,10 @@ class Queue:
                 self._lock.wait(self._ready[0][2] - now if self._ready else None)
             return None
 
-    def done(self):
-        """Say that a job is done, or given up."""
+    def done(self, jobs=1):
+        """Say that a job is done, or given up, or more of them."""
         with self._lock:
-            self._left -= 1
+            self._left -= jobs
             self._lock.notify_all()
 
     def again(self, number, deliveries):
@@ -90,7 +91,8 @@ class Worker:
     def end(self, killed=False):
         if self._process is None:
             return
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         returncode = self._process.wait(30)
         self._process.stdout.close()
         self._process = None
@@ -131,9 +133,7 @@ def run(program, emulator, *, title, seed, count, workers=16, timeouts="800,1500
         except BaseException as error:
             failures.append(error)
             # The other workers would wait for its job for ever.
-            for _ in range(count):
-                queue.done()
-            raise
+            queue.done(count)
 
     started = time.monotonic()
     threads = [threading.Thread(target=work, args=(index,)) for index in range(workers)]
