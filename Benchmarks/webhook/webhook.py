@@ -34,19 +34,31 @@ RECORD = {
     "expires_at": "2026-01-31T12:00:00.000Z",
     "location": {"city": "Toronto", "country": "Canada"},
     "uploads": {"selfie": True, "document_front": True, "document_back": False},
-    "meta_data": {"browserName": "Firefox", "timezoneOffset": -300},
+    "meta_data": {
+        "browserName": "Firefox",
+        "timezoneOffset": -300,
+        "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+        "ipAddress": "203.0.113.195",
+    },
     "analysis_data": [],
 }
 
 
 def body():
-    """An event of about 2 KB, as analyses make it."""
+    """An event of about 2 KB: a record with every member of the contract, and an analysis."""
     while True:
         text = json.dumps({"type": "session.status.verified", "data": RECORD}, separators=(",", ":")).encode()
         if len(text) >= SIZE:
             return text
         number = len(RECORD["analysis_data"])
-        RECORD["analysis_data"].append({"check": f"check_{number}", "passed": True, "confidence": 0.97, "notes": None})
+        RECORD["analysis_data"].append(
+            {
+                "check": f"check_{number}",
+                "passed": True,
+                "confidence": 0.97,
+                "description": "The portrait matches the photo on the document.",
+            }
+        )
 
 
 def per_call(call):

@@ -37,7 +37,11 @@ HANDLES = (
     "deepidv_session_request",
     "deepidv_result",
     "deepidv_state_keys",
+    "deepidv_webhook_secrets",
+    "deepidv_webhook",
 )
+# What `arguments_for` passes for a text is the secret as well.
+EVENT = b'{"type":"session.created","data":{"id":"sess_1"}}'
 TOO_LONG = (2**63, 2**64 - 2)
 
 
@@ -54,9 +58,16 @@ def result(lib, config, request_, start_peer, start_client):
 @pytest.fixture
 def handles(lib, config, request_, result, start_client):
     """Give a live object of each kind."""
-    keys = new(lib, "deepidv_state_keys")
-    yield dict(zip(HANDLES, (config, start_client("http://127.0.0.1:1"), request_, result, keys)))
+    keys, secrets = new(lib, "deepidv_state_keys"), new(lib, "deepidv_webhook_secrets")
+    assert lib.deepidv_webhook_secrets_add(secrets, b"user_agent", DEEPIDV_NTS) == DEEPIDV_OK
+    webhook = POINTER(_abi.deepidv_webhook)()
+    opened = lib.deepidv_webhook_open(secrets, b"user_agent", DEEPIDV_NTS, EVENT, DEEPIDV_NTS, byref(webhook))
+    assert opened == DEEPIDV_OK
+    client = start_client("http://127.0.0.1:1")
+    yield dict(zip(HANDLES, (config, client, request_, result, keys, secrets, webhook)))
     lib.deepidv_state_keys_free(keys)
+    lib.deepidv_webhook_secrets_free(secrets)
+    lib.deepidv_webhook_free(webhook)
 
 
 # What a call must survive
