@@ -175,7 +175,7 @@ test-emulator: emulator
 test-pages: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) Tests/pages
 
-# Takes the screenshots for the READMEs of the emulator and of the example application. Install Debian's fonts-inter for the best result.
+# Takes the screenshots for the READMEs of the emulator and the example application. Install Debian's fonts-inter for the best result.
 tour: build emulator
 	$(VENV)/bin/python Tests/pages/tour.py Emulator/docs
 	PYTHONPATH=bindings/python $(VENV)/bin/python Tests/pages/onboarding_tour.py examples/onboarding/docs

@@ -1,4 +1,4 @@
-"""The service whose answers get lost, Redis, and a way to run the programs."""
+"""Fixtures: an emulator that can lose responses, Redis, and functions to run the programs."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def until(condition, seconds=60):
 
 
 class Service:
-    """An emulator that can lose answers, and that knows what it has executed."""
+    """An emulator that can lose responses, and that counts executions."""
 
     def __init__(self, emulator):
         self._emulator = emulator
@@ -39,13 +39,13 @@ class Service:
         return self._emulator.told(f"executions?external_id={reference}")["executions"]
 
     def lose_the_answer(self, *, searches, count=1):
-        """Execute the next creates without an answer, and answer that many searches with an error."""
+        """Execute the next creates without a response, and respond to that many searches with an error."""
         self._emulator.order("faults", kind="close", method="POST", count=count)
         if searches:
             self._emulator.order("faults", kind="status", status=503, method="GET", count=searches)
 
     def refuse(self, status, body):
-        """Answer the next create with an error, and do not execute it."""
+        """Respond to the next create with an error, and do not execute it."""
         self._emulator.order(
             "faults",
             kind="status",
@@ -56,7 +56,7 @@ class Service:
         )
 
     def answer_late(self, milliseconds, *, executed_first, count=1):
-        """Delay the answer to the next creates, and their execution too unless they are executed first."""
+        """Delay the response to the next creates, and their execution too unless they are executed first."""
         self._emulator.order(
             "faults", kind="wait", method="POST", milliseconds=milliseconds, execute=executed_first, count=count
         )
@@ -81,13 +81,13 @@ def service(emulator):
 
 @pytest.fixture
 def reference(request):
-    """Give an external id that no other test uses."""
+    """Return an external id that no other test uses."""
     return "".join(letter if letter.isalnum() else "-" for letter in request.node.name)
 
 
 @pytest.fixture
 def environment(service):
-    """Give what the programs find in their environment."""
+    """Return the environment variables of the programs."""
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(PROGRAMS), str(ROOT / "bindings" / "python")]),
@@ -95,14 +95,14 @@ def environment(service):
         "DEEPIDV_LIBRARY": deepidv._library.find(),
         "DEEPIDV_API_KEY": "dk_emulator",
         "DEEPIDV_BASE_URL": service.url,
-        # An outcome is unknown after a second, not after 25.
+        # The outcome is unknown after 1 second instead of 25.
         "DEEPIDV_TIMEOUT_MS": "1000",
     }
 
 
 @pytest.fixture
 def run(environment):
-    """Run a program to its end, and return what it prints."""
+    """Run a program, and return its output."""
 
     def run(program, *arguments, **more):
         ran = subprocess.run(
@@ -122,7 +122,7 @@ def run(environment):
 
 @pytest.fixture
 def start(environment, tmp_path):
-    """Start modules as programs, such as `python -m celery`, and end them with the test."""
+    """Start modules such as `python -m celery`, and stop them after the test."""
     running = []
 
     def start(*command, inherit=(), **more):
@@ -154,7 +154,7 @@ def start(environment, tmp_path):
 
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory):
-    """Start a Redis that stores nothing on disk. Its socket is a file, so no port can be taken meanwhile."""
+    """Start Redis without persistence. It listens on a Unix socket, so it needs no free port."""
     folder = tmp_path_factory.mktemp("redis")
     socket = folder / "redis.sock"
     process = subprocess.Popen(
@@ -170,7 +170,7 @@ def redis_server(tmp_path_factory):
 
 @pytest.fixture
 def redis(redis_server):
-    """Give an empty Redis."""
+    """Return a client of an empty Redis."""
     client = redis_client.Redis(unix_socket_path=str(redis_server))
     client.flushall()
     yield client

@@ -1,4 +1,4 @@
-"""Celery with Redis: workers survive an unknown outcome, and a job that is delivered again creates nothing twice."""
+"""Celery with Redis: workers survive an unknown outcome, and redelivered jobs create nothing twice."""
 
 import importlib
 import os
@@ -14,7 +14,7 @@ WORKER = ("celery", "-A", "celery_jobs", "worker", "--without-gossip", "--withou
 
 @pytest.fixture
 def jobs(redis, redis_server, monkeypatch):
-    """Give the jobs, as an application that sends them has them."""
+    """Import the jobs like the application that sends them."""
     monkeypatch.setenv("REDIS_SOCKET", str(redis_server))
     monkeypatch.syspath_prepend(PROGRAMS)
     jobs = importlib.import_module("celery_jobs")
@@ -47,7 +47,7 @@ def test_an_unknown_outcome_fails_the_job_like_any_exception(work, jobs, redis, 
     with pytest.raises(RuntimeError):
         failed.get(60)
     service.heal()
-    # The same process takes the next job, and none is delivered again.
+    # The same process runs the next job, and no job is redelivered.
     assert jobs.create.delay("next").get(60)
     assert len({*runs(redis, reference), *runs(redis, "fails"), *runs(redis, "next")}) == 1
     assert [len(runs(redis, name)) for name in (reference, "fails", "next")] == [1, 1, 1]
@@ -57,7 +57,7 @@ def test_an_unknown_outcome_fails_the_job_like_any_exception(work, jobs, redis, 
 
 
 def test_a_process_is_killed_during_a_create(work, jobs, redis, service, reference):
-    """The service has executed it, the answer is on its way, and the job is delivered again."""
+    """The service has executed the create but not responded yet. The job is redelivered."""
     service.answer_late(60_000, executed_first=True)
     work("prefork", "--concurrency", "1")
     job = jobs.find_or_create.delay(reference)
@@ -72,7 +72,7 @@ def test_a_process_is_killed_during_a_create(work, jobs, redis, service, referen
 def test_a_job_that_is_repeated_later_in_another_process(work, jobs, redis, service, reference):
     """The service executes the request after the first attempt has ended."""
     service.answer_late(1500, executed_first=False)
-    # Each process ends after one job.
+    # Each process exits after one job.
     work("prefork", "--concurrency", "1", "--max-tasks-per-child", "1", DEEPIDV_SETTLE_MS="3000")
     found = jobs.find_or_create.delay(reference).get(60)
     assert found["created"] is False

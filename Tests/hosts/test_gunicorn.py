@@ -1,4 +1,4 @@
-"""gunicorn with threads: every request is answered, also the one whose outcome is unknown."""
+"""gunicorn with threads: every request gets a response, including the one with an unknown outcome."""
 
 import concurrent.futures
 import http.client
@@ -21,7 +21,7 @@ def get(port, path):
 
 @pytest.fixture
 def port(start):
-    """Start gunicorn with one worker of eight threads. It inherits a socket, so nobody else can take the port."""
+    """Start gunicorn with one worker of eight threads. It inherits a socket, so no other process can take the port."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
         descriptor = listening.fileno()
         start(
@@ -42,7 +42,7 @@ def port(start):
 
 
 def test_eight_requests_in_flight(port, service, reference):
-    """As many rounds as would leave the worker without a free connection if each leaked some."""
+    """Several rounds: leaked connections would add up."""
     _, worker = get(port, "/")
     with concurrent.futures.ThreadPoolExecutor(8) as browsers:
         for number in range(ROUNDS):
@@ -54,5 +54,5 @@ def test_eight_requests_in_flight(port, service, reference):
             assert [answers[name][0] for name in failed] == [500], answers
             assert [service.executions(name) for name in names] == [1] * 8
             assert "Lovelace" not in answers[failed[0]][1]
-    # The same worker answers, and has not been started anew.
+    # The worker has not been restarted.
     assert get(port, "/") == (200, worker)

@@ -1,4 +1,4 @@
-"""Pools: `get()` raises, and exceptions cross processes in both directions."""
+"""Pools: `get()` raises, and exceptions can be pickled in both directions."""
 
 import json
 

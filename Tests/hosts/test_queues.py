@@ -1,4 +1,4 @@
-"""RQ and Dramatiq repeat a job after every exception: one create is executed."""
+"""RQ and Dramatiq retry a job after any exception, but the create is executed once."""
 
 import importlib
 import sys
@@ -10,7 +10,7 @@ from conftest import PROGRAMS, until
 
 @pytest.fixture
 def jobs(request, redis_server, monkeypatch):
-    """Import a program's jobs, as an application that sends them does."""
+    """Import the jobs like the application that sends them."""
     monkeypatch.setenv("REDIS_SOCKET", str(redis_server))
     monkeypatch.syspath_prepend(PROGRAMS)
     yield importlib.import_module(request.param)
@@ -19,7 +19,7 @@ def jobs(request, redis_server, monkeypatch):
 
 @pytest.mark.parametrize("jobs", ["dramatiq_jobs"], indirect=True)
 def test_dramatiq(start, jobs, redis, redis_server, service, reference):
-    """One process runs all repeats, so the guard knows of the first one."""
+    """One process runs all attempts, so the guard remembers the first one."""
     service.lose_the_answer(searches=1000)
     start("dramatiq", "dramatiq_jobs", "--processes", "1", "--threads", "2", REDIS_SOCKET=str(redis_server))
     jobs.create.send(reference)
@@ -32,7 +32,7 @@ def test_dramatiq(start, jobs, redis, redis_server, service, reference):
 
 @pytest.mark.parametrize("jobs", ["rq_jobs"], indirect=True)
 def test_rq(start, jobs, redis, redis_server, service, reference):
-    """Each attempt has a process of its own: the second one finds the session of the first one."""
+    """Each attempt runs in a new process: the second one finds the session of the first one."""
     service.answer_late(60_000, executed_first=True)
     queue = rq.Queue(connection=redis)
     job = queue.enqueue(jobs.find_or_create, reference, retry=rq.Retry(max=3))

@@ -1,4 +1,4 @@
-"""Sentry's SDK sees the exceptions, and neither personal data nor the key."""
+"""Sentry's SDK reports the exceptions without personal data and without the key."""
 
 import json
 
@@ -13,7 +13,7 @@ SECRETS = ("canary", "5550001111", "dk_emulator")
 
 def test_what_sentry_reports(run, service, tmp_path):
     for number in range(4):
-        # Four applicants, so that no create repeats another one.
+        # Four different applicants, so that no create is a repeat.
         (tmp_path / str(number)).write_text(json.dumps({**APPLICANT, "last_name": f"canary-{number}"}))
     service.lose_the_answer(searches=1000, count=3)
     service.refuse(400, {"message": " ".join(APPLICANT.values()), "hints": list(APPLICANT.values())})
@@ -28,7 +28,7 @@ def check(event, kind, text):
     (reported,) = event["exception"]["values"]
     assert (reported["type"], reported["module"]) == (kind, "deepidv")
     assert text in reported["value"]
-    # The package's frames are in it, and locals are.
+    # The event contains the package's frames and local variables.
     frames = reported["stacktrace"]["frames"]
     assert any(frame["vars"] for frame in frames)
     assert any(frame["module"] == "deepidv._operation" for frame in frames)

@@ -1,4 +1,4 @@
-"""Tenacity repeats every Exception: the guard lets a create be executed once all the same."""
+"""Tenacity retries after any Exception, but the guard lets the create be executed once."""
 
 import json
 
@@ -10,7 +10,7 @@ def test_it_repeats_what_is_an_exception(run):
 
 
 def test_an_answer_that_was_lost(run, service, reference):
-    """All searches of four attempts fail, so the caller never learns it."""
+    """All searches of the four attempts fail."""
     service.lose_the_answer(searches=1000)
     attempts, error, token = json.loads(run("tenacious", reference))
     assert (attempts, error) == (4, "OutcomeUnknown")
@@ -19,7 +19,7 @@ def test_an_answer_that_was_lost(run, service, reference):
 
 
 def test_a_repeat_finds_the_session(run, service, emulator, reference):
-    """The search of the first attempt fails; the second attempt searches before it sends."""
+    """The search of the first attempt fails, and the second attempt searches before it sends."""
     service.lose_the_answer(searches=1)
     attempts, session, reconciled = json.loads(run("tenacious", reference))
     assert attempts <= 2

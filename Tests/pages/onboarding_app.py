@@ -1,4 +1,4 @@
-"""The example application under gunicorn, as `make onboarding` starts it."""
+"""Runs the example application under gunicorn, like `make onboarding`."""
 
 import os
 import pathlib
@@ -15,13 +15,13 @@ SECRET = "whsec_onboarding"
 
 
 class Application:
-    """The application on a free port, with an empty database in a folder."""
+    """The application on a free port, with an empty database."""
 
     def __init__(self, folder: pathlib.Path, emulator_url: str, **environment: str):
         certificate(folder)
         self.log = open(folder / "log", "w+")
         self._database = folder / "onboarding.db"
-        # It inherits a socket, so that nobody else can take the port.
+        # It inherits a socket, so no other process can take the port.
         with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
             descriptor = listening.fileno()
             self.url = f"https://localhost:{listening.getsockname()[1]}"
@@ -50,7 +50,7 @@ class Application:
             )  # fmt: skip
 
     def users(self):
-        """Give all rows of the database."""
+        """Return all rows of the database."""
         database = sqlite3.connect(self._database)
         database.row_factory = sqlite3.Row
         try:

@@ -1,4 +1,4 @@
-"""Makes the pictures of the example application's README anew: onboarding_tour.py FOLDER."""
+"""Takes the screenshots for the example application's README: onboarding_tour.py FOLDER."""
 
 import contextlib
 import pathlib
@@ -12,7 +12,7 @@ from browser import Browser
 from emulator_process import Emulator
 from onboarding_app import SECRET, Application
 
-# Of a phone, and as small as the README shows it.
+# A small phone.
 SIZE = (400, 780)
 PERSON = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@people.net", "phone": "+15192223333"}
 

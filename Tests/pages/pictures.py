@@ -1,4 +1,4 @@
-"""Small pictures of pages, for READMEs."""
+"""Takes small screenshots for READMEs."""
 
 import subprocess
 
@@ -6,7 +6,7 @@ LIMIT = 60_000
 
 
 def take(browser, path):
-    """Takes a picture of what the browser shows, and refuses a large one."""
+    """Takes a screenshot, and fails if the file is too large."""
     browser.picture(path)
     subprocess.run(["pngquant", "--force", "--strip", "--speed", "1", "--output", path, "64", path], check=True)
     size = path.stat().st_size

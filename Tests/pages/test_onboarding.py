@@ -23,7 +23,7 @@ def until(condition, seconds=20):
 
 @pytest.fixture(scope="session")
 def app(emulator, tmp_path_factory):
-    """Run the application, which asks the service by itself only after an hour."""
+    """Start the application, with polling practically turned off."""
     app = Application(tmp_path_factory.mktemp("onboarding"), emulator.url)
     yield app
     app.close()
@@ -31,7 +31,7 @@ def app(emulator, tmp_path_factory):
 
 @pytest.fixture
 def hooked(app, emulator):
-    """Have the emulator send its webhooks to the application."""
+    """Register the application's webhook endpoint."""
     hook = emulator.order("webhooks", url=f"{app.url}/webhook", secret=SECRET)
     yield
     assert emulator.control("DELETE", f"webhooks/{hook['id']}").status == 200
@@ -39,7 +39,7 @@ def hooked(app, emulator):
 
 @pytest.fixture
 def visitor(browser):
-    """Give a browser that has not been at the application."""
+    """A browser without cookies, and with scripts enabled."""
     browser.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
     browser.allow_scripts(True)
     yield browser
@@ -59,14 +59,14 @@ def fill(browser, **changes):
 
 
 def walk(browser):
-    """Go through the hosted page, back to the application."""
+    """Complete the hosted page, and return to the application."""
     browser.click("main a.button")
     for step in ("document", "selfie", "review", "success"):
         browser.click(f"main button[value={step}]")
 
 
 def shows(browser, app, title):
-    """Wait until the page, which loads itself anew, has a title."""
+    """Wait until the page, which reloads itself, has a title."""
     browser.wait_for_title(title)
     assert browser.driver.current_url == f"{app.url}/status"
 
@@ -80,7 +80,7 @@ def deliveries(emulator, session, kind):
 
 
 def send_again(emulator, session, kind, times=1):
-    """Have a webhook delivered again, and wait until it was."""
+    """Send a webhook again, and wait for the delivery."""
     (delivery,) = until(lambda: deliveries(emulator, session, kind))
     before = len(delivery["attempts"])
     emulator.order(f"deliveries/{delivery['id']}/send", times=times)
@@ -97,7 +97,7 @@ def test_from_the_first_click_to_verified(visitor, app, hooked, emulator):
     shows(visitor, app, "We are checking your documents")
     session = row(app)["session_id"]
     emulator.update(session, "VERIFIED")
-    # No click: the webhook arrives, and the page loads itself anew.
+    # Without a click: the webhook arrives, and the page reloads itself.
     shows(visitor, app, "You are verified")
     assert "You are verified, Ada" in visitor.text
     assert row(app)["status"] == "VERIFIED"
@@ -105,11 +105,11 @@ def test_from_the_first_click_to_verified(visitor, app, hooked, emulator):
 
 
 def test_webhooks_before_the_redirect(visitor, app, hooked, emulator):
-    """The decision is there before the browser comes back; also before it went, for all webhooks are sent at once."""
+    """The decision arrives while the browser is still at the application."""
     sign_up(visitor, app, email="verified@example.com")
     until(lambda: row(app)["status"] == "VERIFIED")
     shows(visitor, app, "You are verified")
-    # What the browser would have been sent back with.
+    # The redirect arrives later.
     session = row(app)["session_id"]
     back = emulator.told(f"sessions/{session}")["redirect"]
     visitor.open(back)
@@ -130,7 +130,7 @@ def test_webhooks_twice_and_in_another_order(visitor, app, hooked, emulator):
 
 
 def test_webhooks_that_never_arrive(visitor, emulator, tmp_path):
-    """The page asks the service now and then."""
+    """The application polls the service."""
     app = Application(tmp_path, emulator.url, POLL_SECONDS="0.5")
     try:
         sign_up(visitor, app)
@@ -141,7 +141,7 @@ def test_webhooks_that_never_arrive(visitor, emulator, tmp_path):
         shows(visitor, app, "We could not verify you")
         assert deliveries(emulator, session, "session.created") == []
     finally:
-        # The page would go on asking.
+        # The page would continue to poll.
         visitor.open("about:blank")
         app.close()
 
@@ -167,7 +167,7 @@ def test_a_verification_that_fails_and_another_one(visitor, app, hooked, emulato
     shows(visitor, app, "Verify your identity")
     second = row(app)
     assert second["id"] == first["id"] and second["session_id"] != first["session_id"]
-    # A webhook of the first one, late: it is of no session that the application knows.
+    # A late webhook of the first session, which the application no longer knows.
     send_again(emulator, first["session_id"], "session.status.failed")
     assert row(app) == second
     walk(visitor)
@@ -176,7 +176,7 @@ def test_a_verification_that_fails_and_another_one(visitor, app, hooked, emulato
 
 @pytest.mark.parametrize("told", [True, False], ids=["webhook", "no webhook"])
 def test_an_answer_that_is_lost(visitor, emulator, tmp_path, told):
-    """A webhook tells of the session; without one, the user tries again, and it is found."""
+    """A webhook reports the session. Without one, the user tries again, and the session is found."""
     app = Application(tmp_path, emulator.url, DEEPIDV_TIMEOUT_MS="1000", DEEPIDV_SETTLE_MS="1500")
     try:
         if told:
@@ -194,13 +194,13 @@ def test_an_answer_that_is_lost(visitor, emulator, tmp_path, told):
         if told:
             emulator.control("DELETE", f"webhooks/{hook['id']}")
     finally:
-        # The page would go on asking.
+        # The page would continue to poll.
         visitor.open("about:blank")
         app.close()
 
 
 def test_a_form_that_is_sent_twice(visitor, app, emulator):
-    """Two tabs have the same form, as two clicks would send it."""
+    """The same form in two tabs."""
     before = len(app.users())
     visitor.open(app.url)
     first = visitor.driver.current_window_handle
@@ -216,7 +216,7 @@ def test_a_form_that_is_sent_twice(visitor, app, emulator):
     assert emulator.told(f"executions?external_id={row(app)['external_id']}")["executions"] == 1
 
 
-def test_what_was_entered_wrong(visitor, app):
+def test_invalid_input(visitor, app):
     before = app.users()
     sign_up(visitor, app, phone="5192223333")
     assert visitor.driver.title.startswith("Please check")
@@ -224,11 +224,11 @@ def test_what_was_entered_wrong(visitor, app):
     assert visitor.find("#first_name").get_attribute("value") == "Ada"
     assert visitor.violations() == []
     assert app.users() == before
-    # The browser's log has the status of the page, 422, which is no fault of the page.
+    # The browser logs the status of the page.
     assert all("422" in message for message in visitor.complaints())
 
 
-# Others
+# Attacks
 
 
 def test_another_browser_cannot_continue(visitor, app):
@@ -239,7 +239,7 @@ def test_another_browser_cannot_continue(visitor, app):
         visitor.click(f"main button[value={step}]")
     back = visitor.driver.current_url
     assert "This link cannot continue here" in visitor.text
-    # Nor can somebody who has signed up as well.
+    # Neither can another user.
     sign_up(visitor, app, first_name="Eve")
     visitor.open(back)
     assert "This link cannot continue here" in visitor.text
@@ -248,7 +248,7 @@ def test_another_browser_cannot_continue(visitor, app):
     assert all("403" in message for message in visitor.complaints())
 
 
-def test_another_session_s_redirect(visitor, app):
+def test_forged_redirects(visitor, app):
     sign_up(visitor, app)
     visitor.click("main a.button")
     for step in ("document", "selfie", "review"):
@@ -266,7 +266,7 @@ def test_another_session_s_redirect(visitor, app):
 
 @pytest.fixture
 def ask(app):
-    """Send requests as no browser does."""
+    """Send requests without a browser."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -300,8 +300,8 @@ def test_forms_of_other_sites(app, ask):
     assert app.users() == before
 
 
-def test_webhooks_that_are_none(visitor, app, ask, emulator):
-    """Neither a wrong secret nor the right one makes somebody verified: a decision is asked for."""
+def test_forged_webhooks(visitor, app, ask, emulator):
+    """Even with the right secret, a webhook cannot verify a user: the application retrieves the decision."""
     sign_up(visitor, app)
     user = row(app)
 
@@ -314,7 +314,7 @@ def test_webhooks_that_are_none(visitor, app, ask, emulator):
         assert post(forged, secret) == 401
     for body in ("", "{", "[]", "null", '{"type": 5}', '{"type": "session.created", "data": 5}'):
         assert post(body, SECRET) == 400, body
-    # The second secret is for the time in which the first one is exchanged.
+    # Both secrets are valid during a rotation.
     for secret in (SECRET, "whsec_older"):
         assert post(forged, secret) == 204
     assert row(app)["status"] == "PENDING"
@@ -322,12 +322,11 @@ def test_webhooks_that_are_none(visitor, app, ask, emulator):
     assert [row(app)["id"], row(app)["status"]] == [user["id"], "PENDING"]
 
 
-# How it looks
+# Accessibility
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_every_page_can_be_read(visitor, app, hooked, emulator, dark):
-    """By those who see little or nothing, on a phone and in the dark."""
+def test_every_page_is_accessible(visitor, app, hooked, emulator, dark):
     visitor.show_as(PHONE, dark)
 
     def check():

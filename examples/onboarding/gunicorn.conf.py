@@ -1,8 +1,8 @@
-"""Settings of gunicorn, which reads this file by itself."""
+"""Settings of gunicorn, which loads this file automatically."""
 
 worker_class = "gthread"
 workers = 2
 threads = 4
-# Browsers keep connections open without a request: an exit need not wait for them.
+# Do not wait long for connections that browsers keep open without a request.
 graceful_timeout = 2
 control_socket_disable = True

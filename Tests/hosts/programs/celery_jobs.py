@@ -1,11 +1,11 @@
-"""Jobs for Celery, with the options of a queue that loses no job."""
+"""Jobs for Celery, with the options of a queue that must not lose jobs."""
 
 import os
 
 import celery
 import deepidv
 import redis
-from onboarding import applicant, client
+from common import applicant, client
 
 SOCKET = os.environ["REDIS_SOCKET"]
 app = celery.Celery("jobs", broker=f"redis+socket://{SOCKET}", backend=f"redis+socket://{SOCKET}")
@@ -20,25 +20,25 @@ store = redis.Redis(unix_socket_path=SOCKET)
 
 @app.task
 def create(reference):
-    """Raise whatever the call raises."""
+    """Raise what the call raises."""
     store.rpush(reference, os.getpid())
     return client().create_session(**applicant(reference)).id
 
 
 @app.task
 def fail(reference):
-    """The same with an exception that nobody doubts."""
+    """Raise an ordinary exception, for comparison."""
     store.rpush(reference, os.getpid())
     raise RuntimeError
 
 
 @app.task(bind=True)
 def find_or_create(self, reference):
-    """Do it right, also if the job is delivered again, or repeated in another process."""
+    """Create one session, even if the job is redelivered or retried in another process."""
     store.rpush(reference, os.getpid())
     try:
         session = client().find_or_create_session(**applicant(reference))
     except deepidv.OutcomeUnknown as unknown:
-        # Later: the service may execute the request until then.
+        # The service may still execute the request until then.
         raise self.retry(exc=unknown, countdown=unknown.retry_after) from unknown
     return {"id": session.id, "created": session.created}

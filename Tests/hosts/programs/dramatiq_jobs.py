@@ -1,11 +1,11 @@
-"""A job for Dramatiq, which repeats it after every Exception."""
+"""A job for Dramatiq, which retries it after any Exception."""
 
 import os
 
 import dramatiq
 import redis
+from common import applicant, client
 from dramatiq.brokers.redis import RedisBroker
-from onboarding import applicant, client
 
 store = redis.Redis(unix_socket_path=os.environ["REDIS_SOCKET"])
 broker = RedisBroker(client=store)

@@ -1,4 +1,4 @@
-"""Calls in a pool, given by name: what `get()` or `result()` raises."""
+"""Calls a function in a pool, and prints the exception that `get()` or `result()` raises."""
 
 import json
 import multiprocessing
@@ -7,7 +7,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import deepidv
-from onboarding import applicant, client
+from common import applicant, client
 
 POOLS = {
     "ThreadPool": multiprocessing.pool.ThreadPool,
@@ -23,7 +23,7 @@ def create(reference):
 
 
 def describe(error):
-    """Run in the pool too: the exception is an argument, and has crossed to there."""
+    """Return the fields of an exception. The pool runs it too, so that the exception is pickled as an argument."""
     return {
         "class": type(error).__name__,
         "module": type(error).__module__,
@@ -46,5 +46,5 @@ if __name__ == "__main__":
             call(pool, create, sys.argv[2])
         except deepidv.OutcomeUnknown as error:
             here, there = describe(error), call(pool, describe, error)
-        # The pool works as before.
+        # The pool still works.
         print(json.dumps([here, there, call(pool, len, "four")]))

@@ -1,9 +1,9 @@
-"""A job for RQ, whose repeats may run in another process: so it finds before it creates."""
+"""A job for RQ, which runs each attempt in a new process: the job searches before it creates."""
 
 import os
 
 import redis
-from onboarding import applicant, client
+from common import applicant, client
 
 store = redis.Redis(unix_socket_path=os.environ["REDIS_SOCKET"])
 

@@ -1,10 +1,10 @@
-"""A create under tenacity's defaults, which stop after four attempts here."""
+"""A create with tenacity's defaults, limited to four attempts."""
 
 import json
 import sys
 
 import tenacity
-from onboarding import applicant, client
+from common import applicant, client
 
 attempts = []
 

@@ -1,6 +1,7 @@
-"""Creates under Sentry with its defaults: prints the events of three lost answers and of one refusal.
+"""Runs creates under Sentry with its defaults, and prints the events: three lost responses and one rejected request.
 
-This file's lines and its locals are in the events, so the applicants are in files, as others are in a database.
+The events contain source lines and local variables of this file, so the applicants are in other files, as they
+would be in a database.
 """
 
 import itertools
@@ -19,7 +20,7 @@ NUMBERS = itertools.count()
 
 
 class Collect(sentry_sdk.Transport):
-    """In place of the network."""
+    """Collects events instead of sending them."""
 
     def capture_envelope(self, envelope):
         EVENTS.extend(item.payload.json for item in envelope.items if item.type == "event")
@@ -50,7 +51,7 @@ def end_the_program():
     try:
         create()
     except deepidv.Error:
-        # What the interpreter calls.
+        # As the interpreter does.
         sys.excepthook(*sys.exc_info())
 
 

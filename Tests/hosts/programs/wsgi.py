@@ -1,11 +1,11 @@
-"""A WSGI application that handles no exception: /create/REFERENCE, and / with the worker's process id."""
+"""A WSGI application that handles no exceptions. / returns the worker's process id, /create/REFERENCE creates."""
 
 import os
 import threading
 
-from onboarding import applicant, client
+from common import applicant, client
 
-# All requests of a round are in flight before the first create is sent.
+# No create is sent before all eight requests of a round are in flight.
 IN_FLIGHT = threading.Barrier(8)
 
 

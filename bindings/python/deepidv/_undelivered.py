@@ -1,8 +1,8 @@
 """Remembers sessions that were created while their call was interrupted.
 
-``CreatedThoughCancelled`` tells the caller, but code that retries after any exception would create a second
-session. So an identical create returns the first one. The library's guard does the same for creates whose
-outcome is unknown; it cannot know that Python did not return the outcome of this one.
+``CreatedThoughCancelled`` reports such a session, but code that retries after any exception would create a
+second one. Instead, an identical create returns the first one. The library's guard does the same for
+creates with an unknown outcome, but does not know that Python did not return this one.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import Any, Final, Optional
 from ._request import Request, camel
 from ._session import Session
 
-# As for the library's guard.
+# As in the library's guard.
 _CAPACITY: Final = 1024
 _LIFETIME: Final = 86_400.0
 
 
 class Undelivered:
-    """The sessions of one client. All that is kept of their fields is a keyed hash."""
+    """The sessions of one client. It stores a keyed hash of their fields, not the fields."""
 
     def __init__(self) -> None:
         self._secret = os.urandom(16)
@@ -46,7 +46,7 @@ class Undelivered:
         return self._sessions.get(self._key(request.fields), (0.0, None))[1]
 
     def forget(self, request: Optional[Request]) -> None:
-        """Forget the session of a request, since it was returned."""
+        """Forget the session of a request after it was returned."""
         if request is not None:
             self._sessions.pop(self._key(request.fields), None)
 

@@ -1,7 +1,7 @@
 """An application that verifies its customers before it opens their accounts.
 
-``pages`` has what customers see, ``stages`` what they read, ``webhooks`` what the service sends,
-``verification`` every call of the service, and ``users`` the database.
+``pages`` has the routes, ``stages`` the texts, ``webhooks`` the webhook endpoint, ``verification`` all calls
+to the service, and ``users`` the database.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ POLICY = "; ".join(
 def create_app() -> Flask:
     """Create the application, with its configuration from the environment."""
     secret = os.environ["SECRET_KEY"]
-    # Where browsers reach the application: https, since the service redirects to nothing else.
+    # An https URL: the service redirects to no other.
     callback_url = os.environ["PUBLIC_URL"].rstrip("/") + "/verify-callback"
     verification = Verification(
         Users(os.environ.get("DATABASE", "onboarding.db")),
@@ -44,11 +44,11 @@ def create_app() -> Flask:
     app.config.update(
         SECRET_KEY=secret,
         MAX_CONTENT_LENGTH=64 << 10,
-        # The prefix makes browsers refuse the cookie without Secure, with a Domain, or for a part of the site.
+        # With this prefix, browsers only accept cookies that are Secure, without Domain, and for the whole site.
         SESSION_COOKIE_NAME="__Host-onboarding",
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
-        # Not Strict: the hosted page is another site, and its redirect has to bring the cookie.
+        # Not Strict: the redirect from the hosted page, another site, must include the cookie.
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.extensions["verification"] = verification
@@ -62,7 +62,7 @@ def create_app() -> Flask:
 def _harden(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    # The URL of a callback has a state and a session id.
+    # The callback URL contains a state and a session id.
     response.headers["Referrer-Policy"] = "no-referrer"
     if response.mimetype == "text/html":
         response.headers["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""Forms have a token that other sites do not know."""
+"""Protects forms with a token that other sites do not know."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def token() -> str:
 
 
 def protect(app: Flask, exempt: str) -> None:
-    """Refuse every request that changes something without the token, except those of one endpoint."""
+    """Reject requests that change something without the token, except for one endpoint."""
 
     @app.before_request
     def check() -> None:

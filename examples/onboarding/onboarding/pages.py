@@ -1,4 +1,4 @@
-"""The pages that customers see."""
+"""The routes of the pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Page = Union[str, Response, tuple[str, int]]
 
 
 def verification() -> Verification:
-    """Return the verifications of the current application."""
+    """Return the application's verifications."""
     found: Verification = current_app.extensions["verification"]
     return found
 
@@ -37,10 +37,10 @@ def current_user() -> Optional[User]:
 
 @blueprint.get("/")
 def form() -> Page:
-    """Show the form, unless this browser has sent it."""
+    """Show the form, unless this browser has already sent it."""
     if current_user() is not None:
         return redirect(url_for("pages.status"))
-    # The id of the user to be: a form that is sent twice adds one.
+    # The id of the future user, so that a form that is sent twice adds one user.
     session.setdefault("user", secrets.token_urlsafe(16))
     return _form({}, {})
 
@@ -74,7 +74,7 @@ def _begin() -> None:
 
 @blueprint.get("/status")
 def status() -> Page:
-    """Show how far the verification is."""
+    """Show the status of the verification."""
     user = _looked_up()
     if user is None:
         return redirect(url_for("pages.form"))
@@ -84,7 +84,7 @@ def status() -> Page:
 
 @blueprint.get("/state")
 def state() -> Page:
-    """Tell the page whether there is something new to show."""
+    """Return what the page compares to decide whether to reload."""
     user = _looked_up()
     return Response(_state(user) if user else "", mimetype="text/plain")
 
@@ -101,7 +101,7 @@ def _state(user: User) -> str:
 
 @blueprint.post("/retry")
 def retry() -> Page:
-    """Create the session that is missing, or another one after a verification without a decision."""
+    """Create the missing session, or another one if the verification ended without a decision."""
     user = current_user()
     session.pop("reason", None)
     if user is not None and stage_of(user) is ENDED:
@@ -112,7 +112,7 @@ def retry() -> Page:
 
 @blueprint.get("/verify-callback")
 def callback() -> Page:
-    """Take the browser back from the hosted page. Its URL is not signed, so it decides nothing."""
+    """Receive the redirect from the hosted page. It is not signed, so it proves nothing."""
     user = current_user()
     if user is None:
         return _refused()
@@ -123,7 +123,7 @@ def callback() -> Page:
     except (deepidv.StateError, deepidv.RepeatedParameter, ForgedRedirect) as error:
         current_app.logger.warning("redirect refused: %s", type(error).__name__)
         return _refused()
-    # Without the query, which is of no use a second time.
+    # Without the query, so that a reload does not send it again.
     return redirect(url_for("pages.status"), 303)
 
 
@@ -133,6 +133,6 @@ def _refused() -> Page:
 
 @blueprint.post("/leave")
 def leave() -> Page:
-    """Forget the user in this browser."""
+    """Sign out."""
     session.clear()
     return redirect(url_for("pages.form"), 303)

@@ -1,4 +1,4 @@
-"""What a user reads at each stage of the verification."""
+"""The texts of the status page for each stage of a verification."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from .users import User
 
 @dataclass(frozen=True)
 class Stage:
-    """What the status page shows."""
+    """A stage of a verification."""
 
     name: str
     title: str
     text: str
     step: int
-    """The current one of the three steps that the pages show."""
+    """The current step of the progress bar; 4 if all are done."""
     changes: bool = False
-    """Whether the page should look again by itself."""
+    """Whether the page polls for changes."""
 
 
 STARTING = Stage(
@@ -65,7 +65,7 @@ _STAGES = {
     "VOIDED": ENDED,
 }
 
-# Why an applicant came back without success. It is taken from the redirect, which decides nothing.
+# Explanations for the reason in a redirect. Only shown, since redirects are not signed.
 REASONS = {
     "document_unreadable": "The photo of your document was hard to read. Use good light, and show all four corners.",
     "face_mismatch": "Your photo did not match your document. Take off glasses and hats, and face the light.",
@@ -77,7 +77,7 @@ REASONS = {
 
 
 def stage_of(user: User) -> Stage:
-    """Return the stage of a user. A status that is new to us waits for a decision, as most would."""
+    """Return the stage of a user. An unknown status counts as undecided."""
     if user.session_id is None:
         return STARTING
     return _STAGES.get(user.status or "PENDING", CHECKING)

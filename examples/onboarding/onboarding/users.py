@@ -17,25 +17,25 @@ CREATE TABLE IF NOT EXISTS user (
   last_name TEXT NOT NULL,
   email TEXT NOT NULL,
   phone TEXT NOT NULL,
-  -- Names one verification of this user: a new one gets another.
+  -- Identifies a verification. Each new verification of a user gets another one.
   external_id TEXT NOT NULL UNIQUE,
   session_id TEXT UNIQUE,
   session_url TEXT,
-  -- What the service last said, and when that was true.
+  -- The status, and the time at which the service set it.
   status TEXT,
   status_time REAL NOT NULL DEFAULT 0,
-  -- When the service may be asked again: to create the session, or for its status.
+  -- The time of the next request to the service, to create the session or to retrieve it.
   ask_after REAL NOT NULL DEFAULT 0
 ) STRICT
 """
 
-# A later one wins if two statuses have the same time.
+# The order of statuses with the same time. All others come later.
 _ORDER = ("PENDING", "SUBMITTED")
 
 
 @dataclass(frozen=True)
 class User:
-    """One row."""
+    """A row of the table."""
 
     id: str
     first_name: str
@@ -51,7 +51,7 @@ class User:
 
 
 class Users:
-    """The table of users. Every method is one transaction, so processes can share the file."""
+    """The table of users. Each method is a transaction, so processes can share the file."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -100,10 +100,9 @@ class Users:
             )
 
     def update(self, session_id: str, external_id: Optional[str], status: str, status_time: float) -> bool:
-        """Store a status, unless a later one is known. Return whether the user's row has changed.
+        """Store a status, unless a later one is stored. Return whether the row has changed.
 
-        Webhooks, redirects and retrieved sessions all arrive here: repeated, in any order, and also before
-        ``attach``.
+        Webhooks, redirects and polling call it: repeatedly, in any order, and maybe before ``attach``.
         """
         rank = _ORDER.index(status) if status in _ORDER else len(_ORDER)
         known = "CASE status WHEN 'PENDING' THEN 0 WHEN 'SUBMITTED' THEN 1 ELSE 2 END"
@@ -117,9 +116,9 @@ class Users:
             return updated.rowcount == 1
 
     def may_ask(self, user: User, pause: float) -> bool:
-        """Return whether to ask the service about this user now; if so, not again before a pause.
+        """Return whether to send a request for this user now. If so, reserve the next ``pause`` seconds.
 
-        Of many requests at the same time, one gets True.
+        Of several concurrent callers, one gets True.
         """
         now = time.time()
         with self._connect() as database:
@@ -130,12 +129,12 @@ class Users:
             return updated.rowcount == 1
 
     def ask_later(self, user: User, seconds: float) -> None:
-        """Set when the service may be asked again."""
+        """Set the time of the next request to the service."""
         with self._connect() as database:
             database.execute("UPDATE user SET ask_after = ? WHERE id = ?", (time.time() + seconds, user.id))
 
     def start_again(self, user: User) -> None:
-        """Forget a verification that ended without a decision, so that another one can be created."""
+        """Reset a verification that ended without a decision, so that another one can be created."""
         with self._connect() as database:
             database.execute(
                 "UPDATE user SET external_id = ?, session_id = NULL, session_url = NULL, status = NULL,"

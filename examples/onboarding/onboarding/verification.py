@@ -1,4 +1,4 @@
-"""Every call of the service."""
+"""All calls to the service."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .users import User, Users
 
 log = logging.getLogger("onboarding")
 
-# No longer than a request takes, so that a killed one does not block its user for long.
+# How long a killed request blocks its user. Longer than a create takes.
 CREATE_SECONDS = 30
 
-# Created in each worker on first use: a client from before a fork raises ForkedError.
+# Created in each worker on first use: a client created before a fork raises ForkedError.
 _clients: dict[int, deepidv.Client] = {}
 _creating = threading.Lock()
 
@@ -43,7 +43,7 @@ class Verification:
     def begin(self, user: User) -> None:
         """Create the session of a user, or find the one that an earlier attempt created.
 
-        This may be called at any time and any number of times: one request at a time gets through.
+        It can be called repeatedly and concurrently: only one call at a time sends a request.
 
         :raises deepidv.InvalidRequest: if something that the user has entered is invalid.
         """
@@ -63,16 +63,16 @@ class Verification:
         except deepidv.InvalidRequest:
             raise
         except deepidv.Error as error:
-            # Nothing is lost: the next attempt finds the session, if there is one.
+            # If a session exists, the next attempt finds it.
             log.warning("user %s: %s", user.id, error)
             again_in = error.retry_after
         finally:
             self.users.ask_later(user, again_in)
 
     def complete(self, user: User, redirect: str) -> None:
-        """Take the redirect of the browser that comes back, and ask the service what it means.
+        """Check a redirect, and get the status from the service.
 
-        :raises deepidv.StateError: if another browser was sent to the hosted page.
+        :raises deepidv.StateError: if the redirect belongs to another browser.
         :raises ForgedRedirect: if the redirect names another session.
         """
         self._keys.verify(redirect, user.id)
@@ -81,7 +81,7 @@ class Verification:
         try:
             found = client().confirm_redirect(redirect, user.session_id)
         except deepidv.Error as error:
-            # A webhook or the next look at the page will tell.
+            # A webhook or polling will update the status.
             log.warning("user %s: %s", user.id, error)
             return
         if found.session is None:
@@ -89,9 +89,9 @@ class Verification:
         self._store(found.session)
 
     def look(self, user: User) -> Optional[User]:
-        """Return the user with the current status, which the service is asked for now and then.
+        """Return the user with the current status, and poll the service for it if it is time.
 
-        Webhooks bring it sooner, but they may be late, or never arrive.
+        Webhooks are faster, but may be late or never arrive.
         """
         if user.session_id is None or not self.users.may_ask(user, self._poll_seconds):
             return user
@@ -102,7 +102,7 @@ class Verification:
         return self.users.get(user.id)
 
     def receive(self, webhook: deepidv.Webhook) -> None:
-        """Take a webhook. It proves that its sender knows the secret, so a decision is asked for."""
+        """Process a webhook. It only proves that its sender knows the secret, so retrieve a decision."""
         found = webhook.session
         if webhook.verdict in (deepidv.Verdict.VERIFIED, deepidv.Verdict.REJECTED):
             try:
@@ -120,7 +120,7 @@ class ForgedRedirect(Exception):
 
 
 def moment(text: object) -> float:
-    """Return a time of the service as a number; 0 if there is none."""
+    """Convert a time of the service to a timestamp; 0 if there is none."""
     try:
         return datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp()
     except ValueError:

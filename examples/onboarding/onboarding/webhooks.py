@@ -1,4 +1,4 @@
-"""What the service sends when a session changes."""
+"""The endpoint for webhooks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .verification import Verification
 
 
 def add_webhook(app: Flask, secrets: list[str], verification: Verification) -> None:
-    """Add the endpoint. Repeats change nothing, and get 204 like the first one.
+    """Add the endpoint. Repeated webhooks change nothing, and get 204 too.
 
-    An exception is a 500, after which the service sends the webhook again.
+    After an exception, Flask responds with 500, and the service sends the webhook again.
     """
 
     @app.post("/webhook")

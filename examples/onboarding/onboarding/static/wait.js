@@ -1,4 +1,4 @@
-// Loads the page anew when there is something new to show.
+// Reloads the page when its content has changed.
 const shown = document.body.dataset.state;
 setInterval(async () => {
   const response = await fetch("/state", { cache: "no-store" }).catch(() => null);

@@ -1,4 +1,4 @@
-"""What the programs share: a client in each process, and an applicant as a database would return it."""
+"""Shared by the programs: one client per process, and an applicant like one from a database."""
 
 import functools
 import os
@@ -12,7 +12,7 @@ def client_of(process):
 
 
 def client():
-    """Return the client of this process: one from before a fork raises ForkedError."""
+    """Return the client of this process. A client created before a fork raises ForkedError."""
     return client_of(os.getpid())
 
 
