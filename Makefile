@@ -26,6 +26,8 @@ export SWIFT_BACKTRACE  := enable=no
 # ONLY selects tests in every suite: make test-abi ONLY=redirect
 CTEST_ONLY  := $(if $(ONLY),--tests-regex '$(ONLY)')
 SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
+list-swift-tests = { swift test list --scratch-path $(TOOLS) && \
+  swift test list --package-path Emulator --scratch-path $(EMULATOR); }
 PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
 configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
@@ -139,7 +141,9 @@ format: deps-lint
 	$(VENV)/bin/ruff format --quiet .
 	$(VENV)/bin/clang-format -i $(C_SOURCES)
 
+# `swift test --filter` succeeds if no test matches.
 test-swift:
+	$(if $(ONLY),@$(list-swift-tests) | grep -qE '$(ONLY)' || { echo "test-swift: no test matches $(ONLY)" >&2; exit 1; })
 	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
 	swift test --package-path Emulator --scratch-path $(EMULATOR) $(SWIFT_ONLY)
 

@@ -1,13 +1,26 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Nothing unwinds through the library, and Swift's functions have no unwind tables that would let it.
+let noUnwindTables = ["-fno-asynchronous-unwind-tables", "-fno-unwind-tables"]
+
 // The library ships as Embedded Swift (`--traits Embedded`). Without the trait, the same sources build as
-// ordinary Swift, which `swift test` needs.
+// ordinary Swift, which `swift test` needs. Optimizations are limited that cost 4 KB and make no create faster:
+// LLVM's inlining of what Swift has not inlined, a copy of a function for each closure that is passed to it, and
+// inlining into functions that are long already.
 let embedded: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
   .unsafeFlags(
-    ["-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"],
+    [
+      "-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections",
+      "-Xllvm", "-inline-threshold=0", "-Xllvm", "-sil-disable-pass=closure-specialize",
+      "-Xllvm", "-sil-inline-overall-caller-block-limit=50",
+    ] + noUnwindTables.flatMap { ["-Xcc", $0] },
     .when(traits: ["Embedded"])),
+]
+
+let embeddedC: [CSetting] = [
+  .unsafeFlags(["-Os"] + noUnwindTables, .when(traits: ["Embedded"]))
 ]
 
 // Unsafe constructs need a keyword, so that a reader can find all of them.
@@ -35,7 +48,7 @@ let package = Package(
     .systemLibrary(name: "CDeepIDV", path: "include"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
     .systemLibrary(name: "CCrypto", pkgConfig: "openssl"),
-    .target(name: "CPlatform"),
+    .target(name: "CPlatform", cSettings: embeddedC),
 
     .target(
       name: "DeepIDVCore",

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// A package of its own, so that whoever builds the library never downloads or compiles a web server.
+// A separate package, so that building the library does not download or compile a web server.
 let package = Package(
   name: "deepidv-emulator",
   products: [
@@ -14,7 +14,7 @@ let package = Package(
   targets: [
     // Everything but the command line, so that tests can import it.
     .target(name: "Emulator", dependencies: ["CPost", "CSQLite", "FlyingFox"]),
-    // What libcurl says in variadic functions, which Swift cannot call.
+    // Calls libcurl's variadic functions, which Swift cannot call.
     .target(name: "CPost", linkerSettings: [.linkedLibrary("curl")]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .executableTarget(

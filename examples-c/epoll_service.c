@@ -16,10 +16,10 @@
 #include "deepidv.h"
 
 struct totals {
-  unsigned long under_way, created, failed, unknown, busy;
+  unsigned long in_flight, created, failed, unknown, busy;
 };
 
-static deepidv_status make_client(deepidv_client **client)
+static deepidv_status create_client(deepidv_client **client)
 {
   deepidv_config *config = NULL;
   deepidv_status status = deepidv_config_new(&config);
@@ -55,7 +55,7 @@ static deepidv_status submit(deepidv_client *client, unsigned long number)
 }
 
 /* Takes all completions. Called when the descriptor is readable; never blocks. */
-static void take(deepidv_client *client, struct totals *totals)
+static void take_completions(deepidv_client *client, struct totals *totals)
 {
   deepidv_event event;
   deepidv_result *result;
@@ -71,7 +71,7 @@ static void take(deepidv_client *client, struct totals *totals)
     else
       totals->failed++;
     deepidv_result_free(result);
-    totals->under_way--;
+    totals->in_flight--;
   }
 }
 
@@ -81,7 +81,7 @@ static void serve(deepidv_client *client, int loop, unsigned long count, struct 
   struct epoll_event ready;
   unsigned long next = 1;
 
-  while (next <= count || totals->under_way > 0) {
+  while (next <= count || totals->in_flight > 0) {
     while (next <= count) {
       deepidv_status status = submit(client, next);
 
@@ -90,11 +90,11 @@ static void serve(deepidv_client *client, int loop, unsigned long count, struct 
         break;
       }
       /* A create that cannot be sent before its timeout is accepted too, and completes at once. */
-      *(status == DEEPIDV_OK ? &totals->under_way : &totals->failed) += 1;
+      *(status == DEEPIDV_OK ? &totals->in_flight : &totals->failed) += 1;
       next++;
     }
-    epoll_wait(loop, &ready, 1, totals->under_way > 0 ? -1 : 0);
-    take(client, totals);
+    epoll_wait(loop, &ready, 1, totals->in_flight > 0 ? -1 : 0);
+    take_completions(client, totals);
   }
 }
 
@@ -104,7 +104,7 @@ int main(int argc, char **argv)
   struct epoll_event watched = { .events = EPOLLIN };
   struct totals totals = { 0, 0, 0, 0, 0 };
   deepidv_client *client = NULL;
-  deepidv_status status = make_client(&client);
+  deepidv_status status = create_client(&client);
   int loop = epoll_create1(EPOLL_CLOEXEC);
 
   if (status != DEEPIDV_OK)

@@ -2,9 +2,9 @@
  * deepidv.h: the C interface of libdeepidv 0.1.0.
  * Generated from Sources/ABI by abigen (make abi). Do not edit.
  *
- * libdeepidv creates identity verification sessions with the deepidv service and reads
- * the redirects with which applicants return. A create is never executed twice by a
- * retry: if its outcome is unknown, the status says so.
+ * libdeepidv creates identity verification sessions with the deepidv service and parses
+ * the redirects of returning applicants. A retry never executes a create twice: if the
+ * outcome is unknown, the status says so.
  *
  * Example (you provide key and json; a real program checks every status):
  *
@@ -33,10 +33,10 @@
  * Texts      An input text is a pointer and a length in bytes: UTF-8, without a NUL
  *            inside. Pass DEEPIDV_NTS as the length of a NUL-terminated text. The
  *            library copies what it keeps before the call returns. An output text is a
- *            NUL-terminated pointer; the call stores its length beside it, unless you
- *            pass NULL for the length. It belongs to the object that it was read from
- *            and lives as long as that object. An absent text is NULL, an empty text is
- *            "".
+ *            pointer to a NUL-terminated text, and the call also returns its length,
+ *            unless you pass NULL for that. The text belongs to the object that it was
+ *            read from and lives as long as that object. An absent text is NULL, an
+ *            empty text is "".
  *
  * Ownership  Each pointer is marked with one of four words. borrowed: an input is used
  *            only during the call; an output is valid as long as the object that it
@@ -65,20 +65,19 @@
  *            cancelled inside a call. In a forked child, calls on a client created
  *            before the fork return DEEPIDV_E_FORKED; create a new client there.
  *
- * Memory     When the C library reports that memory ran out, the call returns
- *            DEEPIDV_E_NOMEM. The Swift runtime allocates a few small objects, less
- *            than a kilobyte per handle; if that fails, the process ends. The library
- *            wipes its own copies of names, addresses, keys and bodies before it frees
- *            them; no copy outlives the client, request or result that it belongs to.
- *            libcurl wipes nothing: after a request was sent, freed memory may still
- *            hold the API key, the applicant's data and proxy credentials. With libcurl
- *            7.88, after 50 creates over TLS and with everything freed, each of them
- *            was found up to ten times, and no more often after 500. If libcurl uses
- *            the OpenSSL that this library is linked to, connections of this library
- *            ignore SSLKEYLOGFILE in the environment, so that no TLS secrets are
- *            written to a file. With another TLS library, or another copy of OpenSSL,
- *            SSLKEYLOGFILE may have an effect; in a security review, check what libcurl
- *            was built with.
+ * Memory     If the C library runs out of memory, the call returns DEEPIDV_E_NOMEM. The
+ *            Swift runtime allocates a few small objects, less than a kilobyte per
+ *            handle; if that fails, the process ends. The library wipes its own copies
+ *            of names, addresses, keys and bodies before it frees them; no copy
+ *            outlives the client, request or result that it belongs to. libcurl wipes
+ *            nothing: after a request was sent, freed memory may still hold the API
+ *            key, the applicant's data and proxy credentials. With libcurl 7.88, up to
+ *            ten copies of each remained after 50 creates over TLS, and no more after
+ *            500. If libcurl uses the OpenSSL that this library is linked to,
+ *            connections of this library ignore SSLKEYLOGFILE in the environment, so
+ *            that no TLS secrets are written to a file. With another TLS library, or
+ *            another copy of OpenSSL, SSLKEYLOGFILE may have an effect; in a security
+ *            review, check what libcurl was built with.
  *
  * Notation   Lists of statuses omit the prefix DEEPIDV_ and are in the order of the
  *            codes. Contract names the section of the service's documentation that a
@@ -229,7 +228,7 @@ typedef int32_t deepidv_status;
 /*
  * Contents of a redirect
  *
- * Bits of deepidv_redirect.present: the parameters of the contract, and the fragment.
+ * Bits of deepidv_redirect.present: the documented parameters, and the fragment.
  */
 #define DEEPIDV_HAS_SESSION_ID        1  /* session_id= is present. */
 #define DEEPIDV_HAS_STATUS            2  /* status= is present. */
@@ -241,9 +240,9 @@ typedef int32_t deepidv_status;
 /*
  * Status of a redirect
  *
- * Values of deepidv_redirect.status: the words of the contract, compared exactly.
+ * Values of deepidv_redirect.status: the documented values, compared exactly.
  */
-#define DEEPIDV_REDIRECT_OTHER     (-1)  /* A word that this version does not know: see the
+#define DEEPIDV_REDIRECT_OTHER     (-1)  /* A value that this version does not know: see the
                                             text. */
 #define DEEPIDV_REDIRECT_NONE         0  /* No status. */
 #define DEEPIDV_REDIRECT_SUCCESS      1  /* "success": Completed and submitted, which does
@@ -257,10 +256,10 @@ typedef int32_t deepidv_status;
 /*
  * Reason of a redirect
  *
- * Values of deepidv_redirect.reason: the words of the contract, compared exactly. New
- * words may be added.
+ * Values of deepidv_redirect.reason: the documented values, compared exactly. The
+ * service may add values.
  */
-#define DEEPIDV_REASON_OTHER               (-1)  /* A word that this version does not know:
+#define DEEPIDV_REASON_OTHER               (-1)  /* A value that this version does not know:
                                                     see the text. */
 #define DEEPIDV_REASON_NONE                   0  /* No reason. */
 #define DEEPIDV_REASON_DOCUMENT_UNREADABLE    1  /* "document_unreadable": The ID document
@@ -290,12 +289,12 @@ typedef int32_t deepidv_status;
                                                    not user_cancelled. */
 #define DEEPIDV_FACT_OTHER_FORM             16  /* sessionId= without session_id=, or the
                                                    status SUBMITTED: the alternative form in
-                                                   one of the vendor's guides, which is not
-                                                   in the contract. */
+                                                   one of the vendor's guides, which differs
+                                                   from the API reference. */
 #define DEEPIDV_FACT_NOT_UTF8               32  /* The decoded session id, status or reason
                                                    is not valid UTF-8. */
-#define DEEPIDV_FACT_REPEATED_EQUAL         64  /* A parameter of the contract occurs more
-                                                   than once with the same value. */
+#define DEEPIDV_FACT_REPEATED_EQUAL         64  /* A documented parameter occurs more than
+                                                   once with the same value. */
 #define DEEPIDV_FACT_JOINED_TWICE          128  /* A second ? joins the parameters to the
                                                    URL, as in /cb?a=b?session_id=s. It ends
                                                    the preceding value. */
@@ -345,8 +344,8 @@ typedef int32_t deepidv_status;
                                         session. */
 #define DEEPIDV_VERDICT_FORGED    6  /* The redirect cannot be the one that the service sent
                                         for this session: the session id is missing or
-                                        different, or a parameter of the contract occurs
-                                        twice with different values. No request was sent. */
+                                        different, or a documented parameter occurs twice
+                                        with different values. No request was sent. */
 
 /*
  * Facts about a result
@@ -390,7 +389,10 @@ typedef int32_t deepidv_status;
  *
  * Buffer sizes in bytes.
  */
-#define DEEPIDV_STATE_SIZE 128  /* Large enough for a state of any version, with its NUL. */
+#define DEEPIDV_STATE_SIZE            128  /* Large enough for a state of any version, with
+                                              its NUL. */
+#define DEEPIDV_RECONCILE_TOKEN_SIZE 1088  /* Large enough for any reconcile token, with its
+                                              NUL. */
 
 /* ---- Objects --------------------------------------------------------------------- */
 
@@ -418,8 +420,8 @@ typedef struct deepidv_webhook deepidv_webhook;
 /* ---- Structures ------------------------------------------------------------------ */
 
 /*
- * These structs are open, because the caller provides the memory. Their layout never
- * changes.
+ * The caller allocates these structs, so their members are public and their layout
+ * never changes.
  */
 
 /** A part of the caller's text, by position, so that the text may be moved. */
@@ -442,7 +444,7 @@ typedef struct deepidv_redirect {
   deepidv_span reason_text;      /* reason as received */
   deepidv_span fragment;         /* what follows the # */
   deepidv_span repeated;         /* the conflicting value, with DEEPIDV_E_REPEATED */
-  deepidv_span other_session_id; /* value of sessionId=, which is not in the contract */
+  deepidv_span other_session_id; /* value of sessionId=, from the alternative form */
   uint32_t     reserved[4];      /* zero */
 } deepidv_redirect;
 
@@ -480,8 +482,8 @@ typedef struct deepidv_event {
 } deepidv_event;
 
 /**
- * The session of a result or of a webhook in one struct. Each member holds what the
- * function named beside it returns, or would return for the record in a webhook. Texts
+ * The session of a result or of a webhook in one struct. Each member has the value that
+ * the function beside it returns, or would return for the record in a webhook. Texts
  * are borrowed from the result or the webhook. An absent text is NULL with length 0.
  */
 typedef struct deepidv_session {
@@ -525,8 +527,8 @@ const char *deepidv_version(void);
 /**
  * Returns the version of the loaded interface (ABI).
  *
- * A program needs the same major number as it was compiled with, and at least the same
- * minor number.
+ * A program needs the major number that it was compiled with, and at least that minor
+ * number.
  *
  * Returns: major * 65536 + minor.
  * Threads: any.  Since 0.1.
@@ -557,9 +559,9 @@ const char *deepidv_status_text(int32_t status);
 
 /*
  * The options of a client. Each has a typed setter, and a key for deepidv_config_set(),
- * so that a binding can pass a dictionary in one loop. Only deepidv_config_from_env()
- * reads the environment, and deepidv_client_new() if use_environment is 1. In a setuid
- * or setgid program both treat it as empty.
+ * so that a binding can set the options in a dictionary. The environment is read only
+ * by deepidv_config_from_env(), and by deepidv_client_new() if use_environment is 1. In
+ * a setuid or setgid program both treat it as empty.
  */
 
 /**
@@ -680,11 +682,11 @@ deepidv_status deepidv_config_set_connect_timeout_ms(
     uint32_t timeout_ms);
 
 /**
- * Sets how many operations of a client may be in flight, waiting ones included. Key:
+ * Sets the maximum number of operations in flight, including waiting ones. Key:
  * max_in_flight. Default: 10000.
  *
- * One more is refused with DEEPIDV_E_BUSY. Completions that have not been taken count
- * too.
+ * Beyond it, operations are refused with DEEPIDV_E_BUSY. Completions that have not been
+ * taken count too.
  *
  *   config  borrowed  the config to change
  *   count             1 to 1,000,000
@@ -695,13 +697,13 @@ deepidv_status deepidv_config_set_connect_timeout_ms(
 deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t count);
 
 /**
- * Sets how many requests are sent per second. Key: rate_limit. Default: 25, the limit
- * of the service.
+ * Sets the maximum number of requests per second. Key: rate_limit. Default: 25, the
+ * limit of the service.
  *
  * All clients of this process with the same key, base URL and limits share it. When the
  * service returns 429, the rate drops to what the service has recently accepted and
- * then rises again, so that processes which share a key each get a share. A request
- * that cannot be sent before its timeout fails at once with DEEPIDV_E_RATE_LIMITED, at
+ * then rises again, so that all processes with the same key get a share. A request that
+ * cannot be sent before its timeout fails at once with DEEPIDV_E_RATE_LIMITED, at
  * submission or when a 429 arrives; deepidv_result_retry_after_ms() returns how long to
  * wait.
  *
@@ -714,8 +716,8 @@ deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t
 deepidv_status deepidv_config_set_rate_limit(deepidv_config *config, uint32_t per_second);
 
 /**
- * Sets how many requests may be sent at once after an idle period. Key: rate_burst.
- * Default: 35.
+ * Sets the maximum number of requests that are sent at once after an idle period. Key:
+ * rate_burst. Default: 35.
  *
  *   config  borrowed  the config to change
  *   count             requests, 1 to 10,000
@@ -728,9 +730,9 @@ deepidv_status deepidv_config_set_rate_burst(deepidv_config *config, uint32_t co
 /**
  * Sets whether a create may reuse a connection. Key: connection_reuse. Default: 1.
  *
- * A create is never sent twice with either value. With 0, each create opens a new
- * connection: that costs time, but the outcome can never be unknown because an idle
- * connection was closed at that moment.
+ * With either value, a create is never sent twice. With 0, each create opens a new
+ * connection. That takes longer, but the outcome cannot become unknown because the
+ * service closed an idle connection at the same moment.
  *
  *   config  borrowed  the config to change
  *   value             0 for no, 1 for yes
@@ -791,7 +793,7 @@ deepidv_status deepidv_config_set_repeat_guard(deepidv_config *config, uint32_t 
 deepidv_status deepidv_config_set_settle_ms(deepidv_config *config, uint32_t settle_ms);
 
 /**
- * Sets the CA file: the trusted certificates. Key: ca_file. Default: the system's.
+ * Sets the file of the trusted CA certificates. Key: ca_file. Default: the system's.
  *
  * deepidv_client_new() returns DEEPIDV_E_CA_FILE if it cannot read a certificate from
  * the file. An https:// proxy is verified with it too. Verification cannot be turned
@@ -938,8 +940,8 @@ void deepidv_session_request_free(deepidv_session_request *handle);
  * Replaces the whole request with a JSON object.
  *
  * Members may use snake_case or camelCase; if both are present, camelCase wins. null
- * means absent. An unknown member is refused, so that a misspelled field is not lost.
- * On failure the request is unchanged.
+ * means absent. An unknown member is refused, so that a misspelled field is not
+ * ignored. On failure the request is unchanged.
  *
  *   request     borrowed               the request to change
  *   json        copied                 one JSON object, up to 1 MiB
@@ -1201,7 +1203,7 @@ deepidv_status deepidv_client_close(deepidv_client *client);
 void deepidv_client_free(deepidv_client *handle);
 
 /**
- * Returns a file descriptor that is readable exactly while a completion can be taken.
+ * Returns a file descriptor that is readable if and only if a completion can be taken.
  *
  * Use it with poll, epoll or any event loop, level-triggered or edge-triggered. It
  * belongs to the client: do not read, write or close it.
@@ -1236,12 +1238,12 @@ deepidv_status deepidv_client_next(
  * Waits for one submitted operation and takes its completion.
  *
  * Together with a _submit function it forms a blocking call that can be interrupted:
- * wait in short slices, handle your runtime's signals in between, and to stop, cancel
- * the operation and call this function once more. deepidv_client_next() does not return
- * a completion that was taken here. As in a blocking call, the waiting thread does
- * network I/O if no other thread does. DEEPIDV_E_TIMEOUT: the operation is still in
- * flight. DEEPIDV_E_NO_OPERATION: no operation has this number, or its completion was
- * already taken.
+ * wait with short timeouts, handle your runtime's signals in between, and to stop,
+ * cancel the operation and call this function once more. deepidv_client_next() does not
+ * return a completion that was taken here. As in a blocking call, the waiting thread
+ * does network I/O if no other thread does. DEEPIDV_E_TIMEOUT: the operation is still
+ * in flight. DEEPIDV_E_NO_OPERATION: no operation has this number, or its completion
+ * was already taken.
  *
  *   client      borrowed  the client
  *   op                    operation number from the _submit function
@@ -1273,10 +1275,10 @@ deepidv_status deepidv_client_wait(deepidv_client *client, int32_t timeout_ms);
 /**
  * Cancels a submitted operation.
  *
- * Its completion still comes. A create completes with DEEPIDV_E_NOT_SENT if it had not
- * been sent, and with DEEPIDV_E_OUTCOME_UNKNOWN if it had: cancelling does not undo it
- * at the service. A lookup completes with DEEPIDV_E_CANCELLED, or with the failure of
- * its last attempt.
+ * It still completes. A create completes with DEEPIDV_E_NOT_SENT if it had not been
+ * sent, and with DEEPIDV_E_OUTCOME_UNKNOWN if it had: cancelling does not undo it at
+ * the service. A lookup completes with DEEPIDV_E_CANCELLED, or with the failure of its
+ * last attempt.
  *
  *   client  borrowed  the client
  *   op                operation number from the _submit function
@@ -1308,7 +1310,7 @@ deepidv_status deepidv_client_cancel(deepidv_client *client, uint64_t op);
  *
  * An invalid request is refused before anything is sent, and deepidv_result_field()
  * returns the field. You may change or free the request as soon as the call returns.
- * The result has the same status as the call returns.
+ * The call returns the status of the result.
  *
  *   client      borrowed  the client to send with
  *   request     borrowed  the applicant
@@ -1361,8 +1363,8 @@ deepidv_status deepidv_session_create_submit(
  * session is created only if the service lists none. Two processes that call this at
  * the same moment both find none, and create two sessions; so does a call while an
  * earlier create has not been executed yet. To exclude both, let only one process at a
- * time run the job, and deliver it again after a minute at the earliest. The result has
- * the same status as the call returns.
+ * time run the job, and deliver it again after a minute at the earliest. The call
+ * returns the status of the result.
  *
  *   client      borrowed  the client to send with
  *   request     borrowed  the applicant; the external id is required, with up to 1,024
@@ -1416,10 +1418,10 @@ deepidv_status deepidv_session_find_or_create_submit(
 /**
  * Retrieves the record of a session. Only the record confirms an outcome.
  *
- * deepidv_result_session_status() returns its status, in the service's words. If the
- * response is the record of another session, the status is DEEPIDV_E_ANSWER_FOREIGN:
- * none of id, idv_id and session_id, which all name the session id, is the requested
- * id. The result has the same status as the call returns.
+ * deepidv_result_session_status() returns its status, in the service's words. The
+ * status is DEEPIDV_E_ANSWER_FOREIGN if the record is that of another session, which
+ * means that none of its members id, idv_id and session_id is the requested id. The
+ * call returns the status of the result.
  *
  *   client          borrowed  the client to send with
  *   session_id      copied    the session's id, up to 1,024 bytes
@@ -1477,7 +1479,7 @@ deepidv_status deepidv_session_retrieve_submit(
  * equals the token that requested it, the status is DEEPIDV_E_ANSWER_LOOP, because the
  * list would never end. A single call cannot detect a cycle of several tokens: when you
  * loop over pages, stop at a token that you have already used, or after a maximum
- * number of pages. The result has the same status as the call returns.
+ * number of pages. The call returns the status of the result.
  *
  *   client           borrowed             the client to send with
  *   external_id      copied, may be NULL  only sessions with this external id; NULL for
@@ -1549,10 +1551,10 @@ deepidv_status deepidv_session_list_submit(
  * The library repeats the search until the timeout. It succeeds if exactly one session
  * has the external id and was created after the request was sent; then
  * deepidv_result_reconciled() returns 1. Several sessions are DEEPIDV_E_DUPLICATE. If
- * there is none, the status is still DEEPIDV_E_OUTCOME_UNKNOWN. The same holds if there
- * is one but the page is not the last, since later pages may have more, and if the rate
- * limit prevented the search, which the cause shows. Any process with the same API key
- * can make this call. The result has the same status as the call returns.
+ * there is none, the status is still DEEPIDV_E_OUTCOME_UNKNOWN. It is also
+ * DEEPIDV_E_OUTCOME_UNKNOWN if there are more pages, which may have more such sessions,
+ * or if the rate limit prevented the search; see the cause. Any process with the same
+ * API key can make this call. The call returns the status of the result.
  *
  *   client      borrowed  the client to send with
  *   token       copied    from deepidv_result_reconcile_token()
@@ -1593,6 +1595,34 @@ deepidv_status deepidv_session_reconcile_submit(
     const char *token, size_t token_len,
     uint64_t tag,
     uint64_t *out_op);
+
+/**
+ * Writes the token for deepidv_session_reconcile() without a result.
+ *
+ * For programs that record a create before they send it, so that they can search for
+ * its session if they are killed before they get the result. With a result, use
+ * deepidv_result_reconcile_token().
+ *
+ *   external_id      borrowed               the external id of the create, 1 to 1,024
+ *                                           bytes
+ *   external_id_len                         its length in bytes, or DEEPIDV_NTS
+ *   sent_at_s                               when it is sent, or shortly before: seconds
+ *                                           since 1970, at most 999,999,999,999
+ *   out              borrowed               the token; DEEPIDV_RECONCILE_TOKEN_SIZE
+ *                                           bytes are always enough
+ *   capacity                                size of out in bytes, with room for the NUL
+ *   out_len          borrowed, may be NULL  its length in bytes without the NUL, also
+ *                                           with DEEPIDV_E_BUFFER
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE,
+ *          E_BUFFER, E_NOMEM, E_REQUIRED.
+ * Threads: any.  Since 0.1.  Contract: Create session: how a lost session is found.
+ */
+deepidv_status deepidv_reconcile_token(
+    const char *external_id, size_t external_id_len,
+    uint64_t sent_at_s,
+    char *out, size_t capacity,
+    size_t *out_len);
 
 /* ---- Result ---------------------------------------------------------------------- */
 
@@ -1670,11 +1700,11 @@ int32_t deepidv_result_http_status(const deepidv_result *result);
 /**
  * Returns an error message for people, or NULL on success.
  *
- * If there was a response, the text of the service: its message, error, detail or plain
- * text, in that order, or else HTTP and the status; control characters are replaced,
- * and the text is cut after 4,096 bytes. Without an HTTP status, the text of the
- * library: what the cause means and what may help. The service may repeat data from the
- * request: treat the message as personal data.
+ * If there was a response, the text of the service: its message, error or detail, or
+ * the plain text, in that order, or else HTTP and the status. Control characters are
+ * replaced, and the text is cut after 4,096 bytes. Without an HTTP status, a text of
+ * the library that explains the cause and what may help. The service may repeat data
+ * from the request: treat the message as personal data.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -1708,8 +1738,7 @@ const char *deepidv_result_field(const deepidv_result *result, size_t *out_len);
 const char *deepidv_result_api_code(const deepidv_result *result, size_t *out_len);
 
 /**
- * Returns the number of hints from the service, which come with its refusals; at most
- * 100.
+ * Returns the number of hints in an error response of the service, at most 100.
  *
  *   result  borrowed  the result to read
  *
@@ -1853,6 +1882,24 @@ const char *deepidv_result_session_id_at(
     const deepidv_result *result,
     uint32_t index,
     size_t *out_len);
+
+/**
+ * Finds the record of one of the sessions in the response.
+ *
+ * The span is a JSON object in deepidv_result_json(), with all members that the service
+ * returned for the session. DEEPIDV_E_ABSENT: there is no such session.
+ *
+ *   result  borrowed  the result to read
+ *   index             0 for the first
+ *   out     borrowed  the position of the record
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_ABSENT.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_result_session_record_at(
+    const deepidv_result *result,
+    uint32_t index,
+    deepidv_span *out);
 
 /**
  * Returns the status of a retrieved session, such as "VERIFIED", or NULL.
@@ -2012,9 +2059,9 @@ const char *deepidv_result_link_rel(
 /* ---- Redirect -------------------------------------------------------------------- */
 
 /*
- * Functions that read the URL with which the applicant's browser returns. They allocate
- * nothing, keep nothing, and may be called from a signal handler. A redirect is a
- * claim, not a proof: compare its session id with the one you stored for that user,
+ * Functions that parse the URL to which the applicant's browser returns. They allocate
+ * no memory, keep no references, and may be called from a signal handler. A redirect is
+ * a claim, not a proof: compare its session id with the one you stored for that user,
  * then retrieve the session from the service. Queries are split and decoded as
  * application/x-www-form-urlencoded in the URL standard: split at &, then at the first
  * =; + decodes to a space, %XX to a byte, any other % to itself; empty pieces between
@@ -2029,13 +2076,13 @@ const char *deepidv_result_link_rel(
  * Reads the result parameters of a redirect.
  *
  * Accepts an absolute URL, a path with a query, or a query with or without its question
- * mark. Other parameters than those of the contract are ignored; those of the contract
- * may come in any order, with names and words percent-encoded or not. A missing
- * parameter is not an error: see present and facts. If a parameter occurs twice and the
- * decoded values differ, the call returns DEEPIDV_E_REPEATED; the struct holds the
- * first value, and repeated is one that differs. If the values are equal, the call
- * succeeds and sets DEEPIDV_FACT_REPEATED_EQUAL. A repeated sessionId counts only if
- * session_id is missing.
+ * mark. Other parameters are ignored. The documented ones may be in any order, and
+ * their names and values may be percent-encoded. A missing parameter is not an error:
+ * see present and facts. If a parameter occurs twice and the decoded values differ, the
+ * call returns DEEPIDV_E_REPEATED; the struct holds the first value, and repeated is
+ * one that differs. If the values are equal, the call succeeds and sets
+ * DEEPIDV_FACT_REPEATED_EQUAL. A repeated sessionId counts only if session_id is
+ * missing.
  *
  *   url      borrowed  the redirect, less than 4 GiB; any bytes
  *   url_len            its length in bytes, or DEEPIDV_NTS
@@ -2136,8 +2183,8 @@ deepidv_status deepidv_span_decode(
  * The form is http or https, a host, /session/ and an id, optionally followed by a
  * query with oid and redirect_url. For any other URL, present is 0 and the call still
  * succeeds: the form may change, so pass session URLs on unchanged. The host is not
- * checked. The id is part of the path, where + stands for itself, although
- * deepidv_span_decode() turns it into a space.
+ * checked. The id is part of the path, where + is literal, but deepidv_span_decode()
+ * decodes it to a space.
  *
  *   url      borrowed  the session URL, less than 4 GiB; any bytes
  *   url_len            its length in bytes, or DEEPIDV_NTS
@@ -2288,7 +2335,7 @@ deepidv_status deepidv_state_verify(
 /* ---- Confirm a redirect ---------------------------------------------------------- */
 
 /*
- * The call for the page that applicants return to. It compares the redirect with the
+ * Call this on the page that applicants return to. It compares the redirect with the
  * session that you expect, retrieves that session from the service, and gives one
  * verdict. The status and reason in the redirect never affect the verdict.
  */
@@ -2302,7 +2349,7 @@ deepidv_status deepidv_state_verify(
  * Otherwise the call works like deepidv_session_retrieve() with the expected session,
  * and the result holds its record. DEEPIDV_OK means that the service returned the
  * record, not that the applicant is verified. A response about another session is
- * DEEPIDV_E_ANSWER_FOREIGN. The result has the same status as the call returns.
+ * DEEPIDV_E_ANSWER_FOREIGN. The call returns the status of the result.
  *
  *   client          borrowed  the client to send with
  *   redirect        borrowed  the redirect as received, less than 4 GiB; any bytes
@@ -2489,7 +2536,7 @@ const char *deepidv_webhook_type_text(const deepidv_webhook *webhook, size_t *ou
  * Returns all data of the event's session in one call.
  *
  * url is NULL unless the record has a session_url; json is the whole body; http_status,
- * attempts, elapsed_us and reconciled are 0.
+ * attempts, elapsed_us, reconciled and found are 0.
  *
  *   webhook  borrowed  the webhook to read
  *   out      borrowed  the session data

@@ -1,8 +1,8 @@
 /*
- * Does the time of a comparison tell where a guess is wrong? Two kinds of guess, one wrong
- * at its first secret byte and one at its last, in random order; Welch's t says whether
- * their times differ. So do Reparaz, Balasch and Verbauwhede, "Dude, is my code constant
- * time?".
+ * Tests whether the time of a comparison depends on where a guess is wrong. It times two
+ * kinds of guesses, wrong in the first or in the last secret byte, in random order, and
+ * compares them with Welch's t-test. The method is that of Reparaz, Balasch and
+ * Verbauwhede, "Dude, is my code constant time?".
  *
  *   constant_time [SAMPLES]
  */
@@ -21,19 +21,20 @@
 
 enum { GUESSES = 512, LONGEST = 2048, WARM_UP = 2000 };
 
-/* One comparison; each looks at the guess that lies in the same place. */
+/* One comparison. All of them read the guess from the same memory. */
 typedef struct subject {
   const char *name;
-  size_t secret; /* bytes of it */
+  size_t secret; /* the number of secret bytes */
   void (*make)(const struct subject *subject, char *guess, int is_last);
   int (*compare)(const struct subject *subject);
-  int repeats; /* of the comparison in one sample, where one is too short to be timed */
+  int repeats; /* comparisons per sample, more than 1 if one is too fast to time */
 } subject;
 
 static char guess[LONGEST];
 static char secret[LONGEST];
 static char guesses[2][GUESSES][LONGEST];
 static deepidv_state_keys *keys;
+static deepidv_webhook_secrets *secrets;
 
 static uint64_t now_ns(void)
 {
@@ -43,7 +44,7 @@ static uint64_t now_ns(void)
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* ---- What is compared ------------------------------------------------------------ */
+/* ---- Comparisons ----------------------------------------------------------------- */
 
 static void make_id(const subject *subject, char *made, int is_last)
 {
@@ -71,7 +72,7 @@ static int compare_memcmp(const subject *subject)
   return compare(guess, secret, subject->secret) != 0;
 }
 
-/* A state of its own each time, whose signature is right but for one character. */
+/* Creates a new state, and changes one character of its signature. */
 static void make_state(const subject *subject, char *made, int is_last)
 {
   const size_t wrong = is_last ? 95 : 54; /* in the last byte of the signature, and its first */
@@ -88,6 +89,15 @@ static int compare_state(const subject *subject)
   return deepidv_state_verify(keys, guess, 96, "cookie=42", 9) == DEEPIDV_E_STATE_SIGNATURE;
 }
 
+/* The first bytes of the secret are the signing secret; make_id makes the guesses. */
+static int compare_webhook(const subject *subject)
+{
+  deepidv_webhook *webhook = NULL;
+
+  return deepidv_webhook_open(secrets, guess, subject->secret, "{}", 2, &webhook)
+      == DEEPIDV_E_WEBHOOK_SIGNATURE;
+}
+
 /* ---- Measuring ------------------------------------------------------------------- */
 
 typedef struct sample {
@@ -102,11 +112,11 @@ static int by_time(const void *left, const void *right)
   return (a > b) - (a < b);
 }
 
-/* The largest |t| over several cuts: what interrupts take is at the top, and no comparison's. */
+/* Reports the largest |t| over several cuts, which remove slow samples caused by interrupts. */
 static void report(const subject *subject, sample *samples, size_t count)
 {
   static const double cuts[] = { 1.0, 0.99, 0.95, 0.9, 0.7, 0.5 };
-  double worst = 0, shown[2] = { 0, 0 };
+  double worst = 0, means[2] = { 0, 0 };
   size_t cut, i;
 
   qsort(samples, count, sizeof *samples, by_time);
@@ -125,12 +135,12 @@ static void report(const subject *subject, sample *samples, size_t count)
     if (fabs(t) > fabs(worst))
       worst = t;
     if (cuts[cut] == 0.9)
-      memcpy(shown, mean, sizeof shown);
+      memcpy(means, mean, sizeof means);
   }
-  printf("%-26s %6zu %12.2f %12.2f %10.1f   %s\n", subject->name, subject->secret, shown[0], shown[1], worst,
-      fabs(worst) < 4.5      ? "no difference seen"
-          : fabs(worst) < 10 ? "perhaps"
-                             : "it tells");
+  printf("%-26s %6zu %12.2f %12.2f %10.1f   %s\n", subject->name, subject->secret, means[0], means[1], worst,
+      fabs(worst) < 4.5      ? "no difference"
+          : fabs(worst) < 10 ? "unclear"
+                             : "leak");
 }
 
 static void measure(const subject *subject, sample *samples, size_t count)
@@ -168,6 +178,7 @@ int main(int argc, char **argv)
     { "deepidv_redirect_matches", 1024, make_id, compare_redirect, 1 },
     { "memcmp", 1024, make_id, compare_memcmp, 16 },
     { "deepidv_state_verify", 32, make_state, compare_state, 1 },
+    { "deepidv_webhook_open", 38, make_id, compare_webhook, 16 },
   };
   const size_t count = argc > 1 ? strtoul(argv[1], NULL, 10) : 200000;
   sample *samples = malloc(count * sizeof *samples);
@@ -180,12 +191,15 @@ int main(int argc, char **argv)
   for (i = 0; i < sizeof secret; i++)
     secret[i] = (char)('a' + rand() % 26);
   if (deepidv_state_keys_new(&keys) != DEEPIDV_OK
-      || deepidv_state_keys_add(keys, (const char *)key, sizeof key) != DEEPIDV_OK)
+      || deepidv_state_keys_add(keys, (const char *)key, sizeof key) != DEEPIDV_OK
+      || deepidv_webhook_secrets_new(&secrets) != DEEPIDV_OK
+      || deepidv_webhook_secrets_add(secrets, secret, 38) != DEEPIDV_OK)
     return 1;
   printf("%zu guesses each, wrong at the first or at the last byte; nanoseconds\n", count);
   printf("%-26s %6s %12s %12s %10s\n", "", "bytes", "first wrong", "last wrong", "t");
   for (i = 0; i < sizeof subjects / sizeof *subjects; i++)
     measure(&subjects[i], samples, count);
+  deepidv_webhook_secrets_free(secrets);
   deepidv_state_keys_free(keys);
   free(samples);
   return 0;

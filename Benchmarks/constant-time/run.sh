@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds the program against the shipped library and runs it. Prints, and never judges.
+# Builds the program against the shipped library and runs it. It prints results and never fails.
 #
-# DEEPIDV_LIB_DIR is where the library is; SAMPLES is how many guesses are timed.
+# DEEPIDV_LIB_DIR is the folder of the library, SAMPLES the number of timed guesses.
 
 set -eu
 

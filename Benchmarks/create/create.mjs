@@ -1,4 +1,4 @@
-// The same job with Node's fetch: create.mjs URL IN_FLIGHT COUNT. At most 64 at once; the others wait here.
+// Creates sessions with Node's fetch: create.mjs URL IN_FLIGHT COUNT. At most 64 run concurrently; others wait.
 
 import { randomUUID } from "node:crypto";
 
@@ -25,7 +25,7 @@ async function create(count, inFlight) {
     }
   };
   for (let i = 0; i < inFlight; i++) submit();
-  // The queue is a list with a moving head, so that taking from it costs nothing.
+  // The queue is an array with an index of its head, because shift() is slow.
   let head = 0;
   const work = async () => {
     while (head < waiting.length) {
@@ -36,9 +36,9 @@ async function create(count, inFlight) {
         headers: { "x-api-key": "dk_benchmark", "Content-Type": "application/json", Accept: "application/json" },
         body,
       });
-      const answer = await response.json();
-      if (response.status !== 200 || answer.id !== "sess_5f8a7c2b9e4d4c1a8f3e6d7b2a1c0e9f") {
-        throw new Error("a wrong answer");
+      const session = await response.json();
+      if (response.status !== 200 || session.id !== "sess_5f8a7c2b9e4d4c1a8f3e6d7b2a1c0e9f") {
+        throw new Error("unexpected response");
       }
       latencies.push(performance.now() - begun);
       submit();

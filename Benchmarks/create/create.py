@@ -1,6 +1,6 @@
-"""The same job in Python: create.py deepidv|deepidv_async|requests|httpx|aiohttp URL IN_FLIGHT COUNT.
+"""Creates sessions in Python: create.py deepidv|deepidv_async|requests|httpx|aiohttp URL IN_FLIGHT COUNT.
 
-At most 64 connections, as in every row; what is more in flight waits in the client's own pool.
+Uses at most 64 connections, like every row; other creates wait in the client's pool.
 """
 
 import asyncio
@@ -27,15 +27,15 @@ def applicant(number):
     }
 
 
-def take(begun, status, answer):
+def record(begun, status, session):
     assert status == 200
-    assert answer["id"] == "sess_5f8a7c2b9e4d4c1a8f3e6d7b2a1c0e9f"
-    assert answer["session_url"].startswith("https://")
+    assert session["id"] == "sess_5f8a7c2b9e4d4c1a8f3e6d7b2a1c0e9f"
+    assert session["session_url"].startswith("https://")
     latencies.append(time.perf_counter() - begun)
 
 
 def with_threads(in_flight, post):
-    """A create that has a thread for each of at most so many connections."""
+    """Return a function that creates sessions on one thread per connection."""
 
     def create(applicants):
         waiting = enumerate(applicants)
@@ -48,9 +48,9 @@ def with_threads(in_flight, post):
                     number, body = next(waiting, (0, None))
                 if body is None:
                     return
-                # The first are all submitted at once, the others when one has ended.
+                # The first ones are submitted at the start, the others when one has completed.
                 submitted = begun if number < in_flight else time.perf_counter()
-                take(submitted, *post(body))
+                record(submitted, *post(body))
 
         threads = [threading.Thread(target=work) for _ in range(min(in_flight, CONNECTIONS))]
         for thread in threads:
@@ -88,7 +88,7 @@ def with_deepidv(url, in_flight):
 
 
 def with_tasks(open_client, post):
-    """A create that keeps so many tasks outstanding on one event loop."""
+    """Return a function that creates sessions in concurrent tasks on one event loop."""
     loop = asyncio.new_event_loop()
     client = loop.run_until_complete(open_client())
 
@@ -99,8 +99,8 @@ def with_tasks(open_client, post):
             async def work():
                 for body in waiting:
                     begun = time.perf_counter()
-                    status, answer = await post(client, body)
-                    take(begun, status, answer)
+                    status, session = await post(client, body)
+                    record(begun, status, session)
 
             await asyncio.gather(*(work() for _ in range(in_flight)))
 
@@ -162,7 +162,7 @@ def main():
     create = globals()["with_" + name](base_url + "/v1/sessions", in_flight)
     create([applicant(number) for number in range(min(4 * CONNECTIONS, count))])
     latencies.clear()
-    # Made beforehand: what is measured is the client.
+    # Built before the measurement.
     applicants = [applicant(number) for number in range(count)]
     begun, begun_cpu = time.perf_counter(), cpu()
     create(applicants)

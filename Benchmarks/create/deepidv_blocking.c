@@ -1,4 +1,4 @@
-/* The library's blocking call: one create at a time, whatever is asked for. */
+/* The library's blocking call: one create at a time; IN_FLIGHT is ignored. */
 
 #include "deepidv_job.h"
 

@@ -1,4 +1,4 @@
-/* What both rows of the library have in common. */
+/* Shared by both rows of the library. */
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* What both rows of the library have in common. */
+/* Shared by both rows of the library. */
 
 #ifndef DEEPIDV_JOB_H
 #define DEEPIDV_JOB_H
@@ -6,12 +6,12 @@
 #include "deepidv.h"
 #include "measure.h"
 
-/* Ends the program unless all is well. */
+/* Exits unless the status is DEEPIDV_OK. */
 void check(deepidv_status status);
 
 deepidv_client *make_client(const job *job);
 
-/* One of the applicants, to be freed. */
+/* Creates a request, which the caller frees. */
 deepidv_session_request *make_request(unsigned number);
 
 #endif

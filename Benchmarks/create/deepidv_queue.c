@@ -2,7 +2,7 @@
 
 #include "deepidv_job.h"
 
-/* The tag is when it was submitted. */
+/* Submits a create. The tag is the time of submission. */
 static void submit(deepidv_client *client, unsigned number)
 {
   const uint64_t submitted = now_ns();

@@ -55,7 +55,7 @@ void measure_begin(const job *job)
   capacity = job->count;
   latencies = calloc(capacity, sizeof *latencies);
   if (!latencies)
-    give_up("no memory");
+    give_up("out of memory");
   answers = 0;
   begun_cpu_us = cpu_us();
   begun_ns = now_ns();
@@ -64,9 +64,9 @@ void measure_begin(const job *job)
 void measure_one(uint64_t submitted_ns, const char *id, const char *session_url)
 {
   if (!id || strcmp(id, "sess_5f8a7c2b9e4d4c1a8f3e6d7b2a1c0e9f") != 0)
-    give_up("an answer without its id");
+    give_up("a response has no id");
   if (!session_url || strncmp(session_url, "https://", 8) != 0)
-    give_up("an answer without its URL");
+    give_up("a response has no session URL");
   if (latencies && answers < capacity)
     latencies[answers++] = now_ns() - submitted_ns;
 }
@@ -85,7 +85,7 @@ void measure_end(void)
   struct rusage usage;
 
   if (answers != capacity)
-    give_up("answers are missing");
+    give_up("responses are missing");
   getrusage(RUSAGE_SELF, &usage);
   qsort(latencies, answers, sizeof *latencies, compare);
   printf("%.0f %.1f %.0f %.0f %ld\n", answers / seconds, cpu / answers, (double)latencies[answers / 2] / 1e3,

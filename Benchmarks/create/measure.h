@@ -1,6 +1,5 @@
 /*
- * What every C row of the benchmark has in common: its arguments, the applicant, the
- * clock, and the line that it prints.
+ * Shared by all C rows of the benchmark: arguments, applicant, clock, and output.
  */
 
 #ifndef CREATE_MEASURE_H
@@ -8,18 +7,18 @@
 
 #include <stdint.h>
 
-/* The most transfers at once; what is more in flight waits in the program's own queue. */
+/* The maximum number of concurrent transfers; other creates wait in the program's queue. */
 #define CONNECTIONS 64
 
 typedef struct job {
   const char *url;    /* the base URL */
-  uint32_t in_flight; /* creates that are outstanding at any time */
-  uint32_t count;     /* creates that are measured */
-  const char *ca;     /* a file of certificates, or NULL */
-  int reuse;          /* whether a connection is used again */
+  uint32_t in_flight; /* the number of concurrent creates */
+  uint32_t count;     /* the number of measured creates */
+  const char *ca;     /* a CA file, or NULL */
+  int reuse;          /* whether connections are reused */
 } job;
 
-/* An applicant as every row creates them. The two with %u differ each time. */
+/* The applicant of all rows. %u is a number that differs for each create. */
 #define FIRST_NAME "Applicant"
 #define LAST_NAME "Number %u"
 #define EMAIL "applicant.%u@example.com"
@@ -30,19 +29,19 @@ typedef struct job {
 /* PROGRAM URL IN_FLIGHT COUNT [CA_FILE [REUSE]] */
 job job_of(int argc, char **argv);
 
-/* Nanoseconds of a clock that does not jump. */
+/* The time of a monotonic clock in nanoseconds. */
 uint64_t now_ns(void);
 
-/* Forgets what was measured so far: the end of the warming up. */
+/* Starts the measurement after the warm-up. */
 void measure_begin(const job *job);
 
-/* Takes down one answer; a wrong one ends the program. */
+/* Records one response. Exits if it is wrong. */
 void measure_one(uint64_t submitted_ns, const char *id, const char *session_url);
 
-/* Prints what was measured. */
+/* Prints the results. */
 void measure_end(void);
 
-/* Ends the program. */
+/* Prints an error and exits. */
 _Noreturn void give_up(const char *why);
 
 #endif

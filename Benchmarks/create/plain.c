@@ -102,7 +102,7 @@ void transfer_end(transfer *transfer, CURLcode code)
     give_up(curl_easy_strerror(code));
   curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
   if (status != 200)
-    give_up("not a 200");
+    give_up("the HTTP status is not 200");
   json = cJSON_Parse(transfer->answer);
   measure_one(transfer->sent->submitted, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "id")),
       cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "session_url")));

@@ -1,4 +1,4 @@
-/* A create in plain C: cJSON around one of libcurl's easy handles. */
+/* A create in plain C, with cJSON and an easy handle of libcurl. */
 
 #ifndef CREATE_PLAIN_H
 #define CREATE_PLAIN_H
@@ -23,16 +23,16 @@ typedef struct transfer {
   size_t count, capacity;
 } transfer;
 
-/* Builds an applicant's body, as of now. */
+/* Builds the body of a create, submitted now. */
 waiting *make_waiting(unsigned number);
 
-/* A handle with every option that does not change. */
+/* Creates a handle and sets the options that do not change. */
 void transfer_make(transfer *transfer, const job *job);
 
-/* Takes a body to send. */
+/* Sets the body to send. */
 void transfer_begin(transfer *transfer, waiting *waiting);
 
-/* Reads the answer, takes it down, and is ready for the next. */
+/* Parses and records the response. The handle can then be reused. */
 void transfer_end(transfer *transfer, CURLcode code);
 
 void transfer_free(transfer *transfer);

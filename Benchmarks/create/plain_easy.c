@@ -1,4 +1,4 @@
-/* One easy handle, used again and again: one create after another. */
+/* One reused easy handle: one create after another. */
 
 #include "plain.h"
 

@@ -1,4 +1,4 @@
-/* A multi handle that never has more than 64 easy handles, and a queue before it. */
+/* A multi handle with at most 64 easy handles, and a queue of waiting creates. */
 
 #include <stddef.h>
 

@@ -1,12 +1,9 @@
 #!/bin/bash
-# One job, creating sessions, done by libdeepidv and by what a program would use instead, in one run: requests
-# a second, CPU, latency, memory, and instructions. The client has the first CPU for itself, nginx the second.
-# Prints, and never judges; a row whose program is not installed says so.
+# Measures creating sessions with libdeepidv and its alternatives: requests per second, CPU, latency, memory, and
+# instructions. The client runs on the first CPU, nginx on the second. It prints results and never fails, and reports
+# rows that it skips because a program is not installed.
 #
-# DEEPIDV_LIB_DIR is where the library is. IN_FLIGHT is how many creates are outstanding, several numbers; ROUNDS
-# is how often each C row is measured (the median counts). PYTHON is an interpreter that has requests, httpx and
-# aiohttp. CELL is how many seconds a row may take. ONLY=python measures the Python rows and ours in C, in turns,
-# and says what Python adds to the C ABI, and how many times the CPU of ours the others need.
+# README.md describes the variables DEEPIDV_LIB_DIR, IN_FLIGHT, ROUNDS, PYTHON, CELL, KEEP and ONLY.
 
 set -u
 
@@ -22,7 +19,7 @@ modules=/usr/lib/nginx/modules
 authorities=/etc/ssl/certs/ca-certificates.crt
 scratch=$(mktemp -d)
 nginx_process=
-# Each would change which certificates are read, or by which way.
+# These would change the CA certificates or the route.
 unset CURL_CA_BUNDLE REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR \
   http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 
@@ -49,13 +46,13 @@ ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"
 
 # ---- Programs ----
 
-# build NAME SOURCES... : a C row; it is missing if it does not compile.
+# build NAME SOURCES...: compiles a C row, and skips the row if that fails.
 build() {
   name=$1
   shift
   if ! cc -std=c11 -O2 -Wall -Wextra -I "$root/include" -I "$here" -o "$scratch/$name" "$@" \
     2>"$scratch/log"; then
-    echo "SKIPPED  $name: it does not compile; apt-get install libcurl4-openssl-dev libcjson-dev" >&2
+    echo "SKIPPED  $name: compiling it failed; apt-get install libcurl4-openssl-dev libcjson-dev" >&2
     head -n 3 "$scratch/log" >&2
   fi
 }
@@ -101,10 +98,10 @@ if [ -e "$modules/ngx_http_echo_module.so" ]; then
   module="load_module $modules/ngx_http_echo_module.so;"
   read_body='echo_read_request_body; echo_exec @answer;'
   fixed='#'
-  echo "nginx reads the whole request before it answers (echo module)."
+  echo "nginx reads the whole request before it responds (echo module)."
 else
   module='' read_body='' fixed=''
-  echo "nginx answers as soon as it has the request's head: libnginx-mod-http-echo is not installed."
+  echo "nginx responds after the request's head: libnginx-mod-http-echo is not installed."
 fi
 sed -e "s|@MODULE@|$module|" -e "s|@READ_BODY@|$read_body|" -e "s|@FIXED@|$fixed|" -e "s|@SCRATCH@|$scratch|" \
   -e "s|@PORT@|$port|" -e "s|@TLS_PORT@|$tls_port|" -e "s|@BODY@|$session|" "$here/nginx.conf.in" \
@@ -123,7 +120,7 @@ done
 
 # ---- Rows ----
 
-# sample KEY COMMAND...: one run of a row on the first CPU; the row's samples are in the file of its key.
+# sample KEY COMMAND...: runs a row once on the first CPU, and appends the result to the file of its key.
 sample() {
   key=$scratch/samples.$1
   shift
@@ -135,12 +132,12 @@ sample() {
   fi
 }
 
-# row KEY IN_FLIGHT [NAME]: prints the run whose CPU is the median, and forgets the samples.
+# row KEY IN_FLIGHT [NAME]: prints the run with the median CPU, and deletes the samples.
 row() {
   key=$scratch/samples.$1 name=${3:-$(name_of "$1")}
   if [ -e "$key.none" ]; then
     why=$(cat "$key.none")
-    printf '%-23s %9s   %s\n' "$name" "$2" "none: ${why:-not done in $cell seconds}"
+    printf '%-23s %9s   %s\n' "$name" "$2" "failed: ${why:-timeout after $cell seconds}"
   elif [ -e "$key" ]; then
     # shellcheck disable=SC2046
     printf '%-23s %9s %10s %9s %9s %9s %9s\n' "$name" "$2" \
@@ -149,7 +146,7 @@ row() {
   rm -f "$key" "$key.none"
 }
 
-# instructions NAME IN_FLIGHT SHORT LONG: of one create, by the difference of two runs.
+# instructions NAME IN_FLIGHT SHORT LONG: prints the instructions per create, from the difference of two runs.
 instructions() {
   for count in "$3" "$4"; do
     valgrind --tool=callgrind --callgrind-out-file="$scratch/$1.$2.$count" "$scratch/$1" "$url" "$2" "$count" \
@@ -161,7 +158,7 @@ instructions() {
   if [ -n "${KEEP:-}" ]; then cp "$scratch/$1.$2.$4" "$KEEP"; fi
 }
 
-# name_of KEY: how a row is called.
+# name_of KEY: prints the name of a row.
 name_of() {
   case $1 in
     deepidv_blocking) echo 'libdeepidv, C' ;;
@@ -175,14 +172,14 @@ name_of() {
   esac
 }
 
-# note_cpu KEY: keeps the median of a row's CPU.
-note_cpu() {
+# save_cpu KEY: saves the median of a row's CPU.
+save_cpu() {
   if [ -e "$scratch/samples.$1" ]; then
     sort -n -k 2 "$scratch/samples.$1" | awk '{ cpu[NR] = $2 } END { print cpu[int((NR + 1) / 2)] }' >"$scratch/cpu.$1"
   fi
 }
 
-# compare LEVEL FORMAT EXPRESSION KEY OTHER: one line about the CPU of two rows, if both are there.
+# compare LEVEL FORMAT EXPRESSION KEY OTHER: prints a line that compares the CPU of two rows, if both were measured.
 compare() {
   if [ -e "$scratch/cpu.$4" ] && [ -e "$scratch/cpu.$5" ]; then
     paste "$scratch/cpu.$4" "$scratch/cpu.$5" |
@@ -191,12 +188,12 @@ compare() {
   fi
 }
 
-# comparisons LEVEL: what Python adds to the call that it is made of, and what the others need.
+# comparisons LEVEL: prints how much CPU our Python clients add to C, and how much the other clients need.
 comparisons() {
-  beside=deepidv_queue
-  if [ "$1" = 1 ]; then beside=deepidv_blocking; fi
+  base=deepidv_queue
+  if [ "$1" = 1 ]; then base=deepidv_blocking; fi
   # shellcheck disable=SC2016 # for awk
-  compare "$1" '%8.1f us more than' '$1 - $2' deepidv $beside
+  compare "$1" '%8.1f us more than' '$1 - $2' deepidv $base
   compare "$1" '%8.1f us more than' '$1 - $2' deepidv_async deepidv_queue
   for client in requests httpx aiohttp; do
     for ours in deepidv deepidv_async; do
@@ -208,7 +205,7 @@ comparisons() {
 
 has_module() { "$python" -c "import $1" 2>/dev/null; }
 
-# creates IN_FLIGHT LEAST: enough to be measured.
+# creates IN_FLIGHT MINIMUM: prints the number of creates to measure.
 creates() { if [ "$1" -gt "$2" ]; then echo "$1"; else echo "$2"; fi; }
 
 echo "$(uname -sr), $(nproc) CPUs, nginx $(nginx -v 2>&1 | sed 's|.*/||'), C rows: median of $rounds rounds"
@@ -220,7 +217,7 @@ for level in $levels; do
   programs='deepidv_queue plain_multi'
   if [ "$level" = 1 ]; then programs='deepidv_blocking deepidv_queue plain_easy plain_multi'; fi
   clients='deepidv deepidv_async aiohttp httpx requests'
-  # In turns, so that whatever else the machine does happens to all of them.
+  # Alternate between rows, so that other load affects all of them.
   round=0
   while [ $round -lt "$rounds" ]; do
     round=$((round + 1))
@@ -235,12 +232,12 @@ for level in $levels; do
     done
   done
   for program in $programs; do
-    note_cpu $program
+    save_cpu $program
     row $program "$level"
   done
   for client in $clients; do
     if has_module "${client%_async}"; then
-      note_cpu "$client"
+      save_cpu "$client"
       row "$client" "$level"
     else
       printf '%-23s %9s   %s\n' "Python, $client" "$level" "SKIPPED: pip install $client"
@@ -278,11 +275,11 @@ fi
 echo
 if [ -r "$authorities" ]; then
   cat "$authorities" "$scratch/ca.pem" >"$scratch/bundle.pem"
-  echo "TLS, $(grep -c BEGIN "$scratch/bundle.pem") certificates trusted: with a connection used again, and with one each"
+  echo "TLS, $(grep -c BEGIN "$scratch/bundle.pem") CA certificates, with reused and with new connections"
   printf '%-23s %9s %10s %9s %9s %9s %9s\n' '' 'in flight' 'creates/s' 'CPU us' 'p50 us' 'p99 us' 'RSS KB'
   for level in 1 64; do
     for reuse in 1 0; do
-      if [ $reuse = 1 ]; then count=10000 how='again'; else count=500 how='one each'; fi
+      if [ $reuse = 1 ]; then count=10000 kind=reused; else count=500 kind=new; fi
       round=0
       while [ $round -lt "$rounds" ]; do
         round=$((round + 1))
@@ -291,10 +288,10 @@ if [ -r "$authorities" ]; then
           sample $program "$scratch/$program" "https://127.0.0.1:$tls_port" $level $count "$scratch/bundle.pem" $reuse
         done
       done
-      row deepidv_queue $level "libdeepidv, $how"
-      row plain_multi $level "C multi, $how"
+      row deepidv_queue $level "libdeepidv, $kind"
+      row plain_multi $level "C multi, $kind"
     done
   done
 else
-  echo "SKIPPED  TLS: $authorities is not there (apt-get install ca-certificates)"
+  echo "SKIPPED  TLS: $authorities does not exist (apt-get install ca-certificates)"
 fi

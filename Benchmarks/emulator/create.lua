@@ -1,4 +1,4 @@
--- A create with every usual field, as wrk sends it over and over.
+-- The create that wrk sends repeatedly.
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["x-api-key"] = "dk_emulator"

@@ -1,6 +1,6 @@
-"""Opens connections, has each of them answered, keeps all, and has each answered once more.
+"""Opens connections, sends a request on each, keeps all open, and sends another request on each.
 
-Usage: hold.py PORT COUNT. Prints how many were answered the second time.
+Usage: hold.py PORT COUNT. Prints how many got a response to the second request.
 """
 
 import resource
@@ -10,8 +10,8 @@ import sys
 REQUEST = b"GET /v1/sessions?limit=1 HTTP/1.1\r\nHost: localhost\r\nx-api-key: dk_emulator\r\n\r\n"
 
 
-def answered(connection):
-    """Whether a whole answer comes to one request."""
+def gets_response(connection):
+    """Sends a request; returns whether a complete response arrives."""
     connection.sendall(REQUEST)
     received = b""
     while b"\r\n\r\n" not in received or not received.endswith(b"}"):
@@ -28,14 +28,14 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     held = []
     for number in range(count):
-        # Loopback has many addresses, and each has its own ports.
+        # Several source addresses, because each has only 65,535 ports.
         connection = socket.create_connection(
             ("127.0.0.1", port), timeout=30, source_address=(f"127.0.0.{2 + number % 8}", 0)
         )
         held.append(connection)
-        if not answered(connection):
+        if not gets_response(connection):
             break
-    print(sum(answered(connection) for connection in held), flush=True)
+    print(sum(gets_response(connection) for connection in held), flush=True)
 
 
 if __name__ == "__main__":

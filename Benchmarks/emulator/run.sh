@@ -1,8 +1,8 @@
 #!/bin/sh
-# How much the emulator carries: creates a second, in memory and with a state file, the generator of the load
-# on the same machine; connections that are held; and memory for each session. Prints, and never judges.
+# Measures the emulator: creates per second in memory and with a state file, open connections, and memory per session.
+# The load generator runs on the same machine. It prints results and never fails.
 #
-# DEEPIDV_EMULATOR is the program. SECONDS_EACH is how long each load lasts; CONNECTIONS how many are held.
+# DEEPIDV_EMULATOR is the program, SECONDS_EACH the duration of each load, CONNECTIONS the number of open connections.
 
 set -eu
 
@@ -44,10 +44,10 @@ sessions() {
   curl -s "$url/emulator/executions?external_id=user-12345" | sed 's/.*"executions":\([0-9]*\).*/\1/'
 }
 
-# How many hundredths of a second of processor the emulator has used.
+# Prints the CPU time of the emulator, in hundredths of a second.
 used() { awk '{ print $14 + $15 }' "/proc/$process/stat"; }
 
-# load NAME: creates for some seconds; prints how many a second.
+# load NAME: creates sessions for some seconds, and prints the rate.
 load() {
   idle=$(used)
   wrk -t 1 -c 64 -d "${seconds}s" --latency -s "$here/create.lua" "$url/v1/sessions" >"$scratch/wrk"
@@ -58,7 +58,7 @@ load() {
     / 99%/ { most = $2 }
     /Non-2xx/ { refused = $NF }
     END {
-      printf "%-28s %10.0f a second   median %s   99%% %s   refused %d   processor %.0f us each\n",
+      printf "%-28s %10.0f per second   median %s   99%% %s   refused %d   CPU %.0f us each\n",
         name, rate, half, most, refused, used * 10000 / count
     }' "$scratch/wrk"
 }
@@ -70,7 +70,7 @@ for needed in wrk curl python3; do
   fi
 done
 
-echo "$(nproc) processors, load $(cut -d ' ' -f 1 /proc/loadavg) before"
+echo "$(nproc) CPUs, load average $(cut -d ' ' -f 1 /proc/loadavg)"
 start
 load warm-up >/dev/null
 before=$(resident)
@@ -79,7 +79,7 @@ load "creates in memory"
 after=$(resident)
 made=$(($(sessions) - first))
 awk -v bytes=$((after - before)) -v made=$made 'BEGIN {
-  printf "%-28s %10.0f bytes each, over %d sessions\n", "memory for sessions", bytes / made, made
+  printf "%-28s %10.0f bytes, over %d sessions\n", "memory per session", bytes / made, made
 }'
 stop
 
@@ -92,5 +92,5 @@ before=$(resident)
 held=$(python3 "$here/hold.py" "$port" "$connections")
 after=$(resident)
 awk -v held="$held" -v bytes=$((after - before)) 'BEGIN {
-  printf "%-28s %10d of '"$connections"', %.0f bytes each\n", "connections held", held, bytes / held
+  printf "%-28s %10d of '"$connections"', %.0f bytes each\n", "open connections", held, bytes / held
 }'

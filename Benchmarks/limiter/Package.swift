@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that whoever builds the library does not build its benchmarks.
+// A separate package, so that building the library does not build its benchmarks.
 let package = Package(
   name: "limiter-simulation",
   dependencies: [.package(name: "deepidv", path: "../..")],

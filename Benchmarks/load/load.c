@@ -3,9 +3,8 @@
  *
  *   load LIBRARY
  *
- * libcurl, with all that it needs, is loaded before the clock starts: a program that
- * speaks HTTP has it anyway, and its own libraries would drown the difference. Every
- * symbol is bound at once.
+ * libcurl and its dependencies are loaded before, because their time would hide the
+ * difference. All symbols are bound immediately.
  */
 
 #define _POSIX_C_SOURCE 200809L

@@ -1,9 +1,8 @@
 #!/bin/sh
-# How long libdeepidv takes to be loaded, and how large it is, beside a small C library that is known to
-# everybody. Each sample is a process of its own; the two libraries take turns, so that whatever else the
-# machine does happens to both. Prints, and never judges.
+# Measures the load time and size of libdeepidv, compared with jansson, a small C library. Each sample is a new process;
+# the libraries alternate, so that other load affects both. It prints results and never fails.
 #
-# DEEPIDV_LIB_DIR is where the library is; SAMPLES is how many times each is loaded.
+# DEEPIDV_LIB_DIR is the folder of the library, SAMPLES the number of samples of each.
 
 set -eu
 
@@ -21,7 +20,7 @@ if [ ! -r "$deepidv" ] || [ -z "$jansson" ]; then
 fi
 ${CC:-cc} -std=c99 -O2 -o "$scratch/load" "$here/load.c" -ldl
 
-# Each has been read from the disk before the first sample.
+# Read both into the page cache before the first sample.
 "$scratch/load" "$deepidv" >"$scratch/first"
 "$scratch/load" "$jansson" >"$scratch/first"
 sample=0

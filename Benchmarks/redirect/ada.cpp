@@ -1,4 +1,4 @@
-// ada's URL, either kind, and its url_search_params; and the latter alone on the query.
+// Both URL classes of ada with url_search_params, and url_search_params alone.
 
 #include "ada.h"
 

@@ -1,6 +1,6 @@
 /*
- * curl_url_get for the query, which it then cuts apart with memchr: libcurl has no more
- * than that. Names and values are decoded with curl_easy_unescape where they have to be.
+ * Gets the query with curl_url_get, splits it with memchr because libcurl has no function
+ * for that, and decodes names and values with curl_easy_unescape.
  */
 
 #include "parser.h"

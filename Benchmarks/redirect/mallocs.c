@@ -1,4 +1,4 @@
-/* Preloaded: says at the end how often memory was asked for. */
+/* Preloaded with LD_PRELOAD: prints the number of allocations at exit. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,4 +15,4 @@ void *calloc(size_t count, size_t size) { return calls++, __libc_calloc(count, s
 
 void *realloc(void *memory, size_t size) { return calls++, __libc_realloc(memory, size); }
 
-__attribute__((destructor)) static void tell(void) { fprintf(stderr, "mallocs %lu\n", calls); }
+__attribute__((destructor)) static void print_calls(void) { fprintf(stderr, "mallocs %lu\n", calls); }

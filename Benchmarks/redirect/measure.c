@@ -1,9 +1,9 @@
 /*
- * Reads a list of redirects over and over, with each of the peers in turn.
+ * Parses a list of redirects repeatedly with each parser.
  *
- *   measure LIST ROUNDS            checks every answer, then prints nanoseconds per URL
- *   measure LIST PEER PASSES       reads the list so often with one peer, to be counted
- *   measure linear                 prints nanoseconds per byte for longer and longer URLs
+ *   measure LIST ROUNDS            checks every result, then prints nanoseconds per URL
+ *   measure LIST PARSER PASSES     parses the list PASSES times, for counting instructions
+ *   measure linear                 prints nanoseconds per byte for URLs of increasing length
  */
 
 #define _GNU_SOURCE
@@ -46,8 +46,8 @@ static const peer peers[] = {
 static url urls[MOST_URLS];
 static size_t url_count;
 
-/* What the compiler must not leave out. */
-static volatile uint64_t kept;
+/* Prevents the compiler from removing the calls. */
+static volatile uint64_t sink;
 
 _Noreturn static void give_up(const char *why, const char *what)
 {
@@ -55,7 +55,7 @@ _Noreturn static void give_up(const char *why, const char *what)
   exit(1);
 }
 
-/* CPU time of this thread: the other core's business is none of it. */
+/* The CPU time of this thread, which other processes affect less. */
 static double now_ns(void)
 {
   struct timespec now;
@@ -116,10 +116,10 @@ static void pass(const peer *peer)
     peer->parse(urls[i].text, urls[i].length, 0, &out);
     sum += out.id_length + (uint64_t)(uint32_t)out.status + (uint64_t)(uint32_t)out.reason;
   }
-  kept += sum;
+  sink += sum;
 }
 
-/* Nanoseconds per URL, over whole passes that take a while. */
+/* Returns nanoseconds per URL, over complete passes for at least ROUND_NS. */
 static double measure(const peer *peer)
 {
   double start = now_ns(), taken;
@@ -146,7 +146,7 @@ static double median(double *values, int count)
   return values[count / 2];
 }
 
-/* Each round every peer once, and another one first, so that whatever else the machine does happens to all. */
+/* Measures every parser once per round, starting with a different one, so that other load affects all of them. */
 static void compare(int rounds)
 {
   static double taken[PEERS][MOST_ROUNDS], to_scanner[PEERS][MOST_ROUNDS], to_first[PEERS][MOST_ROUNDS];
@@ -172,7 +172,7 @@ static void compare(int rounds)
         median(to_first[i], rounds));
 }
 
-/* One URL, longer and longer: by a value, by parameters, by escapes, by separators. */
+/* Measures one URL of increasing length: a long value, many parameters, escapes, separators, or a long name. */
 static void linear(void)
 {
   static const char *const kinds[] = { "one value", "parameters", "escapes", "only &", "a name" };
@@ -211,11 +211,11 @@ static void linear(void)
           answer out;
           int again;
 
-          /* Asking for the time takes longer than a short URL. */
+          /* Reading the clock takes longer than parsing a short URL. */
           for (again = 0; again < 100; again++)
             with_deepidv(text, length, 0, &out);
           if (out.status != 1)
-            give_up("not read:", text);
+            give_up("wrong status in", text);
           times += again;
           taken = now_ns() - start;
         } while (taken < 2e6);
@@ -237,7 +237,7 @@ int main(int argc, char **argv)
     return 0;
   }
   if (argc < 3)
-    give_up("LIST ROUNDS, or LIST PEER PASSES, or", "linear");
+    give_up("usage: measure LIST ROUNDS | LIST PARSER PASSES |", "linear");
   read_list(argv[1]);
   if (argc == 3) {
     int rounds = atoi(argv[2]);
@@ -253,5 +253,5 @@ int main(int argc, char **argv)
         pass(&peers[i]);
       return 0;
     }
-  give_up("no peer", argv[2]);
+  give_up("unknown parser", argv[2]);
 }

@@ -1,6 +1,6 @@
 /*
- * What every row of the benchmark does: it reads session_id, status and reason out of one
- * redirect, the first of each, decoded.
+ * The interface of all rows: they read the first session_id, status and reason of one
+ * redirect, decoded.
  */
 
 #ifndef REDIRECT_PARSER_H
@@ -9,33 +9,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Codes of DEEPIDV_REDIRECT_ and DEEPIDV_REASON_: -1 is another word, 0 is none. */
+/* Codes of DEEPIDV_REDIRECT_ and DEEPIDV_REASON_: -1 is an unknown value, 0 is absent. */
 typedef struct answer {
   int32_t status;
   int32_t reason;
   size_t id_length;
-  char id[128]; /* decoded, if asked for */
+  char id[128]; /* decoded, if requested */
 } answer;
 
 /*
- * Reads one redirect. With `decode` it also writes the id down, which is how the answers
- * are checked; the measured calls only find it, and decode nothing that is not compared.
+ * Parses one redirect. With `decode` it also decodes the id, to check the result; the
+ * measured calls only find it.
  */
 typedef void parser(const char *url, size_t length, int decode, answer *out);
 
 /* libdeepidv, through its C interface. */
 parser with_deepidv;
 
-/* The limit: a scanner written for this. See scanner.c for what it leaves out. */
+/* The lower bound: a minimal scanner. See scanner.c for what it does not do. */
 parser with_scanner;
 
 /* The URL library inside libcurl. */
 parser with_curl;
 
-/* ada, three ways; only there if the program was built with it. */
+/* ada, in three ways; only if built with ada. */
 parser with_ada_url, with_ada_aggregator, with_ada_search_params;
 
-/* The code of a decoded word. */
+/* The code of a decoded value. */
 int32_t status_code(const char *word, size_t length);
 int32_t reason_code(const char *word, size_t length);
 

@@ -1,4 +1,4 @@
-"""Prints microseconds per redirect of the list: urllib.parse, and the Python package beside it.
+"""Prints microseconds per redirect of the list, for urllib.parse and for the deepidv package.
 
 redirect.py LIST ROUNDS
 """
@@ -32,18 +32,17 @@ def main():
     with open(sys.argv[1]) as lines:
         rows = [line.rstrip("\n").split("\t") for line in lines]
     urls = [row[0] for row in rows]
-    for url, *told in rows:
+    for url, *expected in rows:
         for read in (with_urllib, with_deepidv):
-            if [text or "" for text in read(url)] != told:
-                sys.exit(f"{read.__name__} reads it wrong: {url}")
-    # In turns, so that whatever else the machine does happens to both. urllib remembers the URLs that it
-    # saw last, but far fewer than the list has.
-    taken = [(measure(with_urllib, urls), measure(with_deepidv, urls)) for _ in range(int(sys.argv[2]))]
-    ratio = statistics.median(urllib_us / deepidv_us for urllib_us, deepidv_us in taken)
-    urllib_us, deepidv_us = (statistics.median(column) for column in zip(*taken))
+            if [text or "" for text in read(url)] != expected:
+                sys.exit(f"wrong result of {read.__name__}: {url}")
+    # Alternate, so that other load affects both. urllib caches recent URLs, but far fewer than the list has.
+    times = [(measure(with_urllib, urls), measure(with_deepidv, urls)) for _ in range(int(sys.argv[2]))]
+    ratio = statistics.median(urllib_us / deepidv_us for urllib_us, deepidv_us in times)
+    urllib_us, deepidv_us = (statistics.median(column) for column in zip(*times))
     version = sys.version.split()[0]
     print(f"Python {version}: urlsplit + parse_qs {urllib_us:.2f} us, parse_redirect {deepidv_us:.2f} us")
-    print(f"{ratio:.1f} times as fast, median of {len(taken)} rounds")
+    print(f"{ratio:.1f} times as fast, median of {len(times)} rounds")
 
 
 if __name__ == "__main__":

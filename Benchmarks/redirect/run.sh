@@ -1,9 +1,9 @@
 #!/bin/sh
-# How long a redirect takes to be read: libdeepidv, a scanner written in C for nothing else, libcurl's URL
-# functions, and ada. Then the Python package beside urllib. Prints, and never judges.
+# Measures parsing a redirect with libdeepidv, a minimal C scanner, libcurl's URL functions, and ada; then with the Python
+# package and urllib. It prints results and never fails.
 #
-# DEEPIDV_LIB_DIR is where the library is. ADA is a folder with ada.cpp and ada.h; without it they are taken out of
-# the sources of PyPI's ada-url. ROUNDS is how many rounds are measured.
+# DEEPIDV_LIB_DIR is the folder of the library, ADA a folder with ada.cpp and ada.h (by default from the sources of PyPI's
+# ada-url), and ROUNDS the number of rounds.
 
 set -eu
 
@@ -24,7 +24,7 @@ mkdir -p "$build"
 list=$build/urls.tsv
 "$python" "$here/urls.py" >"$list"
 
-# ada is one file of C++, and in no package of Debian 12.
+# ada is a single C++ file; Debian 12 has no package of it.
 ada=${ADA:-$build/ada}
 if [ ! -r "$ada/ada.cpp" ] && [ -z "${ADA:-}" ]; then
   mkdir -p "$ada"
@@ -50,13 +50,13 @@ if [ -r "$ada/ada.cpp" ]; then
   $linker -std=c++20 -O2 -I "$ada" -c -o "$build/ada.o" "$here/ada.cpp"
   objects="$objects $build/ada.o $build/ada_library.o"
 else
-  echo "ada was not found: neither ADA nor PyPI has it"
+  echo "SKIPPED  ada: found neither in ADA nor on PyPI"
 fi
 # shellcheck disable=SC2086
 $linker -o "$build/measure" $objects -L "$libraries" -ldeepidv -lcurl -Wl,-rpath,"$libraries"
 ${CC:-cc} -O2 -shared -fPIC -o "$build/mallocs.so" "$here/mallocs.c"
 
-# per_url COMMAND...: what COMMAND counts for 12 passes over the list more than for 2, per URL.
+# per_url COMMAND...: prints the count of COMMAND per URL, from the difference between 12 and 2 passes over the list.
 per_url() {
   few=$("$@" 2)
   many=$("$@" 12)

@@ -1,11 +1,11 @@
 /*
- * The practical limit: one pass with memchr, for absolute URLs, written for nothing but
- * this benchmark.
+ * The practical lower bound: one pass with memchr over absolute URLs, written for this
+ * benchmark.
  *
- * It does find the three parameters in any order, their names encoded or not, the first of
- * each; it compares the words of status and reason, encoded or not; it stops at the fragment.
- * It does not notice a second one, tell what is odd, check UTF-8, know the vendor's other
- * form, or read a bare query.
+ * It finds the first of each of the three parameters in any order, with encoded names or
+ * not; it compares the values of status and reason, encoded or not; it stops at the
+ * fragment. It does not detect repeated parameters or anomalies, check UTF-8, know the
+ * vendor's alternative form, or read a query alone.
  */
 
 #include "parser.h"
@@ -20,7 +20,7 @@ static int digit(char byte)
   return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
-/* Decodes into room for as many bytes; answers how many there are. */
+/* Decodes into a buffer of at least the same size. Returns the decoded length. */
 static size_t decode_into(const char *from, const char *end, char *out)
 {
   char *at = out;
@@ -37,7 +37,7 @@ static size_t decode_into(const char *from, const char *end, char *out)
   return (size_t)(at - out);
 }
 
-/* No word of interest is longer than 60 bytes, encoded. */
+/* Longer names and values cannot be known ones, even encoded. */
 #define LONGEST 60
 
 static int32_t code_of(int32_t (*code)(const char *, size_t), const char *value, const char *end)

@@ -1,9 +1,9 @@
-"""Prints the 1,000 redirects of the benchmark and what they say, the same ones in every run.
+"""Prints the 1,000 redirects of the benchmark with their contents, the same ones in every run.
 
-Each line is a URL, its session id (decoded), its status and its reason, with a tab between them; absent is
-empty. 400 are as the service makes them, 250 have the integrator's own parameters beside, 200 have escapes in
-names, values and ids and whole URLs within values, 150 carry a token of several hundred bytes. One in twenty
-has a fragment, one in ten its parameters in another order.
+Each line has a URL, its decoded session id, its status and its reason, separated by tabs; absent values are
+empty. 400 are like those of the service, 250 also have the integrator's own parameters, 200 have escapes in
+names, values and ids and whole URLs in values, and 150 have a token of several hundred bytes. One in twenty
+has a fragment, one in ten has its parameters in another order.
 """
 
 import random
@@ -47,7 +47,7 @@ def letters(random_: random.Random, count: int) -> str:
 
 
 def escaped(random_: random.Random, text: str) -> str:
-    """Escape what must be, and by chance what need not be, in either case of the digits."""
+    """Escape what must be escaped, and randomly other characters, with digits in either case."""
     return "".join(
         quote_plus(character) if random_.random() < 0.75 else f"%{ord(character):02{random_.choice('xX')}}"
         for character in text
@@ -74,7 +74,7 @@ def result(random_: random.Random) -> list[tuple[str, str]]:
 
 def redirect(random_: random.Random, kind: str) -> str:
     pairs = result(random_)
-    told = dict(pairs)
+    contents = dict(pairs)
     own: list[tuple[str, str]] = []
     if kind == "own":
         own = [(name, random_.choice(OWN[name])) for name in random_.sample(list(OWN), random_.randrange(2, 8))]
@@ -96,7 +96,7 @@ def redirect(random_: random.Random, kind: str) -> str:
     url = f"{scheme}://{random_.choice(HOSTS)}/{random_.choice(PATHS)}?{query}"
     if random_.random() < 0.05:
         url += "#" + random_.choice(["top", "/route?x=1", ""])
-    return "\t".join((url, told["session_id"], told["status"], told.get("reason", "")))
+    return "\t".join((url, contents["session_id"], contents["status"], contents.get("reason", "")))
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ let package = Package(
     .executableTarget(
       name: "fuzz-redirect",
       dependencies: [.product(name: "DeepIDVCore", package: "deepidv")],
-      // libFuzzer has the `main`.
+      // libFuzzer defines `main`.
       swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   ],
   swiftLanguageModes: [.v6]

@@ -40,7 +40,7 @@ extension Interface {
         "deepidv_client_fd",
         returns: .descriptor(
           "a descriptor, or -1 if the client is NULL, not a client, or was created before a fork"),
-        "Returns a file descriptor that is readable exactly while a completion can be taken.",
+        "Returns a file descriptor that is readable if and only if a completion can be taken.",
         """
         Use it with poll, epoll or any event loop, level-triggered or edge-triggered. It belongs to the client: \
         do not read, write or close it.
@@ -64,11 +64,12 @@ extension Interface {
         "deepidv_client_take", returns: .status,
         "Waits for one submitted operation and takes its completion.",
         """
-        Together with a _submit function it forms a blocking call that can be interrupted: wait in short slices, \
-        handle your runtime's signals in between, and to stop, cancel the operation and call this function once \
-        more. deepidv_client_next() does not return a completion that was taken here. As in a blocking call, the \
-        waiting thread does network I/O if no other thread does. DEEPIDV_E_TIMEOUT: the operation is still in \
-        flight. DEEPIDV_E_NO_OPERATION: no operation has this number, or its completion was already taken.
+        Together with a _submit function it forms a blocking call that can be interrupted: wait with short \
+        timeouts, handle your runtime's signals in between, and to stop, cancel the operation and call this \
+        function once more. deepidv_client_next() does not return a completion that was taken here. As in a \
+        blocking call, the waiting thread does network I/O if no other thread does. DEEPIDV_E_TIMEOUT: the \
+        operation is still in flight. DEEPIDV_E_NO_OPERATION: no operation has this number, or its \
+        completion was already taken.
         """,
         parameters: [
           client, Parameter("op", .uint64, "operation number from the _submit function"),
@@ -94,9 +95,9 @@ extension Interface {
         "deepidv_client_cancel", returns: .status,
         "Cancels a submitted operation.",
         """
-        Its completion still comes. A create completes with DEEPIDV_E_NOT_SENT if it had not been sent, and with \
-        DEEPIDV_E_OUTCOME_UNKNOWN if it had: cancelling does not undo it at the service. A lookup completes with \
-        DEEPIDV_E_CANCELLED, or with the failure of its last attempt.
+        It still completes. A create completes with DEEPIDV_E_NOT_SENT if it had not been sent, and with \
+        DEEPIDV_E_OUTCOME_UNKNOWN if it had: cancelling does not undo it at the service. A lookup completes \
+        with DEEPIDV_E_CANCELLED, or with the failure of its last attempt.
         """,
         parameters: [
           client, Parameter("op", .uint64, "operation number from the _submit function"),

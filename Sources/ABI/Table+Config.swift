@@ -10,7 +10,7 @@ extension Interface {
       Function(
         "deepidv_abi_version", returns: .uint32("major * 65536 + minor"),
         "Returns the version of the loaded interface (ABI).",
-        "A program needs the same major number as it was compiled with, and at least the same minor number.",
+        "A program needs the major number that it was compiled with, and at least that minor number.",
         threads: .any, since: "0.1"),
       Function(
         "deepidv_status_name",
@@ -30,8 +30,9 @@ extension Interface {
     title: "Configuration",
     doc: """
       The options of a client. Each has a typed setter, and a key for deepidv_config_set(), so that a \
-      binding can pass a dictionary in one loop. Only deepidv_config_from_env() reads the environment, and \
-      deepidv_client_new() if use_environment is 1. In a setuid or setgid program both treat it as empty.
+      binding can set the options in a dictionary. The environment is read only by \
+      deepidv_config_from_env(), and by deepidv_client_new() if use_environment is 1. In a setuid or setgid \
+      program both treat it as empty.
       """,
     functions: [
       Function(
@@ -105,21 +106,21 @@ extension Interface {
       Function(
         "deepidv_config_set_max_in_flight", returns: .status,
         """
-        Sets how many operations of a client may be in flight, waiting ones included. Key: max_in_flight. \
+        Sets the maximum number of operations in flight, including waiting ones. Key: max_in_flight. \
         Default: 10000.
         """,
-        "One more is refused with DEEPIDV_E_BUSY. Completions that have not been taken count too.",
+        "Beyond it, operations are refused with DEEPIDV_E_BUSY. Completions that have not been taken count too.",
         parameters: [config, Parameter("count", .uint32, "1 to 1,000,000")],
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_set_rate_limit", returns: .status,
-        "Sets how many requests are sent per second. Key: rate_limit. Default: 25, the limit of the service.",
+        "Sets the maximum number of requests per second. Key: rate_limit. Default: 25, the limit of the service.",
         """
-        All clients of this process with the same key, base URL and limits share it. When the service returns \
-        429, the rate drops to what the service has recently accepted and then rises again, so that processes \
-        which share a key each get a share. A request that cannot be sent before its timeout fails at once with \
-        DEEPIDV_E_RATE_LIMITED, at submission or when a 429 arrives; deepidv_result_retry_after_ms() returns how \
-        long to wait.
+        All clients of this process with the same key, base URL and limits share it. When the service \
+        returns 429, the rate drops to what the service has recently accepted and then rises again, so that \
+        all processes with the same key get a share. A request that cannot be sent before its timeout fails \
+        at once with DEEPIDV_E_RATE_LIMITED, at submission or when a 429 arrives; \
+        deepidv_result_retry_after_ms() returns how long to wait.
         """,
         parameters: [
           config,
@@ -129,15 +130,16 @@ extension Interface {
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1", source: "Limits"),
       Function(
         "deepidv_config_set_rate_burst", returns: .status,
-        "Sets how many requests may be sent at once after an idle period. Key: rate_burst. Default: 35.",
+        "Sets the maximum number of requests that are sent at once after an idle period. Key: rate_burst. Default: 35.",
         parameters: [config, Parameter("count", .uint32, "requests, 1 to 10,000")],
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1", source: "Limits"),
       Function(
         "deepidv_config_set_connection_reuse", returns: .status,
         "Sets whether a create may reuse a connection. Key: connection_reuse. Default: 1.",
         """
-        A create is never sent twice with either value. With 0, each create opens a new connection: that costs time, \
-        but the outcome can never be unknown because an idle connection was closed at that moment.
+        With either value, a create is never sent twice. With 0, each create opens a new connection. That \
+        takes longer, but the outcome cannot become unknown because the service closed an idle connection at \
+        the same moment.
         """,
         parameters: [config, Parameter("value", .uint32, "0 for no, 1 for yes")],
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
@@ -177,7 +179,7 @@ extension Interface {
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_config_set_ca_file", returns: .status,
-        "Sets the CA file: the trusted certificates. Key: ca_file. Default: the system's.",
+        "Sets the file of the trusted CA certificates. Key: ca_file. Default: the system's.",
         """
         deepidv_client_new() returns DEEPIDV_E_CA_FILE if it cannot read a certificate from the file. An https:// \
         proxy is verified with it too. Verification cannot be turned off.

@@ -34,15 +34,15 @@ extension Interface {
       Constant(
         name: "DEEPIDV_VERDICT_FORGED", value: 6,
         doc: """
-          The redirect cannot be the one that the service sent for this session: the session id is missing or \
-          different, or a parameter of the contract occurs twice with different values. No request was sent.
+          The redirect cannot be the one that the service sent for this session: the session id is missing \
+          or different, or a documented parameter occurs twice with different values. No request was sent.
           """),
     ])
 
   static let confirmFamily = Family(
     title: "Confirm a redirect",
     doc: """
-      The call for the page that applicants return to. It compares the redirect with the session that you \
+      Call this on the page that applicants return to. It compares the redirect with the session that you \
       expect, retrieves that session from the service, and gives one verdict. The status and reason in the \
       redirect never affect the verdict.
       """,

@@ -126,7 +126,7 @@ extension Interface {
 
   static let presentBits = ConstantGroup(
     name: "has", title: "Contents of a redirect",
-    doc: "Bits of deepidv_redirect.present: the parameters of the contract, and the fragment.",
+    doc: "Bits of deepidv_redirect.present: the documented parameters, and the fragment.",
     constants: [
       Constant(name: "DEEPIDV_HAS_SESSION_ID", value: 1, doc: "session_id= is present."),
       Constant(name: "DEEPIDV_HAS_STATUS", value: 2, doc: "status= is present."),
@@ -139,11 +139,11 @@ extension Interface {
 
   static let redirectStatuses = ConstantGroup(
     name: "redirect", title: "Status of a redirect",
-    doc: "Values of deepidv_redirect.status: the words of the contract, compared exactly.",
+    doc: "Values of deepidv_redirect.status: the documented values, compared exactly.",
     constants: [
       Constant(
         name: "DEEPIDV_REDIRECT_OTHER", value: -1,
-        doc: "A word that this version does not know: see the text."
+        doc: "A value that this version does not know: see the text."
       ),
       Constant(name: "DEEPIDV_REDIRECT_NONE", value: 0, doc: "No status."),
       Constant(
@@ -164,11 +164,11 @@ extension Interface {
   static let redirectReasons = ConstantGroup(
     name: "reason", title: "Reason of a redirect",
     doc:
-      "Values of deepidv_redirect.reason: the words of the contract, compared exactly. New words may be added.",
+      "Values of deepidv_redirect.reason: the documented values, compared exactly. The service may add values.",
     constants: [
       Constant(
         name: "DEEPIDV_REASON_OTHER", value: -1,
-        doc: "A word that this version does not know: see the text."),
+        doc: "A value that this version does not know: see the text."),
       Constant(name: "DEEPIDV_REASON_NONE", value: 0, doc: "No reason."),
       Constant(
         name: "DEEPIDV_REASON_DOCUMENT_UNREADABLE", value: 1,
@@ -211,15 +211,15 @@ extension Interface {
       Constant(
         name: "DEEPIDV_FACT_OTHER_FORM", value: 16,
         doc: """
-          sessionId= without session_id=, or the status SUBMITTED: the alternative form in one of the vendor's \
-          guides, which is not in the contract.
+          sessionId= without session_id=, or the status SUBMITTED: the alternative form in one of the \
+          vendor's guides, which differs from the API reference.
           """),
       Constant(
         name: "DEEPIDV_FACT_NOT_UTF8", value: 32,
         doc: "The decoded session id, status or reason is not valid UTF-8."),
       Constant(
         name: "DEEPIDV_FACT_REPEATED_EQUAL", value: 64,
-        doc: "A parameter of the contract occurs more than once with the same value."),
+        doc: "A documented parameter occurs more than once with the same value."),
       Constant(
         name: "DEEPIDV_FACT_JOINED_TWICE", value: 128,
         doc: """

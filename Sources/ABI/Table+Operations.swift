@@ -55,9 +55,9 @@ extension Interface {
     functions: operation(
       "session_retrieve", "Retrieves the record of a session. Only the record confirms an outcome.",
       """
-      deepidv_result_session_status() returns its status, in the service's words. If the response is the record \
-      of another session, the status is DEEPIDV_E_ANSWER_FOREIGN: none of id, idv_id and session_id, which all \
-      name the session id, is the requested id.
+      deepidv_result_session_status() returns its status, in the service's words. The status is \
+      DEEPIDV_E_ANSWER_FOREIGN if the record is that of another session, which means that none of its \
+      members id, idv_id and session_id is the requested id.
       """,
       submitted: "Retrieves the record of a session without waiting.",
       parameters: [
@@ -93,11 +93,12 @@ extension Interface {
       + operation(
         "session_reconcile", "Searches for the session of a create whose outcome is unknown.",
         """
-        The library repeats the search until the timeout. It succeeds if exactly one session has the external id \
-        and was created after the request was sent; then deepidv_result_reconciled() returns 1. Several sessions \
-        are DEEPIDV_E_DUPLICATE. If there is none, the status is still DEEPIDV_E_OUTCOME_UNKNOWN. The same holds if \
-        there is one but the page is not the last, since later pages may have more, and if the rate limit prevented \
-        the search, which the cause shows. Any process with the same API key can make this call.
+        The library repeats the search until the timeout. It succeeds if exactly one session has the \
+        external id and was created after the request was sent; then deepidv_result_reconciled() returns 1. \
+        Several sessions are DEEPIDV_E_DUPLICATE. If there is none, the status is still \
+        DEEPIDV_E_OUTCOME_UNKNOWN. It is also DEEPIDV_E_OUTCOME_UNKNOWN if there are more pages, which may \
+        have more such sessions, or if the rate limit prevented the search; see the cause. Any process with \
+        the same API key can make this call.
         """,
         submitted: "Searches for a session without waiting.",
         parameters: [
@@ -106,7 +107,28 @@ extension Interface {
         ],
         refusals: textStatuses + ["E_TOKEN"],
         statuses: ["E_OUTCOME_UNKNOWN", "E_DUPLICATE"],
-        source: "Create session: how a lost session is found"))
+        source: "Create session: how a lost session is found")
+      + [
+        Function(
+          "deepidv_reconcile_token", returns: .status,
+          "Writes the token for deepidv_session_reconcile() without a result.",
+          """
+          For programs that record a create before they send it, so that they can search for its session if they \
+          are killed before they get the result. With a result, use deepidv_result_reconcile_token().
+          """,
+          parameters: [
+            Parameter(
+              "external_id", .text, "the external id of the create, 1 to 1,024 bytes"),
+            Parameter(
+              "sent_at_s", .uint64,
+              "when it is sent, or shortly before: seconds since 1970, at most 999,999,999,999"),
+            Parameter(
+              "out", .buffer, "the token; DEEPIDV_RECONCILE_TOKEN_SIZE bytes are always enough"),
+            written,
+          ],
+          statuses: textStatuses + ["E_REQUIRED", "E_RANGE", "E_BUFFER"], threads: .any,
+          since: "0.1", source: "Create session: how a lost session is found")
+      ])
 
   /// How a create can end.
   static let outcomes =
@@ -142,7 +164,7 @@ extension Interface {
     return [
       Function(
         "deepidv_\(name)", returns: .status, summary,
-        discussion + " The result has the same status as the call returns.",
+        discussion + " The call returns the status of the result.",
         parameters: [client] + parameters + [
           Parameter(
             "out_result", .outHandle("deepidv_result"),

@@ -2,15 +2,16 @@ extension Interface {
   static let redirectFamily = Family(
     title: "Redirect",
     doc: """
-      Functions that read the URL with which the applicant's browser returns. They allocate nothing, keep \
-      nothing, and may be called from a signal handler. A redirect is a claim, not a proof: compare its session \
-      id with the one you stored for that user, then retrieve the session from the service. Queries are split \
-      and decoded as application/x-www-form-urlencoded in the URL standard: split at &, then at the first =; + \
-      decodes to a space, %XX to a byte, any other % to itself; empty pieces between two & are ignored. There is \
-      one extension, because the service does not document how it adds its parameters to a URL that already has \
-      a query. If session_id, status or reason would be missing otherwise, the last ? directly before its name \
-      and = acts as a separator, like &. The extension does not look for a reason if the status is success or \
-      SUBMITTED. It looks for sessionId too if there is no session id at all.
+      Functions that parse the URL to which the applicant's browser returns. They allocate no memory, keep \
+      no references, and may be called from a signal handler. A redirect is a claim, not a proof: compare \
+      its session id with the one you stored for that user, then retrieve the session from the service. \
+      Queries are split and decoded as application/x-www-form-urlencoded in the URL standard: split at &, \
+      then at the first =; + decodes to a space, %XX to a byte, any other % to itself; empty pieces between \
+      two & are ignored. There is one extension, because the service does not document how it adds its \
+      parameters to a URL that already has a query. If session_id, status or reason would be missing \
+      otherwise, the last ? directly before its name and = acts as a separator, like &. The extension does \
+      not look for a reason if the status is success or SUBMITTED. It looks for sessionId too if there is no \
+      session id at all.
       """,
     functions: [
       Function(
@@ -18,10 +19,10 @@ extension Interface {
         "Reads the result parameters of a redirect.",
         """
         Accepts an absolute URL, a path with a query, or a query with or without its question mark. Other \
-        parameters than those of the contract are ignored; those of the contract may come in any order, with \
-        names and words percent-encoded or not. A missing parameter is not an error: see present and facts. If a \
-        parameter occurs twice and the decoded values differ, the call returns DEEPIDV_E_REPEATED; the struct holds \
-        the first value, and repeated is one that differs. If the values are equal, the call succeeds and sets \
+        parameters are ignored. The documented ones may be in any order, and their names and values may be \
+        percent-encoded. A missing parameter is not an error: see present and facts. If a parameter occurs \
+        twice and the decoded values differ, the call returns DEEPIDV_E_REPEATED; the struct holds the first \
+        value, and repeated is one that differs. If the values are equal, the call succeeds and sets \
         DEEPIDV_FACT_REPEATED_EQUAL. A repeated sessionId counts only if session_id is missing.
         """,
         parameters: [
@@ -102,9 +103,9 @@ extension Interface {
         "Parses a session URL of the documented form.",
         """
         The form is http or https, a host, /session/ and an id, optionally followed by a query with oid and \
-        redirect_url. For any other URL, present is 0 and the call still succeeds: the form may change, so pass \
-        session URLs on unchanged. The host is not checked. The id is part of the path, where + stands for itself, \
-        although deepidv_span_decode() turns it into a space.
+        redirect_url. For any other URL, present is 0 and the call still succeeds: the form may change, so \
+        pass session URLs on unchanged. The host is not checked. The id is part of the path, where + is \
+        literal, but deepidv_span_decode() decodes it to a space.
         """,
         parameters: [
           Parameter("url", .text, "the session URL, less than 4 GiB; any bytes"),

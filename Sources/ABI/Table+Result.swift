@@ -33,10 +33,10 @@ extension Interface {
       text(
         "message", "Returns an error message for people, or NULL on success.",
         """
-        If there was a response, the text of the service: its message, error, detail or plain text, in that \
-        order, or else HTTP and the status; control characters are replaced, and the text is cut after 4,096 \
-        bytes. Without an HTTP status, the text of the library: what the cause means and what may help. The \
-        service may repeat data from the request: treat the message as personal data.
+        If there was a response, the text of the service: its message, error or detail, or the plain text, \
+        in that order, or else HTTP and the status. Control characters are replaced, and the text is cut \
+        after 4,096 bytes. Without an HTTP status, a text of the library that explains the cause and what \
+        may help. The service may repeat data from the request: treat the message as personal data.
         """, source: "Create session, errors: message extraction order"),
       text(
         "field",
@@ -46,7 +46,7 @@ extension Interface {
         source: "Create session, errors: code"),
       count(
         "hint_count",
-        "Returns the number of hints from the service, which come with its refusals; at most 100."),
+        "Returns the number of hints in an error response of the service, at most 100."),
       item(
         "hint", "Returns a hint, with control characters replaced.",
         source: "Create session, errors: hints"),
@@ -95,6 +95,19 @@ extension Interface {
         "At most as many as requested: see DEEPIDV_RESULT_FACT_MORE_SESSIONS."),
       item(
         "session_id_at", "Returns the id of one of the sessions.", source: "Retrieve, list, update"),
+      Function(
+        "deepidv_result_session_record_at", returns: .status,
+        "Finds the record of one of the sessions in the response.",
+        """
+        The span is a JSON object in deepidv_result_json(), with all members that the service returned for the \
+        session. DEEPIDV_E_ABSENT: there is no such session.
+        """,
+        parameters: [
+          result, Parameter("index", .uint32, "0 for the first"),
+          Parameter("out", .structure("deepidv_span"), "the position of the record"),
+        ],
+        statuses: handleStatuses + ["E_ABSENT"], threads: .any, since: "0.1",
+        source: "Retrieve, list, update"),
       text(
         "session_status",
         "Returns the status of a retrieved session, such as \"VERIFIED\", or NULL.",

@@ -20,7 +20,7 @@ extension Interface {
         "Replaces the whole request with a JSON object.",
         """
         Members may use snake_case or camelCase; if both are present, camelCase wins. null means absent. An \
-        unknown member is refused, so that a misspelled field is not lost. On failure the request is \
+        unknown member is refused, so that a misspelled field is not ignored. On failure the request is \
         unchanged.
         """,
         parameters: [

@@ -5,7 +5,10 @@ extension Interface {
     constants: [
       Constant(
         name: "DEEPIDV_STATE_SIZE", value: 128,
-        doc: "Large enough for a state of any version, with its NUL.")
+        doc: "Large enough for a state of any version, with its NUL."),
+      Constant(
+        name: "DEEPIDV_RECONCILE_TOKEN_SIZE", value: 1088,
+        doc: "Large enough for any reconcile token, with its NUL."),
     ])
 
   static let stateFamily = Family(
@@ -109,7 +112,8 @@ extension Interface {
     "a value that identifies the browser, such as its session cookie; 1 to 4,096 bytes of any value"
   )
 
-  private static let written = Parameter(
+  /// How long a text is that a function wrote into the caller's memory.
+  static let written = Parameter(
     "out_len", .outSize, optional: true,
     "its length in bytes without the NUL, also with DEEPIDV_E_BUFFER")
 }

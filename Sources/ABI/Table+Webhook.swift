@@ -98,7 +98,7 @@ extension Interface {
         "Returns all data of the event's session in one call.",
         """
         url is NULL unless the record has a session_url; json is the whole body; http_status, attempts, \
-        elapsed_us and reconciled are 0.
+        elapsed_us, reconciled and found are 0.
         """,
         parameters: [
           webhook, Parameter("out", .structure("deepidv_session"), "the session data"),

@@ -23,9 +23,9 @@ extension Interface {
       text: """
         An input text is a pointer and a length in bytes: UTF-8, without a NUL inside. Pass DEEPIDV_NTS as \
         the length of a NUL-terminated text. The library copies what it keeps before the call returns. An \
-        output text is a NUL-terminated pointer; the call stores its length beside it, unless you pass NULL \
-        for the length. It belongs to the object that it was read from and lives as long as that object. An \
-        absent text is NULL, an empty text is "".
+        output text is a pointer to a NUL-terminated text, and the call also returns its length, unless you \
+        pass NULL for that. The text belongs to the object that it was read from and lives as long as that \
+        object. An absent text is NULL, an empty text is "".
         """),
     Paragraph(
       title: "Ownership",
@@ -60,16 +60,16 @@ extension Interface {
     Paragraph(
       title: "Memory",
       text: """
-        When the C library reports that memory ran out, the call returns DEEPIDV_E_NOMEM. The Swift runtime \
-        allocates a few small objects, less than a kilobyte per handle; if that fails, the process ends. The \
-        library wipes its own copies of names, addresses, keys and bodies before it frees them; no copy \
-        outlives the client, request or result that it belongs to. libcurl wipes nothing: after a request was \
-        sent, freed memory may still hold the API key, the applicant's data and proxy credentials. With \
-        libcurl 7.88, after 50 creates over TLS and with everything freed, each of them was found up to ten \
-        times, and no more often after 500. If libcurl uses the OpenSSL that this library is linked to, \
-        connections of this library ignore SSLKEYLOGFILE in the environment, so that no TLS secrets are \
-        written to a file. With another TLS library, or another copy of OpenSSL, SSLKEYLOGFILE may have an \
-        effect; in a security review, check what libcurl was built with.
+        If the C library runs out of memory, the call returns DEEPIDV_E_NOMEM. The Swift runtime allocates a few small \
+        objects, less than a kilobyte per handle; if that fails, the process ends. The library wipes its own \
+        copies of names, addresses, keys and bodies before it frees them; no copy outlives the client, \
+        request or result that it belongs to. libcurl wipes nothing: after a request was sent, freed memory \
+        may still hold the API key, the applicant's data and proxy credentials. With libcurl 7.88, up to ten \
+        copies of each remained after 50 creates over TLS, and no more after 500. If libcurl uses the \
+        OpenSSL that this library is linked to, connections of this library ignore SSLKEYLOGFILE in the \
+        environment, so that no TLS secrets are written to a file. With another TLS library, or another copy \
+        of OpenSSL, SSLKEYLOGFILE may have an effect; in a security review, check what libcurl was built \
+        with.
         """),
     Paragraph(
       title: "Notation",
@@ -131,7 +131,7 @@ extension Interface {
           doc: "the conflicting value, with DEEPIDV_E_REPEATED"),
         Field(
           name: "other_session_id", type: .structure("deepidv_span"),
-          doc: "value of sessionId=, which is not in the contract"),
+          doc: "value of sessionId=, from the alternative form"),
         Field(name: "reserved", type: .words(4), doc: "zero"),
       ]),
     Structure(
@@ -176,7 +176,7 @@ extension Interface {
     Structure(
       name: "deepidv_session",
       doc: """
-        The session of a result or of a webhook in one struct. Each member holds what the function named beside it \
+        The session of a result or of a webhook in one struct. Each member has the value that the function beside it \
         returns, or would return for the record in a webhook. Texts are borrowed from the result or the webhook. An \
         absent text is NULL with length 0.
         """,

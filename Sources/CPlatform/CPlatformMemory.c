@@ -12,6 +12,14 @@ void cplatform_free(void *memory) { free(memory); }
 
 void cplatform_explicit_bzero(void *memory, size_t size) { explicit_bzero(memory, size); }
 
+void cplatform_wipe_and_free(void *memory, size_t size)
+{
+  if (memory == NULL)
+    return;
+  explicit_bzero(memory, size);
+  free(memory);
+}
+
 int cplatform_memcmp(const void *left, const void *right, size_t size) { return memcmp(left, right, size); }
 
 size_t cplatform_strlen(const char *text) { return strlen(text); }

@@ -3,6 +3,7 @@
 #include "CPlatformThread.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
@@ -81,6 +82,15 @@ int cplatform_registry_lock_for_exit(void)
 void cplatform_registry_unlock(void) { unlock_registry(); }
 
 int cplatform_at_exit(void (*body)(void)) { return atexit(body) == 0; }
+
+static atomic_int remembered;
+
+int32_t cplatform_remembered(void) { return atomic_load_explicit(&remembered, memory_order_relaxed); }
+
+void cplatform_add_remembered(int32_t count)
+{
+  atomic_fetch_add_explicit(&remembered, count, memory_order_relaxed);
+}
 
 int32_t cplatform_process_id(void) { return (int32_t)getpid(); }
 

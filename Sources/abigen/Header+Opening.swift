@@ -12,9 +12,9 @@ extension Header {
 
   /// The purpose of the library.
   static let purpose = """
-    libdeepidv creates identity verification sessions with the deepidv service and reads the \
-    redirects with which applicants return. A create is never executed twice by a retry: if its \
-    outcome is unknown, the status says so.
+    libdeepidv creates identity verification sessions with the deepidv service and parses the \
+    redirects of returning applicants. A retry never executes a create twice: if the outcome is \
+    unknown, the status says so.
     """
 
   /// The example in the header.

@@ -19,7 +19,7 @@ struct Header: Printer {
     sections.append(banner("Structures"))
     sections.append(
       prose(
-        "These structs are open, because the caller provides the memory. Their layout never changes."
+        "The caller allocates these structs, so their members are public and their layout never changes."
       ))
     sections += interface.structures.map(structure)
     for family in interface.families {

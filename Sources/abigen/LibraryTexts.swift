@@ -7,33 +7,39 @@ struct LibraryTexts: Printer {
   func print(_ interface: Interface) -> String {
     let statuses = interface.statuses
     var lines = [
-      "// \(generatedNotice)", "", "/// The library's version.",
+      "// \(generatedNotice)", "", "import DeepIDVCore", "", "/// The library's version.",
       "var libraryVersion: StaticString { \"\(interface.version.text)\" }", "",
     ]
-    lines += function(
-      "statusName", "The macro name of a status, such as `DEEPIDV_OK`.",
+    lines += table(
+      "statusNames", "The macro name of each status, such as `DEEPIDV_OK`.",
       statuses.map { ($0.value, $0.name) }, otherwise: "DEEPIDV_E_?")
     lines.append("")
-    lines += function(
-      "statusText", "What a status means, in one or two English sentences.",
+    lines += table(
+      "statusTexts", "What each status means, in one or two English sentences.",
       statuses.map { ($0.value, $0.doc) }, otherwise: "Unknown status.")
     let verdicts = interface.constants.first { $0.name == "verdict" }?.constants ?? []
     lines.append("")
-    lines += function(
-      "verdictName", "The macro name of a verdict, such as `DEEPIDV_VERDICT_VERIFIED`.",
+    lines += table(
+      "verdictNames", "The macro name of each verdict, such as `DEEPIDV_VERDICT_VERIFIED`.",
       verdicts.map { ($0.value, $0.name) }, otherwise: "DEEPIDV_VERDICT_?")
     return lines.file
   }
 
-  private func function(
-    _ name: String, _ summary: String, _ cases: [(Int64, String)], otherwise: String
+  /// A table for `ConstantTexts`.
+  ///
+  /// It is not inlined, because each caller would have its own copy.
+  private func table(
+    _ name: String, _ summary: String, _ texts: [(number: Int64, text: String)], otherwise: String
   ) -> [String] {
-    var lines = [
-      "/// \(summary)", "func \(name)(_ code: Int32) -> StaticString {", "  switch code {",
-    ]
-    for (value, text) in cases {
-      lines += ["  case \(value):", "    \"\(text.quoted)\""]
+    let rows = texts.map { number, text in
+      let digits = String(number)
+      return String(repeating: "0", count: 3 - digits.count) + digits + text
     }
-    return lines + ["  default:", "    \"\(otherwise)\"", "  }", "}"]
+    var lines = [
+      "/// \(summary)", "@inline(never)", "func \(name)() -> ConstantTexts {", "  ConstantTexts(",
+      "    \"\"\"",
+    ]
+    lines += (rows + ["???" + otherwise]).map { "    \($0.quoted)\\0\\" }
+    return lines + ["", "    \"\"\")", "}"]
   }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ABI
 
-/// A way to spoil a table, and what the rules must say about it.
+/// A change that breaks a table, and the error that the rules must report.
 struct Breakage: Sendable, CustomTestStringConvertible {
   var testDescription: String
   var complaint: String
@@ -29,7 +29,7 @@ extension Interface {
     }
   }
 
-  /// Takes functions away.
+  /// Removes functions.
   mutating func remove(_ name: String) {
     for family in families.indices { families[family].functions.removeAll { $0.name == name } }
   }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeepIDVCore
 
-/// Every length, every place and every byte, beside a loop that looks at one byte after another.
+/// Every length, position and byte, compared with a loop over single bytes.
 @Suite struct ASCIIScanTests {
   @Test func endOfPlainText() {
     everywhere {
@@ -27,7 +27,7 @@ import Testing
     #expect(bytes.span.endOfASCII(from: -1) == 2)
   }
 
-  /// What stands before the start must not be looked at, so there it is a byte that ends every run.
+  /// Bytes before the start must not be read, so they are bytes that end every run.
   private func everywhere(
     _ ends: (UInt8) -> Bool, found: (Span<UInt8>, Int) -> Int
   ) {

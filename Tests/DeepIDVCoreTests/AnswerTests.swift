@@ -24,9 +24,14 @@ import Testing
     #expect(text(answer.links.at(1)?.rel, of: answer.texts) == "page")
   }
 
+  private static let longestID = String(repeating: "a", count: 1024)
+
   @Test(arguments: [
     (#"{"id":"a"}"#, "a"), (#"{"idv_id":"b"}"#, "b"), (#"{"session_id":"c"}"#, "c"),
     (#"{"session_id":"c","id":"a"}"#, "a"), (#"{"id":5,"session_id":"c"}"#, "c"),
+    (#"{"id":"a\u0000","idv_id":"a\nb","session_id":"c"}"#, "c"),
+    (#"{"id":"\#(Self.longestID)","idv_id":"b"}"#, Self.longestID),
+    (#"{"id":"\#(Self.longestID)x","idv_id":"b"}"#, "b"),
   ])
   func id(_ body: String, _ id: String) throws {
     let answer = try SessionAnswer(Array(body.utf8).span, as: .created)
@@ -55,6 +60,8 @@ import Testing
     ("  Insufficient funds or subscription.\n", "Insufficient funds or subscription."),
     (#"{"message":"a\nb\u001b[31m\u202ec\u0085d"}"#, "a b [31m?c d"),
     ("{\"message\":\"cut", "{\"message\":\"cut"),
+    (String(repeating: "x", count: 1024), String(repeating: "x", count: 1024)),
+    (String(repeating: "x", count: 1025), "HTTP 418"),
     (
       #"{"message":"\#(String(repeating: "é", count: 5000))"}"#, String(repeating: "é", count: 2047)
     ),
@@ -138,11 +145,11 @@ import Testing
     let session = #"{"id":"s"\#(members.isEmpty ? "" : ",")\#(members)}"#
     let foreign = DEEPIDV_E_ANSWER_FOREIGN
     #expect(fault(Array(session.utf8), .created, about: "x") == (isOfCreate ? nil : foreign))
-    // Nothing was sent to compare it with.
+    // Without a subject nothing is compared.
     #expect(fault(Array(session.utf8), .created) == nil)
     let page = Array(#"{"sessions":[{"id":"a","externalId":"x"},7,\#(session)]}"#.utf8)
     #expect(fault(page, .page(limit: 50), about: "x") == (isOfPage ? nil : foreign))
-    // Past the limit as well.
+    // Sessions beyond the limit are checked too.
     #expect(fault(page, .page(limit: 1), about: "x") == (isOfPage ? nil : foreign))
     #expect(fault(page, .page(limit: 50)) == nil)
   }
@@ -194,7 +201,7 @@ import Testing
     "https://:443/",
     "https://.../", "https://-", "https://[v.example]/", "https://[::1", "https://[]",
     "https://[::1]x",
-    // A name in another script has to come in its ASCII form.
+    // An internationalized name must be in its ASCII form.
     "https://vérify.example/",
     "https://a]b", "https://<v>", "https://v,example", "https://v.example\u{85}/",
     "https://v.example/\u{9F}",
@@ -273,6 +280,31 @@ import Testing
     #expect(text(session.status, of: answer.texts) == "VERIFIED")
     #expect(text(session.progress, of: answer.texts) == "COMPLETED")
     #expect(text(session.createdAt, of: answer.texts) == "c")
+  }
+
+  /// Where the records are in the body, for programs that read more of them.
+  @Test(arguments: [
+    (
+      AnswerForm.created, "\u{FEFF}" + #" {"id":"a","x":{"id":"b"}} "#,
+      [#"{"id":"a","x":{"id":"b"}}"#]
+    ),
+    (.record, #"{"user":{"id":"u"},"session_record": {"id":"a"}}"#, [#"{"id":"a"}"#]),
+    (
+      .page(limit: 2),
+      #"{"next_token":"{","sessions":[ 7 ,{"x":"]}"},{"id":"a","y":[{}] } ,{"idv_id":"b"},{"id":"c"}]}"#,
+      [#"{"id":"a","y":[{}] }"#, #"{"idv_id":"b"}"#]
+    ),
+  ])
+  func records(_ form: AnswerForm, _ body: String, _ records: [String]) throws {
+    let bytes = Array(body.utf8)
+    let answer = try SessionAnswer(bytes.span, as: form)
+    var found: [String] = []
+    for index in 0..<answer.sessions.count {
+      let session = answer.sessions.at(index)
+      let record = try #require(session).record
+      found.append(String(decoding: bytes[record.start..<record.end], as: UTF8.self))
+    }
+    #expect(found == records)
   }
 
   @Test func page() throws {

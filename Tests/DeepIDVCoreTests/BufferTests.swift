@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeepIDVCore
 
-/// Growing, its limits, and what is left in memory.
+/// Growth, limits, and wiped memory.
 @Suite struct BufferTests {
   @Test func empty() {
     let buffer = ByteBuffer(byteLimit: 10)

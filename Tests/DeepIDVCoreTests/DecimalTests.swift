@@ -8,7 +8,7 @@ import Testing
     ("00000000000000000000000000000000000007", .value(7)),
     ("18446744073709551615", .value(.max)), ("018446744073709551615", .value(.max)),
     ("18446744073709551616", .overflow), ("99999999999999999999999999999999", .overflow),
-    // Whatever wraps around stays too large.
+    // Numbers that wrap around are too large.
     ("184467440737095516160000000000000000000000", .overflow),
     ("", .invalid), (" ", .invalid), ("-1", .invalid), ("+1", .invalid), ("1 ", .invalid),
     ("1.0", .invalid), ("1e2", .invalid), ("0x1", .invalid), ("/", .invalid), (":", .invalid),

@@ -3,9 +3,9 @@ import Testing
 @testable import DeepIDVCore
 
 @Suite struct DeliveryEvidenceTests {
-  /// Every combination against the rules as the design states them, written down once more in words.
+  /// Every combination of evidence, compared with the rules in words.
   @Test func everyCombination() {
-    // One expectation for all: twenty thousand of them take longer than the rules do.
+    // One #expect for all, since twenty thousand are slow.
     var wrong: [DeliveryEvidence] = []
     for httpStatus in [0] + Array(200...599) {
       for attempts: UInt32 in [0, 1, 2] {

@@ -7,7 +7,7 @@ import Testing
     var seat = DriverSeat()
     #expect(seat.queued(callerWaits: true) == .drive)
     #expect(seat.driver == .caller)
-    #expect(seat.callerLeaves(hasWork: false) == .nothing)
+    #expect(seat.callerLeft(hasWork: false) == .nothing)
     #expect(seat.driver == .nobody)
     #expect(seat.queued(callerWaits: true) == .drive)
   }
@@ -38,33 +38,33 @@ import Testing
   @Test func whatACallerLeavesIsTheWorkers() {
     var seat = DriverSeat()
     #expect(seat.queued(callerWaits: true) == .drive)
-    #expect(seat.callerLeaves(hasWork: true) == .letWorkerDrive)
+    #expect(seat.callerLeft(hasWork: true) == .letWorkerDrive)
     #expect(seat.driver == .worker)
 
     var told = DriverSeat()
     #expect(told.queued(callerWaits: true) == .drive)
     #expect(told.newsArrived() == .nothing)
-    #expect(told.callerLeaves(hasWork: false) == .letWorkerDrive)
+    #expect(told.callerLeft(hasWork: false) == .letWorkerDrive)
   }
 
   @Test func aCallerWhoComesBeforeTheWorkerDrives() {
     var seat = DriverSeat()
     #expect(seat.queued(callerWaits: false) == .letWorkerDrive)
-    #expect(seat.callerComes() == .drive)
-    // It has come for nothing.
-    #expect(seat.workerComes() == false)
-    #expect(seat.callerComes() == .nothing)
-    #expect(seat.callerLeaves(hasWork: true) == .letWorkerDrive)
-    #expect(seat.workerComes() == true)
-    #expect(seat.workerComes() == false)
-    #expect(seat.callerComes() == .nothing)
+    #expect(seat.callerArrived() == .drive)
+    // There was no work for it.
+    #expect(seat.workerArrived() == false)
+    #expect(seat.callerArrived() == .nothing)
+    #expect(seat.callerLeft(hasWork: true) == .letWorkerDrive)
+    #expect(seat.workerArrived() == true)
+    #expect(seat.workerArrived() == false)
+    #expect(seat.callerArrived() == .nothing)
   }
 
   @Test func aCallerWhoComesWhenNobodyDrivesDrives() {
     var seat = DriverSeat()
-    #expect(seat.callerComes() == .drive)
-    #expect(seat.callerLeaves(hasWork: false) == .nothing)
-    #expect(seat.workerComes() == false)
+    #expect(seat.callerArrived() == .drive)
+    #expect(seat.callerLeft(hasWork: false) == .nothing)
+    #expect(seat.workerArrived() == false)
   }
 
   @Test func onlyWhoSleepsIsWokenAndOnce() {
@@ -106,16 +106,16 @@ import Testing
     #expect(seat.isDriven(by: 7))
     #expect(!seat.isDriven(by: 8))
     // Others come and bring, and the driver sleeps and wakes: the thread is the same.
-    #expect(seat.callerComes(thread: 8) == .nothing)
+    #expect(seat.callerArrived(thread: 8) == .nothing)
     seat.checkedNews()
     seat.emptiedQueue()
     #expect(seat.pause(hasRoom: true, isIdle: false) == .sleep)
     #expect(seat.isDriven(by: 7))
     #expect(seat.queued(callerWaits: true, thread: 8) == .wake)
     #expect(seat.isDriven(by: 7))
-    #expect(seat.callerLeaves(hasWork: true) == .letWorkerDrive)
+    #expect(seat.callerLeft(hasWork: true) == .letWorkerDrive)
     #expect(!seat.isDriven(by: 7))
-    #expect(seat.callerComes(thread: 8) == .drive)
+    #expect(seat.callerArrived(thread: 8) == .drive)
     #expect(seat.isDriven(by: 8))
   }
 
@@ -123,22 +123,22 @@ import Testing
     var seat = DriverSeat()
     #expect(seat.queued(callerWaits: false, thread: 7) == .letWorkerDrive)
     #expect(!seat.isDriven(by: 7))
-    #expect(seat.workerComes() == true)
+    #expect(seat.workerArrived() == true)
     #expect(!seat.isDriven(by: 7))
     #expect(!seat.isDriven(by: 0))
   }
 
-  /// Whatever comes in whatever order: what is queued or told is looked at, and nobody drives twice.
+  /// Random events in random order: all work is noticed, and no two threads drive at once.
   @Test(arguments: 0..<200) func nothingIsForgotten(seed: UInt64) {
     var random = RandomBits(seed: seed &* 0x9e37_79b9_7f4a_7c15 | 1)
     var seat = DriverSeat()
-    // The world outside: who is awake, and what they have not looked at.
+    // A model of the threads: which are awake, and which work they have not seen.
     var driver = DriverSeat.Driver.nobody
     var isAsleep = false
     var unseen = 0
-    // Whether the worker was let drive and has not come yet.
+    // Whether the worker may drive and has not started yet.
     var isOnItsWay = false
-    func act(_ step: DriverSeat.Step) {
+    func act(_ step: DriverSeat.Action) {
       switch step {
       case .nothing: break
       case .wake:
@@ -156,11 +156,11 @@ import Testing
     }
     for _ in 0..<300 {
       switch random.next() % 6 {
-      case 4: act(seat.callerComes())
+      case 4: act(seat.callerArrived())
       case 5:
         guard isOnItsWay else { break }
         isOnItsWay = false
-        #expect(seat.workerComes() == (driver == .worker))
+        #expect(seat.workerArrived() == (driver == .worker))
       case 0:
         unseen += 1
         act(seat.queued(callerWaits: random.next() % 2 == 0))
@@ -176,7 +176,7 @@ import Testing
         }
         if driver == .caller, random.next() % 3 == 0 {
           if unseen == 0 { driver = .nobody }
-          act(seat.callerLeaves(hasWork: unseen > 0))
+          act(seat.callerLeft(hasWork: unseen > 0))
         } else {
           switch seat.pause(hasRoom: true, isIdle: unseen == 0) {
           case .checkAgain: break
@@ -190,7 +190,7 @@ import Testing
         }
       }
       #expect(driver == seat.driver)
-      // What nobody has looked at has somebody awake who will.
+      // Some thread is awake for all work that was not seen.
       if unseen > 0 { #expect(driver != .nobody && !isAsleep) }
     }
   }

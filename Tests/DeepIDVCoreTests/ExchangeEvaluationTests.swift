@@ -3,7 +3,7 @@ import Testing
 
 @testable import DeepIDVCore
 
-/// What each answer means, to be read beside the service's contract.
+/// What each response means, in tables to compare with the service's documentation.
 @Suite struct ExchangeEvaluationTests {
   // MARK: Refusals
 
@@ -20,7 +20,7 @@ import Testing
     (403, .rejected, DEEPIDV_E_FORBIDDEN, DEEPIDV_E_FORBIDDEN),
     (404, .rejected, DEEPIDV_E_NOT_FOUND, DEEPIDV_E_NOT_FOUND),
     (405, .rejected, DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED),
-    // Whoever waited has given up; whether somebody behind it executed the request is unknown.
+    // A proxy has given up; the service behind it may have executed the request.
     (408, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER),
     (409, .rejected, DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED),
     (413, .rejected, DEEPIDV_E_REFUSED, DEEPIDV_E_REFUSED),
@@ -37,7 +37,7 @@ import Testing
     (999, .unknown, DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_SERVER),
   ]
 
-  /// What a body says is the same for each; a session in it counts for nothing.
+  /// The body does not matter; a session in it is ignored.
   @Test(arguments: [OperationKind.create, .retrieve, .list, .confirm], statuses)
   func refusal(
     _ kind: OperationKind, _ row: (Int, Outcome, deepidv_status, deepidv_status)
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  /// However it broke off, a status that came decides.
+  /// A status that arrived decides, however the connection broke.
   @Test(arguments: statuses)
   func refusalThatBrokeOff(_ row: (Int, Outcome, deepidv_status, deepidv_status)) {
     for transport in [DEEPIDV_E_ANSWER_CUT, DEEPIDV_E_TIMEOUT, DEEPIDV_E_CANCELLED] {
@@ -91,20 +91,20 @@ import Testing
     (#"{"id":"\ud800"}"#, DEEPIDV_E_ANSWER_JSON),
   ]
 
-  /// A 2xx that cannot be read proves nothing of a create, and is no answer to a question.
+  /// After a 2xx with an unusable body, the outcome of a create is unknown, and a question has no answer.
   @Test(arguments: [OperationKind.create, .retrieve, .list, .confirm], badAnswers)
   func bad(_ kind: OperationKind, _ row: (String, deepidv_status)) {
     let seen = evaluate(kind, 200, row.0)
     #expect(seen.outcome == .unknown)
     #expect(seen.status == (kind == .create ? DEEPIDV_E_OUTCOME_UNKNOWN : row.1))
     #expect((seen.cause, seen.httpStatus, seen.sessions) == (row.1, 200, 0))
-    // A coding explains it better, where there is one.
+    // A content coding is the better explanation.
     #expect(evaluate(kind, 200, row.0, isEncoded: true).cause == DEEPIDV_E_ANSWER_ENCODING)
     #expect(evaluate(kind, 200, Self.good(kind), isEncoded: true).cause == DEEPIDV_OK)
   }
 
   @Test(arguments: [
-    // Of a create: an id by any of three names, and no other's external id.
+    // Create: an id under any of three names, and not another external id.
     (OperationKind.create, #"{"id":"a"}"#, DEEPIDV_OK), (.create, #"{"idv_id":"a"}"#, DEEPIDV_OK),
     (.create, #"{"session_id":"a"}"#, DEEPIDV_OK),
     (.create, #"{"id":"a","externalId":"order-1"}"#, DEEPIDV_OK),
@@ -119,7 +119,7 @@ import Testing
     (.create, #"{"data":{"id":"a"}}"#, DEEPIDV_E_ANSWER_NO_ID),
     (.create, #"{"id":"a","id":"b"}"#, DEEPIDV_E_JSON_DUPLICATE),
     (.create, #"{"session_record":{"id":"a"}}"#, DEEPIDV_E_ANSWER_NO_ID),
-    // Of one session: the record that was asked for.
+    // Retrieve: the record of the requested session.
     (.retrieve, #"{"session_record":{"id":"sess_abc"}}"#, DEEPIDV_OK),
     (.retrieve, #"{"session_record":{"id":"sess_abd"}}"#, DEEPIDV_E_ANSWER_FOREIGN),
     (.retrieve, #"{"session_record":{"status":"VERIFIED"}}"#, DEEPIDV_E_ANSWER_NO_ID),
@@ -135,7 +135,7 @@ import Testing
       .confirm, #"{"session_record":{"id":"sess_abc","status":"VERIFIED","status":"FAILED"}}"#,
       DEEPIDV_E_JSON_DUPLICATE
     ),
-    // Of a list: sessions of the external id that was asked for, none among them.
+    // List: only sessions with the requested external id, or none.
     (.list, #"{"sessions":[]}"#, DEEPIDV_OK),
     (.list, #"{"sessions":[{"id":"a","external_id":"order-2"}]}"#, DEEPIDV_E_ANSWER_FOREIGN),
     (.list, #"{"sessions":[{"id":"a"}]}"#, DEEPIDV_E_ANSWER_FOREIGN),
@@ -171,14 +171,14 @@ import Testing
     #expect(evaluate(.list, 200, body).sessions == 3)
   }
 
-  // MARK: Answers that broke off
+  // MARK: Interrupted responses
 
   private static let breaks: [deepidv_status] = [
     DEEPIDV_E_ANSWER_CUT, DEEPIDV_E_ANSWER_TOO_LARGE, DEEPIDV_E_ANSWER_ENCODING, DEEPIDV_E_TIMEOUT,
     DEEPIDV_E_CONNECTION_LOST, DEEPIDV_E_CANCELLED, DEEPIDV_E_NOMEM,
   ]
 
-  /// A session whose id came is never unsaid, whatever followed it.
+  /// A session whose id arrived is kept, however the response ended.
   @Test(arguments: breaks)
   func wholeBodyOfABrokenAnswer(_ transport: deepidv_status) {
     for isCutOff in [false, true] {
@@ -187,7 +187,7 @@ import Testing
       #expect((seen.outcome, seen.status, seen.cause) == (.created, DEEPIDV_OK, DEEPIDV_OK))
       #expect(seen.sessions == 1)
     }
-    // A question is asked again, unless the answer was whole all the same.
+    // A question is asked again, unless the response was complete nevertheless.
     let question = evaluate(
       .retrieve, 200, Self.good(.retrieve), transport: transport, isCutOff: true)
     #expect((question.outcome, question.status, question.cause) == (.unknown, transport, transport))
@@ -195,7 +195,7 @@ import Testing
       evaluate(.retrieve, 200, Self.good(.retrieve), transport: transport).status == DEEPIDV_OK)
   }
 
-  /// What broke the answer off explains it better than what is left of it, and than a coding.
+  /// The transport's cause is a better explanation than an incomplete body or a coding.
   @Test(arguments: breaks)
   func partOfABody(_ transport: deepidv_status) {
     for body in ["", #"{"id": "sess_"#, "<html>", "{}"] {
@@ -207,9 +207,9 @@ import Testing
     }
   }
 
-  // MARK: No answer
+  // MARK: No response
 
-  /// Attempts, and how much of a body of 100 bytes left.
+  /// Attempts, and how many of 100 bytes of the body were sent.
   @Test(arguments: [
     (UInt32(0), 0, Outcome.notSent, DEEPIDV_E_NOT_SENT),
     (1, 0, .notProcessed, DEEPIDV_E_NOT_PROCESSED), (1, 99, .notProcessed, DEEPIDV_E_NOT_PROCESSED),
@@ -229,7 +229,7 @@ import Testing
         #expect((seen.message, seen.retryAfterMS) == (nil, 0))
       }
     }
-    // All of it came, and it was no answer.
+    // A complete response without a valid status.
     let whole = evaluate(.create, 0, "", attempts: attempts, sent: sent)
     #expect((whole.status, whole.cause) == (status, DEEPIDV_E_ANSWER_HTTP))
   }
@@ -248,7 +248,7 @@ import Testing
     #expect(!evaluate(.create, 0, "", transport: DEEPIDV_E_TIMEOUT).isTimeout)
     #expect(
       evaluate(.create, 0, "", transport: DEEPIDV_E_NETWORK, attempts: 0, isStale: true).isStale)
-    // Once something was sent, it is a failure like any other.
+    // After a request was sent, the connection counts as lost.
     #expect(!evaluate(.create, 0, "", transport: DEEPIDV_E_NETWORK, isStale: true).isStale)
   }
 
@@ -287,7 +287,7 @@ import Testing
   private static let other =
     #"{"id":"b","external_id":"order-2","created_at":"2026-11-22T21:00:00Z"}"#
 
-  /// What is found is told alike for a create and for a reconcile.
+  /// A create and a reconcile report what was found in the same way.
   @Test(arguments: [OperationKind.create, .reconcile])
   func found(_ kind: OperationKind) {
     let one = search(kind, "\(Self.old),\(Self.one),\(Self.other)")
@@ -361,7 +361,7 @@ import Testing
     (0, "", DEEPIDV_E_TIMEOUT, DEEPIDV_E_TIMEOUT),
   ]
 
-  /// A search that finds nothing leaves a create as unknown as it was, and why it is unknown.
+  /// A search that finds nothing does not change the outcome and the cause of a create.
   @Test(arguments: absent.map { ($0, OperationPolicy.Found.absent) } + unclear.map { ($0, .none) })
   func searchInVain(
     _ row: (Int, String, deepidv_status, deepidv_status), _ found: OperationPolicy.Found
@@ -421,10 +421,10 @@ import Testing
   }
 
   @Test func earliestCreation() {
-    // Its own create: by the service's clock, however wrong it is.
+    // In the process of the create: by the service's clock, even if it is wrong.
     let own = SessionSearch(ofCreateSentAt: 1_000_000, secondsAgo: 10, serviceNow: 5_000_000)
     #expect(own.createdNotBefore == 4_999_987)
-    // Without a date, and for a create of another process: by the sender's clock, two minutes earlier.
+    // Without a Date header, or in another process: by the sender's clock, minus two minutes.
     for (ago, now) in [(UInt64(10), Int64?.none), (nil, 5_000_000), (nil, nil)]
       as [(UInt64?, Int64?)]
     {
@@ -435,7 +435,7 @@ import Testing
 
   // MARK: Support
 
-  /// An evaluation in values that outlive it.
+  /// A copyable copy of an evaluation.
   private struct Seen {
     var outcome: Outcome
     var found: OperationPolicy.Found?
@@ -482,7 +482,7 @@ import Testing
     evidence.isCutOff = isCutOff
     evidence.isStale = isStale
     evidence.retryAfter = retryAfter
-    // Half past eight that evening.
+    // 2026-11-22T20:30:00Z.
     evidence.search = search ?? SessionSearch(createdNotBefore: 1_795_379_400)
     evidence.sessionLimit = limit
     let subject = Array((subject ?? (exchange == .retrieve ? "sess_abc" : "order-1")).utf8)

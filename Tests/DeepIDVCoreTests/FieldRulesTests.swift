@@ -8,7 +8,8 @@ import Testing
     ("+1", true), ("+15192223333", true), ("+123456789012345", true), ("+2905", true),
     ("+1234567890123456", false), ("+0123456", false), ("15192223333", false), ("+", false),
     ("", false), ("+1 519", false), ("+1519a", false), ("++1", false), ("00151922", false),
-    ("+١٢٣", false),
+    ("+١٢٣", false), ("\u{FF0B}15192223333", false), (" +1", false), ("+1\n", false),
+    ("+1-519", false),
   ])
   func phone(_ text: String, _ good: Bool) {
     #expect(isE164(Array(text.utf8).span) == good)
@@ -19,7 +20,8 @@ import Testing
     ("\"a@b\"@example.com", true), ("ünï@exämple.de", true), ("a@[192.0.2.1]", true),
     ("", false), ("@", false), ("a@", false), ("@b", false), ("ab", false), ("a b@c", false),
     ("a@b c", false), ("a@b..c", false), ("a@.b", false), ("a@b.", false), ("a\n@b", false),
-    ("a@b\u{7F}", false),
+    ("a@b\u{7F}", false), ("o'neil@example.com", true), ("山@例.jp", true), ("a@b ", false),
+    ("a\t@b", false), ("a@b.c\r\nBcc: x@y.z", false),
   ])
   func email(_ text: String, _ good: Bool) {
     #expect(hasEmailShape(Array(text.utf8).span) == good)

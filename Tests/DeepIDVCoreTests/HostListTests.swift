@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// As libcurl's own test of it has them, where its versions agree.
+  /// The cases of libcurl's own test on which its versions agree.
   @Test(arguments: [
     ("www.example.com", "localhost,example.com", true),
     ("example.com", "localhost,example.com", true),

@@ -16,7 +16,7 @@ import Testing
     .accept("[1e-2]"), .accept("[1e+2]"), .accept("[123]"), .accept("[123.456789]"),
     .accept("[0]"), .accept("[0.0]"), .accept("[-0.0]"), .accept("[-0e0]"), .accept("[10]"),
     .accept("[0.00]"), .accept("[1e00]"), .accept("[1e-00]"), .accept("[0E+00]"), .accept("42"),
-    // No number is too large to be one: what it is worth is for the caller to ask.
+    // Numbers of any size are valid; the caller asks for the value.
     .accept("[123.456e-789]"), .accept("[1.5e+9999]"), .accept("[-1e+9999]"),
     .accept("[0.4e006699999999999999999999999999999999999999999999999999999999999999969]"),
     .accept("[123123e100000]"), .accept("[-123123e100000]"), .accept("[123e-10000000]"),

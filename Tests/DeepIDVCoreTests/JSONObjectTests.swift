@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeepIDVCore
 
-/// Walking members and elements, whatever the caller reads of them.
+/// Iterating over members and elements, however much of them the caller reads.
 @Suite struct JSONObjectTests {
   struct Answer: Equatable {
     var id = ""
@@ -56,7 +56,7 @@ import Testing
       let original = bytes[index]
       for byte in UInt8.min...UInt8.max {
         bytes[index] = byte
-        // Walking members and reading piece by piece agree on what is wrong.
+        // Iterating over members and reading piece by piece find the same error.
         #expect(read(bytes).error == jsonFailure(bytes))
       }
       bytes[index] = original
@@ -104,7 +104,7 @@ import Testing
     let entered = reader.readObject(in: bytes.span)
     let object = try #require(entered)
     _ = reader.nextMember(of: object, in: bytes.span)
-    // An object as deep as the array was is not taken for it.
+    // An object at the depth of the array is not mistaken for it.
     #expect(reader.nextElement(of: inner, in: bytes.span) == false)
     #expect(reader.nextMember(of: object, in: bytes.span)?.equals("b") == true)
     #expect(reader.finish(in: bytes.span) == nil)
@@ -153,7 +153,7 @@ import Testing
     for length in [30, 31] {
       #expect(name("{\"\(String(repeating: "x", count: length))\":1}") == length)
     }
-    // Longer than a name can be: never taken for its own beginning.
+    // Longer than any name: not mistaken for its beginning.
     for length in [32, 33, 254, 255, 256, 287, 100_000] {
       #expect(name("{\"\(String(repeating: "x", count: length))\":1}") == 0)
     }
@@ -171,7 +171,7 @@ import Testing
   }
 }
 
-// MARK: What a caller writes
+// MARK: Typical use
 
 extension JSONObjectTests {
   private func read(_ document: String) -> Answer { read(Array(document.utf8)) }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeepIDVCore
 
-/// The order of the pieces, and documents cut short or damaged.
+/// The order of the tokens, and truncated or damaged documents.
 @Suite struct JSONReaderTests {
   static let create = #"""
     {"id":"sess_abc","session_url":"https://verify.deepidv.com/session/1?oid=2&redirect_url=https%3A%2F%2F",
@@ -83,7 +83,7 @@ import Testing
     #expect(accepted == expected)
   }
 
-  /// A caller who lends other bytes than before gets wrong answers, but gets them.
+  /// Other bytes than before give wrong tokens, but no crash.
   @Test func bytesExchangedMeanwhile() {
     let bytes = Array(Self.create.utf8)
     let others = [[], [0x22], Array(bytes.reversed()), Array(bytes[..<40])] as [[UInt8]]
@@ -114,7 +114,7 @@ import Testing
     #expect(JSONError.Reason(rawValue: 9) == nil)
   }
 
-  /// All pieces, with every text and number looked into.
+  /// Reads all tokens, texts and numbers.
   private func walk(_ bytes: [UInt8]) -> [JSONToken] {
     var reader = JSONReader()
     var tokens: [JSONToken] = []

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeepIDVCore
 
-/// What may stand between quotes, and what it means.
+/// Strings: valid ones, invalid ones, and their contents.
 @Suite struct JSONStringTests {
   @Test(arguments: wellFormed + malformed + encodings + surrogates) func verdict(_ row: JSONCase) {
     #expect(jsonFailure(row.bytes) == row.failure)
@@ -79,7 +79,7 @@ import Testing
     .refuse("[\"<C3><A9>^<A9>\"]", .invalidUTF8), .refuse("[\"abcdefghijkl^<E9>\"]", .invalidUTF8),
     .refuse("[\"<E6><97><A5>^<D1>\"]", .invalidUTF8),
     .refuse("{\"^<FF>\":1}", .invalidUTF8), .refuse(#"{"a":"^<FF>"}"#, .invalidUTF8),
-    // What is wrong first is what is reported.
+    // The first error is reported.
     .refuse("[\"^<FF>\\x\"]", .invalidUTF8), .refuse("[\"^<FF><0A>\"]", .invalidUTF8),
     .refuse("[\"^\\x<FF>\"]", .invalidEscape), .refuse("[\"^<0A><FF>\"]", .controlCharacter),
     .refuse("[\"^<FF>", .invalidUTF8), .refuse("[\"^<E2><82>", .invalidUTF8),
@@ -130,7 +130,7 @@ import Testing
   @Test func everyScalarEscaped() throws {
     for value in stride(from: UInt32(0), through: 0x10FFFF, by: 1) {
       guard let scalar = Unicode.Scalar(value) else { continue }
-      // All of the first plane, and a part of those above.
+      // All of the basic plane, and a part of the others.
       guard value < 0x1_0000 || value % 61 == 0 || value & 0xFFFF >= 0xFFF0 else { continue }
       let units = String(Character(scalar)).utf16.map { unit in
         "\\u" + String(repeating: "0", count: 4 - String(unit, radix: 16).count)

@@ -2,11 +2,11 @@ import Testing
 
 @testable import DeepIDVCore
 
-/// Arrays, objects, words and what stands around them.
+/// Arrays, objects, literals and whitespace.
 ///
-/// These tables and those of `JSONNumberTests` and `JSONStringTests` have a row of their own for
+/// These tables and those of `JSONNumberTests` and `JSONStringTests` have a row for
 /// every kind of case in the public collection JSONTestSuite. Where RFC 8259 leaves the choice to
-/// the parser, the row stands under `choices`.
+/// the parser, the row is in `choices`.
 @Suite struct JSONStructureTests {
   @Test(arguments: documents + arrays + objects + words) func verdict(_ row: JSONCase) {
     #expect(jsonFailure(row.bytes) == row.failure)
@@ -200,7 +200,7 @@ import Testing
     // A byte order mark is skipped, as RFC 8259 allows.
     .accept("<EF><BB><BF>{}"),
     .accept("<EF><BB><BF> [1]"),
-    // Other encodings are not guessed at.
+    // Other encodings are not detected.
     .refuse("^<FF><FE>[<00>]<00>", .unexpectedByte),
     .refuse("^<FE><FF><00>[<00>]", .unexpectedByte),
     .refuse("[^<00>]<00>", .unexpectedByte),

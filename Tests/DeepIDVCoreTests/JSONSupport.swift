@@ -2,9 +2,9 @@ import Testing
 
 @testable import DeepIDVCore
 
-/// A document and what the reader is to say about it.
+/// A document, and the error that the reader must report.
 ///
-/// In the notation `<E9>` is that byte, and `^` stands before the byte at which a refused document
+/// In the notation `<E9>` is that byte, and `^` marks the byte at which an invalid document
 /// is wrong.
 struct JSONCase: Sendable, CustomTestStringConvertible {
   let notation: String
@@ -39,7 +39,7 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// What is wrong with a document, or nil; also checks that the reader stays with its last answer.
+/// Returns a document's error, or nil; also checks that further calls return the same.
 func jsonFailure(_ bytes: [UInt8]) -> JSONError? {
   var reader = JSONReader()
   let failure = reader.finish(in: bytes.span)
@@ -51,7 +51,7 @@ func jsonFailure(_ bytes: [UInt8]) -> JSONError? {
   return failure
 }
 
-/// A document as text that shows every piece of it, strings unescaped.
+/// A document as a text with every token, strings unescaped.
 func jsonEvents(_ document: String) -> String {
   jsonEvents(Array(document.utf8))
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeepIDVCore
 
-/// What is written, and that it reads as what was meant.
+/// Written documents, which the reader reads back as the same values.
 @Suite struct JSONWriterTests {
   @Test func anObject() throws {
     var json = JSONWriter(byteLimit: 1000)

@@ -3,7 +3,7 @@ import Testing
 @testable import DeepIDVCore
 
 @Suite struct LimiterPropertyTests {
-  /// In no span of time more than the burst and what the rate adds, whatever is answered.
+  /// In any period at most the burst plus the rate, whatever the responses are.
   @Test(arguments: 0..<8)
   func neverMoreThanTheLimit(_ seed: UInt64) {
     var generator = SeededGenerator(seed)
@@ -25,7 +25,7 @@ import Testing
     #expect(reference.refused == 0)
   }
 
-  /// Any calls with any values: nothing traps, and what must hold always holds.
+  /// Random calls with random values: nothing traps, and the invariants hold.
   @Test func anything() {
     var generator = SeededGenerator(7)
     var problems: [String] = []
@@ -39,7 +39,7 @@ import Testing
         now = anyTime(after: now, &generator)
         step(&limiter, now, &generator, &problems)
       }
-      // It still works: a grant is a few askings away.
+      // It still works: a few requests later one is granted.
       now = 0
       var askings = 0
       while let until = limiter.waits(at: now), until < .max, askings < 5 {
@@ -100,7 +100,7 @@ import Testing
 // MARK: Several processes
 
 extension LimiterPropertyTests {
-  /// Processes that always have something to send, and a round trip of 150 ms.
+  /// Simulates processes that always have requests, with a round trip of 150 ms.
   private struct Crowd {
     var limiters: [Limiter]
     var granted: [Int]
@@ -146,7 +146,7 @@ extension LimiterPropertyTests {
 
   @Test(arguments: [(1, 0.001), (4, 0.05), (16, 0.15), (64, 0.3)])
   func agreeWithinHalfAMinute(_ count: Int, _ refusedPart: Double) {
-    // One of few may have little for a minute, by chance, so that one run shows nothing.
+    // By chance one of a few processes may get little for a minute, so several runs count.
     let runs = count == 4 ? 8 : count == 16 ? 3 : 1
     var leastPart = 0.0
     for seed in 1...UInt64(runs) {
@@ -158,7 +158,7 @@ extension LimiterPropertyTests {
       #expect(Double(crowd.refused) / (granted + Double(crowd.refused)) < refusedPart)
       leastPart += Double((crowd.granted.min() ?? 0) * count) / granted / Double(runs)
     }
-    // Nobody starves: a fifth of the fair share in a minute at the very least.
+    // No process starves: it gets at least a fifth of its fair share in a minute.
     #expect(leastPart > 0.2)
   }
 
@@ -170,7 +170,7 @@ extension LimiterPropertyTests {
     #expect(crowd.granted[0] >= 490)
   }
 
-  /// One that leaves no room at all is never refused, and a newcomer always.
+  /// A process that uses all of the rate is never refused, and a new one always.
   @Test func newcomerGetsItsPart() {
     var crowd = Crowd(2)
     crowd.run(60 * second, active: 1)
@@ -219,20 +219,20 @@ extension LimiterPropertyTests {
 }
 
 extension Recovery {
-  /// The curve less the part that grows with time.
+  /// The curve minus its linear part.
   fileprivate func curveWithoutLimit(_ time: Double) -> Double {
     rate(at: time) >= 25 ? peak : rate(at: time) - 0.02 * time
   }
 }
 
-// MARK: Answers
+// MARK: Recent responses
 
 extension LimiterPropertyTests {
   @Test(arguments: [
     (25.0, 2.0), (2.5, 2), (1, 5), (0.5, 10), (0.25, 20), (0.1, 20), (1e-6, 20), (1e9, 2),
   ])
   func windows(_ rate: Double, _ window: Double) {
-    // One answer each second, the last one a second ago.
+    // One response each second, the last one a second ago.
     for (ago, counts) in [(window - 0.3, true), (window + 0.1, false)] {
       var answers = RecentAnswers()
       answers.count()

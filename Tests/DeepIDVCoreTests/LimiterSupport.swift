@@ -3,7 +3,7 @@
 let millisecond: UInt64 = 1_000_000
 let second: UInt64 = 1_000_000_000
 
-/// Random bits that neither pause a limiter nor scatter its recovery.
+/// Random bits with which a limiter has no jitter.
 let noChance: UInt64 = 0x8000_0000
 
 /// SplitMix64, so that a failure can be repeated.
@@ -21,7 +21,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
-/// A bucket as the service has it: counts how many requests come against its rule.
+/// A token bucket like the service's; counts requests above its rate.
 struct ReferenceBucket {
   let rate: Double
   let burst: Double
@@ -41,7 +41,7 @@ struct ReferenceBucket {
       tokens = min(burst, tokens + rate * Double(now - last) / 1e9)
       last = now
     }
-    // What a `Double` rounds away is not against the rule.
+    // Allow for the rounding of `Double`.
     guard tokens >= 1 - 1e-6 else {
       refused += 1
       return false
@@ -52,7 +52,7 @@ struct ReferenceBucket {
 }
 
 extension Limiter {
-  /// Whether a request is let into the queue.
+  /// Whether a request is admitted to the queue.
   mutating func canSend(before deadline: UInt64, queued: Int, at now: UInt64) -> Bool {
     refusal(before: deadline, queued: queued, at: now) == nil
   }
@@ -64,7 +64,7 @@ extension Limiter {
     return count
   }
 
-  /// The time that a refused request is told.
+  /// The wait that a refused request reports.
   mutating func waits(at now: UInt64) -> UInt64? {
     guard case .wait(let until) = take(at: now) else { return nil }
     return until

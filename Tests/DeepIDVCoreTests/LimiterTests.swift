@@ -30,7 +30,7 @@ import Testing
     #expect(limiter.takeAll(at: 0) == atOnce)
   }
 
-  /// A wait of zero would have the caller ask again without end.
+  /// A wait of zero would make the caller ask again endlessly.
   @Test(arguments: [1e-6, 0.001, 0.05, 0.3, 1, 3, 7, 24.999, 25, 997, 1e6, 333_333_333, 1e9])
   func waitsLieInTheFutureAndSuffice(_ rate: Double) {
     var limiter = Limiter(rate: rate, burst: 2)
@@ -50,7 +50,7 @@ import Testing
     var limiter = Limiter(rate: 0)
     #expect(limiter.takeAll(at: 0, atMost: 10_000) == 10_000)
     #expect(limiter.canSend(before: 1, queued: .max, at: 0) == true)
-    // But a 429 is not answered by the next request at once.
+    // But after a 429 the next request waits.
     limiter.throttled(at: 0, retryAfter: nil, random: .max)
     let until = limiter.waits(at: 0) ?? 0
     #expect(until > 249 * millisecond && until <= 250 * millisecond)
@@ -76,7 +76,7 @@ import Testing
     #expect(limiter.canSend(before: 9 * second, queued: 0, at: 0) == false)
   }
 
-  /// What admission says comes true when no 429 does.
+  /// Without a 429, admitted requests are sent in time.
   @Test(arguments: [0, 1, 5, 40, 500])
   func admissionKeepsItsWord(_ queued: Int) {
     var limiter = throttledLimiter(delivering: 2)
@@ -96,7 +96,7 @@ import Testing
 // MARK: 429
 
 extension LimiterTests {
-  /// A limiter that had so many answers a second for a long time, and then a 429 at 100 s.
+  /// A limiter with this many responses per second for a long time, and then a 429 at 100 s.
   private func throttledLimiter(delivering rate: Double, random: UInt64 = noChance) -> Limiter {
     var limiter = Limiter()
     for index in 0..<Int(100 * rate) {
@@ -115,7 +115,7 @@ extension LimiterTests {
     #expect(abs(limiter.rate / (0.7 * peak) - 1) < 0.15)
   }
 
-  /// The next 429 shows that it was the others, and not that little was asked.
+  /// The next 429 shows that other clients use the key.
   @Test(arguments: [(0.0, 0.25), (0.1, 0.25), (1, 1.5), (40, 17)])
   func secondOneCountsWhatWasDelivered(_ delivered: Double, _ peak: Double) {
     var limiter = throttledLimiter(delivering: delivered)
@@ -127,7 +127,7 @@ extension LimiterTests {
     #expect(abs(limiter.rate / (0.7 * peak) - 1) < 0.35)
   }
 
-  /// A program that has just begun, and somebody else has used the key up.
+  /// A new program, after another one has used up the rate of the key.
   @Test(arguments: [1, 2, 35], [nil, 0, 1, 5] as [UInt64?])
   func firstOneCostsWhatItSays(_ sent: Int, _ retryAfter: UInt64?) {
     for random: UInt64 in [0, 0xFFFF_FFFF_0000_0000] {
@@ -143,10 +143,10 @@ extension LimiterTests {
     let told = (retryAfter ?? 0) * second
     let earliest = limiter.earliest(queued: 0, at: now) - now
     #expect(earliest >= told)
-    // Without a token left, and without a pause in which one comes, it is what the pace takes.
+    // Without a token and without a pause, it waits for the rate.
     let most = max(told / 10, 250 * millisecond)
     #expect(earliest <= told + (sent < 35 || told > 0 ? most : 600 * millisecond))
-    // And the one after that is not held for long either.
+    // The one after it does not wait long either.
     #expect(limiter.earliest(queued: 1, at: now) - now <= told + 1200 * millisecond)
   }
 
@@ -199,7 +199,7 @@ extension LimiterTests {
   }
 
   private struct Told: CustomTestStringConvertible {
-    /// Seconds at which a 429 comes, and what it says.
+    /// Seconds at which a 429 comes, and its Retry-After.
     let throttles: [(time: UInt64, retryAfter: UInt64?)]
     let time: UInt64
     let queued: Int
@@ -207,7 +207,7 @@ extension LimiterTests {
     var testDescription: String { "\(throttles), \(queued) queued at \(time)" }
   }
 
-  /// A request that has three seconds.
+  /// A request with a timeout of three seconds.
   @Test(arguments: [
     Told(throttles: [], time: 0, queued: 0, milliseconds: nil),
     Told(throttles: [], time: 0, queued: 109, milliseconds: 3031...3031),
@@ -217,14 +217,14 @@ extension LimiterTests {
     Told(throttles: [(0, 7)], time: 2, queued: 0, milliseconds: 5000...5000),
     Told(throttles: [(0, 7)], time: 5, queued: 0, milliseconds: nil),
     Told(throttles: [(0, 7), (1, 2)], time: 2, queued: 0, milliseconds: 5000...5000),
-    // Longer than is obeyed: what was said, and what is left of it.
+    // Longer than the maximum pause: the service's value, then the rest of it.
     Told(throttles: [(0, 28_800)], time: 0, queued: 0, milliseconds: 28_800_000...28_800_000),
     Told(throttles: [(0, 28_800)], time: 60, queued: 0, milliseconds: 28_740_000...28_740_000),
     Told(throttles: [(0, 28_800)], time: 3598, queued: 0, milliseconds: nil),
     Told(
       throttles: [(0, .max)], time: 9, queued: 0,
       milliseconds: 18_446_744_064_710...18_446_744_064_710),
-    // Behind others it takes longer than that.
+    // Behind other requests it takes longer.
     Told(throttles: [(0, 2)], time: 0, queued: 20, milliseconds: 5000...12_000),
     Told(throttles: [(0, nil), (2, nil)], time: 2, queued: 2, milliseconds: 8000...16_000),
   ])
@@ -245,7 +245,7 @@ extension LimiterTests {
   @Test func anAnswerEndsWhatWasAskedFor() {
     var limiter = Limiter(rate: 1, burst: 1)
     limiter.throttled(at: 0, retryAfter: 28_800, random: 0)
-    // That of a request from before.
+    // The response to an earlier request.
     limiter.answered(at: second)
     #expect(limiter.refusal(before: 2 * second, queued: 0, at: second) == 28_799_000)
     let later = 3601 * second
@@ -303,7 +303,7 @@ extension LimiterTests {
     limiter.throttled(at: .max, retryAfter: .max, random: .max)
     limiter.answered(at: .max)
     #expect(limiter.canSend(before: .max, queued: .max, at: .max) == false)
-    // As if nothing had been.
+    // As in the initial state.
     #expect(limiter.takeAll(at: 7200 * second) == 0)
     #expect(limiter.takeAll(at: 12_000 * second) == 35)
   }

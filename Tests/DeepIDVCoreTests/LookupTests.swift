@@ -1,3 +1,4 @@
+import CDeepIDV
 import Testing
 
 @testable import DeepIDVCore
@@ -39,7 +40,7 @@ import Testing
     #expect(kept == ids)
   }
 
-  /// Whether one session is the one depends on all that the page does not show.
+  /// Whether the only match is the session depends on whether later pages may have more.
   @Test(arguments: [
     ("", OperationPolicy.Found.one), (#", "next_token": null"#, .one),
     (#", "next_token": """#, .one),
@@ -59,7 +60,7 @@ import Testing
     #expect(try search(#"{"sessions":[{"id":"a"\#(rest),\#(beginning)\#(rest)]}"#) == found)
   }
 
-  /// A duplicate is found wherever it stands.
+  /// A duplicate is found at any position.
   @Test(arguments: [(1000, 0, OperationPolicy.Found.one), (1000, 1, .several), (0, 600, .several)])
   func long(_ others: Int, _ duplicates: Int, _ found: OperationPolicy.Found) throws {
     let rest = #""created_at":"2026-11-22T21:00:00Z","links":[{"href":"https://a/"}]}"#
@@ -93,6 +94,24 @@ import Testing
     let parts = try #require(read)
     #expect(parts.sentAt == 1_795_381_200)
     #expect(parts.externalID == ByteRange(13, 18))
+  }
+
+  @Test(arguments: [
+    ("x", UInt64(0), DEEPIDV_OK), ("x", UInt64(999_999_999_999), DEEPIDV_OK),
+    ("x", UInt64(1_000_000_000_000), DEEPIDV_E_RANGE), ("x", UInt64.max, DEEPIDV_E_RANGE),
+    ("", UInt64(0), DEEPIDV_E_REQUIRED), ("a\0", UInt64(0), DEEPIDV_E_NUL),
+    (String(repeating: "x", count: 1024), UInt64(0), DEEPIDV_OK),
+    (String(repeating: "x", count: 1025), UInt64(0), DEEPIDV_E_TOO_LONG),
+  ])
+  func partsOfToken(_ externalID: String, _ sentAt: UInt64, _ status: deepidv_status) throws {
+    let id = Array(externalID.utf8)
+    #expect(ReconcileToken.check(sentAt: sentAt, externalID: id.span) == status)
+    guard status == DEEPIDV_OK else { return }
+    var token = ByteBuffer(byteLimit: ReconcileToken.longest)
+    try ReconcileToken.write(sentAt: Int64(sentAt), externalID: id.span, to: &token)
+    let read = token.withSpan { ReconcileToken.read($0) }
+    #expect(read?.sentAt == Int64(sentAt))
+    #expect(read?.externalID.count == id.count)
   }
 
   @Test(arguments: [

@@ -13,7 +13,7 @@ import Testing
       ])
   }
 
-  /// Executed twice, a create makes two sessions, and sends two e-mails.
+  /// A create that is executed twice creates two sessions and sends two e-mails.
   @Test func whatChangesSomethingIsNeverSentAgainBlindly() {
     for kind in OperationKind.allCases where kind.row.exchange.row.method != .get {
       #expect(kind.row.retry == .search)
@@ -63,7 +63,7 @@ import Testing
         == expected)
   }
 
-  /// The URL of the longest texts that are taken fits.
+  /// The URL of the longest valid texts fits.
   @Test func longestPath() throws {
     var url = ByteBuffer(byteLimit: 1 << 20)
     let text = Array(repeating: UInt8(ascii: "%"), count: longestPageToken)

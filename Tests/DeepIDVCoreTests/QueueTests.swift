@@ -34,7 +34,7 @@ private final class Item {
     #expect(fifo.first == nil)
   }
 
-  /// Wherever in the ring it begins, and whatever goes.
+  /// At every start in the ring, and for every removed element.
   @Test(arguments: 0..<16, [0, 0b1, 0b1000_0000, 0b1010_0110, 0b1111_1111])
   func fifoWithoutSome(_ start: Int, _ gone: Int) {
     var fifo = Fifo<Item>()
@@ -93,7 +93,7 @@ private final class Item {
 
   @Test(arguments: 0..<40) func oneIsTakenOutOfItsTurn(taken: Int) {
     var fifo = Fifo<Item>()
-    // So that the ring does not begin at its first place.
+    // Moves the start of the ring.
     for value in 0..<13 { fifo.append(Item(value)) }
     while fifo.popFirst() != nil {}
     let items = (0..<40).map { Item($0) }
@@ -113,15 +113,15 @@ private final class Item {
     var schedule = Schedule<Item>()
     #expect(schedule.nextTime == .max)
     var times = (0..<300).map { UInt64($0 * 7919 % 1000) }
-    for time in times { schedule.insert(Item(Int(time)), until: time) }
+    for time in times { schedule.insert(Item(Int(time)), dueAt: time) }
     times.sort()
     #expect(schedule.nextTime == times.first)
-    let early = schedule.takeDue(at: 0)
+    let early = schedule.popDue(at: 0)
     #expect(early?.value == 0)
     var taken: [UInt64] = [0]
-    while let item = schedule.takeDue(at: 500) { taken.append(UInt64(item.value)) }
+    while let item = schedule.popDue(at: 500) { taken.append(UInt64(item.value)) }
     #expect(taken == times.filter { $0 <= 500 })
-    while let item = schedule.takeDue(at: .max) { taken.append(UInt64(item.value)) }
+    while let item = schedule.popDue(at: .max) { taken.append(UInt64(item.value)) }
     #expect(taken == times)
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import DeepIDVCore
 
-/// As docs/state.md has it, which another implementation has made.
+/// The example of docs/state.md, from another implementation.
 private let example =
   "AQAAAGtJ0gAAAQIDBAUGBwgJCgsMDQ4P4VoliBQS2xJQDaEjqt1IY9NosYYvMXxvweMISf-MKot6HPgZaZp4vNkdrYbn-Vmu"
 
@@ -84,7 +84,7 @@ private let inTime: Int64 = 1_799_000_000
     }
   }
 
-  /// `*` is a state, `<` one without its last character.
+  /// `*` is replaced by a state, `<` by a state without its last character.
   @Test(arguments: [
     "", "A", "<", "*A", "*AAAA", "<=", "<+", "</", "<.", "<\0", " *", "?*", "state=", "state",
     "a=b",
@@ -115,7 +115,7 @@ private let inTime: Int64 = 1_799_000_000
       redirect.contains("#") ? DEEPIDV_OK : DEEPIDV_E_REPEATED)
   }
 
-  /// However the service joins what it adds; `*` is the state.
+  /// In every form in which the service may add its parameters; `*` is replaced by the state.
   @Test(arguments: [
     ("/cb?state=*&session_id=s&status=success", DEEPIDV_OK),
     ("/cb?state=*?session_id=s&status=success", DEEPIDV_OK),
@@ -214,7 +214,7 @@ private let inTime: Int64 = 1_799_000_000
     #expect(make([], context).text.isEmpty)
   }
 
-  /// No two states show that they have the same context, and a tag is no other nonce's.
+  /// States with the same context have different tags.
   @Test func nonceHidesTheContext() {
     let other = make([key], context, nonce: [UInt8](repeating: 9, count: 16)).text
     #expect(other.dropFirst(32).prefix(21) != example.dropFirst(32).prefix(21))

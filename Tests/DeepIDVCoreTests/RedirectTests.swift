@@ -65,6 +65,7 @@ import Testing
     ("session_id=s&sessionId=t&status=success", 0),
     ("session_id=%C3%A9&status=%C3", 32),
     ("session_id=%E2%82&status=success", 32),
+    ("session_id=s&status=failed&reason=%C3", 32),
     ("session_id=s&status=success&session_id=%73", 64),
     ("a=b?session_id=s&status=success", 128),
     ("a=b?status=success&session_id=s&session_id=s", 192),
@@ -84,7 +85,7 @@ import Testing
   }
 
   @Test func decodingToUTF8() {
-    // Every sequence of two bytes, then of three and four with what is special about the second.
+    // Every sequence of two bytes, and those of three and four with every second byte.
     var sequences: [[UInt8]] = []
     for first in UInt8.min...UInt8.max {
       for second in UInt8.min...UInt8.max {

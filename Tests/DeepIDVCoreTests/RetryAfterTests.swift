@@ -3,7 +3,7 @@ import Testing
 @testable import DeepIDVCore
 
 @Suite struct RetryAfterTests {
-  /// 6 November 1994, 08:49:37 UTC: the standard's example.
+  /// 6 November 1994, 08:49:37 UTC: the example of RFC 9110.
   private let then: Int64 = 784_111_777
 
   private func seconds(_ value: String, date: String? = nil, wallClock: Int64 = 0) -> UInt64? {
@@ -44,14 +44,14 @@ import Testing
   @Test(arguments: [
     "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
     "Sun Nov 06 08:49:37 1994", " Sun, 06 Nov 1994 08:49:37 GMT\t",
-    // The day of the week is not looked at twice.
+    // The day of the week is not checked.
     "Mon, 06 Nov 1994 08:49:37 GMT",
   ])
   func dates(_ value: String) {
     #expect(seconds(value, wallClock: then) == 0)
     #expect(seconds(value, wallClock: then - 90) == 90)
     #expect(seconds(value, wallClock: then + 1) == 0)
-    // Ours is wrong by decades, and it does not matter.
+    // The local clock may be wrong by decades.
     #expect(seconds(value, date: "Sun, 06 Nov 1994 08:48:37 GMT", wallClock: 1_500_000_000) == 60)
     #expect(seconds(value, date: "Sun, 06 Nov 1994 08:50:37 GMT", wallClock: 0) == 0)
     #expect(seconds(value, date: "Sun Nov  6 08:48:37 1994", wallClock: 1_500_000_000) == 60)
@@ -76,7 +76,7 @@ import Testing
 
   @Test(arguments: [
     ("Thursday, 01-Jan-70 00:00:00 GMT", 0 as Int64, 0 as Int64),
-    // In 2026 a 94 is of the last century, for it is more than 50 years ahead; a 76 is not.
+    // In 2026, 94 means 1994, since 2094 is more than 50 years ahead; 76 means 2076.
     ("Sunday, 06-Nov-94 08:49:37 GMT", 1_790_000_000, 784_111_777),
     ("Wednesday, 01-Jan-76 00:00:00 GMT", 1_790_000_000, 3_345_062_400),
     ("Saturday, 01-Jan-77 00:00:00 GMT", 1_790_000_000, 220_924_800),
@@ -87,7 +87,7 @@ import Testing
     #expect(httpDate(bytes.span, ByteRange(0, bytes.count), near: reference) == expected)
   }
 
-  /// Every day of 800 years, counted on the fingers.
+  /// Every day of 800 years, counted one by one.
   @Test func calendar() {
     let months = [
       ("Jan", 31), ("Feb", 28), ("Mar", 31), ("Apr", 30), ("May", 31), ("Jun", 30), ("Jul", 31),

@@ -65,7 +65,7 @@ import Testing
     #expect(budget.balance == 100)
   }
 
-  /// Of requests of which nine in ten fail, hardly any is tried again.
+  /// If nine in ten requests fail, few are retried.
   @Test func retriesStayFew() {
     var generator = SeededGenerator(9)
     var budget = RetryBudget()

@@ -28,6 +28,13 @@ import Testing
     #expect(try text(request) == #"{"first_name":"F","last_name":"C"}"#)
   }
 
+  /// All texts share one limit, which old values would reach.
+  @Test func replacedValueIsNotKept() {
+    var request = SessionRequest()
+    let longest = String(repeating: "x", count: 65_536)
+    for _ in 0..<20 { expect(set(&request, .lastName, longest), DEEPIDV_OK) }
+  }
+
   @Test func missingFieldsInOrder() {
     var request = SessionRequest()
     for (field, value) in [
@@ -67,6 +74,16 @@ import Testing
     (#"{"frist_name":"a"}"#, DEEPIDV_E_FIELD, nil, 2),
     (#"{"frist_name":"a""#, DEEPIDV_E_JSON, nil, 17),
     (#"{"phone":"+1","phone":"+2"}"#, DEEPIDV_E_JSON_DUPLICATE, Field.phone, 15),
+    (
+      #"{"first_name":null,"first\u005fname":"J"}"#, DEEPIDV_E_JSON_DUPLICATE, .firstName, 20
+    ),
+    (#"{"firstName":"J","firstName":null}"#, DEEPIDV_E_JSON_DUPLICATE, .firstName, 18),
+    (#"{"firstname":"a"}"#, DEEPIDV_E_FIELD, nil, 2), (#"{"":null}"#, DEEPIDV_E_FIELD, nil, 2),
+    (#"{"phone\u0000":"+12"}"#, DEEPIDV_E_FIELD, nil, 2),
+    (#"{"phone":15192223333}"#, DEEPIDV_E_TYPE, .phone, 2),
+    (#"{"sendPhoneInvite":1}"#, DEEPIDV_E_TYPE, .sendPhoneInvite, 2),
+    (#"{"expires_in_hours":"24"}"#, DEEPIDV_E_TYPE, .expiresInHours, 2),
+    (#"{"expires_in_hours":4294967297}"#, DEEPIDV_E_RANGE, .expiresInHours, 2),
     (#"{"first_name":1}"#, DEEPIDV_E_TYPE, .firstName, 2),
     (#"{"firstName":["a"]}"#, DEEPIDV_E_TYPE, .firstName, 2),
     (#"{"sendEmailInvite":"true"}"#, DEEPIDV_E_TYPE, .sendEmailInvite, 2),

@@ -62,7 +62,7 @@ import Testing
   ]
 
   private func check(_ bytes: [UInt8]) {
-    // Not `#expect`, which a million times over takes minutes.
+    // Not `#expect`, which takes minutes for a million calls.
     if firstInvalid(bytes) != firstInvalidByTable(bytes) { Issue.record("\(bytes)") }
   }
 

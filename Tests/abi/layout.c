@@ -166,6 +166,7 @@ CHECK(DEEPIDV_WEBHOOK_SESSION_REJECTED, DEEPIDV_WEBHOOK_SESSION_REJECTED == 4);
 CHECK(DEEPIDV_WEBHOOK_SESSION_FAILED, DEEPIDV_WEBHOOK_SESSION_FAILED == 5);
 
 CHECK(DEEPIDV_STATE_SIZE, DEEPIDV_STATE_SIZE == 128);
+CHECK(DEEPIDV_RECONCILE_TOKEN_SIZE, DEEPIDV_RECONCILE_TOKEN_SIZE == 1088);
 
 CHECK(deepidv_span, sizeof(deepidv_span) == 8);
 CHECK(deepidv_span__offset, offsetof(deepidv_span, offset) == 0);
@@ -233,9 +234,9 @@ CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 148);
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[116];
+extern const function deepidv_exports[118];
 
-const function deepidv_exports[116] = {
+const function deepidv_exports[118] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -294,6 +295,7 @@ const function deepidv_exports[116] = {
   (function)deepidv_session_list_submit,
   (function)deepidv_session_reconcile,
   (function)deepidv_session_reconcile_submit,
+  (function)deepidv_reconcile_token,
   (function)deepidv_result_free,
   (function)deepidv_result_status,
   (function)deepidv_result_cause,
@@ -313,6 +315,7 @@ const function deepidv_exports[116] = {
   (function)deepidv_result_expires_at,
   (function)deepidv_result_session_count,
   (function)deepidv_result_session_id_at,
+  (function)deepidv_result_session_record_at,
   (function)deepidv_result_session_status,
   (function)deepidv_result_session_progress,
   (function)deepidv_result_verdict,

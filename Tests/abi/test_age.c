@@ -1,4 +1,4 @@
-/* How old a connection gets. Time is this program's own: libdeepidv and libcurl ask it for the time. */
+/* The maximum age of a connection. This program replaces the clock of libdeepidv and libcurl. */
 
 #define _GNU_SOURCE
 
@@ -9,7 +9,7 @@
 #include "create.h"
 #include "peer.h"
 
-static time_t skipped; /* seconds; only changed while nothing is under way */
+static time_t skipped; /* seconds; only changed while no operation runs */
 
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
@@ -20,7 +20,7 @@ int clock_gettime(clockid_t clock, struct timespec *now)
   return (int)failed;
 }
 
-/* Else a service that has moved is never found by who is always busy. */
+/* Otherwise a busy client would never notice that the service has moved. */
 static void a_busy_connection_is_renewed(void **state)
 {
   static const time_t steps[] = { 0, 60, 55, 10, 50, 55, 30 };

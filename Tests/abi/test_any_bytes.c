@@ -1,4 +1,4 @@
-/* Redirects and session URLs of any bytes. DEEPIDV_TEST_RANDOM says how many. */
+/* Redirects and session URLs of random bytes. DEEPIDV_TEST_RANDOM is how many. */
 
 #include "support.h"
 
@@ -11,7 +11,7 @@ static uint32_t next_random(uint32_t *state)
   return *state;
 }
 
-/* Mostly what has a meaning in a redirect, so that little is passed over. */
+/* Mostly bytes that have a meaning in a redirect. */
 static size_t random_redirect(uint32_t *seed, char *out, size_t longest)
 {
   static const char *const pieces[] = {
@@ -76,7 +76,7 @@ static void check_span(const char *url, size_t length, deepidv_span span)
   assert_int_equal(text[span.length + 1], '~');
 }
 
-/* Whether a ? that joins stands there: a parameter of the contract's follows. */
+/* Whether a ? that joins is there: a documented parameter follows. */
 static int joins(const char *url, size_t length, size_t at)
 {
   deepidv_redirect rest;
@@ -87,7 +87,7 @@ static int joins(const char *url, size_t length, size_t at)
   return (rest.present & ~(uint32_t)DEEPIDV_HAS_FRAGMENT) != 0;
 }
 
-/* The iterator against a split byte by byte, and both against what was read. */
+/* Compares the iterator with a split byte by byte, and both with the parsed redirect. */
 static void check_params(const char *url, size_t length, const deepidv_redirect *redirect)
 {
   const size_t end = redirect->present & DEEPIDV_HAS_FRAGMENT ? redirect->fragment.offset - 1 : length;
@@ -109,7 +109,7 @@ static void check_params(const char *url, size_t length, const deepidv_redirect 
           joint = at;
         }
     first = 0;
-    /* A ? that joins ends it, and is where the next one begins: param knows where. */
+    /* A ? that joins ends a parameter; the next one begins behind it. */
     assert_int_equal(param.reserved[0] != 0, joined);
     assert_true(param.reserved[0] < end);
     for (at = param.name.offset;
@@ -164,8 +164,8 @@ static void check_any(const char *url, size_t length)
   check_session_url(url, length);
 }
 
-/* Each in a block of its own size, so that valgrind sees a byte too far. */
-static void bytes_of_every_kind(void **state)
+/* Each in a block of exactly its size, so that valgrind notices reads beyond it. */
+static void random_bytes(void **state)
 {
   const char *wanted = getenv("DEEPIDV_TEST_RANDOM");
   unsigned long rounds = wanted ? strtoul(wanted, NULL, 10) : 200000, i;
@@ -187,7 +187,7 @@ static void bytes_of_every_kind(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(bytes_of_every_kind),
+    cmocka_unit_test(random_bytes),
   };
 
   return cmocka_run_group_tests_name("any bytes", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Lengths, texts and numbers that no caller should pass, and what the library says to them. No network. */
+/* Invalid lengths, texts and numbers. No network. */
 
 #include "calls.h"
 #include "objects.h"
@@ -48,7 +48,7 @@ static void a_length_with_its_top_bit_set(void **state)
   }
 }
 
-static void a_length_that_ends_at_the_nul(void **state)
+static void lengths_of_nul_terminated_texts(void **state)
 {
   objects *made = *state;
   size_t i;
@@ -59,8 +59,7 @@ static void a_length_that_ends_at_the_nul(void **state)
   assert_status(deepidv_session_request_set_phone(made->request, "+1234", DEEPIDV_NTS), DEEPIDV_OK);
 }
 
-/* The byte behind the length is not looked at. */
-static void a_length_before_the_nul(void **state)
+static void bytes_behind_the_length_are_not_read(void **state)
 {
   objects *made = *state;
 
@@ -70,7 +69,7 @@ static void a_length_before_the_nul(void **state)
   assert_status(deepidv_config_set(made->config, "proxyX", 5, "", 0), DEEPIDV_OK);
 }
 
-static void a_text_that_is_too_long(void **state)
+static void texts_that_are_too_long(void **state)
 {
   objects *made = *state;
   char *text = make_text('a', 10 << 20);
@@ -110,7 +109,7 @@ static void a_text_that_is_too_long(void **state)
 
 /* ---- Bytes ----------------------------------------------------------------------- */
 
-static void a_nul_inside(void **state)
+static void texts_with_a_nul_inside(void **state)
 {
   objects *made = *state;
   size_t i;
@@ -133,7 +132,7 @@ static void a_nul_inside(void **state)
   assert_status(deepidv_config_set(made->config, "proxy\0", 6, "", 0), DEEPIDV_E_KEY);
 }
 
-static void a_text_that_is_not_utf8(void **state)
+static void texts_that_are_not_utf8(void **state)
 {
   static const char *const wrong[] = {
     "\xff",
@@ -161,7 +160,7 @@ static void a_text_that_is_not_utf8(void **state)
   }
 }
 
-static void nothing_where_something_is_needed(void **state)
+static void empty_texts(void **state)
 {
   objects *made = *state;
   deepidv_config *config = NULL;
@@ -187,7 +186,7 @@ static void nothing_where_something_is_needed(void **state)
   deepidv_config_free(config);
 }
 
-static void a_flag_that_is_neither_yes_nor_no(void **state)
+static void flags_other_than_0_and_1(void **state)
 {
   static const int32_t wrong[] = { -1, 2, INT32_MAX, INT32_MIN };
   objects *made = *state;
@@ -201,7 +200,7 @@ static void a_flag_that_is_neither_yes_nor_no(void **state)
   }
 }
 
-static void a_page_that_is_too_large(void **state)
+static void page_limits_that_are_too_large(void **state)
 {
   static const uint32_t wrong[] = { 501, INT32_MAX, UINT32_MAX };
   objects *made = *state;
@@ -219,7 +218,7 @@ static void a_page_that_is_too_large(void **state)
   }
 }
 
-static void what_is_no_token(void **state)
+static void malformed_tokens(void **state)
 {
   static const char *const wrong[] = {
     "1",
@@ -253,7 +252,7 @@ static void what_is_no_token(void **state)
   }
 }
 
-/* A path of dots would be another one's. */
+/* Dots would lead to another path. */
 static void a_session_id_that_is_a_path(void **state)
 {
   objects *made = *state;
@@ -293,15 +292,15 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_objects, free_objects)
   const struct CMUnitTest tests[] = {
     TEST(a_length_with_its_top_bit_set),
-    TEST(a_length_that_ends_at_the_nul),
-    TEST(a_length_before_the_nul),
-    TEST(a_text_that_is_too_long),
-    TEST(a_nul_inside),
-    TEST(a_text_that_is_not_utf8),
-    TEST(nothing_where_something_is_needed),
-    TEST(a_flag_that_is_neither_yes_nor_no),
-    TEST(a_page_that_is_too_large),
-    TEST(what_is_no_token),
+    TEST(lengths_of_nul_terminated_texts),
+    TEST(bytes_behind_the_length_are_not_read),
+    TEST(texts_that_are_too_long),
+    TEST(texts_with_a_nul_inside),
+    TEST(texts_that_are_not_utf8),
+    TEST(empty_texts),
+    TEST(flags_other_than_0_and_1),
+    TEST(page_limits_that_are_too_large),
+    TEST(malformed_tokens),
     TEST(a_session_id_that_is_a_path),
     TEST(names_and_texts),
   };

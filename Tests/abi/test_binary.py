@@ -1,4 +1,4 @@
-"""Properties of the library's file that no compiler and no other test would notice the loss of."""
+"""Properties of the library's ELF file that no other test checks."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = pathlib.Path(os.environ.get("DEEPIDV_LIB_DIR", ROOT / ".build-lib")) / "libdeepidv.so.0"
-# 180 KiB; everything that grows has to fit.
+# 180 KiB.
 LARGEST = 184320
 NEWEST_LIBC = (2, 34)
 
@@ -22,7 +22,7 @@ def output_of(*command):
 
 @pytest.fixture(scope="module")
 def entries():
-    """The dynamic section: each entry's tag and the rest of its line."""
+    """Return the dynamic section: the tag and the value of each entry."""
     entries = re.findall(r"^ *0x[0-9a-f]+ \((\w+)\) *(.*)$", output_of("readelf", "-dW", LIBRARY), re.MULTILINE)
     assert entries
     return entries
@@ -30,7 +30,7 @@ def entries():
 
 @pytest.fixture(scope="module")
 def segments():
-    """The flags of each segment, by type."""
+    """Return the flags of each segment, by type."""
     lines = output_of("readelf", "-lW", LIBRARY).splitlines()
     pattern = re.compile(r"^ +([A-Z_]+) +(?:0x[0-9a-f]+ +){5}([RWE ]{3})")
     segments = [match.groups() for match in map(pattern.match, lines) if match]
@@ -40,7 +40,7 @@ def segments():
 
 @pytest.fixture(scope="module")
 def symbols():
-    """The lines of nm, each as its words."""
+    """Return the lines of nm, split into words."""
     return [line.split() for line in output_of("nm", "-D", LIBRARY).splitlines()]
 
 
@@ -126,7 +126,7 @@ def test_its_own_calls_are_direct():
     assert "deepidv_" not in output_of("readelf", "-rW", LIBRARY)
 
 
-# gold is on its way out, and lld comes with Swift.
+# Not every system has gold; lld comes with Swift.
 @pytest.mark.parametrize("linker", ["bfd", "gold", "lld"])
 @pytest.mark.parametrize(("compiler", "source"), [("gcc", "addresses.c"), ("g++", "addresses.cc")])
 def test_programs_that_are_not_position_independent(linker, compiler, source, tmp_path):

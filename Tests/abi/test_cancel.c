@@ -1,9 +1,9 @@
-/* Operations that end before they are answered: they are cancelled, or their time runs out. */
+/* Operations that are cancelled or time out. */
 
 #include "peer.h"
 #include "queue.h"
 
-static void cancelling_what_has_been_sent(void **state)
+static void cancelling_a_create_that_was_sent(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = peer_client(peer);
@@ -23,10 +23,10 @@ static void cancelling_what_has_been_sent(void **state)
 }
 
 /*
- * More than are sent at once. Those that never left say so, and a request that the server
- * has read is never among them.
+ * More than are sent at once. Those that were not sent have that status, and a request that the server
+ * has read is not among them.
  */
-static void cancelling_what_waits_and_what_runs(void **state)
+static void cancelling_queued_and_running_creates(void **state)
 {
   enum { OPERATIONS = 400 };
   static uint64_t ops[OPERATIONS];
@@ -60,12 +60,12 @@ static void cancelling_what_waits_and_what_runs(void **state)
   assert_true(not_sent > 0);
   assert_true(maybe_sent > 0);
   deepidv_client_free(client);
-  sleep_ms(50); /* what is under way still arrives */
+  sleep_ms(50); /* requests in flight still arrive */
   assert_true(peer_requests(peer) <= maybe_sent);
   peer_stop(peer);
 }
 
-static void cancelling_what_is_not_there(void **state)
+static void cancelling_unknown_operations(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
@@ -86,8 +86,8 @@ static void cancelling_what_is_not_there(void **state)
   peer_end(peer, client);
 }
 
-/* One deadline holds for what runs and for what waits its turn. */
-static void operations_whose_time_runs_out(void **state)
+/* Running and queued operations have the same deadline. */
+static void operations_that_time_out(void **state)
 {
   enum { OPERATIONS = 150 };
   peer *peer = peer_of_sessions(PEER_HANG);
@@ -117,10 +117,10 @@ static void operations_whose_time_runs_out(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(cancelling_what_has_been_sent),
-    cmocka_unit_test(cancelling_what_waits_and_what_runs),
-    cmocka_unit_test(cancelling_what_is_not_there),
-    cmocka_unit_test(operations_whose_time_runs_out),
+    cmocka_unit_test(cancelling_a_create_that_was_sent),
+    cmocka_unit_test(cancelling_queued_and_running_creates),
+    cmocka_unit_test(cancelling_unknown_operations),
+    cmocka_unit_test(operations_that_time_out),
   };
 
   return cmocka_run_group_tests_name("cancel", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Blocking creates: what the service answers, and what becomes of a request when it does not. */
+/* Blocking creates: each response, and no response. */
 
 #define _POSIX_C_SOURCE 200809L
 
@@ -85,7 +85,7 @@ static void many_sessions_over_one_client(void **state)
   deepidv_client_free(client);
 }
 
-/* What a thread of a server does: creates with the client that all share. */
+/* Creates sessions with a client that all threads share. */
 static void *create_some(void *client)
 {
   uintptr_t created = 0;
@@ -116,7 +116,7 @@ static void many_threads_with_one_client(void **state)
   deepidv_client_free(client);
 }
 
-static void a_key_that_is_not_valid(void **state)
+static void an_invalid_key(void **state)
 {
   deepidv_config *config = make_config(service.url);
   deepidv_result *result;
@@ -130,7 +130,7 @@ static void a_key_that_is_not_valid(void **state)
   deepidv_result_free(result);
 }
 
-/* E.164, but shorter than the service takes. */
+/* Valid E.164, but too short for the service. */
 static void a_request_that_the_service_refuses(void **state)
 {
   deepidv_session_request *request = make_request();
@@ -155,7 +155,7 @@ static void a_request_that_the_service_refuses(void **state)
   deepidv_result_free(result);
 }
 
-static void a_workflow_that_is_not_there(void **state)
+static void an_unknown_workflow(void **state)
 {
   deepidv_session_request *request = make_request();
   deepidv_result *result;
@@ -167,7 +167,7 @@ static void a_workflow_that_is_not_there(void **state)
   deepidv_result_free(result);
 }
 
-static void a_balance_of_nothing(void **state)
+static void an_empty_balance(void **state)
 {
   static const char *const options[] = { "--tokens", "0", NULL };
   emulator poor;
@@ -183,7 +183,7 @@ static void a_balance_of_nothing(void **state)
 
 /* ---- A peer ---------------------------------------------------------------------- */
 
-static void what_each_status_means(void **state)
+static void each_status(void **state)
 {
   static const struct {
     int http;
@@ -221,7 +221,7 @@ static void what_each_status_means(void **state)
     const char *message;
     size_t length = 0;
 
-    /* A 429 would be tried again within the timeout. */
+    /* A 429 would be sent again until the timeout. */
     if (cases[i].http == 429)
       peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 60\r\n", cases[i].body);
     client = make_hasty_client(peer_url(peer), cases[i].http == 429 ? 1500 : 60000);
@@ -251,7 +251,7 @@ static void what_each_status_means(void **state)
   }
 }
 
-static void links_of_either_shape(void **state)
+static void links_of_both_forms(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200,
       "{\"id\":\"s\",\"links\":[{\"rel\":\"self\",\"href\":\"https://a/1\"},7,null,"
@@ -298,7 +298,7 @@ static void the_head_of_a_request(void **state)
   peer_stop(peer);
 }
 
-/* Fails, too, if the request was read more often than once. */
+/* Also fails if the request was read more than once. */
 static void check_unknown(peer_act act, deepidv_status cause)
 {
   peer *peer = peer_of_sessions(act);
@@ -314,7 +314,7 @@ static void check_unknown(peer_act act, deepidv_status cause)
   peer_stop(peer);
 }
 
-static void a_request_whose_fate_is_unknown(void **state)
+static void a_create_with_an_unknown_outcome(void **state)
 {
   (void)state;
   check_unknown(PEER_HANG, DEEPIDV_E_TIMEOUT);
@@ -322,8 +322,8 @@ static void a_request_whose_fate_is_unknown(void **state)
   check_unknown(PEER_RESET, DEEPIDV_E_CONNECTION_LOST);
 }
 
-/* Left to itself, libcurl sends again when a connection that it has used before dies. */
-static void a_request_over_a_connection_that_was_used(void **state)
+/* By default libcurl sends a request again if a reused connection dies. */
+static void a_create_over_a_reused_connection(void **state)
 {
   static const peer_act acts[] = { PEER_CLOSE, PEER_RESET };
   size_t i;
@@ -347,7 +347,7 @@ static void a_request_over_a_connection_that_was_used(void **state)
   }
 }
 
-static void a_connection_that_is_refused(void **state)
+static void a_refused_connection(void **state)
 {
   deepidv_result *result = create_once(make_client(peer_gone_url()), NULL, DEEPIDV_E_NOT_SENT);
 
@@ -357,13 +357,13 @@ static void a_connection_that_is_refused(void **state)
   deepidv_result_free(result);
 }
 
-static void a_name_that_is_not_known(void **state)
+static void an_unknown_host_name(void **state)
 {
   deepidv_client *client = make_hasty_client("https://nowhere.invalid", 3000);
   deepidv_result *result = create_once(client, NULL, DEEPIDV_E_NOT_SENT);
 
   (void)state;
-  /* Without a network the name server may not even say that. */
+  /* Without a network the lookup may time out. */
   assert_true(
       deepidv_result_cause(result) == DEEPIDV_E_RESOLVE || deepidv_result_cause(result) == DEEPIDV_E_TIMEOUT);
   deepidv_result_free(result);
@@ -375,17 +375,17 @@ int main(void)
     cmocka_unit_test(a_session_with_every_field),
     cmocka_unit_test(many_sessions_over_one_client),
     cmocka_unit_test(many_threads_with_one_client),
-    cmocka_unit_test(a_key_that_is_not_valid),
+    cmocka_unit_test(an_invalid_key),
     cmocka_unit_test(a_request_that_the_service_refuses),
-    cmocka_unit_test(a_workflow_that_is_not_there),
-    cmocka_unit_test(a_balance_of_nothing),
-    cmocka_unit_test(what_each_status_means),
-    cmocka_unit_test(links_of_either_shape),
+    cmocka_unit_test(an_unknown_workflow),
+    cmocka_unit_test(an_empty_balance),
+    cmocka_unit_test(each_status),
+    cmocka_unit_test(links_of_both_forms),
     cmocka_unit_test(the_head_of_a_request),
-    cmocka_unit_test(a_request_whose_fate_is_unknown),
-    cmocka_unit_test(a_request_over_a_connection_that_was_used),
-    cmocka_unit_test(a_connection_that_is_refused),
-    cmocka_unit_test(a_name_that_is_not_known),
+    cmocka_unit_test(a_create_with_an_unknown_outcome),
+    cmocka_unit_test(a_create_over_a_reused_connection),
+    cmocka_unit_test(a_refused_connection),
+    cmocka_unit_test(an_unknown_host_name),
   };
 
   return cmocka_run_group_tests_name("client", tests, start_service, stop_service);

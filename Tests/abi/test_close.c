@@ -1,11 +1,11 @@
-/* A client that is closed or freed, whatever it has under way. */
+/* Closing and freeing a client with operations in flight. */
 
 #include "create.h"
 #include "emulator.h"
 #include "peer.h"
 #include "queue.h"
 
-static void closing_with_operations_under_way(void **state)
+static void closing_with_operations_in_flight(void **state)
 {
   enum { OPERATIONS = 100 };
   peer *peer = peer_of_sessions(PEER_HANG);
@@ -54,8 +54,8 @@ static void closing_before_anything_was_submitted(void **state)
   deepidv_client_free(client);
 }
 
-/* Freeing never waits for the network, though this server never answers. */
-static void freeing_with_operations_under_way(void **state)
+/* Freeing does not wait for a server that never responds. */
+static void freeing_with_operations_in_flight(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = peer_client(peer);
@@ -86,7 +86,7 @@ static void freeing_with_completions_not_taken(void **state)
   peer_end(peer, client);
 }
 
-/* A blocking call in another thread is ended by a close. */
+/* A close ends a blocking call in another thread. */
 static void closing_ends_a_blocking_call(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
@@ -104,9 +104,9 @@ static void closing_ends_a_blocking_call(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(closing_with_operations_under_way),
+    cmocka_unit_test(closing_with_operations_in_flight),
     cmocka_unit_test(closing_before_anything_was_submitted),
-    cmocka_unit_test(freeing_with_operations_under_way),
+    cmocka_unit_test(freeing_with_operations_in_flight),
     cmocka_unit_test(freeing_with_completions_not_taken),
     cmocka_unit_test(closing_ends_a_blocking_call),
   };

@@ -33,7 +33,7 @@ typedef struct mutator {
 
 static sem_t stopped;
 static volatile sig_atomic_t over;
-/* How often a thread was answered otherwise than with success. No assertion may end where it is not the main thread. */
+/* The number of failed calls of the threads. Assertions work only on the main thread. */
 static atomic_uint failures;
 
 static void expect(int succeeded)
@@ -122,7 +122,7 @@ static void rest(long nanoseconds)
   nanosleep(&time, NULL);
 }
 
-/* Fails the whole process: threads that do not answer cannot be joined. */
+/* Ends the process: threads that hang cannot be joined. */
 static void wait_for_stop(unsigned collection)
 {
   struct timespec deadline;
@@ -174,13 +174,13 @@ static void run(const work *works, unsigned work_count, unsigned threads, unsign
   over = 1;
   for (i = 0; i < threads; i++)
     pthread_join(mutators[i].thread, NULL);
-  /* Under valgrind one thread runs at a time, and what is stopped so often may be late. */
+  /* Slower under valgrind, which runs one thread at a time. */
   if (!is_watched())
     assert_int_equal(failures, 0);
   peer_end(peer, client);
 }
 
-static void two_threads_that_wait(void **state)
+static void two_waiting_threads(void **state)
 {
   static const work works[] = { create };
 
@@ -188,7 +188,7 @@ static void two_threads_that_wait(void **state)
   run(works, 1, 2, 20000);
 }
 
-static void eight_threads_in_every_way(void **state)
+static void eight_threads_with_every_call(void **state)
 {
   static const work works[] = { create, submit_and_take, create_and_fork, make_clients };
 
@@ -199,8 +199,8 @@ static void eight_threads_in_every_way(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(two_threads_that_wait),
-    cmocka_unit_test(eight_threads_in_every_way),
+    cmocka_unit_test(two_waiting_threads),
+    cmocka_unit_test(eight_threads_with_every_call),
   };
 
   return cmocka_run_group_tests_name("collector", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Options: every rule, by setter, by key, from the environment, and of options that go together. */
+/* Options, set by function, by key and from the environment, and combinations of options. */
 
 #define _POSIX_C_SOURCE 200809L /* setenv, mkdtemp */
 
@@ -24,8 +24,8 @@ static int free_one(void **state)
 
 /* ---- Headers --------------------------------------------------------------------- */
 
-/* A line's end in a header would begin another one. */
-static void a_header_within_a_header(void **state)
+/* A line end in a value would begin another header. */
+static void header_injection(void **state)
 {
   static const char *const wrong[] = {
     "key\r\nX-Evil: 1",
@@ -86,7 +86,7 @@ static void base_urls(void **state)
     { "http://0x7f.1", DEEPIDV_OK }, /* libcurl writes it out */
     { "http://2130706433", DEEPIDV_OK },
     { "http://[0:0::1]", DEEPIDV_OK },
-    /* Names, all of them, and so DNS decides where they lead. */
+    /* Names, which DNS could resolve to any address. */
     { "http://127.0.0.256", DEEPIDV_E_SCHEME },
     { "http://127.999.1.1", DEEPIDV_E_SCHEME },
     { "http://127.0.0.08", DEEPIDV_E_SCHEME },
@@ -170,7 +170,7 @@ static void proxies(void **state)
     { "http://user:%00@proxy.example.com", DEEPIDV_E_URL },
     { "http://user:a%0d%0ab@proxy.example.com", DEEPIDV_E_URL },
     { "http://user%0a:p@proxy.example.com", DEEPIDV_E_URL },
-    /* The host would be what looks like a user's name. */
+    /* The part that looks like a user name would be the host. */
     { "http://user:12/3@proxy.example.com", DEEPIDV_E_URL },
     { "http://user:12?3@proxy.example.com", DEEPIDV_E_URL },
     { "http://user:12#3@proxy.example.com", DEEPIDV_E_URL },
@@ -237,8 +237,8 @@ static void hosts_without_tls(void **state)
   check_urls(config, deepidv_config_set_base_url, urls, COUNT(urls));
 }
 
-/* Whatever the order in which they were set. */
-static void a_host_that_is_not_allowed_any_more(void **state)
+/* In both orders of setting them. */
+static void a_host_that_is_no_longer_allowed(void **state)
 {
   deepidv_config *config = *state;
   deepidv_client *client = NULL;
@@ -276,10 +276,10 @@ static void write_file(const char *path, const char *text)
   assert_int_equal(fclose(file), 0);
 }
 
-/* The system's, which a few bytes of prose and a private key may stand before. */
+/* A file of the system, with text and a private key before the certificates. */
 static const char system_file[] = "/etc/ssl/certs/ca-certificates.crt";
 
-static void files_that_have_no_certificate(void **state)
+static void files_without_a_certificate(void **state)
 {
   static const char begin[] = "-----BEGIN CERTIFICATE-----\n", end[] = "-----END CERTIFICATE-----\n";
   static const char *const texts[] = { "", "no certificate\n", "", "" };
@@ -309,7 +309,7 @@ static void files_that_have_no_certificate(void **state)
     assert_null(client);
   }
   assert_int_equal(unlink(path), 0);
-  assert_int_equal(mkfifo(path, 0600), 0); /* nobody writes into it: it must not be waited for */
+  assert_int_equal(mkfifo(path, 0600), 0); /* without a writer: reading it must not block */
   assert_status(deepidv_client_new(config, &client), DEEPIDV_E_CA_FILE);
   assert_status(deepidv_config_set_ca_file(config, folder, DEEPIDV_NTS), DEEPIDV_OK);
   assert_status(deepidv_client_new(config, &client), DEEPIDV_E_CA_FILE);
@@ -393,8 +393,8 @@ static int is_known(const char *key)
   return 0;
 }
 
-/* Every option that is listed is in this file's tables, and the other way round. */
-static void the_keys_that_are_listed(void **state)
+/* The tables of this file have the same options as the library. */
+static void the_list_of_keys(void **state)
 {
   const char *key;
   size_t length = 0;
@@ -442,7 +442,7 @@ static void options_by_key(void **state)
 
 /* ---- The environment ------------------------------------------------------------- */
 
-/* The variable of an option: its key in capitals. */
+/* The name of an option's variable: its key in capitals. */
 static void set_variable(const char *key, const char *value)
 {
   char name[64] = "DEEPIDV_";
@@ -509,7 +509,7 @@ static void http_hosts_from_the_environment(void **state)
   clear_environment();
 }
 
-/* Variables that other programs share, each with what a client says to it when it reads them. */
+/* Common variables such as HTTPS_PROXY, and the status of a client that reads them. */
 static void common_variables(void **state)
 {
   static const struct {
@@ -548,8 +548,8 @@ static void common_variables(void **state)
   }
 }
 
-/* An option goes before its variable, and what is not spoken to with TLS is reached without either. */
-static void options_before_variables(void **state)
+/* An option overrides its variable, and plain HTTP uses neither. */
+static void options_override_variables(void **state)
 {
   deepidv_config *config = *state;
   deepidv_client *client = NULL;
@@ -571,7 +571,7 @@ static void options_before_variables(void **state)
   assert_int_equal(unsetenv("SSL_CERT_FILE"), 0);
 }
 
-/* What is said where nothing could be sent, in each case in which a variable may have been meant to help. */
+/* The message of a failed connection names a variable that was set but not read. */
 static void advice_about_variables(void **state)
 {
   static const char advice[] = "HTTPS_PROXY is set, but not read";
@@ -598,7 +598,7 @@ static void advice_about_variables(void **state)
     const char *message;
     size_t length = 0;
 
-    /* Longer where all is slow: it must not be the time that ends it. */
+    /* Long enough for slow machines: the timeout must not end it. */
     assert_status(deepidv_config_set_timeout_ms(config, is_watched() ? 20000 : 2000), DEEPIDV_OK);
     if (cases[i].proxy)
       assert_status(deepidv_config_set_proxy(config, cases[i].proxy, DEEPIDV_NTS), DEEPIDV_OK);
@@ -610,7 +610,7 @@ static void advice_about_variables(void **state)
     unsetenv("HTTPS_PROXY");
     unsetenv("NO_PROXY");
     assert_status(deepidv_session_create(client, request, &result), DEEPIDV_E_NOT_SENT);
-    /* A proxy that does not answer is told as the proxy. */
+    /* A proxy that does not respond is DEEPIDV_E_PROXY. */
     assert_status(deepidv_result_cause(result),
         cases[i].proxy && *cases[i].proxy ? DEEPIDV_E_PROXY : DEEPIDV_E_CONNECT);
     message = deepidv_result_message(result, &length);
@@ -630,7 +630,7 @@ static void advice_about_variables(void **state)
 
 enum { IS_READ, IS_NOT_READ, IS_NO_SETUID, DOES_NOT_RUN = 127 };
 
-/* What a program with somebody else's rights sees of its caller's environment. */
+/* Reads the environment in a setuid program. */
 static int look_at_environment(void)
 {
   deepidv_config *config = NULL;
@@ -641,7 +641,7 @@ static int look_at_environment(void)
     return IS_NO_SETUID;
   if (deepidv_config_new(&config) != DEEPIDV_OK || deepidv_config_from_env(config, NULL) != DEEPIDV_OK)
     return IS_READ;
-  /* The key is missing, and so is the proxy that would be refused. */
+  /* Neither the key nor the invalid proxy was read. */
   status = deepidv_client_new(config, &client);
   if (status != DEEPIDV_E_REQUIRED)
     return IS_READ;
@@ -698,7 +698,7 @@ static void a_setuid_program(void **state)
   assert_int_equal(WEXITSTATUS(status), IS_NOT_READ);
 }
 
-static void a_variable_that_is_refused(void **state)
+static void an_invalid_variable(void **state)
 {
   deepidv_config *config = *state;
   const char *key = NULL;
@@ -733,22 +733,22 @@ int main(int argc, char **argv)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_one, free_one)
   const struct CMUnitTest tests[] = {
-    TEST(a_header_within_a_header),
+    TEST(header_injection),
     TEST(base_urls),
     TEST(proxies),
     TEST(hosts_without_tls),
-    TEST(a_host_that_is_not_allowed_any_more),
+    TEST(a_host_that_is_no_longer_allowed),
     TEST(http_and_a_proxy),
-    TEST(files_that_have_no_certificate),
+    TEST(files_without_a_certificate),
     TEST(numbers_at_their_limits),
     TEST(numbers_as_text),
-    TEST(the_keys_that_are_listed),
+    TEST(the_list_of_keys),
     TEST(options_by_key),
     TEST(options_from_the_environment),
-    TEST(a_variable_that_is_refused),
+    TEST(an_invalid_variable),
     TEST(http_hosts_from_the_environment),
     TEST(common_variables),
-    TEST(options_before_variables),
+    TEST(options_override_variables),
     TEST(advice_about_variables),
     TEST(a_setuid_program),
   };

@@ -1,4 +1,4 @@
-/* A redirect and the session that it should be about: one verdict. */
+/* Confirming a redirect with the service. */
 
 #include "ask.h"
 
@@ -9,7 +9,7 @@
 #define RECORD(id, status) \
   "{\"session_record\":{\"id\":\"" id "\",\"status\":\"" status "\",\"session_progress\":\"COMPLETED\"}}"
 
-/* Confirms both ways, and answers the result of the one that was submitted. */
+/* Confirms in a blocking and in a submitted call; returns the result of the submitted one. */
 static deepidv_result *confirm(
     deepidv_client *client, const char *redirect, deepidv_status status, int32_t verdict)
 {
@@ -32,7 +32,7 @@ static deepidv_result *confirm(
 
 /* ---- What the record says -------------------------------------------------------- */
 
-static void what_each_status_means(void **state)
+static void each_status(void **state)
 {
   static const struct {
     const char *body, *status;
@@ -73,8 +73,8 @@ static void what_each_status_means(void **state)
   }
 }
 
-/* Whatever it says of how it went, the record counts. */
-static void what_a_redirect_says_is_not_believed(void **state)
+/* Only the record counts. */
+static void the_claim_of_a_redirect_is_not_believed(void **state)
 {
   static const char *const redirects[] = {
     SUCCESS,
@@ -102,7 +102,7 @@ static void what_a_redirect_says_is_not_believed(void **state)
 
 /* ---- Forged ---------------------------------------------------------------------- */
 
-static void forged_redirects_ask_nothing(void **state)
+static void forged_redirects_send_no_request(void **state)
 {
   static const struct {
     const char *redirect;
@@ -142,8 +142,8 @@ static void forged_redirects_ask_nothing(void **state)
   peer_end(peer, client);
 }
 
-/* What the contract leaves open is the service's to choose, and no forgery. */
-static void every_way_to_join(void **state)
+/* Where the documentation is open, every form of redirect is genuine. */
+static void every_documented_way_to_join_a_query(void **state)
 {
   static const char *const redirects[] = {
     CALLBACK "?a=b&session_id=" ID "&status=success",
@@ -167,7 +167,7 @@ static void every_way_to_join(void **state)
   peer_end(peer, client);
 }
 
-/* As every completion: it counts as held until it is taken, and it is announced. */
+/* Like every completion: it counts as in flight until it is taken, and makes the descriptor readable. */
 static void a_forged_redirect_on_the_queue(void **state)
 {
   deepidv_client *client = make_limited_client("http://127.0.0.1:1", 2);
@@ -199,7 +199,7 @@ static void a_forged_redirect_on_the_queue(void **state)
 
 /* ---- Nobody can say -------------------------------------------------------------- */
 
-static void what_the_service_refuses_is_unknown(void **state)
+static void a_refused_confirmation_has_no_verdict(void **state)
 {
   static const struct {
     int http;
@@ -228,7 +228,7 @@ static void what_the_service_refuses_is_unknown(void **state)
   }
 }
 
-static void without_an_answer_it_is_unknown(void **state)
+static void without_a_response_there_is_no_verdict(void **state)
 {
   static const struct {
     peer_act act;
@@ -264,14 +264,14 @@ static void without_an_answer_it_is_unknown(void **state)
     assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_UNKNOWN);
     assert_null(deepidv_result_session_id(result, NULL));
     assert_null(deepidv_result_session_status(result, NULL));
-    /* They are questions, and asked again. */
+    /* Questions are retried. */
     assert_int_equal(peer_requests(peers[i]), 4);
     deepidv_result_free(result);
     peer_end(peers[i], clients[i]);
   }
 }
 
-static void another_session_s_record_first(void **state)
+static void a_record_of_another_session_is_requested_again(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "REJECTED"));
   deepidv_client *client = peer_client(peer);
@@ -286,7 +286,7 @@ static void another_session_s_record_first(void **state)
   peer_end(peer, client);
 }
 
-static void one_that_is_cancelled_or_late(void **state)
+static void a_cancelled_confirmation_and_a_late_one(void **state)
 {
   peer *peer = peer_start(PEER_HANG, 200, RECORD(ID, "VERIFIED"));
   deepidv_client *client = make_hasty_client(peer_url(peer), 300);
@@ -309,7 +309,7 @@ static void one_that_is_cancelled_or_late(void **state)
 
 /* ---- Arguments ------------------------------------------------------------------- */
 
-static void arguments_that_cannot_be(void **state)
+static void invalid_arguments(void **state)
 {
   static const struct {
     const char *id;
@@ -396,16 +396,16 @@ static void names_of_verdicts(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(what_each_status_means),
-    cmocka_unit_test(what_a_redirect_says_is_not_believed),
-    cmocka_unit_test(forged_redirects_ask_nothing),
-    cmocka_unit_test(every_way_to_join),
+    cmocka_unit_test(each_status),
+    cmocka_unit_test(the_claim_of_a_redirect_is_not_believed),
+    cmocka_unit_test(forged_redirects_send_no_request),
+    cmocka_unit_test(every_documented_way_to_join_a_query),
     cmocka_unit_test(a_forged_redirect_on_the_queue),
-    cmocka_unit_test(what_the_service_refuses_is_unknown),
-    cmocka_unit_test(without_an_answer_it_is_unknown),
-    cmocka_unit_test(another_session_s_record_first),
-    cmocka_unit_test(one_that_is_cancelled_or_late),
-    cmocka_unit_test(arguments_that_cannot_be),
+    cmocka_unit_test(a_refused_confirmation_has_no_verdict),
+    cmocka_unit_test(without_a_response_there_is_no_verdict),
+    cmocka_unit_test(a_record_of_another_session_is_requested_again),
+    cmocka_unit_test(a_cancelled_confirmation_and_a_late_one),
+    cmocka_unit_test(invalid_arguments),
     cmocka_unit_test(only_a_confirmation_has_a_verdict),
     cmocka_unit_test(names_of_verdicts),
   };

@@ -1,4 +1,4 @@
-/* A create that must not be lost: its tries, its external id, and how it is looked for. */
+/* A create whose response is lost: its retries, its external id, and the search for its session. */
 
 #define _GNU_SOURCE
 
@@ -10,7 +10,7 @@
 
 /* ---- Trying again ---------------------------------------------------------------- */
 
-/* Tried again, for nothing of it left; and it never does. */
+/* Retried, since nothing was sent. */
 static void a_create_that_cannot_be_sent(void **state)
 {
   deepidv_result *result = create_once(make_client(peer_gone_url()), NULL, DEEPIDV_E_NOT_SENT);
@@ -76,7 +76,7 @@ static void external_ids_that_the_library_makes(void **state)
     deepidv_result_free(result);
   }
 
-  /* It is the operation's, not the request's; and a failure tells it as well. */
+  /* It belongs to the operation, not to the request; a failure has it too. */
   peer_next(peer, PEER_ANSWER, 400, "{\"error\":\"no\"}");
   result = create_result(client, request, DEEPIDV_E_BAD_REQUEST);
   assert_made(deepidv_result_external_id(result, NULL));
@@ -92,7 +92,7 @@ static void external_ids_that_the_library_makes(void **state)
 
 /* ---- Lost answers ---------------------------------------------------------------- */
 
-/* A create whose answer was lost, by its own external id, and what the service says to the look. */
+/* Creates with external id order-1, and loses the response. */
 static deepidv_result *lose(peer *peer, uint32_t timeout_ms, deepidv_status status)
 {
   deepidv_client *client = make_hasty_client(peer_url(peer), timeout_ms);
@@ -115,7 +115,7 @@ static void a_lost_session_is_found(void **state)
   assert_status(deepidv_result_cause(result), DEEPIDV_OK);
   assert_int_equal(deepidv_result_http_status(result), 200);
   assert_string_equal(deepidv_result_session_id(result, NULL), "sess_found");
-  assert_null(deepidv_result_session_url(result, NULL)); /* told only once */
+  assert_null(deepidv_result_session_url(result, NULL)); /* only the response to the create has it */
   assert_null(deepidv_result_reconcile_token(result, NULL));
   assert_null(deepidv_result_message(result, NULL));
   assert_asked(peer, "GET /v1/sessions?external_id=order-1");
@@ -124,8 +124,8 @@ static void a_lost_session_is_found(void **state)
   peer_stop(peer);
 }
 
-/* A question for it would be longer than a gateway takes. */
-static void what_is_too_long_to_be_looked_for(void **state)
+/* The query of the search would be too long for gateways. */
+static void an_external_id_too_long_for_a_search(void **state)
 {
   peer *peer = peer_start(PEER_CLOSE, 200, "");
   char *id = make_text('a', 1025);
@@ -140,8 +140,8 @@ static void what_is_too_long_to_be_looked_for(void **state)
   peer_stop(peer);
 }
 
-/* One that is not there yet, an answer that is none, and then the session. */
-static void a_lost_session_is_looked_for_until_it_is_there(void **state)
+/* No session yet, an unusable response, and then the session. */
+static void the_search_is_repeated_until_the_session_exists(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, page(record("sess_late", "order-1", 0), NULL));
   deepidv_result *result;
@@ -158,8 +158,8 @@ static void a_lost_session_is_looked_for_until_it_is_there(void **state)
   peer_stop(peer);
 }
 
-/* Not the same external id, not the same case, and one that is older than the create. */
-static void sessions_that_are_not_the_lost_one(void **state)
+/* Another external id, another case, and a session older than the create. */
+static void sessions_that_do_not_match_the_search(void **state)
 {
   peer *peer = peer_start(
       PEER_ANSWER, 200, page(record("sess_other", "order-11", 0), record("sess_case", "ORDER-1", 0)));
@@ -199,8 +199,8 @@ static void several_sessions_for_one_create(void **state)
   peer_stop(peer);
 }
 
-/* A create that hangs leaves time to look for it. */
-static void an_answer_that_never_comes(void **state)
+/* The timeout of a create leaves time for the search. */
+static void a_response_that_never_comes(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, page(record("sess_slow", "order-1", 0), NULL));
   deepidv_result *result;
@@ -215,8 +215,8 @@ static void an_answer_that_never_comes(void **state)
   peer_stop(peer);
 }
 
-/* By an id that nobody gave, in another client, as another process would. */
-static void what_was_not_found_is_found_later(void **state)
+/* By a generated external id, with another client, as another process would. */
+static void a_later_reconcile_finds_the_session(void **state)
 {
   peer *peer = peer_start(PEER_HANG, 200, "{}");
   deepidv_client *client = make_finding_client(peer_url(peer), 2000), *later;
@@ -231,7 +231,7 @@ static void what_was_not_found_is_found_later(void **state)
   peer_wait(peer, 1);
   sent = last_external_id(peer);
   assert_made(sent);
-  peer_become(peer, PEER_CLOSE); /* the looks, all of them */
+  peer_become(peer, PEER_CLOSE); /* all searches */
   peer_give_up(peer);
   result = take_result(client, op, 5, DEEPIDV_EVENT_SESSION_CREATE);
   assert_status(deepidv_result_status(result), DEEPIDV_E_OUTCOME_UNKNOWN);
@@ -265,8 +265,8 @@ static void what_was_not_found_is_found_later(void **state)
   peer_end(peer, later);
 }
 
-/* It still does not prove that there is none, so the token stays. */
-static void what_is_not_found_later_either(void **state)
+/* The session may still exist, so the result has the token again. */
+static void a_later_reconcile_finds_nothing(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, page(NULL, NULL));
   deepidv_client *client = make_hasty_client(peer_url(peer), 1200);
@@ -283,8 +283,8 @@ static void what_is_not_found_later_either(void **state)
   peer_end(peer, client);
 }
 
-/* Cancelled or closed while it is looked for, it stays unknown, and says why it was. */
-static void cancelling_while_looking(void **state)
+/* The outcome stays unknown, and its cause is that of the lost response. */
+static void cancelling_during_the_search(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, page(NULL, NULL));
   deepidv_client *client = peer_client(peer);
@@ -299,7 +299,7 @@ static void cancelling_while_looking(void **state)
 
     peer_next(peer, PEER_CLOSE, 200, "");
     assert_status(deepidv_session_create_submit(client, request, 3, &op), DEEPIDV_OK);
-    peer_wait(peer, requests + 2); /* the create and a look */
+    peer_wait(peer, requests + 2); /* the create and a search */
     if (i == 0)
       assert_status(deepidv_client_cancel(client, op), DEEPIDV_OK);
     else
@@ -320,14 +320,14 @@ int main(void)
     cmocka_unit_test(a_create_that_cannot_be_sent),
     cmocka_unit_test(external_ids_that_the_library_makes),
     cmocka_unit_test(a_lost_session_is_found),
-    cmocka_unit_test(what_is_too_long_to_be_looked_for),
-    cmocka_unit_test(a_lost_session_is_looked_for_until_it_is_there),
-    cmocka_unit_test(sessions_that_are_not_the_lost_one),
+    cmocka_unit_test(an_external_id_too_long_for_a_search),
+    cmocka_unit_test(the_search_is_repeated_until_the_session_exists),
+    cmocka_unit_test(sessions_that_do_not_match_the_search),
     cmocka_unit_test(several_sessions_for_one_create),
-    cmocka_unit_test(an_answer_that_never_comes),
-    cmocka_unit_test(what_was_not_found_is_found_later),
-    cmocka_unit_test(what_is_not_found_later_either),
-    cmocka_unit_test(cancelling_while_looking),
+    cmocka_unit_test(a_response_that_never_comes),
+    cmocka_unit_test(a_later_reconcile_finds_the_session),
+    cmocka_unit_test(a_later_reconcile_finds_nothing),
+    cmocka_unit_test(cancelling_during_the_search),
   };
 
   return cmocka_run_group_tests_name("delivery", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* A blocking call moves its bytes with the thread that waits: what that thread lends, and gets back. */
+/* A blocking call does the client's network I/O on the waiting thread. */
 
 #define _GNU_SOURCE
 
@@ -32,7 +32,7 @@ static void the_worker_sleeps_while_a_caller_waits(void **state)
     submit_create(client, 1);
     assert_status(take_status(client), DEEPIDV_OK);
   }
-  /* Not each time: the next is there before it has gone to sleep. */
+  /* Not each time: the next one may come before it sleeps. */
   assert_true(times_slept("deepidv") - slept > 5);
   peer_end(peer, client);
 }
@@ -46,7 +46,7 @@ static void a_caller_serves_the_others(void **state)
   (void)state;
   caller_start(&caller, client);
   peer_wait(peer, 1);
-  /* The caller drives, and is woken for this one. */
+  /* The blocking call does the I/O, and is woken for this one. */
   submit_create(client, 1);
   peer_wait(peer, 2);
   peer_next(peer, PEER_ANSWER, 200, PEER_SESSION);
@@ -57,7 +57,7 @@ static void a_caller_serves_the_others(void **state)
   peer_end(peer, client);
 }
 
-static void the_worker_takes_over_what_still_runs(void **state)
+static void the_worker_takes_over_running_operations(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = make_hasty_client(peer_url(peer), 2000);
@@ -69,7 +69,7 @@ static void the_worker_takes_over_what_still_runs(void **state)
   sleep_ms(1000);
   submit_create(client, 1);
   peer_wait(peer, 2);
-  /* Its time is over before that of the other, which has nobody then but the worker. */
+  /* It times out before the other one, which the worker then continues. */
   assert_status(caller_end(&caller), DEEPIDV_E_OUTCOME_UNKNOWN);
   assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_TIMEOUT);
   peer_release(peer);
@@ -77,7 +77,7 @@ static void the_worker_takes_over_what_still_runs(void **state)
   peer_end(peer, client);
 }
 
-static void a_close_ends_who_drives(void **state)
+static void a_close_ends_the_driving_call(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = peer_client(peer);
@@ -98,8 +98,8 @@ static void a_close_ends_who_drives(void **state)
   peer_stop(peer);
 }
 
-/* Blocking and not, by turns: each time somebody else drives than before. */
-static void by_turns(void **state)
+/* Each time another thread does the I/O. */
+static void blocking_and_submitted_calls_in_turn(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
@@ -136,8 +136,8 @@ static void ring_every(unsigned milliseconds)
   assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
 }
 
-/* The other thread blocks every signal, so that this one has to take them, though it drives. */
-static void signals_come_in_while_it_waits(void **state)
+/* The other thread blocks every signal, so this one gets them while it does I/O. */
+static void signal_handlers_run_during_a_call(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = make_hasty_client(peer_url(peer), 500);
@@ -150,12 +150,12 @@ static void signals_come_in_while_it_waits(void **state)
   assert_status(create_status(client), DEEPIDV_E_OUTCOME_UNKNOWN);
   assert_true(rang >= 5);
   assert_true(pthread_equal(rang_here, pthread_self()));
-  /* The handler stays: the last one may still be on its way. */
+  /* The handler stays installed: a signal may still be pending. */
   ring_every(0);
   peer_end(peer, client);
 }
 
-static void the_thread_gets_back_what_it_lent(void **state)
+static void the_thread_s_state_is_restored(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
@@ -168,7 +168,7 @@ static void the_thread_gets_back_what_it_lent(void **state)
   sigaddset(&mine, SIGUSR1);
   pthread_sigmask(SIG_SETMASK, &mine, &before);
   pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
-  /* It is the host's, and stays with it. */
+  /* The mask of the thread must not change. */
   pthread_kill(pthread_self(), SIGPIPE);
   assert_status(create_status(client), DEEPIDV_OK);
   sigpending(&pending);
@@ -184,7 +184,7 @@ static void the_thread_gets_back_what_it_lent(void **state)
   peer_end(peer, client);
 }
 
-/* A thread that is cancelled while it drives ends its call first: others depend on it. */
+/* A thread that is cancelled while it does I/O ends its call first: other calls depend on it. */
 static void a_cancelled_thread_ends_its_call(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
@@ -211,7 +211,7 @@ static void leave(int number)
   exit(7);
 }
 
-/* Ctrl-C, as many programs have it: the handler runs on the very thread that drives. */
+/* Ctrl-C: the handler runs on the thread that does I/O. */
 static void a_handler_may_exit(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
@@ -247,11 +247,11 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_worker_sleeps_while_a_caller_waits),
     cmocka_unit_test(a_caller_serves_the_others),
-    cmocka_unit_test(the_worker_takes_over_what_still_runs),
-    cmocka_unit_test(a_close_ends_who_drives),
-    cmocka_unit_test(by_turns),
-    cmocka_unit_test(signals_come_in_while_it_waits),
-    cmocka_unit_test(the_thread_gets_back_what_it_lent),
+    cmocka_unit_test(the_worker_takes_over_running_operations),
+    cmocka_unit_test(a_close_ends_the_driving_call),
+    cmocka_unit_test(blocking_and_submitted_calls_in_turn),
+    cmocka_unit_test(signal_handlers_run_during_a_call),
+    cmocka_unit_test(the_thread_s_state_is_restored),
     cmocka_unit_test(a_cancelled_thread_ends_its_call),
     cmocka_unit_test(a_handler_may_exit),
   };

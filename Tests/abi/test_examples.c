@@ -1,6 +1,6 @@
 /*
- * The examples, run as their reader would run them. DEEPIDV_EXAMPLES is the folder of
- * the programs; DEEPIDV_RUNNER, if set, is what runs them, as in "valgrind -q".
+ * Runs the example programs. DEEPIDV_EXAMPLES is the folder of
+ * the programs; DEEPIDV_RUNNER, if set, is a command that runs them, such as "valgrind -q".
  */
 
 #define _GNU_SOURCE
@@ -15,7 +15,7 @@
 #define APPLICANT "Ada Lovelace ada@example.com "
 #define PHONE "+15192223333 "
 
-/* Everything that the last program wrote. */
+/* The output of the last program. */
 static char output[65536];
 
 static void use_service(const char *url)
@@ -25,7 +25,7 @@ static void use_service(const char *url)
   unsetenv("DEEPIDV_TIMEOUT_MS");
 }
 
-/* Runs an example with arguments as a shell reads them; answers its exit status. */
+/* Runs an example with arguments for the shell; returns its exit status. */
 static int run(const char *example, const char *arguments)
 {
   const char *folder = getenv("DEEPIDV_EXAMPLES"), *runner = getenv("DEEPIDV_RUNNER");
@@ -49,7 +49,7 @@ static int run(const char *example, const char *arguments)
 
 static void assert_said(const char *text) { assert_row(strstr(output, text) != NULL, output); }
 
-static void creating_a_session(void **state)
+static void example_create(void **state)
 {
   (void)state;
   use_service(service.url);
@@ -60,7 +60,7 @@ static void creating_a_session(void **state)
   assert_said("redirect_url=https%3A%2F%2Fyourapp.com%2Fcb");
 }
 
-static void failing_to_create_a_session(void **state)
+static void example_create_that_fails(void **state)
 {
   (void)state;
   use_service(service.url);
@@ -83,13 +83,13 @@ static void failing_to_create_a_session(void **state)
   assert_said("usage");
 }
 
-static void not_knowing_whether_there_is_a_session(void **state)
+static void example_create_with_an_unknown_outcome(void **state)
 {
   peer *peer = peer_of_sessions(PEER_CLOSE);
 
   (void)state;
   use_service(peer_url(peer));
-  setenv("DEEPIDV_TIMEOUT_MS", "2500", 1); /* it is looked for until then */
+  setenv("DEEPIDV_TIMEOUT_MS", "2500", 1); /* the search ends then */
   assert_int_equal(run("create_session", APPLICANT PHONE), 3);
   assert_said("DEEPIDV_E_OUTCOME_UNKNOWN");
   assert_said("cause    DEEPIDV_E_CONNECTION_LOST");
@@ -102,7 +102,7 @@ static void not_knowing_whether_there_is_a_session(void **state)
   peer_stop(peer);
 }
 
-/* The id or the token that a program has printed last. */
+/* The id or the token that the last program printed. */
 static char *said_after(const char *name)
 {
   const char *said = strstr(output, name);
@@ -112,7 +112,7 @@ static char *said_after(const char *name)
   return strndup(said, strcspn(said, "\n"));
 }
 
-static void asking_how_a_session_stands(void **state)
+static void example_retrieve(void **state)
 {
   char *arguments;
 
@@ -130,7 +130,7 @@ static void asking_how_a_session_stands(void **state)
   assert_said("usage");
 }
 
-static void finding_a_session_whose_answer_was_lost(void **state)
+static void example_reconcile(void **state)
 {
   peer *peer = peer_of_sessions(PEER_CLOSE);
   char *token, *arguments = NULL;
@@ -151,7 +151,7 @@ static void finding_a_session_whose_answer_was_lost(void **state)
   peer_stop(peer);
 }
 
-static void reading_redirects(void **state)
+static void example_redirects(void **state)
 {
   (void)state;
   assert_int_equal(run("parse_redirect",
@@ -171,7 +171,7 @@ static void reading_redirects(void **state)
   assert_int_equal(run("parse_redirect", "--unknown"), 2);
 }
 
-static void reading_redirects_from_input(void **state)
+static void example_redirects_from_input(void **state)
 {
   (void)state;
   assert_int_equal(run("parse_redirect", "</dev/null"), 0);
@@ -194,7 +194,7 @@ static void reading_redirects_from_input(void **state)
   "\"phone\":\"+15192223333\"}'"
 #define VERIFIED(id) "{\"session_record\":{\"id\":\"" id "\",\"status\":\"VERIFIED\"}}"
 
-/* The redirect URL's state, from the session URL that holds it. */
+/* The state in the redirect URL of a session URL. */
 static char *said_state(void)
 {
   const char *state = strstr(output, "state%3D");
@@ -203,7 +203,7 @@ static char *said_state(void)
   return strndup(state + 8, 96);
 }
 
-/* Comes back with a state, in a browser with a cookie. */
+/* Returns with a state, in a browser with a cookie. */
 static int come_back(const char *cookie, const char *id, const char *state, const char *claim)
 {
   char *arguments = NULL;
@@ -217,7 +217,7 @@ static int come_back(const char *cookie, const char *id, const char *state, cons
   return code;
 }
 
-static void coming_back(void **state)
+static void example_state(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, VERIFIED("sess_peer"));
   char *id, *text;
@@ -228,7 +228,7 @@ static void coming_back(void **state)
   assert_int_equal(run("callback", "start cookie=42 'https://yourapp.com/cb?a=b' " JSON_APPLICANT), 0);
   id = said_after("id       ");
   text = said_state();
-  /* The applicant has only typed it. */
+  /* A forged redirect. */
   assert_int_equal(come_back("cookie=42", id, text, "status=success"), 3);
   assert_said("verdict  DEEPIDV_VERDICT_PENDING\n");
   assert_int_equal(come_back("cookie=43", id, text, "status=success"), 1);
@@ -254,7 +254,7 @@ static void coming_back(void **state)
   peer_stop(peer);
 }
 
-static void creating_many(void **state)
+static void example_many_creates(void **state)
 {
   unsigned created = 0, failed = 1, unknown = 1, busy = 0;
   const char *totals;
@@ -281,15 +281,15 @@ static void creating_many(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(creating_a_session),
-    cmocka_unit_test(failing_to_create_a_session),
-    cmocka_unit_test(not_knowing_whether_there_is_a_session),
-    cmocka_unit_test(asking_how_a_session_stands),
-    cmocka_unit_test(finding_a_session_whose_answer_was_lost),
-    cmocka_unit_test(reading_redirects),
-    cmocka_unit_test(reading_redirects_from_input),
-    cmocka_unit_test(coming_back),
-    cmocka_unit_test(creating_many),
+    cmocka_unit_test(example_create),
+    cmocka_unit_test(example_create_that_fails),
+    cmocka_unit_test(example_create_with_an_unknown_outcome),
+    cmocka_unit_test(example_retrieve),
+    cmocka_unit_test(example_reconcile),
+    cmocka_unit_test(example_redirects),
+    cmocka_unit_test(example_redirects_from_input),
+    cmocka_unit_test(example_state),
+    cmocka_unit_test(example_many_creates),
   };
 
   return cmocka_run_group_tests_name("examples", tests, start_service, stop_service);

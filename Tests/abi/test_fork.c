@@ -1,4 +1,4 @@
-/* The library in a process that forks: what a child inherits is refused there, and what it makes is not. */
+/* The library in forked processes: a child cannot use inherited clients, but can create its own. */
 
 #define _GNU_SOURCE
 
@@ -13,7 +13,7 @@
 #include "peer.h"
 #include "queue.h"
 
-/* Runs a function in a child; it answers NULL or what was wrong, as no assertion may end there. */
+/* Runs a function in a child; it returns NULL or an error text, since assertions do not work there. */
 static void in_a_child(const char *(*body)(void *context), void *context)
 {
   char report[128] = "";
@@ -79,7 +79,7 @@ static const char *use_inherited(void *context)
   return NULL;
 }
 
-/* The child's calls and its free do nothing to the parent's operation. */
+/* The child's calls and its free do not affect the parent's operation. */
 static void a_client_in_a_forked_child(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
@@ -106,7 +106,7 @@ static const char *make_another(void *context)
   return NULL;
 }
 
-/* The parent's operations all end once, whenever it is forked; the child is as free as any process. */
+/* Forks at random moments: the parent's operations all end once, and the child can use the library. */
 static void forking_while_operations_run(void **state)
 {
   enum { FORKS = 5, OPERATIONS = 200 };
@@ -153,7 +153,7 @@ static const char *make_in_a_fork(void *context)
   return NULL;
 }
 
-/* The library makes libcurl ready for the first client of a process: one that is forked meanwhile must not find it
+/* The library initializes libcurl for the first client of a process: a process that is forked meanwhile must not find it
    half done. Each process here is one in which no client has been made yet. */
 static const char *fork_while_the_first_is_made(void *context)
 {
@@ -177,14 +177,14 @@ static const char *fork_while_the_first_is_made(void *context)
 
 static void *make_a_client_cancelled(void *context)
 {
-  /* It is cancelled at the next place where threads are, which is none of the library's. */
+  /* It is cancelled at the next cancellation point, which is outside of the library. */
   pthread_cancel(pthread_self());
   make_a_client(NULL);
   *(int *)context = 1;
   return NULL;
 }
 
-/* A thread that ended inside would take along the lock that every client and every fork waits for. */
+/* A thread that ended inside would keep a lock that every client and every fork needs. */
 static const char *fork_after_a_cancelled_first_call(void *context)
 {
   pthread_t thread;
@@ -205,18 +205,18 @@ static const char *fork_after_a_cancelled_first_call(void *context)
   return NULL;
 }
 
-static void a_thread_that_is_cancelled_in_its_first_call(void **state)
+static void a_thread_cancelled_in_its_first_call(void **state)
 {
   (void)state;
   in_a_child(fork_after_a_cancelled_first_call, NULL);
 }
 
-static void a_fork_while_the_first_client_is_made(void **state)
+static void a_fork_while_the_first_client_is_created(void **state)
 {
   useconds_t delay;
 
   (void)state;
-  /* There, a child that ends without the threads of its parent has leaked what they held. */
+  /* Under valgrind, the memory of the parent's threads would count as leaked in the child. */
   if (is_watched())
     skip();
   for (delay = 0; delay < 1500; delay += 30)
@@ -226,9 +226,9 @@ static void a_fork_while_the_first_client_is_made(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    /* First of all: none of the others' clients may have been made. */
-    cmocka_unit_test(a_thread_that_is_cancelled_in_its_first_call),
-    cmocka_unit_test(a_fork_while_the_first_client_is_made),
+    /* Before any other test creates a client. */
+    cmocka_unit_test(a_thread_cancelled_in_its_first_call),
+    cmocka_unit_test(a_fork_while_the_first_client_is_created),
     cmocka_unit_test(a_client_in_a_forked_child),
     cmocka_unit_test(a_new_client_in_a_forked_child),
     cmocka_unit_test(forking_while_operations_run),

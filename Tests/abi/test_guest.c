@@ -1,4 +1,4 @@
-/* The library in somebody else's process: threads, descriptors, signals, libcurl. */
+/* What the library does to its process: threads, descriptors, signals, libcurl. */
 
 #define _GNU_SOURCE
 
@@ -36,7 +36,7 @@ static void a_thread_only_when_there_is_work(void **state)
   assert_threads(threads);
 }
 
-static void nothing_is_left_behind(void **state)
+static void everything_is_freed(void **state)
 {
   const unsigned before = thread_count();
   unsigned threads, descriptors;
@@ -57,14 +57,14 @@ static void nothing_is_left_behind(void **state)
     peer_wait(peer, 1);
     deepidv_client_free(client);
     assert_threads(threads);
-    peer_stop(peer); /* whose ends of the connections are in this process, too */
+    peer_stop(peer); /* its ends of the connections are in this process too */
     assert_int_equal(descriptor_count(), descriptors - 2);
     assert_threads(before);
   }
 }
 
-/* Looking a name up may take a thread more, which has to go as well. */
-static void nothing_is_left_of_a_name(void **state)
+/* A name lookup may need another thread, which must end too. */
+static void nothing_is_left_of_a_name_lookup(void **state)
 {
   unsigned threads = thread_count(), descriptors = descriptor_count();
   char url[64] = "http://localhost";
@@ -79,7 +79,7 @@ static void nothing_is_left_of_a_name(void **state)
   assert_int_equal(descriptor_count(), descriptors);
 }
 
-/* A socket of a connection, or an eventfd? What libcurl wakes itself with is neither. */
+/* Is it a socket of a connection, or an eventfd? The one that wakes libcurl is neither. */
 static int is_ours_to_close(int descriptor)
 {
   struct sockaddr_storage address;
@@ -92,7 +92,7 @@ static int is_ours_to_close(int descriptor)
   return readlink(path, target, sizeof target - 1) > 0 && strcmp(target, "anon_inode:[eventfd]") == 0;
 }
 
-/* A program that the host starts must not inherit connections. */
+/* A program that this process starts must not inherit connections. */
 static void every_descriptor_is_closed_on_exec(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
@@ -113,7 +113,7 @@ static void every_descriptor_is_closed_on_exec(void **state)
   peer_end(peer, client);
 }
 
-/* How many descriptors a program has that this one starts. */
+/* The number of descriptors in a program that this one starts. */
 static int inherited_descriptors(void)
 {
   FILE *child = popen("ls /proc/self/fd | wc -l", "re");
@@ -127,7 +127,7 @@ static int inherited_descriptors(void)
 
 static atomic_int is_busy;
 
-/* Opens and closes all the time, and has descriptors of its own to be inherited. */
+/* Opens and closes descriptors that are inherited. */
 static void *open_and_close(void *ignored)
 {
   (void)ignored;
@@ -144,7 +144,7 @@ static void *open_and_close(void *ignored)
   return NULL;
 }
 
-static void a_program_that_is_started_gets_nothing(void **state)
+static void a_started_program_inherits_no_descriptor(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   const int before = inherited_descriptors();
@@ -154,7 +154,7 @@ static void a_program_that_is_started_gets_nothing(void **state)
 
   (void)state;
   is_busy = 1;
-  /* Half of the clients are made while others open as well. */
+  /* Half of the clients are created while other threads open descriptors. */
   for (i = 0; i < COUNT(clients); i++) {
     size_t j;
 
@@ -177,8 +177,8 @@ static void a_program_that_is_started_gets_nothing(void **state)
   peer_stop(peer);
 }
 
-/* However few are left, the answer is honest, and what was sent was sent once. */
-static void the_limit_of_descriptors_is_reached(void **state)
+/* With any number of descriptors the status is right, and no request is sent twice. */
+static void too_few_descriptors(void **state)
 {
   const unsigned descriptors = descriptor_count(), threads = thread_count();
   struct rlimit before, few;
@@ -186,7 +186,7 @@ static void the_limit_of_descriptors_is_reached(void **state)
 
   (void)state;
   if (is_watched())
-    skip(); /* it keeps some of its own */
+    skip(); /* it needs descriptors itself */
   assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
   for (left = 0; left < 12; left++) {
     deepidv_config *config = make_config(service.url);
@@ -206,7 +206,7 @@ static void the_limit_of_descriptors_is_reached(void **state)
     created += status == DEEPIDV_OK;
     refused += status != DEEPIDV_OK;
     if (client)
-      assert_status(create_status(client), DEEPIDV_OK); /* as soon as there are some */
+      assert_status(create_status(client), DEEPIDV_OK); /* as soon as there are enough */
     deepidv_client_free(client);
     deepidv_config_free(config);
     assert_int_equal(descriptor_count(), descriptors);
@@ -218,8 +218,8 @@ static void the_limit_of_descriptors_is_reached(void **state)
 
 /* ---- Signals --------------------------------------------------------------------- */
 
-/* valgrind has masks of its own, which are what the system knows. */
-static void the_thread_takes_no_signals(void **state)
+/* Under valgrind the system knows only valgrind's masks. */
+static void the_worker_blocks_all_signals(void **state)
 {
   deepidv_client *client;
   uint64_t blocked;
@@ -232,7 +232,7 @@ static void the_thread_takes_no_signals(void **state)
   assert_status(create_status(client), DEEPIDV_OK);
   blocked = blocked_signals("deepidv");
   for (number = 1; number < SIGRTMIN; number++) {
-    /* Two nobody can block, and two are the C library's own. */
+    /* Two cannot be blocked, and two belong to the C library. */
     if (number == SIGKILL || number == SIGSTOP || number >= 32)
       continue;
     if (!(blocked >> (number - 1) & 1))
@@ -250,8 +250,8 @@ static void count_broken_pipe(int number)
   broken_pipes++;
 }
 
-/* A large body, so that some of it is written after the peer is gone. */
-static void a_reset_is_no_broken_pipe(void **state)
+/* A large body, so that part of it is written after the peer has closed. */
+static void a_reset_raises_no_sigpipe(void **state)
 {
   static const peer_act acts[] = { PEER_REFUSE, PEER_RESET, PEER_CLOSE };
   struct sigaction count = { .sa_handler = count_broken_pipe }, before;
@@ -263,7 +263,7 @@ static void a_reset_is_no_broken_pipe(void **state)
   assert_int_equal(sigaction(SIGPIPE, &count, &before), 0);
   for (i = 0; i < COUNT(acts); i++) {
     peer *peer = peer_of_sessions(acts[i]);
-    /* Little time to try again in. */
+    /* Little time for retries. */
     deepidv_client *client = make_hasty_client(peer_url(peer), 250);
     deepidv_session_request *request = make_request();
 
@@ -286,7 +286,7 @@ static void a_reset_is_no_broken_pipe(void **state)
   free(name);
 }
 
-static void handlers_stay_as_they_are(void **state)
+static void signal_handlers_are_not_changed(void **state)
 {
   struct sigaction before[32], after;
   deepidv_client *client;
@@ -328,8 +328,8 @@ static void two_clients(void **state)
   peer_stop(quick);
 }
 
-/* The library counts on libcurl being there after the host has cleaned up. */
-static void a_host_that_uses_libcurl_too(void **state)
+/* The library still needs libcurl after the program has called curl_global_cleanup(). */
+static void a_program_that_uses_libcurl_too(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
@@ -349,7 +349,7 @@ static void a_host_that_uses_libcurl_too(void **state)
   peer_end(peer, client);
 }
 
-/* Whoever sets these for another program must not get at an applicant. */
+/* A variable that was set for another program must not reveal an applicant's data. */
 static void proxies_of_the_environment_are_not_used(void **state)
 {
   static const char *const names[] = { "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY" };
@@ -369,16 +369,16 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_thread_only_when_there_is_work),
-    cmocka_unit_test(nothing_is_left_behind),
-    cmocka_unit_test(nothing_is_left_of_a_name),
+    cmocka_unit_test(everything_is_freed),
+    cmocka_unit_test(nothing_is_left_of_a_name_lookup),
     cmocka_unit_test(every_descriptor_is_closed_on_exec),
-    cmocka_unit_test(a_program_that_is_started_gets_nothing),
-    cmocka_unit_test(the_limit_of_descriptors_is_reached),
-    cmocka_unit_test(the_thread_takes_no_signals),
-    cmocka_unit_test(a_reset_is_no_broken_pipe),
-    cmocka_unit_test(handlers_stay_as_they_are),
+    cmocka_unit_test(a_started_program_inherits_no_descriptor),
+    cmocka_unit_test(too_few_descriptors),
+    cmocka_unit_test(the_worker_blocks_all_signals),
+    cmocka_unit_test(a_reset_raises_no_sigpipe),
+    cmocka_unit_test(signal_handlers_are_not_changed),
     cmocka_unit_test(two_clients),
-    cmocka_unit_test(a_host_that_uses_libcurl_too),
+    cmocka_unit_test(a_program_that_uses_libcurl_too),
     cmocka_unit_test(proxies_of_the_environment_are_not_used),
   };
 

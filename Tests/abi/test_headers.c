@@ -1,4 +1,4 @@
-/* The head of an answer, its trailers and its codings: what a peer may put there, and what not. */
+/* Headers, trailers and codings of a response. */
 
 #define _GNU_SOURCE
 
@@ -9,12 +9,12 @@
 #include "peer.h"
 
 #define LIMIT 65536
-/* Without a colon libcurl refuses it where it is a first header. */
+/* libcurl refuses a first header without a colon. */
 #define FOLDED " A: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n"
 #define RECORD "{\"session_record\":{\"id\":\"sess_peer\",\"status\":\"PENDING\"}}"
 #define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-/* A whole answer; it lasts until the next call. */
+/* A whole response; valid until the next call. */
 static char *raw(const char *head, const char *body)
 {
   static char text[4096];
@@ -31,7 +31,7 @@ static deepidv_result *retrieve(deepidv_client *client, deepidv_status status)
   return result;
 }
 
-/* A client with time to look for what it has lost. */
+/* A client with time for a search. */
 static deepidv_client *make_looking_client(peer *peer)
 {
   deepidv_config *config = make_config(peer_url(peer));
@@ -42,8 +42,8 @@ static deepidv_client *make_looking_client(peer *peer)
 
 /* ---- The first header line continues none ---------------------------------------- */
 
-/* libcurl 7.88 would append it to the last header of the exchange before, which is freed. */
-static void a_fold_after_a_failed_create(void **state)
+/* libcurl 7.88 would append the line to the last header of the previous exchange, which is freed. */
+static void a_folded_first_header_after_a_failed_create(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_looking_client(peer);
@@ -63,7 +63,7 @@ static void a_fold_after_a_failed_create(void **state)
   peer_end(peer, client);
 }
 
-static void a_fold_in_answer_after_answer(void **state)
+static void folded_first_headers_in_several_responses(void **state)
 {
   static const char *const heads[] = {
     "HTTP/1.1 200 OK\r\n" FOLDED,
@@ -86,7 +86,7 @@ static void a_fold_in_answer_after_answer(void **state)
     for (j = 0; j < 4; j++)
       peer_next_raw(peer, raw(heads[i], RECORD));
     deepidv_session_retrieve(client, "sess_peer", DEEPIDV_NTS, &result);
-    /* A libcurl that is sound may take it, or say so itself. */
+    /* A newer libcurl may accept it, or refuse it itself. */
     assert_row(deepidv_result_status(result) == DEEPIDV_OK
             || deepidv_result_status(result) == DEEPIDV_E_ANSWER_HTTP
             || deepidv_result_status(result) == DEEPIDV_E_NETWORK
@@ -99,8 +99,8 @@ static void a_fold_in_answer_after_answer(void **state)
   }
 }
 
-/* What follows a header may continue it, and a body may begin as it likes. */
-static void other_blanks_are_fine(void **state)
+/* A later line may continue a header, and a body may begin with a blank. */
+static void blanks_elsewhere_are_accepted(void **state)
 {
   static const char *const heads[] = {
     "HTTP/1.1 200 OK\r\nA: b\r\n" FOLDED,
@@ -125,9 +125,9 @@ static void other_blanks_are_fine(void **state)
   peer_end(peer, client);
 }
 
-static void a_header_line_of_many_pieces(void **state)
+static void a_header_line_in_many_pieces(void **state)
 {
-  /* libcurl hands on 16 KiB at a time, so that the second piece begins with a blank. */
+  /* libcurl passes on 16 KiB at a time, so the second piece begins with a blank. */
   char *text = make_text(' ', 40000);
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
@@ -144,7 +144,7 @@ static void a_header_line_of_many_pieces(void **state)
 
 /* ---- How much ------------------------------------------------------------------- */
 
-/* An answer whose head and trailers have so many bytes in all, in one of these places. */
+/* A response whose headers and trailers have this many bytes in total, in one of these places. */
 static char *sized(const char *where, size_t size)
 {
   char *line, *answer;
@@ -217,7 +217,7 @@ static void heads_and_trailers_have_a_limit(void **state)
     deepidv_session_retrieve(client, "sess_peer", DEEPIDV_NTS, &result);
     assert_row(deepidv_result_status(result) == DEEPIDV_OK, places[i]);
     deepidv_result_free(result);
-    /* A question is asked again. */
+    /* A question is retried. */
     for (j = 0; j < 4; j++)
       peer_next_raw(peer, does_not);
     deepidv_session_retrieve(client, "sess_peer", DEEPIDV_NTS, &result);
@@ -230,8 +230,8 @@ static void heads_and_trailers_have_a_limit(void **state)
   }
 }
 
-/* Far more than that, whatever libcurl itself makes of it. */
-static void a_flood(void **state)
+/* Far more than the limit. */
+static void endless_headers(void **state)
 {
   static const char *const starts[] = {
     "HTTP/1.1 200 OK\r\nA: ",
@@ -251,7 +251,7 @@ static void a_flood(void **state)
     deepidv_result *result = NULL;
     char *answer;
 
-    /* In one line, and in lines. */
+    /* In one line, and in many. */
     for (j = 1000; i % 2 && j < 3 << 20; j += 1000)
       memcpy(much + j, "\r\nA: ", 5);
     assert_true(asprintf(&answer, "%s%s\r\n\r\n", start, much) > 0);
@@ -268,8 +268,8 @@ static void a_flood(void **state)
   free(much);
 }
 
-/* A create that was answered stays answered: only the trailers are not taken. */
-static void too_much_after_a_session(void **state)
+/* The session is kept: only the trailers are refused. */
+static void too_large_trailers_after_a_session(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
@@ -288,7 +288,7 @@ static void too_much_after_a_session(void **state)
 
 /* ---- Codings -------------------------------------------------------------------- */
 
-static void codings_that_were_not_asked_for(void **state)
+static void codings_that_were_not_requested(void **state)
 {
   static const struct {
     const char *headers;
@@ -300,7 +300,7 @@ static void codings_that_were_not_asked_for(void **state)
     { "content-encoding: identity, GZIP\r\n", "?", DEEPIDV_E_ANSWER_ENCODING },
     { "Content-Encoding: identity\r\n", "?", DEEPIDV_E_ANSWER_JSON },
     { "Content-Encoding: \r\n", "?", DEEPIDV_E_ANSWER_JSON },
-    /* It says so, but is not. */
+    /* The header is wrong: the body has no coding. */
     { "Content-Encoding: gzip\r\n", RECORD, DEEPIDV_OK },
     { "Transfer-Encoding: gzip\r\n", "?", DEEPIDV_E_ANSWER_ENCODING },
     { "TRANSFER-ENCODING:gzip , chunked\r\n", "?", DEEPIDV_E_ANSWER_ENCODING },
@@ -330,14 +330,14 @@ static void codings_that_were_not_asked_for(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_fold_after_a_failed_create),
-    cmocka_unit_test(a_fold_in_answer_after_answer),
-    cmocka_unit_test(other_blanks_are_fine),
-    cmocka_unit_test(a_header_line_of_many_pieces),
+    cmocka_unit_test(a_folded_first_header_after_a_failed_create),
+    cmocka_unit_test(folded_first_headers_in_several_responses),
+    cmocka_unit_test(blanks_elsewhere_are_accepted),
+    cmocka_unit_test(a_header_line_in_many_pieces),
     cmocka_unit_test(heads_and_trailers_have_a_limit),
-    cmocka_unit_test(a_flood),
-    cmocka_unit_test(too_much_after_a_session),
-    cmocka_unit_test(codings_that_were_not_asked_for),
+    cmocka_unit_test(endless_headers),
+    cmocka_unit_test(too_large_trailers_after_a_session),
+    cmocka_unit_test(codings_that_were_not_requested),
   };
 
   return cmocka_run_group_tests_name("headers", tests, NULL, NULL);

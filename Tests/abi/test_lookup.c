@@ -1,4 +1,4 @@
-/* Questions to the service: how a session stands, and a page of them. */
+/* Retrieving a session, and listing sessions. */
 
 #define _GNU_SOURCE
 
@@ -50,7 +50,7 @@ static void a_session_is_retrieved(void **state)
   deepidv_client_free(client);
 }
 
-/* Five sessions on pages of two, each seen once. */
+/* Five sessions on pages of two: each is listed once. */
 static void sessions_are_listed_page_by_page(void **state)
 {
   enum { SESSIONS = 5 };
@@ -145,7 +145,7 @@ static void texts_at_their_limits(void **state)
 
 /* ---- What is answered ------------------------------------------------------------ */
 
-static void what_each_answer_means(void **state)
+static void each_response_to_a_question(void **state)
 {
   static const struct {
     int http;
@@ -180,8 +180,8 @@ static void what_each_answer_means(void **state)
   }
 }
 
-/* They change nothing, so they are asked again, and the status is the cause. */
-static void a_question_without_an_answer(void **state)
+/* Safe to repeat, so they are retried, and the status is the cause. */
+static void a_question_without_a_response(void **state)
 {
   static const struct {
     peer_act act;
@@ -221,7 +221,7 @@ static void a_question_without_an_answer(void **state)
   }
 }
 
-static void a_question_whose_time_runs_out(void **state)
+static void a_question_that_times_out(void **state)
 {
   peer *peer = peer_start(PEER_HANG, 200, "{}");
   deepidv_client *client = make_hasty_client(peer_url(peer), 250);
@@ -281,9 +281,9 @@ int main(void)
     cmocka_unit_test(sessions_are_listed_page_by_page),
     cmocka_unit_test(questions_on_the_wire),
     cmocka_unit_test(texts_at_their_limits),
-    cmocka_unit_test(what_each_answer_means),
-    cmocka_unit_test(a_question_without_an_answer),
-    cmocka_unit_test(a_question_whose_time_runs_out),
+    cmocka_unit_test(each_response_to_a_question),
+    cmocka_unit_test(a_question_without_a_response),
+    cmocka_unit_test(a_question_that_times_out),
     cmocka_unit_test(a_question_that_is_answered_at_the_third_try),
     cmocka_unit_test(cancelling_a_question),
   };

@@ -1,14 +1,11 @@
-/*
- * Reading redirects and sessions allocates nothing, and a webhook only what belongs to its
- * handle: every way to memory is counted.
- */
+/* Reading redirects and results allocates no memory, and a webhook only the memory that it owns. */
 
 #include <errno.h>
 #include <stdio.h>
 
 #include "create.h"
 
-/* The C library's own, behind the definitions below, which every library in the process gets. */
+/* The functions of the C library; every library in the process uses the definitions below instead. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
@@ -26,7 +23,8 @@ void *realloc(void *memory, size_t size) { return calls++, __libc_realloc(memory
 
 void free(void *memory)
 {
-  calls++;
+  /* Freeing nothing is no use of memory. */
+  calls += memory != NULL;
   __libc_free(memory);
 }
 
@@ -50,8 +48,8 @@ static const char *const urls[] = {
 static const char session_url[] =
     "https://verify.deepidv.com/session/s%20t?oid=o&redirect_url=https%3A%2F%2Fa";
 
-/* That the count counts: the library's own calls, too. */
-static void what_allocates_is_counted(void **state)
+/* Otherwise the test would prove nothing. */
+static void the_counter_counts(void **state)
 {
   deepidv_config *config = NULL;
   unsigned long before = calls;
@@ -100,7 +98,7 @@ static void a_million_redirects(void **state)
   assert_int_equal(params, ROUNDS / 5 * (2 + 3 + 4 + 4 + 4));
 }
 
-static void what_a_result_says_of_its_session(void **state)
+static void reading_a_result(void **state)
 {
   deepidv_client *client = make_client("http://127.0.0.1:1");
   deepidv_result *result = refused_result(client);
@@ -152,9 +150,9 @@ static void a_webhook_has_its_own_memory_only(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(what_allocates_is_counted),
+    cmocka_unit_test(the_counter_counts),
     cmocka_unit_test(a_million_redirects),
-    cmocka_unit_test(what_a_result_says_of_its_session),
+    cmocka_unit_test(reading_a_result),
     cmocka_unit_test(a_webhook_has_its_own_memory_only),
   };
 

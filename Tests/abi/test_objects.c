@@ -1,11 +1,11 @@
-/* NULL, and an object of another kind, where an object belongs. No network. */
+/* NULL and objects of another kind as arguments. No network. */
 
 #include "calls.h"
 #include "objects.h"
 
 /* ---- Pointers -------------------------------------------------------------------- */
 
-static void null_where_an_object_is_made(void **state)
+static void null_for_a_new_object(void **state)
 {
   objects *made = *state;
   deepidv_client *client = (deepidv_client *)made;
@@ -17,7 +17,7 @@ static void null_where_an_object_is_made(void **state)
   assert_null(client);
 }
 
-static void null_is_freed(void **state)
+static void freeing_null(void **state)
 {
   (void)state;
   deepidv_config_free(NULL);
@@ -115,7 +115,7 @@ static void null_in_client_calls(void **state)
   assert_int_equal(op, 0);
 }
 
-/* A question without its text is one only where the text may be left out. */
+/* NULL is accepted only for optional texts. */
 static void null_in_questions(void **state)
 {
   objects *made = *state;
@@ -145,10 +145,14 @@ static void null_in_questions(void **state)
   }
 }
 
-/* As the result of NULL, or of another object. */
+/* The values of NULL, or of another object. */
 static void check_no_result(const deepidv_result *result, deepidv_status status)
 {
+  deepidv_span span = { 1, 1 };
   size_t length, i;
+
+  assert_status(deepidv_result_session_record_at(result, 0, &span), status);
+  assert_int_equal(span.length, 0);
 
   assert_status(deepidv_result_status(result), status);
   assert_status(deepidv_result_cause(result), status);
@@ -340,8 +344,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_objects, free_objects)
   const struct CMUnitTest tests[] = {
-    TEST(null_where_an_object_is_made),
-    TEST(null_is_freed),
+    TEST(null_for_a_new_object),
+    TEST(freeing_null),
     TEST(null_in_config_calls),
     TEST(null_in_request_calls),
     TEST(null_in_client_calls),

@@ -1,11 +1,11 @@
-/* The pace of creates: the service's rate limit, and the client's own. */
+/* The rate limits of the service and of the client. */
 
 #include "create.h"
 #include "peer.h"
 #include "queue.h"
 
-/* Refused for its rate, a create was not executed, and goes again when it may. */
-static void a_create_that_is_too_early(void **state)
+/* A create that got 429 was not executed, and is sent again. */
+static void a_create_that_gets_429(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
@@ -21,7 +21,7 @@ static void a_create_that_is_too_early(void **state)
   peer_end(peer, client);
 }
 
-/* A result that ended since it could not be sent in time, and how long it says to wait; freed. */
+/* Checks a result that could not be sent in time and its wait, and frees it. */
 static void too_late(deepidv_result *result, uint64_t least, uint64_t most)
 {
   assert_status(deepidv_result_status(result), DEEPIDV_E_RATE_LIMITED);
@@ -32,7 +32,7 @@ static void too_late(deepidv_result *result, uint64_t least, uint64_t most)
   deepidv_result_free(result);
 }
 
-static void the_time_that_the_service_asks_for(void **state)
+static void the_wait_that_the_service_asks_for(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_hasty_client(peer_url(peer), 1500);
@@ -47,7 +47,7 @@ static void the_time_that_the_service_asks_for(void **state)
   assert_true(deepidv_result_retry_after_ms(result) == 7000);
   assert_string_equal(deepidv_result_message(result, NULL), "Too Many Requests");
   deepidv_result_free(result);
-  /* What cannot leave in its time is not even tried, and says what is left of the seven seconds. */
+  /* A create that cannot be sent in time fails at once, with the rest of the seven seconds as its wait. */
   too_late(create_result(client, request, DEEPIDV_E_RATE_LIMITED), 5000, 7000);
   assert_status(deepidv_session_create_submit(client, request, 1, NULL), DEEPIDV_OK);
   assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_OK);
@@ -69,8 +69,8 @@ static deepidv_client *make_paced_client(const char *url, uint32_t rate, uint32_
   return make_client_of(config);
 }
 
-/* Somebody else has used up the key of a program that has just begun. */
-static void a_first_create_that_is_too_early(void **state)
+/* Another program has used up the rate of the key. */
+static void a_first_create_that_gets_429(void **state)
 {
   static const char *const says[] = { "Retry-After: 1\r\n", "" };
   size_t i;
@@ -85,7 +85,7 @@ static void a_first_create_that_is_too_early(void **state)
     result = create_result(client, NULL, DEEPIDV_OK);
     assert_in_range(deepidv_result_elapsed_us(result), i ? 0 : 1000000, i ? 900000 : 2000000);
     deepidv_result_free(result);
-    /* And those that come after it do not pay for it. */
+    /* Later creates are not delayed. */
     result = create_result(client, NULL, DEEPIDV_OK);
     assert_true(deepidv_result_elapsed_us(result) < 1500000);
     deepidv_result_free(result);
@@ -93,8 +93,8 @@ static void a_first_create_that_is_too_early(void **state)
   }
 }
 
-/* Eight hours: neither who was told so nor who waits behind is held until the time is up. */
-static void the_time_that_nobody_has(void **state)
+/* Eight hours: neither the create nor those behind it wait. */
+static void a_wait_longer_than_the_timeout(void **state)
 {
   enum { SUBMITTED = 10 };
   peer *peer = peer_of_sessions(PEER_ANSWER);
@@ -124,8 +124,8 @@ static void the_time_that_nobody_has(void **state)
   peer_end(peer, client);
 }
 
-/* Who has the time waits, whatever becomes of those before it. */
-static void some_of_them_have_the_time(void **state)
+/* A create with a long timeout waits, also if those before it fail. */
+static void creates_with_different_timeouts(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_paced_client(peer_url(peer), 1, 1, 3000);
@@ -140,7 +140,7 @@ static void some_of_them_have_the_time(void **state)
     deepidv_result *result;
     const deepidv_event event = take_within(client, 5000, &result);
 
-    /* One goes when the two seconds are over, and then there is no time for another. */
+    /* One is sent after the two seconds; then there is no time for another. */
     assert_status(event.status, event.op == held ? DEEPIDV_OK : DEEPIDV_E_RATE_LIMITED);
     if (event.op != held)
       too_late(result, 2000, 12000);
@@ -151,8 +151,8 @@ static void some_of_them_have_the_time(void **state)
   peer_end(peer, client);
 }
 
-/* What was cancelled takes nobody's place. */
-static void behind_what_was_cancelled(void **state)
+/* A cancelled create does not use up the rate. */
+static void creates_behind_a_cancelled_one(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = make_paced_client(peer_url(peer), 1, 1, 2900);
@@ -172,8 +172,8 @@ static void behind_what_was_cancelled(void **state)
   peer_end(peer, client);
 }
 
-/* Two clients of one key are one sender, so the second finds the bucket empty. */
-static void a_pace_that_two_clients_share(void **state)
+/* Clients with the same key share a limit. */
+static void a_rate_limit_shared_by_two_clients(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *first = make_paced_client(peer_url(peer), 10, 3, 5000);
@@ -190,7 +190,7 @@ static void a_pace_that_two_clients_share(void **state)
   peer_end(peer, second);
 }
 
-static void more_than_can_be_sent_in_time(void **state)
+static void more_creates_than_can_be_sent_in_time(void **state)
 {
   enum { SUBMITTED = 20 };
   peer *peer = peer_of_sessions(PEER_ANSWER);
@@ -224,14 +224,14 @@ static void more_than_can_be_sent_in_time(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_create_that_is_too_early),
-    cmocka_unit_test(the_time_that_the_service_asks_for),
-    cmocka_unit_test(a_first_create_that_is_too_early),
-    cmocka_unit_test(the_time_that_nobody_has),
-    cmocka_unit_test(some_of_them_have_the_time),
-    cmocka_unit_test(behind_what_was_cancelled),
-    cmocka_unit_test(a_pace_that_two_clients_share),
-    cmocka_unit_test(more_than_can_be_sent_in_time),
+    cmocka_unit_test(a_create_that_gets_429),
+    cmocka_unit_test(the_wait_that_the_service_asks_for),
+    cmocka_unit_test(a_first_create_that_gets_429),
+    cmocka_unit_test(a_wait_longer_than_the_timeout),
+    cmocka_unit_test(creates_with_different_timeouts),
+    cmocka_unit_test(creates_behind_a_cancelled_one),
+    cmocka_unit_test(a_rate_limit_shared_by_two_clients),
+    cmocka_unit_test(more_creates_than_can_be_sent_in_time),
   };
 
   return cmocka_run_group_tests_name("pace", tests, NULL, NULL);

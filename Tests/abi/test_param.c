@@ -1,4 +1,4 @@
-/* The parameters of a query, one by one and by name. */
+/* Query parameters, one by one and by name. */
 
 #include <stdio.h>
 
@@ -12,8 +12,8 @@ typedef struct query_case {
 } query_case;
 
 /*
- * What url/urlencoded-parser.any.js of web-platform-tests asks, where a byte that is not
- * UTF-8 becomes U+FFFD; here it is kept, and deepidv_span_decode() says so.
+ * The cases of url/urlencoded-parser.any.js of web-platform-tests, where a byte that is not
+ * UTF-8 becomes U+FFFD; here it is kept, and deepidv_span_decode() returns DEEPIDV_E_UTF8.
  */
 static const query_case queries[] = {
   { "test", "test=;" },
@@ -52,7 +52,7 @@ static const query_case queries[] = {
   { "b=%2%2af%2a", "b=%2*f*;" },
   { "b=%%2a", "b=%*;" },
 
-  /* What is no part of the query. */
+  /* Not part of the query. */
   { "a=b#c=d", "a=b;" },
   { "#a=b", "" },
   { "a&#", "a=;" },
@@ -98,7 +98,7 @@ static const char *told(const char *url, size_t length, char *out, size_t capaci
   return out;
 }
 
-/* Each of them behind a question mark that stands at every place of a block, and alone. */
+/* Each of them alone, and behind a question mark at every position of a block. */
 static void queries_split_and_decoded(void **state)
 {
   char url[256], params[256];
@@ -118,7 +118,7 @@ static void queries_split_and_decoded(void **state)
   }
 }
 
-/* A name, a value and an empty stretch of every length, so that each ends at every place of a block. */
+/* Names, values and empty pieces of every length, so that each ends at every position of a block. */
 static void parameters_of_every_length(void **state)
 {
   char url[800];
@@ -159,7 +159,7 @@ static void parameters_of_every_length(void **state)
 
 /* ---- Places ----------------------------------------------------------------------- */
 
-static void the_end_is_the_beginning(void **state)
+static void iterating_again_after_the_end(void **state)
 {
   deepidv_param param, zero;
 
@@ -174,7 +174,7 @@ static void the_end_is_the_beginning(void **state)
   assert_int_equal(param.value.offset, 2);
 }
 
-static void a_place_outside_the_text(void **state)
+static void positions_outside_the_text(void **state)
 {
   static const uint32_t places[] = { 4, 5, UINT32_MAX };
   deepidv_param param, zero;
@@ -258,7 +258,7 @@ static void a_name_with_a_nul(void **state)
   assert_status(deepidv_redirect_param("a=1", DEEPIDV_NTS, "a\0b", 3, &value), DEEPIDV_E_ABSENT);
 }
 
-static void a_text_that_is_too_long(void **state)
+static void texts_that_are_too_long(void **state)
 {
   deepidv_param param;
   deepidv_span value;
@@ -274,11 +274,11 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(queries_split_and_decoded),
     cmocka_unit_test(parameters_of_every_length),
-    cmocka_unit_test(the_end_is_the_beginning),
-    cmocka_unit_test(a_place_outside_the_text),
+    cmocka_unit_test(iterating_again_after_the_end),
+    cmocka_unit_test(positions_outside_the_text),
     cmocka_unit_test(parameters_by_name),
     cmocka_unit_test(a_name_with_a_nul),
-    cmocka_unit_test(a_text_that_is_too_long),
+    cmocka_unit_test(texts_that_are_too_long),
   };
 
   return cmocka_run_group_tests_name("param", tests, NULL, NULL);

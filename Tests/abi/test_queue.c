@@ -1,4 +1,4 @@
-/* Submitting and taking: every accepted operation ends exactly once, whatever happens to it. */
+/* The completion queue: every accepted operation ends exactly once. */
 
 #define _POSIX_C_SOURCE 200809L
 
@@ -41,7 +41,7 @@ static void each_submission_ends_once(void **state)
   deepidv_client_free(client);
 }
 
-/* It stays readable until the last completion is taken, however often it is looked at. */
+/* It stays readable until the last completion is taken. */
 static void the_descriptor_is_level_triggered(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
@@ -89,7 +89,7 @@ static void a_tag_may_be_any_number_and_occur_twice(void **state)
   peer_end(peer, client);
 }
 
-/* A blocking call takes its own end, and nobody else's. */
+/* A blocking call takes no completion of another operation. */
 static void blocking_calls_beside_the_queue(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
@@ -119,7 +119,7 @@ static void a_result_outlives_its_client(void **state)
 
 /* ---- Waiting --------------------------------------------------------------------- */
 
-static void waiting_in_vain(void **state)
+static void waiting_until_the_timeout(void **state)
 {
   deepidv_client *client = make_client(service.url);
   uint64_t begun;
@@ -145,7 +145,7 @@ static void *wait_without_an_end(void *context)
   return NULL;
 }
 
-static void waiting_is_ended_by_a_completion_or_a_close(void **state)
+static void a_completion_or_a_close_ends_the_wait(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   waiter waiter = { peer_client(peer), -1 };
@@ -170,8 +170,8 @@ static void waiting_is_ended_by_a_completion_or_a_close(void **state)
 
 /* ---- Too much -------------------------------------------------------------------- */
 
-/* Completions that wait to be taken count as well. */
-static void one_more_than_a_client_may_hold(void **state)
+/* Completions that were not taken count too. */
+static void more_operations_than_max_in_flight(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = make_limited_client(peer_url(peer), 3);
@@ -208,9 +208,9 @@ int main(void)
     cmocka_unit_test(a_tag_may_be_any_number_and_occur_twice),
     cmocka_unit_test(blocking_calls_beside_the_queue),
     cmocka_unit_test(a_result_outlives_its_client),
-    cmocka_unit_test(waiting_in_vain),
-    cmocka_unit_test(waiting_is_ended_by_a_completion_or_a_close),
-    cmocka_unit_test(one_more_than_a_client_may_hold),
+    cmocka_unit_test(waiting_until_the_timeout),
+    cmocka_unit_test(a_completion_or_a_close_ends_the_wait),
+    cmocka_unit_test(more_operations_than_max_in_flight),
   };
 
   return cmocka_run_group_tests_name("queue", tests, start_service, stop_service);

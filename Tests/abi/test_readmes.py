@@ -1,4 +1,4 @@
-"""The compiler commands of the READMEs, with nothing but the header, the examples and the library."""
+"""The compiler commands of the READMEs, run in a folder with only the header, the examples and the library."""
 
 import os
 import pathlib

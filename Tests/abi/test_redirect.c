@@ -1,4 +1,4 @@
-/* Redirects: what is read out of them, and whose they are. */
+/* Reading redirects, and comparing their session. */
 
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
@@ -33,7 +33,7 @@ typedef struct redirect_case {
 #define APP "https://yourapp.com/verify-callback"
 
 static const redirect_case redirects[] = {
-  /* The contract's own examples. */
+  /* The documented examples. */
   { APP "?session_id=sess_abc&status=success", ID | STATUS, SUCCESS, 0, 0, "sess_abc" },
   { APP "?session_id=sess_abc&status=failed&reason=document_unreadable", ID | STATUS | REASON, FAILED,
       DEEPIDV_REASON_DOCUMENT_UNREADABLE, 0, "sess_abc" },
@@ -105,7 +105,7 @@ static const redirect_case redirects[] = {
   { "?a=b%3Fsession_id=s&status=success", STATUS, SUCCESS, 0, NO_ID, "" },
   { "?a=b#?session_id=s&status=success", FRAGMENT, 0, 0, NO_ID, "" },
 
-  /* Twice and equal. */
+  /* Repeated with equal values. */
   { "?session_id=s&status=success&session_id=s", ID | STATUS, SUCCESS, 0, EQUAL, "s" },
   { "?session_id=%61&session%5Fid=a&status=success", ID | STATUS, SUCCESS, 0, EQUAL, "%61" },
   { "?session_id=s&status=success&status=success&status=success", ID | STATUS, SUCCESS, 0, EQUAL, "s" },
@@ -115,7 +115,7 @@ static const redirect_case redirects[] = {
   { "?sessionId=a&sessionId=a&session_id=s&status=success", ID | STATUS | OTHER_ID, SUCCESS, 0, 0, "s" },
   { "?a=b?status=success&session_id=s&session_id=s", ID | STATUS, SUCCESS, 0, EQUAL | JOINED, "s" },
 
-  /* Fragments: what stands there was not sent to a server. */
+  /* Fragments: browsers do not send them. */
   { APP "?session_id=s&status=success#top", ID | STATUS | FRAGMENT, SUCCESS, 0, 0, "s" },
   { APP "#?session_id=s&status=success", FRAGMENT, 0, 0, NO_ID, "" },
   { APP "?session_id=s#status=success", ID | FRAGMENT, 0, 0, 0, "s" },
@@ -153,7 +153,7 @@ static const redirect_case redirects[] = {
   { "?status=abandoned&reason=face_mismatch", STATUS | REASON, ABANDONED, DEEPIDV_REASON_FACE_MISMATCH,
       DEEPIDV_FACT_ABANDONED_OTHERWISE | NO_ID, "" },
 
-  /* The form of one of the vendor's guides: told, and never success. */
+  /* The form of one of the vendor's guides: flagged, and never a success. */
   { "https://yourapp.com/cb?status=SUBMITTED&sessionId=abc123", STATUS | OTHER_ID, DEEPIDV_REDIRECT_SUBMITTED,
       0, NO_ID | OTHER_FORM, "" },
   { "?st%61tus=SUBMITTE%44&session%49d=abc123", STATUS | OTHER_ID, DEEPIDV_REDIRECT_SUBMITTED, 0,
@@ -182,7 +182,7 @@ static const redirect_case redirects[] = {
   { "?session_id=s&status=success&mine=%ff#\xff", ID | STATUS | FRAGMENT, SUCCESS, 0, 0, "s" },
 };
 
-static void what_redirects_say(void **state)
+static void redirects_and_their_values(void **state)
 {
   size_t i, j;
 
@@ -204,7 +204,7 @@ static void what_redirects_say(void **state)
   }
 }
 
-static void the_texts_as_they_came(void **state)
+static void texts_are_not_decoded(void **state)
 {
   static const char url[] = APP "?status=s%75ccess&reason=new+one&session_id=a%20b#f=1#2";
   deepidv_redirect redirect;
@@ -217,7 +217,7 @@ static void the_texts_as_they_came(void **state)
   assert_true(is_text(url, redirect.fragment, "f=1#2"));
 }
 
-static void parameters_that_occur_twice(void **state)
+static void repeated_parameters(void **state)
 {
   static const struct {
     const char *url, *first, *second;
@@ -249,7 +249,7 @@ static void parameters_that_occur_twice(void **state)
   }
 }
 
-static void the_other_session_id(void **state)
+static void the_alternative_session_id(void **state)
 {
   static const char url[] = "?sessionId=a%62c&sessionId=d&session_id=e";
   deepidv_redirect redirect;
@@ -262,8 +262,8 @@ static void the_other_session_id(void **state)
   assert_status(deepidv_redirect_matches(url, DEEPIDV_NTS, &redirect, "e", DEEPIDV_NTS), DEEPIDV_OK);
 }
 
-/* What is in front of the parameters, and between them, ends at every place of a block. */
-static void parameters_at_every_place(void **state)
+/* The bytes before and between the parameters end at every position of a block. */
+static void parameters_at_every_position(void **state)
 {
   char url[512];
   size_t before, between;
@@ -295,8 +295,8 @@ static void parameters_at_every_place(void **state)
     }
 }
 
-/* Positions are numbers of 32 bits, and the last of them is used. Nothing but the ends is ever written to. */
-static void as_long_as_can_be(void **state)
+/* Positions have 32 bits, and the last one is used. Only the ends of the text are written. */
+static void texts_of_the_maximum_length(void **state)
 {
   static const char start[] = "?x=", end[] = "&session_id=s&status=success#";
   const size_t length = UINT32_MAX;
@@ -319,7 +319,7 @@ static void as_long_as_can_be(void **state)
   assert_int_equal(munmap(url, length), 0);
 }
 
-/* Nothing behind the length is looked at, and a NUL inside is a byte like others. */
+/* Nothing behind the length is read, and a NUL inside is a byte like others. */
 static void lengths(void **state)
 {
   static const char url[] = "session_id=abc&status=success\0&status=failed";
@@ -340,7 +340,7 @@ static void lengths(void **state)
 
 /* ---- Whose redirect it is -------------------------------------------------------- */
 
-static void sessions_that_match(void **state)
+static void matching_sessions(void **state)
 {
   static const struct {
     const char *url, *id;
@@ -379,8 +379,8 @@ static void sessions_that_match(void **state)
   }
 }
 
-/* Every id but the right one: each prefix, and each with one byte changed. */
-static void sessions_that_nearly_match(void **state)
+/* Every prefix of the id, and the id with each byte changed. */
+static void nearly_matching_sessions(void **state)
 {
   static const char url[] = "?session_id=sess_0123456789&status=success", id[] = "sess_0123456789";
   deepidv_redirect redirect;
@@ -403,15 +403,15 @@ static void sessions_that_nearly_match(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(what_redirects_say),
-    cmocka_unit_test(the_texts_as_they_came),
-    cmocka_unit_test(parameters_that_occur_twice),
-    cmocka_unit_test(the_other_session_id),
-    cmocka_unit_test(parameters_at_every_place),
-    cmocka_unit_test(as_long_as_can_be),
+    cmocka_unit_test(redirects_and_their_values),
+    cmocka_unit_test(texts_are_not_decoded),
+    cmocka_unit_test(repeated_parameters),
+    cmocka_unit_test(the_alternative_session_id),
+    cmocka_unit_test(parameters_at_every_position),
+    cmocka_unit_test(texts_of_the_maximum_length),
     cmocka_unit_test(lengths),
-    cmocka_unit_test(sessions_that_match),
-    cmocka_unit_test(sessions_that_nearly_match),
+    cmocka_unit_test(matching_sessions),
+    cmocka_unit_test(nearly_matching_sessions),
   };
 
   return cmocka_run_group_tests_name("redirect", tests, NULL, NULL);

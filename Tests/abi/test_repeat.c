@@ -427,6 +427,24 @@ static void many_repeat_it_at_once(void **state)
   end(&scene);
 }
 
+/* Another repeat has sent it and knows its session, so that nothing is remembered any more. */
+static void a_repeat_is_overtaken(void **state)
+{
+  scene scene = lose_one();
+
+  (void)state;
+  let_settle(&scene);
+  peer_next(scene.peer, PEER_HANG, 200, CREATED_OR_NONE);
+  submit_create(scene.client, 1);
+  peer_wait(scene.peer, 2);
+  assert_sent(&scene, NULL);
+  /* Its search was answered before the other one was executed, so to speak. */
+  peer_release(scene.peer);
+  assert_status(take_create(scene.client, NULL).status, DEEPIDV_E_OUTCOME_UNKNOWN);
+  assert_int_equal(peer_creates(scene.peer), 2);
+  end(&scene);
+}
+
 static void clients_of_one_account_share_it(void **state)
 {
   scene scene = lose_one();
@@ -783,6 +801,8 @@ static void search_first_outlasts_a_document(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+    /* First, when the process remembers nothing else. */
+    cmocka_unit_test(a_repeat_is_overtaken),
     cmocka_unit_test(it_is_found),
     cmocka_unit_test(it_stays_unknown_until_it_has_settled),
     cmocka_unit_test(it_is_sent_after_it_has_settled),

@@ -1,4 +1,4 @@
-/* The rules of a request's fields, and what becomes of them on the wire. */
+/* The fields of a request, and the request on the wire. */
 
 #include "calls.h"
 #include "wire.h"
@@ -27,7 +27,7 @@ static void check_texts(request_text *set, const text_case *cases, size_t count)
   deepidv_session_request_free(request);
 }
 
-static void names_of_every_kind(void **state)
+static void valid_names(void **state)
 {
   static const text_case cases[] = {
     { "X", DEEPIDV_OK },
@@ -49,24 +49,8 @@ static void email_addresses(void **state)
 {
   static const text_case cases[] = {
     { "john.doe@example.com", DEEPIDV_OK },
-    { "a@b.c", DEEPIDV_OK },
-    { "user+tag@sub.example.co.uk", DEEPIDV_OK },
-    { "o'neil@example.com", DEEPIDV_OK },
-    { "\xe5\xb1\xb1@\xe4\xbe\x8b.jp", DEEPIDV_OK },
-    { "a@[192.0.2.1]", DEEPIDV_OK },
     { "", DEEPIDV_E_REQUIRED },
-    { "john.doe", DEEPIDV_E_EMAIL },
-    { "@example.com", DEEPIDV_E_EMAIL },
     { "john@", DEEPIDV_E_EMAIL },
-    { "@", DEEPIDV_E_EMAIL },
-    { "john@.com", DEEPIDV_E_EMAIL },
-    { "john@example..com", DEEPIDV_E_EMAIL },
-    { "john@example.com.", DEEPIDV_E_EMAIL },
-    { "john doe@example.com", DEEPIDV_E_EMAIL },
-    { "john@example.com ", DEEPIDV_E_EMAIL },
-    { "john@example.com\r\nBcc: x@y.z", DEEPIDV_E_EMAIL },
-    { "john\t@example.com", DEEPIDV_E_EMAIL },
-    { "john\x7f@example.com", DEEPIDV_E_EMAIL },
   };
 
   (void)state;
@@ -77,24 +61,8 @@ static void phone_numbers(void **state)
 {
   static const text_case cases[] = {
     { "+15192223333", DEEPIDV_OK },
-    { "+1", DEEPIDV_OK },
-    { "+9", DEEPIDV_OK },
-    { "+290123", DEEPIDV_OK },
-    { "+123456789012345", DEEPIDV_OK },
     { "", DEEPIDV_E_REQUIRED },
-    { "+", DEEPIDV_E_PHONE },
-    { "+1234567890123456", DEEPIDV_E_PHONE },
-    { "+05192223333", DEEPIDV_E_PHONE },
     { "15192223333", DEEPIDV_E_PHONE },
-    { "005192223333", DEEPIDV_E_PHONE },
-    { "++15192223333", DEEPIDV_E_PHONE },
-    { "+1 519 222 3333", DEEPIDV_E_PHONE },
-    { "+1-519-222-3333", DEEPIDV_E_PHONE },
-    { "+1(519)2223333", DEEPIDV_E_PHONE },
-    { "+1519222333x", DEEPIDV_E_PHONE },
-    { " +15192223333", DEEPIDV_E_PHONE },
-    { "+15192223333\n", DEEPIDV_E_PHONE },
-    { "+\xd9\xa1\xd9\xa2\xd9\xa3", DEEPIDV_E_PHONE }, /* digits, but not ASCII's */
     { "\xef\xbc\x8b"
       "15192223333",
         DEEPIDV_E_PHONE }, /* a full-width plus */
@@ -108,63 +76,20 @@ static void redirect_urls(void **state)
 {
   static const text_case cases[] = {
     { "https://yourapp.com/verify-callback", DEEPIDV_OK },
-    { "https://yourapp.com", DEEPIDV_OK },
-    { "HTTPS://yourapp.com:8443/a?b=c&d=e#f", DEEPIDV_OK },
-    { "https://[2001:db8::1]/cb", DEEPIDV_OK },
-    { "https://127.0.0.1/cb", DEEPIDV_OK },
-    { "https://yourapp.com/a@b", DEEPIDV_OK },
-    { "https://yourapp.com/cb?user=a@b.c", DEEPIDV_OK },
     { "", DEEPIDV_E_REQUIRED },
     { "http://yourapp.com", DEEPIDV_E_SCHEME },
-    { "http://localhost/cb", DEEPIDV_E_SCHEME },
-    { "http://127.0.0.1/cb", DEEPIDV_E_SCHEME },
-    { "ftp://yourapp.com", DEEPIDV_E_SCHEME },
-    { "myapp://verify", DEEPIDV_E_SCHEME },
-    { "javascript:alert(1)", DEEPIDV_E_URL },
-    { "javascript://yourapp.com/%0aalert(1)", DEEPIDV_E_SCHEME },
-    { "data:text/html,hello", DEEPIDV_E_URL },
     { "https://user@yourapp.com", DEEPIDV_E_USERINFO },
-    { "https://user:password@yourapp.com", DEEPIDV_E_USERINFO },
-    { "https://yourapp.com@evil.example.com", DEEPIDV_E_USERINFO },
-    { "https://", DEEPIDV_E_URL },
-    { "https:///cb", DEEPIDV_E_URL },
-    { "https:/yourapp.com", DEEPIDV_E_URL },
     { "https:yourapp.com", DEEPIDV_E_URL },
-    { "yourapp.com/cb", DEEPIDV_E_URL },
-    { "/cb", DEEPIDV_E_URL },
-    { "//yourapp.com/cb", DEEPIDV_E_URL },
-    { "https://yourapp.com\\@evil.example.com", DEEPIDV_E_URL },
-    { "https://yourapp.com:99999/", DEEPIDV_E_URL },
-    { "https://[::1/cb", DEEPIDV_E_URL },
-    { "https://127.1/cb", DEEPIDV_OK },
-    { "https://xn--bcher-kva.example/\xc3\xa9{id}?\xc3\xa9=%", DEEPIDV_OK },
-    { "https://yourapp.com/?next=/x?status=1", DEEPIDV_OK },
-    { "https://yourapp.com/?sessionId=1#status=x", DEEPIDV_OK },
-    { "https://b\xc3\xbc"
-      "cher.example/",
-        DEEPIDV_E_URL },
-    { "https://xn--/", DEEPIDV_E_URL },
-    { "https://256.0.0.1/", DEEPIDV_E_URL },
-    { "https://0x100000000/", DEEPIDV_E_URL },
-    { "https://yourapp.1/", DEEPIDV_E_URL },
-    { "https://yourapp%2ecom/", DEEPIDV_E_URL },
-    { "https://a|b/", DEEPIDV_E_URL },
-    { "https://[0:1.23.23]/", DEEPIDV_E_URL },
     { "https://yourapp.com/?session_id", DEEPIDV_E_REPEATED },
-    { "https://yourapp.com/?a=b&%73tatus=", DEEPIDV_E_REPEATED },
-    { "https://yourapp.com/?reason=x&a=b#c", DEEPIDV_E_REPEATED },
     { "https://yourapp.com/a b", DEEPIDV_E_CONTROL },
-    { "https://yourapp.com/\ta", DEEPIDV_E_CONTROL },
-    { "https://yourapp.com/\r\nX: y", DEEPIDV_E_CONTROL },
-    { " https://yourapp.com", DEEPIDV_E_CONTROL },
   };
 
   (void)state;
   check_texts(deepidv_session_request_set_redirect_url, cases, COUNT(cases));
 }
 
-/* A URL that is accepted is one that libcurl takes too, whichever way the library has come to accept it. */
-static void no_redirect_url_that_libcurl_refuses(void **state)
+/* libcurl accepts every URL that the library accepts. */
+static void redirect_urls_are_valid_for_libcurl(void **state)
 {
   static const char alphabet[] = "aZ09.-_~:/?#[]@!%&=\\ xn";
   deepidv_session_request *request = make_request();
@@ -223,7 +148,7 @@ static void hours_at_their_limits(void **state)
   deepidv_session_request_free(request);
 }
 
-static void what_was_set_is_sent(void **state)
+static void fields_are_sent(void **state)
 {
   wire *wire = *state;
   deepidv_session_request *request = make_empty_request();
@@ -252,7 +177,7 @@ static void what_was_set_is_sent(void **state)
   deepidv_session_request_free(request);
 }
 
-static void a_refused_setter_changes_nothing(void **state)
+static void a_refused_value_changes_nothing(void **state)
 {
   wire *wire = *state;
   deepidv_session_request *request = make_request();
@@ -271,7 +196,7 @@ static void a_refused_setter_changes_nothing(void **state)
 
 /* ---- Validation ------------------------------------------------------------------ */
 
-static void the_first_missing_field_is_named(void **state)
+static void the_first_missing_field(void **state)
 {
   wire *wire = *state;
   static const struct {
@@ -316,16 +241,16 @@ static void the_first_missing_field_is_named(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(names_of_every_kind),
+    cmocka_unit_test(valid_names),
     cmocka_unit_test(email_addresses),
     cmocka_unit_test(phone_numbers),
     cmocka_unit_test(redirect_urls),
-    cmocka_unit_test(no_redirect_url_that_libcurl_refuses),
+    cmocka_unit_test(redirect_urls_are_valid_for_libcurl),
     cmocka_unit_test(texts_at_their_limits),
     cmocka_unit_test(hours_at_their_limits),
-    cmocka_unit_test(what_was_set_is_sent),
-    cmocka_unit_test(a_refused_setter_changes_nothing),
-    cmocka_unit_test(the_first_missing_field_is_named),
+    cmocka_unit_test(fields_are_sent),
+    cmocka_unit_test(a_refused_value_changes_nothing),
+    cmocka_unit_test(the_first_missing_field),
   };
 
   return cmocka_run_group_tests_name("request", tests, wire_start, wire_stop);

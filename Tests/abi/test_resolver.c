@@ -1,4 +1,4 @@
-/* A name that nobody answers for: freeing, closing and the timeout do not wait for it. */
+/* A slow name lookup does not delay freeing, closing or a timeout. */
 
 #define _GNU_SOURCE
 
@@ -15,7 +15,7 @@
 
 static atomic_uint begun, ended;
 
-/* What every library in this process calls; a slow name takes two seconds and is not known. */
+/* Replaces the function for all libraries in this process; a slow lookup takes two seconds and fails. */
 int getaddrinfo(const char *restrict node, const char *restrict service,
     const struct addrinfo *restrict hints, struct addrinfo **restrict result)
 {
@@ -42,7 +42,7 @@ static void wait_for_lookups(void)
   }
 }
 
-/* Every test begins and ends without a lookup under way. */
+/* Every test begins and ends without a running lookup. */
 static int forget(void **state)
 {
   (void)state;
@@ -69,7 +69,7 @@ static deepidv_client *submit_some(unsigned count, uint32_t timeout_ms)
   return client;
 }
 
-/* The lookup's own thread ends when the lookup does, and leaves nothing. */
+/* The lookup's thread ends with the lookup, and frees everything. */
 static void freeing_while_a_name_is_looked_up(void **state)
 {
   const unsigned threads = thread_count(), descriptors = descriptor_count();
@@ -104,7 +104,7 @@ static void closing_while_a_name_is_looked_up(void **state)
   assert_int_equal(ended, 0);
 }
 
-static void time_that_runs_out_while_a_name_is_looked_up(void **state)
+static void timing_out_while_a_name_is_looked_up(void **state)
 {
   deepidv_client *client = submit_some(1, 400);
   deepidv_result *result = NULL;
@@ -119,7 +119,7 @@ static void time_that_runs_out_while_a_name_is_looked_up(void **state)
   assert_int_equal(ended, 0);
 }
 
-/* Another client of the process is not held up. */
+/* Another client of the process does not wait. */
 static void creating_while_a_name_is_looked_up(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
@@ -140,7 +140,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     TEST(freeing_while_a_name_is_looked_up),
     TEST(closing_while_a_name_is_looked_up),
-    TEST(time_that_runs_out_while_a_name_is_looked_up),
+    TEST(timing_out_while_a_name_is_looked_up),
     TEST(creating_while_a_name_is_looked_up),
   };
 

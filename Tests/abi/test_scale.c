@@ -1,6 +1,6 @@
 /*
  * Ten thousand creates at once from one thread, and cancelling, closing and freeing at
- * any moment: every one of them ends exactly once. DEEPIDV_TEST_SEED chooses the moments.
+ * random moments: each create ends exactly once. DEEPIDV_TEST_SEED chooses the moments.
  */
 
 #define _POSIX_C_SOURCE 200809L
@@ -17,10 +17,10 @@
 static unsigned seen[MOST];
 static uint64_t ops[MOST];
 
-/* Under valgrind a tenth of it says as much. */
+/* A tenth of it under valgrind. */
 static unsigned operations(void) { return is_watched() ? MOST / 10 : MOST; }
 
-/* A generator of its own (xorshift), so that a seed always means the same moments. */
+/* Xorshift, so that a seed always means the same moments. */
 static uint64_t chance;
 
 static unsigned below(unsigned limit)
@@ -49,7 +49,7 @@ static void submit(deepidv_client *client, const deepidv_session_request *reques
   assert_status(deepidv_session_create_submit(client, request, tag, &ops[tag]), DEEPIDV_OK);
 }
 
-/* Takes one, and counts it; answers its status. */
+/* Takes a completion and counts it; returns its status. */
 static deepidv_status take(deepidv_client *client)
 {
   const deepidv_event event = take_within(client, 30000, NULL);
@@ -67,7 +67,7 @@ static int was_certainly_not_executed(deepidv_status status)
 
 /* ---- All at once ----------------------------------------------------------------- */
 
-/* 64 of them run, and the others wait at little cost. */
+/* 64 of them run, and the others wait. */
 static void ten_thousand_creates_from_one_thread(void **state)
 {
   enum { CONNECTIONS = 64 };
@@ -123,7 +123,7 @@ static unsigned submitted(canceller *canceller)
   return count;
 }
 
-/* Cancels every other operation, as soon as it has been submitted or a little later. */
+/* Cancels every other operation soon after it was submitted. */
 static void *cancel_half(void *context)
 {
   canceller *canceller = context;
@@ -149,7 +149,7 @@ static void *cancel_half(void *context)
 }
 
 /* Two threads: one submits and takes, one cancels. */
-static void cancelling_half_of_them_at_any_moment(void **state)
+static void cancelling_half_at_random_moments(void **state)
 {
   const unsigned count = operations();
   peer *peer = peer_of_sessions(PEER_ANSWER);
@@ -191,8 +191,8 @@ static void cancelling_half_of_them_at_any_moment(void **state)
   assert_true(unknown + not_executed <= canceller.cancelled);
   deepidv_session_request_free(request);
   deepidv_client_free(canceller.client);
-  sleep_ms(50); /* what is under way still arrives */
-  /* Those that were not executed were never read, and no other was read twice. */
+  sleep_ms(50); /* requests in flight still arrive */
+  /* The peer has read each executed request once, and no other. */
   assert_in_range(peer_creates(peer), created, created + unknown);
   pthread_mutex_destroy(&canceller.lock);
   peer_stop(peer);
@@ -217,7 +217,7 @@ static void wait_a_moment(void)
   nanosleep(&pause, NULL);
 }
 
-static void closing_at_any_moment(void **state)
+static void closing_at_random_moments(void **state)
 {
   enum { ROUNDS = 20, OPERATIONS = 300 };
   int round;
@@ -251,8 +251,8 @@ static void closing_at_any_moment(void **state)
   }
 }
 
-/* With what runs, rests, waits, and has ended but was not taken. */
-static void freeing_at_any_moment(void **state)
+/* With operations that run, wait or back off, and completions that were not taken. */
+static void freeing_at_random_moments(void **state)
 {
   enum { ROUNDS = 20 };
   const unsigned threads = thread_count(), descriptors = descriptor_count();
@@ -282,9 +282,9 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup(name, seed)
   const struct CMUnitTest tests[] = {
     TEST(ten_thousand_creates_from_one_thread),
-    TEST(cancelling_half_of_them_at_any_moment),
-    TEST(closing_at_any_moment),
-    TEST(freeing_at_any_moment),
+    TEST(cancelling_half_at_random_moments),
+    TEST(closing_at_random_moments),
+    TEST(freeing_at_random_moments),
   };
 
   return cmocka_run_group_tests_name("scale", tests, NULL, NULL);

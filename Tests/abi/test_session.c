@@ -1,4 +1,4 @@
-/* What a result says of its session in one call: the same as the functions that say it one by one. */
+/* deepidv_result_session() returns the same as the functions for each value. */
 
 #include "ask.h"
 #include "create.h"
@@ -12,7 +12,7 @@
   "\"externalId\":\"order-1\",\"expires_at\":\"2027-01-02T03:04:05Z\"," \
   "\"links\":[{\"rel\":\"self\",\"href\":\"https://a.example\"},{\"url\":\"https://b.example\"}]}"
 
-/* Each text of the struct with the function that it is named after. */
+/* Each text of the structure, and its function. */
 #define TEXT(member, read) \
   { #member, offsetof(deepidv_session, member), offsetof(deepidv_session, member##_len), read }
 
@@ -32,7 +32,7 @@ static const struct {
 
 static const deepidv_session nothing;
 
-/* Fails unless each member says what its function says, and answers what they say. */
+/* Compares each member with its function, and returns the structure. */
 static deepidv_session read_session(const deepidv_result *result)
 {
   deepidv_session session;
@@ -62,7 +62,7 @@ static deepidv_session read_session(const deepidv_result *result)
 
 /* ---- Creates --------------------------------------------------------------------- */
 
-static void a_session_that_was_created(void **state)
+static void a_created_session(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, CREATED);
   deepidv_result *result = create_once(peer_client(peer), make_request_as("order-1"), DEEPIDV_OK);
@@ -87,8 +87,8 @@ static void a_session_that_was_created(void **state)
   peer_stop(peer);
 }
 
-/* The service need not repeat the external id. */
-static void an_external_id_that_only_the_caller_knows(void **state)
+/* The service may leave out the external id. */
+static void an_external_id_that_the_response_lacks(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_result *result = create_once(peer_client(peer), make_request_as("order-1"), DEEPIDV_OK);
@@ -106,7 +106,7 @@ static void an_external_id_that_only_the_caller_knows(void **state)
   peer_stop(peer);
 }
 
-static void a_session_that_was_looked_for(void **state)
+static void a_reconciled_session(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, page(record("sess_found", "order-1", 0), NULL));
   deepidv_result *result;
@@ -125,7 +125,7 @@ static void a_session_that_was_looked_for(void **state)
   peer_stop(peer);
 }
 
-static void none_of_several_sessions_is_the_one(void **state)
+static void several_sessions(void **state)
 {
   const char *two = page(record("sess_one", "order-1", 0), record("sess_two", "order-1", 0));
   peer *peer = peer_start(PEER_ANSWER, 200, two);
@@ -152,8 +152,8 @@ static void none_of_several_sessions_is_the_one(void **state)
   peer_end(peer, client);
 }
 
-/* What was refused has no session, and still an answer. */
-static void a_create_that_failed(void **state)
+/* A refusal has a response but no session. */
+static void a_failed_create(void **state)
 {
   static const char body[] = "{\"message\":\"no\"}";
   peer *peer = peer_start(PEER_ANSWER, 400, body);
@@ -171,8 +171,8 @@ static void a_create_that_failed(void **state)
   peer_stop(peer);
 }
 
-/* Refused before anything was sent: there is nothing to say. */
-static void a_create_that_was_never_sent(void **state)
+/* Refused before anything was sent: there is no response. */
+static void a_create_that_was_not_sent(void **state)
 {
   deepidv_client *client = make_client("http://127.0.0.1:1");
   deepidv_result *result = refused_result(client);
@@ -188,7 +188,7 @@ static void a_create_that_was_never_sent(void **state)
 
 /* ---- Questions ------------------------------------------------------------------- */
 
-static void a_session_that_was_asked_for(void **state)
+static void a_retrieved_session(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD);
   deepidv_client *client = peer_client(peer);
@@ -224,8 +224,8 @@ static void a_session_that_was_asked_for(void **state)
 
 /* ---- Texts and handles ----------------------------------------------------------- */
 
-/* What C would read shorter is not there; of an id that is all there is. */
-static void a_text_with_a_nul_inside(void **state)
+/* A text that C would read shorter is absent. */
+static void texts_with_a_nul(void **state)
 {
   static const char answer[] =
       "{\"id\":\"st\",\"session_url\":\"https://a.example/\\u0000\",\"expires_at\":\"\\u0000\"}";
@@ -250,7 +250,7 @@ static void a_text_with_a_nul_inside(void **state)
   peer_stop(peer);
 }
 
-static void what_is_no_result(void **state)
+static void no_result(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_config *config = make_config(NULL);
@@ -274,15 +274,15 @@ static void what_is_no_result(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_session_that_was_created),
-    cmocka_unit_test(an_external_id_that_only_the_caller_knows),
-    cmocka_unit_test(a_session_that_was_looked_for),
-    cmocka_unit_test(none_of_several_sessions_is_the_one),
-    cmocka_unit_test(a_create_that_failed),
-    cmocka_unit_test(a_create_that_was_never_sent),
-    cmocka_unit_test(a_session_that_was_asked_for),
-    cmocka_unit_test(a_text_with_a_nul_inside),
-    cmocka_unit_test(what_is_no_result),
+    cmocka_unit_test(a_created_session),
+    cmocka_unit_test(an_external_id_that_the_response_lacks),
+    cmocka_unit_test(a_reconciled_session),
+    cmocka_unit_test(several_sessions),
+    cmocka_unit_test(a_failed_create),
+    cmocka_unit_test(a_create_that_was_not_sent),
+    cmocka_unit_test(a_retrieved_session),
+    cmocka_unit_test(texts_with_a_nul),
+    cmocka_unit_test(no_result),
   };
 
   return cmocka_run_group_tests_name("session", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Session URLs taken apart, where they have the documented shape. */
+/* Parsing session URLs. */
 
 #include "support.h"
 
@@ -8,7 +8,7 @@
 #define HOST "https://verify.deepidv.com"
 #define ENCODED "https%3A%2F%2Fyourapp.com%2Fverify-callback"
 
-static void what_session_urls_hold(void **state)
+static void parts_of_session_urls(void **state)
 {
   static const struct {
     const char *url;
@@ -69,7 +69,7 @@ static void what_session_urls_hold(void **state)
   }
 }
 
-static void parameters_that_occur_twice(void **state)
+static void repeated_parameters(void **state)
 {
   static const char url[] = HOST "/session/s?oid=a&redirect_url=x&%6fid=b&redirect_url=y";
   deepidv_session_url out;
@@ -83,7 +83,7 @@ static void parameters_that_occur_twice(void **state)
   assert_true(is_text(url, out.repeated, "b"));
 }
 
-static void the_same_twice(void **state)
+static void equal_values(void **state)
 {
   static const char url[] = HOST "/session/s?oid=a&redirect_url=x%20y&oid=%61&redirect_url=x+y";
   deepidv_session_url out;
@@ -122,9 +122,9 @@ static void lengths(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(what_session_urls_hold),
-    cmocka_unit_test(parameters_that_occur_twice),
-    cmocka_unit_test(the_same_twice),
+    cmocka_unit_test(parts_of_session_urls),
+    cmocka_unit_test(repeated_parameters),
+    cmocka_unit_test(equal_values),
     cmocka_unit_test(lengths),
   };
 

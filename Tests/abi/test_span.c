@@ -1,4 +1,4 @@
-/* Spans of a redirect, decoded. */
+/* Decoding spans of a redirect. */
 
 #include "support.h"
 
@@ -54,7 +54,7 @@ static void spans_decoded(void **state)
   }
 }
 
-/* An escape that goes on behind the span's end is none. */
+/* An escape must end within the span. */
 static void a_span_that_ends_within_an_escape(void **state)
 {
   static const char url[] = "x=%41%41";

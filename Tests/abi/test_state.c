@@ -1,4 +1,4 @@
-/* States: made, put into a redirect URL, and verified when they come back. */
+/* States: creating them, adding them to a redirect URL, verifying them. */
 
 #define _GNU_SOURCE
 
@@ -12,11 +12,11 @@
 #define CALLBACK "https://yourapp.com/verify-callback"
 #define LENGTH 96
 
-/* Made by another program, with that key and context; it expired in 2023. */
+/* Created by another program with that key and context; it expired in 2023. */
 #define EXPIRED \
   "AQAAAGVT8QAAAQIDBAUGBwgJCgsMDQ4P4VoliBQS2xJQDaEjqt1IYwPRJW43SeZU8q_uUgkf3cJFtCVp9huaxvtxppXj6uWa"
 
-/* Keys, each of which is a text; NULL ends them. */
+/* Keys as texts; NULL ends the list. */
 static deepidv_state_keys *make_keys(const char *first, const char *second)
 {
   deepidv_state_keys *keys = NULL;
@@ -48,7 +48,7 @@ static deepidv_status verify(const deepidv_state_keys *keys, const char *redirec
 
 /* ---- Making and verifying -------------------------------------------------------- */
 
-static void a_state_is_its_context_s_alone(void **state)
+static void a_state_belongs_to_its_context(void **state)
 {
   deepidv_state_keys *keys = make_keys(KEY, NULL), *others = make_keys(KEY "x", NULL);
   char first[DEEPIDV_STATE_SIZE];
@@ -69,7 +69,7 @@ static void a_state_is_its_context_s_alone(void **state)
   deepidv_state_keys_free(keys);
 }
 
-static void what_is_no_state(void **state)
+static void malformed_states(void **state)
 {
   static const char *const wrong[] = {
     "",
@@ -107,7 +107,7 @@ static void what_is_no_state(void **state)
   deepidv_state_keys_free(keys);
 }
 
-static void keys_are_changed(void **state)
+static void key_rotation(void **state)
 {
   deepidv_state_keys *before = make_keys(KEY, NULL);
   deepidv_state_keys *during = make_keys("another key of sufficient length", KEY);
@@ -126,7 +126,7 @@ static void keys_are_changed(void **state)
   deepidv_state_keys_free(after);
 }
 
-/* Any bytes: only their number counts. */
+/* Any bytes are valid; only their number counts. */
 static void keys_and_contexts_are_bytes(void **state)
 {
   char bytes[4097], text[DEEPIDV_STATE_SIZE];
@@ -190,7 +190,7 @@ static void lifetimes(void **state)
 
 /* ---- In a redirect --------------------------------------------------------------- */
 
-static void a_state_comes_back_with_the_redirect(void **state)
+static void a_state_returns_with_the_redirect(void **state)
 {
   deepidv_state_keys *keys = make_keys(KEY, NULL);
   deepidv_session_request *request = make_request();
@@ -228,7 +228,7 @@ static void a_state_comes_back_with_the_redirect(void **state)
   deepidv_state_keys_free(keys);
 }
 
-static void urls_that_are_refused(void **state)
+static void invalid_urls(void **state)
 {
   static const struct {
     const char *url;
@@ -274,7 +274,7 @@ static void urls_that_are_refused(void **state)
                     CALLBACK, DEEPIDV_NTS, "a&status=success", DEEPIDV_NTS, out, sizeof out, NULL),
       DEEPIDV_E_STATE);
 
-  /* What a request takes, and not a byte more. */
+  /* The maximum length of the field. */
   memcpy(longest, "https://yourapp.com/", 20);
   assert_status(
       deepidv_redirect_url_with_state(longest, 8192 - 7 - LENGTH, text, LENGTH, out, sizeof out, &length),
@@ -327,7 +327,7 @@ static void buffers(void **state)
   deepidv_state_keys_free(keys);
 }
 
-static void arguments_that_cannot_be(void **state)
+static void invalid_arguments(void **state)
 {
   deepidv_state_keys *keys = make_keys(KEY, NULL);
   deepidv_state_keys *none[2] = { NULL, (deepidv_state_keys *)make_config(NULL) };
@@ -374,7 +374,7 @@ static void arguments_that_cannot_be(void **state)
 
 static const deepidv_state_keys *shared;
 
-/* Answers how many of its own states were not verified. */
+/* Returns how many of its states were not verified. */
 static void *make_and_verify(void *context)
 {
   uintptr_t wrong = 0;
@@ -414,15 +414,15 @@ static void keys_serve_many_threads(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_state_is_its_context_s_alone),
-    cmocka_unit_test(what_is_no_state),
-    cmocka_unit_test(keys_are_changed),
+    cmocka_unit_test(a_state_belongs_to_its_context),
+    cmocka_unit_test(malformed_states),
+    cmocka_unit_test(key_rotation),
     cmocka_unit_test(keys_and_contexts_are_bytes),
     cmocka_unit_test(lifetimes),
-    cmocka_unit_test(a_state_comes_back_with_the_redirect),
-    cmocka_unit_test(urls_that_are_refused),
+    cmocka_unit_test(a_state_returns_with_the_redirect),
+    cmocka_unit_test(invalid_urls),
     cmocka_unit_test(buffers),
-    cmocka_unit_test(arguments_that_cannot_be),
+    cmocka_unit_test(invalid_arguments),
     cmocka_unit_test(keys_serve_many_threads),
   };
 

@@ -12,7 +12,7 @@
 #include "process.h"
 #include "queue.h"
 
-/* Takes an operation, which must answer this status; what it took, if anything, ended so. */
+/* Takes an operation; fails unless the call and the completion have these statuses. */
 static void take_one(
     deepidv_client *client, uint64_t op, int timeout_ms, deepidv_status status, deepidv_status end)
 {
@@ -32,7 +32,7 @@ static void take_one(
   }
 }
 
-static void one_that_has_ended(void **state)
+static void taking_an_ended_operation(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
@@ -49,7 +49,7 @@ static void one_that_has_ended(void **state)
   peer_end(peer, client);
 }
 
-static void one_from_the_middle_of_the_queue(void **state)
+static void taking_from_the_middle_of_the_queue(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
@@ -72,7 +72,7 @@ static void one_from_the_middle_of_the_queue(void **state)
   peer_end(peer, client);
 }
 
-static void one_that_has_not_ended(void **state)
+static void taking_a_running_operation(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = peer_client(peer);
@@ -91,8 +91,8 @@ static void one_that_has_not_ended(void **state)
   peer_end(peer, client);
 }
 
-/* Nobody waits any more: it comes through the queue as if nobody ever had. */
-static void one_that_nobody_waits_for_any_more(void **state)
+/* After the wait has timed out, it completes through the queue. */
+static void an_operation_that_was_not_waited_for_long_enough(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = peer_client(peer);
@@ -108,7 +108,7 @@ static void one_that_nobody_waits_for_any_more(void **state)
   peer_end(peer, client);
 }
 
-static void one_that_is_not_there(void **state)
+static void taking_an_unknown_operation(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = peer_client(peer);
@@ -123,7 +123,7 @@ static void one_that_is_not_there(void **state)
   assert_status(deepidv_client_take(NULL, 1, 0, &event, &result), DEEPIDV_E_NULL);
   assert_status(deepidv_client_take(client, 1, 0, NULL, &result), DEEPIDV_E_NULL);
   assert_status(deepidv_client_take(client, 1, 0, &event, NULL), DEEPIDV_E_NULL);
-  /* That of a blocking call is nobody else's, even if its number is guessed. */
+  /* The operation of a blocking call cannot be taken by its number. */
   caller_start(&caller, client);
   peer_wait(peer, 1);
   for (guess = 1; guess < 8; guess++)
@@ -133,7 +133,7 @@ static void one_that_is_not_there(void **state)
   peer_end(peer, client);
 }
 
-static void one_that_is_cancelled(void **state)
+static void taking_a_cancelled_operation(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = peer_client(peer);
@@ -172,7 +172,7 @@ static void start_taker(taker *taker, deepidv_client *client, uint64_t op)
   assert_int_equal(pthread_create(&taker->thread, NULL, take_here, taker), 0);
 }
 
-static void several_threads_that_wait_for_one(void **state)
+static void several_threads_waiting_for_one_operation(void **state)
 {
   enum { TAKERS = 4 };
   peer *peer = peer_of_sessions(PEER_HANG);
@@ -198,7 +198,7 @@ static void several_threads_that_wait_for_one(void **state)
   peer_end(peer, client);
 }
 
-static void a_close_ends_who_waits(void **state)
+static void a_close_ends_the_waits(void **state)
 {
   peer *peer = peer_of_sessions(PEER_HANG);
   deepidv_client *client = peer_client(peer);
@@ -215,7 +215,7 @@ static void a_close_ends_who_waits(void **state)
   peer_end(peer, client);
 }
 
-/* Many threads, each with its own operations, in slices so short that they come and go as others drive. */
+/* Many threads, each with its own operations and very short slices. */
 static void *create_in_slices(void *context)
 {
   taker *taker = context;
@@ -269,7 +269,7 @@ static void *wait_here(void *context)
   return NULL;
 }
 
-/* A thread that ended inside would take the client's lock along, and every other call would wait for ever. */
+/* A thread that ended inside would keep the client's lock, and every other call would hang. */
 static void a_thread_is_not_cancelled_inside(void **state)
 {
   static void *(*const bodies[])(void *) = { wait_here, take_here };
@@ -280,7 +280,7 @@ static void a_thread_is_not_cancelled_inside(void **state)
   (void)state;
   for (i = 0; i < COUNT(bodies); i++) {
     taker taker = { .client = client, .op = submit_create(client, 1), .status = -1 };
-    /* The first one drives, so that this one waits for it. */
+    /* The first one does the I/O, and this one waits for it. */
     caller caller;
 
     caller_start(&caller, client);
@@ -304,14 +304,14 @@ static void a_thread_is_not_cancelled_inside(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(one_that_has_ended),
-    cmocka_unit_test(one_from_the_middle_of_the_queue),
-    cmocka_unit_test(one_that_has_not_ended),
-    cmocka_unit_test(one_that_nobody_waits_for_any_more),
-    cmocka_unit_test(one_that_is_not_there),
-    cmocka_unit_test(one_that_is_cancelled),
-    cmocka_unit_test(several_threads_that_wait_for_one),
-    cmocka_unit_test(a_close_ends_who_waits),
+    cmocka_unit_test(taking_an_ended_operation),
+    cmocka_unit_test(taking_from_the_middle_of_the_queue),
+    cmocka_unit_test(taking_a_running_operation),
+    cmocka_unit_test(an_operation_that_was_not_waited_for_long_enough),
+    cmocka_unit_test(taking_an_unknown_operation),
+    cmocka_unit_test(taking_a_cancelled_operation),
+    cmocka_unit_test(several_threads_waiting_for_one_operation),
+    cmocka_unit_test(a_close_ends_the_waits),
     cmocka_unit_test(many_in_slices),
     cmocka_unit_test(a_thread_is_not_cancelled_inside),
   };

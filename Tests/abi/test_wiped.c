@@ -1,4 +1,4 @@
-/* No memory that the library gives back holds a key, a secret, a context or an applicant's data. */
+/* Memory that the library frees holds no key, secret, context or applicant's data. */
 
 #define _GNU_SOURCE /* dladdr */
 
@@ -9,13 +9,13 @@
 #include "peer.h"
 #include "support.h"
 
-/* The C library's own, behind the definition below, which every library in the process gets. */
+/* The function of the C library; every library in the process uses the definition below instead. */
 void __libc_free(void *memory);
 
-/* Not in one piece, so that the text is nowhere but where the test puts it. */
+/* Built at run time, so that the program file does not contain the text. */
 static char key[48], context[48];
 static unsigned long frees, found;
-/* libcurl gives back what it was given without a wipe: then only what the library itself gives back counts. */
+/* libcurl frees its copies without wiping them: after a request, only what the library frees counts. */
 static int only_the_library_counts;
 
 static int is_in_the_library(const void *address)
@@ -29,7 +29,7 @@ static int holds(const unsigned char *memory, size_t size, const char *secret)
 {
   size_t i;
 
-  /* Half of it would be too much. */
+  /* Not even half of it may remain. */
   for (i = 0; i + 16 <= size; i++)
     if (memory[i] == (unsigned char)*secret && memcmp(memory + i, secret, 16) == 0)
       return 1;
@@ -47,9 +47,9 @@ void free(void *memory)
   __libc_free(memory);
 }
 
-static void a_secret_that_is_given_back_is_noticed(void **state)
+static void the_test_notices_unwiped_secrets(void **state)
 {
-  /* Compilers know what free does, and that this one does more they do not. */
+  /* Keeps the compiler from removing the store before free. */
   void (*volatile give_back)(void *memory) = free;
   char *copy = malloc(sizeof key);
 
@@ -72,7 +72,7 @@ static void keys_and_contexts_are_wiped(void **state)
   assert_status(deepidv_state_keys_new(&keys), DEEPIDV_OK);
   memcpy(other, key, sizeof key);
   for (i = 0; i < 16; i++) {
-    /* The set grows, and moves. */
+    /* The set grows, and its memory moves. */
     other[sizeof other - 1] = (char)i;
     assert_status(deepidv_state_keys_add(keys, other, sizeof other), DEEPIDV_OK);
   }
@@ -129,7 +129,7 @@ static void keys_and_applicants_are_wiped(void **state)
   int i;
 
   (void)state;
-  /* A login, too. */
+  /* The proxy credentials too. */
   snprintf(proxy, sizeof proxy, "http://u:%.24s@127.0.0.1:9", context);
   found = frees = 0;
   only_the_library_counts = 1;
@@ -153,7 +153,7 @@ static void keys_and_applicants_are_wiped(void **state)
   deepidv_client_free(client);
   deepidv_session_request_free(request);
   deepidv_config_free(config);
-  /* The peer has what it was sent. */
+  /* The peer has copies of the requests. */
   peer_stop(peer);
   only_the_library_counts = 0;
   assert_true(frees > 20);
@@ -163,7 +163,7 @@ static void keys_and_applicants_are_wiped(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_secret_that_is_given_back_is_noticed),
+    cmocka_unit_test(the_test_notices_unwiped_secrets),
     cmocka_unit_test(keys_and_contexts_are_wiped),
     cmocka_unit_test(secrets_and_webhooks_are_wiped),
     cmocka_unit_test(keys_and_applicants_are_wiped),

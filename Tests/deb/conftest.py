@@ -1,4 +1,4 @@
-"""What the tests share: a fresh Debian without Swift, made by debootstrap, with the packages of .build-deb in it."""
+"""Fixtures: a fresh Debian without Swift, created by debootstrap, with the packages of .build-deb."""
 
 import os
 import pathlib
@@ -20,24 +20,24 @@ ENVIRONMENT = {
 
 
 def run(*command, check=True, **options):
-    """Run a command, and show all that it said if it fails."""
+    """Run a command, and show its output if it fails."""
     options = {"timeout": 300, "env": ENVIRONMENT} | options
     done = subprocess.run(
         [str(word) for word in command], check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, **options,
     )  # fmt: skip
-    assert not check or done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}"
+    assert not check or done.returncode == 0, f"{command} failed with status {done.returncode}:\n{done.stdout}"
     return done
 
 
 class System:
-    """A Debian in a folder."""
+    """A Debian system in a folder."""
 
     def __init__(self, root):
         self.root = root
 
     def inside(self, *command):
-        """Give the command that runs another inside, with a /proc that is gone when it ends."""
+        """Return the command that runs another one inside, with a /proc that is unmounted when it exits."""
         script = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
         return ["unshare", "--mount", "sh", "-c", script, self.root, *command]
 
@@ -52,7 +52,7 @@ class System:
 
 @pytest.fixture(scope="session")
 def packages():
-    """Give the packages by name."""
+    """Return the packages by name."""
     found = {path.name.split("_")[0]: path for path in PACKAGES.glob("*.deb")}
     assert sorted(found) == ["deepidv-emulator", "libdeepidv-dev", "libdeepidv0", "python3-deepidv"], "make deb"
     return found
@@ -60,9 +60,9 @@ def packages():
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory):
-    """Give a Debian with nothing of ours in it."""
+    """Create a Debian system without our packages."""
     if os.geteuid() != 0:
-        pytest.skip("only root can make a system of its own in a folder")
+        pytest.skip("debootstrap needs root")
     root = tmp_path_factory.mktemp("debian") / "root"
     run("debootstrap", "--variant=minbase", SUITE, root, MIRROR)
     shutil.copy("/etc/resolv.conf", root / "etc" / "resolv.conf")
@@ -74,7 +74,7 @@ def bare(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def debian(bare, packages):
-    """Give a Debian with our packages installed, what they need fetched by apt, and a C compiler."""
+    """Install our packages with their dependencies, and a C compiler."""
     for path in packages.values():
         shutil.copy(path, bare.root / "tmp")
     wanted = ["gcc", "libc6-dev", "pkg-config", *(f"/tmp/{path.name}" for path in packages.values())]
@@ -84,7 +84,7 @@ def debian(bare, packages):
 
 @pytest.fixture(scope="session")
 def emulator(debian):
-    """Give the URL of the packaged emulator, which runs inside."""
+    """Run the packaged emulator inside, and return its URL."""
     process = subprocess.Popen(
         debian.inside("deepidv-emulator", "--port", "0", "--rate", "0", "--exit-with-parent"),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT,

@@ -1,4 +1,4 @@
-"""The Debian packages, in themselves and in a Debian that has no Swift."""
+"""Tests of the Debian packages, alone and installed in a Debian without Swift."""
 
 from conftest import PACKAGES, ROOT, run
 
@@ -14,11 +14,11 @@ print(deepidv.__file__)
 
 
 def test_lintian_has_no_errors(packages):
-    said = run("lintian", "--allow-root", "--fail-on", "error", *PACKAGES.glob("*.changes")).stdout
-    assert "E: " not in said
+    output = run("lintian", "--allow-root", "--fail-on", "error", *PACKAGES.glob("*.changes")).stdout
+    assert "E: " not in output
 
 
-def test_what_the_packages_depend_on(packages):
+def test_dependencies(packages):
     def depends(name):
         return run("dpkg-deb", "--field", packages[name], "Depends").stdout
 
@@ -32,24 +32,24 @@ def test_what_the_packages_depend_on(packages):
 def test_a_c_program(debian, emulator):
     debian.write("tmp/program.c", PROGRAM.read_text())
     debian.run("sh", "-c", "cc -Werror /tmp/program.c $(pkg-config --cflags --libs deepidv) -o /tmp/program")
-    said = debian.run("/tmp/program", DEEPIDV_API_KEY="dk_emulator", DEEPIDV_BASE_URL=emulator).stdout
-    assert said.startswith(f"{emulator}/session/sess_")
+    output = debian.run("/tmp/program", DEEPIDV_API_KEY="dk_emulator", DEEPIDV_BASE_URL=emulator).stdout
+    assert output.startswith(f"{emulator}/session/sess_")
 
 
-def test_the_flags_are_the_systems(debian):
-    said = debian.run("pkg-config", "--cflags", "--libs", "deepidv").stdout.split()
-    assert "-ldeepidv" in said
-    assert [word for word in said if ".." in word] == []
+def test_pkg_config_flags_have_no_relative_paths(debian):
+    output = debian.run("pkg-config", "--cflags", "--libs", "deepidv").stdout.split()
+    assert "-ldeepidv" in output
+    assert [word for word in output if ".." in word] == []
 
 
 def test_a_python_program(debian, emulator):
-    said = debian.run("python3", "-c", SCRIPT, DEEPIDV_BASE_URL=emulator).stdout.splitlines()
-    assert said[0].startswith(f"{emulator}/session/sess_")
-    assert said[1] == "/usr/lib/python3/dist-packages/deepidv/__init__.py"
+    output = debian.run("python3", "-c", SCRIPT, DEEPIDV_BASE_URL=emulator).stdout.splitlines()
+    assert output[0].startswith(f"{emulator}/session/sess_")
+    assert output[1] == "/usr/lib/python3/dist-packages/deepidv/__init__.py"
 
 
 def test_removal_leaves_nothing(debian, emulator, packages):
     debian.run("apt-get", "purge", "-y", "-qq", *packages)
-    places = [debian.root / "usr", debian.root / "etc"]
-    left = [path for place in places for path in place.rglob("*deepidv*")]
+    folders = [debian.root / "usr", debian.root / "etc"]
+    left = [path for folder in folders for path in folder.rglob("*deepidv*")]
     assert left == []

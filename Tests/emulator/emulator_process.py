@@ -1,4 +1,4 @@
-"""A running emulator, spoken to with nothing but the standard library."""
+"""Starts and calls an emulator, using only the standard library."""
 
 import http.client
 import json
@@ -18,8 +18,8 @@ APPLICANT = {
 }
 
 
-class Answer:
-    """A response that has been read to its end."""
+class Response:
+    """A response with its complete body."""
 
     def __init__(self, response):
         self.status = response.status
@@ -36,7 +36,7 @@ class Answer:
 
 
 class Emulator:
-    """A running emulator."""
+    """An emulator process, with calls to it."""
 
     def __init__(self, *options):
         self.process = subprocess.Popen(
@@ -56,7 +56,7 @@ class Emulator:
         connection = self.connect()
         try:
             connection.request(method, target, body, headers or {})
-            return Answer(connection.getresponse())
+            return Response(connection.getresponse())
         finally:
             connection.close()
 
@@ -65,17 +65,17 @@ class Emulator:
         return self.request("POST", "/v1/sessions", body, {n: v for n, v in headers.items() if v is not None})
 
     def create(self, key="dk_emulator", **fields):
-        """Creates a session for the usual applicant, with fields added or changed."""
+        """Creates a session for APPLICANT, with fields added or changed."""
         return self.create_raw(json.dumps({**APPLICANT, **fields}), key)
 
     def session(self, **fields):
-        """The id of a new session."""
-        answer = self.create(**fields)
-        assert answer.status == 200, answer.text
-        return answer.json["id"]
+        """Creates a session and returns its id."""
+        response = self.create(**fields)
+        assert response.status == 200, response.text
+        return response.json["id"]
 
     def get(self, target, key="dk_emulator", **query):
-        """Calls the service with GET."""
+        """Sends a GET request to the API."""
         if query:
             target += "?" + urllib.parse.urlencode(query, quote_via=urllib.parse.quote)
         return self.request("GET", target, headers={"x-api-key": key} if key is not None else {})
@@ -95,22 +95,22 @@ class Emulator:
         )
 
     def control(self, method, target, /, **body):
-        """Calls what only the emulator has, below /emulator/."""
+        """Calls the control API, below /emulator/."""
         if method in ("GET", "DELETE"):
             return self.request(method, f"/emulator/{target}")
         return self.request(method, f"/emulator/{target}", json.dumps(body), {"Content-Type": "application/json"})
 
-    def told(self, target):
-        """What the emulator tells of itself."""
-        answer = self.control("GET", target)
-        assert answer.status == 200, answer.text
-        return answer.json
+    def inspect(self, target):
+        """Returns the JSON of a successful GET of the control API."""
+        response = self.control("GET", target)
+        assert response.status == 200, response.text
+        return response.json
 
-    def order(self, target, /, **body):
-        """Has the emulator do something, which must succeed."""
-        answer = self.control("POST", target, **body)
-        assert answer.status == 200, answer.text
-        return answer.json
+    def command(self, target, /, **body):
+        """Returns the JSON of a successful POST of the control API."""
+        response = self.control("POST", target, **body)
+        assert response.status == 200, response.text
+        return response.json
 
     def show(self, session):
         return self.request("GET", f"/session/{session}")
@@ -130,7 +130,7 @@ class Emulator:
         return self.post_form(f"/session/{session}/finish", form)
 
     def close(self):
-        """Ends it as the end of a test run would; returns its exit status."""
+        """Ends it like a parent process that exits, and returns its exit status."""
         self.process.stdin.close()
         status = self.process.wait(timeout=20)
         self.process.stdout.close()

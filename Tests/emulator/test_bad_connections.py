@@ -1,4 +1,4 @@
-"""Callers that send too much, too little, or no HTTP at all."""
+"""Requests that are too large, incomplete, or not HTTP."""
 
 import json
 import socket
@@ -10,9 +10,9 @@ from emulator_process import APPLICANT
 
 @pytest.mark.parametrize("size", [(1 << 20) + 1, 2 << 20, 10 << 20])
 def test_body_over_the_limit(emulator, size):
-    answer = emulator.create_raw(b"x" * size)
-    assert answer.status == 413
-    assert "error" in answer.json
+    response = emulator.create_raw(b"x" * size)
+    assert response.status == 413
+    assert "error" in response.json
 
 
 def test_body_at_the_limit(emulator):
@@ -51,7 +51,7 @@ def test_endless_body_ends_the_connection(emulator):
     except OSError:
         pass
     else:
-        pytest.fail("64 MiB were listened to")
+        pytest.fail("the emulator read 64 MiB")
     connection.close()
 
 
@@ -116,7 +116,7 @@ def test_endless_heads_end_the_connection(emulator, size, before):
     connection.settimeout(30)
     try:
         connection.sendall(before + b"GET / HTTP/1.1\r\nx-long: " + b"a" * size)
-        # Nothing, or the answers to what came before, and then the end: not a wait for more.
+        # Returns the responses to the earlier requests, if any, and then the end of the connection.
         while connection.recv(65536):
             pass
     except ConnectionError:
@@ -125,8 +125,8 @@ def test_endless_heads_end_the_connection(emulator, size, before):
     assert emulator.create().status == 200
 
 
-def test_a_long_body_is_no_long_head(emulator):
-    """A body may be much longer than a head, and slow, and be sent along with its head."""
+def test_a_long_body_does_not_count_as_head(emulator):
+    """A body can be much longer than a head, slow, and sent together with its head."""
     body = json.dumps(APPLICANT).encode()
     body += b" " * (1_000_000 - len(body))
     head = (
@@ -139,16 +139,16 @@ def test_a_long_body_is_no_long_head(emulator):
         sent = head + body
         for start in range(0, len(sent), 250_000):
             connection.sendall(sent[start : start + 250_000])
-            # More than one look of whatever watches connections.
+            # Longer than the interval at which the emulator checks connections.
             time.sleep(0.3)
-        answer = connection.recv(65536)
-        assert answer.startswith(b"HTTP/1.1 200 "), answer
-        while b"session_url" not in answer:
-            answer += connection.recv(65536)
+        response = connection.recv(65536)
+        assert response.startswith(b"HTTP/1.1 200 "), response
+        while b"session_url" not in response:
+            response += connection.recv(65536)
     connection.close()
 
 
-def test_many_calls_on_one_connection_are_no_long_head(emulator):
+def test_many_calls_on_one_connection_do_not_count_as_one_head(emulator):
     connection = emulator.connect()
     ended = time.monotonic() + 1.5
     while time.monotonic() < ended:
@@ -166,12 +166,12 @@ def test_slow_callers_do_not_hold_up_others(emulator):
         connection.close()
 
 
-def test_kept_connection_is_prompt(emulator):
+def test_reused_connection_is_fast(emulator):
     connection = emulator.connect()
     started = time.monotonic()
     for _ in range(25):
         connection.request("GET", "/emulator.css")
         connection.getresponse().read()
-    # With delayed acknowledgements in the way this takes more than a second.
+    # With Nagle's algorithm and delayed ACKs, this would take more than a second.
     assert time.monotonic() - started < 0.5
     connection.close()

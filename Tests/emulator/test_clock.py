@@ -1,13 +1,13 @@
-"""The clock, and what goes by it."""
+"""The clock, and everything that depends on it."""
 
 import datetime
 
 import pytest
 
 
-def test_it_runs_with_the_systems(start):
+def test_default_is_the_system_time(start):
     running = start()
-    shown = running.told("clock")
+    shown = running.inspect("clock")
     assert not shown["frozen"]
     now = datetime.datetime.fromisoformat(shown["now"].replace("Z", "+00:00"))
     assert abs((datetime.datetime.now(datetime.timezone.utc) - now).total_seconds()) < 60
@@ -15,22 +15,22 @@ def test_it_runs_with_the_systems(start):
 
 def test_frozen(start):
     running = start("--rate", "0")
-    running.order("clock", frozen=True, now="2030-06-01T12:00:00Z")
+    running.command("clock", frozen=True, now="2030-06-01T12:00:00Z")
     first, second = running.session(), running.session()
     moments = [running.retrieve(s).json["session_record"]["created_at"] for s in (first, second)]
     assert moments == ["2030-06-01T12:00:00.000Z"] * 2
     assert running.retrieve(first).headers["Date"] == "Sat, 01 Jun 2030 12:00:00 GMT"
-    assert running.order("clock", advance_seconds=90.5) == {
+    assert running.command("clock", advance_seconds=90.5) == {
         "frozen": True,
         "now": "2030-06-01T12:01:30.500Z",
     }
-    assert running.order("clock", frozen=False)["now"] >= "2030-06-01T12:01:30.500Z"
-    assert running.told("clock")["now"] < "2030-06-01T13"
+    assert running.command("clock", frozen=False)["now"] >= "2030-06-01T12:01:30.500Z"
+    assert running.inspect("clock")["now"] < "2030-06-01T13"
 
 
 def test_expiry(start):
     running = start("--rate", "0")
-    running.order("clock", frozen=True, now="2030-01-01")
+    running.command("clock", frozen=True, now="2030-01-01")
     created = running.create(expires_in_hours=2, redirect_url="https://yourapp.com/r").json
     session = created["id"]
     assert created["expires_at"] == "2030-01-01T02:00:00.000Z"
@@ -38,33 +38,33 @@ def test_expiry(start):
     def status():
         return running.retrieve(session).json["session_record"]["status"]
 
-    running.order("clock", advance_seconds=7199)
+    running.command("clock", advance_seconds=7199)
     assert status() == "PENDING"
-    running.order("clock", advance_seconds=1)
+    running.command("clock", advance_seconds=1)
     assert status() == "EXPIRED"
     assert running.finish(session, outcome="success").status == 410
     assert status() == "EXPIRED"
     assert running.list().json["sessions"][0]["status"] == "EXPIRED"
-    told = running.told(f"sessions/{session}")
-    assert told["redirect"].endswith(f"?session_id={session}&status=failed&reason=session_expired")
-    assert told["timeline"][-1] == {"what": "expired", "at": "2030-01-01T02:00:00.000Z"}
-    # Back, as if nothing had happened.
-    running.order("clock", now="2030-01-01T01:00:00Z")
+    shown = running.inspect(f"sessions/{session}")
+    assert shown["redirect"].endswith(f"?session_id={session}&status=failed&reason=session_expired")
+    assert shown["timeline"][-1] == {"what": "expired", "at": "2030-01-01T02:00:00.000Z"}
+    # Before the expiry again.
+    running.command("clock", now="2030-01-01T01:00:00Z")
     assert running.finish(session, outcome="success").status == 303
-    running.order("clock", now="2031-01-01")
+    running.command("clock", now="2031-01-01")
     assert status() == "SUBMITTED"
 
 
 def test_rate_windows(start):
     running = start("--rate", "1", "--burst", "2")
-    running.order("clock", frozen=True)
+    running.command("clock", frozen=True)
     assert [running.create().status for _ in range(3)] == [200, 200, 429]
-    running.order("clock", advance_seconds=1)
+    running.command("clock", advance_seconds=1)
     assert [running.create().status for _ in range(2)] == [200, 429]
-    # The empty bucket fills again after the clock was put back.
-    running.order("clock", now="2001-01-01")
+    # The empty bucket refills after the clock was moved back.
+    running.command("clock", now="2001-01-01")
     assert running.create().status == 429
-    running.order("clock", advance_seconds=2)
+    running.command("clock", advance_seconds=2)
     assert [running.create().status for _ in range(3)] == [200, 200, 429]
 
 
@@ -80,7 +80,7 @@ def test_rate_windows(start):
         {"advance_seconds": 1e308},
     ],
 )
-def test_bad_orders(emulator, body):
-    before = emulator.told("clock")["frozen"]
+def test_invalid_body(emulator, body):
+    before = emulator.inspect("clock")["frozen"]
     assert emulator.control("POST", "clock", **body).status == 400
-    assert emulator.told("clock")["frozen"] == before
+    assert emulator.inspect("clock")["frozen"] == before

@@ -1,4 +1,4 @@
-"""Sessions that are created: what is taken, and what comes back."""
+"""Create Session: accepted requests and their responses."""
 
 import json
 import re
@@ -6,10 +6,10 @@ import urllib.parse
 
 
 def test_create(emulator):
-    answer = emulator.create()
-    assert answer.status == 200
-    assert answer.headers["Content-Type"].startswith("application/json")
-    body = answer.json
+    response = emulator.create()
+    assert response.status == 200
+    assert response.headers["Content-Type"].startswith("application/json")
+    body = response.json
     assert set(body) == {"id", "session_url", "links"}
     assert re.fullmatch(r"sess_[a-z0-9]{20}", body["id"])
     assert body["session_url"] == f"{emulator.url}/session/{body['id']}?oid=org_emulator"
@@ -17,7 +17,7 @@ def test_create(emulator):
 
 
 def test_create_with_everything(emulator):
-    answer = emulator.create(
+    response = emulator.create(
         external_id="user-12345",
         send_email_invite=False,
         send_phone_invite=False,
@@ -25,8 +25,8 @@ def test_create_with_everything(emulator):
         redirect_url="https://yourapp.com/verify-callback",
         expires_in_hours=24,
     )
-    assert answer.status == 200
-    body = answer.json
+    assert response.status == 200
+    body = response.json
     assert body["externalId"] == "user-12345"
     assert body["session_url"].endswith("?oid=org_emulator&redirect_url=https%3A%2F%2Fyourapp.com%2Fverify-callback")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", body["expires_at"])
@@ -49,21 +49,21 @@ def test_text_survives(emulator):
 
 
 def test_null_is_absent(emulator):
-    answer = emulator.create(external_id=None, workflow_id=None, redirect_url=None, expires_in_hours=None)
-    assert answer.status == 200
-    assert set(answer.json) == {"id", "session_url", "links"}
+    response = emulator.create(external_id=None, workflow_id=None, redirect_url=None, expires_in_hours=None)
+    assert response.status == 200
+    assert set(response.json) == {"id", "session_url", "links"}
 
 
 def test_camel_case_wins(emulator):
-    answer = emulator.create(
+    response = emulator.create(
         external_id="snake",
         externalId="camel",
         redirect_url="https://snake.example/",
         redirectUrl="https://camel.example/",
     )
-    assert answer.json["externalId"] == "camel"
-    assert "camel.example" in answer.json["session_url"]
-    assert "snake.example" not in answer.json["session_url"]
+    assert response.json["externalId"] == "camel"
+    assert "camel.example" in response.json["session_url"]
+    assert "snake.example" not in response.json["session_url"]
 
 
 def test_camel_case_alone(emulator):
@@ -75,7 +75,7 @@ def test_camel_case_alone(emulator):
         "workflowId": "wf_abc123",
         "expiresInHours": 1,
     }
-    answer = emulator.create_raw(json.dumps(camel))
-    assert answer.status == 200
-    assert "expires_at" in answer.json
-    assert "Ada Lovelace" in emulator.show(answer.json["id"]).text
+    response = emulator.create_raw(json.dumps(camel))
+    assert response.status == 200
+    assert "expires_at" in response.json
+    assert "Ada Lovelace" in emulator.show(response.json["id"]).text

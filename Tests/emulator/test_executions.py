@@ -1,21 +1,21 @@
-"""The counts by which tests know how often a create was executed."""
+"""The counts of executed creates."""
 
 
 def test_counts(start):
     running = start("--rate", "0", "--tokens", "5")
 
     def count(external_id):
-        answer = running.get("/emulator/executions", key=None, external_id=external_id)
-        assert answer.status == 200
-        assert answer.json["external_id"] == external_id
-        return answer.json["executions"]
+        response = running.get("/emulator/executions", key=None, external_id=external_id)
+        assert response.status == 200
+        assert response.json["external_id"] == external_id
+        return response.json["executions"]
 
     assert running.get("/emulator/executions", key=None).json == {"total": 0, "executions": {}}
     running.session(external_id="twice")
     running.session(external_id="twice")
     running.session(external_id="é &+%")
     running.session()
-    # What is refused was not executed.
+    # A refused create was not executed.
     assert running.create(external_id="refused", phone="1").status == 400
     assert running.create("wrong", external_id="refused").status == 401
     assert running.create(external_id="last").status == 200
@@ -27,7 +27,7 @@ def test_counts(start):
     }
 
 
-def test_looking_takes_no_turn(start):
+def test_reading_does_not_count_toward_the_rate_limit(start):
     running = start("--rate", "0.01", "--burst", "1")
     for _ in range(5):
         assert running.get("/emulator/executions", key=None).status == 200

@@ -1,4 +1,4 @@
-"""The page that the applicant sees, and where it sends the browser."""
+"""The applicant's page, and its redirects."""
 
 import pytest
 
@@ -27,10 +27,10 @@ CALLBACK = "https://yourapp.com/verify-callback"
 )
 def test_outcomes(emulator, form, result):
     session = emulator.session(redirect_url=CALLBACK)
-    answer = emulator.finish(session, **form)
-    assert answer.status == 303
-    assert answer.headers["Location"] == f"{CALLBACK}?session_id={session}&{result}"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    response = emulator.finish(session, **form)
+    assert response.status == 303
+    assert response.headers["Location"] == f"{CALLBACK}?session_id={session}&{result}"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_location_keeps_query_and_fragment(emulator, url, before, after):
 
 def test_page(emulator):
     session = emulator.session(external_id="user-12345", redirect_url=CALLBACK)
-    answer = emulator.show(session)
-    assert answer.status == 200
-    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    response = emulator.show(session)
+    assert response.status == 200
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     for text in ("John Doe", session, "user-12345", CALLBACK, "emulator"):
-        assert text in answer.text
+        assert text in response.text
     for value in (
         "success",
         "failed",
@@ -67,24 +67,24 @@ def test_page(emulator):
         "unknown",
         "document_expired",
     ):
-        assert f'value="{value}"' in answer.text
-    assert "<script" not in answer.text and "style=" not in answer.text
+        assert f'value="{value}"' in response.text
+    assert "<script" not in response.text and "style=" not in response.text
 
 
 def test_page_headers(emulator):
-    for answer in (emulator.show(emulator.session()), emulator.show("sess_abc")):
-        assert answer.headers["Content-Security-Policy"] == (
+    for response in (emulator.show(emulator.session()), emulator.show("sess_abc")):
+        assert response.headers["Content-Security-Policy"] == (
             "default-src 'none'; style-src 'self'; form-action 'self' https:; base-uri 'none'"
         )
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Cache-Control"] == "no-store"
 
 
 def test_stylesheet(emulator):
-    answer = emulator.request("GET", "/emulator.css")
-    assert answer.status == 200
-    assert answer.headers["Content-Type"].startswith("text/css")
+    response = emulator.request("GET", "/emulator.css")
+    assert response.status == 200
+    assert response.headers["Content-Type"].startswith("text/css")
 
 
 def test_head(emulator):
@@ -95,7 +95,7 @@ def test_head(emulator):
     head = connection.getresponse()
     assert head.read() == b""
     assert head.headers["Content-Length"] == str(len(page.body))
-    # The connection is still in step: no body was sent after all.
+    # The connection can be reused, so no body was sent.
     connection.request("GET", f"/session/{session}")
     assert connection.getresponse().read() == page.body
     connection.close()
@@ -108,23 +108,23 @@ def test_html_is_shown_as_text(emulator):
         external_id='"><img>',
         redirect_url="https://yourapp.com/?a=b&c='d'",
     )
-    for answer in (
+    for response in (
         emulator.show(session),
         emulator.finish(session, outcome="nonsense"),
         emulator.finish(session, outcome="success"),
         emulator.show(session),
     ):
-        assert "<script" not in answer.text and "<img" not in answer.text
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; O&#39;Neil &amp; &quot;Co&quot;" in answer.text
-    assert "https://yourapp.com/?a=b&amp;c=&#39;d&#39;" in answer.text
+        assert "<script" not in response.text and "<img" not in response.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; O&#39;Neil &amp; &quot;Co&quot;" in response.text
+    assert "https://yourapp.com/?a=b&amp;c=&#39;d&#39;" in response.text
 
 
 def test_without_redirect_url(emulator):
     session = emulator.session()
-    answer = emulator.finish(session, outcome="success")
-    assert answer.status == 200
-    assert answer.headers["Location"] is None
-    assert "finished" in answer.text
+    response = emulator.finish(session, outcome="success")
+    assert response.status == 200
+    assert response.headers["Location"] is None
+    assert "finished" in response.text
 
 
 def test_second_visit_and_second_finish(emulator):
@@ -139,7 +139,7 @@ def test_second_visit_and_second_finish(emulator):
         for page in (visit.text, again.text):
             assert "finished" in page
             assert "<form" not in page
-            # The way back is the one that was taken, whatever is chosen now.
+            # The link has the target of the first redirect, whatever the form says now.
             assert first.replace("&", "&amp;") in page
 
 
@@ -158,18 +158,22 @@ def test_second_visit_and_second_finish(emulator):
 )
 def test_invalid_form(emulator, form):
     session = emulator.session(redirect_url=CALLBACK)
-    answer = emulator.finish(session, **form)
-    assert answer.status == 400
-    assert answer.headers["Set-Cookie"] is None
-    # The session is as it was.
+    response = emulator.finish(session, **form)
+    assert response.status == 400
+    assert response.headers["Set-Cookie"] is None
+    # The session is unchanged.
     assert "<form" in emulator.show(session).text
 
 
 def test_unknown_session(emulator):
-    for answer in (emulator.show("sess_abc"), emulator.show("%3Cb%3E"), emulator.finish("sess_abc", outcome="success")):
-        assert answer.status == 404
-        assert answer.headers["Content-Type"].startswith("text/html")
-        assert "Session not found" in answer.text
+    for response in (
+        emulator.show("sess_abc"),
+        emulator.show("%3Cb%3E"),
+        emulator.finish("sess_abc", outcome="success"),
+    ):
+        assert response.status == 404
+        assert response.headers["Content-Type"].startswith("text/html")
+        assert "Session not found" in response.text
 
 
 STEPS = {
@@ -183,16 +187,16 @@ STEPS = {
 def test_steps(emulator):
     session = emulator.session(redirect_url=CALLBACK)
     for step in ("document", "selfie", "review", "selfie", "consent"):
-        answer = emulator.step(session, step)
-        assert answer.status == 303
-        assert answer.headers["Location"] == f"/session/{session}"
+        response = emulator.step(session, step)
+        assert response.status == 303
+        assert response.headers["Location"] == f"/session/{session}"
         page = emulator.show(session).text
         assert f"<h1>{STEPS[step]}</h1>" in page
-        # Whatever the step, it can end in every way.
+        # Every step offers all outcomes.
         assert page.count("<h3 ") == 4
         assert emulator.retrieve(session).json["session_record"]["session_progress"] == "STARTED"
-    timeline = emulator.told(f"sessions/{session}")["timeline"]
-    assert [happening["what"] for happening in timeline] == [
+    timeline = emulator.inspect(f"sessions/{session}")["timeline"]
+    assert [event["what"] for event in timeline] == [
         "created",
         "visited document",
         "visited selfie",
@@ -202,21 +206,21 @@ def test_steps(emulator):
     ]
 
 
-def test_looking_is_no_step(emulator):
+def test_viewing_the_page_is_not_a_step(emulator):
     session = emulator.session()
     emulator.show(session)
     assert emulator.retrieve(session).json["session_record"]["session_progress"] == "PENDING"
 
 
-def test_wrong_steps(emulator):
+def test_invalid_steps(emulator):
     session = emulator.session()
     for step in ("", "end", "<b>"):
         assert emulator.step(session, step).status == 400
     assert emulator.step("sess_abc", "document").status == 404
     emulator.finish(session, outcome="success")
-    answer = emulator.step(session, "document")
-    assert answer.status == 410
-    assert "This session is finished" in answer.text
+    response = emulator.step(session, "document")
+    assert response.status == 410
+    assert "This session is finished" in response.text
 
 
 def test_dangerous_redirect_urls_never_become_links(emulator):

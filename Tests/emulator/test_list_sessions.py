@@ -1,12 +1,12 @@
-"""Many sessions: which ones, in which order, and page by page."""
+"""List Sessions: filters, order and paging."""
 
 import pytest
 
 
-def ids(answer):
-    assert answer.status == 200, answer.text
-    assert set(answer.json) == {"sessions", "next_token"}
-    return [record["id"] for record in answer.json["sessions"]]
+def ids(response):
+    assert response.status == 200, response.text
+    assert set(response.json) == {"sessions", "next_token"}
+    return [record["id"] for record in response.json["sessions"]]
 
 
 def test_newest_first(start):
@@ -28,12 +28,12 @@ def test_pages(start):
     for limit, sizes in ((None, [50, 50, 20]), (60, [60, 60]), (7, [7] * 17 + [1]), (500, [120])):
         seen, pages, query = [], [], {} if limit is None else {"limit": limit}
         while True:
-            answer = running.list(**query)
-            pages.append(ids(answer))
+            response = running.list(**query)
+            pages.append(ids(response))
             seen += pages[-1]
-            if answer.json["next_token"] is None:
+            if response.json["next_token"] is None:
                 break
-            query["next_token"] = answer.json["next_token"]
+            query["next_token"] = response.json["next_token"]
         assert seen == made[::-1]
         assert [len(page) for page in pages] == sizes
 
@@ -49,7 +49,7 @@ def test_external_id(emulator, external_id):
     assert all(r["external_id"] == external_id for r in emulator.list(external_id=external_id).json["sessions"])
 
 
-def test_external_id_is_told_apart_byte_for_byte(emulator):
+def test_external_ids_are_compared_byte_for_byte(emulator):
     composed = emulator.session(external_id="caf\u00e9")
     decomposed = emulator.session(external_id="cafe\u0301")
     assert ids(emulator.list(external_id="caf\u00e9")) == [composed]
@@ -104,11 +104,11 @@ def test_dates(emulator):
     ],
 )
 def test_bad_parameters(emulator, query):
-    answer = emulator.list(**query)
-    assert answer.status == 400
+    response = emulator.list(**query)
+    assert response.status == 400
     (name,) = query
-    assert answer.json["message"] == "Invalid request query"
-    (hint,) = answer.json["hints"]
+    assert response.json["message"] == "Invalid request query"
+    (hint,) = response.json["hints"]
     assert hint.startswith(f"{name}: must be ")
 
 
@@ -117,14 +117,14 @@ def test_bad_encoding(emulator):
         assert emulator.get(f"/v1/sessions?{query}").status == 400
 
 
-def test_key_is_looked_at_first(emulator):
+def test_key_is_checked_first(emulator):
     for key in (None, "", "wrong"):
-        answer = emulator.list(key, limit="0")
-        assert answer.status == 401
-        assert answer.json == {"error": "Missing or invalid API key"}
+        response = emulator.list(key, limit="0")
+        assert response.status == 401
+        assert response.json == {"error": "Missing or invalid API key"}
 
 
 def test_head(emulator):
-    answer = emulator.request("HEAD", "/v1/sessions?external_id=nobody", headers={"x-api-key": "dk_emulator"})
-    assert answer.status == 200
-    assert answer.body == b""
+    response = emulator.request("HEAD", "/v1/sessions?external_id=nobody", headers={"x-api-key": "dk_emulator"})
+    assert response.status == 200
+    assert response.body == b""

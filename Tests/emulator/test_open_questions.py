@@ -1,4 +1,4 @@
-"""What the public documents leave open, read one way and the other."""
+"""The open questions, with each of their readings."""
 
 import re
 import subprocess
@@ -11,11 +11,11 @@ RESULT = "session_id={id}&status=success"
 
 @pytest.fixture
 def opened(emulator):
-    """Sets answers, and puts the defaults back after the test."""
-    questions = emulator.told("open")["questions"]
+    """Sets readings, and restores the previous ones after the test."""
+    questions = emulator.inspect("open")["questions"]
 
-    def choose(**answers):
-        body = {name.strip("_").replace("__", "-"): value for name, value in answers.items()}
+    def choose(**choices):
+        body = {name.strip("_").replace("__", "-"): value for name, value in choices.items()}
         assert emulator.control("PATCH", "open", **body).status == 200
         return emulator
 
@@ -31,12 +31,12 @@ def test_every_question_is_listed():
         for value in values.split("|"):
             options = ["--open", f"{name}={value}", "--host", "nowhere"]
             result = subprocess.run([BINARY, *options], capture_output=True, text=True, timeout=20)
-            # The host is what is wrong, not the answer.
+            # Only the host is invalid, not the choice.
             assert "--host must be" in result.stderr
 
 
 @pytest.mark.parametrize("choice", ["401-body", "401-body=", "401-body=other", "nonsense=1", ""])
-def test_unknown_answers(choice):
+def test_unknown_choices(choice):
     result = subprocess.run([BINARY, "--port", "0", "--open", choice], capture_output=True, timeout=20)
     assert result.returncode == 2
     assert b"--open" in result.stderr
@@ -44,8 +44,8 @@ def test_unknown_answers(choice):
 
 def test_by_option(start):
     running = start("--open", "401-body=detail", "--open", "missing-key=403")
-    answer = running.create("wrong")
-    assert (answer.status, list(answer.json)) == (401, ["detail"])
+    response = running.create("wrong")
+    assert (response.status, list(response.json)) == (401, ["detail"])
     assert running.create(None).status == 403
 
 
@@ -58,8 +58,8 @@ def test_by_call(emulator, opened):
 
 
 def test_400_body(opened):
-    answer = opened(**{"400-body": "error"}).create(phone="1")
-    assert list(answer.json) == ["error"] and "phone: must be" in answer.json["error"]
+    response = opened(**{"400-body": "error"}).create(phone="1")
+    assert list(response.json) == ["error"] and "phone: must be" in response.json["error"]
 
 
 def test_402_body(start):
@@ -106,7 +106,7 @@ def test_links(opened):
 
 
 @pytest.mark.parametrize(
-    "answers, redirect, expected",
+    "choices, redirect, expected",
     [
         ({}, "https://a.b/?x=1#f", f"https://a.b/?x=1&{RESULT}#f"),
         ({"redirect-join": "question-mark"}, "https://a.b/?x=1#f", f"https://a.b/?x=1#f?{RESULT}"),
@@ -117,11 +117,11 @@ def test_links(opened):
         ({"redirect-repeats": "yes"}, "https://a.b/", f"https://a.b/?{RESULT}&session_id={{id}}"),
     ],
 )
-def test_redirects(opened, answers, redirect, expected):
-    running = opened(**answers)
+def test_redirects(opened, choices, redirect, expected):
+    running = opened(**choices)
     session = running.session(redirect_url=redirect)
-    answer = running.finish(session, outcome="success")
-    assert answer.headers["Location"] == expected.format(id=session)
+    response = running.finish(session, outcome="success")
+    assert response.headers["Location"] == expected.format(id=session)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,6 @@ def test_abandoned(opened):
 
 def test_the_readme_lists_them(emulator):
     readme = (REPOSITORY / "Emulator/README.md").read_text()
-    for question in emulator.told("open")["questions"]:
+    for question in emulator.inspect("open")["questions"]:
         values = ", ".join(f"`{value}`" for value in question["values"])
         assert f"| `{question['name']}` | {values} | {question['about']} |" in readme

@@ -1,6 +1,6 @@
-"""The calls of the service against their description: no answer that it does not list, and no 500.
+"""Schemathesis compares the API with its OpenAPI description: only documented responses, and no 500.
 
-A longer run by hand: EMULATOR_EXAMPLES=400 for each call, and EMULATOR_SEED for another one.
+For a longer run, set EMULATOR_EXAMPLES=400 (per call), and EMULATOR_SEED for other examples.
 """
 
 import os
@@ -26,7 +26,7 @@ CHECKS = [
 
 
 def description(token):
-    """The description, with a token for a next page: which those are, no pattern can say."""
+    """Returns the description with a valid next_token, which no pattern can express."""
     document = yaml.safe_load((REPOSITORY / "Emulator/openapi.yaml").read_text())
     parameters = document["paths"]["/v1/sessions"]["get"]["parameters"]
     (parameter,) = [p for p in parameters if p["name"] == "next_token"]
@@ -34,7 +34,7 @@ def description(token):
     return yaml.safe_dump(document)
 
 
-def test_every_answer_is_described(start, tmp_path):
+def test_every_response_is_described(start, tmp_path):
     running = start("--rate", "0", "--account", "org_b:dk_b")
     for _ in range(2):
         running.session()
@@ -67,10 +67,10 @@ def test_every_answer_is_described(start, tmp_path):
         stdin=subprocess.DEVNULL,
     )
     assert result.returncode == 0, result.stdout + result.stderr
-    calls = running.told("requests?limit=1000")
+    calls = running.inspect("requests?limit=1000")
     print(f"{calls['total']} calls")
     assert calls["total"] > 10 * int(EXAMPLES)
-    # Also at the end, which is all that the log holds of a longer run, it was no use of one kind.
+    # The last requests, which are all that the log has of a longer run, have different results.
     statuses = {request["status"] for request in calls["requests"]}
     assert {200, 400, 404} <= statuses
-    assert running.told("executions")["total"] > 10
+    assert running.inspect("executions")["total"] > 10

@@ -1,10 +1,10 @@
-"""The e-mails and text messages that would have been sent."""
+"""The outbox of e-mails and text messages."""
 
 
 def test_invitations(start):
     running = start("--rate", "0")
     created = running.create(redirect_url="https://yourapp.com/?a=1").json
-    email, sms = running.told("outbox")["messages"]
+    email, sms = running.inspect("outbox")["messages"]
     assert (email["channel"], email["to"]) == ("email", "john.doe@example.com")
     assert (sms["channel"], sms["to"]) == ("sms", "+15192223333")
     for message in (email, sms):
@@ -14,26 +14,26 @@ def test_invitations(start):
     assert "John" in email["text"] and "subject" not in sms
 
 
-def test_who_wants_none_gets_none(start):
+def test_disabled_invitations(start):
     running = start("--rate", "0")
     running.session(send_email_invite=False, sendPhoneInvite=False)
-    assert running.told("outbox")["messages"] == []
+    assert running.inspect("outbox")["messages"] == []
     running.session(sendEmailInvite=False)
-    assert [m["channel"] for m in running.told("outbox")["messages"]] == ["sms"]
+    assert [m["channel"] for m in running.inspect("outbox")["messages"]] == ["sms"]
 
 
 def test_newest_first_and_limited(start):
     running = start("--rate", "0")
     sessions = [running.session(send_phone_invite=False) for _ in range(7)]
-    messages = running.told("outbox?limit=3")["messages"]
+    messages = running.inspect("outbox?limit=3")["messages"]
     assert [m["session_id"] for m in messages] == sessions[:-4:-1]
-    only = running.told(f"outbox?session={sessions[0]}")["messages"]
+    only = running.inspect(f"outbox?session={sessions[0]}")["messages"]
     assert [m["session_id"] for m in only] == sessions[:1]
-    assert running.told("outbox?session=sess_nowhere")["messages"] == []
+    assert running.inspect("outbox?session=sess_nowhere")["messages"] == []
     assert running.control("GET", "outbox?limit=0").status == 400
 
 
 def test_a_refused_create_sends_nothing(start):
     running = start("--rate", "0", "--tokens", "0")
     assert running.create().status == 402
-    assert running.told("outbox")["messages"] == []
+    assert running.inspect("outbox")["messages"] == []

@@ -1,4 +1,4 @@
-"""The program: its one line of output, its options, and how it ends."""
+"""The program: its output, options, signals and exit status."""
 
 import re
 import signal
@@ -25,14 +25,14 @@ def test_signals_end_it(start, number):
     time.sleep(0.2)
     running.process.send_signal(number)
     assert running.process.wait(timeout=10) == 0
-    # Nothing but the ready line, and nobody's data.
+    # No output except the ready line, and no personal data.
     assert running.process.stdout.read() == b""
     assert running.process.stderr.read() == b""
     idle.close()
     half.close()
 
 
-def test_signals_end_it_however_busy(start):
+def test_signals_end_it_when_busy(start):
     running = start()
     busy = [socket.create_connection((running.address.hostname, running.address.port)) for _ in range(8)]
     for connection in busy:
@@ -48,7 +48,7 @@ def test_end_of_standard_input_ends_it(start):
     assert start().close() == 0
 
 
-def test_standard_input_means_nothing_otherwise():
+def test_standard_input_is_ignored_without_the_option():
     with subprocess.Popen([BINARY, "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
         assert process.stdout.readline()
         with pytest.raises(subprocess.TimeoutExpired):
@@ -95,7 +95,7 @@ def test_port_in_use(emulator):
     assert b"cannot listen on 127.0.0.1 port" in result.stderr
 
 
-def test_other_hosts_are_warned_about(start):
+def test_warning_if_other_machines_can_connect(start):
     running = start("--host", "0.0.0.0", "--org", "org 1")
     assert running.url.startswith("http://127.0.0.1:")
     assert "?oid=org%201" in running.create().json["session_url"]

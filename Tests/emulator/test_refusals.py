@@ -1,4 +1,4 @@
-"""Calls that are refused: with which status, in which order, and why."""
+"""Refused calls: status, order of the checks, and hints."""
 
 import json
 import time
@@ -9,9 +9,9 @@ from emulator_process import APPLICANT
 
 @pytest.mark.parametrize("key", [None, "", "wrong", "DK_EMULATOR", "dk_emulator,dk_emulator"])
 def test_api_key(emulator, key):
-    answer = emulator.create(key=key)
-    assert answer.status == 401
-    assert answer.json == {"error": "Missing or invalid API key"}
+    response = emulator.create(key=key)
+    assert response.status == 401
+    assert response.json == {"error": "Missing or invalid API key"}
 
 
 def test_every_given_key_works(start):
@@ -22,9 +22,9 @@ def test_every_given_key_works(start):
 @pytest.mark.parametrize("field", APPLICANT)
 def test_required_fields(emulator, field):
     body = {name: value for name, value in APPLICANT.items() if name != field}
-    answer = emulator.create_raw(json.dumps(body))
-    assert answer.status == 400
-    assert answer.json == {"message": "Invalid request body", "hints": [f"{field}: is required"]}
+    response = emulator.create_raw(json.dumps(body))
+    assert response.status == 400
+    assert response.json == {"message": "Invalid request body", "hints": [f"{field}: is required"]}
 
 
 @pytest.mark.parametrize(
@@ -52,18 +52,18 @@ def test_required_fields(emulator, field):
     ],
 )
 def test_one_bad_field(emulator, fields):
-    answer = emulator.create(**fields)
+    response = emulator.create(**fields)
     ((name, value),) = fields.items()
-    assert answer.status == 400
-    (hint,) = answer.json["hints"]
+    assert response.status == 400
+    (hint,) = response.json["hints"]
     assert hint.startswith(f"{name}: must ")
     if isinstance(value, str) and len(value) > 4:
-        assert value not in answer.text
+        assert value not in response.text
 
 
 def test_every_problem_has_a_hint(emulator):
-    answer = emulator.create_raw('{"phone": "1", "sendEmailInvite": 1}')
-    assert [hint.split(":")[0] for hint in answer.json["hints"]] == [
+    response = emulator.create_raw('{"phone": "1", "sendEmailInvite": 1}')
+    assert [hint.split(":")[0] for hint in response.json["hints"]] == [
         "first_name",
         "last_name",
         "email",
@@ -90,27 +90,27 @@ def test_every_problem_has_a_hint(emulator):
     ids=lambda body: repr(body[:20]),
 )
 def test_not_a_json_object(emulator, body):
-    answer = emulator.create_raw(body)
-    assert answer.status == 400
-    assert len(answer.json["hints"]) == 1
+    response = emulator.create_raw(body)
+    assert response.status == 400
+    assert len(response.json["hints"]) == 1
 
 
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded"])
 def test_content_type(emulator, content_type):
-    answer = emulator.create_raw(json.dumps(APPLICANT), content_type=content_type)
-    assert answer.status == 400
-    assert answer.json["hints"] == ["Content-Type: must be application/json"]
+    response = emulator.create_raw(json.dumps(APPLICANT), content_type=content_type)
+    assert response.status == 400
+    assert response.json["hints"] == ["Content-Type: must be application/json"]
 
 
 def test_content_type_with_parameters(emulator):
-    answer = emulator.create_raw(json.dumps(APPLICANT), content_type="Application/JSON;charset=utf-8")
-    assert answer.status == 200
+    response = emulator.create_raw(json.dumps(APPLICANT), content_type="Application/JSON;charset=utf-8")
+    assert response.status == 200
 
 
 def test_unknown_workflow(emulator):
-    answer = emulator.create(workflow_id="wf_nowhere")
-    assert answer.status == 404
-    assert answer.json == {"error": "Workflow not found"}
+    response = emulator.create(workflow_id="wf_nowhere")
+    assert response.status == 404
+    assert response.json == {"error": "Workflow not found"}
 
 
 def test_given_workflows(start):
@@ -121,15 +121,15 @@ def test_given_workflows(start):
 
 def test_balance(start):
     running = start("--tokens", "2")
-    # What is refused for another reason costs nothing.
+    # A refused call costs no token.
     assert running.create(workflow_id="wf_nowhere").status == 404
     assert running.create(phone="1").status == 400
     assert [running.create().status for _ in range(2)] == [200, 200]
-    answer = running.create()
-    assert answer.status == 402
-    assert answer.headers["Content-Type"].startswith("text/plain")
-    assert answer.text == "Insufficient funds or subscription."
-    # The order of the checks: an empty account still hears of a wrong body or workflow.
+    response = running.create()
+    assert response.status == 402
+    assert response.headers["Content-Type"].startswith("text/plain")
+    assert response.text == "Insufficient funds or subscription."
+    # The order of the checks: an invalid body or workflow is reported even without tokens.
     assert running.create(workflow_id="wf_nowhere").status == 404
     assert running.create(phone="1").status == 400
 
@@ -137,10 +137,10 @@ def test_balance(start):
 def test_rate_limit(start):
     running = start("--rate", "2", "--burst", "5", "--api-key", "one", "--api-key", "two")
     assert [running.create(key="one").status for _ in range(5)] == [200] * 5
-    answer = running.create(key="one")
-    assert answer.status == 429
-    assert answer.json == {"message": "Too Many Requests"}
-    # Before the body is looked at, and for each key by itself.
+    response = running.create(key="one")
+    assert response.status == 429
+    assert response.json == {"message": "Too Many Requests"}
+    # Before the body is parsed, and per key.
     assert running.create_raw("not json", key="one").status == 429
     assert running.create(key="two").status == 200
     assert running.create(key="wrong").status == 401
@@ -175,10 +175,10 @@ def test_default_rate_limit(start):
     ],
 )
 def test_other_paths_and_methods(emulator, method, target, status, allow):
-    answer = emulator.request(method, target)
-    assert (answer.status, answer.headers["Allow"]) == (status, allow)
+    response = emulator.request(method, target)
+    assert (response.status, response.headers["Allow"]) == (status, allow)
     if not target.startswith("/session/"):
-        assert "error" in answer.json
+        assert "error" in response.json
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "&lt;b&gt;", '"><img src=x>', "\u202e\u0000"])
@@ -186,8 +186,8 @@ def test_names_are_only_text(emulator, name):
     session = emulator.session(first_name=name, last_name=name, external_id=name, email="a@b.example", workflow_id=None)
     page = emulator.show(session).text
     assert name not in page or name.isalnum()
-    told = emulator.told(f"outbox?session={session}")["messages"]
-    assert name in told[0]["text"]
+    messages = emulator.inspect(f"outbox?session={session}")["messages"]
+    assert name in messages[0]["text"]
 
 
 @pytest.mark.parametrize(
@@ -202,20 +202,20 @@ def test_names_are_only_text(emulator, name):
         ("", 403),
     ],
 )
-def test_other_names_for_this_computer(emulator, host, status):
-    """A web page may have its own name lead here: then it must not read what is told."""
+def test_host_names(emulator, host, status):
+    """A web site can let its own name resolve to this computer, but must not be able to read responses."""
     for target in ("/emulator/requests", "/emulator/clock"):
-        answer = emulator.request("GET", target, headers={"Host": host})
-        assert answer.status == status
-    # The service itself wants a key, and is called by any name.
+        response = emulator.request("GET", target, headers={"Host": host})
+        assert response.status == status
+    # The API requires a key, and accepts any host name.
     headers = {"Host": host, "x-api-key": "dk_emulator"}
     assert emulator.request("GET", "/v1/sessions", headers=headers).status == 200
 
 
 @pytest.mark.parametrize("target", ["reset", "clock", "faults", "webhooks"])
-def test_forms_of_web_pages_order_nothing(emulator, target):
+def test_forms_of_web_pages_are_refused(emulator, target):
     for content_type in (None, "text/plain", "application/x-www-form-urlencoded"):
         headers = {"Content-Type": content_type} if content_type else {}
-        answer = emulator.request("POST", f"/emulator/{target}", '{"frozen": true}', headers)
-        assert answer.status == 400
-        assert answer.json["hints"] == ["Content-Type: must be application/json"]
+        response = emulator.request("POST", f"/emulator/{target}", '{"frozen": true}', headers)
+        assert response.status == 400
+        assert response.json["hints"] == ["Content-Type: must be application/json"]

@@ -1,4 +1,4 @@
-"""The log of calls."""
+"""The request log."""
 
 
 def test_calls_are_logged(start):
@@ -7,8 +7,8 @@ def test_calls_are_logged(start):
     running.list(external_id="a b")
     running.retrieve("sess_nowhere", key=None)
     running.show(session)
-    running.told("clock")
-    log = running.told("requests")
+    running.inspect("clock")
+    log = running.inspect("requests")
     assert log["total"] == 4
     assert [(r["number"], r["method"], r["target"], r["status"]) for r in log["requests"]] == [
         (4, "GET", f"/session/{session}", 200),
@@ -28,19 +28,19 @@ def test_the_last_ones_are_kept(start):
         connection.request("GET", f"/v1/sessions?limit={number}", headers={"x-api-key": "dk_emulator"})
         connection.getresponse().read()
     connection.close()
-    log = running.told("requests?limit=1000")
+    log = running.inspect("requests?limit=1000")
     assert log["total"] == 1005
     assert [r["number"] for r in log["requests"]] == list(range(1005, 5, -1))
 
 
-def test_forgetting(start):
+def test_reset(start):
     running = start("--rate", "0", "--tokens", "1")
     session = running.session(external_id="a")
-    running.order("clock", frozen=True, now="2030-01-01")
-    running.order("faults", kind="close", count=5)
-    running.order("reset")
+    running.command("clock", frozen=True, now="2030-01-01")
+    running.command("faults", kind="close", count=5)
+    running.command("reset")
     assert running.retrieve(session).status == 404
-    assert running.told("executions") == {"total": 0, "executions": {}}
-    assert running.told("faults")["faults"] == []
-    assert not running.told("clock")["frozen"]
+    assert running.inspect("executions") == {"total": 0, "executions": {}}
+    assert running.inspect("faults")["faults"] == []
+    assert not running.inspect("clock")["frozen"]
     assert running.create().status == 200

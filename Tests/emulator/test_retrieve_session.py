@@ -1,4 +1,4 @@
-"""One session, as the service would tell of it later."""
+"""Retrieve Session."""
 
 import datetime
 import email.utils
@@ -22,12 +22,12 @@ ALWAYS = {
 
 def test_retrieve(emulator):
     session = emulator.session()
-    answer = emulator.retrieve(session)
-    assert answer.status == 200
-    assert answer.headers["Content-Type"].startswith("application/json")
-    assert set(answer.json) == {"session_record", "resource_links"}
-    assert answer.json["resource_links"] == {}
-    record = answer.json["session_record"]
+    response = emulator.retrieve(session)
+    assert response.status == 200
+    assert response.headers["Content-Type"].startswith("application/json")
+    assert set(response.json) == {"session_record", "resource_links"}
+    assert response.json["resource_links"] == {}
+    record = response.json["session_record"]
     assert set(record) == ALWAYS
     assert record["id"] == session
     assert record["organization_id"] == "org_emulator"
@@ -69,7 +69,7 @@ def test_after_the_hosted_page(emulator, form, status, progress):
     assert (record["status"], record["session_progress"]) == (status, progress)
     assert record["updated_at"] >= record["created_at"]
     assert record.get("submitted_at") == (record["updated_at"] if status == "SUBMITTED" else None)
-    # Once and for all.
+    # The record no longer changes.
     emulator.finish(session, outcome="success")
     assert emulator.retrieve(session).json["session_record"] == record
 
@@ -77,13 +77,13 @@ def test_after_the_hosted_page(emulator, form, status, progress):
 def test_refusals(emulator):
     session = emulator.session()
     for key in (None, "", "wrong"):
-        answer = emulator.retrieve(session, key)
-        assert answer.status == 401
-        assert answer.json == {"error": "Missing or invalid API key"}
+        response = emulator.retrieve(session, key)
+        assert response.status == 401
+        assert response.json == {"error": "Missing or invalid API key"}
     for unknown in ("sess_abc", session.upper(), session[:-1], "%25"):
-        answer = emulator.retrieve(unknown)
-        assert answer.status == 404
-        assert answer.json == {"error": "Session not found"}
+        response = emulator.retrieve(unknown)
+        assert response.status == 404
+        assert response.json == {"error": "Session not found"}
     assert emulator.retrieve("sess_abc", "wrong").status == 401
 
 
@@ -91,13 +91,13 @@ def test_rate_limit_is_shared_by_all_calls(start):
     running = start("--rate", "0.01", "--burst", "3")
     session = running.session()
     assert [running.retrieve(session).status, running.list().status] == [200, 200]
-    for answer in (running.retrieve(session), running.list(), running.create()):
-        assert answer.status == 429
-        assert answer.json == {"message": "Too Many Requests"}
+    for response in (running.retrieve(session), running.list(), running.create()):
+        assert response.status == 429
+        assert response.json == {"message": "Too Many Requests"}
 
 
 @pytest.mark.parametrize("target", ["/v1/sessions", "/v1/sessions/x", "/session/x", "/", "/emulator.css"])
-def test_every_answer_has_a_date(emulator, target):
+def test_every_response_has_a_date(emulator, target):
     before = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
     headers = emulator.request("GET", target).headers
     assert len(headers.get_all("Date")) == 1

@@ -1,15 +1,15 @@
-"""Outcomes that an applicant's data decide."""
+"""Scripted outcomes in the applicant's data."""
 
 import pytest
 
 
-def standing(emulator, session):
-    told = emulator.told(f"sessions/{session}")
-    return told["session_record"]["status"], told.get("outcome"), told.get("reason")
+def outcome(emulator, session):
+    shown = emulator.inspect(f"sessions/{session}")
+    return shown["session_record"]["status"], shown.get("outcome"), shown.get("reason")
 
 
 @pytest.mark.parametrize(
-    "words, expected",
+    "script, expected",
     [
         ("success", ("SUBMITTED", "success", None)),
         ("verified", ("VERIFIED", "success", None)),
@@ -21,15 +21,15 @@ def standing(emulator, session):
         ("abandoned+other", ("PENDING", "abandoned", "other")),
     ],
 )
-def test_scripts(emulator, words, expected):
+def test_scripts(emulator, script, expected):
     for fields in (
-        {"email": f"{words}@example.com"},
-        {"email": f"{words}@shop.test"},
-        {"external_id": f"order-17#{words}"},
+        {"email": f"{script}@example.com"},
+        {"email": f"{script}@shop.test"},
+        {"external_id": f"order-17#{script}"},
     ):
         created = emulator.create(redirect_url="https://yourapp.com/", **fields)
         assert created.status == 200
-        assert standing(emulator, created.json["id"]) == expected
+        assert outcome(emulator, created.json["id"]) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,11 @@ def test_scripts(emulator, words, expected):
         {"external_id": "#failure"},
     ],
 )
-def test_what_is_no_script_means_nothing(emulator, fields):
-    assert standing(emulator, emulator.session(**fields)) == ("PENDING", None, None)
+def test_other_texts_are_not_scripts(emulator, fields):
+    assert outcome(emulator, emulator.session(**fields)) == ("PENDING", None, None)
 
 
-def test_the_page_of_a_scripted_session_leads_back(emulator):
+def test_the_page_of_a_scripted_session_has_the_redirect(emulator):
     session = emulator.session(email="failed+face_mismatch@example.com", redirect_url="https://yourapp.com/r")
     target = f"https://yourapp.com/r?session_id={session}&amp;status=failed&amp;reason=face_mismatch"
     assert target in emulator.show(session).text

@@ -1,4 +1,4 @@
-"""A state file: what it keeps, and when it cannot."""
+"""The state file: what it stores, and what happens if it cannot be written."""
 
 import http.client
 import json
@@ -14,7 +14,7 @@ import time
 import pytest
 from emulator_process import APPLICANT, BINARY
 
-# A longer run by hand: EMULATOR_KILLS=1000.
+# For a longer run, set EMULATOR_KILLS=1000.
 KILLS = int(os.environ.get("EMULATOR_KILLS", "20"))
 
 
@@ -23,50 +23,50 @@ def state(tmp_path):
     return str(tmp_path / "emulator.state")
 
 
-def test_everything_comes_back(start, state):
+def test_everything_is_restored(start, state):
     running = start("--rate", "0", "--tokens", "10", "--state", state)
-    running.order("clock", frozen=True, now="2030-01-01T00:00:00.125Z")
-    webhook = running.order("webhooks", url="http://127.0.0.1:1/hook")
+    running.command("clock", frozen=True, now="2030-01-01T00:00:00.125Z")
+    webhook = running.command("webhooks", url="http://127.0.0.1:1/hook")
     sessions = [running.session(external_id=f"é {n}", expires_in_hours=1) for n in range(5)]
     running.finish(sessions[0], outcome="success")
     running.finish(sessions[1], outcome="failed", reason="a_new_reason")
     running.update(sessions[0], "VERIFIED")
-    # Until each has been tried once.
-    while any(not d["attempts"] for d in running.told("deliveries")["deliveries"]):
+    # Wait until each has one attempt.
+    while any(not d["attempts"] for d in running.inspect("deliveries")["deliveries"]):
         time.sleep(0.02)
-    running.order("clock", advance_seconds=2)
+    running.command("clock", advance_seconds=2)
 
     def everything(emulator):
-        told = {n: emulator.told(n) for n in ("sessions", "outbox", "deliveries", "clock", "accounts")}
-        told["accounts"]["accounts"][0]["calls_today"] = 0
-        return json.loads(json.dumps(told).replace(emulator.url, ""))
+        shown = {n: emulator.inspect(n) for n in ("sessions", "outbox", "deliveries", "clock", "accounts")}
+        shown["accounts"]["accounts"][0]["calls_today"] = 0
+        return json.loads(json.dumps(shown).replace(emulator.url, ""))
 
     before = everything(running)
     assert running.close() == 0
     again = start("--rate", "0", "--tokens", "10", "--state", state)
     assert everything(again) == before
-    assert again.told("webhooks")["webhooks"] == [webhook]
+    assert again.inspect("webhooks")["webhooks"] == [webhook]
     assert again.finish(sessions[1], outcome="success").status == 410
     assert again.list(external_id="é 3").json["sessions"][0]["id"] == sessions[3]
     assert [again.create().status for _ in range(6)] == [200] * 5 + [402]
-    again.order("reset")
+    again.command("reset")
     again.close()
-    assert start("--state", state).told("sessions")["sessions"] == []
+    assert start("--state", state).inspect("sessions")["sessions"] == []
 
 
-def test_a_webhook_by_option_is_there_once(start, state):
+def test_a_webhook_by_option_is_added_once(start, state):
     for _ in range(3):
         running = start("--state", state, "--webhook", "http://127.0.0.1:1/hook")
-        assert len(running.told("webhooks")["webhooks"]) == 1
+        assert len(running.inspect("webhooks")["webhooks"]) == 1
         running.close()
     running = start("--state", state, "--webhook", "http://127.0.0.1:1/hook", "--webhook-secret", "b")
-    assert [w["secret"] for w in running.told("webhooks")["webhooks"]] == ["b"]
-    running.order("reset")
-    assert [w["secret"] for w in running.told("webhooks")["webhooks"]] == ["b"]
+    assert [w["secret"] for w in running.inspect("webhooks")["webhooks"]] == ["b"]
+    running.command("reset")
+    assert [w["secret"] for w in running.inspect("webhooks")["webhooks"]] == ["b"]
 
 
 class Load(threading.Thread):
-    """Creates sessions over one connection until the emulator is gone; keeps what was answered."""
+    """Creates sessions over one connection until the emulator is killed, and records the acknowledged ones."""
 
     def __init__(self, running, acknowledged):
         super().__init__()
@@ -118,31 +118,31 @@ def test_nothing_acknowledged_is_lost_by_a_kill(start, state):
             break
     lost = set(acknowledged) - kept
     assert not lost, f"{len(lost)} of {len(acknowledged)} sessions are lost, with seed {seed}"
-    assert running.told("executions")["total"] == len(kept)
+    assert running.inspect("executions")["total"] == len(kept)
 
 
 def test_a_full_disk(start, state):
-    """The file may not grow beyond a size, which is how a full disk looks from here."""
+    """A limit on the file size has the same effect as a full disk."""
     running = start("--rate", "0", "--state", state)
     resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (200_000, 200_000))
     acknowledged = []
     for _ in range(2000):
-        answer = running.create()
-        if answer.status != 200:
+        response = running.create()
+        if response.status != 200:
             break
-        acknowledged.append(answer.json["id"])
-    assert answer.status == 500
-    assert answer.json["error"].startswith("The state file cannot be written: ")
+        acknowledged.append(response.json["id"])
+    assert response.status == 500
+    assert response.json["error"].startswith("The state file cannot be written: ")
     assert len(acknowledged) > 20
-    # It goes on, and what it answers is what it has kept.
+    # It keeps running, and its responses agree with the file.
     assert running.create().status == 500
     assert running.finish(acknowledged[0], outcome="success").status == 500
     assert running.retrieve(acknowledged[0]).json["session_record"]["status"] == "PENDING"
-    assert running.told("executions")["total"] == len(acknowledged)
+    assert running.inspect("executions")["total"] == len(acknowledged)
     assert running.close() == 0
     again = start("--rate", "0", "--state", state)
     assert [again.retrieve(s).status for s in acknowledged] == [200] * len(acknowledged)
-    assert again.told("executions")["total"] == len(acknowledged)
+    assert again.inspect("executions")["total"] == len(acknowledged)
     assert again.create().status == 200
 
 
@@ -155,7 +155,7 @@ def run_with(path):
     )
 
 
-def test_files_that_are_no_state(tmp_path, state):
+def test_other_files_are_refused(tmp_path, state):
     text = tmp_path / "text"
     text.write_text("hello " * 1000)
     other = tmp_path / "other"

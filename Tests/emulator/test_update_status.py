@@ -9,16 +9,16 @@ import pytest
 def test_decision(emulator, status):
     session = emulator.session(external_id="a")
     emulator.finish(session, outcome="success")
-    answer = emulator.update(session, status)
-    assert answer.status == 200
-    record = answer.json["session_record"]
-    assert list(answer.json) == ["session_record"]
+    response = emulator.update(session, status)
+    assert response.status == 200
+    record = response.json["session_record"]
+    assert list(response.json) == ["session_record"]
     assert record["status"] == status
     assert record["submitted_at"] <= record["updated_at"]
     assert emulator.retrieve(session).json["session_record"] == record
 
 
-def test_the_last_word_counts(emulator):
+def test_the_last_decision_counts(emulator):
     session = emulator.session()
     assert emulator.update(session, "VERIFIED").status == 200
     assert emulator.update(session, "REJECTED").json["session_record"]["status"] == "REJECTED"
@@ -41,9 +41,9 @@ def test_bad_bodies(emulator, body, hint):
     session = emulator.session()
     headers = {"Content-Type": "application/json", "x-api-key": "dk_emulator"}
     path = f"/v1/sessions/{session}/update-status"
-    answer = emulator.request("PATCH", path, body.encode("latin-1"), headers)
-    assert answer.status == 400
-    assert answer.json["hints"][0].startswith(hint)
+    response = emulator.request("PATCH", path, body.encode("latin-1"), headers)
+    assert response.status == 400
+    assert response.json["hints"][0].startswith(hint)
     assert emulator.retrieve(session).json["session_record"]["status"] == "PENDING"
 
 
@@ -51,16 +51,16 @@ def test_refusals(emulator):
     session = emulator.session()
     assert emulator.update("sess_nowhere", "VERIFIED").status == 404
     assert emulator.update(session, "VERIFIED", key="wrong").status == 401
-    answer = emulator.request(
+    response = emulator.request(
         "PATCH",
         f"/v1/sessions/{session}/update-status",
         json.dumps({"new_status": "VERIFIED"}),
         {"x-api-key": "dk_emulator"},
     )
-    assert answer.json["hints"] == ["Content-Type: must be application/json"]
+    assert response.json["hints"] == ["Content-Type: must be application/json"]
 
 
-def test_only_what_was_submitted(start):
+def test_only_submitted_sessions(start):
     running = start("--open", "update-status=submitted")
     session = running.session()
     assert running.update(session, "VERIFIED").status == 400

@@ -1,17 +1,16 @@
-"""Webhooks: what is sent where, when it is sent again, and what is told of it."""
+"""Webhooks: events, retries and the list of deliveries."""
 
 import http.server
 import json
 import queue
-import ssl
-import subprocess
 import threading
 
+import certificates
 import pytest
 
 
 class Receiver:
-    """An integrator's endpoint, which answers what a test wants."""
+    """An endpoint that returns the statuses in `statuses`."""
 
     def __init__(self, context=None):
         self.calls = queue.Queue()
@@ -65,9 +64,9 @@ def receiver():
 
 
 def settled(running, condition):
-    """The deliveries, once they are as expected."""
+    """Waits until the deliveries meet a condition, and returns them."""
     for _ in range(1000):
-        deliveries = running.told("deliveries")["deliveries"]
+        deliveries = running.inspect("deliveries")["deliveries"]
         if condition(deliveries):
             return deliveries
         threading.Event().wait(0.02)
@@ -75,7 +74,7 @@ def settled(running, condition):
 
 
 def delivered(deliveries):
-    return all(d["standing"] == "delivered" for d in deliveries)
+    return all(d["status"] == "delivered" for d in deliveries)
 
 
 def test_every_type(start, receiver):
@@ -103,7 +102,7 @@ def test_every_type(start, receiver):
     assert receiver.calls.empty()
 
 
-def test_scripted_sessions_tell_everything(start, receiver):
+def test_scripted_sessions_send_all_events(start, receiver):
     running = start("--rate", "0", "--webhook", receiver.url)
     running.session(email="verified@example.com")
     assert receiver.types(3) == [
@@ -115,9 +114,9 @@ def test_scripted_sessions_tell_everything(start, receiver):
 
 def test_by_call(start, receiver):
     running = start("--rate", "0")
-    added = running.order("webhooks", url=receiver.url, types=["session.status.submitted"])
+    added = running.command("webhooks", url=receiver.url, types=["session.status.submitted"])
     assert added["secret"].startswith("whsec_") and len(added["secret"]) > 20
-    assert running.told("webhooks")["webhooks"] == [added]
+    assert running.inspect("webhooks")["webhooks"] == [added]
     session = running.session()
     running.finish(session, outcome="success")
     headers, body = receiver.next()
@@ -126,42 +125,42 @@ def test_by_call(start, receiver):
     assert running.control("DELETE", f"webhooks/{added['id']}").status == 200
     assert running.control("DELETE", f"webhooks/{added['id']}").status == 404
     running.finish(running.session(), outcome="success")
-    assert running.told("webhooks")["webhooks"] == []
-    assert len(running.told("deliveries")["deliveries"]) == 1
+    assert running.inspect("webhooks")["webhooks"] == []
+    assert len(running.inspect("deliveries")["deliveries"]) == 1
 
 
-def test_sent_again_by_the_clock(start, receiver):
+def test_retries_follow_the_clock(start, receiver):
     running = start("--rate", "0", "--webhook", receiver.url)
-    running.order("clock", frozen=True)
+    running.command("clock", frozen=True)
     receiver.statuses = [500, 302, None, 404, 200]
     running.session()
     receiver.next()
     for number, pause in enumerate([5, 30, 120, 600], start=1):
         (delivery,) = settled(running, lambda d, n=number: len(d[0]["attempts"]) == n)
-        assert delivery["standing"] == "waiting"
-        running.order("clock", advance_seconds=pause - 1)
+        assert delivery["status"] == "waiting"
+        running.command("clock", advance_seconds=pause - 1)
         assert receiver.calls.empty()
-        running.order("clock", advance_seconds=1)
+        running.command("clock", advance_seconds=1)
         receiver.next()
     (delivery,) = settled(running, delivered)
     assert [a.get("status") for a in delivery["attempts"]] == [500, 302, None, 404, 200]
     assert "problem" in delivery["attempts"][2] and "due_at" not in delivery
 
 
-def test_given_up_in_the_end(start, receiver):
+def test_retries_end(start, receiver):
     running = start("--rate", "0", "--webhook", receiver.url)
-    running.order("clock", frozen=True)
+    running.command("clock", frozen=True)
     receiver.statuses = [500] * 20
     running.session()
     for number in range(1, 8):
         receiver.next()
         settled(running, lambda d, n=number: len(d[0]["attempts"]) == n)
-        running.order("clock", advance_seconds=100_000)
-    (delivery,) = settled(running, lambda d: d[0]["standing"] == "failed")
+        running.command("clock", advance_seconds=100_000)
+    (delivery,) = settled(running, lambda d: d[0]["status"] == "failed")
     assert len(delivery["attempts"]) == 7
-    # A person may still have it sent.
+    # It can still be sent on request.
     receiver.statuses = []
-    running.order(f"deliveries/{delivery['id']}/send")
+    running.command(f"deliveries/{delivery['id']}/send")
     receiver.next()
     settled(running, delivered)
 
@@ -171,7 +170,7 @@ def test_sent_twice_on_demand(start, receiver):
     running.session()
     first = receiver.next()[1]
     (delivery,) = settled(running, delivered)
-    running.order(f"deliveries/{delivery['id']}/send", times=2)
+    running.command(f"deliveries/{delivery['id']}/send", times=2)
     assert [receiver.next()[1] for _ in range(2)] == [first, first]
     (delivery,) = settled(running, lambda d: len(d[0]["attempts"]) == 3 and delivered(d))
     assert receiver.calls.empty()
@@ -183,39 +182,18 @@ def test_sent_twice_on_demand(start, receiver):
     assert running.control("POST", f"deliveries/{delivery['id']}/send").status == 409
 
 
-def test_nobody_is_there(start):
+def test_connection_refused(start):
     running = start("--rate", "0", "--webhook", "http://127.0.0.1:1/hook")
     assert running.create().status == 200
     (delivery,) = settled(running, lambda d: d and d[0]["attempts"])
-    assert delivery["standing"] == "waiting"
+    assert delivery["status"] == "waiting"
     assert "status" not in delivery["attempts"][0]
     assert "connect" in delivery["attempts"][0]["problem"].lower()
 
 
 def test_https(start, tmp_path):
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subprocess.run(
-        [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-subj",
-            "/CN=127.0.0.1",
-            "-days",
-            "2",
-            "-keyout",
-            key,
-            "-out",
-            certificate,
-        ],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    certificates.create_self_signed(tmp_path, "receiver")
+    context = certificates.server_context(tmp_path, "receiver")
     receiver = Receiver(context)
     try:
         careful = start("--rate", "0", "--webhook", receiver.url)
@@ -230,7 +208,7 @@ def test_https(start, tmp_path):
         receiver.close()
 
 
-def test_a_slow_endpoint_holds_nobody_up(start, receiver):
+def test_a_slow_endpoint_does_not_delay_others(start, receiver):
     running = start("--rate", "0")
     held = threading.Event()
 
@@ -244,11 +222,11 @@ def test_a_slow_endpoint_holds_nobody_up(start, receiver):
     slow = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow)
     thread = threading.Thread(target=slow.serve_forever, daemon=True)
     thread.start()
-    running.order("webhooks", url=f"http://127.0.0.1:{slow.server_port}/")
-    running.order("webhooks", url=receiver.url)
+    running.command("webhooks", url=f"http://127.0.0.1:{slow.server_port}/")
+    running.command("webhooks", url=receiver.url)
     running.session()
     assert receiver.types(1) == ["session.created"]
-    # Ten seconds, and it counts as not delivered.
+    # It times out after ten seconds.
     tried = settled(running, lambda d: all(x["attempts"] for x in d))
     problems = [d["attempts"][0].get("problem") for d in tried]
     assert sorted(p is None for p in problems) == [False, True]
@@ -260,7 +238,7 @@ def test_a_slow_endpoint_holds_nobody_up(start, receiver):
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "body",
     [
         {},
         {"url": ""},
@@ -275,6 +253,6 @@ def test_a_slow_endpoint_holds_nobody_up(start, receiver):
         {"url": "http://yourapp.com/", "types": ["session.deleted"]},
     ],
 )
-def test_bad_wishes(emulator, wish):
-    assert emulator.control("POST", "webhooks", **wish).status == 400
-    assert emulator.told("webhooks")["webhooks"] == []
+def test_invalid_endpoint(emulator, body):
+    assert emulator.control("POST", "webhooks", **body).status == 400
+    assert emulator.inspect("webhooks")["webhooks"] == []

@@ -1,4 +1,4 @@
-"""The library through its C interface: creates, and what they are said to have become."""
+"""Creates sessions through the C interface, and returns what the library reports."""
 
 import ctypes
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from deepidv import _abi
 from deepidv._library import library
 
-# Options that an older library may not have. A test that sets one gets what it wants as well as there is.
+# Options that are ignored if an older library does not have them.
 OPTIONAL = {"rate_limit", "connection_reuse"}
 
 APPLICANT = {
@@ -18,12 +18,12 @@ APPLICANT = {
 
 
 def name_of(status):
-    """The name of a status, without its DEEPIDV_."""
+    """Return the name of a status, without DEEPIDV_."""
     return _abi.text(library.deepidv_status_name(status)).decode().removeprefix("DEEPIDV_")
 
 
 def keys():
-    """The options that this library has."""
+    """Return the options of this library."""
     found = []
     while key := _abi.text(library.deepidv_config_key(len(found), None)):
         found.append(key.decode())
@@ -31,8 +31,8 @@ def keys():
 
 
 @dataclass
-class Said:
-    """What the library says of one create."""
+class Report:
+    """What the library reports about one create."""
 
     status: str
     cause: str
@@ -42,7 +42,7 @@ class Said:
 
 
 class Client:
-    """A client with options of one's own. No limit of its own to the rate: tests are in a hurry."""
+    """A client with the given options, and without a rate limit."""
 
     def __init__(self, base_url, **options):
         options = {
@@ -74,7 +74,7 @@ class Client:
         library.deepidv_client_free(self._client)
 
     def create(self, external_id, **fields):
-        """Create a session and wait. Any number of threads may."""
+        """Create a session and wait. Thread-safe."""
         request = ctypes.POINTER(_abi.deepidv_session_request)()
         self._check(library.deepidv_session_request_new(ctypes.byref(request)))
         for field, value in {**APPLICANT, "external_id": external_id, **fields}.items():
@@ -87,7 +87,7 @@ class Client:
         assert result, name_of(status)
         assert library.deepidv_result_status(result) == status
         session_id = _abi.text(library.deepidv_result_session_id(result, None))
-        said = Said(
+        report = Report(
             name_of(status),
             name_of(library.deepidv_result_cause(result)),
             library.deepidv_result_http_status(result),
@@ -95,4 +95,4 @@ class Client:
             session_id.decode() if session_id is not None else None,
         )
         library.deepidv_result_free(result)
-        return said
+        return report

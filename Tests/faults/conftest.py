@@ -1,21 +1,25 @@
-"""What the tests share: the emulator, proxies in front of it, and the claims held against the truth."""
+"""Fixtures: the emulator, proxies in front of it, and creates whose reports are checked."""
 
 import itertools
-import ssl
+import pathlib
+import sys
 
-import certificates
 import pytest
 from calls import Client
 from emulator import Emulator
 from proxy import Proxy
-from truth import lies
+from truth import false_reports
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import certificates
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def emulator():
-    """Give an emulator without a rate limit."""
+    """Run an emulator without a rate limit."""
     running = Emulator()
     yield running
     running.end()
@@ -23,34 +27,38 @@ def emulator():
 
 @pytest.fixture(scope="session")
 def certificate_folder(tmp_path_factory):
-    """Give the folder of the test certificates."""
+    """Return a folder with certificates: a valid one and several invalid ones."""
     folder = tmp_path_factory.mktemp("certificates")
-    certificates.make(folder)
+    certificates.create_authority(folder, "authority")
+    certificates.create_authority(folder, "stranger")
+    certificates.create_signed(folder, "good", "authority")
+    certificates.create_signed(folder, "elsewhere", "authority", names="DNS:elsewhere.example")
+    certificates.create_signed(folder, "expired", "authority", days=-1)
+    certificates.create_signed(folder, "strange", "stranger")
+    certificates.create_not_yet_valid(folder, "early", "authority")
     return folder
 
 
 @pytest.fixture(scope="session")
 def tls_context(certificate_folder):
-    """Give the TLS of a proxy that speaks it itself."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate_folder / "good.pem", certificate_folder / "good.key")
-    return context
+    """Return the TLS context of a proxy with the valid certificate."""
+    return certificates.server_context(certificate_folder, "good")
 
 
 @pytest.fixture(params=["plain", "tls"])
 def transport(request):
-    """Run the test over TCP, and over TLS."""
+    """Run the test over TCP and over TLS."""
     return request.param
 
 
 @pytest.fixture
 def start_proxy(emulator, request):
-    """Start proxies in front of the emulator, and end them with the test."""
+    """Start proxies in front of the emulator, and stop them at the end of the test."""
     proxies = []
 
-    def start(*acts, transport="plain", upstream=None, **options):
+    def start(*actions, transport="plain", upstream=None, **options):
         tls = request.getfixturevalue("tls_context") if transport == "tls" else None
-        proxies.append(Proxy(upstream or emulator.url, *acts, tls=tls, **options))
+        proxies.append(Proxy(upstream or emulator.url, *actions, tls=tls, **options))
         return proxies[-1]
 
     yield start
@@ -60,7 +68,7 @@ def start_proxy(emulator, request):
 
 @pytest.fixture
 def start_client(request):
-    """Make clients that trust the test authority, and end them with the test."""
+    """Create clients that trust the test authority, and free them at the end of the test."""
     clients = []
 
     def start(url, **options):
@@ -76,27 +84,27 @@ def start_client(request):
 
 @pytest.fixture
 def new_id():
-    """Make external ids, each for one create."""
+    """Return a function that generates external ids, one per create."""
     return lambda: f"fault-{next(_numbers)}"
 
 
 @pytest.fixture
 def create(emulator, new_id):
-    """Create a session, and hold what is said of it against what the emulator knows.
+    """Create a session, and compare the library's report with the emulator's records.
 
-    ``ending`` are the proxies to end first, so that what executes late has executed.
+    The proxies in ``ending`` are stopped before that, so that late executions are counted.
     """
 
     def run(client, *, ending=(), expected=None, **fields):
         external_id = fields.pop("external_id", None) or new_id()
-        said = client.create(external_id, **fields)
+        report = client.create(external_id, **fields)
         for proxy in ending:
             proxy.end()
         ids = emulator.session_ids(external_id)
-        assert not lies(said, ids), said
+        assert not false_reports(report, ids), report
         if expected is not None:
-            assert said.status in expected, said
-        said.executions = len(ids)
-        return said
+            assert report.status in expected, report
+        report.executions = len(ids)
+        return report
 
     return run

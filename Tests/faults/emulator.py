@@ -1,4 +1,4 @@
-"""The emulator, and what it knows: the truth that claims are held against."""
+"""Runs the emulator, and reads its records, with which reports are compared."""
 
 import http.client
 import json
@@ -12,7 +12,7 @@ PROGRAM = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release
 
 
 class Emulator:
-    """A running emulator without a rate limit. It ends with this process at the latest."""
+    """An emulator without a rate limit. It exits with this process at the latest."""
 
     def __init__(self):
         self._process = subprocess.Popen(
@@ -30,18 +30,18 @@ class Emulator:
         assert self._process.returncode == 0
 
     def executions(self):
-        """How often each create was executed, by external id."""
+        """Return how often each create was executed, by external id."""
         return self._get("/emulator/executions")["executions"]
 
     def session_ids(self, external_id):
-        """The sessions of one create. One, one hopes, or none."""
+        """Return the ids of the sessions of one create."""
         query = urllib.parse.urlencode({"external_id": external_id}, quote_via=urllib.parse.quote)
         ids = [record["id"] for record in self._get(f"/v1/sessions?{query}")["sessions"]]
         assert len(ids) == self._get(f"/emulator/executions?{query}")["executions"]
         return ids
 
     def all_session_ids(self):
-        """The sessions of every create, by external id."""
+        """Return the ids of all sessions, by external id."""
         ids, query = {}, {"by_organization": "true", "limit": 500}
         while True:
             page = self._get(f"/v1/sessions?{urllib.parse.urlencode(query)}")

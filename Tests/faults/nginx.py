@@ -1,4 +1,4 @@
-"""nginx in front of the emulator, as ordinary gateways are: with TLS and habits of its own."""
+"""Runs nginx in front of the emulator, as a typical gateway with TLS."""
 
 import socket
 import subprocess
@@ -17,7 +17,7 @@ http {{
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
-  {habits}
+  {settings}
   server {{
     listen 127.0.0.1:{port} ssl;
     ssl_certificate {certificates}/{certificate}.pem;
@@ -29,9 +29,9 @@ http {{
 
 
 class Nginx:
-    """A running nginx. It is stopped by its process id."""
+    """An nginx process."""
 
-    def __init__(self, folder, certificates, upstream, certificate="good", habits=""):
+    def __init__(self, folder, certificates, upstream, certificate="good", settings=""):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -45,10 +45,10 @@ class Nginx:
                 certificate=certificate,
                 port=port,
                 upstream=upstream,
-                habits=habits,
+                settings=settings,
             )
         )
-        # Not for longer than the tests may take, should nobody be left to stop it.
+        # The timeout stops it if the tests are killed.
         self._process = subprocess.Popen(
             ["timeout", "300", "/usr/sbin/nginx", "-p", folder, "-c", configuration, "-e", folder / "error.log"],
             stdin=subprocess.DEVNULL,

@@ -1,12 +1,11 @@
 /*
- * The same creates with libcurl as most programs use it: a handle for each thread, used again and again, and
- * its code taken at its word.
+ * The same creates with libcurl as most programs use it: one reused handle per thread, and a status that depends
+ * only on libcurl's error code and the HTTP status.
  *
  *   plain_curl BASE_URL COUNT PREFIX SEED THREADS TIMEOUT_MS[,TIMEOUT_MS...] [ca_file=PATH]
  *
- * For each create a line as soak_driver has it. The status is what a careful reader of libcurl's manual would
- * make of it: a 2xx with an id is OK, a 4xx is refused, a connection that could not be made or written to
- * is not sent, all else is unknown. The cause is the CURLcode.
+ * Prints one line per create, like soak_driver. The status follows libcurl's manual: OK for a 2xx with an id,
+ * refused for a 4xx, not sent if connecting or sending failed, otherwise unknown. The cause is the CURLcode.
  */
 
 #include <inttypes.h>
@@ -68,7 +67,7 @@ static char *body(uint64_t number)
   return text;
 }
 
-static const char *claim(CURLcode code, long status, int has_id)
+static const char *report(CURLcode code, long status, int has_id)
 {
   if (code == CURLE_OK && status >= 200 && status < 300 && has_id)
     return "OK";
@@ -118,14 +117,14 @@ static void *work(void *context)
     if (id != NULL) {
       id += strlen("\"id\":\"");
       char *end = strchr(id, '"');
-      /* Where the answer was cut there is no end of it. */
+      /* A truncated response has no closing quote. */
       if (end != NULL && end > id)
         *end = 0;
       else
         id = NULL;
     }
     pthread_mutex_lock(&lock);
-    printf("%s%" PRIu64 " %s %d %ld 1 %s\n", prefix, number, claim(code, status, id != NULL), (int)code,
+    printf("%s%" PRIu64 " %s %d %ld 1 %s\n", prefix, number, report(code, status, id != NULL), (int)code,
         status, id != NULL ? id : "-");
     pthread_mutex_unlock(&lock);
     free(text);

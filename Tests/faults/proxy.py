@@ -1,8 +1,7 @@
-"""A proxy between the library and the emulator that does to each request what a script says.
+"""A proxy between the library and the emulator that performs an action on each request.
 
-A script is a list of acts, one for each request in the order in which they come, whatever connection they
-come on. A request that no act is left for is passed on. Acts that are ``at_accept`` are for a connection, and
-are performed before anything is read from it.
+A script is a list of actions, one per request in the order of arrival, on any connection. Further requests are passed
+on. Actions with ``at_accept`` apply to a connection, before anything is read from it.
 """
 
 import contextlib
@@ -15,39 +14,39 @@ import threading
 import time
 import urllib.parse
 
-TURN = 0.02
-PATIENCE = 10
+POLL_INTERVAL = 0.02
+TIMEOUT = 10
 
 
 class Gone(Exception):
-    """The client has closed its side."""
+    """The peer has closed the connection."""
 
 
-# Ends: how the client's connection is closed.
+# Ends: how to close the client's connection.
 
 
 def fin(exchange):
-    """Close in good order; over TLS without the close_notify that should come first."""
+    """Close with a FIN, over TLS without a close_notify before it."""
     exchange.half_close()
     exchange.drain(1)
     return False
 
 
 def rst(exchange):
-    """Close with an RST."""
+    """Close with a RST."""
     exchange.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     exchange.client.close()
     return False
 
 
 def silence(exchange):
-    """Read nothing more and say nothing more, until the client gives up."""
+    """Read and send nothing more, until the client closes the connection."""
     exchange.wait_for_close()
     return False
 
 
 def close_notify(exchange):
-    """Close in good order; over TLS with its close_notify."""
+    """Close with a FIN, over TLS with a close_notify before it."""
     if isinstance(exchange.client, ssl.SSLSocket):
         exchange.client.settimeout(0.05)
         with contextlib.suppress(OSError, ValueError):
@@ -58,11 +57,11 @@ def close_notify(exchange):
 ENDS = {end.__name__: end for end in (fin, rst, silence, close_notify)}
 
 
-# Places: where bytes are cut. Each gets the bytes, and answers how many of them there are before the cut.
+# Positions: where to cut data. Each takes the data, and returns the number of bytes before the cut.
 
 
 def at(count):
-    """Before the byte with this number; a negative one counts from the end."""
+    """Cut before this byte; a negative number counts from the end."""
     return lambda data: max(0, min(count, len(data))) if count >= 0 else max(0, len(data) + count)
 
 
@@ -94,101 +93,100 @@ def anywhere(seed):
     return lambda data: random.Random(seed).randrange(len(data))
 
 
-# Acts: what becomes of a request. Each gets the exchange, and answers whether the connection stays open.
+# Actions: what to do with a request. Each takes the exchange, and returns whether the connection stays open.
 
 
 def pass_on(*, delay=0, late=0, then=None):
-    """Execute the request and answer, with a pause before the one or the other; ``then`` as in ``idle``."""
+    """Execute the request after ``delay``, and send the response after ``late``; ``then`` as in ``idle``."""
 
-    def act(exchange):
+    def action(exchange):
         request = exchange.receive()
         exchange.pause(delay)
-        answer = exchange.execute(request)
+        response = exchange.execute(request)
         exchange.pause(late)
-        exchange.send(answer)
+        exchange.send(response)
         return then(exchange) if then else True
 
-    return act
+    return action
 
 
 def execute(then):
-    """Execute the request, and then only close the connection."""
-    return cut_answer(at(0), then)
+    """Execute the request, and close the connection without a response."""
+    return cut_response(at(0), then)
 
 
-def cut_answer(place, then):
-    """Execute the request, send the answer up to a place, and close the connection."""
+def cut_response(position, then):
+    """Execute the request, send the response up to a position, and close the connection."""
 
-    def act(exchange):
-        answer = exchange.execute(exchange.receive())
-        exchange.send(answer[: place(answer)])
+    def action(exchange):
+        response = exchange.execute(exchange.receive())
+        exchange.send(response[: position(response)])
         return then(exchange)
 
-    return act
+    return action
 
 
-def cut_request(place, then):
-    """Let the first bytes of the request through, and close both connections."""
+def cut_request(position, then):
+    """Pass on the request up to a position, and close both connections."""
 
-    def act(exchange):
-        # Where a place is depends on the request, so its head is looked at. What is behind the place, the
-        # server never sees.
-        count = place(exchange.outline())
+    def action(exchange):
+        # The position depends on the head of the request. The server does not receive what follows it.
+        count = position(exchange.outline())
         exchange.execute_part(exchange.receive(count))
         return then(exchange)
 
-    return act
+    return action
 
 
-def answer(data, then=None, *, executed=False):
-    """Answer these bytes: instead of executing the request, or after."""
+def respond(data, then=None, *, executed=False):
+    """Send these bytes as the response, instead of executing the request or after executing it."""
 
-    def act(exchange):
+    def action(exchange):
         request = exchange.receive()
         if executed:
             exchange.execute(request)
         exchange.send(data)
         return then(exchange) if then else True
 
-    return act
+    return action
 
 
-def answer_early(data, then):
-    """Answer before the body is read."""
+def respond_early(data, then):
+    """Send a response before reading the body."""
 
-    def act(exchange):
+    def action(exchange):
         exchange.receive(after_headers(exchange.outline()))
         exchange.send(data)
         return then(exchange)
 
-    return act
+    return action
 
 
-def pour(head, piece):
-    """Execute the request, and answer without an end."""
+def respond_endlessly(head, piece):
+    """Execute the request, and send an endless response."""
 
-    def act(exchange):
+    def action(exchange):
         exchange.execute(exchange.receive())
         exchange.send(head)
         while not exchange.proxy.ending.is_set():
             exchange.send(piece)
         return False
 
-    return act
+    return action
 
 
 def rewrite(change, then=None):
-    """Execute the request, and answer what ``change`` makes of the answer."""
+    """Execute the request, and send the response that ``change`` returns."""
 
-    def act(exchange):
+    def action(exchange):
         exchange.send(change(exchange.execute(exchange.receive())))
         return then(exchange) if then else True
 
-    return act
+    return action
 
 
 def idle(seconds, then):
-    """For ``pass_on``: close the connection that long after the answer, whatever has come meanwhile."""
+    """For ``pass_on``: close the connection some time after the response, even if a request has arrived."""
 
     def close(exchange):
         exchange.pause(seconds)
@@ -197,58 +195,58 @@ def idle(seconds, then):
     return close
 
 
-def unasked(seconds, data, then):
-    """For ``pass_on``: say something nobody asked for that long after the answer."""
+def unsolicited(seconds, data, then):
+    """For ``pass_on``: send data without a request, some time after the response."""
 
-    def speak(exchange):
+    def send(exchange):
         exchange.pause(seconds)
         exchange.send(data)
         return then(exchange)
 
-    return speak
+    return send
 
 
 def meet(barrier):
-    """Pass the request on when as many have come as the barrier is for: then they are on as many connections."""
+    """Pass on the requests when all parties of the barrier have arrived, each on its own connection."""
 
-    def act(exchange):
+    def action(exchange):
         request = exchange.receive()
-        barrier.wait(PATIENCE)
+        barrier.wait(TIMEOUT)
         exchange.send(exchange.execute(request))
         return True
 
-    return act
+    return action
 
 
 def at_accept(then, data=b"", seconds=0):
-    """Close a connection that was just made, after some bytes or none."""
+    """Close a new connection, optionally after sending some bytes."""
 
-    def act(exchange):
+    def action(exchange):
         exchange.pause(seconds)
         if data:
             exchange.send(data)
         return then(exchange)
 
-    act.at_accept = True
-    return act
+    action.at_accept = True
+    return action
 
 
 def relay(then, *, up=None, down=None):
-    """Pass bytes both ways without a look at them, and cut after so many."""
+    """Pass on raw bytes in both directions, and close after a number of bytes."""
 
-    def act(exchange):
+    def action(exchange):
         exchange.relay(up, down)
         return then(exchange)
 
-    act.at_accept = True
-    return act
+    action.at_accept = True
+    return action
 
 
 class Script:
-    """Acts in turn, and after them the same for ever."""
+    """Performs actions in order, and then one action forever."""
 
-    def __init__(self, acts, otherwise):
-        self._acts = list(acts)
+    def __init__(self, actions, otherwise):
+        self._acts = list(actions)
         self._otherwise = otherwise
         self._lock = threading.Lock()
 
@@ -264,22 +262,22 @@ class Script:
 
 
 class Proxy:
-    """Listens on this machine, and performs a script in front of a server."""
+    """Listens on this machine, and performs a script on the requests to a server."""
 
-    def __init__(self, upstream, *acts, script=None, otherwise=None, tls=None, narrow=False):
+    def __init__(self, upstream, *actions, script=None, otherwise=None, tls=None, narrow=False):
         address = urllib.parse.urlsplit(upstream)
         self.upstream = (address.hostname, address.port)
-        self.script = script or Script(acts, otherwise or pass_on())
+        self.script = script or Script(actions, otherwise or pass_on())
         self.tls = tls
         self.ending = threading.Event()
         self.connections = 0
-        # The connection that each request came on, for those that came whole.
+        # The number of the connection of each complete request.
         self.requests = []
         self.lock = threading.Lock()
         self._threads = set()
         self._listener = socket.socket()
         if narrow:
-            # Small segments and little room: then a sender's system buffers little as well.
+            # Small segments and buffers make the sender's system buffer little too.
             self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
             self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
         self._listener.bind(("127.0.0.1", 0))
@@ -293,21 +291,21 @@ class Proxy:
         return f"https://localhost:{self.port}" if self.tls else f"http://127.0.0.1:{self.port}"
 
     def refuse(self):
-        """Stop listening: from now on, the system refuses connections."""
+        """Stop listening, so that the system refuses connections."""
         self.ending.set()
-        self._accepting.join(PATIENCE)
+        self._accepting.join(TIMEOUT)
         self._listener.close()
 
     def end(self):
-        """Let what is being executed come to its end, and stop."""
+        """Wait for requests that are being executed, and stop."""
         self.refuse()
         for thread in list(self._threads):
-            thread.join(PATIENCE)
+            thread.join(TIMEOUT)
             assert not thread.is_alive()
 
     def _accept(self):
         while not self.ending.is_set():
-            if not select.select([self._listener], [], [], TURN)[0]:
+            if not select.select([self._listener], [], [], POLL_INTERVAL)[0]:
                 continue
             client, _ = self._listener.accept()
             self.connections += 1
@@ -319,15 +317,15 @@ class Proxy:
     def _serve(self, exchange):
         try:
             exchange.client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            act = self.script.at_accept()
-            if act:
-                act(exchange)
+            action = self.script.at_accept()
+            if action:
+                action(exchange)
                 return
             exchange.handshake()
             while exchange.has_more() and self.script.at_request()(exchange):
                 pass
         except (OSError, Gone, ValueError):
-            # The client left in the middle, or does not trust the certificate.
+            # The client closed the connection, or does not trust the certificate.
             pass
         finally:
             exchange.client.close()
@@ -335,7 +333,7 @@ class Proxy:
 
 
 class Exchange:
-    """One client's connection."""
+    """A connection of a client."""
 
     def __init__(self, proxy, client, number):
         self.proxy = proxy
@@ -345,11 +343,11 @@ class Exchange:
 
     def handshake(self):
         if self.proxy.tls:
-            self.client.settimeout(PATIENCE)
+            self.client.settimeout(TIMEOUT)
             self.client = self.proxy.tls.wrap_socket(self.client, server_side=True)
 
     def has_more(self):
-        """Wait for the next request; false if there is none."""
+        """Wait for the next request; return False if the connection was closed."""
         if self._received:
             return True
         if isinstance(self.client, ssl.SSLSocket):
@@ -358,14 +356,14 @@ class Exchange:
         return self._readable() and bool(self.client.recv(1, socket.MSG_PEEK))
 
     def outline(self):
-        """The request with its head as it is, and any bytes for its body: for places."""
+        """Return the request with its real head and a placeholder for its body, to compute positions."""
         while b"\r\n\r\n" not in self._received:
             self._more(65536)
         head, _, _ = self._received.partition(b"\r\n\r\n")
         return head + b"\r\n\r\n" + bytes(self._content_length(head))
 
     def receive(self, count=None):
-        """The whole request, or so many bytes of it."""
+        """Return the whole request, or its first ``count`` bytes."""
         if count is None:
             count = len(self.outline())
             with self.proxy.lock:
@@ -376,8 +374,8 @@ class Exchange:
         return data
 
     def execute(self, request):
-        """Have the request executed, and give the answer as it came."""
-        with socket.create_connection(self.proxy.upstream, PATIENCE) as server:
+        """Send the request to the server, and return the raw response."""
+        with socket.create_connection(self.proxy.upstream, TIMEOUT) as server:
             server.sendall(request)
             data = b""
             while b"\r\n\r\n" not in data or len(data) < after_headers(data) + self._content_length(data):
@@ -388,19 +386,19 @@ class Exchange:
             return data
 
     def execute_part(self, part):
-        """Let the server have a part of the request, and then the end of the connection."""
-        with socket.create_connection(self.proxy.upstream, PATIENCE) as server:
+        """Send a part of the request to the server, and close the connection."""
+        with socket.create_connection(self.proxy.upstream, TIMEOUT) as server:
             server.sendall(part)
             server.shutdown(socket.SHUT_WR)
             while server.recv(65536):
                 pass
 
     def send(self, data):
-        self.client.settimeout(PATIENCE)
+        self.client.settimeout(TIMEOUT)
         self.client.sendall(data)
 
     def pause(self, seconds):
-        # Also when the proxy is to end: what was going to be executed late shall be.
+        # Not interrupted when the proxy stops: late executions must still happen.
         if seconds:
             time.sleep(seconds)
 
@@ -408,9 +406,9 @@ class Exchange:
         self.client.shutdown(socket.SHUT_WR)
 
     def drain(self, seconds):
-        """Read what is still coming, and wait for the client to close."""
+        """Discard what the client sends, and wait until it closes the connection."""
         until = time.monotonic() + seconds
-        self.client.settimeout(TURN)
+        self.client.settimeout(POLL_INTERVAL)
         while time.monotonic() < until and not self.proxy.ending.is_set():
             try:
                 if not self.client.recv(65536):
@@ -421,17 +419,17 @@ class Exchange:
     def wait_for_close(self):
         watch = select.poll()
         watch.register(self.client, select.POLLRDHUP | select.POLLHUP | select.POLLERR)
-        while not self.proxy.ending.is_set() and not watch.poll(TURN * 1000):
+        while not self.proxy.ending.is_set() and not watch.poll(POLL_INTERVAL * 1000):
             pass
 
     def relay(self, up, down):
-        """Pass on what comes, at most ``up`` bytes to the server and ``down`` to the client."""
+        """Pass on data, at most ``up`` bytes to the server and ``down`` bytes to the client."""
         limits = {}
-        with socket.create_connection(self.proxy.upstream, PATIENCE) as server:
+        with socket.create_connection(self.proxy.upstream, TIMEOUT) as server:
             limits[self.client], limits[server] = up, down
             others = {self.client: server, server: self.client}
             while 0 not in limits.values() and not self.proxy.ending.is_set():
-                for source in select.select(list(others), [], [], TURN)[0]:
+                for source in select.select(list(others), [], [], POLL_INTERVAL)[0]:
                     limit = limits[source]
                     data = source.recv(65536 if limit is None else min(limit, 65536))
                     if not data:
@@ -456,13 +454,13 @@ class Exchange:
 
     def _readable(self):
         while not self.proxy.ending.is_set():
-            if select.select([self.client], [], [], TURN)[0]:
+            if select.select([self.client], [], [], POLL_INTERVAL)[0]:
                 return True
         return False
 
     def _read(self, count):
         if isinstance(self.client, ssl.SSLSocket):
-            self.client.settimeout(TURN)
+            self.client.settimeout(POLL_INTERVAL)
             while not self.proxy.ending.is_set():
                 try:
                     return self.client.recv(count)

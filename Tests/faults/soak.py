@@ -1,6 +1,6 @@
-"""Thousands of creates under random faults, with the library and with plain libcurl, and what came of them.
+"""Thousands of creates under random faults, with the library and with plain libcurl.
 
-Run by itself it prints the tables: python soak.py [--count N] [--seed N] [--option KEY=VALUE]...
+As a program it prints tables of the results: python soak.py [--count N] [--seed N] [--option KEY=VALUE]...
 """
 
 import argparse
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import proxy as p
 from emulator import ROOT, Emulator
-from truth import CREATED, REJECTED, SAFE, UNKNOWN, lies
+from truth import CREATED, REJECTED, SAFE, UNKNOWN, false_reports
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIBRARIES = os.environ.get("DEEPIDV_LIB_DIR", str(ROOT / ".build-lib"))
@@ -41,24 +41,24 @@ def _late(r):
     return r.uniform(0.3, 1.2)
 
 
-# What becomes of a request: a name, how many in a hundred, and how to make the act.
+# The actions on requests: a name, a percentage, and a function that creates the action.
 REQUESTS = [
     ("passed on", 38, lambda r: p.pass_on()),
     ("passed on, then closed", 8, lambda r: p.pass_on(then=p.idle(_soon(r), _end(r)))),
-    ("passed on, then a 408", 2, lambda r: p.pass_on(then=p.unasked(_soon(r), STALE, _end(r)))),
+    ("passed on, then a 408", 2, lambda r: p.pass_on(then=p.unsolicited(_soon(r), STALE, _end(r)))),
     ("cut", 11, lambda r: p.cut_request(p.at(r.choice(CUTS)), _end(r))),
     ("executed, closed", 10, lambda r: p.execute(_end(r))),
     ("executed, silence", 2, lambda r: p.execute(p.silence)),
     ("executed late", 3, lambda r: p.pass_on(delay=_late(r))),
-    ("executed, answered late", 3, lambda r: p.pass_on(late=_late(r))),
-    ("executed, answer cut", 8, lambda r: p.cut_answer(p.anywhere(r.random()), _end(r))),
-    ("executed, garbage", 2, lambda r: p.answer(b"garbage\r\n\r\n", _end(r), executed=True)),
-    ("executed, 1xx only", 2, lambda r: p.answer(_announcement(r), _end(r), executed=True)),
-    ("executed, 408 or 5xx", 3, lambda r: p.answer(_refusal(r, 408, 500, 502, 504), executed=True)),
-    ("executed, huge header", 1, lambda r: p.answer(HUGE, p.fin, executed=True)),
-    ("not executed, 5xx", 2, lambda r: p.answer(_refusal(r, 500, 502, 503))),
-    ("not executed, 429", 4, lambda r: p.answer(_refusal(r, 429))),
-    ("not executed, 4xx", 1, lambda r: p.answer(_refusal(r, 400, 401, 403, 404))),
+    ("executed, response late", 3, lambda r: p.pass_on(late=_late(r))),
+    ("executed, response cut", 8, lambda r: p.cut_response(p.anywhere(r.random()), _end(r))),
+    ("executed, garbage", 2, lambda r: p.respond(b"garbage\r\n\r\n", _end(r), executed=True)),
+    ("executed, 1xx only", 2, lambda r: p.respond(_announcement(r), _end(r), executed=True)),
+    ("executed, 408 or 5xx", 3, lambda r: p.respond(_refusal(r, 408, 500, 502, 504), executed=True)),
+    ("executed, huge header", 1, lambda r: p.respond(HUGE, p.fin, executed=True)),
+    ("not executed, 5xx", 2, lambda r: p.respond(_refusal(r, 500, 502, 503))),
+    ("not executed, 429", 4, lambda r: p.respond(_refusal(r, 429))),
+    ("not executed, 4xx", 1, lambda r: p.respond(_refusal(r, 400, 401, 403, 404))),
 ]
 CUTS = [0, 1, 50, 150, 400, 3_000, 30_000, 200_000]
 HUGE = b"HTTP/1.1 200 OK\r\nX: " + b"x" * 300_000
@@ -74,7 +74,7 @@ def _announcement(r):
 
 
 class Mix:
-    """Random faults from a seed: the same for every run, in the order in which requests come."""
+    """Random faults from a seed, in the order in which requests arrive."""
 
     CLOSED = "closed when accepted"
 
@@ -102,8 +102,8 @@ class Mix:
 
 
 @dataclass
-class Claim:
-    """What a program says of one create."""
+class Report:
+    """What a program reports about one create."""
 
     status: str
     cause: str
@@ -112,31 +112,31 @@ class Claim:
     session_id: str
 
 
-def claim(words):
+def report(words):
     """Read what a program says of a create, behind its external id."""
     status, cause, http_status, attempts, session_id = words
-    return Claim(status, cause, int(http_status), int(attempts), session_id)
+    return Report(status, cause, int(http_status), int(attempts), session_id)
 
 
 @dataclass
 class Outcome:
-    """What a soak came to."""
+    """The results of a soak."""
 
     title: str
     returncode: int
     errors: str
     seconds: float
-    claims: dict = field(default_factory=dict)
+    reports: dict = field(default_factory=dict)
     repeated: int = 0
     sessions: dict = field(default_factory=dict)
     faults: collections.Counter = field(default_factory=collections.Counter)
 
     def wrong(self, is_wrong):
-        return [name for name, claim in self.claims.items() if is_wrong(claim, self.sessions.get(name, []))]
+        return [name for name, report in self.reports.items() if is_wrong(report, self.sessions.get(name, []))]
 
     @property
     def created(self):
-        return sum(claim.status == CREATED for claim in self.claims.values())
+        return sum(report.status == CREATED for report in self.reports.values())
 
     @property
     def executed_twice(self):
@@ -144,39 +144,39 @@ class Outcome:
 
     @property
     def falsely_created(self):
-        return self.wrong(lambda claim, ids: claim.status == CREATED and claim.session_id not in ids)
+        return self.wrong(lambda report, ids: report.status == CREATED and report.session_id not in ids)
 
     @property
     def falsely_safe(self):
-        return self.wrong(lambda claim, ids: claim.status in SAFE and ids)
+        return self.wrong(lambda report, ids: report.status in SAFE and ids)
 
     @property
     def falsely_rejected(self):
-        return self.wrong(lambda claim, ids: claim.status in REJECTED - SAFE and ids)
+        return self.wrong(lambda report, ids: report.status in REJECTED - SAFE and ids)
 
     @property
-    def lies(self):
-        found = {name: lies(claim, self.sessions.get(name, [])) for name, claim in self.claims.items()}
+    def false_reports(self):
+        found = {name: false_reports(report, self.sessions.get(name, [])) for name, report in self.reports.items()}
         return {name: sentences for name, sentences in found.items() if sentences}
 
     def table(self):
-        """Statuses against executions, and the four numbers that must be zero."""
+        """Return a table of statuses and executions, and the five numbers that must be zero."""
         rows = collections.defaultdict(lambda: [0, 0, 0])
-        for name, claim in self.claims.items():
-            rows[claim.status][min(2, len(self.sessions.get(name, [])))] += 1
-        attempts = sum(claim.attempts for claim in self.claims.values())
+        for name, report in self.reports.items():
+            rows[report.status][min(2, len(self.sessions.get(name, [])))] += 1
+        attempts = sum(report.attempts for report in self.reports.values())
         unknown = sum(rows[UNKNOWN])
         lines = [
-            f"{self.title}: {len(self.claims)} creates in {self.seconds:.1f} s, {attempts} attempts, "
-            f"{sum(self.faults.values())} connections and requests met by the proxy",
+            f"{self.title}: {len(self.reports)} creates in {self.seconds:.1f} s, {attempts} attempts, "
+            f"{sum(self.faults.values())} connections and requests at the proxy",
             f"  {'reported':<22}{'not executed':>14}{'executed once':>15}{'more than once':>16}",
             *(f"  {status:<22}{row[0]:>14}{row[1]:>15}{row[2]:>16}" for status, row in sorted(rows.items())),
             f"  executed more than once                        {len(self.executed_twice):>6}",
-            f"  said to be created, and is not                 {len(self.falsely_created):>6}",
-            f"  said to be safe to send again, was executed    {len(self.falsely_safe):>6}",
-            f"  said to be refused, was executed               {len(self.falsely_rejected):>6}",
+            f"  reported as created, but not created           {len(self.falsely_created):>6}",
+            f"  reported as safe to retry, but executed        {len(self.falsely_safe):>6}",
+            f"  reported as rejected, but executed             {len(self.falsely_rejected):>6}",
             f"  completed more than once, or never             {self.repeated:>6}",
-            f"  unknown                                        {unknown:>6}  {100 * unknown / len(self.claims):.1f} %",
+            f"  unknown                                        {unknown:>6}  {100 * unknown / len(self.reports):.1f} %",
         ]
         return "\n".join(lines)
 
@@ -210,9 +210,9 @@ def run(
     under=(),
     bound=60,
 ):
-    """Run one of the programs through a proxy with random faults. It may take ``bound`` seconds.
+    """Run one of the programs through a proxy with random faults, for at most ``bound`` seconds.
 
-    ``options`` are for the library; those that it does not have are left out.
+    ``options`` are options of the library; unknown ones are ignored.
     """
     mix = Mix(seed)
     front = p.Proxy(emulator.url, script=mix, tls=tls)
@@ -227,13 +227,13 @@ def run(
         timeout=bound,
     )
     outcome = Outcome(title, done.returncode, done.stderr, time.monotonic() - started, faults=mix.performed)
-    # What is still to be executed late is executed before anything is counted.
+    # Late executions finish before they are counted.
     front.end()
     for line in done.stdout.splitlines():
         name, *rest = line.split()
-        outcome.repeated += name in outcome.claims
-        outcome.claims[name] = claim(rest)
-    outcome.repeated += count - len(outcome.claims)
+        outcome.repeated += name in outcome.reports
+        outcome.reports[name] = report(rest)
+    outcome.repeated += count - len(outcome.reports)
     outcome.sessions = {
         name: ids for name, ids in emulator.all_session_ids().items() if name and name.startswith(prefix)
     }

@@ -1,4 +1,4 @@
-/* What both soaks send: the same bodies for the same seed, small, middling and large. */
+/* The request bodies of all soak programs: the same for the same seed, small, medium and large. */
 
 #ifndef SOAK_BODIES_H
 #define SOAK_BODIES_H
@@ -9,8 +9,8 @@
 
 enum { SOAK_NAME_LIMIT = 65536 };
 
-/* A name for the first and last name of a create; the caller frees it. One in twenty is as long as a name may
-   be, and of characters that JSON doubles, so that its body fits in no packet and in few buffers. */
+/* Returns the first and last name for a create; the caller frees it. One in twenty has the maximum length and
+   consists of characters that JSON escapes, so that the body exceeds packets and most buffers. */
 static char *soak_name(uint64_t seed, uint64_t number)
 {
   uint64_t mixed = seed * 0x9e3779b97f4a7c15u + number;

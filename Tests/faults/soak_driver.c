@@ -1,14 +1,14 @@
 /*
- * Creates sessions through the queue of libdeepidv, many in flight, and says what became of each.
+ * Creates sessions concurrently through the queue of libdeepidv, and reports the outcome of each.
  *
  *   soak_driver BASE_URL COUNT PREFIX SEED IN_FLIGHT TIMEOUT_MS[,TIMEOUT_MS...] [KEY=VALUE...]
  *
- * There is a client for each timeout, and creates go to them in turn. External ids are PREFIX and a number. KEY
- * is an option of the library; one that this library does not have is left out. repeats=N is the driver's own: it
- * repeats a create that fails up to N times, whatever the failure. For each create a line, about its last completion:
- * external id, status, cause, HTTP status, attempts, and the session's id or "-".
+ * There is one client per timeout, and creates are distributed in turn. External ids are PREFIX and a number. KEY
+ * is an option of the library; unknown options are ignored. repeats=N is an option of the driver: it repeats a create
+ * that fails up to N times, whatever the failure. Prints one line per create, about its last completion: external id,
+ * status, cause, HTTP status, attempts, and the session's id or "-".
  *
- * Ends with 0 if every create was completed exactly once.
+ * The exit status is 0 if every create completed exactly once.
  */
 
 #include <poll.h>
@@ -29,8 +29,8 @@ typedef struct create {
   unsigned char repeats;
 } create;
 
-/* Takes what has been completed, and repeats what failed; answers how many are not repeated. */
-static uint64_t take(deepidv_client *client, const char *prefix, uint64_t seed, create *creates,
+/* Takes all completions, and repeats what failed. Returns how many creates have completed. */
+static uint64_t take_completions(deepidv_client *client, const char *prefix, uint64_t seed, create *creates,
     uint64_t count, unsigned long repeats)
 {
   deepidv_event event;
@@ -46,7 +46,7 @@ static uint64_t take(deepidv_client *client, const char *prefix, uint64_t seed, 
     } else {
       create->completed++;
       taken++;
-      print_claim(prefix, event.tag, result);
+      print_report(prefix, event.tag, result);
     }
     deepidv_result_free(result);
   }
@@ -80,7 +80,7 @@ int main(int argc, char **argv)
   if (client_count == 0 || creates == NULL)
     return 2;
 
-  /* The window is shared by the clients, so that some of it is used up by those who wait longer. */
+  /* The clients share one window, so that slow operations occupy a part of it. */
   uint64_t window = strtoull(argv[5], NULL, 10), submitted = 0, taken = 0;
   while (taken < count) {
     while (submitted < count && submitted - taken < window) {
@@ -88,13 +88,13 @@ int main(int argc, char **argv)
       check(status, "submit");
       submitted++;
     }
-    /* Every operation has a deadline, so a completion that does not come at all is one that was lost. */
+    /* Every operation has a deadline, so a completion that does not arrive is lost. */
     if (poll(descriptors, client_count, 30000) <= 0) {
       fprintf(stderr, "%" PRIu64 " of %" PRIu64 " were completed\n", taken, submitted);
       return 3;
     }
     for (nfds_t index = 0; index < client_count; index++) {
-      taken += take(clients[index], prefix, seed, creates, count, repeats);
+      taken += take_completions(clients[index], prefix, seed, creates, count, repeats);
     }
   }
 

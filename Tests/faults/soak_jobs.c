@@ -28,7 +28,7 @@ int main(int argc, char **argv)
                                      : deepidv_session_find_or_create(client, request, &result);
     if (result == NULL || status != deepidv_result_status(result))
       abort();
-    print_claim(argv[3], number, result);
+    print_report(argv[3], number, result);
     fflush(stdout);
     deepidv_result_free(result);
     deepidv_session_request_free(request);

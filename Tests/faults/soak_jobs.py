@@ -123,9 +123,9 @@ def run(program, emulator, *, title, seed, count, workers=16, timeouts="800,1500
                 kills["killed before it was done"] += line is None
                 if line is not None:
                     name, *rest = line.split()
-                    outcome.claims[name] = soak.claim(rest)
+                    outcome.reports[name] = soak.report(rest)
                 # A worker that is killed after its answer could not say that the job is done.
-                if not is_killed and (is_last or outcome.claims[name].status == CREATED):
+                if not is_killed and (is_last or outcome.reports[name].status == CREATED):
                     queue.done()
                 else:
                     queue.again(number, deliveries)
@@ -144,7 +144,7 @@ def run(program, emulator, *, title, seed, count, workers=16, timeouts="800,1500
     outcome.seconds = time.monotonic() - started
     front.end()
     assert failures == []
-    outcome.repeated = count - len(outcome.claims)
+    outcome.repeated = count - len(outcome.reports)
     outcome.sessions = {
         name: ids for name, ids in emulator.all_session_ids().items() if name and name.startswith(prefix)
     }

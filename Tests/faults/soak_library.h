@@ -1,4 +1,4 @@
-/* What both soaks of the library have in common: their clients, their applicants, and what they print. */
+/* Shared by both soak programs of the library: clients, requests, and output. */
 
 #ifndef SOAK_LIBRARY_H
 #define SOAK_LIBRARY_H
@@ -33,7 +33,7 @@ static int has_key(const char *name, size_t length)
   return 0;
 }
 
-/* A client with options as KEY=VALUE; NULL ends them. */
+/* Creates a client with options in the form KEY=VALUE, terminated by NULL. */
 static deepidv_client *start(const char *url, const char *in_flight, const char *timeout, char **options)
 {
   deepidv_config *config = NULL;
@@ -57,7 +57,7 @@ static deepidv_client *start(const char *url, const char *in_flight, const char 
   return client;
 }
 
-/* A client for each of the program's timeouts; answers how many there are. */
+/* Creates one client per timeout of the command line. Returns how many there are. */
 static size_t start_clients(char **argv, deepidv_client **clients)
 {
   size_t count = 0;
@@ -67,7 +67,7 @@ static size_t start_clients(char **argv, deepidv_client **clients)
   return count;
 }
 
-/* The applicant of a number, under its external id; to be freed. */
+/* Creates the request with this number; the caller frees it. */
 static deepidv_session_request *make_request(const char *prefix, uint64_t seed, uint64_t number)
 {
   deepidv_session_request *request = NULL;
@@ -89,8 +89,8 @@ static const char *short_name(deepidv_status status)
   return deepidv_status_name(status) + strlen("DEEPIDV_");
 }
 
-/* The line about a create that has ended. */
-static void print_claim(const char *prefix, uint64_t number, const deepidv_result *result)
+/* Prints the line of a completed create. */
+static void print_report(const char *prefix, uint64_t number, const deepidv_result *result)
 {
   const char *id = deepidv_result_session_id(result, NULL);
   printf("%s%" PRIu64 " %s %s %d %u %s\n", prefix, number, short_name(deepidv_result_status(result)),

@@ -1,9 +1,9 @@
 /*
- * Creates sessions with the blocking call of libdeepidv, on threads that share clients, and says what became of
- * each. The arguments and the lines are those of soak_driver.c; IN_FLIGHT is the number of threads.
+ * Creates sessions with the blocking call of libdeepidv, on threads that share clients, and reports the outcome of
+ * each. Arguments and output are those of soak_driver.c; IN_FLIGHT is the number of threads.
  *
- * Few threads are a test of their own: whoever waits alone moves the bytes itself, and leaves what is still under
- * way to the client's thread when its own create has ended.
+ * Small numbers of threads test a different path: a thread that waits alone drives the transfers itself, and hands
+ * the remaining ones over to the client's thread when its own create has completed.
  */
 
 #include <pthread.h>
@@ -17,7 +17,7 @@ static uint64_t count, seed;
 static deepidv_client *clients[CLIENT_LIMIT];
 static size_t client_count;
 
-/* Guards what comes after it. */
+/* Protects `begun` and the output. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t begun;
 
@@ -36,7 +36,7 @@ static void *work(void *context)
     if (result == NULL || status != deepidv_result_status(result))
       abort();
     pthread_mutex_lock(&lock);
-    print_claim(prefix, number, result);
+    print_report(prefix, number, result);
     pthread_mutex_unlock(&lock);
     deepidv_result_free(result);
     deepidv_session_request_free(request);

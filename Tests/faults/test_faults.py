@@ -1,7 +1,7 @@
-"""Every way in which a create can go wrong on its way, and what may then be said of it.
+"""Network failures during a create, and the allowed reports for each.
 
-Each situation is tried on a connection that is fresh and on one that has served before, over TCP and over TLS.
-That nothing is executed twice and that nothing untrue is said is checked by ``create`` for every call.
+Each situation is tested on a new and on a reused connection, over TCP and over TLS. For every call, ``create`` checks
+that nothing was executed twice and that the report is true.
 """
 
 import contextlib
@@ -13,30 +13,30 @@ from concurrent.futures import ThreadPoolExecutor
 
 import proxy as p
 import pytest
-from truth import EXECUTED_UNHEARD, NOT_EXECUTED_UNHEARD, NOT_SENT_OR_PROCESSED, UNKNOWN
+from truth import EXECUTED_UNSEEN, NOT_EXECUTED_UNSEEN, NOT_SENT_OR_PROCESSED, UNKNOWN
 
 ENDS = [p.fin, p.rst, p.silence]
-# A body that fits in no buffer between here and the server.
+# A body that exceeds all buffers on the way to the server.
 LARGE = {"first_name": '"' * 65_536, "last_name": '"' * 65_536}
 
 
 def name(value):
-    """The name of a parameter, where it has one."""
+    """Return the name of a parameter, if it has one."""
     return getattr(value, "__name__", None)
 
 
 @pytest.fixture(params=["fresh", "reused"])
 def reused(request):
-    """Run the test on a new connection, and on one that has served before."""
+    """Run the test on a new and on a reused connection."""
     return request.param == "reused"
 
 
 @pytest.fixture
 def situation(start_proxy, start_client, create, transport, reused):
-    """Perform an act upon a create, and give what is said of it."""
+    """Return a function that performs an action on a create, and returns the report."""
 
-    def perform(act, *, expected, timeout_ms=3000, **fields):
-        front = start_proxy(*([p.pass_on()] if reused else []), act, transport=transport)
+    def perform(action, *, expected, timeout_ms=3000, **fields):
+        front = start_proxy(*([p.pass_on()] if reused else []), action, transport=transport)
         client = start_client(front.url, timeout_ms=timeout_ms)
         if reused:
             create(client, expected={"OK"})
@@ -45,49 +45,51 @@ def situation(start_proxy, start_client, create, transport, reused):
     return perform
 
 
-def patience(then):
-    """The milliseconds for a create after which the connection is closed like this."""
+def timeout_for(then):
+    """Return a timeout in milliseconds for a create whose connection is closed like this."""
     return 400 if then is p.silence else 3000
 
 
-# The request is cut.
+# The request is truncated.
 
 
 @pytest.mark.parametrize(
-    "place",
+    "position",
     [p.at(0), p.at(1), p.in_first_line, p.in_headers, p.before_blank_line, p.after_headers, p.in_body, p.at(-1)],
     ids=["at 0", "at 1", "first line", "headers", "blank line", "after headers", "body", "last byte"],
 )
 @pytest.mark.parametrize("then", ENDS, ids=name)
-def test_request_is_cut(situation, place, then):
-    # A small request has left as a whole when the connection dies, so nobody can tell.
-    said = situation(
-        p.cut_request(place, then), expected=NOT_EXECUTED_UNHEARD | NOT_SENT_OR_PROCESSED, timeout_ms=patience(then)
+def test_request_is_cut(situation, position, then):
+    # A small request was sent completely before the connection was closed, so the outcome may be unknown.
+    report = situation(
+        p.cut_request(position, then),
+        expected=NOT_EXECUTED_UNSEEN | NOT_SENT_OR_PROCESSED,
+        timeout_ms=timeout_for(then),
     )
-    assert said.executions == (said.status == "OK")
+    assert report.executions == (report.status == "OK")
 
 
 @pytest.mark.parametrize("then", ENDS, ids=name)
 @pytest.mark.parametrize("count", [0, 1, 400, 30_000, 200_000])
 def test_large_request_is_cut(start_proxy, start_client, create, transport, then, count):
     front = start_proxy(p.cut_request(p.at(count), then), transport=transport, narrow=True)
-    client = start_client(front.url, timeout_ms=patience(then))
-    create(client, ending=[front], expected=NOT_EXECUTED_UNHEARD | NOT_SENT_OR_PROCESSED, **LARGE)
+    client = start_client(front.url, timeout_ms=timeout_for(then))
+    create(client, ending=[front], expected=NOT_EXECUTED_UNSEEN | NOT_SENT_OR_PROCESSED, **LARGE)
 
 
 def test_most_of_a_large_request_never_left(start_proxy, start_client, create):
-    """Then it was certainly not executed, and that is said."""
+    """If most of the body was not sent, the report must be that it was not executed."""
     front = start_proxy(p.cut_request(p.at(1000), p.silence), narrow=True)
-    # Long enough for the second try, which gets through.
+    # Long enough for the second attempt, which succeeds.
     client = start_client(front.url, timeout_ms=3000)
     create(client, ending=[front], expected=NOT_SENT_OR_PROCESSED, **LARGE)
 
 
-# The request is executed, and the answer is cut.
+# The request is executed, and the response is truncated.
 
 
 @pytest.mark.parametrize(
-    "place",
+    "position",
     [
         p.at(0),
         p.at(1),
@@ -112,17 +114,17 @@ def test_most_of_a_large_request_never_left(start_proxy, start_client, create):
     ],
 )
 @pytest.mark.parametrize("then", [*ENDS, p.close_notify], ids=name)
-def test_answer_is_cut(situation, place, then):
-    said = situation(p.cut_answer(place, then), expected=EXECUTED_UNHEARD, timeout_ms=patience(then))
-    assert said.executions == 1
+def test_response_is_cut(situation, position, then):
+    report = situation(p.cut_response(position, then), expected=EXECUTED_UNSEEN, timeout_ms=timeout_for(then))
+    assert report.executions == 1
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_answer_is_cut_anywhere(situation, seed):
-    situation(p.cut_answer(p.anywhere(seed), p.fin), expected=EXECUTED_UNHEARD)
+def test_response_is_cut_anywhere(situation, seed):
+    situation(p.cut_response(p.anywhere(seed), p.fin), expected=EXECUTED_UNSEEN)
 
 
-# The request is executed, and the answer is none, or a broken one.
+# The request is executed, and the response is missing or invalid.
 
 BROKEN = {
     "garbage": b"\x00\xff\xfe garbage \r\n\r\n",
@@ -162,43 +164,45 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
-def test_broken_answer(situation, data):
-    said = situation(p.answer(data, p.fin, executed=True), expected=EXECUTED_UNHEARD)
-    assert said.executions == 1
+def test_broken_response(situation, data):
+    report = situation(p.respond(data, p.fin, executed=True), expected=EXECUTED_UNSEEN)
+    assert report.executions == 1
 
 
 @pytest.mark.parametrize("status", [100, 101, 103])
 @pytest.mark.parametrize("then", ENDS, ids=name)
-def test_announced_and_never_answered(situation, status, then):
+def test_interim_response_only(situation, status, then):
     situation(
-        p.answer(b"HTTP/1.1 %d Wait\r\n\r\n" % status, then, executed=True),
-        expected=EXECUTED_UNHEARD,
-        timeout_ms=patience(then),
+        p.respond(b"HTTP/1.1 %d Wait\r\n\r\n" % status, then, executed=True),
+        expected=EXECUTED_UNSEEN,
+        timeout_ms=timeout_for(then),
     )
 
 
 @pytest.mark.parametrize("status", [100, 103])
-def test_announced_and_answered(situation, status):
-    said = situation(p.rewrite(lambda answer: b"HTTP/1.1 %d Wait\r\n\r\n" % status + answer), expected={"OK"})
-    assert said.attempts == 1
+def test_interim_response_first(situation, status):
+    report = situation(p.rewrite(lambda response: b"HTTP/1.1 %d Wait\r\n\r\n" % status + response), expected={"OK"})
+    assert report.attempts == 1
 
 
-def test_answer_without_an_end(situation):
-    endless = p.pour(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b" " * 65536 + b"\r\n")
-    situation(endless, expected=EXECUTED_UNHEARD)
+def test_response_without_an_end(situation):
+    endless = p.respond_endlessly(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b" " * 65536 + b"\r\n"
+    )
+    situation(endless, expected=EXECUTED_UNSEEN)
 
 
 def test_headers_without_an_end(situation):
-    situation(p.pour(b"HTTP/1.1 200 OK\r\n", b"X-Header: more\r\n" * 100), expected=EXECUTED_UNHEARD)
+    situation(p.respond_endlessly(b"HTTP/1.1 200 OK\r\n", b"X-Header: more\r\n" * 100), expected=EXECUTED_UNSEEN)
 
 
 def test_gzip_bomb(situation):
     bomb = gzip.compress(b'{"id": "' + b"a" * 20_000_000 + b'"}')
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
-    situation(p.answer(head + bomb, executed=True), expected=EXECUTED_UNHEARD)
+    situation(p.respond(head + bomb, executed=True), expected=EXECUTED_UNSEEN)
 
 
-# The request is refused.
+# The request is rejected.
 
 REFUSALS = {
     400: "E_BAD_REQUEST",
@@ -215,14 +219,14 @@ REFUSALS = {
 @pytest.mark.parametrize("status", REFUSALS)
 def test_refused(situation, status):
     data = b'HTTP/1.1 %d No\r\nContent-Length: 15\r\nLocation: /\r\n\r\n{"error": "no"}' % status
-    assert situation(p.answer(data), expected={REFUSALS[status]}).executions == 0
+    assert situation(p.respond(data), expected={REFUSALS[status]}).executions == 0
 
 
 @pytest.mark.parametrize("then", [p.fin, p.rst], ids=name)
 def test_refused_before_the_body_was_read(situation, then):
     data = b'HTTP/1.1 401 No\r\nContent-Length: 15\r\nConnection: close\r\n\r\n{"error": "no"}'
-    # An RST may overtake the answer.
-    situation(p.answer_early(data, then), expected={"E_UNAUTHORIZED"} | NOT_EXECUTED_UNHEARD)
+    # A RST may overtake the response.
+    situation(p.respond_early(data, then), expected={"E_UNAUTHORIZED"} | NOT_EXECUTED_UNSEEN)
 
 
 @pytest.mark.parametrize(
@@ -232,64 +236,64 @@ def test_refused_before_the_body_was_read(situation, then):
 )
 def test_too_many_requests(situation, retry_after):
     data = b"HTTP/1.1 429 Slow down\r\nContent-Length: 0\r\n%b\r\n" % retry_after
-    situation(p.answer(data), expected={"E_RATE_LIMITED", "OK"}, timeout_ms=1000)
+    situation(p.respond(data), expected={"E_RATE_LIMITED", "OK"}, timeout_ms=1000)
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
-def test_not_executed_and_nobody_can_tell(situation, status):
-    situation(p.answer(b"HTTP/1.1 %d No\r\nContent-Length: 0\r\n\r\n" % status), expected=NOT_EXECUTED_UNHEARD)
+def test_not_executed_but_outcome_unknown(situation, status):
+    situation(p.respond(b"HTTP/1.1 %d No\r\nContent-Length: 0\r\n\r\n" % status), expected=NOT_EXECUTED_UNSEEN)
 
 
-def test_redirect_carries_nothing_away(start_proxy, start_client, create):
+def test_redirects_are_not_followed(start_proxy, start_client, create):
     elsewhere = start_proxy()
     location = f"{elsewhere.url}/v1/sessions".encode()
-    front = start_proxy(p.answer(b"HTTP/1.1 307 Over there\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % location))
+    front = start_proxy(p.respond(b"HTTP/1.1 307 Over there\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % location))
     create(start_client(front.url), expected={"E_REDIRECTED"})
     assert elsewhere.connections == 0
 
 
-# Time.
+# Timeouts.
 
 
 def test_slow_but_in_time(situation):
     assert situation(p.pass_on(delay=0.3), expected={"OK"}).executions == 1
 
 
-def test_executed_after_the_client_has_left(situation):
-    """The worst: when one looks, it is not there yet."""
-    said = situation(p.pass_on(delay=0.7), expected={UNKNOWN}, timeout_ms=300)
-    assert said.executions == 1
+def test_executed_after_the_timeout(situation):
+    """The search for the session runs before the session exists."""
+    report = situation(p.pass_on(delay=0.7), expected={UNKNOWN}, timeout_ms=300)
+    assert report.executions == 1
 
 
-def test_answered_after_the_client_has_left(situation):
-    situation(p.pass_on(late=0.7), expected=EXECUTED_UNHEARD, timeout_ms=300)
+def test_response_after_the_timeout(situation):
+    situation(p.pass_on(late=0.7), expected=EXECUTED_UNSEEN, timeout_ms=300)
 
 
-# Connections that are closed before anything is said, or never made.
+# Connections that are closed before a request, or that fail.
 
 
 @pytest.mark.parametrize("then", [p.fin, p.rst], ids=name)
 def test_closed_when_accepted(start_proxy, start_client, create, transport, then):
     front = start_proxy(otherwise=p.at_accept(then), transport=transport)
-    # Over TLS there was no request yet. Over TCP it may have been on its way.
+    # Over TLS no request was sent yet. Over TCP it may have been sent.
     expected = {"E_NOT_SENT"} if transport == "tls" else {"E_NOT_SENT", "E_NOT_PROCESSED", UNKNOWN}
-    said = create(start_client(front.url, timeout_ms=600), ending=[front], expected=expected)
-    assert said.executions == 0
+    report = create(start_client(front.url, timeout_ms=600), ending=[front], expected=expected)
+    assert report.executions == 0
 
 
 @pytest.mark.parametrize("data", [b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n", b"garbage"])
-def test_something_said_when_accepted(start_proxy, start_client, create, transport, data):
+def test_data_before_the_request(start_proxy, start_client, create, transport, data):
     front = start_proxy(otherwise=p.at_accept(p.fin, data), transport=transport)
-    said = create(start_client(front.url, timeout_ms=600), ending=[front])
-    assert said.executions == 0
+    report = create(start_client(front.url, timeout_ms=600), ending=[front])
+    assert report.executions == 0
     if transport == "tls":
-        assert said.status == "E_NOT_SENT"
+        assert report.status == "E_NOT_SENT"
 
 
-def test_tls_is_never_answered(start_proxy, start_client, create):
+def test_no_tls_handshake(start_proxy, start_client, create):
     front = start_proxy(otherwise=p.at_accept(p.silence), transport="tls")
-    said = create(start_client(front.url, timeout_ms=500), ending=[front], expected={"E_NOT_SENT"})
-    assert said.executions == 0
+    report = create(start_client(front.url, timeout_ms=500), ending=[front], expected={"E_NOT_SENT"})
+    assert report.executions == 0
 
 
 def test_connection_refused(start_proxy, start_client, create, transport):
@@ -300,8 +304,8 @@ def test_connection_refused(start_proxy, start_client, create, transport):
     assert create(client, expected={"E_NOT_SENT"}).attempts == 0
 
 
-def test_connection_is_never_made(start_client, create):
-    """A host that drops packets, as one whose queue of connections is full does."""
+def test_connect_timeout(start_client, create):
+    """A host drops packets, because its accept queue is full."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
@@ -312,32 +316,32 @@ def test_connection_is_never_made(start_client, create):
             queued[-1].setblocking(False)
             queued[-1].connect_ex(address)
         client = start_client(f"http://127.0.0.1:{address[1]}", timeout_ms=500)
-        said = create(client, expected={"E_NOT_SENT"})
-        assert said.attempts == 0
+        report = create(client, expected={"E_NOT_SENT"})
+        assert report.attempts == 0
         for connection in queued:
             connection.close()
 
 
-def test_name_that_is_not_known(start_client, create):
-    said = create(start_client("https://deepidv.invalid", timeout_ms=1500), expected={"E_NOT_SENT"})
-    assert said.attempts == 0
+def test_unknown_host_name(start_client, create):
+    report = create(start_client("https://deepidv.invalid", timeout_ms=1500), expected={"E_NOT_SENT"})
+    assert report.attempts == 0
 
 
 def test_proxy_refuses_to_connect(start_proxy, start_client, create):
     refusal = b"HTTP/1.1 403 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    gateway = start_proxy(otherwise=p.answer(refusal, p.fin))
+    gateway = start_proxy(otherwise=p.respond(refusal, p.fin))
     client = start_client("https://localhost:9", proxy=gateway.url, timeout_ms=800)
-    said = create(client, expected={"E_NOT_SENT"})
-    assert (said.cause, said.attempts, said.executions) == ("E_PROXY", 0, 0)
+    report = create(client, expected={"E_NOT_SENT"})
+    assert (report.cause, report.attempts, report.executions) == ("E_PROXY", 0, 0)
 
 
-def test_proxy_is_not_there(start_client, create):
-    """It is the proxy, not the service, that somebody has to look at."""
+def test_proxy_is_unreachable(start_client, create):
+    """The cause is the proxy, not the service."""
     with socket.socket() as taken, socket.socket() as full, contextlib.ExitStack() as queued:
         taken.bind(("127.0.0.1", 0))
         full.bind(("127.0.0.1", 0))
         full.listen(0)
-        # Linux lets in one more than it was told, and then answers nobody.
+        # Linux accepts one connection more than the backlog, and then drops packets.
         for _ in range(4):
             waiting = queued.enter_context(socket.socket())
             waiting.setblocking(False)
@@ -348,11 +352,11 @@ def test_proxy_is_not_there(start_client, create):
             f"http://127.0.0.1:{full.getsockname()[1]}",
         ):
             client = start_client("https://localhost:9", proxy=proxy, timeout_ms=1500, connect_timeout_ms=300)
-            said = create(client, expected={"E_NOT_SENT"})
-            assert (said.cause, said.attempts, said.executions) == ("E_PROXY", 0, 0), proxy
+            report = create(client, expected={"E_NOT_SENT"})
+            assert (report.cause, report.attempts, report.executions) == ("E_PROXY", 0, 0), proxy
 
 
-# Connections that idle, and are closed.
+# Idle connections that are closed.
 
 
 @pytest.mark.parametrize("then", [p.fin, p.rst, p.close_notify], ids=name)
@@ -361,9 +365,9 @@ def test_closed_while_idle(start_proxy, start_client, create, transport, then):
     client = start_client(front.url)
     create(client, expected={"OK"})
     time.sleep(0.2)
-    # libcurl 7.88 does not see a close_notify on an idle connection, so the request may go into the void.
-    said = create(client, expected={"OK"} if then is p.rst or transport == "plain" else {"OK", UNKNOWN})
-    assert said.executions == (said.status == "OK")
+    # libcurl 7.88 does not detect a close_notify on an idle connection, so the request may be lost.
+    report = create(client, expected={"OK"} if then is p.rst or transport == "plain" else {"OK", UNKNOWN})
+    assert report.executions == (report.status == "OK")
 
 
 @pytest.mark.parametrize("milliseconds", [0, 0.2, 0.5, 1, 2, 5])
@@ -373,23 +377,23 @@ def test_closed_at_the_moment_of_the_next_request(start_proxy, start_client, cre
     front = start_proxy(*[closing] * 4, transport=transport)
     client = start_client(front.url)
     for _ in range(5):
-        create(client, expected=EXECUTED_UNHEARD | NOT_SENT_OR_PROCESSED)
+        create(client, expected=EXECUTED_UNSEEN | NOT_SENT_OR_PROCESSED)
 
 
 @pytest.mark.parametrize("then", [p.fin, p.silence], ids=name)
-def test_unasked_408_while_idle(start_proxy, start_client, create, transport, then):
+def test_unsolicited_408_while_idle(start_proxy, start_client, create, transport, then):
     stale = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    front = start_proxy(p.pass_on(then=p.unasked(0.02, stale, then)), transport=transport)
+    front = start_proxy(p.pass_on(then=p.unsolicited(0.02, stale, then)), transport=transport)
     client = start_client(front.url, timeout_ms=1000)
     create(client, expected={"OK"})
     time.sleep(0.2)
     create(client, ending=[front], expected={"OK", UNKNOWN})
 
 
-def test_unasked_answer_while_idle(start_proxy, start_client, create, transport):
-    """What is left over on a connection must never pass for the answer to the next request."""
+def test_unsolicited_response_while_idle(start_proxy, start_client, create, transport):
+    """Stale data on a connection must never be used as the response to the next request."""
     stale = b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"id": "stale"}'
-    front = start_proxy(p.pass_on(then=p.unasked(0.02, stale, p.silence)), transport=transport)
+    front = start_proxy(p.pass_on(then=p.unsolicited(0.02, stale, p.silence)), transport=transport)
     client = start_client(front.url, timeout_ms=1000)
     create(client, expected={"OK"})
     time.sleep(0.2)
@@ -399,39 +403,39 @@ def test_unasked_answer_while_idle(start_proxy, start_client, create, transport)
 @pytest.mark.parametrize("count", [2, 4, 6, 10])
 @pytest.mark.parametrize("then", [p.fin, p.rst], ids=name)
 def test_many_pooled_connections_die(start_proxy, start_client, create, new_id, transport, count, then):
-    """Where libcurl by itself executes a request once for each pooled connection, up to six times."""
+    """Here libcurl alone would execute a request once per pooled connection, up to six times."""
     barrier = threading.Barrier(count)
     front = start_proxy(*[p.meet(barrier)] * count, *[p.execute(then)] * count, transport=transport)
     client = start_client(front.url)
     with ThreadPoolExecutor(count) as pool:
-        said = list(pool.map(client.create, [new_id() for _ in range(count)]))
-    assert [one.status for one in said] == ["OK"] * count
+        report = list(pool.map(client.create, [new_id() for _ in range(count)]))
+    assert [one.status for one in report] == ["OK"] * count
     assert len(set(front.requests)) == count
-    create(client, ending=[front], expected=EXECUTED_UNHEARD)
+    create(client, ending=[front], expected=EXECUTED_UNSEEN)
 
 
-def test_many_at_once_on_connections_that_die(start_proxy, start_client, create, new_id, transport):
+def test_concurrent_creates_on_closed_connections(start_proxy, start_client, create, new_id, transport):
     count = 8
     barrier = threading.Barrier(count)
     front = start_proxy(*[p.meet(barrier)] * count, *[p.execute(p.rst), p.pass_on()] * count, transport=transport)
     client = start_client(front.url)
     with ThreadPoolExecutor(count) as pool:
         list(pool.map(client.create, [new_id() for _ in range(count)]))
-        list(pool.map(lambda _: create(client, expected=EXECUTED_UNHEARD), range(2 * count)))
+        list(pool.map(lambda _: create(client, expected=EXECUTED_UNSEEN), range(2 * count)))
 
 
-def test_the_client_is_as_good_as_before(start_proxy, start_client, create, transport):
-    """After every kind of death."""
-    acts = [
+def test_the_client_keeps_working(start_proxy, start_client, create, transport):
+    """After every kind of failure, the client works as before."""
+    actions = [
         p.execute(p.fin),
         p.execute(p.rst),
         p.cut_request(p.at(0), p.rst),
-        p.answer(b"garbage", p.fin),
-        p.cut_answer(p.in_body, p.fin),
+        p.respond(b"garbage", p.fin),
+        p.cut_response(p.in_body, p.fin),
         p.at_accept(p.rst),
     ]
-    for act in acts:
-        front = start_proxy(act, transport=transport)
+    for action in actions:
+        front = start_proxy(action, transport=transport)
         client = start_client(front.url)
         create(client)
         for _ in range(3):

@@ -1,4 +1,4 @@
-"""TLS: who is trusted, connections that are cut in the middle of it, and nginx with its habits."""
+"""TLS: certificates, truncated connections, and nginx as a gateway."""
 
 import os
 import shutil
@@ -9,12 +9,12 @@ import time
 import proxy as p
 import pytest
 from nginx import Nginx
-from truth import EXECUTED_UNHEARD, NOT_SENT_OR_PROCESSED, UNKNOWN
+from truth import EXECUTED_UNSEEN, NOT_SENT_OR_PROCESSED, UNKNOWN
 
 
 @pytest.fixture(scope="module")
 def start_nginx(emulator, certificate_folder, tmp_path_factory):
-    """Start nginx in front of the emulator, or of something else."""
+    """Start nginx in front of the emulator or another server."""
     running = []
 
     def start(**options):
@@ -29,7 +29,7 @@ def start_nginx(emulator, certificate_folder, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def nginx(start_nginx):
-    """Give an nginx with a good certificate and no special habits."""
+    """Run nginx with a valid certificate and default settings."""
     return start_nginx()
 
 
@@ -47,12 +47,12 @@ def test_trusted(nginx, start_client, create):
 def test_not_trusted(start_nginx, start_client, create, certificate, cause):
     nginx = start_nginx(certificate=certificate)
     for url in (nginx.url, nginx.address):
-        said = create(start_client(url, timeout_ms=1500), expected={"E_NOT_SENT"})
-        assert (said.cause, said.attempts, said.executions) == (cause, 0, 0)
+        report = create(start_client(url, timeout_ms=1500), expected={"E_NOT_SENT"})
+        assert (report.cause, report.attempts, report.executions) == (cause, 0, 0)
 
 
-def test_one_handle_after_another_certificate(start_nginx, start_client, create, certificate_folder):
-    """What was wrong with a certificate is not said of the next failure."""
+def test_certificate_errors_do_not_persist(start_nginx, start_client, create, certificate_folder):
+    """A certificate error is not reported for the next failure on the same handle."""
     nginx = start_nginx(certificate="strange")
     client = start_client(nginx.url, timeout_ms=1000)
     assert create(client, expected={"E_NOT_SENT"}).cause == "E_TLS_UNTRUSTED"
@@ -62,8 +62,8 @@ def test_one_handle_after_another_certificate(start_nginx, start_client, create,
 
 @pytest.mark.parametrize("version", ["TLSv1.2", "TLSv1.3"])
 def test_secrets_are_not_logged(start_nginx, certificate_folder, tmp_path, version):
-    """Not even if the environment asks for it, and the curl tool, which shows that it does, obeys."""
-    nginx = start_nginx(habits=f"ssl_protocols {version};")
+    """SSLKEYLOGFILE is ignored. The curl tool shows that it has an effect otherwise."""
+    nginx = start_nginx(settings=f"ssl_protocols {version};")
     log = tmp_path / "secrets"
     authority = certificate_folder / "authority.pem"
     ask = (
@@ -84,37 +84,37 @@ FOLD = b" A: " + b"A" * 56 + b"\r\n"
 
 
 def test_a_fold_in_the_first_header_line(start_proxy, start_client, create):
-    """libcurl 7.88 would write it to where the last header of the exchange before was."""
+    """libcurl 7.88 would write it to freed memory, where the last header of the previous exchange was."""
     front = start_proxy(
-        p.answer(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nA: b\r\n\r\n", executed=True),
-        p.answer(b"HTTP/1.1 200 OK\r\n" + FOLD + b"Content-Length: 2\r\n\r\n{}"),
+        p.respond(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nA: b\r\n\r\n", executed=True),
+        p.respond(b"HTTP/1.1 200 OK\r\n" + FOLD + b"Content-Length: 2\r\n\r\n{}"),
         transport="tls",
     )
-    said = create(start_client(front.url, timeout_ms=6000), ending=[front], expected={"OK"})
-    assert (said.attempts, said.executions) == (1, 1)
+    report = create(start_client(front.url, timeout_ms=6000), ending=[front], expected={"OK"})
+    assert (report.attempts, report.executions) == (1, 1)
 
 
-def test_authority_that_the_system_does_not_know(nginx, start_client, create, certificate_folder):
+def test_ca_file(nginx, start_client, create, certificate_folder):
     for authority in ("stranger.pem", "good.pem"):
         client = start_client(nginx.url, ca_file=certificate_folder / authority, timeout_ms=1500)
         if authority == "stranger.pem":
-            said = create(client, expected={"E_NOT_SENT"})
-            assert (said.cause, said.attempts) == ("E_TLS_UNTRUSTED", 0)
+            report = create(client, expected={"E_NOT_SENT"})
+            assert (report.cause, report.attempts) == ("E_TLS_UNTRUSTED", 0)
         else:
-            # The very certificate of the server, which OpenSSL may take for an anchor or not.
+            # The server's own certificate, which OpenSSL may accept as a trust anchor or not.
             create(client, expected={"OK", "E_NOT_SENT"})
-    said = create(start_client(nginx.url, ca_file="/etc/ssl/certs/ca-certificates.crt", timeout_ms=1500))
-    assert (said.status, said.cause) == ("E_NOT_SENT", "E_TLS_UNTRUSTED")
+    report = create(start_client(nginx.url, ca_file="/etc/ssl/certs/ca-certificates.crt", timeout_ms=1500))
+    assert (report.status, report.cause) == ("E_NOT_SENT", "E_TLS_UNTRUSTED")
 
 
-def test_only_the_authority_that_was_named(nginx, certificate_folder, tmp_path):
-    """Not the system's beside it, where somebody else may have put one.
+def test_ca_file_replaces_the_system_certificates(nginx, certificate_folder, tmp_path):
+    """With ca_file, the system's CA certificates are not trusted.
 
-    In a mount namespace of its own the system's certificates are those of the test. The curl tool, which trusts
-    them beside its file, shows that they are in force.
+    In a mount namespace, the system's certificates are those of the test. The curl tool, which trusts them in addition
+    to its file, shows that they are in use.
     """
     if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode:
-        pytest.skip("may not make a mount namespace")
+        pytest.skip("cannot create a mount namespace")
     shutil.copy(certificate_folder / "authority.pem", tmp_path)
     subprocess.run(["openssl", "rehash", tmp_path], check=True, timeout=20)
     stranger = certificate_folder / "stranger.pem"
@@ -123,58 +123,58 @@ def test_only_the_authority_that_was_named(nginx, certificate_folder, tmp_path):
         ".retrieve_session('sess_none')"
     )
     script = 'mount --bind "$1" /etc/ssl/certs && curl -s --cacert "$2" "$3" && exec "$4" -c "$5" "$3" "$2"'
-    said = subprocess.run(
+    report = subprocess.run(
         ["unshare", "-m", "sh", "-c", script, "sh", tmp_path, stranger, nginx.url, sys.executable, create],
         capture_output=True,
         check=False,
         text=True,
         timeout=30,
     )
-    assert said.stdout
-    assert said.stderr.strip().endswith("DEEPIDV_E_TLS_UNTRUSTED)"), said.stderr
+    assert report.stdout
+    assert report.stderr.strip().endswith("DEEPIDV_E_TLS_UNTRUSTED)"), report.stderr
 
 
-def test_authority_that_is_gone(nginx, start_client, create, certificate_folder, tmp_path):
-    """What cannot be read when the client is made is refused there."""
+def test_ca_file_that_was_deleted(nginx, start_client, create, certificate_folder, tmp_path):
+    """A CA file that is deleted after the client was created; a missing one is refused at creation."""
     file = tmp_path / "authority.pem"
     shutil.copy(certificate_folder / "authority.pem", file)
     client = start_client(nginx.url, ca_file=file, timeout_ms=800)
     file.unlink()
-    said = create(client, expected={"E_NOT_SENT"})
-    assert (said.cause, said.attempts) == ("E_TLS", 0)
+    report = create(client, expected={"E_NOT_SENT"})
+    assert (report.cause, report.attempts) == ("E_TLS", 0)
 
 
-@pytest.mark.parametrize("habits", ["keepalive_timeout 100ms;", "keepalive_requests 1;", "keepalive_requests 2;"])
-def test_gateway_that_closes_kept_connections(start_nginx, start_client, create, habits):
-    """With close_notify and FIN, which libcurl 7.88 does not see on a connection that idles."""
-    client = start_client(start_nginx(habits=habits).url)
+@pytest.mark.parametrize("settings", ["keepalive_timeout 100ms;", "keepalive_requests 1;", "keepalive_requests 2;"])
+def test_gateway_that_closes_idle_connections(start_nginx, start_client, create, settings):
+    """It sends close_notify and FIN, which libcurl 7.88 does not detect on an idle connection."""
+    client = start_client(start_nginx(settings=settings).url)
     for _ in range(5):
-        said = create(client, expected={"OK", UNKNOWN})
-        assert said.executions == (said.status == "OK")
+        report = create(client, expected={"OK", UNKNOWN})
+        assert report.executions == (report.status == "OK")
         time.sleep(0.25)
 
 
 @pytest.mark.parametrize(
-    "act",
+    "action",
     [
         p.execute(p.fin),
         p.execute(p.rst),
-        p.cut_answer(p.in_headers, p.fin),
-        p.cut_answer(p.in_body, p.fin),
-        p.answer(b"garbage\r\n\r\n", p.fin, executed=True),
+        p.cut_response(p.in_headers, p.fin),
+        p.cut_response(p.in_body, p.fin),
+        p.respond(b"garbage\r\n\r\n", p.fin, executed=True),
         p.pass_on(late=0.6),
     ],
     ids=["fin", "rst", "cut headers", "cut body", "garbage", "late"],
 )
-def test_gateway_whose_service_fails(start_nginx, start_proxy, start_client, create, act):
-    """502 and 504 say nothing of what is behind the gateway."""
-    behind = start_proxy(act)
-    nginx = start_nginx(upstream=behind.url, habits="proxy_read_timeout 300ms; proxy_next_upstream off;")
-    said = create(start_client(nginx.url), ending=[behind], expected=EXECUTED_UNHEARD)
-    assert said.executions == 1
+def test_gateway_whose_service_fails(start_nginx, start_proxy, start_client, create, action):
+    """After a 502 or 504, the outcome is unknown."""
+    behind = start_proxy(action)
+    nginx = start_nginx(upstream=behind.url, settings="proxy_read_timeout 300ms; proxy_next_upstream off;")
+    report = create(start_client(nginx.url), ending=[behind], expected=EXECUTED_UNSEEN)
+    assert report.executions == 1
 
 
-# A handshake from the client is some 700 bytes, the answer to it some 1,200.
+# The client's handshake has about 700 bytes, the server's about 1,200.
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 100, 400, 600, 700, 800, 1000, 1100, 1200, 1300])
@@ -182,7 +182,7 @@ def test_gateway_whose_service_fails(start_nginx, start_proxy, start_client, cre
 def test_bytes_to_the_service_are_cut(nginx, start_proxy, start_client, create, count, then):
     front = start_proxy(p.relay(then, up=count), otherwise=p.relay(p.fin), upstream=nginx.address)
     url = front.url.replace("http://127.0.0.1", "https://localhost")
-    create(start_client(url), ending=[front], expected=EXECUTED_UNHEARD | NOT_SENT_OR_PROCESSED)
+    create(start_client(url), ending=[front], expected=EXECUTED_UNSEEN | NOT_SENT_OR_PROCESSED)
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 100, 800, 1000, 1200, 1300, 1400, 1500, 1700, 1900, 2100])
@@ -190,4 +190,4 @@ def test_bytes_to_the_service_are_cut(nginx, start_proxy, start_client, create, 
 def test_bytes_from_the_service_are_cut(nginx, start_proxy, start_client, create, count, then):
     front = start_proxy(p.relay(then, down=count), otherwise=p.relay(p.fin), upstream=nginx.address)
     url = front.url.replace("http://127.0.0.1", "https://localhost")
-    create(start_client(url), ending=[front], expected=EXECUTED_UNHEARD | NOT_SENT_OR_PROCESSED)
+    create(start_client(url), ending=[front], expected=EXECUTED_UNSEEN | NOT_SENT_OR_PROCESSED)

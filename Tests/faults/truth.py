@@ -1,8 +1,8 @@
-"""What a create may be said to have become, against what the emulator knows that it did."""
+"""The allowed reports about a create, given what the emulator executed."""
 
 CREATED = "OK"
 UNKNOWN = "E_OUTCOME_UNKNOWN"
-# What a caller may send again without a second thought.
+# The caller can safely retry.
 SAFE = {"E_NOT_SENT", "E_NOT_PROCESSED", "E_RATE_LIMITED"}
 REJECTED = {
     "E_BAD_REQUEST",
@@ -15,26 +15,26 @@ REJECTED = {
     "E_REDIRECTED",
 }
 
-# What may be said, by what the network lets one know. A library that looks for a lost session, or sends
-# again what was certainly not executed, says more than one that does not.
+# The allowed statuses, by what the client can observe. CREATED is possible because the library searches for lost
+# sessions and retries requests that were certainly not executed.
 #
-# It was executed, and the answer was lost.
-EXECUTED_UNHEARD = {UNKNOWN, CREATED}
-# It was not executed, and nobody can tell.
-NOT_EXECUTED_UNHEARD = {UNKNOWN}
-# It was not executed, and that can be told.
+# It was executed, but the response was lost.
+EXECUTED_UNSEEN = {UNKNOWN, CREATED}
+# It was not executed, but the client cannot observe that.
+NOT_EXECUTED_UNSEEN = {UNKNOWN}
+# It was not executed, and the client can observe that.
 NOT_SENT_OR_PROCESSED = {"E_NOT_SENT", "E_NOT_PROCESSED", CREATED}
 
 
-def lies(said, ids):
-    """What is wrong about a claim, given the ids of the sessions there are: a list of sentences."""
-    wrong = []
+def false_reports(report, ids):
+    """Return what is false in a report, as a list of sentences; ``ids`` are the sessions that exist."""
+    found = []
     if len(ids) > 1:
-        wrong.append(f"executed {len(ids)} times")
-    if said.status == CREATED and said.session_id not in ids:
-        wrong.append("said to be created, and is not")
-    if said.status in SAFE | REJECTED and ids:
-        wrong.append(f"said to be {said.status}, and was executed")
-    if said.status not in SAFE | REJECTED | {CREATED, UNKNOWN}:
-        wrong.append(f"{said.status} says nothing of the outcome")
-    return wrong
+        found.append(f"executed {len(ids)} times")
+    if report.status == CREATED and report.session_id not in ids:
+        found.append("reported as created, but not created")
+    if report.status in SAFE | REJECTED and ids:
+        found.append(f"reported as {report.status}, but executed")
+    if report.status not in SAFE | REJECTED | {CREATED, UNKNOWN}:
+        found.append(f"{report.status} does not report the outcome")
+    return found

@@ -36,17 +36,17 @@ class Service:
         self.url = emulator.url
 
     def executions(self, reference):
-        return self._emulator.told(f"executions?external_id={reference}")["executions"]
+        return self._emulator.inspect(f"executions?external_id={reference}")["executions"]
 
     def lose_the_answer(self, *, searches, count=1):
         """Execute the next creates without a response, and respond to that many searches with an error."""
-        self._emulator.order("faults", kind="close", method="POST", count=count)
+        self._emulator.command("faults", kind="close", method="POST", count=count)
         if searches:
-            self._emulator.order("faults", kind="status", status=503, method="GET", count=searches)
+            self._emulator.command("faults", kind="status", status=503, method="GET", count=searches)
 
     def refuse(self, status, body):
         """Respond to the next create with an error, and do not execute it."""
-        self._emulator.order(
+        self._emulator.command(
             "faults",
             kind="status",
             method="POST",
@@ -57,7 +57,7 @@ class Service:
 
     def answer_late(self, milliseconds, *, executed_first, count=1):
         """Delay the response to the next creates, and their execution too unless they are executed first."""
-        self._emulator.order(
+        self._emulator.command(
             "faults", kind="wait", method="POST", milliseconds=milliseconds, execute=executed_first, count=count
         )
 

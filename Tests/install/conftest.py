@@ -1,4 +1,4 @@
-"""What the tests share: an installation in a prefix that was moved, made from a tree that is gone."""
+"""Fixtures: an installation whose prefix was moved, and whose source tree was deleted."""
 
 import os
 import pathlib
@@ -18,31 +18,31 @@ PLAIN_PATH = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def clean_environment(**more):
-    """Give an environment in which nothing leads back to the checkout."""
+    """Return an environment without variables that refer to the checkout."""
     ours = ("DEEPIDV_", "PKG_CONFIG", "CMAKE_", "LD_", "LIBRARY", "CPATH", "MAKE", "MFLAGS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    where = ("PREFIX", "DESTDIR", "BINDIR", "INCLUDEDIR", "LIBDIR", "DATADIR", "MANDIR", "DOCDIR")
-    return {name: value for name, value in kept.items() if name not in where} | more
+    folders = ("PREFIX", "DESTDIR", "BINDIR", "INCLUDEDIR", "LIBDIR", "DATADIR", "MANDIR", "DOCDIR")
+    return {name: value for name, value in kept.items() if name not in folders} | more
 
 
 def run(*command, check=True, **options):
-    """Run a command, and show all that it said if it fails."""
+    """Run a command, and show its output if it fails."""
     options = {"env": clean_environment(), "timeout": 120} | options
     done = subprocess.run(
         [str(word) for word in command], check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, **options,
     )  # fmt: skip
-    assert not check or done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}"
+    assert not check or done.returncode == 0, f"{command} failed with status {done.returncode}:\n{done.stdout}"
     return done
 
 
 def make(tree, *arguments, check=True):
-    """Run make as somebody who has no Swift."""
+    """Run make without Swift on the PATH."""
     return run("make", "-s", "-C", tree, *arguments, check=check, env=clean_environment(PATH=PLAIN_PATH))
 
 
 def copy_of_tree(folder, built=True):
-    """Copy what git has, and what `make build` built if it is to be there."""
+    """Copy the files in git, and the output of `make build` if `built`."""
     listed = run("git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
@@ -55,25 +55,25 @@ def copy_of_tree(folder, built=True):
 
 
 def listing(folder):
-    """Name every file and link below a folder."""
+    """Return the names of all files and links below a folder."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
 
 
 @pytest.fixture(scope="session")
 def tree(tmp_path_factory):
-    """Give a built tree of one's own."""
+    """Return a built copy of the tree."""
     return copy_of_tree(tmp_path_factory.mktemp("tree"))
 
 
 @pytest.fixture(scope="session")
 def first_prefix(tmp_path_factory):
-    """Give the prefix that was installed to, which is not there any more."""
+    """Return the prefix at installation, which no longer exists after the move."""
     return tmp_path_factory.mktemp("first place") / "pre fix"
 
 
 @pytest.fixture(scope="session")
 def prefix(tmp_path_factory, first_prefix):
-    """Give an installation that was moved; the tree it came from is gone."""
+    """Install, delete the source tree, move the prefix, and return it."""
     source = copy_of_tree(tmp_path_factory.mktemp("gone"))
     make(source, "install", f"PREFIX={first_prefix}")
     shutil.rmtree(source)
@@ -84,7 +84,7 @@ def prefix(tmp_path_factory, first_prefix):
 
 @pytest.fixture(scope="session")
 def emulator():
-    """Give the URL of an emulator."""
+    """Run an emulator and return its URL."""
     process = subprocess.Popen(
         [EMULATOR, "--port", "0", "--rate", "0", "--exit-with-parent"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -98,7 +98,7 @@ def emulator():
 
 @pytest.fixture
 def creates(emulator):
-    """Give a check that a program creates a session."""
+    """Return a function that checks that a program creates a session."""
 
     def check(*command, **more):
         environment = clean_environment(DEEPIDV_API_KEY="dk_emulator", DEEPIDV_BASE_URL=emulator, **more)
@@ -110,11 +110,11 @@ def creates(emulator):
 
 @pytest.fixture
 def pkg_config(prefix):
-    """Give a way to ask pkg-config about the installation, as a list of arguments."""
+    """Return a function that runs pkg-config on the installation and returns its output as a list of arguments."""
 
     def ask(*arguments, where=prefix / "lib"):
         environment = clean_environment(PKG_CONFIG_PATH=str(where / "pkgconfig"))
-        # What it prints is for a shell to split.
+        # The output is quoted for a shell.
         script = 'eval "set -- $(pkg-config "$@" | tr "\\n" " ")"; for word; do printf "%s\\n" "$word"; done'
         return run("sh", "-c", script, "sh", *arguments, env=environment).stdout.splitlines()
 

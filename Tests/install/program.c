@@ -1,5 +1,4 @@
-/* Creates one session and prints its URL: a program of somebody who has only what was installed. Valid as C89 and
- * as C++98. */
+/* Creates one session and prints its URL, using only installed files. Valid C89 and C++98. */
 #include <deepidv.h>
 
 #include <stdio.h>
@@ -18,7 +17,7 @@ int main(void)
   deepidv_status status;
 
   if (strcmp(deepidv_version(), DEEPIDV_VERSION) != 0) {
-    fprintf(stderr, "the header is of %s, the library of %s\n", DEEPIDV_VERSION, deepidv_version());
+    fprintf(stderr, "the header has version %s, the library %s\n", DEEPIDV_VERSION, deepidv_version());
     return 1;
   }
   deepidv_config_new(&config);

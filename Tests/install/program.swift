@@ -1,4 +1,4 @@
-// A program in ordinary Swift, which brings a Swift runtime of its own, and links the static archive.
+// Links the static archive into a program in ordinary Swift, which has its own Swift runtime.
 import CDeepIDV
 
 final class Node {

@@ -1,4 +1,4 @@
-"""The Debian packages, unpacked into a folder; `make test-deb` installs them into a whole Debian."""
+"""Tests of the Debian packages, unpacked into a folder; `make test-deb` installs them into a Debian system."""
 
 import pytest
 from conftest import HERE, ROOT, clean_environment, listing, run
@@ -8,7 +8,7 @@ PACKAGES = ROOT / ".build-deb-library"
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
-    """Give a folder with what the packages hold, and what each of them does."""
+    """Unpack all packages into one folder, and return it with the list of files per package."""
     root = tmp_path_factory.mktemp("unpacked")
     files = {}
     for path in PACKAGES.glob("*.deb"):
@@ -19,7 +19,7 @@ def unpacked(tmp_path_factory):
     return root, files
 
 
-def test_nothing_is_in_two_packages(unpacked):
+def test_no_file_is_in_two_packages(unpacked):
     _, files = unpacked
     assert sorted(files) == ["libdeepidv-dev", "libdeepidv0", "python3-deepidv"]
     names = [name for package in files.values() for name in package]
@@ -46,11 +46,11 @@ def test_python_from_the_packages(unpacked, emulator):
             print(client.create_session(first_name="Ada", last_name="Lovelace", email="ada@example.com",
                                         phone="+15192223333").url)
     """
-    said = run("/usr/bin/python3", "-B", "-c", script, emulator, env=environment).stdout
-    assert said.startswith(f"{emulator}/session/sess_")
+    output = run("/usr/bin/python3", "-B", "-c", script, emulator, env=environment).stdout
+    assert output.startswith(f"{emulator}/session/sess_")
 
 
-def test_a_program_learns_which_version_it_needs():
+def test_symbols_have_versions():
     deb = next(PACKAGES.glob("libdeepidv0_*.deb"))
     symbols = run("sh", "-c", 'dpkg-deb --ctrl-tarfile "$0" | tar -xO ./symbols', deb).stdout
     assert "deepidv_session_create@DEEPIDV_0.1 0.1.0\n" in symbols

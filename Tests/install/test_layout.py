@@ -1,4 +1,4 @@
-"""What is installed where, and what is not in it."""
+"""The installed files and their contents."""
 
 import pathlib
 import re
@@ -12,7 +12,7 @@ def version():
     return re.search(r'DEEPIDV_VERSION +"(.*)"', (ROOT / "include" / "deepidv.h").read_text()).group(1)
 
 
-def test_the_chain_of_the_library(prefix):
+def test_links_of_the_library(prefix):
     lib = prefix / "lib"
     assert (lib / "libdeepidv.so").readlink().name == "libdeepidv.so.0"
     assert (lib / "libdeepidv.so.0").readlink().name == f"libdeepidv.so.{version()}"
@@ -20,7 +20,7 @@ def test_the_chain_of_the_library(prefix):
     assert "[libdeepidv.so.0]" in run("readelf", "-d", lib / "libdeepidv.so").stdout
 
 
-def test_no_path_of_the_machine_that_built_it(prefix, first_prefix):
+def test_no_paths_of_the_build_machine(prefix, first_prefix):
     paths = [str(ROOT), str(first_prefix), str(prefix), "/.build", "/swift/usr", "/home/", "/root/"]
     for name in listing(prefix):
         data = (prefix / name).read_bytes()
@@ -36,7 +36,7 @@ def test_modes(prefix):
             assert path.stat().st_mode & 0o777 == (0o755 if name in programs else 0o644), name
 
 
-def test_requirements_are_true(prefix, pkg_config):
+def test_private_requirements_match_the_library(prefix, pkg_config):
     needed = re.findall(r"\(NEEDED\).*\[lib(\w+)\.so", run("readelf", "-d", prefix / "lib/libdeepidv.so").stdout)
     ours = sorted(set(needed) - {"c", "m", "pthread"})
     required = [line.split()[0] for line in pkg_config("--print-requires-private", "deepidv")]
@@ -44,7 +44,7 @@ def test_requirements_are_true(prefix, pkg_config):
     assert ours == sorted(word[2:] for words in linked.values() for word in words)
 
 
-def test_staging_changes_nothing_but_the_place(tree, tmp_path):
+def test_destdir_changes_only_the_location(tree, tmp_path):
     make(tree, "install", f"DESTDIR={tmp_path}/stage", "PREFIX=/opt/identity")
     make(tree, "install", f"PREFIX={tmp_path}/direct")
     staged = tmp_path / "stage" / "opt" / "identity"
@@ -53,7 +53,7 @@ def test_staging_changes_nothing_but_the_place(tree, tmp_path):
         assert (staged / name).read_bytes() == (tmp_path / "direct" / name).read_bytes(), name
 
 
-def test_uninstall_leaves_what_is_not_ours(tree, tmp_path):
+def test_uninstall_keeps_other_files(tree, tmp_path):
     where = [f"DESTDIR={tmp_path}/stage", "PREFIX=/usr", "LIBDIR=/usr/lib/x86_64-linux-gnu"]
     make(tree, "install", *where)
     note = tmp_path / "stage" / "usr" / "share" / "doc" / "libdeepidv" / "note"
@@ -84,7 +84,7 @@ def test_a_tree_that_was_not_built(tmp_path):
     assert not (tmp_path / "stage").exists()
 
 
-def test_a_prefix_that_is_no_path(tree, tmp_path):
+def test_a_relative_prefix_is_refused(tree, tmp_path):
     done = make(tree, "install", "PREFIX=here", f"DESTDIR={tmp_path}/stage", check=False)
     assert done.returncode != 0
     assert "absolute path" in done.stdout
@@ -112,7 +112,7 @@ def test_every_function_has_a_manual_page(prefix):
         assert f"\n.Fo {name}\n" in text, name
 
 
-def test_a_manual_page_as_it_is_read(prefix):
+def test_a_rendered_manual_page(prefix):
     environment = clean_environment(MANPAGER="cat", MANWIDTH="90", GROFF_NO_SGR="1")
     page = run("man", "-M", prefix / "share" / "man", "deepidv_client_fd", env=environment).stdout
     page = " ".join(re.sub(r".\x08", "", page).split())
@@ -124,9 +124,9 @@ def test_manual_pages_are_clean(prefix):
     man = prefix / "share" / "man"
     pages = [path for path in man.rglob("*.?") if not path.read_text().startswith(".so ")]
     assert len(pages) > 5
-    # Whether another page is there is looked up on the system: that is checked here instead.
-    said = run("mandoc", "-T", "lint", "-W", "style", *pages, check=False).stdout.splitlines()
-    assert [line for line in said if "referenced manual not found" not in line] == []
+    # mandoc searches referenced pages on the system; the loop below searches the installation instead.
+    output = run("mandoc", "-T", "lint", "-W", "style", *pages, check=False).stdout.splitlines()
+    assert [line for line in output if "referenced manual not found" not in line] == []
     for page in pages:
         for name, section in re.findall(r"^\.Xr (?:\( )?(\S+) (\d)", page.read_text(), re.MULTILINE):
             assert (man / f"man{section}" / f"{name}.{section}").is_file(), f"{page.name}: {name}({section})"
@@ -136,8 +136,8 @@ def test_the_emulators_manual_page_has_every_option(tmp_path):
     overview = DOCS / "man" / "deepidv.7"
     page = tmp_path / "deepidv-emulator.1"
     page.write_text(run(ROOT / "scripts" / "emulator-manual", EMULATOR, overview).stdout)
-    said = run("mandoc", "-T", "lint", "-W", "style", page, check=False).stdout.splitlines()
-    assert [line for line in said if "referenced manual not found" not in line] == []
+    output = run("mandoc", "-T", "lint", "-W", "style", page, check=False).stdout.splitlines()
+    assert [line for line in output if "referenced manual not found" not in line] == []
     options = set(re.findall(r"^ +(?:-\w, )?--([a-z-]+)", run(EMULATOR, "--help").stdout, re.MULTILINE))
     assert len(options) > 10
     assert set(re.findall(r"^\.It Fl -([a-z-]+)", page.read_text(), re.MULTILINE)) == options

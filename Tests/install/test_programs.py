@@ -1,4 +1,4 @@
-"""Programs of others, built against an installation that was moved."""
+"""Builds programs against an installation whose prefix was moved."""
 
 import shutil
 
@@ -33,7 +33,7 @@ def test_the_archive(compiler, prefix, tmp_path, pkg_config, creates):
     assert "deepidv" not in run("readelf", "-d", program).stdout
 
 
-def test_the_archive_shows_nothing_but_the_interface(prefix):
+def test_the_archive_exports_only_the_interface(prefix):
     symbols = run("nm", "-g", "--defined-only", prefix / "lib" / "libdeepidv.a").stdout.splitlines()
     names = [line.split()[2] for line in symbols if len(line.split()) == 3]
     assert len(names) > 70
@@ -49,7 +49,7 @@ def test_the_archive_in_a_program_with_a_swift_runtime(prefix, tmp_path, pkg_con
         "swiftc", "-static-stdlib", "-suppress-warnings", "-I", module, HERE / "program.swift",
         prefix / "lib" / "libdeepidv.a", *pkg_config("--libs", "libcurl", "libssl", "libcrypto"), "-o", program,
     )  # fmt: skip
-    # Else the runtime is the one that the library brings along.
+    # Otherwise the runtime would be the one in the library.
     assert " swift_retain" in run("nm", program).stdout
     creates(program, SWIFT_BACKTRACE="enable=no")
 
@@ -58,8 +58,8 @@ def test_the_installed_example(prefix, tmp_path, pkg_config, creates):
     source = prefix / "share" / "doc" / "libdeepidv" / "examples" / "parse_redirect.c"
     flags = pkg_config("--cflags", "--libs", "deepidv")
     run("gcc", source, *flags, f"-Wl,-rpath,{prefix}/lib", "-o", tmp_path / "example")
-    said = run(tmp_path / "example", "--expect", "sess_abc", "?session_id=sess_abc&status=success").stdout
-    assert "sess_abc" in said
+    output = run(tmp_path / "example", "--expect", "sess_abc", "?session_id=sess_abc&status=success").stdout
+    assert "sess_abc" in output
 
 
 def configure(tmp_path, prefix, *options, compilers=("gcc", "g++"), check=True):

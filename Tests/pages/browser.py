@@ -1,4 +1,4 @@
-"""Chromium without a window."""
+"""Headless Chromium."""
 
 import base64
 import pathlib
@@ -16,7 +16,7 @@ AXE = (pathlib.Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
 
 
 class Browser:
-    """One Chromium. Its pages may not run scripts unless a test allows it, so everything works without."""
+    """A Chromium with scripts disabled unless a test enables them."""
 
     def __init__(self, folder):
         options = webdriver.ChromeOptions()
@@ -33,7 +33,7 @@ class Browser:
         ):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        # The site that browsers come back to has a certificate of its own making.
+        # The redirect target has a self-signed certificate.
         options.accept_insecure_certs = True
         service = webdriver.ChromeService("/usr/bin/chromedriver")
         self.driver = webdriver.Chrome(options, service)
@@ -48,7 +48,7 @@ class Browser:
         self.driver.quit()
 
     def show_as(self, size, dark=False):
-        """Has the screen of a kind of device, and a scheme of colours."""
+        """Sets the screen size and the color scheme."""
         width, height = size
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
@@ -66,7 +66,7 @@ class Browser:
         return self.driver.find_element(By.CSS_SELECTOR, css)
 
     def click(self, css):
-        """Clicks, and waits until the page is another."""
+        """Clicks, and waits until another page has loaded."""
         page = self.find("html")
         self.find(css).click()
         WebDriverWait(self.driver, 20).until(lambda _: is_gone(page))
@@ -76,7 +76,7 @@ class Browser:
         return self.find("body").text
 
     def wait_for(self, prefix):
-        """Waits until the browser is at an address."""
+        """Waits until the URL starts with a prefix, and returns the URL."""
         WebDriverWait(self.driver, 20).until(lambda driver: driver.current_url.startswith(prefix))
         return self.driver.current_url
 
@@ -85,12 +85,12 @@ class Browser:
         WebDriverWait(self.driver, 20).until(lambda driver: driver.title.startswith(prefix))
 
     def complaints(self):
-        """What the browser found wrong with the pages, such as a breach of their policy."""
+        """Returns the errors in the browser's log, such as violations of the content security policy."""
         return [entry["message"] for entry in self.driver.get_log("browser") if "/favicon.ico" not in entry["message"]]
 
     def violations(self):
-        """What is wrong with the page for those who see little, or nothing, or use no mouse."""
-        # Not the page's script: it needs timers.
+        """Returns the accessibility problems that axe finds."""
+        # axe needs scripts.
         before = self.scripts
         self.allow_scripts(True)
         try:
@@ -103,7 +103,7 @@ class Browser:
         return [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found]
 
     def overflow(self):
-        """By how many pixels the page is wider than the screen."""
+        """Returns by how many pixels the page is wider than the screen."""
         return self.driver.execute_script(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
@@ -123,7 +123,7 @@ def is_gone(element):
     except StaleElementReferenceException:
         return True
     except WebDriverException as error:
-        # Chromium's words for a page that is just being replaced.
+        # Chromium's error while the page is being replaced.
         if "does not belong to the document" in str(error):
             return True
         raise

@@ -1,22 +1,19 @@
-"""The integrator's side: a site that browsers come back to, and an endpoint for webhooks."""
+"""The integrator's side: a site that receives redirects, and a webhook endpoint."""
 
 import http.server
-import pathlib
 import queue
-import ssl
-import subprocess
 import threading
 
 
 class Site:
-    """An HTTP server on a free port. What is asked of it arrives in `seen`."""
+    """An HTTP server on a free port. It puts the received requests into `seen`."""
 
     def __init__(self, context=None):
         site = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                # Browsers look for icons by themselves.
+                # Ignore requests for a favicon.
                 if self.path.startswith("/callback"):
                     site.seen.put(self.path)
                 self.answer(b"<!doctype html><title>Your app</title><h1>Welcome back</h1>")
@@ -50,33 +47,3 @@ class Site:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
-
-
-def certificate(folder: pathlib.Path) -> ssl.SSLContext:
-    """A certificate that nobody vouches for, which the browser is told to take."""
-    key, cert = folder / "key.pem", folder / "cert.pem"
-    subprocess.run(
-        [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=127.0.0.1",
-            "-addext",
-            "subjectAltName=IP:127.0.0.1",
-            "-keyout",
-            str(key),
-            "-out",
-            str(cert),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    return context

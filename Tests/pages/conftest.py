@@ -1,4 +1,4 @@
-"""One emulator, one browser and one site for all tests."""
+"""Fixtures: one emulator, one browser and one site for all tests."""
 
 import pathlib
 import sys
@@ -6,10 +6,12 @@ import sys
 import deepidv
 import pytest
 from browser import DESKTOP, Browser
-from callback import Site, certificate
+from callback import Site
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "emulator"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
+import certificates
 from emulator_process import Emulator
 
 
@@ -18,7 +20,7 @@ def emulator():
     # The endpoints for webhooks have certificates of their own making.
     running = Emulator("--rate", "0", "--webhook-insecure")
     yield running
-    assert running.process.poll() is None, "the emulator has ended before its time"
+    assert running.process.poll() is None, "the emulator exited during the tests"
     assert running.close() == 0
 
 
@@ -30,7 +32,9 @@ def client(emulator):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    site = Site(certificate(tmp_path_factory.mktemp("certificate")))
+    folder = tmp_path_factory.mktemp("certificate")
+    certificates.create_self_signed(folder, "site", f"subjectAltName={certificates.LOCALHOST}")
+    site = Site(certificates.server_context(folder, "site"))
     yield site
     site.close()
 
@@ -44,7 +48,7 @@ def chromium(tmp_path_factory):
 
 @pytest.fixture
 def browser(chromium):
-    """The browser, as it is on a desk; afterwards it must have found nothing wrong."""
+    """The browser with a desktop screen; the test fails if its log has errors."""
     chromium.show_as(DESKTOP)
     yield chromium
     assert chromium.complaints() == []

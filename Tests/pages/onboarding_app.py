@@ -8,7 +8,10 @@ import subprocess
 import sys
 
 import deepidv
-from callback import certificate
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import certificates
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SECRET = "whsec_onboarding"
@@ -18,7 +21,7 @@ class Application:
     """The application on a free port, with an empty database."""
 
     def __init__(self, folder: pathlib.Path, emulator_url: str, **environment: str):
-        certificate(folder)
+        certificates.create_self_signed(folder, "app", f"subjectAltName={certificates.LOCALHOST}")
         self.log = open(folder / "log", "w+")
         self._database = folder / "onboarding.db"
         # It inherits a socket, so no other process can take the port.
@@ -26,8 +29,8 @@ class Application:
             descriptor = listening.fileno()
             self.url = f"https://localhost:{listening.getsockname()[1]}"
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--bind", f"fd://{descriptor}", "--keyfile", folder / "key.pem",
-                 "--certfile", folder / "cert.pem", "onboarding:create_app()"],
+                [sys.executable, "-m", "gunicorn", "--bind", f"fd://{descriptor}", "--keyfile", folder / "app.key",
+                 "--certfile", folder / "app.pem", "onboarding:create_app()"],
                 cwd=ROOT / "examples" / "onboarding",
                 env={
                     **os.environ,

@@ -23,7 +23,7 @@ def main(folder):
         stack.callback(emulator.close)
         app = Application(pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory())), emulator.url)
         stack.callback(app.close)
-        emulator.order("webhooks", url=f"{app.url}/webhook", secret=SECRET)
+        emulator.command("webhooks", url=f"{app.url}/webhook", secret=SECRET)
         browser = Browser(stack.enter_context(tempfile.TemporaryDirectory()))
         stack.callback(browser.close)
         browser.allow_scripts(True)

@@ -1,4 +1,4 @@
-"""An emulator with something to see in it, for the pictures and for tests of the dashboard."""
+"""Fills an emulator with sample data, for screenshots and for tests of the dashboard."""
 
 PEOPLE = [
     ("Ada", "Lovelace", "order-1042", "https://yourapp.com/verify-callback"),
@@ -21,12 +21,12 @@ def create(emulator, first, last, external_id, redirect_url, **more):
 
 
 def fill(emulator, webhook_url):
-    """Sessions in every state, a webhook, refusals and a fault; returns the sessions' ids."""
-    emulator.order("clock", frozen=True, now="2026-03-02T09:30:00Z")
-    emulator.order("webhooks", url=webhook_url, secret="whsec_tour")
+    """Creates sessions in every state, a webhook, refused calls and a fault; returns the ids of the sessions."""
+    emulator.command("clock", frozen=True, now="2026-03-02T09:30:00Z")
+    emulator.command("webhooks", url=webhook_url, secret="whsec_tour")
 
     def later(seconds):
-        emulator.order("clock", advance_seconds=seconds)
+        emulator.command("clock", advance_seconds=seconds)
 
     ids = []
     for person in PEOPLE:
@@ -45,7 +45,7 @@ def fill(emulator, webhook_url):
     later(5)
     emulator.create("wrong_key_1234567")
     emulator.create(phone="12")
-    emulator.order("faults", kind="status", status=503, method="GET")
+    emulator.command("faults", kind="status", status=503, method="GET")
     emulator.retrieve(ada)
     emulator.retrieve(ada)
     emulator.list(external_id="order-1042")

@@ -1,4 +1,4 @@
-"""A session from its creation by the library to the redirect that the library reads."""
+"""Sessions from creation by the library to the redirect that the library parses."""
 
 import queue
 
@@ -70,7 +70,7 @@ ENDINGS = {
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("own", ["", "?page=2&q=a%26b#top"], ids=["plain", "own query"])
 def test_ending(browser, client, site, ending, own):
-    end, status, reason, standing = ENDINGS[ending]
+    end, status, reason, session_status = ENDINGS[ending]
     session = client.create_session(**APPLICANT, redirect_url=f"{site.url}/callback{own}", workflow_id="wf_abc123")
     browser.open(session.url)
     assert "emulator" in browser.text and "Ada Lovelace" in browser.text
@@ -81,14 +81,14 @@ def test_ending(browser, client, site, ending, own):
     redirect = deepidv.parse_redirect(path)
     assert redirect.matches(session.id)
     assert (redirect.status, redirect.reason) == (status, reason)
-    # What the browser shows is what the site was asked for; a fragment never leaves the browser.
+    # The browser's URL is the one that the site received, plus the fragment, which browsers do not send.
     assert landed == site.url + path + ("#top" if own else "")
     assert path.startswith("/callback?page=2&q=a%26b&" if own else "/callback?")
-    assert client.retrieve_session(session.id).status is standing
+    assert client.retrieve_session(session.id).status is session_status
     with pytest.raises(queue.Empty):
         site.seen.get_nowait()
 
-    # A second visit says so, and leads to where the first one led.
+    # A second visit shows that, and links to the same target.
     browser.open(session.url)
     assert "This session is finished" in browser.text
     assert not browser.driver.find_elements("css selector", "form")
@@ -103,7 +103,7 @@ def test_without_redirect_url(browser, client):
     assert client.retrieve_session(session.id).status is SUBMITTED
 
 
-def test_reload_and_another_device_go_on_at_the_same_step(browser, client, site):
+def test_reload_and_another_device_continue_at_the_same_step(browser, client, site):
     session = client.create_session(**APPLICANT, redirect_url=f"{site.url}/callback")
     browser.open(session.url)
     browser.click("button[value=document]")
@@ -116,7 +116,7 @@ def test_reload_and_another_device_go_on_at_the_same_step(browser, client, site)
     assert client.retrieve_session(session.id).progress is deepidv.SessionProgress.STARTED
 
 
-def test_a_wrong_reason_is_not_sent(browser, client, site):
+def test_an_invalid_reason_is_not_sent(browser, client, site):
     session = client.create_session(**APPLICANT, redirect_url=f"{site.url}/callback")
     browser.open(session.url)
     field = browser.find("#reason")
@@ -129,7 +129,7 @@ def test_a_wrong_reason_is_not_sent(browser, client, site):
 
 def test_expired_session(browser, emulator, client, site):
     session = client.create_session(**APPLICANT, redirect_url=f"{site.url}/callback", expires_in_hours=1)
-    emulator.order("clock", advance_seconds=3601)
+    emulator.command("clock", advance_seconds=3601)
     try:
         browser.open(session.url)
         assert "This session has expired" in browser.text
@@ -140,4 +140,4 @@ def test_expired_session(browser, emulator, client, site):
         assert redirect.reason is RedirectReason.SESSION_EXPIRED
         assert client.retrieve_session(session.id).status is SessionStatus.EXPIRED
     finally:
-        emulator.order("clock", advance_seconds=-3601)
+        emulator.command("clock", advance_seconds=-3601)

@@ -32,7 +32,7 @@ def app(emulator, tmp_path_factory):
 @pytest.fixture
 def hooked(app, emulator):
     """Register the application's webhook endpoint."""
-    hook = emulator.order("webhooks", url=f"{app.url}/webhook", secret=SECRET)
+    hook = emulator.command("webhooks", url=f"{app.url}/webhook", secret=SECRET)
     yield
     assert emulator.control("DELETE", f"webhooks/{hook['id']}").status == 200
 
@@ -76,14 +76,14 @@ def row(app):
 
 
 def deliveries(emulator, session, kind):
-    return [one for one in emulator.told(f"deliveries?session={session}")["deliveries"] if one["type"] == kind]
+    return [one for one in emulator.inspect(f"deliveries?session={session}")["deliveries"] if one["type"] == kind]
 
 
 def send_again(emulator, session, kind, times=1):
     """Send a webhook again, and wait for the delivery."""
     (delivery,) = until(lambda: deliveries(emulator, session, kind))
     before = len(delivery["attempts"])
-    emulator.order(f"deliveries/{delivery['id']}/send", times=times)
+    emulator.command(f"deliveries/{delivery['id']}/send", times=times)
     until(lambda: len(deliveries(emulator, session, kind)[0]["attempts"]) == before + times)
     (delivery,) = deliveries(emulator, session, kind)
     assert delivery["standing"] == "delivered"
@@ -101,7 +101,7 @@ def test_from_the_first_click_to_verified(visitor, app, hooked, emulator):
     shows(visitor, app, "You are verified")
     assert "You are verified, Ada" in visitor.text
     assert row(app)["status"] == "VERIFIED"
-    assert emulator.told(f"executions?external_id={row(app)['external_id']}")["executions"] == 1
+    assert emulator.inspect(f"executions?external_id={row(app)['external_id']}")["executions"] == 1
 
 
 def test_webhooks_before_the_redirect(visitor, app, hooked, emulator):
@@ -111,7 +111,7 @@ def test_webhooks_before_the_redirect(visitor, app, hooked, emulator):
     shows(visitor, app, "You are verified")
     # The redirect arrives later.
     session = row(app)["session_id"]
-    back = emulator.told(f"sessions/{session}")["redirect"]
+    back = emulator.inspect(f"sessions/{session}")["redirect"]
     visitor.open(back)
     shows(visitor, app, "You are verified")
     assert row(app)["status"] == "VERIFIED"
@@ -180,8 +180,8 @@ def test_an_answer_that_is_lost(visitor, emulator, tmp_path, told):
     app = Application(tmp_path, emulator.url, DEEPIDV_TIMEOUT_MS="1000", DEEPIDV_SETTLE_MS="1500")
     try:
         if told:
-            hook = emulator.order("webhooks", url=f"{app.url}/webhook", secret=SECRET)
-        emulator.order("faults", kind="wait", method="POST", milliseconds=20_000, execute=True)
+            hook = emulator.command("webhooks", url=f"{app.url}/webhook", secret=SECRET)
+        emulator.command("faults", kind="wait", method="POST", milliseconds=20_000, execute=True)
         sign_up(visitor, app)
         if not told:
             assert visitor.driver.title.startswith("Just a moment")
@@ -190,7 +190,7 @@ def test_an_answer_that_is_lost(visitor, emulator, tmp_path, told):
         shows(visitor, app, "Verify your identity")
         # The service returns the URL of a session only once.
         assert f"We have sent a link to {PERSON['email']}" in visitor.text
-        assert emulator.told(f"executions?external_id={row(app)['external_id']}")["executions"] == 1
+        assert emulator.inspect(f"executions?external_id={row(app)['external_id']}")["executions"] == 1
         if told:
             emulator.control("DELETE", f"webhooks/{hook['id']}")
     finally:
@@ -213,7 +213,7 @@ def test_a_form_that_is_sent_twice(visitor, app, emulator):
     fill(visitor)
     shows(visitor, app, "Verify your identity")
     assert len(app.users()) == before + 1
-    assert emulator.told(f"executions?external_id={row(app)['external_id']}")["executions"] == 1
+    assert emulator.inspect(f"executions?external_id={row(app)['external_id']}")["executions"] == 1
 
 
 def test_invalid_input(visitor, app):

@@ -1,4 +1,4 @@
-"""How the pages look and work in a browser: on a desk and in a hand, light and dark."""
+"""Tests of the pages in a browser: desktop and phone, light and dark."""
 
 import pytest
 import scene
@@ -9,7 +9,7 @@ from emulator_process import Emulator
 
 @pytest.fixture(scope="module")
 def stage():
-    """An emulator with something to see in it, and the addresses of all its pages."""
+    """An emulator with sample data, and the paths of all its pages."""
     receiver = Site()
     running = Emulator("--rate", "0")
     ids = scene.fill(running, f"{receiver.url}/webhook")
@@ -19,8 +19,8 @@ def stage():
     running.step(at_document, "document")
     running.step(at_selfie, "selfie")
     running.step(at_review, "review")
-    delivery = running.told("deliveries?limit=1")["deliveries"][0]["id"]
-    running.order("faults", kind="wait", milliseconds=1, method="PATCH")
+    delivery = running.inspect("deliveries?limit=1")["deliveries"][0]["id"]
+    running.command("faults", kind="wait", milliseconds=1, method="PATCH")
     running.paths = {
         **{name: f"/dashboard/{name}" for name in ("requests", "outbox", "webhooks", "clock", "faults", "settings")},
         "sessions": "/",
@@ -56,14 +56,14 @@ PAGES = [
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_everybody_can_use_it(browser, stage, page):
+def test_accessibility(browser, stage, page):
     for size, dark in ((DESKTOP, False), (PHONE, True)):
         browser.show_as(size, dark)
         browser.open(stage.url + stage.paths[page])
-        # Names of controls, landmarks, headings, contrast, and what else axe knows.
+        # axe checks names of controls, landmarks, headings, contrast and more.
         assert browser.violations() == []
         assert browser.overflow() == 0
-        # Nothing that was meant as markup came out as text.
+        # No markup was escaped by mistake.
         assert "<span" not in browser.text and "<code" not in browser.text
 
 
@@ -71,10 +71,10 @@ def test_a_dashboard_walk(browser, stage):
     browser.show_as(PHONE)
     browser.open(f"{stage.url}/")
     browser.click("nav li:nth-child(5) a")
-    before = stage.told("clock")["now"]
+    before = stage.inspect("clock")["now"]
     browser.click("button[value='3600']")
     assert "The clock is changed." in browser.text
-    assert stage.told("clock")["now"][11:13] == f"{int(before[11:13]) + 1:02}"
+    assert stage.inspect("clock")["now"][11:13] == f"{int(before[11:13]) + 1:02}"
     browser.open(stage.url + stage.paths["session"])
     browser.click("button[value=REJECTED]")
     assert "The decision is recorded" in browser.text and "REJECTED" in browser.text
@@ -84,16 +84,16 @@ def test_a_dashboard_walk(browser, stage):
 
 
 def test_a_form_on_another_site_does_nothing(browser, stage, site, tmp_path):
-    """A real browser says by itself where a form comes from."""
+    """A real browser sends the origin of a form."""
     page = tmp_path / "evil.html"
     page.write_text(
         f'<form method="post" action="{stage.url}/dashboard/faults">'
         '<input name="kind" value="close"><button>Win a prize</button></form>'
     )
-    armed = stage.told("faults")
+    armed = stage.inspect("faults")
     browser.open(page.as_uri())
     browser.click("button")
     assert "sent by another web site" in browser.text
-    assert stage.told("faults") == armed
-    # The refusal is what the browser complains of.
+    assert stage.inspect("faults") == armed
+    # The only error in the log is the refusal.
     assert all("403" in complaint for complaint in browser.complaints())

@@ -1,4 +1,4 @@
-"""Makes the pictures of the emulator's README anew: tour.py FOLDER."""
+"""Takes the screenshots for the emulator's README: tour.py FOLDER."""
 
 import contextlib
 import pathlib
@@ -23,7 +23,7 @@ def main(folder):
         browser = Browser(stack.enter_context(tempfile.TemporaryDirectory()))
         stack.callback(browser.close)
         ids = scene.fill(emulator, f"{receiver.url}/webhook")
-        # Each of the sessions was created, and three have changed since, one of them twice.
+        # One event for each created session, and four for changes of three sessions.
         for _ in range(len(ids) + 4):
             receiver.seen.get(timeout=20)
         for name, page, size, dark in (

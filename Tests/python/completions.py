@@ -1,4 +1,4 @@
-"""The C interface as an event loop sees it: submissions, and a queue of completions."""
+"""The C interface as event loops use it: submissions, and a queue of completions."""
 
 import select
 from ctypes import POINTER, byref, c_uint64
@@ -15,7 +15,7 @@ def new(lib, kind, *arguments):
 
 
 class Queue:
-    """A client, as an event loop sees it."""
+    """A client whose completions are read from its queue."""
 
     def __init__(self, lib, client):
         self.lib = lib
@@ -41,15 +41,15 @@ class Queue:
         return DEEPIDV_OK, event, cause
 
     def take(self, count):
-        """Take so many completions, waiting for each."""
-        taken = []
+        """Wait for this many completions, and return them."""
+        completions = []
         for _ in range(count):
             assert self.lib.deepidv_client_wait(self.client, 10_000) == DEEPIDV_OK
             assert self.is_readable()
             status, event, cause = self.next()
             assert status == DEEPIDV_OK
-            taken.append((event, cause))
-        return taken
+            completions.append((event, cause))
+        return completions
 
     def is_readable(self, timeout_ms=0):
         poll = select.poll()

@@ -1,10 +1,11 @@
-"""What the tests share. DEEPIDV_LIBRARY and DEEPIDV_EMULATOR name other builds than the checkout's."""
+"""Fixtures. DEEPIDV_LIBRARY and DEEPIDV_EMULATOR select other builds than those of the checkout."""
 
 import concurrent.futures
 import ctypes
 import os
 import pathlib
 import subprocess
+import sys
 
 import deepidv
 import pytest
@@ -14,6 +15,7 @@ from deepidv._abi import DEEPIDV_NTS, DEEPIDV_OK
 from peer import Peer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests" / "support"))
 EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release" / "deepidv-emulator")
 
 APPLICANT = {
@@ -25,9 +27,9 @@ APPLICANT = {
 
 
 def each(cases, function):
-    """Call a function with each case, all of them at once, for most of it is waiting.
+    """Call a function with each case, all at once, since they mostly wait.
 
-    Gives a fixture with a mapping of what they returned.
+    Returns a fixture: a mapping from each case to what the function returned.
     """
 
     @pytest.fixture(scope="module")
@@ -41,19 +43,19 @@ def each(cases, function):
 
 @pytest.fixture
 def applicant():
-    """Give a request that is whole and valid."""
+    """Return the required fields with valid values."""
     return dict(APPLICANT)
 
 
 @pytest.fixture(scope="session")
 def library_path():
-    """Give the path of the library under test."""
+    """Return the path of the library under test."""
     return _library.find()
 
 
 @pytest.fixture(scope="session")
 def start_emulator():
-    """Start emulators with options of one's own."""
+    """Return a function that starts an emulator with these options and returns its URL."""
     running = []
 
     def start(*options):
@@ -76,20 +78,20 @@ def start_emulator():
 
 @pytest.fixture(scope="session")
 def emulator(start_emulator):
-    """Give the URL of an emulator without a rate limit."""
+    """Return the URL of an emulator without a rate limit."""
     return start_emulator("--rate", "0")
 
 
 @pytest.fixture
 def client(emulator):
-    """Give a client of the emulator that is as fast as it can be."""
+    """Return a client of the emulator without a rate limit."""
     with deepidv.Client("dk_emulator", base_url=emulator, rate_limit=0) as client:
         yield client
 
 
 @pytest.fixture
 def start_peer():
-    """Start peers that perform these acts, and end them with the test."""
+    """Return a function that starts a peer, which is stopped after the test."""
     peers = []
 
     def start(*acts, **options):
@@ -103,9 +105,9 @@ def start_peer():
 
 @pytest.fixture
 def failing(start_peer, applicant):
-    """Create a session against a peer, and give the exception and what the peer was sent.
+    """Return a function that creates a session with a peer, and returns the exception and the requests.
 
-    There is no external id unless one is asked for: so what is lost is not looked for.
+    By default there is no external id, so the library does not search for the session.
     """
 
     def fail(*acts, options=None, **peer_options):
@@ -124,13 +126,13 @@ def failing(start_peer, applicant):
 
 @pytest.fixture(scope="session")
 def lib(library_path):
-    """Load the library anew, with the generated declarations."""
+    """Load the library a second time, with the generated declarations."""
     return _abi.bind(ctypes.CDLL(library_path))
 
 
 @pytest.fixture
 def config(lib):
-    """Give a config with a key."""
+    """Return a config with a key."""
     config = new(lib, "deepidv_config")
     assert lib.deepidv_config_set_api_key(config, b"dk_emulator", DEEPIDV_NTS) == DEEPIDV_OK
     yield config
@@ -139,7 +141,7 @@ def config(lib):
 
 @pytest.fixture
 def request_(lib):
-    """Give a request that is whole."""
+    """Return a request with all required fields."""
     request = new(lib, "deepidv_session_request")
     for field, value in APPLICANT.items():
         setter = getattr(lib, f"deepidv_session_request_set_{field}")
@@ -150,7 +152,7 @@ def request_(lib):
 
 @pytest.fixture
 def start_client(lib, config):
-    """Make clients of a base URL."""
+    """Return a function that creates a client for a base URL."""
     clients = []
 
     def start(url, **options):
@@ -168,5 +170,5 @@ def start_client(lib, config):
 
 @pytest.fixture
 def start_queue(lib, start_client):
-    """Make clients as event loops see them."""
+    """Return a function that creates a client and its queue of completions."""
     return lambda *arguments, **options: Queue(lib, start_client(*arguments, **options))

@@ -1,4 +1,4 @@
-"""A server that answers exactly what it is told to, and remembers everything it was sent."""
+"""A server that performs the given acts, and records every request."""
 
 import json
 import select
@@ -19,7 +19,7 @@ CREATED = {
 
 @dataclass
 class Received:
-    """A request that arrived whole."""
+    """A request that arrived completely."""
 
     head: bytes
     body: bytes
@@ -51,11 +51,11 @@ class Received:
         return json.loads(self.body)
 
 
-# Acts: what the peer does about one request. Each gets the connection, and answers whether it stays open.
+# Acts: what the peer does about one request. Each gets the connection, and returns whether it stays open.
 
 
 def answer(status=200, body=CREATED, *, headers=(), keep=True):
-    """Answer in well-formed HTTP. A dict becomes JSON."""
+    """Send a well-formed response. A dict becomes JSON."""
     if isinstance(body, dict):
         body = json.dumps(body).encode()
     if isinstance(body, str):
@@ -65,7 +65,7 @@ def answer(status=200, body=CREATED, *, headers=(), keep=True):
 
 
 def send(data, *, keep=False):
-    """Send these bytes, and then hang up unless told otherwise."""
+    """Send these bytes, and close the connection unless ``keep`` is set."""
 
     def act(connection):
         connection.sendall(data)
@@ -75,23 +75,23 @@ def send(data, *, keep=False):
 
 
 def hang_up(connection):
-    """Close without a word."""
+    """Close the connection without a response."""
     return False
 
 
 def reset(connection):
-    """Close with an RST."""
+    """Reset the connection."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return False
 
 
 def say_nothing(connection):
-    """Keep the connection and never answer."""
+    """Keep the connection open without a response."""
     return True
 
 
 def pour(head):
-    """Send a body without an end, until the other side has enough."""
+    """Send an endless body, until the client closes the connection."""
 
     def act(connection):
         connection.sendall(head)
@@ -102,16 +102,16 @@ def pour(head):
     return act
 
 
-# Doors: what the peer does about a new connection. Each gets it, and answers whether requests may come.
+# Doors: what the peer does about a new connection. Each gets it, and returns whether requests may follow.
 
 
 def slam(connection):
-    """Close without having read a thing, before anything was sent."""
+    """Close the connection before reading anything."""
     return False
 
 
 def socks(code):
-    """Do as a SOCKS5 proxy that answers a CONNECT with this code: 0 lets it in, to the peer itself."""
+    """Act as a SOCKS5 proxy that answers CONNECT with this code; with 0 it connects to the peer itself."""
 
     def act(connection):
         methods = connection.recv(2)[1]
@@ -125,12 +125,11 @@ def socks(code):
 
 
 class Peer:
-    """Performs its acts in turn, one for each request, whatever connection that comes on.
+    """Performs its acts in order, one for each request on any connection.
 
-    A request that no act is left for is answered, and remembered like all others: so one that was sent
-    twice is seen. A create is answered like the first one, a question with a page without sessions.
-    Likewise the doors, of which the last one is there for all that come after. With ``tls``, a context, what
-    is behind the door is said over TLS.
+    Later requests get the usual response, and are recorded like all others, so that a request that was sent twice is
+    seen: a create gets a session, and a GET gets a page without sessions. Doors are used in the same way, one for
+    each connection; the last one stays. With ``tls``, a context, everything behind the door uses TLS.
     """
 
     def __init__(self, *acts, receive_buffer=None, deaf=False, doors=(), host="127.0.0.1", port=0, tls=None):
@@ -161,26 +160,26 @@ class Peer:
         return "{}:{}".format(*self._listener.getsockname())
 
     def set_receive_buffer(self, size):
-        """Give all connections to come a buffer of that size."""
+        """Set the receive buffer of all later connections."""
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
 
     @property
     def posts(self):
-        """The creates that have arrived whole."""
+        """The creates that have arrived."""
         return [request for request in self.requests if request.method == "POST"]
 
     @property
-    def looks(self):
-        """The questions that have arrived."""
+    def searches(self):
+        """The GET requests that have arrived."""
         return [request for request in self.requests if request.method == "GET"]
 
     def wait_for(self, count, timeout=10):
-        """Wait until so many requests have arrived whole."""
+        """Wait until this many requests have arrived."""
         with self._arrived:
             assert self._arrived.wait_for(lambda: len(self.requests) >= count, timeout)
 
     def end(self):
-        """Read what is still on its way, and stop. Answers the requests that arrived."""
+        """Read what is still arriving, stop, and return all requests."""
         self._ending.set()
         for thread in self._threads:
             thread.join(10)

@@ -1,4 +1,4 @@
-"""Stands before a server and is slow, so that there is always something under way."""
+"""A slow relay to a server, so that requests are always in flight."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,7 @@ import threading
 
 
 class Relay:
-    """Hands on what it got, a random moment later, also when whoever sent it is gone."""
+    """Forwards bytes after a random delay, also after the sender has closed its connection."""
 
     def __init__(self, target, seed, longest=0.05):
         self._target = target
@@ -48,14 +48,14 @@ class Relay:
     async def _connected(self, reader, writer):
         self._tasks.add(asyncio.current_task())
         server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._target)
-        await asyncio.gather(self._hand_on(reader, server_writer), self._hand_on(server_reader, writer))
+        await asyncio.gather(self._forward(reader, server_writer), self._forward(server_reader, writer))
 
-    async def _hand_on(self, reader, writer):
+    async def _forward(self, reader, writer):
         with contextlib.suppress(ConnectionError):
             while piece := await reader.read(65536):
                 await asyncio.sleep(self._random.random() * self._longest)
                 writer.write(piece)
                 await writer.drain()
-        # The answer may find nobody; what was asked goes to the server all the same.
+        # The client may be gone; its request reaches the server nevertheless.
         with contextlib.suppress(ConnectionError):
             writer.close()

@@ -1,4 +1,4 @@
-"""The client for asyncio: no thread of Python's, no callback, and what cancelling does."""
+"""The client for asyncio: it needs no Python thread, and cancelling a task loses no session."""
 
 import asyncio
 import gc
@@ -56,7 +56,7 @@ def test_every_page(start_emulator, applicant):
     assert set(listed) == made
 
 
-def test_thousands_are_under_way_without_a_thread(emulator, applicant):
+def test_thousands_of_creates_without_a_thread(emulator, applicant):
     async def use():
         async with client_of(emulator) as client:
             await client.create_session(**applicant)
@@ -64,7 +64,7 @@ def test_thousands_are_under_way_without_a_thread(emulator, applicant):
             creates = [asyncio.ensure_future(client.create_session(**applicant)) for _ in range(3000)]
             await asyncio.sleep(0.05)
             assert threading.active_count() == threads
-            # As many connections as the library has, and not one for each.
+            # The connections of the library, not one per create.
             assert count("fd") < descriptors + 200
             return await asyncio.gather(*creates)
 
@@ -95,11 +95,11 @@ def test_a_waiting_call_leaves_the_loop_to_others(start_peer, applicant):
 
 
 async def sent(peer, count=1):
-    """Wait, without stopping the loop, until so many requests have arrived."""
+    """Wait until this many requests have arrived, while the loop runs."""
     await asyncio.get_running_loop().run_in_executor(None, peer.wait_for, count)
 
 
-def test_cancelling_what_has_been_sent_is_an_unknown_outcome(start_peer, applicant):
+def test_cancelling_a_create_that_was_sent(start_peer, applicant):
     peer = start_peer(say_nothing)
 
     async def use():
@@ -117,11 +117,11 @@ def test_cancelling_what_has_been_sent_is_an_unknown_outcome(start_peer, applica
     assert len(peer.posts) == 1
 
 
-def test_cancelling_what_was_waiting_is_cancelled_and_never_sent(start_peer, applicant):
+def test_cancelling_a_create_that_waits(start_peer, applicant):
     peer = start_peer()
 
     async def use():
-        # One request in ten seconds would do; the second waits.
+        # The second create waits for the rate limit.
         async with client_of(peer.url, rate_limit=1, rate_burst=1) as client:
             await client.create_session(**applicant)
             create = asyncio.ensure_future(client.create_session(**applicant))
@@ -135,14 +135,14 @@ def test_cancelling_what_was_waiting_is_cancelled_and_never_sent(start_peer, app
     assert len(peer.end()) == 1
 
 
-def test_a_session_that_was_answered_before_the_task_was_cancelled(start_peer, applicant):
+def test_cancelling_a_create_that_was_answered(start_peer, applicant):
     peer = start_peer()
 
     async def use():
         async with client_of(peer.url) as client:
             create = asyncio.ensure_future(client.create_session(**applicant))
             await asyncio.sleep(0)
-            # The loop stands still until the answer waits, and the cancelling comes first.
+            # The loop does not run until the response has arrived; then it sees the cancellation first.
             assert deepidv._library.library.deepidv_client_wait(client._handle, 10_000) == 0
             create.cancel()
             with pytest.raises(deepidv.CreatedThoughCancelled) as created:
@@ -158,7 +158,7 @@ def test_a_session_that_was_answered_before_the_task_was_cancelled(start_peer, a
     assert len(peer.end()) == 1
 
 
-def test_a_task_that_is_cancelled_again_and_again_learns_it_all_the_same(start_peer, applicant):
+def test_cancelling_again_and_again(start_peer, applicant):
     peer = start_peer(say_nothing)
 
     async def use():
@@ -176,7 +176,7 @@ def test_a_task_that_is_cancelled_again_and_again_learns_it_all_the_same(start_p
     asyncio.run(use())
 
 
-def test_a_timeout_of_asyncio_s_is_no_timeout_error(start_peer, applicant):
+def test_a_timeout_of_asyncio_after_the_create_was_sent(start_peer, applicant):
     """A loop that retries after TimeoutError must not send it again."""
     peer = start_peer(say_nothing)
 
@@ -214,7 +214,7 @@ def test_cancelling_a_question(start_peer):
         async with client_of(peer.url) as client:
             with pytest.raises(asyncio.TimeoutError):
                 await asyncio.wait_for(client.retrieve_session("sess_1"), 0.1)
-            # The client is as good as before.
+            # The client still works.
             with pytest.raises(deepidv.NoAnswer):
                 await client.retrieve_session("sess_1")
 
@@ -255,10 +255,10 @@ def test_gather_and_groups(start_peer, applicant):
         assert kinds == {ValueError, deepidv.OutcomeUnknown}
 
 
-# The end
+# Closing
 
 
-def test_closing_with_operations_under_way(start_peer, applicant):
+def test_closing_with_operations_in_flight(start_peer, applicant):
     peer = start_peer(say_nothing)
 
     async def use():
@@ -277,7 +277,7 @@ def test_closing_with_operations_under_way(start_peer, applicant):
     assert len(peer.end()) == 1
 
 
-def test_a_loop_of_its_own_for_each_client(emulator, applicant):
+def test_a_client_for_each_of_several_loops(emulator, applicant):
     ids = []
 
     async def use():
@@ -335,7 +335,7 @@ def test_a_forked_child(emulator, applicant):
     assert in_child != after
 
 
-def test_a_client_that_nobody_closed(start_peer, applicant):
+def test_an_unclosed_client(start_peer, applicant):
     peer = start_peer(*[answer()] * 4)
 
     async def use():
@@ -355,7 +355,7 @@ def test_a_client_that_nobody_closed(start_peer, applicant):
     asyncio.run(use())
 
 
-def test_a_client_that_was_closed_and_used_again(emulator, applicant):
+def test_a_closed_client(emulator, applicant):
     async def use():
         client = client_of(emulator)
         await client.create_session(**applicant)
@@ -372,8 +372,8 @@ def test_a_client_that_was_closed_and_used_again(emulator, applicant):
 
 @pytest.mark.filterwarnings("ignore:unclosed AsyncClient")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_client_that_another_thread_drops_leaves_other_readers_alone(emulator, applicant):
-    """What the loop still watches must not be the number of somebody else's socket."""
+def test_a_client_that_another_thread_frees(emulator, applicant):
+    """The loop must not go on watching a descriptor whose number another socket has by then."""
 
     async def use():
         loop = asyncio.get_running_loop()

@@ -1,27 +1,20 @@
-"""Peers that misbehave. Each gets one request, whatever it does, and each has words of its own."""
+"""Broken responses and connections. Each create is sent once, and each cause has its own status.
+
+What a complete but wrong body means is tested in Tests/DeepIDVCoreTests/ExchangeEvaluationTests.swift.
+"""
 
 import socket
 import time
 
 import deepidv
 import pytest
-from peer import CREATED, answer, hang_up, pour, reset, say_nothing, send
-
-
-def nested(levels):
-    return '{"id": "x", "y": %s}' % ("[" * (levels - 1) + "]" * (levels - 1))
-
+from peer import answer, hang_up, pour, reset, say_nothing, send
 
 LENGTH_500 = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"
 
 UNKNOWN = {
-    "empty": (answer(200, b""), "ANSWER_EMPTY", 200),
     "no content": (send(b"HTTP/1.1 204 No Content\r\n\r\n", keep=True), "ANSWER_EMPTY", 204),
     "html": (answer(200, "<html></html>"), "ANSWER_JSON", 200),
-    "not UTF-8": (answer(200, b'{"id": "\xff"}'), "ANSWER_UTF8", 200),
-    "an id longer than any": (answer(200, {**CREATED, "id": "a" * 1025}), "ANSWER_NO_ID", 200),
-    "65 levels": (answer(200, nested(65)), "ANSWER_JSON", 200),
-    "a million levels": (answer(200, nested(1_000_000)), "ANSWER_JSON", 200),
     "5 MB": (answer(200, b" " * 5_000_000), "ANSWER_TOO_LARGE", 200),
     "endless": (
         pour(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
@@ -49,14 +42,13 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("case", UNKNOWN)
-def test_nobody_knows_whether_it_was_executed(failing, case):
+def test_an_unknown_outcome(failing, case):
     act, cause, http_status = UNKNOWN[case]
     error, requests = failing(act)
     assert type(error) is deepidv.OutcomeUnknown
     assert (error.cause, error.http_status) == (f"DEEPIDV_E_{cause}", http_status)
     assert error.attempts == 1
     assert f"DEEPIDV_E_{cause}" in str(error)
-    # Never sent twice.
     assert len(requests) == 1
 
 
@@ -76,7 +68,7 @@ def test_half_of_the_headers(failing, head):
     assert len(requests) == 1
 
 
-def test_headers_without_an_end(failing):
+def test_endless_headers(failing):
     error, requests = failing(pour(b"HTTP/1.1 200 OK\r\nX: "))
     assert type(error) is deepidv.OutcomeUnknown
     assert error.cause == "DEEPIDV_E_ANSWER_TOO_LARGE"
@@ -95,10 +87,10 @@ def test_silence(failing, first):
     assert len(requests) == 1
 
 
-def test_nobody_listens(applicant):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+def test_a_refused_connection(applicant):
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{reserved.getsockname()[1]}"
         with deepidv.Client("key", base_url=url) as client:
             with pytest.raises(deepidv.NotSent) as caught:
                 client.create_session(**applicant)
@@ -110,24 +102,18 @@ def test_a_host_that_does_not_exist(applicant):
     with deepidv.Client("key", base_url="https://deepidv.invalid", connect_timeout=2) as client:
         with pytest.raises(deepidv.NotSent) as caught:
             client.create_session(**applicant)
-    # A resolver that does not answer at all is the other case.
+    # A timeout if the resolver does not answer.
     assert caught.value.cause in ("DEEPIDV_E_RESOLVE", "DEEPIDV_E_TIMEOUT")
     assert caught.value.attempts == 0
 
 
-def test_tls_with_somebody_who_does_not_speak_it(start_peer, applicant):
+def test_tls_with_a_server_without_tls(start_peer, applicant):
     peer = start_peer(*[send(b"HTTP/1.1 400 Bad Request\r\n\r\n")] * 4, deaf=True)
     with deepidv.Client("key", base_url=peer.url.replace("http:", "https:")) as client:
         with pytest.raises(deepidv.NotSent) as caught:
             client.create_session(**applicant)
     assert (caught.value.cause, caught.value.attempts) == ("DEEPIDV_E_TLS", 0)
     assert peer.connections == 4
-
-
-def test_a_certificate_file_that_is_not_there(tmp_path):
-    with pytest.raises(deepidv.InvalidOption) as caught:
-        deepidv.Client("key", base_url="https://localhost:1", ca_file=tmp_path / "none.pem")
-    assert (caught.value.name, caught.value.field) == ("DEEPIDV_E_CA_FILE", "ca_file")
 
 
 def test_a_proxy_that_is_not_there(start_peer, applicant):
@@ -145,14 +131,14 @@ def test_half_a_request_was_not_executed(start_peer, applicant):
         time.sleep(0.3)
         return reset(connection)
 
-    # A body that does not fit into the buffers between the two.
+    # A body that does not fit into the socket buffers.
     text = "\u0001" * 65_536
     applicant.update(first_name=text, last_name=text, external_id=text, workflow_id=text)
     peer = start_peer(*[wait_and_reset] * 4, deaf=True, receive_buffer=2048)
     with deepidv.Client("key", base_url=peer.url, timeout=5) as client:
         with pytest.raises((deepidv.NotProcessed, deepidv.OutcomeUnknown)) as caught:
             client.create_session(**applicant)
-    # Which of the two depends on the kernel's buffers, and both are true. Only the one is tried again.
+    # Which of the two depends on the kernel's buffers. Only NotProcessed is sent again.
     assert peer.connections == caught.value.attempts
     assert peer.connections == 4 or type(caught.value) is deepidv.OutcomeUnknown
     assert caught.value.cause == "DEEPIDV_E_CONNECTION_LOST"

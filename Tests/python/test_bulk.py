@@ -1,4 +1,4 @@
-"""deepidv bulk: whatever happens to it, no row is executed twice, and none is lost."""
+"""deepidv bulk: after any interruption, no row is executed twice and none is lost."""
 
 import contextlib
 import csv
@@ -15,6 +15,7 @@ import urllib.request
 
 import deepidv
 import pytest
+from deepidv._bulk.journal import Entry
 from peer import NO_SESSIONS, Peer, answer, hang_up
 from relay import Relay
 
@@ -41,14 +42,14 @@ def start(*arguments, url, key="dk_emulator", env=None, **options):
 
 
 def bulk(*arguments, **options):
-    """Run it to its end, and answer its status and what it said."""
+    """Run the command to its end, and return its exit status and what it printed to stderr."""
     process = start(*arguments, **options)
-    _, said = process.communicate(timeout=120)
-    return process.returncode, said
+    _, stderr = process.communicate(timeout=120)
+    return process.returncode, stderr
 
 
 def write_rows(path, count, **columns):
-    """Half of the rows have references of their own."""
+    """Write a file of rows, half of which have an external id."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["first_name", "lastName", "email", "phone", "external_id", *columns])
@@ -71,10 +72,22 @@ def executions(url):
         return json.load(answered)
 
 
-def wait_for_executions(process, url, total):
-    deadline = time.monotonic() + 20
-    while executions(url)["total"] < total and process.poll() is None and time.monotonic() < deadline:
+def wait_for(process, count, total):
+    deadline = time.monotonic() + 60
+    while count() < total and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+def wait_for_executions(process, url, total):
+    wait_for(process, lambda: executions(url)["total"], total)
+
+
+def wait_for_requests(process, url, total):
+    def count():
+        with urllib.request.urlopen(f"{url}/emulator/requests", timeout=10) as answered:
+            return json.load(answered)["total"]
+
+    wait_for(process, count, total)
 
 
 @pytest.fixture
@@ -95,7 +108,7 @@ def test_a_file(start_emulator, rows, output):
     assert {line["outcome"] for line in found.values()} == {"created"}
     assert found[3]["external_id"] == "own-rows.csv-1"
     assert found[3]["session_url"].startswith(url)
-    # A second run has nothing to do, and says the same.
+    # A second run has nothing to do, and writes the same.
     assert bulk(rows, "-o", output, "--rate", 0, url=url)[0] == 0
     assert results(output) == found
     assert executions(url)["total"] == 40
@@ -109,7 +122,7 @@ def test_a_file(start_emulator, rows, output):
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("DEEPIDV_KILL_SEEDS", "2"))))
 def test_killed_at_random_moments(start_emulator, tmp_path, output, seed):
-    """SIGKILL, again and again; then once to the end."""
+    """Kill several runs with SIGKILL, then let one finish."""
     url = start_emulator("--rate", "0")
     relay = Relay(int(url.rpartition(":")[2]), seed)
     rows = write_rows(tmp_path / "rows.csv", 300)
@@ -119,15 +132,15 @@ def test_killed_at_random_moments(start_emulator, tmp_path, output, seed):
     try:
         for _ in range(8):
             process = start(*arguments, url=relay.url)
-            # Now and then before anything is sent, mostly in the middle of it.
+            # Sometimes before anything is sent, mostly in the middle.
             more = chance.randrange(0, 50)
             wait_for_executions(process, url, executions(url)["total"] + more)
             time.sleep(chance.random() * 0.1)
             process.kill()
             process.communicate(timeout=10)
             interrupted += states(output).get("sending", 0)
-        status, said = bulk(*arguments, url=relay.url)
-        assert status == 0, said
+        status, stderr = bulk(*arguments, url=relay.url)
+        assert status == 0, stderr
     finally:
         relay.end()
     truth = executions(url)
@@ -150,8 +163,8 @@ def states(output):
             return {}
 
 
-def test_a_row_is_written_down_before_it_is_sent(start_peer, rows, output):
-    """When the first request arrives, the journal on the disk already has its reference."""
+def test_a_row_is_committed_before_it_is_sent(start_peer, rows, output):
+    """The journal has the external id of every request that arrives."""
     seen = []
 
     def look(connection):
@@ -170,31 +183,33 @@ def test_a_row_is_written_down_before_it_is_sent(start_peer, rows, output):
     assert sent <= written
 
 
-def test_what_was_interrupted_is_not_sent_before_its_time(start_emulator, tmp_path, output):
+def test_an_interrupted_row_is_not_sent_before_settle(start_emulator, tmp_path, output):
     url = start_emulator("--rate", "0")
     rows = write_rows(tmp_path / "rows.csv", 1)
     assert bulk(rows, "-o", output, url=url)[0] == 0
     reference = results(output)[2]["external_id"]
-    # As if it had been killed after the row was written down and before it was sent.
+    # As if the run had been killed between the commit and the request.
     with contextlib.closing(sqlite3.connect(f"{output}.journal")) as database, database:
         database.execute("UPDATE rows SET state = 'sending', answer = NULL, external_id = 'never-sent'")
     process = start(rows, "-o", output, "--settle", 3600, url=url)
-    time.sleep(1.5)
+    # The create of the first run, and the search of this one.
+    wait_for_requests(process, url, 2)
+    time.sleep(0.5)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert results(output)[2]["outcome"] == "unknown", said
+    _, stderr = process.communicate(timeout=20)
+    assert process.returncode == 130, stderr
+    assert results(output)[2]["outcome"] == "unknown", stderr
     assert executions(url)["executions"] == {reference: 1}
     assert bulk(rows, "-o", output, "--settle", 0, url=url)[0] == 0
     assert executions(url)["executions"] == {reference: 1, "never-sent": 1}
 
 
-def test_an_answer_that_was_lost_is_unknown_and_found_by_the_next_run(start_peer, tmp_path, output):
+def test_a_lost_response_is_found_by_the_next_run(start_peer, tmp_path, output):
     rows = write_rows(tmp_path / "rows.csv", 1)
     peer = start_peer(hang_up, *[answer(body=NO_SESSIONS)] * 200)
-    status, said = bulk(rows, "-o", output, "--timeout", 2, url=peer.url)
-    assert status == 3, said
+    status, stderr = bulk(rows, "-o", output, "--timeout", 2, url=peer.url)
+    assert status == 3, stderr
     unknown = results(output)[2]
     assert unknown["outcome"] == "unknown"
     assert unknown["reconcile_token"].endswith(unknown["external_id"])
@@ -211,7 +226,14 @@ def test_an_answer_that_was_lost_is_unknown_and_found_by_the_next_run(start_peer
     assert len(peer.posts) == 1
 
 
-def test_rows_that_cannot_be_sent_are_named_by_line_and_nothing_else(start_emulator, tmp_path, output):
+def test_the_token_of_a_row():
+    assert Entry(2, b"", "order ü", since=1_700_000_005.9).token == "1.1700000000.order ü"
+    assert Entry(2, b"", "x").token == "1.0.x"
+    # Too long to be searched for.
+    assert Entry(2, b"", "x" * 1025, since=1.0).token is None
+
+
+def test_invalid_rows_are_reported_without_their_data(start_emulator, tmp_path, output):
     url = start_emulator("--rate", "0")
     rows = tmp_path / "rows.jsonl"
     good = {"first_name": "A", "last_name": "B", "email": "a@b.example", "phone": "+15192223333"}
@@ -227,10 +249,10 @@ def test_rows_that_cannot_be_sent_are_named_by_line_and_nothing_else(start_emula
     ]
     text = "\n".join(json.dumps(line) for line in lines) + "\n\nSecret6\n"
     rows.write_text(text, "utf-8")
-    status, said = bulk(rows, "-o", output, url=url)
+    status, stderr = bulk(rows, "-o", output, url=url)
     assert status == 1
     found = results(output)
-    assert {line: (said.get("error"), said.get("field")) for line, said in found.items()} == {
+    assert {line: (row.get("error"), row.get("field")) for line, row in found.items()} == {
         1: (None, None),
         2: ("DEEPIDV_E_PHONE", "phone"),
         3: ("DEEPIDV_E_EMAIL", "email"),
@@ -241,10 +263,10 @@ def test_rows_that_cannot_be_sent_are_named_by_line_and_nothing_else(start_emula
         8: ("DEEPIDV_E_TYPE", "first_name"),
         10: ("not JSON", None),
     }
-    assert "line 2: phone: DEEPIDV_E_PHONE" in said
-    assert "Secret" not in said + output.read_text("utf-8")
+    assert "line 2: phone: DEEPIDV_E_PHONE" in stderr
+    assert "Secret" not in stderr + output.read_text("utf-8")
     assert bulk(rows, "--check", url=url)[0] == 1
-    # A row that was put right is sent.
+    # A corrected row is sent.
     lines[1]["phone"] = "+15192224444"
     rows.write_text("\n".join(json.dumps(line) for line in lines) + "\n\nSecret6\n", "utf-8")
     bulk(rows, "-o", output, url=url)
@@ -252,12 +274,12 @@ def test_rows_that_cannot_be_sent_are_named_by_line_and_nothing_else(start_emula
     assert executions(url)["total"] == 2
 
 
-def test_neither_the_journal_nor_what_is_said_has_personal_data(start_emulator, rows, output):
+def test_journal_and_stderr_have_no_personal_data(start_emulator, rows, output):
     url = start_emulator("--rate", "0")
-    _, said = bulk(rows, "-o", output, url=url)
+    _, stderr = bulk(rows, "-o", output, url=url)
     journal = b"".join(path.read_bytes() for path in output.parent.glob("out.jsonl.journal*"))
     for piece in (b"Secret", b"secret", b"+1519222", b"dk_emulator"):
-        assert piece not in journal + said.encode()
+        assert piece not in journal + stderr.encode()
     assert {path.stat().st_mode & 0o777 for path in output.parent.glob("out.jsonl*")} == {0o600}
 
 
@@ -276,31 +298,31 @@ def test_csv_of_a_spreadsheet(start_emulator, tmp_path, output):
     assert (found[4]["error"], found[4]["field"]) == ("DEEPIDV_E_TYPE", "send_email_invite")
     assert found[5]["outcome"] == "created"
     rows.write_text("Secret,Name,s@example.com,+15192223333\n", "utf-8")
-    status, said = bulk(rows, "-o", output, url=url)
+    status, stderr = bulk(rows, "-o", output, url=url)
     assert status == 2
-    assert "column 1 of the header is not a field" in said
-    assert "Secret" not in said
+    assert "column 1 of the header is not a field" in stderr
+    assert "Secret" not in stderr
 
 
 def test_an_account_that_runs_out_of_tokens(start_emulator, rows, output):
     url = start_emulator("--rate", "0", "--tokens", "15")
-    status, said = bulk(rows, "-o", output, "--in-flight", 5, url=url)
+    status, stderr = bulk(rows, "-o", output, "--in-flight", 5, url=url)
     assert status == 5
-    assert "The token balance is too low (402)." in said
-    assert "to be sent" in said
+    assert "The token balance is too low (402)." in stderr
+    assert "to be sent" in stderr
     found = results(output)
     assert len(found) == 15
-    # What was not executed is no result, and is sent by the next run.
+    # Rows that were not executed have no result, and are sent by the next run.
     status, _ = bulk(rows, "-o", output, "--in-flight", 5, url=url)
     assert status == 5
     assert results(output) == found
 
 
-def test_a_key_that_is_not_valid(start_emulator, rows, output):
+def test_an_invalid_key(start_emulator, rows, output):
     url = start_emulator("--rate", "0")
-    status, said = bulk(rows, "-o", output, url=url, key="nobody")
+    status, stderr = bulk(rows, "-o", output, url=url, key="nobody")
     assert status == 5
-    assert "The API key is missing or invalid (401)." in said
+    assert "The API key is missing or invalid (401)." in stderr
     assert output.read_text() == ""
 
 
@@ -313,8 +335,8 @@ def test_a_limit_of_rows(start_emulator, rows, output):
     assert executions(url)["total"] == 40
 
 
-def test_the_environment_says_how_fast(start_emulator, rows, output):
-    """At one a second these would take more than half a minute."""
+def test_the_rate_from_the_environment(start_emulator, rows, output):
+    """At one request per second the rows would take more than half a minute."""
     url = start_emulator("--rate", "0")
     paced = {"DEEPIDV_RATE_LIMIT": "1", "DEEPIDV_RATE_BURST": "1"}
     process = start(rows, "-o", output, url=url, env=paced)
@@ -327,48 +349,48 @@ def test_the_environment_says_how_fast(start_emulator, rows, output):
 
 @pytest.mark.parametrize("text", ["many", "-1", "1.5", "10001"])
 @pytest.mark.parametrize("from_environment", [False, True])
-def test_a_rate_that_is_none(rows, output, text, from_environment):
+def test_an_invalid_rate(rows, output, text, from_environment):
     options = {"env": {"DEEPIDV_RATE_LIMIT": text}} if from_environment else {}
     arguments = () if from_environment else (f"--rate={text}",)
-    status, said = bulk(rows, "-o", output, *arguments, url="http://127.0.0.1:1", **options)
+    status, stderr = bulk(rows, "-o", output, *arguments, url="http://127.0.0.1:1", **options)
     assert status == 2
-    assert f"argument --rate: '{text}' is not a whole number from 0 to 10,000" in said
+    assert f"argument --rate: '{text}' is not a whole number from 0 to 10,000" in stderr
 
 
-def test_ctrl_c_ends_what_is_under_way(start_emulator, tmp_path, output):
+def test_ctrl_c_finishes_rows_in_flight(start_emulator, tmp_path, output):
     url = start_emulator("--rate", "0")
     rows = write_rows(tmp_path / "rows.csv", 300)
     process = start(rows, "-o", output, "--rate", 40, "--burst", 1, "--in-flight", 10, url=url)
     wait_for_executions(process, url, 5)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
-    assert process.returncode == 130, said
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130, stderr
     found = results(output)
     assert {line["outcome"] for line in found.values()} == {"created"}
     assert len(found) == executions(url)["total"] < 300
     assert states(output).get("sending", 0) == 0
 
 
-def test_a_row_that_has_changed(start_emulator, rows, output):
+def test_a_row_that_was_changed(start_emulator, rows, output):
     url = start_emulator("--rate", "0")
     bulk(rows, "-o", output, url=url)
     text = rows.read_text("utf-8")
     rows.write_text(text.replace("Secret7,", "Changed,"), "utf-8")
-    status, said = bulk(rows, "-o", output, url=url)
-    assert (status, "line 9 has changed since it was sent" in said) == (2, True)
+    status, stderr = bulk(rows, "-o", output, url=url)
+    assert (status, "line 9 has changed since it was sent" in stderr) == (2, True)
     rows.write_text("\n".join(text.splitlines()[:-1]), "utf-8")
-    status, said = bulk(rows, "-o", output, url=url)
-    assert (status, "line 41 was sent, but is no longer in the input" in said) == (2, True)
+    status, stderr = bulk(rows, "-o", output, url=url)
+    assert (status, "line 41 was sent, but is no longer in the input" in stderr) == (2, True)
     assert executions(url)["total"] == 40
 
 
-def test_another_place_or_key(start_emulator, rows, output):
+def test_another_service_or_key(start_emulator, rows, output):
     url = start_emulator("--rate", "0", "--api-key", "dk_emulator", "--api-key", "second")
     bulk(rows, "-o", output, "--limit", 10, url=url)
-    status, said = bulk(rows, "-o", output, url=start_emulator())
-    assert (status, "journal belongs to http" in said) == (2, True)
-    status, said = bulk(rows, "-o", output, url=url, key="second")
-    assert (status, "another API key" in said) == (2, True)
+    status, stderr = bulk(rows, "-o", output, url=start_emulator())
+    assert (status, "journal belongs to http" in stderr) == (2, True)
+    status, stderr = bulk(rows, "-o", output, url=url, key="second")
+    assert (status, "another API key" in stderr) == (2, True)
     assert bulk(rows, "-o", output, "--other-key", url=url, key="second")[0] == 0
     assert executions(url)["total"] == 40
 
@@ -377,8 +399,8 @@ def test_two_runs_at_once(start_emulator, rows, output):
     url = start_emulator("--rate", "0")
     first = start(rows, "-o", output, "--rate", 10, "--burst", 1, url=url)
     wait_for_executions(first, url, 2)
-    status, said = bulk(rows, "-o", output, url=url)
-    assert (status, "in use by another run" in said) == (2, True)
+    status, stderr = bulk(rows, "-o", output, url=url)
+    assert (status, "in use by another run" in stderr) == (2, True)
     first.communicate(timeout=60)
     assert first.returncode == 0
     assert set(executions(url)["executions"].values()) == {1}
@@ -388,43 +410,43 @@ def test_results_without_their_journal(start_emulator, rows, output):
     url = start_emulator("--rate", "0")
     bulk(rows, "-o", output, url=url)
     os.unlink(f"{output}.journal")
-    status, said = bulk(rows, "-o", output, url=url)
-    assert (status, "does not, so it is unknown which rows were sent" in said) == (2, True)
+    status, stderr = bulk(rows, "-o", output, url=url)
+    assert (status, "does not, so it is unknown which rows were sent" in stderr) == (2, True)
     assert executions(url)["total"] == 40
 
 
 def test_a_service_that_refuses_every_row(start_emulator, tmp_path, output):
     url = start_emulator("--rate", "0")
     rows = write_rows(tmp_path / "rows.csv", 120, workflow_id="wf_nobody")
-    status, said = bulk(rows, "-o", output, "--in-flight", 10, url=url)
+    status, stderr = bulk(rows, "-o", output, "--in-flight", 10, url=url)
     assert status == 5
-    assert "50 consecutive rows were rejected" in said
+    assert "50 consecutive rows were rejected" in stderr
     assert 50 <= len(results(output)) < 70
     status, _ = bulk(rows, "-o", output, "--in-flight", 10, "--retry-refused", "--limit", 1, url=url)
     assert status == 5
 
 
-def test_a_service_that_is_away_for_a_while(tmp_path, output):
+def test_a_service_that_is_down_for_a_while(tmp_path, output):
     rows = write_rows(tmp_path / "rows.csv", 20)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port = reserved.getsockname()[1]
     process = start(rows, "-o", output, "--timeout", 0.3, url=f"http://127.0.0.1:{port}")
     time.sleep(1.5)
     assert process.poll() is None
     peer = Peer(port=port)
-    _, said = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=60)
     peer.end()
-    assert process.returncode == 0, said
+    assert process.returncode == 0, stderr
     references = [request.json["external_id"] for request in peer.posts]
     assert len(references) == len(set(references)) == 20
 
 
-def test_thousands_under_way(start_emulator, tmp_path, output):
+def test_thousands_in_flight(start_emulator, tmp_path, output):
     url = start_emulator("--rate", "0")
     rows = write_rows(tmp_path / "rows.csv", 3000)
-    status, said = bulk(rows, "-o", output, "--rate", 0, "--in-flight", 3000, url=url)
-    assert status == 0, said
+    status, stderr = bulk(rows, "-o", output, "--rate", 0, "--in-flight", 3000, url=url)
+    assert status == 0, stderr
     truth = executions(url)
     assert truth["total"] == 3000
     assert set(truth["executions"].values()) == {1}

@@ -1,4 +1,4 @@
-"""A client's life: threads, forks, its end."""
+"""Clients in threads and forked processes, their memory, and their end."""
 
 import gc
 import os
@@ -52,22 +52,22 @@ def test_a_waiting_call_leaves_the_interpreter_to_others(start_peer, applicant):
 
 
 def in_a_child(function):
-    """Run a function in a forked child, and answer what it returned as text."""
+    """Run a function in a forked child, and return its result as text."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            said = str(function())
+            text = str(function())
         except BaseException:
-            said = traceback.format_exc()
-        os.write(writing, said.encode())
+            text = traceback.format_exc()
+        os.write(writing, text.encode())
         os._exit(0)
     os.close(writing)
     with open(reading, "rb") as pipe:
-        said = pipe.read().decode()
+        text = pipe.read().decode()
     _, status = os.waitpid(child, 0)
     assert status == 0
-    return said
+    return text
 
 
 def test_a_forked_child(emulator, applicant):
@@ -150,8 +150,8 @@ def test_a_client_that_was_never_used():
     deepidv.Client("key")
 
 
-def test_clients_give_back_what_they_take(start_peer, applicant):
-    """Descriptors and threads, with and without an end of one's own."""
+def test_clients_free_descriptors_and_threads(start_peer, applicant):
+    """Descriptors and threads are freed, whether or not the client is closed."""
     peer = start_peer()
 
     def use(close):
@@ -170,7 +170,7 @@ def test_clients_give_back_what_they_take(start_peer, applicant):
     assert count("task") <= threads + 2
 
 
-def test_memory_is_given_back(start_peer, applicant):
+def test_memory_is_freed(start_peer, applicant):
     peer = start_peer(*[answer(400, b" " * 1_000_000)] * 70)
     text = "x" * 65_536
     applicant.update(first_name=text, last_name=text, external_id=text, workflow_id=text)
@@ -179,7 +179,7 @@ def test_memory_is_given_back(start_peer, applicant):
         for _ in range(times):
             with pytest.raises(deepidv.BadRequest):
                 client.create_session(**applicant)
-            # What the peer remembers is not what is measured.
+            # Free what the peer records.
             peer.requests.clear()
 
     with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
@@ -198,7 +198,7 @@ def count(what):
     return len(os.listdir(f"/proc/self/{what}"))
 
 
-def test_as_many_as_it_may_hold(start_peer, applicant):
+def test_more_operations_than_max_in_flight(start_peer, applicant):
     peer = start_peer(say_nothing)
     client = deepidv.Client("key", base_url=peer.url, max_in_flight=1)
 

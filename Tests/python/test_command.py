@@ -1,4 +1,4 @@
-"""The command line: what it prints, and what its exit status says."""
+"""The command line: its output and its exit status."""
 
 import json
 import os
@@ -51,12 +51,12 @@ def create(url, *arguments, **variables):
 def test_create_and_retrieve(emulator):
     created = create(emulator, "--external-id", "from the shell", "--send-email-invite", "no")
     assert created.returncode == _command.OK, created.stderr
-    said = json.loads(created.stdout)
-    assert said["url"].startswith(emulator)
-    found = json.loads(run("retrieve", said["id"], url=emulator).stdout)
-    assert (found["id"], found["status"], found["external_id"]) == (said["id"], "PENDING", "from the shell")
-    record = json.loads(run("retrieve", "--record", said["id"], url=emulator).stdout)
-    assert record["id"] == said["id"]
+    printed = json.loads(created.stdout)
+    assert printed["url"].startswith(emulator)
+    found = json.loads(run("retrieve", printed["id"], url=emulator).stdout)
+    assert (found["id"], found["status"], found["external_id"]) == (printed["id"], "PENDING", "from the shell")
+    record = json.loads(run("retrieve", "--record", printed["id"], url=emulator).stdout)
+    assert record["id"] == printed["id"]
 
 
 def test_fields_as_options(emulator):
@@ -74,7 +74,7 @@ def test_fields_as_options(emulator):
     assert created.returncode == _command.OK, created.stderr
 
 
-def test_the_key_is_in_the_environment_or_a_file_and_no_argument(emulator, tmp_path):
+def test_the_key_is_never_an_argument(emulator, tmp_path):
     none = create(emulator, DEEPIDV_API_KEY="")
     assert none.returncode == _command.USAGE_ERROR
     assert "set DEEPIDV_API_KEY or use --api-key-file" in none.stderr
@@ -94,7 +94,7 @@ def test_the_key_is_in_the_environment_or_a_file_and_no_argument(emulator, tmp_p
         (hang_up, _command.UNKNOWN),
     ],
 )
-def test_the_exit_status_says_what_became_of_it(start_peer, act, status):
+def test_exit_statuses(start_peer, act, status):
     peer = start_peer(act, *[answer(body=NO_SESSIONS)] * 100)
     created = create(peer.url, "--timeout", "1", "--external-id", "order-7")
     assert created.returncode == status, created.stderr
@@ -102,15 +102,15 @@ def test_the_exit_status_says_what_became_of_it(start_peer, act, status):
     assert "Secret" not in created.stderr + created.stdout
     assert "Traceback" not in created.stderr
     if status == _command.UNKNOWN:
-        said = json.loads(created.stdout)
-        assert (said["outcome"], said["external_id"]) == ("unknown", "order-7")
+        printed = json.loads(created.stdout)
+        assert (printed["outcome"], printed["external_id"]) == ("unknown", "order-7")
         record = {"id": "sess_2", "external_id": "order-7", "created_at": "2099-01-01T00:00:00Z"}
         sessions = [record]
         peer.acts[:] = [answer(body={"sessions": sessions, "next_token": None})]
-        found = run("reconcile", said["reconcile_token"], url=peer.url)
+        found = run("reconcile", printed["reconcile_token"], url=peer.url)
         assert json.loads(found.stdout)["id"] == "sess_2"
         peer.acts[:] = [answer(body={"sessions": [record, {**record, "id": "sess_3"}], "next_token": None})]
-        several = run("reconcile", said["reconcile_token"], url=peer.url)
+        several = run("reconcile", printed["reconcile_token"], url=peer.url)
         assert several.returncode == _command.DUPLICATE
         assert json.loads(several.stdout)["session_ids"] == ["sess_2", "sess_3"]
 
@@ -124,14 +124,14 @@ def test_a_create_that_was_interrupted_shows_its_session(monkeypatch, capsys):
     monkeypatch.setattr(deepidv.Client, "create_session_from", interrupted)
     monkeypatch.setenv("DEEPIDV_API_KEY", "dk_emulator")
     assert _command.main(["create", "--phone", "+15192223333"]) == 3
-    said = json.loads(capsys.readouterr().out)
-    assert (said["outcome"], said["id"], said["url"]) == ("created", "sess_1", "https://verify.example/x")
-    assert said["external_id"] == "mine"
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["outcome"], printed["id"], printed["url"]) == ("created", "sess_1", "https://verify.example/x")
+    assert printed["external_id"] == "mine"
 
 
 def test_nothing_was_sent():
     assert create("http://127.0.0.1:9", "--timeout", "0.3").returncode == _command.TRY_AGAIN
-    # What is said on the command line goes before the JSON, in both spellings.
+    # The options of the command line override the JSON, in both spellings.
     assert create("http://127.0.0.1:9", "--phone", "12").returncode == _command.USAGE_ERROR
     assert create("http://127.0.0.1:9", "--first-name", "").returncode == _command.USAGE_ERROR
     for text in ("", "[]", "{}", '{"firstName": 5}', '{"Secret": "x"}', '{"firstName": "Secret"}'):
@@ -157,7 +157,7 @@ def test_a_redirect():
 
 
 def test_tail(start_emulator):
-    """A session that changes, seen by somebody who looks again and again."""
+    """Changes of a session are printed."""
     url = start_emulator("--rate", "0")
     session = json.loads(create(url).stdout)
     process = subprocess.Popen(
@@ -179,7 +179,7 @@ def test_tail(start_emulator):
 
 def test_tail_ends_with_ctrl_c(emulator):
     process = subprocess.Popen(
-        # What was started in the background of a shell ignores it, and so do its children.
+        # A shell makes its background processes ignore SIGINT.
         ["env", "--default-signal=INT", sys.executable, "-m", "deepidv", "tail", "--all", "--interval", "60"],
         env=environment(emulator, DEEPIDV_RATE_LIMIT="0"),
         stdin=subprocess.DEVNULL,
@@ -190,8 +190,8 @@ def test_tail_ends_with_ctrl_c(emulator):
     create(emulator)
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
-    assert (process.returncode, said) == (_command.INTERRUPTED, "")
+    _, printed = process.communicate(timeout=20)
+    assert (process.returncode, printed) == (_command.INTERRUPTED, "")
 
 
 @pytest.mark.parametrize("command", [(), ("create",), ("redirect",), ("retrieve",), ("tail",), ("bulk",)])

@@ -1,4 +1,4 @@
-"""What an error tracker prints of our exceptions: the locals of each frame, where no secret may be."""
+"""No frame of an exception has secrets or personal data in its locals, which error trackers print."""
 
 import asyncio
 import collections
@@ -26,7 +26,7 @@ APPLICANT = {
 
 
 def frames_of(error):
-    """Give each frame of the package's that is in an exception, or in one that it has come from."""
+    """Yield the package's frames in an exception, its causes and its contexts."""
     seen, left = set(), [error]
     while left:
         one = left.pop()
@@ -112,7 +112,7 @@ def test_a_refused_field(start_peer, changes, way):
     assert peer.end() == []
 
 
-def test_a_mapping_with_what_is_no_field(start_peer):
+def test_an_unknown_member(start_peer):
     check(caught(client_of(start_peer()).create_session_from, {**APPLICANT, "canary": "canary"}))
     check(caught(client_of(start_peer()).create_session_from, json.dumps(APPLICANT)))
 
@@ -128,7 +128,7 @@ ACTS = [
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("way", ["named", "mapping", "async"])
-def test_what_the_service_does(start_peer, act, way):
+def test_failures_of_the_service(start_peer, act, way):
     peer = start_peer(act)
 
     async def later():
@@ -224,7 +224,7 @@ def test_redirects():
 
 
 def test_the_command(start_peer, tmp_path, monkeypatch):
-    """What nobody foresaw leaves it as a traceback; a file of applicants is not in its frames."""
+    """An unexpected exception ends the command with a traceback; its frames have no applicants."""
     monkeypatch.setenv("DEEPIDV_API_KEY", KEY)
     monkeypatch.setenv("DEEPIDV_BASE_URL", start_peer(*[answer(400, "canary")] * 2).url)
     rows = tmp_path / "rows.csv"
@@ -240,8 +240,8 @@ def test_the_command(start_peer, tmp_path, monkeypatch):
     check(caught(_command.main, ["create", *fields]))
 
 
-def test_frames_that_are_not_ours_are_left_alone(start_peer):
-    """A debugger has a use for them."""
+def test_frames_of_the_caller_are_not_cleared(start_peer):
+    """Debuggers need them."""
 
     class Mine(collections.UserDict):
         def __getitem__(self, name):

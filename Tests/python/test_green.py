@@ -1,4 +1,4 @@
-"""gevent and eventlet: a call lets other greenlets run, and their timeouts have effect and lose nothing."""
+"""gevent and eventlet: a call lets other greenlets run, and their timeouts lose no session."""
 
 import importlib.util
 import os
@@ -96,7 +96,7 @@ try:
 except deepidv.OutcomeUnknown as unknown:
     print(unknown.cause, bool(unknown.reconcile_token), type(unknown.__context__) is Timeout)
 print(time.monotonic() - start < 20)
-# The client is as good as before. The guard would search for the same applicant first.
+# The client still works. The guard would first search for the same applicant.
 print(client.create_session(**{**APPLICANT, "last_name": "Hopper"}).id)
 """
 

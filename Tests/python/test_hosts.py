@@ -1,4 +1,4 @@
-"""What other programs do to the interpreter that the package runs in."""
+"""The package in unusual interpreters: ctypes reloaded, subinterpreters, trio, anyio."""
 
 import os
 import subprocess
@@ -63,7 +63,7 @@ try:
 except ImportError:
     import _interpreters as interpreters
 use()
-# As uWSGI makes them, sharing what extension modules keep.
+# Like those of uWSGI, which share the state of extension modules.
 try:
     other = interpreters.create(isolated=False)
 except TypeError:
@@ -80,7 +80,7 @@ def test_another_interpreter_loads_ctypes(emulator):
     run(SUBINTERPRETER, emulator)
 
 
-def test_trio_is_told_what_to_do():
+def test_trio_raises_an_exception_that_helps():
     trio = pytest.importorskip("trio")
 
     async def use():
@@ -122,7 +122,7 @@ print("fine")
 
 
 def test_the_shield_of_the_documentation(start_peer):
-    """Without it, what is awaited in the handler is cancelled as well."""
+    """Without a shield, an await in the handler is cancelled too."""
     pytest.importorskip("anyio")
     from peer import say_nothing
 

@@ -1,4 +1,4 @@
-"""What a signal's exception does to a call: it takes effect soon, and nothing that is known is lost."""
+"""Exceptions of signal handlers: they interrupt a call soon, and no session is lost."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ PACKAGE = str(pathlib.Path(deepidv.__file__).parent)
 
 
 class TimeLimit(Exception):
-    """As Celery's SoftTimeLimitExceeded: what loops that retry take for a reason to."""
+    """Like Celery's SoftTimeLimitExceeded, after which retry code repeats a call."""
 
 
 @contextlib.contextmanager
@@ -67,7 +67,7 @@ def test_ctrl_c(start_peer, applicant):
     assert type(unknown.value.__context__) is KeyboardInterrupt
 
 
-def test_a_time_limit_before_it_was_sent_goes_on_as_it_is(start_peer, applicant):
+def test_a_time_limit_before_the_create_was_sent(start_peer, applicant):
     peer = start_peer()
     with deepidv.Client("key", base_url=peer.url, rate_limit=1, rate_burst=1) as client:
         client.create_session(**applicant)
@@ -76,7 +76,7 @@ def test_a_time_limit_before_it_was_sent_goes_on_as_it_is(start_peer, applicant)
     assert len(peer.end()) == 1
 
 
-def test_a_time_limit_of_a_question_goes_on_as_it_is(start_peer):
+def test_a_time_limit_of_a_retrieve(start_peer):
     peer = start_peer(say_nothing, say_nothing)
     with deepidv.Client("key", base_url=peer.url) as client:
         with alarm(0.2), pytest.raises(TimeLimit):
@@ -98,7 +98,7 @@ def test_an_alarm_that_rings_again_and_again(start_peer, applicant):
     assert len(peer.end()) == 1
 
 
-def test_an_exception_that_another_thread_sends(start_peer, applicant):
+def test_an_exception_from_another_thread(start_peer, applicant):
     peer = start_peer(say_nothing)
     ended = []
 
@@ -122,7 +122,7 @@ def test_an_exception_that_another_thread_sends(start_peer, applicant):
 
 
 class Interrupter:
-    """Raises before the n-th instruction of the package's own functions, as a signal's handler would."""
+    """Raises before the n-th instruction of the package's functions, as a signal handler could."""
 
     def __init__(self, number=0, outside=()):
         self.number = number
@@ -163,7 +163,7 @@ def _is_return(frame):
 
 
 class Creates:
-    """Creates that are interrupted, all of which must be accounted for."""
+    """Interrupted creates. The caller must learn of every session."""
 
     def __init__(self, client, applicant):
         self.client = client
@@ -173,7 +173,7 @@ class Creates:
         self.ends = set()
 
     def one(self, interrupter):
-        """Create a session, and say whether that was interrupted."""
+        """Create a session, and return whether that was interrupted."""
         self.count += 1
         name = f"mine-{self.count}"
         try:
@@ -271,7 +271,7 @@ def test_which_creates_are_identical(start_peer, applicant):
 
 
 class Ringing:
-    """The library, and an alarm that rings before and after calls of it by chance."""
+    """The library with an alarm that sometimes rings before or after a call."""
 
     def __init__(self, library, chance):
         self._library = library
@@ -312,7 +312,7 @@ def test_many_interruptions_lose_no_session(start_peer, applicant, monkeypatch):
 
 
 def test_no_instruction_of_the_queue_loses_a_session(start_peer, applicant):
-    """A signal's handler may raise in the loop's own callback, too, and nobody else takes what was taken."""
+    """A signal handler may also raise in the loop's callback, after a completion was taken."""
     peer = start_peer()
     create = dict(applicant, external_id="mine")
     # Not the coroutine's own steps, and not the end of the client.
@@ -337,7 +337,7 @@ def test_no_instruction_of_the_queue_loses_a_session(start_peer, applicant):
 
 
 class AnyFrame(Interrupter):
-    """Raises before the n-th instruction of asyncio's functions, too, as far as the package's call them."""
+    """Raises also before the n-th instruction of the asyncio functions that the package calls."""
 
     def _enter(self, frame, event, _):
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
@@ -354,7 +354,7 @@ class AnyFrame(Interrupter):
 
 
 def test_no_instruction_below_the_queue_loses_a_task(start_peer, applicant):
-    """Neither one of asyncio's own: a future that is done and whose task is never woken hangs for ever."""
+    """Nor an instruction of asyncio: a task that is not woken for its finished future would hang."""
     peer = start_peer()
 
     async def use(number):
@@ -381,7 +381,7 @@ def test_no_instruction_below_the_queue_loses_a_task(start_peer, applicant):
 
 
 def test_no_instruction_of_a_task_loses_a_session(start_peer, applicant):
-    """Submitting, waiting and returning, in the coroutine itself."""
+    """Interrupt the coroutine itself while it submits, waits and returns."""
     peer = start_peer()
 
     class Awaited(Interrupter):
@@ -422,7 +422,7 @@ def test_no_instruction_of_a_task_loses_a_session(start_peer, applicant):
     assert ends == {"created", "created though"}
 
 
-def test_a_stack_that_is_too_small_is_found_before_anything_is_sent(start_peer, applicant):
+def test_a_full_stack_raises_before_anything_is_sent(start_peer, applicant):
     peer = start_peer()
     depth, frame = 0, sys._getframe()
     while frame is not None:
@@ -446,8 +446,8 @@ def test_a_stack_that_is_too_small_is_found_before_anything_is_sent(start_peer, 
     assert not not_executed & sent
 
 
-def test_a_limit_that_comes_with_the_answer_makes_one_session(start_peer, applicant):
-    """A loop that tries again after every Exception: it must not make three sessions of one."""
+def test_a_time_limit_that_coincides_with_the_response(start_peer, applicant):
+    """Code that retries after every Exception must not create three sessions."""
 
     def slowly(connection):
         time.sleep(0.2)

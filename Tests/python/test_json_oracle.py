@@ -1,4 +1,4 @@
-"""Compares the JSON reader with Python's on random documents: what is accepted, and what is read.
+"""Compares the JSON reader with Python's on random documents.
 
 The tool is `swift build --product jsoncheck`; DEEPIDV_JSONCHECK names another one.
 DEEPIDV_JSON_SEED and DEEPIDV_JSON_COUNT (documents per kind) vary the run.
@@ -32,16 +32,16 @@ class Members(list):
 
 
 class Refused(ValueError):
-    """Not a document."""
+    """Not a valid document."""
 
 
 def refuse_constant(name):
-    # Python reads NaN, Infinity and -Infinity unless told otherwise; RFC 8259 has no such thing.
+    # Python reads NaN, Infinity and -Infinity by default; RFC 8259 does not have them.
     raise Refused(name)
 
 
 def expected(document):
-    """What is to be answered: the lines after `accept`, or None for a refusal."""
+    """Return the expected lines after `accept`, or None if the document is invalid."""
     try:
         # Given bytes, Python would guess at UTF-16 and UTF-32 too. We take UTF-8 only.
         text = document.decode("utf-8")
@@ -67,10 +67,10 @@ def expected(document):
 
 
 def nesting(text):
-    """How deep a text opens containers before anything else is wrong with it, near enough.
+    """Return roughly how deep a text nests containers before anything else is wrong with it.
 
     Brackets in strings are left out. Where the text is malformed in an earlier place the number may be
-    wrong, but then both answers are a refusal.
+    wrong, but then both readers refuse the document.
     """
     depth = deepest = 0
     in_string = escaped = False
@@ -231,7 +231,7 @@ def string(rng, name=False):
 
 
 def written(rng, character):
-    """One of the ways to write a character in a string."""
+    """Return one of the ways to write a character in a string."""
     short = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
     ways = []
     if character >= " " and character not in '"\\':
@@ -276,7 +276,7 @@ def structured(rng):
 
 
 def quoted(rng):
-    """A string of random fragments, where escapes and encodings meet."""
+    """Return a string of random fragments, with escapes next to raw bytes."""
     pieces = (
         written(rng, rng.choice(CHARACTERS)).encode() if rng.random() < 0.6 else rng.choice(FRAGMENTS)
         for _ in range(rng.randint(0, 5))
@@ -301,7 +301,7 @@ def answers(documents):
 
 
 def contents(answer):
-    """The lines of an accepted document, each string checked against what our writer made of it."""
+    """Yield the lines of an accepted document, and check each string against the one that our writer wrote."""
     first, *rest = answer.split("\n")
     assert first == "accept"
     for line in rest:
@@ -329,5 +329,5 @@ def test_agrees_with_python(kind):
             assert answer.startswith("accept"), f"seed {SEED}: {document!r}\n{answer}"
             assert list(contents(answer)) == want, f"seed {SEED}: {document!r}"
     print(f"{kind.__name__}: {accepted} of {COUNT} accepted")
-    # A generator that makes only one sort of document compares nothing.
+    # Both valid and invalid documents must have been generated.
     assert accepted > COUNT // 50

@@ -1,4 +1,4 @@
-"""Which library is loaded, and what is said if none is."""
+"""Which library is loaded, and the exception if none can be."""
 
 import os
 import pathlib
@@ -17,7 +17,7 @@ PACKAGE = pathlib.Path(deepidv.__file__).parent
 
 
 def run(program, *, package=PACKAGE.parent, **variables):
-    """Run a program that imports the package, in a process of its own."""
+    """Run a program that imports the package in another process."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("DEEPIDV_")}
     environment.update(PYTHONPATH=str(package), PYTHONDONTWRITEBYTECODE="1", **variables)
     return subprocess.run(
@@ -35,7 +35,7 @@ SHOW = "import deepidv._library as l; print(l.library._name, end='')"
 
 @pytest.fixture
 def elsewhere(tmp_path):
-    """Give a copy of the package outside of the checkout."""
+    """Return a copy of the package outside of the checkout."""
     shutil.copytree(PACKAGE, tmp_path / "a" / "b" / "deepidv")
     return tmp_path / "a" / "b"
 
@@ -47,7 +47,7 @@ def test_the_variable_decides(library_path, tmp_path):
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a library"])
-def test_the_variable_names_what_cannot_be_loaded(tmp_path, content):
+def test_a_variable_with_a_bad_path(tmp_path, content):
     path = tmp_path / "broken.so"
     if content is not None:
         path.write_bytes(content)
@@ -57,13 +57,13 @@ def test_the_variable_names_what_cannot_be_loaded(tmp_path, content):
     assert "DEEPIDV_LIBRARY selects it" in shown.stderr
 
 
-def test_the_one_beside_the_package(library_path, elsewhere):
+def test_a_library_beside_the_package(library_path, elsewhere):
     beside = elsewhere / "deepidv" / "libdeepidv.so.0"
     shutil.copy(os.path.realpath(library_path), beside)
     assert run(SHOW, package=elsewhere).stdout == str(beside)
 
 
-def test_the_one_that_the_checkout_has_built():
+def test_the_library_of_a_checkout():
     built = ROOT / ".build-lib" / "libdeepidv.so.0"
     if not built.exists():
         pytest.skip("the library under test is not the checkout's")
@@ -72,8 +72,8 @@ def test_the_one_that_the_checkout_has_built():
 
 @pytest.mark.parametrize("marks", [(), ("Package.swift",), ("Package.swift", "include/deepidv.h")])
 @pytest.mark.parametrize("place", ["a/b", "bindings/python"])
-def test_only_in_a_checkout_is_what_it_has_built_looked_for(library_path, tmp_path, marks, place):
-    """Not in any folder that is as far above: whoever may write there would choose what is loaded."""
+def test_only_a_checkout_uses_its_build_folder(library_path, tmp_path, marks, place):
+    """Not in any folder at the same distance: whoever can write there could choose what is loaded."""
     shutil.copytree(PACKAGE, tmp_path / place / "deepidv")
     (tmp_path / ".build-lib").mkdir()
     planted = tmp_path / ".build-lib" / "libdeepidv.so.0"
@@ -118,13 +118,13 @@ def test_a_setuid_program_does_not_read_the_variable(library_path, setuid):
     assert shown.stdout.split()[1] == (str(built) if setuid and built.exists() else str(library_path))
 
 
-def test_the_system_s(library_path, elsewhere, tmp_path):
+def test_the_library_of_the_system(library_path, elsewhere, tmp_path):
     shutil.copy(os.path.realpath(library_path), tmp_path / "libdeepidv.so.0")
     shown = run(SHOW, package=elsewhere, LD_LIBRARY_PATH=str(tmp_path))
     assert shown.stdout == "libdeepidv.so.0", shown.stderr
 
 
-def test_none_at_all(elsewhere):
+def test_no_library(elsewhere):
     shown = run("import deepidv", package=elsewhere)
     assert "ImportError: libdeepidv could not be loaded" in shown.stderr
     assert "Set DEEPIDV_LIBRARY to its path" in shown.stderr
@@ -156,12 +156,12 @@ def test_another_library(name):
     assert f"ImportError: {name} is not libdeepidv" in shown.stderr
 
 
-def test_the_version_is_the_library_s():
+def test_the_version_is_that_of_the_library():
     assert deepidv.__version__ == _library.version()
     assert deepidv.__version__[0].isdigit()
 
 
-def test_importing_reads_nothing_else_and_starts_nothing(library_path):
+def test_importing_reads_no_environment_and_starts_no_thread(library_path):
     shown = run(
         "import os, threading, deepidv; print(len(os.listdir('/proc/self/task')), deepidv.Client)",
         DEEPIDV_LIBRARY=library_path,
@@ -170,7 +170,7 @@ def test_importing_reads_nothing_else_and_starts_nothing(library_path):
     assert shown.stdout.startswith("1 "), shown.stderr
 
 
-def test_importing_leaves_asyncio_to_those_who_use_it(library_path):
+def test_importing_does_not_import_asyncio(library_path):
     program = """
 import sys, deepidv
 assert "asyncio" not in sys.modules
@@ -186,9 +186,9 @@ print(AsyncClient)
     assert shown.stdout == "<class 'deepidv.AsyncClient'>\n", shown.stderr
 
 
-def test_help_is_about_what_is_public():
+def test_help_shows_the_public_names():
     shown = pydoc.render_doc(deepidv, renderer=pydoc.plaintext)
-    # Of a word, not all that a str can do.
+    # Not the methods of str.
     assert "casefold" not in shown
     assert "class SessionStatus" in shown
     assert all(name in shown for name in deepidv.__all__ if name != "__version__")

@@ -1,10 +1,12 @@
-"""Sessions that are asked for: those of lost creates, one by its id, and pages of them."""
+"""Sessions of lost creates, sessions by their id, and pages of sessions.
+
+When the library searches and what it accepts is tested in Tests/DeepIDVCoreTests (ExchangeEvaluationTests,
+LookupTests, OperationPolicyTests) and Tests/abi (test_delivery.c, test_lookup.c).
+"""
 
 import datetime
 import email.utils
 import json
-import subprocess
-import sys
 import time
 import urllib.parse
 import urllib.request
@@ -12,13 +14,13 @@ import urllib.request
 import deepidv
 import pytest
 from conftest import APPLICANT, each
-from peer import CREATED, NO_SESSIONS, Peer, answer, hang_up, reset, say_nothing, send
+from peer import NO_SESSIONS, Peer, answer, hang_up, say_nothing
 
 REFERENCE = "order 1042/ü&x=%41+~"
 
 
 def at(seconds=0, *, since=None):
-    """Write the time so many seconds from now, as the service does."""
+    """Return the time so many seconds from now, in the format of the service."""
     moment = time.time() if since is None else since
     return (
         datetime.datetime.fromtimestamp(moment + seconds, datetime.timezone.utc)
@@ -28,7 +30,7 @@ def at(seconds=0, *, since=None):
 
 
 def record(session_id="sess_found", **changes):
-    """Make a record as the service would of a session that was created in time."""
+    """Return a record of a session that was created late enough to be the one of a create."""
     made = {
         "id": session_id,
         "external_id": REFERENCE,
@@ -46,7 +48,7 @@ def page(*records, next_token=None, **options):
 
 
 def lose(*acts, lost=hang_up, timeout=1.5, external_id=REFERENCE, **options):
-    """Lose the answer to a create, have the looks answered, and give the outcome and the peer."""
+    """Lose the response to a create and perform the acts for the searches; return the outcome and the peer."""
     peer = Peer(lost, *acts)
     with deepidv.Client("the-key", base_url=peer.url, timeout=timeout, **options) as client:
         try:
@@ -54,13 +56,12 @@ def lose(*acts, lost=hang_up, timeout=1.5, external_id=REFERENCE, **options):
         except deepidv.OutcomeUnknown as unknown:
             outcome = unknown
     peer.end()
-    # Whatever was looked for, it was sent once.
     assert len(peer.posts) == 1
     return outcome, peer
 
 
 def ask(*acts, call=lambda client: client.retrieve_session("sess_abc"), **options):
-    """Ask a peer with a method of the client; gives what came of it, and the peer."""
+    """Call a method of a client of a peer; return the result or the exception, and the peer."""
     peer = Peer(*acts)
     options = {"timeout": 10, "rate_limit": 0, **options}
     with deepidv.Client("the-key", base_url=peer.url, **options) as client:
@@ -75,94 +76,17 @@ def ask(*acts, call=lambda client: client.retrieve_session("sess_abc"), **option
 # Found
 
 
-LOST = {
-    "no answer": hang_up,
-    "reset": reset,
-    "500": answer(500, "<html>"),
-    "504": answer(504, {"message": "Endpoint request timed out"}),
-    "408": answer(408),
-    "no id": answer(200, {}),
-    "html": answer(200, "<html></html>"),
-    "cut": send(b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"id": "sess_'),
-}
-
-
-lost_and_found = each(LOST, lambda lost: lose(page(record()), lost=lost))
-
-
-@pytest.mark.parametrize("case", LOST)
-def test_a_lost_session_is_found(lost_and_found, case):
-    session, peer = lost_and_found[case]
+@pytest.mark.parametrize("lost", [hang_up, answer(504, {"message": "Endpoint request timed out"})])
+def test_a_lost_session_is_found(lost):
+    session, peer = lose(page(record()), lost=lost)
     assert isinstance(session, deepidv.Session)
     assert (session.id, session.external_id, session.url) == ("sess_found", REFERENCE, None)
     assert (session.reconciled, session.http_status) == (True, 200)
     assert json.loads(session.raw)["sessions"][0]["id"] == "sess_found"
-    assert len(peer.looks) == 1
-
-
-def test_what_a_look_sends():
-    _, peer = lose(page(record()), user_agent="shop/1.0")
-    [look] = peer.looks
-    assert look.target == f"/v1/sessions?external_id={urllib.parse.quote(REFERENCE, safe='')}&limit=500"
-    assert look.header("x-api-key") == "the-key"
-    assert look.header("user-agent").startswith("shop/1.0 libdeepidv/")
-    assert look.header("content-length") is None
-    assert look.header("transfer-encoding") is None
-    assert look.body == b""
-    # Most lost answers belong to sessions that are made in that moment: soon, but not at once.
-    assert 0.3 < look.time - peer.posts[0].time < 1
-
-
-def test_a_session_with_an_id_of_the_library_s_own_is_found(start_peer, applicant):
-    def found(connection):
-        external_id = peer.posts[0].json["external_id"]
-        return page(record(external_id=external_id))(connection)
-
-    peer = start_peer(hang_up, found)
-    with deepidv.Client("key", base_url=peer.url, timeout=5) as client:
-        session = client.create_session(**applicant)
-    assert (session.id, session.reconciled) == ("sess_found", True)
-    assert session.external_id == peer.posts[0].json["external_id"]
-    assert len(peer.end()) == 2
-
-
-def test_silence_leaves_time_for_looking():
-    session, peer = lose(page(record()), lost=say_nothing, timeout=2)
-    assert (session.id, session.reconciled) == ("sess_found", True)
-    # Three fifths of the time are the create's.
-    assert 1.1 < peer.looks[0].time - peer.posts[0].time < 2
-
-
-FAILED_LOOKS = {
-    "lost": hang_up,
-    "reset": reset,
-    "500": answer(500),
-    "429": answer(429),
-    "html": answer(200, "<html>"),
-    "nothing yet": answer(body=NO_SESSIONS),
-}
-found_at_second_look = each(FAILED_LOOKS, lambda act: lose(act, page(record()), timeout=10, rate_limit=0))
-
-
-@pytest.mark.parametrize("case", FAILED_LOOKS)
-def test_one_look_may_fail(found_at_second_look, case):
-    session, peer = found_at_second_look[case]
-    assert (session.id, session.reconciled) == ("sess_found", True)
-    assert len(peer.looks) == 2
-
-
-def test_the_right_one_of_several_is_found():
-    session, _ = lose(
-        page(
-            record("sess_old", created_at=at(-3600)),
-            record("sess_other", external_id="order 1042"),
-            record("sess_no_time", created_at=None),
-            record("sess_right"),
-            {"external_id": REFERENCE, "created_at": at()},
-            5,
-        )
-    )
-    assert (session.id, session.reconciled) == ("sess_right", True)
+    [search] = peer.searches
+    assert search.target == f"/v1/sessions?external_id={urllib.parse.quote(REFERENCE, safe='')}&limit=500"
+    assert search.header("x-api-key") == "the-key"
+    assert search.header("content-length") is None
 
 
 def lose_by_another_clock(case):
@@ -171,23 +95,16 @@ def lose_by_another_clock(case):
     return lose(*[page(record(created_at=at(skew + seconds)), headers=[date])] * 9)
 
 
-# By how much the service's clock is wrong, and when after the create its record says it was made.
-CLOCKS = {f"{skew:+} {late:+}": (skew, late) for skew in (-86_400, 0, 86_400) for late in (1, -60)}
+# The error of the service's clock, and when its record says the session was created, relative to the create.
+CLOCKS = {f"{skew:+} {late:+}": (skew, late) for skew in (-86_400, 86_400) for late in (1, -60)}
 lost_by_another_clock = each(CLOCKS, lose_by_another_clock)
 
 
 @pytest.mark.parametrize("case", CLOCKS)
-def test_the_service_s_clock_is_what_counts(lost_by_another_clock, case):
-    """Its records are as wrong as its Date header is, and so the two are told apart to seconds."""
+def test_the_clock_of_the_service_counts(lost_by_another_clock, case):
+    """Its records and its Date header have the same error, so only seconds of tolerance are needed."""
     outcome, _ = lost_by_another_clock[case]
     assert type(outcome) is (deepidv.Session if CLOCKS[case][1] > 0 else deepidv.OutcomeUnknown)
-
-
-def test_an_answer_that_is_another_s_is_not_taken():
-    session, _ = lose(page(record()), lost=answer(body={**CREATED, "externalId": "another"}))
-    assert (session.id, session.reconciled) == ("sess_found", True)
-    unknown, _ = lose(lost=answer(body={**CREATED, "externalId": "another"}), timeout=0.3)
-    assert (type(unknown), unknown.cause) == (deepidv.OutcomeUnknown, "DEEPIDV_E_ANSWER_FOREIGN")
 
 
 # Several
@@ -200,7 +117,7 @@ def test_several_sessions():
     assert several.session_ids == ("sess_1", "sess_2")
     assert several.external_id == REFERENCE
     assert several.reconcile_token is None
-    assert len(peer.looks) == 1
+    assert len(peer.searches) == 1
     for private in ("sess_1", "order", "the-key"):
         assert private not in str(several) + repr(several)
 
@@ -208,25 +125,12 @@ def test_several_sessions():
 # Not found
 
 
-NOT_FOUND = {
-    "no sessions": answer(body=NO_SESSIONS),
-    "an old one": page(record(created_at=at(-3600))),
-    "cut": send(b'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"sessions": [' + json.dumps(record()).encode()),
-    "500": answer(500),
-    "lost too": hang_up,
-}
-
-
-not_found = each(NOT_FOUND, lambda act: lose(*[act] * 9, timeout=1))
-
-
-@pytest.mark.parametrize("case", NOT_FOUND)
-def test_what_is_not_found(not_found, case):
-    unknown, peer = not_found[case]
+def test_a_session_that_is_not_found():
+    unknown, peer = lose(*[page(record(created_at=at(-3600)))] * 9, timeout=1)
     assert type(unknown) is deepidv.OutcomeUnknown
-    # Why it is unknown, not why it was not found.
+    # The cause of the lost response, not of the search.
     assert unknown.cause == "DEEPIDV_E_CONNECTION_LOST"
-    assert 1 <= len(peer.looks) <= 2
+    assert 1 <= len(peer.searches) <= 2
     assert unknown.external_id == REFERENCE
     version, seconds, reference = unknown.reconcile_token.split(".", 2)
     assert (version, reference) == ("1", REFERENCE)
@@ -234,7 +138,7 @@ def test_what_is_not_found(not_found, case):
     assert "order" not in str(unknown) + repr(unknown)
 
 
-def test_without_an_external_id_there_is_nothing_to_look_for(start_peer, applicant):
+def test_without_an_external_id_there_is_no_search(start_peer, applicant):
     peer = start_peer(hang_up)
     with deepidv.Client("key", base_url=peer.url, timeout=5, make_external_id=False) as client:
         with pytest.raises(deepidv.OutcomeUnknown) as caught:
@@ -244,62 +148,27 @@ def test_without_an_external_id_there_is_nothing_to_look_for(start_peer, applica
     assert [request.method for request in peer.end()] == ["POST"]
 
 
-def test_your_own_external_id_is_looked_for_whatever_else():
-    session, peer = lose(page(record()), make_external_id=False)
-    assert (session.id, len(peer.looks)) == ("sess_found", 1)
-
-
-@pytest.mark.parametrize(("length", "looks"), [(1024, 1), (1025, 0)])
-def test_external_ids_that_are_long(length, looks):
-    reference = "%" * length
-    outcome, peer = lose(page(record(external_id=reference)), external_id=reference)
-    assert len(peer.looks) == looks
-    if looks:
-        assert (outcome.id, outcome.external_id) == ("sess_found", reference)
-    else:
-        assert (type(outcome), outcome.reconcile_token) == (deepidv.OutcomeUnknown, None)
-
-
 # Later
 
 
 @pytest.fixture
 def token():
-    """Give the token of a create that was lost."""
+    """Return the token of a create whose response was lost."""
     unknown, _ = lose(timeout=0.3)
     return unknown.reconcile_token
 
 
-def test_a_token_finds_what_comes_late(start_peer, token):
+def test_a_token_finds_the_session_later(start_peer, token):
     peer = start_peer(page(record()))
     with deepidv.Client("key", base_url=peer.url) as client:
         session = client.reconcile(token)
     assert (session.id, session.url, session.reconciled) == ("sess_found", None, True)
-    [look] = peer.end()
-    assert look.target == f"/v1/sessions?external_id={urllib.parse.quote(REFERENCE, safe='')}&limit=500"
+    assert [search.target for search in peer.end()] == [
+        f"/v1/sessions?external_id={urllib.parse.quote(REFERENCE, safe='')}&limit=500"
+    ]
 
 
-PROCESS = """
-import sys, deepidv
-with deepidv.Client("key", base_url=sys.argv[1]) as client:
-    print(client.reconcile(sys.argv[2]).id, end="")
-"""
-
-
-def test_a_token_in_another_process(start_peer, token):
-    peer = start_peer(page(record()))
-    program = subprocess.run(
-        [sys.executable, "-c", PROCESS, peer.url, token],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert program.stdout == "sess_found", program.stderr
-    assert [request.method for request in peer.end()] == ["GET"]
-
-
-def test_a_token_asks_again(start_peer, token):
+def test_reconcile_repeats_the_search(start_peer, token):
     peer = start_peer(hang_up, answer(body=NO_SESSIONS), page(record()))
     with deepidv.Client("key", base_url=peer.url) as client:
         assert client.reconcile(token.encode()).id == "sess_found"
@@ -310,13 +179,10 @@ def test_a_token_asks_again(start_peer, token):
     ("act", "kind"),
     [
         (page(record("a"), record("b")), deepidv.DuplicateSessions),
-        (page(record(created_at=at(-3600))), deepidv.OutcomeUnknown),
         (answer(401), deepidv.OutcomeUnknown),
-        (answer(500), deepidv.OutcomeUnknown),
-        (hang_up, deepidv.OutcomeUnknown),
     ],
 )
-def test_a_token_that_does_not_help(start_peer, token, act, kind):
+def test_reconcile_without_a_session(start_peer, token, act, kind):
     peer = start_peer(*[act] * 9)
     with deepidv.Client("key", base_url=peer.url, timeout=0.3) as client:
         with pytest.raises(deepidv.OutcomeUnknown) as caught:
@@ -333,25 +199,11 @@ def test_a_token_that_does_not_help(start_peer, token, act, kind):
     ("text", "name"),
     [
         ("", "TOKEN"),
-        ("x", "TOKEN"),
-        ("1", "TOKEN"),
-        ("1.", "TOKEN"),
-        ("1.5", "TOKEN"),
-        ("1.5.", "TOKEN"),
-        ("1..a", "TOKEN"),
-        ("1.-5.a", "TOKEN"),
-        ("1.5x.a", "TOKEN"),
-        ("2.5.a", "TOKEN"),
-        (" 1.5.a", "TOKEN"),
-        ("1.99999999999999999999.a", "TOKEN"),
-        ("1.5." + "a" * 1025, "TOKEN"),
-        ("1.5." + "a" * 100_000, "TOO_LONG"),
         ("1.5.a\0", "NUL"),
-        (b"1.5.\xff", "UTF8"),
         ("1.5.\ud800", "UTF8"),
     ],
 )
-def test_what_is_no_token(start_peer, text, name):
+def test_an_invalid_token(start_peer, text, name):
     peer = start_peer()
     with deepidv.Client("key", base_url=peer.url) as client:
         with pytest.raises(deepidv.InvalidRequest) as caught:
@@ -387,7 +239,7 @@ DETAILS = {
 }
 
 
-def test_how_a_session_stands():
+def test_every_member_of_a_record():
     session, peer = ask(answer(body=DETAILS))
     assert isinstance(session, deepidv.SessionRecord)
     assert (session.id, session.external_id) == ("sess_abc", "order-1042")
@@ -409,7 +261,7 @@ def test_how_a_session_stands():
     assert question.header("content-length") is None
 
 
-def test_words_of_the_contract():
+def test_the_words_of_the_service():
     words = ["PENDING", "SUBMITTED", "VERIFIED", "REJECTED", "VOIDED", "EXPIRED", "FAILED"]
     assert [str(word) for word in deepidv.SessionStatus] == words
     assert [f"{word}" for word in deepidv.SessionProgress] == ["PENDING", "STARTED", "COMPLETED"]
@@ -417,62 +269,32 @@ def test_words_of_the_contract():
 
 
 @pytest.mark.parametrize(
-    ("said", "status", "progress"),
+    ("members", "status", "progress"),
     [
         ({"status": "ON_HOLD", "session_progress": "ALMOST"}, "ON_HOLD", "ALMOST"),
-        ({"status": "verified"}, "verified", None),
-        ({"status": ""}, "", None),
-        # C would read it as VERIFIED.
+        # C would read the first as VERIFIED.
         ({"status": "VERIFIED\0", "session_progress": "COMPLETED\n"}, None, None),
-        ({"status": None, "session_progress": 5}, None, None),
         ({"status": ["VERIFIED"]}, None, None),
-        ({}, None, None),
     ],
 )
-def test_other_words(said, status, progress):
-    session, _ = ask(answer(body={"session_record": {"id": "sess_abc", **said}}))
+def test_unknown_words(members, status, progress):
+    session, _ = ask(answer(body={"session_record": {"id": "sess_abc", **members}}))
     assert (session.status, session.progress) == (status, progress)
     assert type(session.status) in (str, type(None))
     assert (session.external_id, session.created_at, session.expires_at) == (None, None, None)
-    assert session.record == {"id": "sess_abc", **said}
-    # A page reads them alike.
-    listed, _ = ask(page({"id": "s", **said}), call=lambda client: client.list_page())
+    assert session.record == {"id": "sess_abc", **members}
+    # A page reads them in the same way.
+    listed, _ = ask(page({"id": "s", **members}), call=lambda client: client.list_page())
     assert (listed.sessions[0].status, listed.sessions[0].progress) == (status, progress)
 
 
-def test_numbers_without_an_end():
+def test_a_number_of_a_million_digits():
     session, _ = ask(answer(body='{"session_record": {"id": "sess_abc", "n": %s, "m": 12}}' % ("9" * 1_000_000)))
     assert (session.record["n"], session.record["m"]) == (float("inf"), 12)
 
 
-@pytest.mark.parametrize(
-    "session_id",
-    ["sess abc", "a/b", "../../v2", "a?b=c", "a#b", "%2e", "ü😀", "a\r\nX: y", "...", "a" * 1024],
-)
-def test_an_id_stays_in_its_place(session_id):
-    body = {"session_record": {"id": session_id}}
-    outcome, peer = ask(*[answer(body=body)] * 9, call=lambda client: client.retrieve_session(session_id))
-    if session_id.isprintable():
-        assert outcome.id == session_id
-    else:
-        assert (type(outcome), outcome.cause) == (deepidv.NoAnswer, "DEEPIDV_E_ANSWER_NO_ID")
-    question = peer.requests[0]
-    assert question.target == "/v1/sessions/" + urllib.parse.quote(session_id, safe="")
-
-
-@pytest.mark.parametrize(
-    ("session_id", "name"),
-    [
-        ("", "REQUIRED"),
-        (".", "REQUIRED"),
-        ("..", "REQUIRED"),
-        ("a" * 1025, "TOO_LONG"),
-        ("a\0", "NUL"),
-        (b"\xff", "UTF8"),
-        ("\udcff", "UTF8"),
-    ],
-)
-def test_what_is_no_id(session_id, name):
+@pytest.mark.parametrize(("session_id", "name"), [("", "REQUIRED"), ("..", "REQUIRED"), ("\udcff", "UTF8")])
+def test_an_invalid_session_id(session_id, name):
     error, peer = ask(call=lambda client: client.retrieve_session(session_id))
     assert type(error) is deepidv.InvalidRequest
     assert (error.name, error.field) == (f"DEEPIDV_E_{name}", "session_id")
@@ -485,35 +307,16 @@ CALLS = {
 }
 
 
-BROKEN = {
-    "lost": (hang_up, "CONNECTION_LOST", 0),
-    "reset": (reset, "CONNECTION_LOST", 0),
-    "503": (answer(503, {"message": "busy"}), "SERVER", 503),
-    "408": (answer(408), "SERVER", 408),
-    "html": (answer(200, "<html>"), "ANSWER_JSON", 200),
-    "cut": (send(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"), "ANSWER_CUT", 200),
-    "not HTTP": (send(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), "ANSWER_HTTP", 0),
-}
-QUESTIONS = {f"{call} {case}": (*CALLS[call], *BROKEN[case]) for call in CALLS for case in BROKEN}
-asked_again = each(QUESTIONS, lambda case: ask(case[2], case[2], case[2], case[1], call=case[0]))
-asked_in_vain = each(QUESTIONS, lambda case: ask(*[case[2]] * 9, call=case[0]))
-
-
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_questions_are_asked_again(asked_again, question):
-    answered, peer = asked_again[question]
-    assert not isinstance(answered, Exception)
+@pytest.mark.parametrize("call", CALLS)
+def test_a_question_is_asked_four_times(call):
+    function, good = CALLS[call]
+    answered, peer = ask(hang_up, answer(503), answer(200, "<html>"), good, call=function)
     assert answered.attempts == len(peer.requests) == 4
-
-
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_questions_that_nobody_answers(asked_in_vain, question):
-    error, peer = asked_in_vain[question]
-    *_, cause, http_status = QUESTIONS[question]
+    error, peer = ask(*[answer(503, {"message": "busy"})] * 9, call=function)
     assert type(error) is deepidv.NoAnswer
     assert isinstance(error, deepidv.TryAgain)
-    assert (error.name, error.cause) == (f"DEEPIDV_E_{cause}",) * 2
-    assert (error.http_status, error.attempts) == (http_status, 4)
+    assert (error.name, error.cause, error.message) == ("DEEPIDV_E_SERVER", "DEEPIDV_E_SERVER", "busy")
+    assert (error.http_status, error.attempts) == (503, 4)
     assert len(peer.requests) == 4
 
 
@@ -525,40 +328,13 @@ def test_a_question_that_gets_no_answer_in_time(call):
 
 
 @pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (302, deepidv.Redirected),
-        (400, deepidv.BadRequest),
-        (401, deepidv.Unauthorized),
-        (402, deepidv.InsufficientBalance),
-        (403, deepidv.Forbidden),
-        (404, deepidv.NotFound),
-        (418, deepidv.Refused),
-    ],
-)
-def test_questions_that_are_refused(call, status, kind):
-    error, peer = ask(answer(status, {"message": "words"}), call=CALLS[call][0])
-    assert type(error) is kind
-    assert (error.http_status, error.api_message, error.attempts) == (status, "words", 1)
-    assert len(peer.requests) == 1
-
-
-@pytest.mark.parametrize("call", CALLS)
-def test_a_question_too_many_waits(call):
-    function, good = CALLS[call]
-    answered, peer = ask(answer(429), answer(429), good, call=function)
-    assert answered.attempts == len(peer.requests) == 3
-    error, peer = ask(*[answer(429, headers=["Retry-After: 3600"])] * 9, call=function, timeout=0.3)
+def test_a_question_that_is_refused(call):
+    error, peer = ask(answer(404, {"message": "words"}), call=CALLS[call][0])
+    assert type(error) is deepidv.NotFound
+    assert (error.http_status, error.api_message, error.attempts) == (404, "words", 1)
+    error, peer = ask(*[answer(429, headers=["Retry-After: 3600"])] * 9, call=CALLS[call][0], timeout=0.3)
     assert (type(error), error.http_status, error.retry_after) == (deepidv.RateLimited, 429, 3600)
     assert len(peer.requests) == 1
-
-
-def test_nobody_to_ask():
-    with deepidv.Client("key", base_url="http://127.0.0.1:1", timeout=10) as client:
-        with pytest.raises(deepidv.NoAnswer) as caught:
-            client.retrieve_session("sess_abc")
-    assert (caught.value.cause, caught.value.attempts) == ("DEEPIDV_E_CONNECT", 0)
 
 
 # Pages
@@ -568,14 +344,10 @@ def test_nobody_to_ask():
     ("arguments", "query"),
     [
         ({}, ""),
-        ({"external_id": REFERENCE}, "?external_id=" + urllib.parse.quote(REFERENCE, safe="")),
-        ({"page_size": 1}, "?limit=1"),
-        ({"page_size": 500}, "?limit=500"),
-        ({"next_token": "a=b&c"}, "?next_token=a%3Db%26c"),
         ({"external_id": b"x", "page_size": 7, "next_token": "n"}, "?external_id=x&limit=7&next_token=n"),
     ],
 )
-def test_what_a_list_asks(arguments, query):
+def test_the_query_of_a_list(arguments, query):
     listed, peer = ask(call=lambda client: client.list_page(**arguments))
     assert (listed.sessions, listed.next_token) == ((), None)
     assert [question.first_line.decode() for question in peer.requests] == [f"GET /v1/sessions{query} HTTP/1.1"]
@@ -585,22 +357,15 @@ def test_what_a_list_asks(arguments, query):
     ("arguments", "name", "field"),
     [
         ({"page_size": 0}, "RANGE", "page_size"),
-        ({"page_size": -1}, "RANGE", "page_size"),
-        ({"page_size": 501}, "RANGE", "page_size"),
         ({"page_size": 2**32 + 1}, "RANGE", "page_size"),
-        # Nobody's are not everybody's.
         ({"external_id": ""}, "REQUIRED", "external_id"),
         ({"next_token": ""}, "REQUIRED", "next_token"),
-        ({"external_id": "a\0"}, "NUL", "external_id"),
         ({"external_id": "\ud800"}, "UTF8", "external_id"),
-        ({"external_id": "a" * 100_000}, "TOO_LONG", "external_id"),
-        ({"next_token": b"\xff"}, "UTF8", "next_token"),
-        ({"next_token": "a" * 100_000}, "TOO_LONG", "next_token"),
-        # Which of the two is not told.
+        # The library does not say which of the two is invalid.
         ({"next_token": "a\0", "external_id": "a"}, "NUL", None),
     ],
 )
-def test_what_a_list_does_not_ask(arguments, name, field):
+def test_invalid_arguments_of_a_list(arguments, name, field):
     error, peer = ask(call=lambda client: client.list_page(**arguments))
     assert type(error) is deepidv.InvalidRequest
     assert (error.name, error.field) == (f"DEEPIDV_E_{name}", field)
@@ -642,16 +407,15 @@ def test_a_page():
     assert REFERENCE not in repr(listed.raw)
 
 
-@pytest.mark.parametrize("last", [{"next_token": None}, {"next_token": ""}, {}])
-def test_page_after_page(start_peer, last):
+def test_page_after_page(start_peer):
     a, b, c = (record(session_id, external_id="x") for session_id in "abc")
     pages = [page(a, b, next_token="t&2"), page(next_token="t3")]
-    peer = start_peer(*pages, answer(body={"sessions": [c], **last}))
+    peer = start_peer(*pages, page(c))
     with deepidv.Client("key", base_url=peer.url) as client:
         sessions = client.list_sessions(external_id="x", page_size=2)
         assert peer.requests == []
         assert next(sessions).id == "a"
-        # The next page when it is needed.
+        # The next page is requested only when it is needed.
         assert next(sessions).id == "b"
         assert len(peer.requests) == 1
         assert [session.id for session in sessions] == ["c"]
@@ -666,7 +430,7 @@ def test_page_after_page(start_peer, last):
 
 
 def forward(emulator, request):
-    """Send on a request, and answer what came back."""
+    """Forward a request, and return the body of the response."""
     target = urllib.request.Request(
         emulator + request.target,
         data=request.body or None,
@@ -694,27 +458,14 @@ def test_a_session_of_the_emulator(client, applicant):
     assert found.record["workflow_id"] == "wf_abc123"
 
 
-def test_no_such_session_of_the_emulator(client):
-    for session_id in ("sess_missing", "a/b", "%2e%2e", "x" * 1024):
-        with pytest.raises(deepidv.NotFound):
-            client.retrieve_session(session_id)
-
-
-def test_a_list_of_the_emulator(client, created):
-    reference, sessions = created
-    ids = {session.id for session in sessions}
-    assert {found.id for found in client.list_sessions(external_id=reference)} == ids
-    assert ids <= {found.id for found in client.list_sessions()}
-    assert list(client.list_sessions(external_id="never seen")) == []
-
-
 def test_pages_of_the_emulator(client, created):
     reference, sessions = created
     expected = [found.id for found in client.list_sessions(external_id=reference)]
     for size in (1, 2, 4, 5, 500):
         found = list(client.list_sessions(external_id=reference, page_size=size))
         assert [session.id for session in found] == expected
-    # All of the sender's, of which there are more.
+    assert list(client.list_sessions(external_id="never seen")) == []
+    # Without a filter, all sessions of the key.
     assert len({session.id for session in client.list_sessions(page_size=3)}) >= len(sessions)
 
 

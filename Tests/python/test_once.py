@@ -1,4 +1,4 @@
-"""A request is never sent twice, on a connection that was used before either."""
+"""A create is never sent twice, also on a connection that was used before."""
 
 import time
 
@@ -17,7 +17,7 @@ def test_a_used_connection_that_dies_without_an_answer(start_peer, applicant, en
         client.create_session(**applicant)
         with pytest.raises(deepidv.OutcomeUnknown) as caught:
             client.create_session(**SECOND)
-        # The client is as good as before.
+        # The client still works.
         client.create_session(**applicant)
     assert caught.value.cause == "DEEPIDV_E_CONNECTION_LOST"
     assert caught.value.attempts == 1
@@ -46,8 +46,8 @@ def test_a_connection_that_was_closed_meanwhile(start_peer, applicant):
     assert [request.json["first_name"] for request in peer.end()] == ["Ada", "Bob"]
 
 
-def test_an_answer_nobody_asked_for(start_peer, applicant):
-    """What is left over on a connection must not be taken for the answer to the next request."""
+def test_a_response_without_a_request(start_peer, applicant):
+    """Bytes left over on a connection are not the response to the next request."""
     left_over = b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"id": "evil"}\n'
     first = b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"id": "good"}\n'
     peer = start_peer(send(first + left_over, keep=True))
@@ -83,7 +83,7 @@ def test_code_that_retries_after_network_errors_does_not_repeat_an_unknown_outco
     assert len(peer.end()) == 1
 
 
-def test_code_that_retries_repeats_what_is_safe(start_peer, applicant):
+def test_code_that_retries_repeats_a_safe_failure(start_peer, applicant):
     peer = start_peer(answer(429, {"message": "Too Many Requests"}, headers=["Retry-After: 1"]))
     with deepidv.Client("key", base_url=peer.url, rate_limit=0, timeout=0.5) as client:
         for _ in range(20):

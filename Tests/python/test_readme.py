@@ -1,4 +1,4 @@
-"""The wheel in a fresh virtual environment, and the README's commands pasted there."""
+"""The wheel and the README's commands in a fresh virtual environment."""
 
 import os
 import re
@@ -23,7 +23,7 @@ def wheel():
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory, wheel):
-    """Give the interpreter of a virtual environment that has the wheel and nothing else."""
+    """Return the interpreter of a virtual environment that has the wheel and nothing else."""
     folder = tmp_path_factory.mktemp("fresh")
     venv.create(folder, with_pip=True)
     interpreter = folder / "bin" / "python"
@@ -42,7 +42,7 @@ def python(tmp_path_factory, wheel):
 
 
 def clean(**variables):
-    """Give an environment that leads nowhere near the checkout."""
+    """Return environment variables that do not refer to the checkout."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("DEEPIDV", "PYTHON"))}
     return {**kept, **variables}
 
@@ -63,7 +63,7 @@ def run(*command, directory, **variables):
     )
 
 
-def test_the_wheel_s_name_says_which_glibc(wheel):
+def test_the_wheel_s_name_has_the_glibc_version(wheel):
     with zipfile.ZipFile(wheel) as archive:
         (library,) = (name for name in archive.namelist() if ".so" in name)
         elf = archive.read(library)
@@ -113,7 +113,7 @@ def test_the_readme_s_commands(python, tmp_path, start_emulator):
 
 
 def test_installing_from_the_checkout(tmp_path, python):
-    """`pip install ./bindings/python`, as the README says it."""
+    """`pip install ./bindings/python`, as in the README."""
     (command,) = (block for block in blocks("sh") if "pip install" in block)
     assert command.strip() == "pip install ./bindings/python"
     target = tmp_path / "installed"
@@ -129,7 +129,7 @@ def test_installing_from_the_checkout(tmp_path, python):
 
 
 def test_a_wheel_without_the_library(tmp_path, python):
-    """Plain Python, for where the system has it."""
+    """For systems that have the library installed."""
     command = [
         "-m",
         "build",

@@ -1,4 +1,4 @@
-"""Redirects read as Python's own reader reads them, byte for byte.
+"""Compares how redirects are read with Python's own reader, byte for byte.
 
 DEEPIDV_TEST_ORACLE is how many random queries are compared; ``make test-oracle`` compares a million.
 
@@ -33,7 +33,7 @@ NAMES = [*b"session_id status reason sessionId a Status".split(), b"session id",
 VALUES = b"success failed abandoned SUBMITTED user_cancelled unknown moon_phase sess_abc &=#+%?/".split()
 VALUES += ["é".encode(), "😀".encode(), b"\xff", b"\xe2\x82", b"\xed\xa0\x80", b"\x80"]
 VALUES += [b"x y", b"\0", b"", b"z" * 70]
-# Many of them say something else than a neighbour makes of them.
+# Many of them mean something else beside another one.
 PIECES = b"% %% %4 %41 %zz %C3 %A9 %00 %26 %3d + = == && ? / : ; @ a \xc3 \xa9 \xff \0 \\ ://".split(b" ")
 PIECES += [b" ", b"\t", b"\n", b"n" * 65]
 STARTS = [
@@ -49,7 +49,7 @@ DECODE_STATUSES = (_abi.DEEPIDV_OK, _abi.DEEPIDV_E_NUL, _abi.DEEPIDV_E_UTF8)
 
 
 def encoded(random_, text):
-    """Encode what must be, and by chance what need not be."""
+    """Percent-encode the bytes that must be, and some others at random."""
     return b"".join(
         bytes([byte])
         if ((chr(byte).isalnum() and byte < 0x80) or byte == 0x5F) and random_.random() < 0.9
@@ -63,7 +63,7 @@ def encoded(random_, text):
 
 
 def make_pool(random_):
-    """Give what queries are put together from: a few kinds of everything, the frequent ones often."""
+    """Return the pieces of random queries; frequent kinds occur often."""
     names = [encoded(random_, random_.choice(NAMES)) for _ in range(60)]
     values = [encoded(random_, random_.choice(VALUES)) for _ in range(120)]
     pairs = [random_.choice(names) + b"=" + random_.choice(values) + b"&" for _ in range(300)]
@@ -73,7 +73,7 @@ def make_pool(random_):
 
 
 class Reader:
-    """The library, and the memory it writes to."""
+    """Reads redirects with the library."""
 
     def __init__(self):
         self.text = ctypes.create_string_buffer(4096)
@@ -98,7 +98,7 @@ class Reader:
         return found
 
     def result(self, url):
-        """Give the first of each of the four parameters, whether one is repeated, and the facts."""
+        """Return the first value of the four parameters, whether two values differ, and the facts."""
         redirect = self.redirect
         status = instant.deepidv_redirect_parse(url, len(url), ctypes.byref(redirect))
         assert status in PARSE_STATUSES
@@ -145,7 +145,7 @@ def joint(query):
 
 
 def split(query):
-    """Give the parameters of a query, and whether a second ? joins."""
+    """Return the parameters of a query, and whether a second ? joins."""
     at = joint(query)
     if at is None:
         return oracle(query), False
@@ -153,7 +153,7 @@ def split(query):
 
 
 def meaning(pairs, joined):
-    """Say what these parameters mean, by the contract."""
+    """Return the meaning of these parameters."""
     first = dict(reversed(pairs))
     values = {name: [value for other, value in pairs if other == name] for name in first}
     found = [first.get(name) for name in (b"session_id", b"status", b"reason", b"sessionId")]
@@ -199,14 +199,14 @@ def test_against_urllib(shard):
         seen |= wanted[5]
         ambiguous += wanted[4]
         several += len(pairs) > 2
-    # Every kind must have been among them, and often.
+    # Every fact must have occurred, and repeats often.
     assert seen == sum(RedirectFact)
     assert ambiguous > COUNT // 20
     assert several > COUNT // 4
 
 
 def test_whole_urls_against_urlsplit():
-    """Ask both where the query is, too."""
+    """Compare also where the query is."""
     random_ = random.Random(20260201)
     pool = [piece for piece in make_pool(random_) if not set(piece) & set(b"\t\r\n")] + [b"#", b"?"] * 30
     reader = Reader()

@@ -1,4 +1,4 @@
-"""What is accepted as a redirect URL: by the library, by the emulator, and by ada, whose code browsers share."""
+"""Compares which redirect URLs the library, the emulator and ada (a browser's URL parser) accept."""
 
 import ctypes
 import json
@@ -17,7 +17,7 @@ from test_bulk import bulk
 
 COUNT = int(os.environ.get("DEEPIDV_TEST_ORACLE", "50000"))
 
-# One that each rule is about, and neighbours that no rule is. The emulator and the library agree on all of them.
+# For each rule, URLs that it refuses and similar ones that it accepts.
 URLS = [
     "https://yourapp.com/cb", "HTTPS://YourApp.com:8443?a=b#c", "https://yourapp.com./", "https://a_b.example:/",
     "https://a.example/{id}?{x}", "https://a.example/\u00e9?\u00e9#\u00e9", "https://a.example/\U0001f600",
@@ -42,7 +42,7 @@ URLS = [
 
 @pytest.fixture
 def accepts():
-    """Give a function that says whether the library accepts a redirect URL."""
+    """Return a function that returns whether the library accepts a redirect URL."""
     request = ctypes.POINTER(_abi.deepidv_session_request)()
     assert instant.deepidv_session_request_new(ctypes.byref(request)) == _abi.DEEPIDV_OK
 
@@ -67,7 +67,7 @@ REFUSALS = (
 
 
 def host_of(url):
-    """Give the host as a browser has it; None if it opens no such URL."""
+    """Return the host of a URL in a browser; None if browsers refuse the URL."""
     try:
         return ada_url.URL(url).hostname
     except ValueError:
@@ -75,7 +75,7 @@ def host_of(url):
 
 
 def created(emulator, url):
-    """Say whether the emulator makes a session with a redirect URL, without the library."""
+    """Return whether the emulator accepts a redirect URL, without the library."""
     headers = {"Content-Type": "application/json", "x-api-key": "dk_emulator"}
     body = json.dumps({**APPLICANT, "redirect_url": url}).encode()
     try:
@@ -114,7 +114,7 @@ def test_whatever_is_accepted_browsers_open(accepts, emulator):
             host = url[8:].partition("/")[0].partition("?")[0].partition("#")[0]
             opened = host_of(url)
             assert opened, url
-            # The host that is read is the one that is opened, but for how it is written.
+            # The library and the browser read the same host, in another spelling perhaps.
             name = host.rpartition("]")[0] + "]" if host[0] == "[" else host.partition(":")[0]
             if opened != name.lower():
                 assert name[0] == "[" or opened.replace(".", "").isdigit(), url
@@ -126,7 +126,7 @@ def test_whatever_is_accepted_browsers_open(accepts, emulator):
 
 
 def test_addresses_are_read_as_browsers_read_them(accepts):
-    """Both ways: what is an address to browsers is accepted, and nothing else that looks like one."""
+    """Addresses of browsers are accepted, and nothing else that looks like an address."""
     random_ = random.Random(20262)
     numbers = "0 1 00 08 010 255 256 0x 0xff 0x100 65535 65536 16777215 16777216 4294967295 4294967296".split()
     groups = ["", "0", "1", "ffff", "12345", "g", "1.2.3.4", "01.2.3.4", "1.2.3"]
@@ -142,18 +142,18 @@ def test_addresses_are_read_as_browsers_read_them(accepts):
 
 
 def test_what_bulk_checks_is_what_a_create_accepts(emulator, tmp_path):
-    taken = ["https://a.example/?session_id=1", "https://a.example/?x&stat%75s"]
-    urls = [*URLS, *taken]
+    reserved = ["https://a.example/?session_id=1", "https://a.example/?x&stat%75s"]
+    urls = [*URLS, *reserved]
     rows = tmp_path / "rows.jsonl"
     refused = set()
     # It names no more than some lines.
     for start in range(0, len(urls), 10):
         lines = [json.dumps({**APPLICANT, "redirectUrl": url}) for url in urls[start : start + 10]]
         rows.write_text("\n".join(lines) + "\n", "utf-8")
-        status, said = bulk(rows, "--check", url=emulator)
-        found = {int(line) for line in re.findall(r"line (\d+): redirect_url: DEEPIDV_E_", said)}
-        assert (status == 0) == (not found), said
+        status, stderr = bulk(rows, "--check", url=emulator)
+        found = {int(line) for line in re.findall(r"line (\d+): redirect_url: DEEPIDV_E_", stderr)}
+        assert (status == 0) == (not found), stderr
         refused |= {urls[start + line - 1] for line in found}
-    assert set(taken) <= refused
+    assert set(reserved) <= refused
     for url in URLS:
         assert created(emulator, url) == (url not in refused), url

@@ -68,7 +68,7 @@ def test_a_repeated_create_is_sent_once_it_has_settled(start_peer, applicant):
         time.sleep(0.6)
         assert client.create_session(**applicant).created
     assert [post.json for post in peer.posts] == [peer.posts[0].json] * 2
-    assert len(peer.looks) == 1
+    assert len(peer.searches) == 1
 
 
 def test_without_the_guard_it_is_sent(start_peer, applicant):
@@ -77,7 +77,7 @@ def test_without_the_guard_it_is_sent(start_peer, applicant):
         assert lose(client, applicant).retry_after == 0
         assert client.create_session(**applicant).created
     assert len(peer.posts) == 2
-    assert peer.looks == []
+    assert peer.searches == []
 
 
 def test_a_new_client_knows_of_it(start_peer, applicant):
@@ -192,7 +192,7 @@ def test_nothing_is_sent_unless_there_is_certainly_none(unclear, case):
     if case == "several":
         assert error.session_ids == ("a", "b")
     if case == "refused":
-        assert (error.cause, len(peer.looks)) == ("DEEPIDV_E_FORBIDDEN", 1)
+        assert (error.cause, len(peer.searches)) == ("DEEPIDV_E_FORBIDDEN", 1)
 
 
 @pytest.mark.parametrize("external_id", [None, "x" * 1025])

@@ -1,4 +1,4 @@
-"""The package's own sources: types, form, and what its users' type checkers see."""
+"""Type checks and format of the package's sources, and the types that its users see."""
 
 import inspect
 import pathlib
@@ -7,7 +7,7 @@ import sys
 
 import deepidv
 import pytest
-from deepidv import _client_base, _config
+from deepidv import _client_base, _config, _request
 
 BINDING = pathlib.Path(deepidv.__file__).parents[1]
 TESTS = pathlib.Path(__file__).parent
@@ -46,13 +46,13 @@ def test_types(tmp_path):
 
 
 @pytest.mark.parametrize("command", [("check",), ("format", "--check", "--diff")])
-def test_form(command):
+def test_format(command):
     config = str(BINDING / "pyproject.toml")
     checked = check("ruff", *command, "--no-cache", "--config", config, ".", directory=BINDING)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_what_a_user_s_type_checker_sees(tmp_path):
+def test_the_types_that_users_see(tmp_path):
     (tmp_path / "user.py").write_text(USER)
     (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = true\nmypy_path = {BINDING}\n")
     checked = check("mypy", "--cache-dir", str(tmp_path / "cache"), "user.py", directory=tmp_path)
@@ -70,7 +70,13 @@ def test_what_a_user_s_type_checker_sees(tmp_path):
     assert lines[8].startswith("Found 5 errors")
 
 
-def test_the_environment_s_options_are_the_class_s():
+def test_from_env_has_the_options_of_the_constructor():
     for kind in (deepidv.Client, deepidv.AsyncClient):
-        taken = [name for name in inspect.signature(kind).parameters if name != "self"]
-        assert taken == list(_client_base.Options.__annotations__) and set(taken) == _config._KNOWN
+        names = [name for name in inspect.signature(kind).parameters if name != "self"]
+        assert names == list(_client_base.Options.__annotations__) and set(names) == _config._KNOWN
+
+
+def test_create_session_has_the_fields_of_a_request():
+    for kind in (deepidv.Client, deepidv.AsyncClient):
+        names = [name for name in inspect.signature(kind.create_session).parameters if name != "self"]
+        assert names == list(_request.FIELDS)

@@ -1,6 +1,8 @@
-"""States, against the program that docs/state.md gives, and in a redirect that the emulator makes."""
+"""States, compared with the program in docs/state.md, and in redirects of the emulator.
 
-import base64
+Their format, expiry and keys are tested in Tests/DeepIDVCoreTests/RedirectStateTests.swift and Tests/abi/test_state.c.
+"""
+
 import contextlib
 import itertools
 import json
@@ -8,7 +10,6 @@ import random
 import re
 import resource
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -26,7 +27,7 @@ CALLBACK = "https://yourapp.com/verify-callback"
 
 @pytest.fixture(scope="module")
 def other():
-    """Give the functions of the document's program."""
+    """Return the functions of the program in the document."""
     [program] = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
     functions = {}
     exec(program, functions)
@@ -34,7 +35,7 @@ def other():
 
 
 def verdict(keys, redirect, context):
-    """Answer what the library says, as a status's name."""
+    """Return the name of the library's status."""
     try:
         keys.verify(redirect, context)
     except deepidv.DeepIDVError as error:
@@ -53,7 +54,7 @@ def test_the_example_of_the_document(other):
     assert verdict(deepidv.StateKeys(KEY), example, b"cookie=43") == "DEEPIDV_E_STATE_CONTEXT"
 
 
-def test_either_verifies_what_the_other_makes(other):
+def test_both_verify_the_states_of_the_other(other):
     chance = random.Random(20)
     for _ in range(300):
         key = chance.randbytes(chance.choice([16, 32, 63, 64, 65, 200, 1024]))
@@ -65,7 +66,7 @@ def test_either_verifies_what_the_other_makes(other):
         assert len(ours) == 96
 
 
-def test_both_say_the_same_of_what_is_wrong(other):
+def test_both_refuse_a_broken_state_alike(other):
     chance = random.Random(21)
     secrets = [chance.randbytes(32) for _ in range(3)]
     keys = deepidv.StateKeys(*secrets)
@@ -84,61 +85,17 @@ def test_both_say_the_same_of_what_is_wrong(other):
                 value + value[:place],
             ]
         )
-        # Of a text with = in it the program does not know that it is a redirect.
+        # The program does not know that a text with = is a redirect.
         expected = "DEEPIDV_E_STATE" if "=" in value else other["verify"](secrets, value, CONTEXT)
         assert verdict(keys, value, CONTEXT) == expected, value
         seen.add(expected)
     assert len(seen) == 5
 
 
-def test_when_a_state_expires(other):
-    state = deepidv.StateKeys(KEY).make(CONTEXT, lifetime=3600)
-    expiry = int.from_bytes(base64.urlsafe_b64decode(state)[1:8], "big")
-    assert abs(expiry - time.time() - 3600) < 60
-    assert other["verify"]([KEY], state, CONTEXT, now=expiry - 1) == "DEEPIDV_OK"
-    assert other["verify"]([KEY], state, CONTEXT, now=expiry) == "DEEPIDV_E_STATE_EXPIRED"
-    keys = deepidv.StateKeys(KEY)
-    assert verdict(keys, other["make"](KEY, CONTEXT, 60), CONTEXT) == "DEEPIDV_OK"
-    for age in (0, 1, 10**9):
-        assert verdict(keys, other["make"](KEY, CONTEXT, -age), CONTEXT) == "DEEPIDV_E_STATE_EXPIRED"
-
-
-def test_a_state_that_lasts_longer_than_any(other):
-    """A clock that was behind when it was made, or is behind now."""
-    keys, year = deepidv.StateKeys(KEY), 31_536_000
-    assert verdict(keys, other["make"](KEY, CONTEXT, year), CONTEXT) == "DEEPIDV_OK"
-    for lifetime in (year + 60, 2 * year, 2**56 - 1 - int(time.time())):
-        state = other["make"](KEY, CONTEXT, lifetime)
-        assert verdict(keys, state, CONTEXT) == "DEEPIDV_E_STATE"
-        assert verdict(keys, state, b"cookie=43") == "DEEPIDV_E_STATE_CONTEXT"
-        assert verdict(deepidv.StateKeys(b"x" * 32), state, CONTEXT) == "DEEPIDV_E_STATE_SIGNATURE"
-        assert other["verify"]([KEY], state, CONTEXT) == "DEEPIDV_E_STATE"
-    state = keys.make(CONTEXT, lifetime=3600)
-    expiry = int.from_bytes(base64.urlsafe_b64decode(state)[1:8], "big")
-    assert other["verify"]([KEY], state, CONTEXT, now=0) == "DEEPIDV_E_STATE"
-    assert other["verify"]([KEY], state, CONTEXT, now=expiry - year) == "DEEPIDV_OK"
-    assert other["verify"]([KEY], state, CONTEXT, now=expiry - year - 1) == "DEEPIDV_E_STATE"
-
-
-def test_another_version_is_none_of_ours(other):
-    value = base64.urlsafe_b64decode(deepidv.StateKeys(KEY).make(CONTEXT))
-    for version in (0, 2, 255):
-        signed = bytes([version]) + value[1:40]
-        state = base64.urlsafe_b64encode(signed + other["mac"](KEY, b"deepidv state\0", signed)).decode()
-        assert verdict(deepidv.StateKeys(KEY), state, CONTEXT) == "DEEPIDV_E_STATE"
-
-
-def test_no_two_are_alike():
-    keys = deepidv.StateKeys(KEY)
-    values = [base64.urlsafe_b64decode(keys.make(CONTEXT)) for _ in range(500)]
-    for start, end in ((8, 24), (24, 40), (40, 72)):
-        assert len({value[start:end] for value in values}) == 500
-
-
 # In Python
 
 
-def test_what_is_raised(other):
+def test_each_exception(other):
     keys = deepidv.StateKeys(KEY)
     cases = {
         deepidv.MalformedState: "?status=success",
@@ -173,17 +130,12 @@ def test_texts_and_bytes():
     ("call", "field", "name"),
     [
         (lambda: deepidv.StateKeys(), "keys", "DEEPIDV_E_REQUIRED"),
-        (lambda: deepidv.StateKeys(KEY, b""), "keys", "DEEPIDV_E_REQUIRED"),
         (lambda: deepidv.StateKeys(b"x" * 15), "keys", "DEEPIDV_E_SHORT_KEY"),
-        (lambda: deepidv.StateKeys(b"x" * 1025), "keys", "DEEPIDV_E_TOO_LONG"),
         (lambda: deepidv.StateKeys(*[KEY] * 17), "keys", "DEEPIDV_E_RANGE"),
-        (lambda: deepidv.StateKeys(KEY).make(""), "context", "DEEPIDV_E_REQUIRED"),
         (lambda: deepidv.StateKeys(KEY).make("\ud800"), "context", "DEEPIDV_E_UTF8"),
-        (lambda: deepidv.StateKeys(KEY).make(b"x" * 4097), "context", "DEEPIDV_E_TOO_LONG"),
         (lambda: deepidv.StateKeys(KEY).make("c", lifetime=0), "lifetime", "DEEPIDV_E_RANGE"),
         (lambda: deepidv.StateKeys(KEY).make("c", lifetime=-1), "lifetime", "DEEPIDV_E_RANGE"),
         (lambda: deepidv.StateKeys(KEY).make("c", lifetime=2**32 + 60), "lifetime", "DEEPIDV_E_RANGE"),
-        (lambda: deepidv.StateKeys(KEY).make("c", lifetime=31_536_001), "lifetime", "DEEPIDV_E_RANGE"),
         (lambda: deepidv.StateKeys(KEY).verify("x", ""), "context", "DEEPIDV_E_REQUIRED"),
         (
             lambda: deepidv.redirect_url_with_state("http://a.example", deepidv.StateKeys(KEY).make("c")),
@@ -192,13 +144,13 @@ def test_texts_and_bytes():
         ),
     ],
 )
-def test_arguments_that_cannot_be(call, field, name):
+def test_invalid_arguments(call, field, name):
     with pytest.raises(deepidv.InvalidRequest) as caught:
         call()
     assert (caught.value.field, caught.value.name) == (field, name)
 
 
-def test_a_url_that_has_one_already():
+def test_a_url_with_a_state():
     state = deepidv.StateKeys(KEY).make("c")
     url = deepidv.redirect_url_with_state(f"{CALLBACK}?a=b#ü", state)
     assert url == f"{CALLBACK}?a=b&state={state}#ü"
@@ -208,7 +160,7 @@ def test_a_url_that_has_one_already():
         deepidv.redirect_url_with_state(CALLBACK, state + "&status=success")
 
 
-def test_keys_end_with_their_object():
+def test_keys_are_freed_with_their_object():
     secrets = [bytes([number]) * 1024 for number in range(16)]
     for _ in range(100):
         deepidv.StateKeys(*secrets)
@@ -246,7 +198,7 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def finish(session_url, **outcome):
-    """Choose an outcome on the hosted page, and answer where the browser is sent."""
+    """Choose an outcome on the hosted page, and return the URL that it redirects to."""
     opener = urllib.request.build_opener(NoRedirect)
     with pytest.raises(urllib.error.HTTPError) as caught:
         opener.open(session_url.partition("?")[0] + "/finish", urllib.parse.urlencode(outcome).encode())
@@ -254,8 +206,8 @@ def finish(session_url, **outcome):
     return caught.value.headers["Location"]
 
 
-@pytest.mark.parametrize("url", [CALLBACK, f"{CALLBACK}?order=1042", f"{CALLBACK}?order=1042#top"])
-def test_a_state_comes_back(client, url):
+def test_a_state_returns_with_the_redirect(client):
+    url = f"{CALLBACK}?order=1042#top"
     keys = deepidv.StateKeys(KEY)
     session = client.create_session(**APPLICANT, redirect_url=deepidv.redirect_url_with_state(url, keys.make(CONTEXT)))
     redirect = finish(session.url, outcome="success")
@@ -274,8 +226,8 @@ READINGS = {
 
 
 @pytest.mark.parametrize("values", list(itertools.product(*READINGS.values())), ids="-".join)
-def test_a_state_comes_back_however_the_service_answers(start_emulator, values):
-    """Whatever the contract leaves open, nobody is called a forger for it."""
+def test_a_state_returns_in_every_form_of_redirect(start_emulator, values):
+    """Whatever the service chooses where its documentation is open, no genuine redirect counts as forged."""
     url = start_emulator("--rate", "0")
     body = json.dumps(dict(zip(READINGS, values))).encode()
     headers = {"Content-Type": "application/json"}

@@ -1,4 +1,4 @@
-"""The examples for Flask and FastAPI, under the servers that people run them with."""
+"""The examples for Flask and FastAPI under gunicorn and uvicorn."""
 
 import http.client
 import json
@@ -24,17 +24,17 @@ client = deepidv.Client.from_env()
 
 def app(environ, start):
     try:
-        said = client.retrieve_session("sess_1").id
+        name = client.retrieve_session("sess_1").id
     except deepidv.DeepIDVError as error:
-        said = type(error).__name__
+        name = type(error).__name__
     start("200 OK", [("Content-Type", "text/plain")])
-    return [said.encode()]
+    return [name.encode()]
 """
 
 
 @pytest.fixture
 def serve(emulator, tmp_path):
-    """Start a server, and answer its port."""
+    """Return a function that starts a server and returns its port."""
     running = []
 
     def start(*command, directory=EXAMPLES):
@@ -83,7 +83,7 @@ def ask(port, method, target, body=None, headers=None):
 
 
 def finish(url, **choice):
-    """Do as the hosted page, and answer where the browser is sent, at the application's own host."""
+    """Act as the hosted page, and return the path that it redirects to."""
     page = urlsplit(url)
     headers = {"Content-Type": FORM}
     answered, _ = ask(page.port, "POST", f"{page.path}/finish", urlencode(choice), headers)
@@ -93,7 +93,7 @@ def finish(url, **choice):
 
 
 def story(port, create):
-    """From the applicant's data to what the service says, with a forger in between."""
+    """Create and confirm a session, with forged redirects in between."""
     url, cookie = create()
     back = finish(url, outcome="success")
     forged, _ = ask(port, "GET", back)
@@ -101,9 +101,9 @@ def story(port, create):
     typed = re.sub("session_id=[^&]+", "session_id=sess_other", back)
     forged, _ = ask(port, "GET", typed, headers={"Cookie": cookie})
     assert forged.status == 403
-    confirmed, said = ask(port, "GET", back, headers={"Cookie": cookie})
-    assert confirmed.status == 200, said
-    assert json.loads(said) == {"verdict": "SUBMITTED", "status": "SUBMITTED"}
+    confirmed, body = ask(port, "GET", back, headers={"Cookie": cookie})
+    assert confirmed.status == 200, body
+    assert json.loads(body) == {"verdict": "SUBMITTED", "status": "SUBMITTED"}
     twice, _ = ask(port, "GET", f"{back}&status=failed", headers={"Cookie": cookie})
     assert twice.status == 403
 
@@ -118,14 +118,14 @@ def test_flask_under_gunicorn(serve, options):
 
     def create():
         headers = {"Content-Type": FORM}
-        answered, said = ask(port, "POST", "/verify", urlencode(APPLICANT), headers)
-        assert answered.status == 302, said
+        answered, body = ask(port, "POST", "/verify", urlencode(APPLICANT), headers)
+        assert answered.status == 302, body
         return answered.getheader("Location"), cookie_of(answered)
 
     for _ in range(6):
         story(port, create)
-    refused, said = ask(port, "POST", "/verify", urlencode({**APPLICANT, "phone": "12"}), {"Content-Type": FORM})
-    assert (refused.status, "phone" in said) == (400, True)
+    refused, body = ask(port, "POST", "/verify", urlencode({**APPLICANT, "phone": "12"}), {"Content-Type": FORM})
+    assert (refused.status, "phone" in body) == (400, True)
 
 
 ONE_CLIENT = """
@@ -166,28 +166,28 @@ def test_fastapi_under_uvicorn(serve):
     port, _ = serve("uvicorn", "--fd", "FD", "fastapi_app:app")
 
     def create():
-        answered, said = ask(port, "POST", "/verify", json.dumps(APPLICANT))
-        assert answered.status == 200, said
-        return json.loads(said)["url"], cookie_of(answered)
+        answered, body = ask(port, "POST", "/verify", json.dumps(APPLICANT))
+        assert answered.status == 200, body
+        return json.loads(body)["url"], cookie_of(answered)
 
     for _ in range(3):
         story(port, create)
-    refused, said = ask(port, "POST", "/verify", json.dumps({**APPLICANT, "phone": "12"}))
-    assert (refused.status, "phone" in said) == (400, True)
+    refused, body = ask(port, "POST", "/verify", json.dumps({**APPLICANT, "phone": "12"}))
+    assert (refused.status, "phone" in body) == (400, True)
     for body in ("[]", "nope", "1", "null", "", b"\xff"):
         assert ask(port, "POST", "/verify", body)[0].status == 400, body
 
 
-def test_a_client_from_before_gunicorn_forks_says_so(serve, tmp_path):
-    """Each worker of a preloaded application has the parent's client, and every call on it is an error."""
+def test_a_client_from_before_gunicorn_forks(serve, tmp_path):
+    """The workers of a preloaded application inherit the parent's client, and every call on it raises."""
     (tmp_path / "preloaded.py").write_text(PRELOADED)
     port, _ = serve("gunicorn", "--bind", "fd://FD", "--workers", "2", "--preload", "preloaded:app", directory=tmp_path)
-    said = {ask(port, "GET", "/")[1] for _ in range(6)}
-    assert said == {"ForkedError"}
+    names = {ask(port, "GET", "/")[1] for _ in range(6)}
+    assert names == {"ForkedError"}
 
 
 def test_multiprocessing(emulator):
-    """A client of the parent's is refused in a pool's workers, and one of their own works."""
+    """The workers of a pool cannot use the parent's client, but their own."""
     program = """
 import multiprocessing, os, sys
 import deepidv

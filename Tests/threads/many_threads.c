@@ -1,7 +1,7 @@
 /*
- * Eight threads use one client at once in every way there is: blocking creates, submits, cancels, taking
- * completions in turn and by their number, and a close in the middle. Every submission has to complete exactly
- * once. The thread sanitizer, with which this is built, watches the rest.
+ * Eight threads use one client concurrently in all ways: blocking creates, submits, cancels, taking completions in
+ * order and by number, and a close in the middle. Every submission must complete exactly once. Built with the
+ * thread sanitizer, which finds data races.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 enum { THREADS = 8, ROUNDS = 80 };
 
-/* What a thread does with an operation that it has submitted. */
+/* What a thread does with a submitted operation. */
 enum then { LEAVE, CANCEL, TAKE };
 
 static const char applicant[] =
@@ -20,13 +20,13 @@ static const char applicant[] =
 static deepidv_client *client;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned char completed[THREADS * ROUNDS];
-static int submitted, taken, twice, wrong;
+static int submitted, completions, twice, wrong;
 
 /* Counts the tag of a completion. */
 static void count(const deepidv_event *event, deepidv_result *result)
 {
   pthread_mutex_lock(&lock);
-  taken++;
+  completions++;
   if (event->tag >= THREADS * ROUNDS)
     wrong++;
   else if (completed[event->tag]++)
@@ -46,7 +46,7 @@ static void take_all(void)
     count(&event, result);
 }
 
-/* Waits for one in slices; others may be faster. */
+/* Waits for one operation, with short timeouts; another thread may take it first. */
 static void take_one(uint64_t op)
 {
   deepidv_event event;
@@ -124,9 +124,9 @@ static void every_submission_completes_once(void **state)
   while (deepidv_client_wait(client, 10000) == DEEPIDV_OK)
     take_all();
   deepidv_client_free(client);
-  printf("%d submitted, %d completed, %d twice, %d wrong\n", submitted, taken, twice, wrong);
+  printf("%d submitted, %d completed, %d twice, %d wrong\n", submitted, completions, twice, wrong);
   assert_true(submitted > 0);
-  assert_int_equal(submitted, taken);
+  assert_int_equal(submitted, completions);
   assert_int_equal(twice, 0);
   assert_int_equal(wrong, 0);
 }

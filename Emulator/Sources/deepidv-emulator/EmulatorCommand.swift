@@ -29,7 +29,7 @@ struct EmulatorCommand: ParsableCommand {
   @Option(
     name: .customLong("test-key"), parsing: .singleValue,
     help: ArgumentHelp(
-      "An API key that returns canned data and rejects writes; repeatable.",
+      "A key that gets canned sessions and cannot write; repeatable.",
       valueName: "key"))
   var testKeys: [String] = []
 
@@ -52,7 +52,7 @@ struct EmulatorCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Calls per second and key; 0 for no limit.", valueName: "calls"))
   var rate = 25.0
 
-  @Option(help: ArgumentHelp("The burst of calls per key.", valueName: "calls"))
+  @Option(help: ArgumentHelp("The maximum burst of calls per key.", valueName: "calls"))
   var burst = 35
 
   @Option(
@@ -80,7 +80,7 @@ struct EmulatorCommand: ParsableCommand {
   @Option(
     name: .customLong("open"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Chooses a reading of an open question; repeatable. See above.", valueName: "name=value"))
+      "Chooses a reading of an open question (see above); repeatable.", valueName: "name=value"))
   var open: [String] = []
 
   @Option(
@@ -164,8 +164,8 @@ struct EmulatorCommand: ParsableCommand {
       "  \(question.name)=\(question.values.joined(separator: "|"))\n      \(question.about)"
     }
     return """
-      Where the service's public documentation is contradictory or silent, the first value is the \
-      default; choose another one with --open:
+      The service's public documentation is contradictory or silent on these points. The first value is \
+      the default; choose another one with --open:
 
       \(lines.joined(separator: "\n"))
       """

@@ -4,24 +4,24 @@ import Testing
 @testable import Emulator
 
 @Suite struct TokenBucketTests {
-  /// What a fresh bucket answers to calls at these milliseconds.
-  private func answers(rate: Double, burst: Int, at times: [Int]) -> [Bool] {
+  /// The results of a new bucket for calls at these times in milliseconds.
+  private func results(rate: Double, burst: Int, at times: [Int]) -> [Bool] {
     var bucket = TokenBucket(rate: rate, burst: burst)
     return times.map { bucket.take(at: .milliseconds($0)) }
   }
 
   private func admitted(rate: Double, burst: Int, at times: [Int]) -> Int {
-    answers(rate: rate, burst: burst, at: times).count { $0 }
+    results(rate: rate, burst: burst, at: times).count { $0 }
   }
 
   @Test func burstThenRate() {
     let burst = [Int](repeating: 100_000, count: 35)
-    let rest = answers(rate: 25, burst: 35, at: burst + [100_000, 100_039, 100_040, 100_040])
+    let rest = results(rate: 25, burst: 35, at: burst + [100_000, 100_039, 100_040, 100_040])
     #expect(rest.prefix(35).allSatisfy { $0 })
     #expect(rest.dropFirst(35) == [false, false, true, false])
   }
 
-  @Test func oneSecondBringsBackTheRate() {
+  @Test func oneSecondRefillsTheRate() {
     let empty = [Int](repeating: 0, count: 35)
     #expect(admitted(rate: 25, burst: 35, at: empty + Array(1...1000)) == 35 + 25)
   }
@@ -31,15 +31,15 @@ import Testing
     #expect(admitted(rate: 25, burst: 35, at: [0] + aDayLater) == 1 + 35)
   }
 
-  @Test func aClockThatGoesBackGivesNothing() {
+  @Test func noRefillWhenTheClockGoesBack() {
     #expect(
-      answers(rate: 1, burst: 1, at: [10_000, 5_000, 10_999, 11_000])
+      results(rate: 1, burst: 1, at: [10_000, 5_000, 10_999, 11_000])
         == [true, false, false, true])
   }
 
   @Test func slowRate() {
     #expect(
-      answers(rate: 0.5, burst: 1, at: [0, 1_000, 1_999, 2_000]) == [true, false, false, true])
+      results(rate: 0.5, burst: 1, at: [0, 1_000, 1_999, 2_000]) == [true, false, false, true])
   }
 
   @Test func zeroRateIsNoLimit() {
@@ -85,7 +85,7 @@ import Testing
     #expect(limits.admit(apiKey: "one", at: moment(1)) == caller(1, "a"))
   }
 
-  @Test func theDayIsOneOfTheOrganization() {
+  @Test func theDailyLimitIsPerOrganization() {
     var limits = limits(rate: 0, daily: 3)
     let (evening, midnight) = (moment(86_399), moment(86_400))
     #expect(limits.admit(apiKey: "one", at: evening) == caller(1, "a"))
@@ -98,7 +98,7 @@ import Testing
     #expect(limits.admit(apiKey: "two", at: midnight) == caller(2, "a"))
   }
 
-  @Test func aClockThatWasPutBackStopsNobody() {
+  @Test func bucketsRefillAfterTheClockWasMovedBack() {
     var limits = limits(rate: 1, burst: 1)
     #expect(limits.admit(apiKey: "one", at: moment(1000)) == caller(1, "a"))
     #expect(limits.admit(apiKey: "one", at: moment(10)) == .tooManyRequests(retryAfter: 1))

@@ -4,7 +4,7 @@ import Testing
 @testable import Emulator
 
 @Suite struct SessionRequestTests {
-  /// A body with everything that is required, changed by `changes`; a nil value removes a field.
+  /// A body with the required fields and `changes`; a nil value removes a field.
   private func request(_ changes: [String: Any?] = [:]) throws -> SessionRequest {
     var members: [String: Any] = [
       "first_name": "John", "last_name": "Doe", "email": "john.doe@example.com",
@@ -62,11 +62,11 @@ import Testing
       try request(["expires_in_hours": 1, "expiresInHours": 2]).expiresInHours == 2)
   }
 
-  @Test func camelCaseWinsEvenWhenItIsWrong() throws {
+  @Test func camelCaseWinsEvenIfInvalid() throws {
     #expect(try hints(["firstName": 7]) == ["firstName: must be a string"])
   }
 
-  @Test func camelCaseNullSaysNothing() throws {
+  @Test func camelCaseNullIsIgnored() throws {
     #expect(try request(["firstName": NSNull()]).firstName == "John")
   }
 
@@ -121,7 +121,7 @@ import Testing
     #expect(
       hints == [
         "first_name: is required",
-        "phone: must be E.164, a + and 10 to 15 digits, as in +15192223333",
+        "phone: must be E.164: a + and 10 to 15 digits, such as +15192223333",
         "expires_in_hours: must be an integer from 1 to 8760",
       ])
   }

@@ -99,7 +99,7 @@ import Testing
     #expect(try list("") == ids.reversed())
   }
 
-  @Test func pagesHoldStillWhileSessionsComeIn() throws {
+  @Test func newSessionsDoNotShiftPages() throws {
     var made: [String] = []
     for _ in 0..<7 { made.append(try create()) }
     var seen: [String] = []
@@ -152,9 +152,9 @@ import Testing
     #expect(try list("start_date=2025-01-31") == [next, noon, morning])
     #expect(try list("end_date=2025-01-31") == [noon, morning, before])
     #expect(try list("start_date=2025-01-31&end_date=2025-01-31") == [noon, morning])
-    // As its own record shows it.
-    let shown = "2025-01-31T12:00:00.123Z"
-    #expect(try list("start_date=\(shown)&end_date=\(shown)") == [noon])
+    // The time in its record.
+    let createdAt = "2025-01-31T12:00:00.123Z"
+    #expect(try list("start_date=\(createdAt)&end_date=\(createdAt)") == [noon])
     #expect(try list("start_date=2025-01-31T14:00:00%2B02:00") == [next, noon])
     #expect(try list("end_date=2025-01-30T23:59:59.998Z").isEmpty)
   }
@@ -226,7 +226,7 @@ import Testing
     SessionRecord(session(after: outcome), at: later, readings: readings)
   }
 
-  @Test func standing() {
+  @Test func statusAndProgress() {
     #expect(record(after: nil).status == .pending)
     #expect(record(after: nil).progress == .pending)
     #expect(record(after: .success).status == .submitted)
@@ -252,7 +252,7 @@ import Testing
     for number in 0..<1000 {
       session.visit(Session.Visit(step: "step \(number)", at: later))
     }
-    #expect(session.visits.count == Session.mostVisits)
+    #expect(session.visits.count == Session.maxVisits)
   }
 
   @Test func theLastDecisionCounts() {
@@ -275,7 +275,7 @@ import Testing
     #expect(record(after: .abandoned()).submittedAt == nil)
   }
 
-  @Test func everyMillisecondIsShownAsItIs() {
+  @Test func millisecondsAreExact() {
     for millisecond in 0..<1000 {
       let date = Date(timeIntervalSince1970: 1_738_281_600 + Double(millisecond) / 1000)
       let digits = String(1000 + millisecond).dropFirst()

@@ -14,14 +14,14 @@ import Testing
     clock.now(time.source).date.timeIntervalSince1970
   }
 
-  @Test func itRunsWithTheSystem() {
+  @Test func defaultIsTheSystemTime() {
     time.set(100)
     #expect(seconds(Clock()) == 100)
     time.set(101)
     #expect(seconds(Clock()) == 101)
   }
 
-  @Test func frozenAndOn() throws {
+  @Test func freezeAndRun() throws {
     time.set(100)
     var clock = try changed(Clock(), .freeze)
     time.set(500)
@@ -69,40 +69,40 @@ import Testing
     while let due = delivery.dueAt {
       pauses.append(due.timeIntervalSince1970 - now)
       now = due.timeIntervalSince1970
-      delivery.note(attempt(503, at: now))
+      delivery.record(attempt(503, at: now))
     }
     #expect(pauses == [0] + Delivery.backoff)
-    #expect(delivery.standing == .failed)
+    #expect(delivery.status == .failed)
   }
 
-  @Test func aWishAfterSuccess() throws {
+  @Test func sentAgainAfterSuccess() throws {
     var delivery = try delivery()
-    delivery.note(attempt(204, at: 0))
-    #expect(delivery.standing == .delivered)
+    delivery.record(attempt(204, at: 0))
+    #expect(delivery.status == .delivered)
     delivery.repeatSending(2, at: Date(timeIntervalSince1970: 9))
-    #expect(delivery.standing == .waiting)
-    delivery.note(attempt(500, at: 9))
+    #expect(delivery.status == .waiting)
+    delivery.record(attempt(500, at: 9))
     #expect(delivery.dueAt == Date(timeIntervalSince1970: 9))
-    delivery.note(attempt(500, at: 9))
-    // It had arrived before: that a repetition fails is no reason for more.
-    #expect(delivery.standing == .delivered)
+    delivery.record(attempt(500, at: 9))
+    // It was delivered before, so a failed repetition is not retried.
+    #expect(delivery.status == .delivered)
   }
 
-  @Test func theOldestAreForgotten() throws {
+  @Test func theOldestAreDropped() throws {
     var deliveries = Deliveries()
     var ids: [String] = []
-    for second in 0..<(Deliveries.most + 2000) {
+    for second in 0..<(Deliveries.capacity + 2000) {
       let delivery = try delivery(at: Double(second))
       ids.append(delivery.id)
       deliveries.append(delivery)
     }
     let kept = deliveries.list(limit: .max)
-    #expect((Deliveries.most...(Deliveries.most + 1000)).contains(kept.count))
+    #expect((Deliveries.capacity...(Deliveries.capacity + 1000)).contains(kept.count))
     #expect(kept.first?.id == ids.last)
     #expect(deliveries[ids[0]] == nil)
     let last = try #require(ids.last)
-    deliveries.change(last) { $0.note(attempt(200, at: 1)) }
-    #expect(deliveries[last]?.standing == .delivered)
+    deliveries.change(last) { $0.record(attempt(200, at: 1)) }
+    #expect(deliveries[last]?.status == .delivered)
     let due = deliveries.due(at: .distantFuture) { _ in true }
     #expect(due.count == kept.count - 1)
     #expect(due.first?.id == kept.last?.id)
@@ -115,14 +115,13 @@ import Testing
       ("", "…"), ("a", "…"), ("abc", "a…"), ("dk_emulator", "dk_…"),
       ("dk_live_secret_1234", "dk_…1234"),
     ])
-  func redaction(key: String, shown: String) {
-    #expect(LoggedRequest.redacted(key) == shown)
+  func redaction(key: String, redacted: String) {
+    #expect(LoggedRequest.redacted(key) == redacted)
   }
 }
 
 @Suite struct EventTests {
-  /// What is written down is what happened.
-  @Test func everyEventSurvivesTheJournal() throws {
+  @Test func theJournalRestoresAllEvents() throws {
     let path = NSTemporaryDirectory() + "emulator-\(UUID().uuidString)"
     defer {
       for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
@@ -136,7 +135,7 @@ import Testing
       externalID: "e\u{301}#failed+odd", workflowID: "wf",
       redirectURL: RedirectURL("https://yourapp.com/?a=%22#b"), expiresInHours: 2)
     let caller = Caller(userID: "user_1", organization: "org")
-    var shown: [String] = []
+    var before: [String] = []
     do {
       let emulation = try Emulation(settings: settings, time: time.source)
       let endpoint = try #require(Endpoint(url: "http://127.0.0.1:1/"))
@@ -148,27 +147,27 @@ import Testing
       _ = try emulation.decide(session.id, .rejected, by: nil)
       #expect(try emulation.changeClock([.advance(3.5)]))
       #expect(try emulation.setTokens(7, of: "org"))
-      for sending in emulation.takeDue(most: 10) {
-        emulation.note(sending.id, status: 500, problem: nil, milliseconds: 3)
+      for sending in emulation.takeDue(limit: 10) {
+        emulation.recordAttempt(sending.id, status: 500, problem: nil, milliseconds: 3)
       }
-      shown = try everything(of: emulation)
+      before = try everything(of: emulation)
     }
     let again = try Emulation(settings: settings, time: time.source)
-    #expect(try everything(of: again) == shown)
-    #expect(shown.joined().contains("rejected"))
+    #expect(try everything(of: again) == before)
+    #expect(before.joined().contains("rejected"))
   }
 
   private func everything(of emulation: Emulation) throws -> [String] {
     let sessions = emulation.sessions(limit: 10).sessions
     return [
       String(
-        decoding: Answer.encoded(sessions.map { SessionResponse($0, emulation) }), as: UTF8.self),
+        decoding: Response.encoded(sessions.map { SessionResponse($0, emulation) }), as: UTF8.self),
       String(
-        decoding: Answer.encoded(emulation.deliveries(limit: 10).map(DeliveryResponse.init)),
+        decoding: Response.encoded(emulation.deliveries(limit: 10).map(DeliveryResponse.init)),
         as: UTF8.self),
-      String(decoding: Answer.encoded(emulation.balances()), as: UTF8.self),
+      String(decoding: Response.encoded(emulation.balances()), as: UTF8.self),
       String(
-        decoding: Answer.encoded(emulation.endpoints().map(EndpointResponse.init)), as: UTF8.self),
+        decoding: Response.encoded(emulation.endpoints().map(EndpointResponse.init)), as: UTF8.self),
       "\(emulation.clock)",
     ]
   }

@@ -10,6 +10,9 @@ void *_Nullable cplatform_malloc(size_t size);
 /* `free`, for memory from `cplatform_malloc`. */
 void cplatform_free(void *_Nullable memory);
 
+/* Wipes the first `size` bytes, then frees. NULL is allowed. */
+void cplatform_wipe_and_free(void *_Nullable memory, size_t size);
+
 /* `explicit_bzero`, which the compiler must not remove before a `free`, unlike `memset`. */
 void cplatform_explicit_bzero(void *_Nonnull memory, size_t size);
 

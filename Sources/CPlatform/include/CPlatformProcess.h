@@ -31,6 +31,11 @@ int cplatform_registry_lock_for_exit(void);
 /* Registers a function to call at process exit; returns 0 on failure. */
 int cplatform_at_exit(void (*body)(void));
 
+/* How many creates are remembered by the guards of all clients, and a change of that number. Read without a lock: a
+   create that nothing can be equal to must not pay for one. */
+int32_t cplatform_remembered(void);
+void cplatform_add_remembered(int32_t count);
+
 /* The process id, to detect a forked child. */
 int32_t cplatform_process_id(void);
 

@@ -8,26 +8,26 @@ import DeepIDVCore
 public func deepidv_client_new(
   _ config: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  // It reads files, and asks for descriptors.
+  // It reads files and opens descriptors, which are cancellation points.
   let state = cplatform_cancel_disable()
   defer { cplatform_cancel_restore(state) }
-  return answerHandle(out) { () throws(Refusal) in
+  return returnHandle(out) { () throws(Refusal) in
     try Client.make(try object(config, Config.self))
   }
 }
 
 @implementation @_cdecl("deepidv_client_close")
 public func deepidv_client_close(_ client: OpaquePointer?) -> deepidv_status {
-  answer { () throws(Refusal) in try Client.usable(client).close() }
+  returnStatus { () throws(Refusal) in try Client.usable(client).close() }
 }
 
 @implementation @_cdecl("deepidv_client_free")
 public func deepidv_client_free(_ handle: OpaquePointer?) {
-  // The connections are closed here, and the memory is given back after that.
+  // It closes connections, and frees memory after that.
   let state = cplatform_cancel_disable()
   defer { cplatform_cancel_restore(state) }
-  guard let client = takeHandle(handle, Client.self) else { return }
-  // In a forked child the worker's memory and the parent's connections are left as they are.
+  guard let client = freeHandle(handle, Client.self) else { return }
+  // In a forked child, the worker's memory and the parent's connections are not touched.
   if client.isOfThisProcess { client.shutDown() }
 }
 
@@ -41,7 +41,7 @@ public func deepidv_client_next(
   _ client: OpaquePointer?, _ out_event: UnsafeMutablePointer<deepidv_event>?,
   _ out_result: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  answerCompletion(client, out_event, out_result) { client throws(Refusal) in
+  returnCompletion(client, out_event, out_result) { client throws(Refusal) in
     try client.takeEnded()
   }
 }
@@ -52,7 +52,7 @@ public func deepidv_client_take(
   _ out_event: UnsafeMutablePointer<deepidv_event>?,
   _ out_result: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  answerCompletion(client, out_event, out_result) { client throws(Refusal) in
+  returnCompletion(client, out_event, out_result) { client throws(Refusal) in
     let deadline = Client.deadline(afterMS: timeout_ms)
     guard let operation = try client.take(op, before: deadline) else {
       throw Refusal(DEEPIDV_E_TIMEOUT)
@@ -63,26 +63,27 @@ public func deepidv_client_take(
 
 @implementation @_cdecl("deepidv_client_wait")
 public func deepidv_client_wait(_ client: OpaquePointer?, _ timeout_ms: Int32) -> deepidv_status {
-  answer { () throws(Refusal) in try Client.usable(client).waitForEnded(timeoutMS: timeout_ms) }
+  returnStatus { () throws(Refusal) in try Client.usable(client).waitForEnded(timeoutMS: timeout_ms)
+  }
 }
 
 @implementation @_cdecl("deepidv_client_cancel")
 public func deepidv_client_cancel(_ client: OpaquePointer?, _ op: UInt64) -> deepidv_status {
-  answer { () throws(Refusal) in try Client.usable(client).cancel(op) }
+  returnStatus { () throws(Refusal) in try Client.usable(client).cancel(op) }
 }
 
-/// Returns a completion through the out parameters; `take` removes it from the client.
-private func answerCompletion(
+/// Returns a completion through the out parameters; `take` removes its operation from the client.
+private func returnCompletion(
   _ client: OpaquePointer?, _ out_event: UnsafeMutablePointer<deepidv_event>?,
   _ out_result: UnsafeMutablePointer<OpaquePointer?>?,
   _ take: (Client) throws(Refusal) -> Operation
 ) -> deepidv_status {
   out_event?.pointee = deepidv_event()
   out_result?.pointee = nil
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     guard let out_event, let out_result else { throw Refusal(DEEPIDV_E_NULL) }
     let client = try Client.usable(client)
-    // Taken before the completion is: it must not be lost for want of a few bytes.
+    // Allocated first: the completion must not be lost because memory has run out.
     var slot = try HandleSlot()
     let operation = try take(client)
     guard let result = operation.guarded.phase.completion else { throw Refusal(DEEPIDV_E_EMPTY) }

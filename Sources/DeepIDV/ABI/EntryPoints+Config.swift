@@ -5,12 +5,12 @@ import DeepIDVCore
 
 @implementation @_cdecl("deepidv_config_new")
 public func deepidv_config_new(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> deepidv_status {
-  answerHandle(out) { () throws(Refusal) in Config(try Settings()) }
+  returnHandle(out) { () throws(Refusal) in Config(try Settings()) }
 }
 
 @implementation @_cdecl("deepidv_config_free")
 public func deepidv_config_free(_ handle: OpaquePointer?) {
-  _ = takeHandle(handle, Config.self)
+  _ = freeHandle(handle, Config.self)
 }
 
 @implementation @_cdecl("deepidv_config_set")
@@ -18,7 +18,7 @@ public func deepidv_config_set(
   _ config: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ name_len: Int,
   _ value: UnsafePointer<CChar>?, _ value_len: Int
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let config = try object(config, Config.self)
     let option = try withInput(name, name_len) { Option.named($0) }
     guard let option else { throw Refusal(DEEPIDV_E_KEY) }
@@ -30,7 +30,7 @@ public func deepidv_config_set(
 public func deepidv_config_key(
   _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
-  answerText(Option(rawValue: index)?.row.key, out_len)
+  returnText(Option(rawValue: index)?.row.key, out_len)
 }
 
 @implementation @_cdecl("deepidv_config_set_api_key")
@@ -119,22 +119,22 @@ public func deepidv_config_from_env(
 ) -> deepidv_status {
   out_key?.pointee = nil
   var refused: Option?
-  let status = answer { () throws(Refusal) in
+  let status = returnStatus { () throws(Refusal) in
     try object(config, Config.self).readEnvironment(refused: &refused)
   }
-  out_key?.pointee = answerText(refused?.row.key)
+  out_key?.pointee = returnText(refused?.row.key)
   return status
 }
 
 private func set(
   _ config: OpaquePointer?, _ option: Option, _ text: UnsafePointer<CChar>?, _ length: Int
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let config = try object(config, Config.self)
     try withInput(text, length) { text throws(Refusal) in try config.set(option, text) }
   }
 }
 
 private func set(_ config: OpaquePointer?, _ option: Option, _ number: UInt32) -> deepidv_status {
-  answer { () throws(Refusal) in try object(config, Config.self).set(option, number) }
+  returnStatus { () throws(Refusal) in try object(config, Config.self).set(option, number) }
 }

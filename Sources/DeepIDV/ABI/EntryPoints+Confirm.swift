@@ -10,7 +10,9 @@ public func deepidv_redirect_confirm(
   _ out_result: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
   run(client, out_result) { _, context throws(Refusal) in
-    .accepted(try confirm(redirect, redirect_len, session_id, session_id_len, context))
+    .accepted(
+      try confirm(
+        redirect, length: redirect_len, sessionID: session_id, length: session_id_len, context))
   }
 }
 
@@ -21,22 +23,23 @@ public func deepidv_redirect_confirm_submit(
   _ out_op: UnsafeMutablePointer<UInt64>?
 ) -> deepidv_status {
   submit(client, tag, out_op) { _, context throws(Refusal) in
-    try confirm(redirect, redirect_len, session_id, session_id_len, context)
+    try confirm(
+      redirect, length: redirect_len, sessionID: session_id, length: session_id_len, context)
   }
 }
 
 @implementation @_cdecl("deepidv_verdict_name")
 public func deepidv_verdict_name(_ verdict: Int32) -> UnsafePointer<CChar>? {
-  answerText(verdictName(verdict))
+  LentText(verdictNames(), for: verdict).start
 }
 
 private func confirm(
-  _ redirect: UnsafePointer<CChar>?, _ redirectLength: Int, _ id: UnsafePointer<CChar>?,
-  _ idLength: Int, _ context: OperationContext
+  _ redirect: UnsafePointer<CChar>?, length redirectLength: Int,
+  sessionID id: UnsafePointer<CChar>?, length idLength: Int, _ context: OperationContext
 ) throws(Refusal) -> Operation {
   try withInput(redirect, redirectLength) { redirect throws(Refusal) in
     try withInput(id, idLength) { id throws(Refusal) in
-      try Operation.confirm(redirect, id, context)
+      try Operation.confirm(redirect, sessionID: id, context)
     }
   }
 }

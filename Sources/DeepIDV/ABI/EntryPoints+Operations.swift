@@ -63,7 +63,9 @@ public func deepidv_session_list(
 ) -> deepidv_status {
   run(client, out_result) { _, context throws(Refusal) in
     .accepted(
-      try list(external_id, external_id_len, limit, next_token, next_token_len, context))
+      try list(
+        externalID: external_id, length: external_id_len, limit: limit, nextToken: next_token,
+        length: next_token_len, context))
   }
 }
 
@@ -74,7 +76,9 @@ public func deepidv_session_list_submit(
   _ out_op: UnsafeMutablePointer<UInt64>?
 ) -> deepidv_status {
   submit(client, tag, out_op) { _, context throws(Refusal) in
-    try list(external_id, external_id_len, limit, next_token, next_token_len, context)
+    try list(
+      externalID: external_id, length: external_id_len, limit: limit, nextToken: next_token,
+      length: next_token_len, context)
   }
 }
 
@@ -98,26 +102,44 @@ public func deepidv_session_reconcile_submit(
   }
 }
 
-// MARK: The two ways in
+@implementation @_cdecl("deepidv_reconcile_token")
+public func deepidv_reconcile_token(
+  _ external_id: UnsafePointer<CChar>?, _ external_id_len: Int, _ sent_at_s: UInt64,
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ out_len: UnsafeMutablePointer<Int>?
+) -> deepidv_status {
+  returnText(out, capacity, out_len) { token throws(Refusal) in
+    try withInput(external_id, external_id_len) { externalID throws(Refusal) in
+      try require(ReconcileToken.check(sentAt: sent_at_s, externalID: externalID))
+      do throws(BufferError) {
+        try ReconcileToken.write(
+          sentAt: Int64(truncatingIfNeeded: sent_at_s), externalID: externalID, to: &token)
+      } catch {
+        throw Refusal(DEEPIDV_E_NOMEM)
+      }
+    }
+  }
+}
 
-/// What became of a blocking call's arguments.
+// MARK: Blocking and queued
+
+/// Whether a blocking call's arguments can be sent.
 enum Admission {
   case accepted(Operation)
-  /// They cannot be sent, and the result says why.
+  /// They cannot, and the result has the reason.
   case refused(OperationResult)
 }
 
-/// Runs an operation and waits for its end.
+/// Runs an operation, waits for its end, and returns the result through `out_result`.
 func run(
   _ client: OpaquePointer?, _ out_result: UnsafeMutablePointer<OpaquePointer?>?,
   _ admit: (borrowing Settings, OperationContext) throws(Refusal) -> Admission
 ) -> deepidv_status {
   out_result?.pointee = nil
   var status = DEEPIDV_OK
-  let refused = answer { () throws(Refusal) in
+  let refused = returnStatus { () throws(Refusal) in
     guard let out_result else { throw Refusal(DEEPIDV_E_NULL) }
     let client = try Client.usable(client)
-    // Taken before anything is sent: a session must not be lost for want of a few bytes.
+    // Allocated before anything is sent: a session must not be lost because memory has run out.
     var slot = try HandleSlot()
     let gate = try Operation.Gate.make { _ in nil }
     let context = OperationContext(delivery: .call(gate), timeoutMS: client.settings.timeoutMS)
@@ -132,13 +154,13 @@ func run(
   return refused == DEEPIDV_OK ? status : refused
 }
 
-/// Submits an operation whose end comes through the queue.
+/// Submits an operation whose result the caller takes from the client later.
 func submit(
   _ client: OpaquePointer?, _ tag: UInt64, _ out_op: UnsafeMutablePointer<UInt64>?,
   _ make: (borrowing Settings, OperationContext) throws(Refusal) -> Operation
 ) -> deepidv_status {
   out_op?.pointee = 0
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     let client = try Client.usable(client)
     let context = OperationContext(tag: tag, delivery: .queue, timeoutMS: client.settings.timeoutMS)
     let operation = try make(client.settings, context)
@@ -195,8 +217,8 @@ private func retrieve(
 }
 
 private func list(
-  _ externalID: UnsafePointer<CChar>?, _ externalIDLength: Int, _ limit: UInt32,
-  _ nextToken: UnsafePointer<CChar>?, _ nextTokenLength: Int, _ context: OperationContext
+  externalID: UnsafePointer<CChar>?, length externalIDLength: Int, limit: UInt32,
+  nextToken: UnsafePointer<CChar>?, length nextTokenLength: Int, _ context: OperationContext
 ) throws(Refusal) -> Operation {
   try withOptionalInput(externalID, externalIDLength) { externalID throws(Refusal) in
     try withOptionalInput(nextToken, nextTokenLength) { nextToken throws(Refusal) in

@@ -9,7 +9,7 @@ public func deepidv_redirect_parse(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = deepidv_redirect()
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     try withInput(url, url_len) { url throws(Refusal) in
       try require(parseRedirect(url, into: &out.pointee))
     }
@@ -21,7 +21,7 @@ public func deepidv_redirect_matches(
   _ url: UnsafePointer<CChar>?, _ url_len: Int, _ redirect: UnsafePointer<deepidv_redirect>?,
   _ session_id: UnsafePointer<CChar>?, _ session_id_len: Int
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     guard let redirect else { throw Refusal(DEEPIDV_E_NULL) }
     try withInput(url, url_len) { url throws(Refusal) in
       try withInput(session_id, session_id_len) { expected throws(Refusal) in
@@ -38,7 +38,7 @@ public func deepidv_redirect_param(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = deepidv_span()
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     try withInput(url, url_len) { url throws(Refusal) in
       try withInput(name, name_len) { name throws(Refusal) in
         try require(findParameter(url, named: name, into: &out.pointee))
@@ -54,7 +54,7 @@ public func deepidv_redirect_next_param(
   guard let param else { return DEEPIDV_E_NULL }
   var next = param.pointee
   param.pointee = deepidv_param()
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     try withInput(url, url_len) { url throws(Refusal) in
       try require(nextParameter(url, &next))
       param.pointee = next
@@ -68,7 +68,7 @@ public func deepidv_session_url_parse(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = deepidv_session_url()
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     try withInput(url, url_len) { url throws(Refusal) in
       try require(parseSessionURL(url, into: &out.pointee))
     }
@@ -81,7 +81,7 @@ public func deepidv_span_decode(
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ out_len: UnsafeMutablePointer<Int>?
 ) -> deepidv_status {
   out_len?.pointee = 0
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     guard let span, let out else { throw Refusal(DEEPIDV_E_NULL) }
     guard capacity >= 0 else { throw Refusal(DEEPIDV_E_LENGTH) }
     let memory = UnsafeMutableRawPointer(out).assumingMemoryBound(to: UInt8.self)

@@ -3,7 +3,7 @@
 import CDeepIDV
 import DeepIDVCore
 
-/// The request that a caller is filling in.
+/// A request that a caller fills in.
 final class RequestHandle: HandleObject {
   static var magic: UInt64 { 0x6465_6570_7265_7175 }
 
@@ -11,7 +11,7 @@ final class RequestHandle: HandleObject {
   /// Whether a session with its external id is searched for before one is created.
   var isSearchedFirst = false
 
-  /// Refuses a request that has not all required fields.
+  /// Throws if a required field is missing.
   ///
   /// - Parameters:
   ///   - isSearchedFirst: Whether it needs an external id that can be searched for.
@@ -29,12 +29,12 @@ final class RequestHandle: HandleObject {
 public func deepidv_session_request_new(_ out: UnsafeMutablePointer<OpaquePointer?>?)
   -> deepidv_status
 {
-  answerHandle(out) { RequestHandle() }
+  returnHandle(out) { RequestHandle() }
 }
 
 @implementation @_cdecl("deepidv_session_request_free")
 public func deepidv_session_request_free(_ handle: OpaquePointer?) {
-  _ = takeHandle(handle, RequestHandle.self)
+  _ = freeHandle(handle, RequestHandle.self)
 }
 
 @implementation @_cdecl("deepidv_session_request_set_json")
@@ -45,14 +45,14 @@ public func deepidv_session_request_set_json(
 ) -> deepidv_status {
   out_field?.pointee = nil
   out_offset?.pointee = 0
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     let handle = try object(request, RequestHandle.self)
     try withInput(json, json_len) { json throws(Refusal) in
       if json.count > 1 << 20 { throw Refusal(DEEPIDV_E_TOO_LONG) }
       do throws(JSONRefusal) {
         handle.request = try SessionRequest(json: json)
       } catch {
-        out_field?.pointee = answerText(error.field?.name)
+        out_field?.pointee = returnText(error.field?.name)
         out_offset?.pointee = error.offset
         throw Refusal(error.status)
       }
@@ -109,7 +109,7 @@ public func deepidv_session_request_set_redirect_url(
 public func deepidv_session_request_set_expires_in_hours(
   _ request: OpaquePointer?, _ hours: UInt32
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let handle = try object(request, RequestHandle.self)
     try require(handle.request.set(.expiresInHours, Int64(hours)))
   }
@@ -119,7 +119,7 @@ public func deepidv_session_request_set_expires_in_hours(
 public func deepidv_session_request_set_search_first(
   _ request: OpaquePointer?, _ value: Int32
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let handle = try object(request, RequestHandle.self)
     guard value == 0 || value == 1 else { throw Refusal(DEEPIDV_E_RANGE) }
     handle.isSearchedFirst = value == 1
@@ -131,9 +131,9 @@ public func deepidv_session_request_validate(
   _ request: OpaquePointer?, _ out_field: UnsafeMutablePointer<UnsafePointer<CChar>?>?
 ) -> deepidv_status {
   out_field?.pointee = nil
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     var refused: Field?
-    defer { out_field?.pointee = answerText(refused?.name) }
+    defer { out_field?.pointee = returnText(refused?.name) }
     let handle = try object(request, RequestHandle.self)
     try handle.requireComplete(isSearchedFirst: handle.isSearchedFirst, refused: &refused)
   }
@@ -142,7 +142,7 @@ public func deepidv_session_request_validate(
 private func set(
   _ request: OpaquePointer?, _ field: Field, _ value: UnsafePointer<CChar>?, _ length: Int
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let handle = try object(request, RequestHandle.self)
     try withInput(value, length) { value throws(Refusal) in
       try require(handle.request.set(field, value))
@@ -151,7 +151,7 @@ private func set(
 }
 
 private func set(_ request: OpaquePointer?, _ field: Field, _ value: Int32) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let handle = try object(request, RequestHandle.self)
     guard value == 0 || value == 1 else { throw Refusal(DEEPIDV_E_RANGE) }
     try require(handle.request.set(field, value == 1))

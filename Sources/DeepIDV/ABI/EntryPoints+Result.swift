@@ -5,7 +5,7 @@ import DeepIDVCore
 
 @implementation @_cdecl("deepidv_result_free")
 public func deepidv_result_free(_ handle: OpaquePointer?) {
-  _ = takeHandle(handle, OperationResult.self)
+  _ = freeHandle(handle, OperationResult.self)
 }
 
 @implementation @_cdecl("deepidv_result_status")
@@ -20,7 +20,7 @@ public func deepidv_result_cause(_ result: OpaquePointer?) -> deepidv_status {
 
 @implementation @_cdecl("deepidv_result_http_status")
 public func deepidv_result_http_status(_ result: OpaquePointer?) -> Int32 {
-  opened(result)?.httpStatus ?? 0
+  resultObject(result)?.httpStatus ?? 0
 }
 
 @implementation @_cdecl("deepidv_result_message")
@@ -36,28 +36,28 @@ public func deepidv_result_field(
 @implementation @_cdecl("deepidv_result_api_code")
 public func deepidv_result_api_code(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? { text(result, out_len) { $0.saidOfFailure($0.failure.code) } }
+) -> UnsafePointer<CChar>? { text(result, out_len) { $0.failureText($0.failure.code) } }
 
 @implementation @_cdecl("deepidv_result_hint_count")
 public func deepidv_result_hint_count(_ result: OpaquePointer?) -> UInt32 {
-  UInt32(clamping: opened(result)?.failure.hints.count ?? 0)
+  UInt32(clamping: resultObject(result)?.failure.hints.count ?? 0)
 }
 
 @implementation @_cdecl("deepidv_result_hint")
 public func deepidv_result_hint(
   _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
-  text(result, out_len) { $0.saidOfFailure($0.failure.hints.at(Int(index))) }
+  text(result, out_len) { $0.failureText($0.failure.hints.at(Int(index))) }
 }
 
 @implementation @_cdecl("deepidv_result_attempts")
 public func deepidv_result_attempts(_ result: OpaquePointer?) -> UInt32 {
-  opened(result)?.attempts ?? 0
+  resultObject(result)?.attempts ?? 0
 }
 
 @implementation @_cdecl("deepidv_result_elapsed_us")
 public func deepidv_result_elapsed_us(_ result: OpaquePointer?) -> UInt64 {
-  opened(result)?.elapsedMicroseconds ?? 0
+  resultObject(result)?.elapsedMicroseconds ?? 0
 }
 
 @implementation @_cdecl("deepidv_result_json")
@@ -71,7 +71,7 @@ public func deepidv_result_session(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = deepidv_session()
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     try object(result, OperationResult.self).read(into: &out.pointee)
   }
 }
@@ -98,14 +98,32 @@ public func deepidv_result_expires_at(
 
 @implementation @_cdecl("deepidv_result_session_count")
 public func deepidv_result_session_count(_ result: OpaquePointer?) -> UInt32 {
-  UInt32(clamping: opened(result)?.answer.sessions.count ?? 0)
+  UInt32(clamping: resultObject(result)?.answer.sessions.count ?? 0)
 }
 
 @implementation @_cdecl("deepidv_result_session_id_at")
 public func deepidv_result_session_id_at(
   _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
-  text(result, out_len) { $0.said($0.answer.sessions.at(Int(index))?.id) }
+  text(result, out_len) { $0.sessionText($0.answer.sessions.at(Int(index))?.id) }
+}
+
+@implementation @_cdecl("deepidv_result_session_record_at")
+public func deepidv_result_session_record_at(
+  _ result: OpaquePointer?, _ index: UInt32, _ out: UnsafeMutablePointer<deepidv_span>?
+) -> deepidv_status {
+  guard let out else { return DEEPIDV_E_NULL }
+  out.pointee = deepidv_span()
+  return status(of: result) { result in
+    guard let record = result.answer.sessions.at(Int(index))?.record else {
+      return DEEPIDV_E_ABSENT
+    }
+    // A body has less than 4 GiB.
+    out.pointee = deepidv_span(
+      offset: UInt32(truncatingIfNeeded: record.start),
+      length: UInt32(truncatingIfNeeded: record.count))
+    return DEEPIDV_OK
+  }
 }
 
 @implementation @_cdecl("deepidv_result_session_status")
@@ -120,22 +138,22 @@ public func deepidv_result_session_progress(
 
 @implementation @_cdecl("deepidv_result_verdict")
 public func deepidv_result_verdict(_ result: OpaquePointer?) -> Int32 {
-  opened(result)?.verdict ?? DEEPIDV_VERDICT_UNKNOWN
+  resultObject(result)?.verdict ?? DEEPIDV_VERDICT_UNKNOWN
 }
 
 @implementation @_cdecl("deepidv_result_next_token")
 public func deepidv_result_next_token(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
-) -> UnsafePointer<CChar>? { text(result, out_len) { $0.said($0.answer.nextToken) } }
+) -> UnsafePointer<CChar>? { text(result, out_len) { $0.sessionText($0.answer.nextToken) } }
 
 @implementation @_cdecl("deepidv_result_reconciled")
 public func deepidv_result_reconciled(_ result: OpaquePointer?) -> Int32 {
-  opened(result)?.reconciled ?? 0
+  resultObject(result)?.reconciled ?? 0
 }
 
 @implementation @_cdecl("deepidv_result_found")
 public func deepidv_result_found(_ result: OpaquePointer?) -> Int32 {
-  opened(result)?.found ?? 0
+  resultObject(result)?.found ?? 0
 }
 
 @implementation @_cdecl("deepidv_result_reconcile_token")
@@ -145,44 +163,44 @@ public func deepidv_result_reconcile_token(
 
 @implementation @_cdecl("deepidv_result_retry_after_ms")
 public func deepidv_result_retry_after_ms(_ result: OpaquePointer?) -> UInt64 {
-  opened(result)?.retryAfterMS ?? 0
+  resultObject(result)?.retryAfterMS ?? 0
 }
 
 @implementation @_cdecl("deepidv_result_facts")
 public func deepidv_result_facts(_ result: OpaquePointer?) -> UInt32 {
-  opened(result)?.facts ?? 0
+  resultObject(result)?.facts ?? 0
 }
 
 @implementation @_cdecl("deepidv_result_link_count")
 public func deepidv_result_link_count(_ result: OpaquePointer?) -> UInt32 {
-  opened(result)?.linkCount ?? 0
+  resultObject(result)?.linkCount ?? 0
 }
 
 @implementation @_cdecl("deepidv_result_link")
 public func deepidv_result_link(
   _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
-  text(result, out_len) { $0.said($0.answer.links.at(Int(index))?.url) }
+  text(result, out_len) { $0.sessionText($0.answer.links.at(Int(index))?.url) }
 }
 
 @implementation @_cdecl("deepidv_result_link_rel")
 public func deepidv_result_link_rel(
   _ result: OpaquePointer?, _ index: UInt32, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? {
-  text(result, out_len) { $0.said($0.answer.links.at(Int(index))?.rel) }
+  text(result, out_len) { $0.sessionText($0.answer.links.at(Int(index))?.rel) }
 }
 
-/// The result behind a handle, or nil for NULL and for another object.
-private func opened(_ result: OpaquePointer?) -> OperationResult? {
+/// Returns the result of a handle, or nil for NULL and for another kind of handle.
+private func resultObject(_ result: OpaquePointer?) -> OperationResult? {
   try? object(result, OperationResult.self)
 }
 
-/// A text of a result's; absent for NULL and for another object.
+/// Returns a text of a result; none for NULL and for another kind of handle.
 private func text(
   _ result: OpaquePointer?, _ outLength: UnsafeMutablePointer<Int>?,
   _ read: (OperationResult) -> LentText
 ) -> UnsafePointer<CChar>? {
-  let text = opened(result).map(read) ?? LentText()
+  let text = resultObject(result).map(read) ?? LentText()
   outLength?.pointee = text.count
   return text.start
 }

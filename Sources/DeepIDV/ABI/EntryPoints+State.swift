@@ -4,7 +4,7 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// The keys that a caller has handed over.
+/// The keys that a caller has added.
 final class StateKeysHandle: HandleObject {
   static var magic: UInt64 { 0x6465_6570_6b65_7973 }
 
@@ -15,19 +15,19 @@ final class StateKeysHandle: HandleObject {
 public func deepidv_state_keys_new(
   _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  answerHandle(out) { StateKeysHandle() }
+  returnHandle(out) { StateKeysHandle() }
 }
 
 @implementation @_cdecl("deepidv_state_keys_free")
 public func deepidv_state_keys_free(_ handle: OpaquePointer?) {
-  _ = takeHandle(handle, StateKeysHandle.self)
+  _ = freeHandle(handle, StateKeysHandle.self)
 }
 
 @implementation @_cdecl("deepidv_state_keys_add")
 public func deepidv_state_keys_add(
   _ keys: OpaquePointer?, _ key: UnsafePointer<CChar>?, _ key_len: Int
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let handle = try object(keys, StateKeysHandle.self)
     try withInput(key, key_len) { key throws(Refusal) in try require(handle.keys.add(key)) }
   }
@@ -39,7 +39,7 @@ public func deepidv_state_new(
   _ lifetime_s: UInt32, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int,
   _ out_len: UnsafeMutablePointer<Int>?
 ) -> deepidv_status {
-  answerText(out, capacity, out_len) { text throws(Refusal) in
+  returnText(out, capacity, out_len) { text throws(Refusal) in
     let handle = try object(keys, StateKeysHandle.self)
     try withInput(context, context_len) { context throws(Refusal) in
       var nonce = [16 of UInt8](repeating: 0)
@@ -61,7 +61,7 @@ public func deepidv_redirect_url_with_state(
   _ url: UnsafePointer<CChar>?, _ url_len: Int, _ state: UnsafePointer<CChar>?, _ state_len: Int,
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ out_len: UnsafeMutablePointer<Int>?
 ) -> deepidv_status {
-  answerText(out, capacity, out_len) { text throws(Refusal) in
+  returnText(out, capacity, out_len) { text throws(Refusal) in
     try withInput(url, url_len) { url throws(Refusal) in
       try withInput(state, state_len) { state throws(Refusal) in
         try require(checkRedirectURL(url))
@@ -77,7 +77,7 @@ public func deepidv_state_verify(
   _ keys: OpaquePointer?, _ redirect: UnsafePointer<CChar>?, _ redirect_len: Int,
   _ context: UnsafePointer<CChar>?, _ context_len: Int
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let handle = try object(keys, StateKeysHandle.self)
     try withInput(redirect, redirect_len) { redirect throws(Refusal) in
       try withInput(context, context_len) { context throws(Refusal) in
@@ -88,26 +88,7 @@ public func deepidv_state_verify(
   }
 }
 
-/// The rules of a request's redirect URL.
+/// Checks a URL by the rules of a request's redirect URL.
 private func checkRedirectURL(_ url: Span<UInt8>) -> deepidv_status {
   checkText(url, for: .redirectURL)
-}
-
-/// Writes a text into the caller's memory, NUL-terminated; nothing but its NUL unless all went well.
-private func answerText(
-  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ outLength: UnsafeMutablePointer<Int>?,
-  _ write: (inout ByteBuffer) throws(Refusal) -> Void
-) -> deepidv_status {
-  outLength?.pointee = 0
-  return answer { () throws(Refusal) in
-    guard let out else { throw Refusal(DEEPIDV_E_NULL) }
-    guard capacity >= 0 else { throw Refusal(DEEPIDV_E_LENGTH) }
-    if capacity > 0 { out.pointee = 0 }
-    var text = ByteBuffer(byteLimit: 1 << 20)
-    try write(&text)
-    outLength?.pointee = text.count
-    guard text.count < capacity, let start = text.address else { throw Refusal(DEEPIDV_E_BUFFER) }
-    UnsafeMutableRawPointer(out).copyMemory(from: start, byteCount: text.count)
-    out[text.count] = 0
-  }
 }

@@ -4,7 +4,7 @@ import CDeepIDV
 
 @implementation @_cdecl("deepidv_version")
 public func deepidv_version() -> UnsafePointer<CChar>? {
-  answerText(libraryVersion)
+  returnText(libraryVersion)
 }
 
 @implementation @_cdecl("deepidv_abi_version")
@@ -14,10 +14,10 @@ public func deepidv_abi_version() -> UInt32 {
 
 @implementation @_cdecl("deepidv_status_name")
 public func deepidv_status_name(_ status: Int32) -> UnsafePointer<CChar>? {
-  answerText(statusName(status))
+  LentText(statusNames(), for: status).start
 }
 
 @implementation @_cdecl("deepidv_status_text")
 public func deepidv_status_text(_ status: Int32) -> UnsafePointer<CChar>? {
-  answerText(statusText(status))
+  LentText(statusTexts(), for: status).start
 }

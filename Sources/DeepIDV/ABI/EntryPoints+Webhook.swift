@@ -21,19 +21,19 @@ final class WebhookHandle: HandleObject {
 public func deepidv_webhook_secrets_new(
   _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  answerHandle(out) { WebhookSecretsHandle() }
+  returnHandle(out) { WebhookSecretsHandle() }
 }
 
 @implementation @_cdecl("deepidv_webhook_secrets_free")
 public func deepidv_webhook_secrets_free(_ handle: OpaquePointer?) {
-  _ = takeHandle(handle, WebhookSecretsHandle.self)
+  _ = freeHandle(handle, WebhookSecretsHandle.self)
 }
 
 @implementation @_cdecl("deepidv_webhook_secrets_add")
 public func deepidv_webhook_secrets_add(
   _ secrets: OpaquePointer?, _ secret: UnsafePointer<CChar>?, _ secret_len: Int
 ) -> deepidv_status {
-  answer { () throws(Refusal) in
+  returnStatus { () throws(Refusal) in
     let handle = try object(secrets, WebhookSecretsHandle.self)
     try withInput(secret, secret_len) { secret throws(Refusal) in
       try require(handle.secrets.add(secret))
@@ -46,7 +46,7 @@ public func deepidv_webhook_open(
   _ secrets: OpaquePointer?, _ signature: UnsafePointer<CChar>?, _ signature_len: Int,
   _ body: UnsafePointer<CChar>?, _ body_len: Int, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> deepidv_status {
-  answerHandle(out) { () throws(Refusal) in
+  returnHandle(out) { () throws(Refusal) in
     let handle = try object(secrets, WebhookSecretsHandle.self)
     let opened = WebhookHandle()
     try withInputOrEmpty(signature, signature_len) { signature throws(Refusal) in
@@ -60,7 +60,7 @@ public func deepidv_webhook_open(
 
 @implementation @_cdecl("deepidv_webhook_free")
 public func deepidv_webhook_free(_ handle: OpaquePointer?) {
-  _ = takeHandle(handle, WebhookHandle.self)
+  _ = freeHandle(handle, WebhookHandle.self)
 }
 
 @implementation @_cdecl("deepidv_webhook_type")
@@ -81,7 +81,7 @@ public func deepidv_webhook_session(
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = deepidv_session()
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     let handle = try object(webhook, WebhookHandle.self)
     handle.webhook.answer.read(into: &out.pointee)
     (out.pointee.json, out.pointee.json_len) = LentText(handle.webhook.body).parts
@@ -133,10 +133,10 @@ private func text(
 }
 
 /// Lends the bytes of a text that may be NULL, which is then empty.
-private func withInputOrEmpty<Answer>(
+private func withInputOrEmpty<Output>(
   _ text: UnsafePointer<CChar>?, _ length: Int,
-  _ body: (Span<UInt8>) throws(Refusal) -> Answer
-) throws(Refusal) -> Answer {
+  _ body: (Span<UInt8>) throws(Refusal) -> Output
+) throws(Refusal) -> Output {
   guard text != nil else { return try body(Span()) }
   return try withInput(text, length, body)
 }

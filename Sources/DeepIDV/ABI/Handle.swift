@@ -1,23 +1,23 @@
 import CDeepIDV
 import CPlatform
 
-/// An object that a caller holds by a pointer.
+/// An object for which a caller has a handle.
 protocol HandleObject: AnyObject {
-  /// Tells this kind of object from any other memory.
+  /// Distinguishes this kind of handle from other memory.
   static var magic: UInt64 { get }
 }
 
 /// What a handle points to.
 ///
-/// The object itself is one step away, so that a pointer to something else is recognised by its first
-/// word before any Swift reference count is touched. Freeing overwrites the word, which turns most
-/// uses after free into `DEEPIDV_E_HANDLE`; memory that was given out again cannot be told apart.
+/// The object is not in it, so that its first word is checked before a Swift reference count is touched: a pointer
+/// to something else is an error. Freeing overwrites the word, which turns most uses after free into
+/// `DEEPIDV_E_HANDLE`; if the memory was allocated again, a use after free cannot be detected.
 private struct HandleBox {
   var magic: UInt64
   var object: UnsafeMutableRawPointer
 }
 
-/// Memory for a handle, taken before anything happens that could not be told without one.
+/// Memory for a handle, allocated before anything happens whose result needs the handle.
 struct HandleSlot: ~Copyable {
   private var memory: UnsafeMutableRawPointer?
 
@@ -28,9 +28,7 @@ struct HandleSlot: ~Copyable {
 
   deinit { if let memory { cplatform_free(memory) } }
 
-  /// The pointer that a caller gets; it keeps the object alive.
-  ///
-  /// Works once.
+  /// Returns the handle of an object, which it keeps alive; can be called once.
   mutating func fill<Object: HandleObject>(_ object: Object) -> OpaquePointer? {
     guard let memory else { return nil }
     self.memory = nil
@@ -41,7 +39,7 @@ struct HandleSlot: ~Copyable {
   }
 }
 
-/// The object behind a handle.
+/// Returns the object of a handle.
 func object<Object: HandleObject>(
   _ handle: OpaquePointer?, _ type: Object.Type = Object.self
 ) throws(Refusal) -> Object {
@@ -49,14 +47,13 @@ func object<Object: HandleObject>(
   return Unmanaged<Object>.fromOpaque(box.pointee.object).takeUnretainedValue()
 }
 
-/// Ends a handle and answers its object, or nil for NULL and for what is no such handle.
-func takeHandle<Object: HandleObject>(
+/// Frees a handle and returns its object, or nil for NULL and for another kind of handle.
+func freeHandle<Object: HandleObject>(
   _ handle: OpaquePointer?, _ type: Object.Type = Object.self
 ) -> Object? {
   guard let box = try? box(handle, type) else { return nil }
   let object = Unmanaged<Object>.fromOpaque(box.pointee.object).takeRetainedValue()
-  cplatform_explicit_bzero(box, MemoryLayout<HandleBox>.size)
-  cplatform_free(box)
+  cplatform_wipe_and_free(box, MemoryLayout<HandleBox>.size)
   return object
 }
 
@@ -70,13 +67,13 @@ private func box<Object: HandleObject>(
   return box
 }
 
-/// Answers a new object through an out parameter, which is NULL unless all went well.
-func answerHandle<Object: HandleObject>(
+/// Returns the handle of a new object through `out`, which is NULL on failure.
+func returnHandle<Object: HandleObject>(
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ make: () throws(Refusal) -> Object
 ) -> deepidv_status {
   guard let out else { return DEEPIDV_E_NULL }
   out.pointee = nil
-  return answer { () throws(Refusal) in
+  return returnStatus { () throws(Refusal) in
     var slot = try HandleSlot()
     out.pointee = slot.fill(try make())
   }

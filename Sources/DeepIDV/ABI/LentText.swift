@@ -1,31 +1,39 @@
 import DeepIDVCore
 
-/// A text that an object lends to C, with a NUL behind it; absent is NULL and 0.
+/// A text inside of an object, for C to read: with a NUL at its end, or NULL and 0 if there is none.
 struct LentText {
   var start: UnsafePointer<CChar>?
   var count = 0
 
-  /// Its two members of an open struct.
+  /// Its two members of a C struct.
   var parts: (UnsafePointer<CChar>?, Int) { (start, count) }
 
   /// No text.
   init() {}
 
-  /// A part of what was read out of an answer.
+  /// A part of the texts of an answer.
   init(_ range: ByteRange?, of texts: borrowing AnswerTexts) {
     guard let range, let address = texts.address else { return }
     start = UnsafeRawPointer(address + range.start).assumingMemoryBound(to: CChar.self)
     count = range.count
   }
 
-  /// Contents that have their NUL with them; no text if they are empty.
+  /// The contents of a buffer, which ends with a NUL; no text if it is empty.
   init(_ contents: borrowing ByteBuffer) {
     if contents.isEmpty { return }
     start = contents.text
     count = contents.count - 1
   }
 
-  /// A text of the source code.
+  /// The text that a table has for a number.
+  init(_ texts: ConstantTexts, for number: Int32) {
+    texts.withText(for: number) { text in
+      start = text.withUnsafeBytes { $0.baseAddress?.assumingMemoryBound(to: CChar.self) }
+      count = text.count
+    }
+  }
+
+  /// A string literal.
   init(_ text: StaticString?) {
     guard let text else { return }
     start = cString(text)

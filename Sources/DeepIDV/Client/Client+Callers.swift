@@ -2,13 +2,13 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-// What callers do with a client, each on a thread of its own.
+// For callers, on their own threads.
 
 extension Client {
   /// Accepts an operation, and returns its number.
   ///
-  /// When it returns, the operation will end, or has: what could not be sent in time ends at once, when the
-  /// caller can still do something else. When it throws, it never began.
+  /// An operation that cannot be sent in time ends at once, while the caller can still do something else. If this
+  /// throws, the operation was not accepted.
   func submit(_ operation: Operation) throws(Refusal) -> UInt64 {
     try state.withLock { state throws(Refusal) in
       _ = try accept(operation, callerWaits: false, &state)
@@ -16,7 +16,7 @@ extension Client {
     }
   }
 
-  /// Runs an operation and waits at its gate for its end; until then it drives, if nobody does.
+  /// Runs an operation and returns its result; meanwhile this thread drives, if no other thread does.
   func run(_ operation: Operation, waitingAt gate: Operation.Gate) throws(Refusal)
     -> OperationResult
   {
@@ -29,7 +29,9 @@ extension Client {
     }
   }
 
-  /// - Returns: The engine, if the caller has to drive it.
+  /// Accepts an operation.
+  ///
+  /// - Returns: The engine, if this thread has to drive it.
   private func accept(
     _ operation: Operation, callerWaits: Bool, _ state: inout ClientState
   ) throws(Refusal) -> Engine? {
@@ -42,7 +44,7 @@ extension Client {
       state.end(operation, with: result)
       return nil
     }
-    let engine = try startMachinery(&state)
+    let engine = try startTransport(&state)
     try state.register(operation)
     state.waiting.append(operation)
     let step = state.seat.queued(callerWaits: callerWaits, thread: cplatform_thread_id())
@@ -51,21 +53,21 @@ extension Client {
     return nil
   }
 
-  /// Takes an operation that was submitted, whenever it ends, and waits for its end until the deadline at most;
-  /// meanwhile it drives, if nobody does.
+  /// Takes an operation that was submitted, and waits for its end; meanwhile this thread drives, if no other does.
   ///
-  /// - Returns: nil if it has not ended by then.
+  /// - Returns: nil if it has not ended before the deadline.
   func take(_ number: UInt64, before deadline: UInt64) throws(Refusal) -> Operation? {
     let (operation, gate, engine) = try state.withLock {
       state throws(Refusal) -> (Operation, Operation.Gate?, Engine?) in
-      guard let operation = state.operations.find(number), !operation.guarded.delivery.isToCall
+      guard let operation = state.operations.find(number),
+        !operation.guarded.delivery.isBlockingCall
       else { throw Refusal(DEEPIDV_E_NO_OPERATION) }
       if operation.guarded.phase.isDone || deadline <= cplatform_now_ns() {
         return (operation, nil, nil)
       }
       let gate = try operation.guarded.delivery.addTaker()
       guard let engine = state.engine,
-        state.seat.callerComes(thread: cplatform_thread_id()) == .drive
+        state.seat.callerArrived(thread: cplatform_thread_id()) == .drive
       else { return (operation, gate, nil) }
       return (operation, gate, engine)
     }
@@ -87,7 +89,7 @@ extension Client {
     }
   }
 
-  /// Waits until an operation has ended and can be taken.
+  /// Waits until there is an operation to take.
   func waitForEnded(timeoutMS: Int32) throws(Refusal) {
     let deadline = Self.deadline(afterMS: timeoutMS)
     _ = try state.wait(until: deadline) { state throws(Refusal) -> Bool? in
@@ -98,7 +100,7 @@ extension Client {
     }
   }
 
-  /// Ends an operation early.
+  /// Cancels an operation.
   func cancel(_ number: UInt64) throws(Refusal) {
     try state.withLock { state throws(Refusal) in
       guard let operation = state.operations.find(number) else {
@@ -108,17 +110,17 @@ extension Client {
     }
   }
 
-  /// The monotonic time when a timeout in milliseconds expires; a negative timeout never does.
+  /// Returns the monotonic time when a timeout expires; a negative timeout never does.
   static func deadline(afterMS milliseconds: Int32) -> UInt64 {
     milliseconds < 0 ? .max : cplatform_now_ns() &+ UInt64(milliseconds) &* 1_000_000
   }
 }
 
 extension Operation.Delivery {
-  /// Whether a blocking call waits for the operation, so that nobody else may take it.
-  fileprivate var isToCall: Bool { if case .call = self { true } else { false } }
+  /// Whether a blocking call waits for the operation, so that no other call can take it.
+  fileprivate var isBlockingCall: Bool { if case .call = self { true } else { false } }
 
-  /// Counts a thread that waits to take the operation, and returns where it waits.
+  /// Adds a thread that waits to take the operation, and returns where it waits.
   fileprivate mutating func addTaker() throws(Refusal) -> Operation.Gate {
     switch self {
     case .call(let gate): return gate
@@ -132,7 +134,7 @@ extension Operation.Delivery {
     }
   }
 
-  /// Counts one thread less.
+  /// Removes a thread that waits to take the operation.
   fileprivate mutating func removeTaker() {
     guard case .takers(let gate, let count) = self else { return }
     self = count > 1 ? .takers(gate, count: count - 1) : .queue

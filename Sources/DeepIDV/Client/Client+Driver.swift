@@ -2,28 +2,28 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-// What the engine asks of its client and reports to it, on the thread that drives.
+// For the engine, on the thread that drives.
 
 extension Client {
-  /// What the driver has to know before it checks the transfers.
+  /// What has changed since the driver checked last.
   struct News {
     var isClosed: Bool
-    /// Whether an operation must be taken from the transport.
+    /// Whether the driver has to stop an exchange.
     var mustInterrupt: Bool
   }
 
-  /// What the queue has for a driver with room for one more.
+  /// What the driver can run next.
   enum Supply {
-    /// An operation to run, which is the driver's from now on.
+    /// This operation, which belongs to the driver from now on.
     case operation(Operation)
-    /// None before this time.
+    /// Nothing before this time.
     case none(until: UInt64)
   }
 
-  /// Whether the worker, which was let drive, is to drive indeed: a caller may have come before it.
-  func workerComes() -> Bool { state.withLock { $0.seat.workerComes() } }
+  /// Reports that the worker has arrived; returns whether it drives, because a caller may have been faster.
+  func workerArrived() -> Bool { state.withLock { $0.seat.workerArrived() } }
 
-  /// Ends what has waited too long, and returns what else is new.
+  /// Ends the operations that have waited too long, and returns what else has changed.
   func news(at now: UInt64) -> News {
     state.withLock { state in
       state.seat.checkedNews()
@@ -35,8 +35,8 @@ extension Client {
     }
   }
 
-  /// The next operation that the limiter allows to run.
-  func takeWaiting(at now: UInt64) -> Supply {
+  /// Returns the next operation that the limiter allows to run.
+  func nextOperation(at now: UInt64) -> Supply {
     state.withLock { state in
       while let operation = state.waiting.first {
         guard operation.guarded.phase.isWaiting else {
@@ -65,11 +65,14 @@ extension Client {
   ///
   /// - Returns: `DEEPIDV_OK`, or why it has to end instead.
   func admit(_ operation: Operation, at now: UInt64) -> deepidv_status {
-    guard operation.driven.exchange == .create, let repeats else { return DEEPIDV_OK }
+    guard operation.driven.exchange == .create, let repeats,
+      // What a repeat has searched for may be forgotten by now, because another one has sent it.
+      cplatform_remembered() != 0 || operation.driven.repeated != nil
+    else { return DEEPIDV_OK }
     return repeats.admit(operation, at: now)
   }
 
-  /// Puts an operation back to the head of the queue, unless it has to end or has ended meanwhile.
+  /// Returns an operation to the head of the queue, or ends it if it was cancelled.
   func requeue(_ operation: Operation) {
     state.withLock { state in
       switch operation.guarded.phase.requeue(isClosed: state.isClosed) {
@@ -80,7 +83,7 @@ extension Client {
     }
   }
 
-  /// Marks an operation as waiting for its next attempt; false if it has to end instead, and did.
+  /// Lets an operation wait for its next attempt; false if it was cancelled, and has ended.
   func backOff(_ operation: Operation) -> Bool {
     state.withLock { state in
       switch operation.guarded.phase.backOff(isClosed: state.isClosed) {
@@ -92,26 +95,28 @@ extension Client {
     }
   }
 
-  /// Whether the driver must take this one from the transport.
+  /// Whether the driver has to stop the operation's exchange.
   func isCancelled(_ operation: Operation) -> Bool {
     state.withLock { $0.isClosed || operation.guarded.phase.isCancelled }
   }
 
-  /// What a driver does who has nothing to do at the moment.
+  /// What a driver does that has nothing to do at the moment.
   enum Pause {
-    /// Check again: there is something new.
+    /// Check again: something has changed.
     case checkAgain
-    /// Sleep until woken, or until what waits longest has to be given up.
+    /// Sleep until woken, or until the oldest operation that waits reaches its deadline.
     case sleep(until: UInt64)
-    /// Leave the seat; `isOver` if the client is closed, and all has ended.
+    /// Stop driving; `isOver` if the client is closed, and all operations have ended.
     case leave(isOver: Bool)
   }
 
+  /// Lets the driver sleep or stop, unless there is something to do.
+  ///
   /// - Parameters:
   ///   - operation: What the driver waits for; nil if it is the worker.
-  ///   - deadline: Until when it waits at most.
-  ///   - hasRoom: Whether it could take an operation from the queue.
-  ///   - isIdle: Whether nothing is under way.
+  ///   - deadline: When it stops waiting.
+  ///   - hasRoom: Whether it could run another operation.
+  ///   - isIdle: Whether nothing is in flight.
   func pauseDriver(
     waitingFor operation: Operation?, until deadline: UInt64, hasRoom: Bool, isIdle: Bool
   ) -> Pause {
@@ -119,8 +124,8 @@ extension Client {
       let isIdle = isIdle && state.waiting.isEmpty
       if let operation {
         if operation.guarded.phase.isDone || deadline <= cplatform_now_ns() {
-          // The worker has to see the close: its thread ends with it.
-          state.act(on: state.seat.callerLeaves(hasWork: !isIdle || state.isClosed))
+          // If the client is closed, the worker has to notice that and end its thread.
+          state.act(on: state.seat.callerLeft(hasWork: !isIdle || state.isClosed))
           return .leave(isOver: false)
         }
       } else if state.isClosed, isIdle {
@@ -134,16 +139,21 @@ extension Client {
     }
   }
 
-  /// An operation of the driver's that has ended, and how.
+  /// Ends an operation that the engine could not begin.
+  func giveUp(_ operation: Operation, cause: deepidv_status) {
+    state.withLock { $0.giveUp(operation, cause: cause) }
+  }
+
+  /// An operation that has ended, and its result.
   struct Ended {
     let operation: Operation
     let result: OperationResult
   }
 
-  /// Ends operations of the driver's, but for those that have ended meanwhile.
+  /// Ends operations, except those that have ended meanwhile.
   ///
-  /// All at once, so that a thread that waits for them is woken once; and outside, so that it need not wait
-  /// for the lock then.
+  /// All at once, so that a thread that waits for them is woken once; and after the lock is free, so that it does not
+  /// have to wait for it.
   func end(_ all: [Ended]) {
     if all.isEmpty { return }
     state.withLock { state in

@@ -2,15 +2,15 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-// The start of a client's worker, and the end of both.
+// The start and the end of a client's engine and worker.
 
 extension Client {
-  /// The engine, created for the first operation, together with the worker that drives it when nobody else does.
-  func startMachinery(_ state: inout ClientState) throws(Refusal) -> Engine {
+  /// Returns the engine; for the first operation, creates it and starts the worker.
+  func startTransport(_ state: inout ClientState) throws(Refusal) -> Engine {
     if let engine = state.engine { return engine }
     let engine = try Engine.make(isBoundToMachine: endpoint.isBoundToMachine)
     do throws(Refusal) {
-      state.machinery = .running(engine, try Worker.start(engine, for: self))
+      state.transport = .running(engine, try Worker.start(engine, for: self))
     } catch {
       engine.end()
       throw error
@@ -18,48 +18,48 @@ extension Client {
     return engine
   }
 
-  /// Accepts no more operations and ends all that have not.
+  /// Closes the client: it accepts no more operations, and the driver cancels those that run.
   func close() {
     state.withLock { state in
       state.isClosed = true
       state.endWaiting()
-      state.tellDriver()
+      state.notifyDriver()
     }
     state.broadcast()
   }
 
-  /// Closes and waits for the worker, which does not wait for the network.
+  /// Closes the client and waits for the worker, which does not wait for the network.
   func shutDown() {
     close()
-    guard let (engine, worker) = state.withLock({ $0.beginEnd() }) else { return }
-    // A caller who drives has to find it, and gives it the seat.
+    guard let (engine, worker) = state.withLock({ $0.beginShutDown() }) else { return }
+    // A caller that drives lets the worker drive instead, which then ends.
     worker.join()
     engine.end()
     WorkerRegistry.remove(self)
-    state.withLock { $0.machinery = .none }
+    state.withLock { $0.transport = .none }
   }
 
-  /// Closes it at the end of the process, if that can be done from this thread.
+  /// Closes the client when the process exits, if that is possible on this thread.
   ///
-  /// A handler that exits may have interrupted this very thread while it drove or held the lock. To wait for it
-  /// would be to wait for itself. What the worker has used is left to the end of the process.
+  /// A signal handler that exits may have interrupted this very thread while it drove or held the lock, so that it
+  /// would wait for itself. The worker's memory is not freed: the process ends.
   func shutDownForExit() {
-    let machinery = state.withLock(within: Worker.exitWait) { state -> (Engine, Worker)? in
+    let transport = state.withLock(within: Worker.exitWait) { state -> (Engine, Worker)? in
       if state.seat.isDriven(by: cplatform_thread_id()) { return nil }
-      // The worker ends what waits: here it might take the very gate at which this thread was interrupted.
+      // The worker ends what waits: this thread may have been interrupted while it held an operation's gate.
       state.isClosed = true
-      state.tellDriver()
-      return state.beginEnd()
+      state.notifyDriver()
+      return state.beginShutDown()
     }
-    if let (_, worker) = machinery ?? nil { worker.joinForExit() }
+    if let (_, worker) = transport ?? nil { worker.joinForExit() }
   }
 }
 
 extension ClientState {
-  /// What the first caller has to end; nil if there is nothing, or another thread does so.
-  fileprivate mutating func beginEnd() -> (Engine, Worker)? {
-    guard case .running(let engine, let worker) = machinery else { return nil }
-    machinery = .ending(engine, worker)
+  /// Returns what to end, to one thread only; nil to all others, or if there is nothing.
+  fileprivate mutating func beginShutDown() -> (Engine, Worker)? {
+    guard case .running(let engine, let worker) = transport else { return nil }
+    transport = .ending(engine, worker)
     return (engine, worker)
   }
 }

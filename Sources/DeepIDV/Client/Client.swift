@@ -2,10 +2,10 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// Accepts operations, ensures that somebody drives, and keeps what has ended until it is taken.
+/// A client: accepts operations, lets a thread drive them, and keeps those that have ended until they are taken.
 ///
-/// Callers use `Client+Callers.swift`, whoever drives uses `Client+Driver.swift`, and `Client+Closing.swift` is
-/// about the end. All that they change is in `state`.
+/// `Client+Callers.swift` is for callers, `Client+Driver.swift` for the thread that drives, and
+/// `Client+Lifetime.swift` starts and ends the worker. All that they change is in `state`.
 final class Client: HandleObject {
   static var magic: UInt64 { 0x6465_6570_636c_6e74 }
 
@@ -13,15 +13,14 @@ final class Client: HandleObject {
   let endpoint: Endpoint
   let limiter: SharedLimiter
   let repeats: Repeats?
-  /// Readable exactly while an operation has ended that can be taken.
+  /// Readable while there is an operation to take, and only then.
   let descriptor: Int32
   let state: Monitor<ClientState>
   private let process: Int32
 
   private init(
-    _ settings: consuming Settings, _ endpoint: Endpoint, _ limiter: SharedLimiter,
-    _ repeats: Repeats?,
-    descriptor: Int32, _ state: Monitor<ClientState>
+    _ settings: consuming Settings, endpoint: Endpoint, limiter: SharedLimiter, repeats: Repeats?,
+    descriptor: Int32, state: Monitor<ClientState>
   ) {
     self.settings = settings
     self.endpoint = endpoint
@@ -51,7 +50,9 @@ final class Client: HandleObject {
       let state = try Monitor<ClientState>.make {
         ClientState(limiter, repeats, descriptor: descriptor, $0)
       }
-      return Client(settings, endpoint, limiter, repeats, descriptor: descriptor, state)
+      return Client(
+        settings, endpoint: endpoint, limiter: limiter, repeats: repeats, descriptor: descriptor,
+        state: state)
     } catch {
       if descriptor >= 0 { cplatform_close(descriptor) }
       limiter.release()
@@ -61,11 +62,10 @@ final class Client: HandleObject {
 
   /// Whether this is the process that created the client.
   ///
-  /// In a forked child the worker is gone, the lock may be held for ever, and the connections are the
-  /// parent's.
+  /// In a forked child there is no worker, the lock may be held for ever, and the connections are the parent's.
   var isOfThisProcess: Bool { cplatform_process_id() == process }
 
-  /// The client behind a handle, if it may be used here.
+  /// Returns the client of a handle; throws in a forked child.
   static func usable(_ handle: OpaquePointer?) throws(Refusal) -> Client {
     let client = try object(handle, Client.self)
     guard client.isOfThisProcess else { throw Refusal(DEEPIDV_E_FORKED) }

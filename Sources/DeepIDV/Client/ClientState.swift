@@ -2,40 +2,40 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// What a client's lock guards: its operations, and who drives.
+/// What a client's lock guards: its operations, and which thread drives.
 ///
-/// Every accepted operation ends in exactly one call of `finish(_:with:)`.
+/// Every accepted operation ends in `finish(_:with:)`, once.
 struct ClientState: ~Copyable {
-  /// All that were accepted and that somebody may still ask for.
+  /// The operations that were accepted and not taken.
   private(set) var operations = OperationTable<Operation>()
-  /// Those to be run, and those that have ended here and are to be skipped.
+  /// The operations to run; those that have ended here are skipped.
   var waiting = Fifo<Operation>()
-  /// Those that can be taken.
+  /// The operations that can be taken.
   private(set) var ended = Fifo<Operation>()
 
   /// Whether no more operations are accepted.
   var isClosed = false
-  /// Whether an operation that runs was cancelled since the driver has checked.
+  /// Whether an operation that runs was cancelled since the driver checked last.
   var hasCancelledRunning = false
-  /// Whether an operation that waits was cancelled, and so is in the queue for nothing.
+  /// Whether `waiting` has operations that were cancelled.
   private var hasCancelledWaiting = false
-  /// How many 429s the queue has been searched after for what cannot be sent in time any more.
+  /// The number of 429s when `waiting` was last searched for what can no longer be sent in time.
   private var throttlesSeen: UInt64 = 0
 
   var seat = DriverSeat()
-  var machinery = Machinery.none
+  var transport = Transport.none
 
   private let limiter: SharedLimiter
   private let repeats: Repeats?
   private let descriptor: Int32
   private let waiters: Waiters
 
-  /// What moves the bytes.
-  enum Machinery {
-    /// Nothing before the first operation, nor after the end.
+  /// What sends and receives.
+  enum Transport {
+    /// Before the first operation, and after the end.
     case none
     case running(Engine, Worker)
-    /// A thread waits for the worker's end.
+    /// A thread waits for the worker to end.
     case ending(Engine, Worker)
   }
 
@@ -46,26 +46,26 @@ struct ClientState: ~Copyable {
     self.waiters = waiters
   }
 
-  /// Closed, and nothing left to take.
+  /// Whether the client is closed and has nothing left to take.
   var isFinished: Bool { isClosed && operations.count == 0 }
 
-  /// The engine, if there is one.
+  /// The engine; nil before the first operation.
   var engine: Engine? {
-    switch machinery {
+    switch transport {
     case .none: nil
     case .running(let engine, _), .ending(let engine, _): engine
     }
   }
 
   private var worker: Worker? {
-    switch machinery {
+    switch transport {
     case .none: nil
     case .running(_, let worker), .ending(_, let worker): worker
     }
   }
 
-  /// Does what the seat asks for; to drive is left to the caller.
-  func act(on step: DriverSeat.Step) {
+  /// Does what the seat decided, except that `.drive` is up to the caller.
+  func act(on step: DriverSeat.Action) {
     switch step {
     case .nothing, .drive: return
     case .wake: engine?.wake()
@@ -73,20 +73,20 @@ struct ClientState: ~Copyable {
     }
   }
 
-  /// Lets the driver know that there is something new besides the queue.
-  mutating func tellDriver() { act(on: seat.newsArrived()) }
+  /// Makes the driver check for a cancellation or the close.
+  mutating func notifyDriver() { act(on: seat.newsArrived()) }
 }
 
-// MARK: The way of an operation
+// MARK: Accepting and ending
 
 extension ClientState {
-  /// Gives an operation its number.
+  /// Accepts an operation, and gives it its number.
   mutating func register(_ operation: Operation) throws(Refusal) {
     guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
     operation.guarded.number = number
   }
 
-  /// Cancels an operation; one that runs is left to the driver.
+  /// Cancels an operation; the driver ends one that runs.
   mutating func cancel(_ operation: Operation) throws(Refusal) {
     switch operation.guarded.phase.cancel() {
     case .tooLate: throw Refusal(DEEPIDV_E_NO_OPERATION)
@@ -95,22 +95,26 @@ extension ClientState {
       giveUp(operation, cause: DEEPIDV_E_CANCELLED)
     case .interrupt:
       hasCancelledRunning = true
-      tellDriver()
+      notifyDriver()
     }
   }
 
-  /// Ends an operation as it is after its last attempt, or for the cause if none was made.
+  /// Ends an operation with its latest result, or with the cause if nothing was sent.
+  @inline(never)
   mutating func giveUp(_ operation: Operation, cause: deepidv_status) {
     end(operation, with: operation.latestResult(orUnsent: cause))
   }
 
-  /// Ends an operation, and wakes the threads that wait for an end.
+  /// Ends an operation, and wakes the threads that wait for one to take.
   mutating func end(_ operation: Operation, with result: OperationResult) {
     finish(operation, with: result)
     waiters.wakeAll()
   }
 
-  /// The one end of every operation, unless it has ended already; the threads that wait are still to be woken.
+  /// Ends an operation that has not ended yet; the caller has to wake the threads that wait for one to take.
+  ///
+  /// Not inlined, to keep the library small.
+  @inline(never)
   mutating func finish(_ operation: Operation, with result: OperationResult) {
     guard operation.guarded.phase.end(with: result) else { return }
     let now = cplatform_now_ns()
@@ -124,7 +128,7 @@ extension ClientState {
     case .call(let gate):
       operations.remove(operation.guarded.number)
       deliver(result, to: gate)
-    // A thread that waits to take it still looks it up by its number.
+    // The threads that wait to take it still need its number.
     case .takers(let gate, _): deliver(result, to: gate)
     }
   }
@@ -134,7 +138,7 @@ extension ClientState {
     gate.broadcast()
   }
 
-  /// Removes the operation that ended first.
+  /// Removes and returns the operation that ended first.
   mutating func takeFirstEnded() -> Operation? {
     guard let operation = ended.popFirst() else { return nil }
     forget(operation)
@@ -156,19 +160,19 @@ extension ClientState {
   }
 }
 
-// MARK: What waits in vain
+// MARK: Ending operations that wait
 
 extension ClientState {
-  /// Ends what waits in the queue of a closed client.
+  /// Ends all operations that wait; the client is closed.
   mutating func endWaiting() {
     while let operation = waiting.popFirst() {
       if operation.guarded.phase.isWaiting { giveUp(operation, cause: DEEPIDV_E_CANCELLED) }
     }
   }
 
-  /// Ends what waits and has reached its deadline.
+  /// Ends the operations that wait and have reached their deadline.
   ///
-  /// One timeout for all: who waits longest has the earliest deadline.
+  /// All have the same timeout, so that the oldest has the earliest deadline.
   mutating func endOverdue(at now: UInt64) {
     while let operation = waiting.first {
       let isWaiting = operation.guarded.phase.isWaiting
@@ -178,20 +182,20 @@ extension ClientState {
     }
   }
 
-  /// How an operation ends that cannot be sent in time behind those that wait; nil if it can.
+  /// Returns the result of a new operation that cannot be sent in time, or nil if it can.
   mutating func refusal(of operation: Operation, at now: UInt64) -> OperationResult? {
     func wait() -> UInt64? {
       limiter.refusal(before: operation.deadline, queued: waiting.count, at: now)
     }
     guard wait() != nil else { return nil }
-    // Without those that are in the queue for nothing there may be time.
+    // There may be time once those have left the queue that cannot be sent.
     endLate(at: now)
     return wait().map { operation.tooLateResult(wait: $0) }
   }
 
-  /// Ends what waits and cannot be sent in time any more, and takes what has ended from the queue.
+  /// Ends the operations that wait and can no longer be sent in time, and removes those that have ended.
   ///
-  /// As the queue goes: what ends makes room for what comes after it.
+  /// From the oldest on: each that ends makes room for those behind it.
   mutating func endLate(at now: UInt64) {
     let throttles = limiter.throttles
     guard throttles != throttlesSeen || hasCancelledWaiting else { return }
@@ -199,7 +203,7 @@ extension ClientState {
     hasCancelledWaiting = false
     var before = 0
     var any = false
-    // Elsewhere meanwhile, so that the closure has all of the state.
+    // Moved out, because the closure changes other parts of the state.
     var queue = Fifo<Operation>()
     swap(&queue, &waiting)
     queue.removeAll { operation in

@@ -2,7 +2,7 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// Makes operations out of what callers pass.
+/// Creates operations from callers' arguments.
 extension Operation {
   /// A create, or one that searches for a session with its external id first.
   static func create(
@@ -13,7 +13,7 @@ extension Operation {
     var externalID = ByteBuffer(byteLimit: longestText + 1)
     var body = ByteBuffer(byteLimit: 0)
     do throws(BufferError) {
-      // With room for the NUL that it ends with in the result.
+      // With room for the NUL that it has in the result.
       try request.copy(.externalID, to: &externalID)
       if externalID.isEmpty, settings.makesExternalIDs {
         makesExternalID = true
@@ -37,16 +37,16 @@ extension Operation {
     _ id: Span<UInt8>, as kind: OperationKind = .retrieve, _ context: OperationContext
   ) throws(Refusal) -> Operation {
     try require(checkText(id, limit: longestIDInURL))
-    // A path of dots would leave its place, encoded or not.
+    // In a URL, "." and ".." would lead to another path, even percent-encoded.
     if id.isEmpty || id.equals(".") || id.equals("..") { throw Refusal(DEEPIDV_E_REQUIRED) }
     let operation = Operation(kind, context)
     try keep(id, in: &operation.query.subject)
     return operation
   }
 
-  /// A retrieve of the session that a redirect is expected to be about.
+  /// Retrieves the session to which a redirect should belong.
   static func confirm(
-    _ redirect: Span<UInt8>, _ id: Span<UInt8>, _ context: OperationContext
+    _ redirect: Span<UInt8>, sessionID id: Span<UInt8>, _ context: OperationContext
   ) throws(Refusal) -> Operation {
     let operation = try retrieve(id, as: .confirm, context)
     let claim = checkClaim(redirect, of: id)
@@ -65,7 +65,7 @@ extension Operation {
     externalID: Span<UInt8>?, limit: UInt32, nextToken: Span<UInt8>?, _ context: OperationContext
   ) throws(Refusal) -> Operation {
     guard limit <= UInt32(pageLimit) else { throw Refusal(DEEPIDV_E_RANGE) }
-    // A filter for nothing may be taken for none, and answered with everybody's sessions.
+    // The service may ignore an empty filter, and return all sessions.
     if externalID?.isEmpty == true || nextToken?.isEmpty == true {
       throw Refusal(DEEPIDV_E_REQUIRED)
     }
@@ -84,7 +84,7 @@ extension Operation {
     try require(checkText(token, limit: ReconcileToken.longest))
     guard let parts = ReconcileToken.read(token) else { throw Refusal(DEEPIDV_E_TOKEN) }
     let operation = Operation(.reconcile, context)
-    // Not when it is asked for, but when the create was sent.
+    // When the create was sent, which the token tells.
     operation.driven.sent = SendTime(monotonic: context.submitted, wall: parts.sentAt)
     operation.driven.externalID = ByteBuffer(byteLimit: longestIDInURL + 1)
     do throws(BufferError) {
@@ -96,7 +96,7 @@ extension Operation {
     return operation
   }
 
-  /// Remembers what was asked, for the answer to be compared with it.
+  /// Copies an argument, to compare the answer with it.
   private static func keep(_ text: Span<UInt8>, in buffer: inout ByteBuffer) throws(Refusal) {
     do throws(BufferError) { try buffer.append(text) } catch { throw Refusal(DEEPIDV_E_NOMEM) }
   }

@@ -4,7 +4,7 @@ import DeepIDVCore
 
 /// One operation from its submission to its end.
 ///
-/// What changes after its submission is in two parts, by who may touch it: `guarded` and `driven`.
+/// What changes after its submission is in two structs, by the thread that may access it: `guarded` and `driven`.
 final class Operation {
   let tag: UInt64
   let kind: OperationKind
@@ -14,9 +14,9 @@ final class Operation {
 
   /// Constant from the submission on.
   var query = Query()
-  /// Guarded by the client's lock.
+  /// What the client's lock guards.
   var guarded: Guarded
-  /// Of the queue while the operation waits there, then of whoever drives, until the operation ends.
+  /// What belongs to the thread that drives while the operation runs; at other times, the client's lock guards it.
   var driven: Driven
 
   /// - Parameter canSearch: Whether there is an external id to search for.
@@ -36,23 +36,23 @@ final class Operation {
 // MARK: Its parts
 
 extension Operation {
-  /// What the caller asked for, besides a create's body.
+  /// What the caller asked for, except a create's body.
   struct Query: ~Copyable {
-    /// What the answer has to be about: the session's id, or the external id that a list is of.
+    /// What the answer must be about: the session's id, or the external id by which a list is filtered.
     var subject = ByteBuffer(byteLimit: longestText)
-    /// Where the page before the one that is asked for ended.
+    /// The token of the page; empty for the first.
     var pageToken = ByteBuffer(byteLimit: longestPageToken)
-    /// How many sessions a page may have; 0 leaves it to the service.
+    /// The most sessions on a page; 0 leaves it to the service.
     var askedLimit = 0
-    /// Whether the library has made a create's external id itself.
+    /// Whether the library made a create's external id.
     var makesExternalID = false
-    /// How the operation ends without anything being sent; nil if the service is to be asked.
+    /// The result, if it is known without asking the service.
     var presetResult: OperationResult?
   }
 
-  /// What any thread may look up or change, under the client's lock.
+  /// What any thread may access under the client's lock.
   struct Guarded {
-    /// By which callers name it; 0 before it is accepted.
+    /// The number by which callers refer to it; 0 before it is accepted.
     var number: UInt64 = 0
     var phase = OperationPhase<OperationResult>.waiting
     var delivery: Delivery
@@ -60,16 +60,16 @@ extension Operation {
     init(delivery: Delivery) { self.delivery = delivery }
   }
 
-  /// What one thread at a time has.
+  /// What one thread at a time may access.
   struct Driven: ~Copyable {
     var policy: OperationPolicy
-    /// What is asked of the service next.
+    /// The next request to the service.
     var exchange: Exchange
     /// The body of a create; empty once the operation has ended.
     var requestBody = ByteBuffer(byteLimit: 0)
-    /// The result has it once the operation has ended.
+    /// Moves into the result when the operation ends.
     var externalID = ByteBuffer(byteLimit: 0)
-    /// When the first attempt began; nil before it.
+    /// When the first attempt began, if it has.
     var sent: SendTime?
     /// When the latest attempt at a create began: monotonic nanoseconds; 0 before it.
     var lastSentAt: UInt64 = 0
@@ -78,9 +78,9 @@ extension Operation {
     /// The equal create of which nobody knows whether it was executed.
     var repeated: RepeatGuard.Entry?
     var attempts: UInt32 = 0
-    /// Whether a connection that was used before has turned out to be stale.
+    /// Whether a kept connection was no longer usable.
     var needsFreshConnection = false
-    /// How it would end if it ended now; nil before the first attempt.
+    /// The result if the operation ends now; nil before the first attempt has ended.
     var latestResult: OperationResult?
 
     init(policy: OperationPolicy, exchange: Exchange) {
@@ -97,18 +97,18 @@ extension Operation {
     let wall: Int64
   }
 
-  /// Where a result is handed over to a thread that waits for this very operation.
+  /// Where threads wait for the result of this operation.
   ///
-  /// A lock of its own, so that one end does not wake every thread that waits for another.
+  /// It has a lock of its own, so that one operation's end does not wake the threads that wait for others.
   typealias Gate = Monitor<OperationResult?>
 
   /// Who gets the result.
   enum Delivery {
-    /// Whoever takes it from the client's queue.
+    /// A call that takes it from the client.
     case queue
-    /// The blocking call; nobody else knows the operation's number.
+    /// The blocking call; no other call knows the operation's number.
     case call(Gate)
-    /// One of so many threads that wait to take it; once none waits, the queue.
+    /// One of the threads that wait to take it; when none is left, `.queue`.
     case takers(Gate, count: Int)
   }
 }
@@ -118,7 +118,7 @@ extension Operation.Gate {
   func result(before deadline: UInt64) -> OperationResult? { wait(until: deadline) { $0 } }
 }
 
-// MARK: What it asks and how it ends
+// MARK: Requests and results
 
 extension Operation {
   /// Makes it search for a session of any age before it sends anything.
@@ -142,10 +142,10 @@ extension Operation {
     if driven.sent == nil { driven.sent = SendTime(monotonic: now, wall: cplatform_wall_seconds()) }
   }
 
-  /// How many sessions of a page are kept.
+  /// The most sessions of a page that are kept.
   var sessionLimit: Int { query.askedLimit > 0 ? query.askedLimit : pageLimit }
 
-  /// Lends what an exchange asks for, and what its answer has to be about.
+  /// Calls `body` with what an exchange asks for, and what its answer must be about.
   func withSubject<Result: ~Copyable, Failure>(
     of exchange: Exchange, _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -155,14 +155,14 @@ extension Operation {
     }
   }
 
-  /// How it ends if nothing more can be done for it: as after its last attempt, or for the cause if none was made.
+  /// Returns the result after the latest attempt, or one with the cause if there was no attempt.
   func latestResult(orUnsent cause: deepidv_status) -> OperationResult {
     if let result = driven.latestResult { return result }
     let unsent = driven.unsent ?? kind.row.unsent
     return OperationResult(unsent.status(cause: cause), cause: cause)
   }
 
-  /// How it ends if the limiter does not let it be sent in time; `wait` in milliseconds.
+  /// Returns the result if the limiter does not allow to send it in time; `wait` is in milliseconds.
   func tooLateResult(wait: UInt64) -> OperationResult {
     let result = latestResult(orUnsent: DEEPIDV_E_RATE_LIMITED)
     result.retryAfterMS = max(result.retryAfterMS, wait)

@@ -1,14 +1,14 @@
 import CDeepIDV
 import DeepIDVCore
 
-// What C reads of a result, piece by piece or all that is about the session at once.
+// The parts of a result that C reads: each by its own function, and a session's all at once.
 
 extension OperationResult {
-  /// A part of what the service said of sessions.
-  func said(_ range: ByteRange?) -> LentText { LentText(range, of: answer.texts) }
+  /// Returns a text of the sessions in the answer.
+  func sessionText(_ range: ByteRange?) -> LentText { LentText(range, of: answer.texts) }
 
-  /// A part of what the service said of a failure.
-  func saidOfFailure(_ range: ByteRange?) -> LentText { LentText(range, of: failure.texts) }
+  /// Returns a text of the failure in the answer.
+  func failureText(_ range: ByteRange?) -> LentText { LentText(range, of: failure.texts) }
 
   var sessionID: LentText { answer.sessionID }
   var sessionURL: LentText { answer.sessionURL }
@@ -16,13 +16,13 @@ extension OperationResult {
   var sessionStatus: LentText { answer.sessionStatus }
   var sessionProgress: LentText { answer.sessionProgress }
 
-  /// What the service said, else what it was sent.
+  /// The external id that the service returned, else the one that it was sent.
   var knownExternalID: LentText {
-    let said = answer.externalID
-    return said.start == nil ? LentText(externalID) : said
+    let returned = answer.externalID
+    return returned.start == nil ? LentText(externalID) : returned
   }
 
-  /// The raw responseBody.
+  /// The body of the answer, unchanged.
   var json: LentText { LentText(responseBody) }
 
   var linkCount: UInt32 { answer.linkCount }
@@ -31,16 +31,16 @@ extension OperationResult {
   var reconciled: Int32 { isReconciled ? 1 : 0 }
   var found: Int32 { isFound ? 1 : 0 }
 
-  /// What can be said to a person about a failure.
+  /// A description of the failure for people.
   var message: LentText {
     if status == DEEPIDV_OK { return LentText() }
     guard let message = failure.message else {
-      return explanation.isEmpty ? LentText(statusText(cause)) : LentText(explanation)
+      return explanation.isEmpty ? LentText(statusTexts(), for: cause) : LentText(explanation)
     }
-    return saidOfFailure(message)
+    return failureText(message)
   }
 
-  /// Reads all that is about the session.
+  /// Reads all parts of the session.
   func read(into session: inout deepidv_session) {
     answer.read(into: &session)
     (session.external_id, session.external_id_len) = knownExternalID.parts

@@ -1,9 +1,9 @@
 import CDeepIDV
 import DeepIDVCore
 
-/// How an operation ended.
+/// The result of an operation.
 ///
-/// Written by whoever drives; once it is with the caller, nothing of it changes any more.
+/// Written by the thread that drives, and under the client's lock when the operation ends; constant after that.
 final class OperationResult: HandleObject {
   static var magic: UInt64 { 0x6465_6570_7265_736c }
 
@@ -11,24 +11,24 @@ final class OperationResult: HandleObject {
   let cause: deepidv_status
   var httpStatus: Int32 = 0
   var retryAfterMS: UInt64 = 0
-  /// The field that the library itself refused.
+  /// The invalid field, if the library refused the request.
   var field: Field?
-  /// What the service said of sessions, or nothing.
+  /// The sessions in the answer, if any.
   let answer: SessionAnswer
-  /// What the service said of a failure, or nothing.
+  /// The failure in the answer, if any.
   let failure: FailureAnswer
-  /// Whether the session was found by looking for it.
+  /// Whether the session was found by a search.
   var isReconciled = false
   /// Whether it was found before anything was sent.
   var isFound = false
   /// `DEEPIDV_VERDICT_…`; unknown unless a confirmation says otherwise.
   var verdict = DEEPIDV_VERDICT_UNKNOWN
-  /// The raw body, or empty if none came.
+  /// The body of the answer, with a NUL; empty without an answer.
   let responseBody: ByteBuffer
-  /// Why nothing could be sent and what may help, if that is more than the cause says.
+  /// Why nothing could be sent and what may help, if there is more to say than the cause's text.
   private(set) var explanation = ByteBuffer(byteLimit: 0)
 
-  // Known when the operation ends. Texts end with a NUL, as `body` does.
+  // Set when the operation ends. Texts end with a NUL.
   var attempts: UInt32 = 0
   var elapsedMicroseconds: UInt64 = 0
   var externalID = ByteBuffer(byteLimit: 0)
@@ -43,7 +43,7 @@ final class OperationResult: HandleObject {
     responseBody = ByteBuffer(byteLimit: 0)
   }
 
-  /// What an exchange has brought; `responseBody` ends with a NUL, or is empty.
+  /// The result of an exchange; `responseBody` ends with a NUL, or is empty.
   init(_ evaluation: consuming ExchangeEvaluation, responseBody: consuming ByteBuffer) {
     status = evaluation.status
     cause = evaluation.cause
@@ -57,11 +57,11 @@ final class OperationResult: HandleObject {
     self.responseBody = responseBody
   }
 
-  /// Explains the cause together with what may help.
+  /// Adds what may help to the cause's text.
   func advise(_ advice: StaticString) {
     var text = ByteBuffer(byteLimit: 1024)
     do throws(BufferError) {
-      try text.append(statusText(cause))
+      try statusTexts().withText(for: cause) { cause throws(BufferError) in try text.append(cause) }
       try text.append(UInt8(ascii: " "))
       try text.append(advice)
       try text.append(0)
@@ -69,7 +69,7 @@ final class OperationResult: HandleObject {
     swap(&explanation, &text)
   }
 
-  /// Takes over what an operation knows at its end.
+  /// Adds what an operation knows when it ends, and moves its external id.
   func complete(_ operation: Operation, at now: UInt64) {
     attempts = operation.driven.attempts
     elapsedMicroseconds = (now &- operation.submitted) / 1000

@@ -1,25 +1,25 @@
 import CDeepIDV
 import DeepIDVCore
 
-// What C reads of a session's record, piece by piece or all at once.
+// The parts of a session that C reads, of a result or of a webhook.
 
 extension SessionAnswer {
-  /// What is said of the session, if it is about one: of several, none is the one.
+  /// Returns a text of the session, if there is exactly one.
   @inline(__always)
-  private func ofTheSession(_ part: (Session) -> ByteRange?) -> LentText {
+  private func ofOnlySession(_ part: (Session) -> ByteRange?) -> LentText {
     LentText(sessions.withSpan { $0.count == 1 ? part($0[0]) : nil }, of: texts)
   }
 
-  var sessionID: LentText { ofTheSession { $0.id } }
-  var sessionURL: LentText { ofTheSession { $0.url } }
-  var externalID: LentText { ofTheSession { $0.externalID } }
-  var expiresAt: LentText { ofTheSession { $0.expiresAt } }
-  var sessionStatus: LentText { ofTheSession { $0.status } }
-  var sessionProgress: LentText { ofTheSession { $0.progress } }
-  var eventType: LentText { ofTheSession { $0.eventType } }
+  var sessionID: LentText { ofOnlySession { $0.id } }
+  var sessionURL: LentText { ofOnlySession { $0.url } }
+  var externalID: LentText { ofOnlySession { $0.externalID } }
+  var expiresAt: LentText { ofOnlySession { $0.expiresAt } }
+  var sessionStatus: LentText { ofOnlySession { $0.status } }
+  var sessionProgress: LentText { ofOnlySession { $0.progress } }
+  var eventType: LentText { ofOnlySession { $0.eventType } }
   var linkCount: UInt32 { UInt32(clamping: links.count) }
 
-  /// Reads all that the record says.
+  /// Reads all parts that the record has.
   func read(into session: inout deepidv_session) {
     (session.id, session.id_len) = sessionID.parts
     (session.url, session.url_len) = sessionURL.parts

@@ -2,7 +2,7 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// The limiter that all clients of one key share in this process.
+/// The limiter that all clients with the same API key share in this process.
 final class SharedLimiter {
   private struct State {
     var limiter: Limiter
@@ -10,11 +10,11 @@ final class SharedLimiter {
   }
 
   private let state: Monitor<State>
-  /// The creates whose outcome is unknown; shared also by clients with other limits.
+  /// The creates whose outcome is unknown; clients with other limits share them too.
   let repeats: Monitor<RepeatGuard>
-  /// Of which key and base URL it is.
+  /// A hash of the API key and the base URL.
   ///
-  /// It outlives its clients, and their API key must not.
+  /// A hash, because the limiter outlives its clients, and their API key must not.
   private let account: KeyedHash
   private let rate: UInt32
   private let burst: UInt32
@@ -34,20 +34,20 @@ final class SharedLimiter {
     process = cplatform_process_id()
   }
 
-  /// Asks for leave to send one request.
+  /// Asks for permission to send one request.
   func take(at now: UInt64) -> Limiter.Answer {
     state.withLock { $0.limiter.take(at: now) }
   }
 
-  /// How many milliseconds a request should wait that cannot leave before its deadline; nil if it can.
+  /// Returns the milliseconds that a request should wait if it cannot be sent before its deadline; nil if it can.
   func refusal(before deadline: UInt64, queued: Int, at now: UInt64) -> UInt64? {
     state.withLock { $0.limiter.refusal(before: deadline, queued: queued, at: now) }
   }
 
-  /// How many 429s there were: with each, what waits may have lost its chance.
+  /// The number of 429s; after each, operations that wait may no longer be sent in time.
   var throttles: UInt64 { state.withLock { $0.throttleCount } }
 
-  /// Records a response other than 429.
+  /// Records an answer other than a 429.
   func answered(at now: UInt64) { state.withLock { $0.limiter.answered(at: now) } }
 
   /// Records a 429.
@@ -62,7 +62,7 @@ final class SharedLimiter {
 // MARK: Sharing
 
 extension SharedLimiter {
-  /// The limiter of a client's settings, to be given back by `release()`.
+  /// Returns the limiter for a client's settings; the client has to `release()` it.
   static func acquire(for settings: borrowing Settings) throws(Refusal) -> SharedLimiter {
     cplatform_registry_lock()
     defer { cplatform_registry_unlock() }
@@ -97,14 +97,14 @@ extension SharedLimiter {
     return try Monitor.make { _ in RepeatGuard(secret) }
   }
 
-  /// Key and base URL: clients that have their limits in common too share a limiter.
+  /// Hashes API key and base URL: clients that also have the same limits share a limiter.
   ///
-  /// Under the registry's lock.
+  /// The caller holds the registry's lock.
   private static func account(of settings: borrowing Settings) throws(Refusal) -> KeyedHash {
     if secret == nil { secret = HashSecret() }
     var text = ByteBuffer(byteLimit: 8192)
     do throws(BufferError) {
-      // Both texts end with a NUL, so that none can run into the next.
+      // Both texts end with a NUL, so that they cannot be confused.
       try settings.apiKey.withSpan { key throws(BufferError) in try text.append(key) }
       try settings.baseURL.withSpan { url throws(BufferError) in try text.append(url) }
     } catch {
@@ -115,14 +115,14 @@ extension SharedLimiter {
     return account
   }
 
-  /// Says that one client less uses it.
+  /// Ends a client's use of it.
   func release() {
     cplatform_registry_lock()
     users -= 1
     cplatform_registry_unlock()
   }
 
-  /// Pacers are kept when their last client goes: who makes a client for each request is paced too.
+  /// The most limiters that are kept, even without clients: a program may create a client for each request.
   private static var keptLimit: Int { 256 }
 }
 

@@ -2,7 +2,7 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// The options that a caller is setting.
+/// The options that a caller sets.
 final class Config: HandleObject {
   static var magic: UInt64 { 0x6465_6570_636f_6e66 }
 
@@ -10,7 +10,7 @@ final class Config: HandleObject {
 
   init(_ settings: consuming Settings) { self.settings = settings }
 
-  /// Sets an option from text; a number is read in decimal.
+  /// Sets an option from a text; a number is in decimal.
   func set(_ option: Option, _ value: Span<UInt8>) throws(Refusal) {
     switch option.row.content {
     case .text(let limit):
@@ -24,7 +24,7 @@ final class Config: HandleObject {
     }
   }
 
-  /// Sets an option that is a number.
+  /// Sets an option to a number.
   func set(_ option: Option, _ value: UInt32) throws(Refusal) {
     guard case .number(let range) = option.row.content, range.contains(value) else {
       throw Refusal(DEEPIDV_E_RANGE)
@@ -44,11 +44,11 @@ final class Config: HandleObject {
     }
   }
 
-  /// Sets every option that has a variable in the environment.
+  /// Sets every option whose environment variable is set.
   ///
-  /// - Parameter refused: The option whose value could not be taken.
+  /// - Parameter refused: The option whose value is invalid, if there is one.
   func readEnvironment(refused: inout Option?) throws(Refusal) {
-    // The base URL is checked against it.
+    // It decides whether the base URL is valid.
     try readEnvironment(.allowHTTPHosts, &refused)
     var candidate = Option(rawValue: 0)
     while let option = candidate {
@@ -80,7 +80,7 @@ final class Config: HandleObject {
     }
   }
 
-  /// A carriage return and a line feed in a header's value would begin another header.
+  /// Requires printable ASCII: a carriage return and a line feed in a header's value would begin another header.
   private func requireHeaderText(_ value: Span<UInt8>, from lowest: UInt8) throws(Refusal) {
     for index in value.indices where value[index] < lowest || value[index] > 0x7E {
       throw Refusal(DEEPIDV_E_CONTROL)
@@ -91,7 +91,7 @@ final class Config: HandleObject {
     switch option {
     case .apiKey: try Settings.replace(&settings.apiKey, with: value)
     case .baseURL:
-      // The API's own paths begin with a slash.
+      // The paths of the API begin with a slash.
       var count = value.count
       while count > 0, value[count - 1] == UInt8(ascii: "/") { count -= 1 }
       try Settings.replace(&settings.baseURL, with: value.extracting(first: count))

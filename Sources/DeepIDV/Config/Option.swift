@@ -2,7 +2,7 @@ import DeepIDVCore
 
 /// An option of a config.
 ///
-/// Its key is also the end of its typed setter's name.
+/// Its key is also the end of its setter's name.
 enum Option: UInt32 {
   case apiKey
   case baseURL
@@ -21,7 +21,7 @@ enum Option: UInt32 {
   case allowHTTPHosts
   case useEnvironment
 
-  /// A row of the table: how the option is named, in the environment too, and what it may be.
+  /// A row of the table: the option's key, its environment variable, and its type.
   struct Row {
     var key: StaticString
     var variable: StaticString
@@ -73,7 +73,7 @@ enum Option: UInt32 {
   /// The option after this one.
   var next: Option? { Option(rawValue: rawValue + 1) }
 
-  /// The option with a key.
+  /// Returns the option with a key.
   static func named(_ key: Span<UInt8>) -> Option? {
     var candidate = Option(rawValue: 0)
     while let option = candidate {

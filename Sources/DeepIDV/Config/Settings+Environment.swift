@@ -2,7 +2,7 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// Variables that say how to reach the service, and that a client was not told to read.
+/// Environment variables about how to reach the service that are set, but not read.
 struct UnreadVariables: OptionSet {
   let rawValue: UInt8
 
@@ -11,12 +11,11 @@ struct UnreadVariables: OptionSet {
 }
 
 extension Settings {
-  /// Reads the variables by which other programs are told how to reach an https URL too, or notes which of them
-  /// are there unread.
+  /// Reads the variables that other programs use for https URLs too, or records which of them are set, but not read.
   ///
-  /// An option that was set goes before its variable, and before `NO_PROXY`.
+  /// An option overrides its variable, and `NO_PROXY`.
   mutating func readCommonEnvironment(host: Span<UInt8>) throws(Refusal) {
-    // Empty is an option as well: that there is no proxy.
+    // An empty option means no proxy.
     if proxy.isEmpty, let url = Self.variable("https_proxy", "HTTPS_PROXY"),
       !Self.isDirect(host: host)
     {
@@ -34,7 +33,7 @@ extension Settings {
     if let directory { try Self.replacePath(&caDirectory, with: directory) }
   }
 
-  /// A proxy without a scheme is an http one, in the environment only.
+  /// Sets the proxy from the environment, where one without a scheme is an http proxy.
   private mutating func setProxy(_ variable: UnsafePointer<CChar>) throws(Refusal) {
     var url = ByteBuffer(byteLimit: 4096)
     try withInput(variable, -1) { text throws(Refusal) in
@@ -69,7 +68,7 @@ extension Settings {
     return withInput(list) { isReachedDirectly(host: host, noProxy: $0) }
   }
 
-  /// The first of them that is there and not empty.
+  /// Returns the first of the variables that is set and not empty.
   private static func variable(
     _ name: StaticString, _ other: StaticString? = nil
   ) -> UnsafePointer<CChar>? {

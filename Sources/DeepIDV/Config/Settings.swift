@@ -1,42 +1,41 @@
 import CDeepIDV
 import DeepIDVCore
 
-/// How a client reaches the service: checked values, ready for libcurl.
+/// The options of a client, validated, in the form that libcurl expects.
 struct Settings: ~Copyable {
-  // Texts end with a NUL. An empty buffer is an option that was not set.
+  // Texts end with a NUL. An empty buffer means that the option was not set.
   var apiKey = Self.text()
   var baseURL = Self.text()
   var caFile = Self.text()
   var proxy = Self.text()
   var userAgent = Self.text()
-  /// Hosts that may be spoken to without TLS, beside this machine.
+  /// Hosts that can be connected to without TLS, besides this machine.
   var allowedHosts = Self.text()
-  /// A directory of trusted certificates, which only the environment can name.
+  /// A directory of trusted certificates, which can only be set in the environment.
   var caDirectory = Self.text()
-  /// Servers that fork their workers kill one that is silent for 30 seconds, as gunicorn does: a create that is
-  /// killed leaves no token to find its session by.
+  /// Less than 30 seconds: servers such as gunicorn kill a worker process that is silent for that long, and a create
+  /// that is killed leaves no token to find its session by.
   var timeoutMS: UInt32 = 25_000
   var connectTimeoutMS: UInt32 = 5_000
   var maxInFlight: UInt32 = 10_000
-  /// Requests a second; 0 is no limit.
+  /// Requests per second; 0 means no limit.
   ///
-  /// The service's own limits are the defaults.
+  /// The defaults are the limits of the service.
   var rateLimit = UInt32(Limiter.defaultRate)
   var rateBurst = UInt32(Limiter.defaultBurst)
-  /// Whether creates use connections again; by default they do.
+  /// Whether creates reuse connections.
   ///
-  /// A create on a connection of its own costs half a millisecond of processor time and more for the TLS
-  /// handshake, and two round trips; one on a kept connection 0.2 ms and none.
-  /// Under faults as hostile as the tests can make them, 52 % of the creates then end unknown instead of 48 %,
-  /// for a peer may close just as the request leaves; twice executed is none either way.
+  /// A create on a new connection costs half a millisecond of processor time or more for the TLS handshake, and two
+  /// round trips; one on a kept connection costs 0.2 ms and none. In the hardest fault tests, 52 % of the creates end
+  /// with an unknown outcome with reuse, and 48 % without, because a peer may close a connection just as the request
+  /// is sent; none is executed twice in either case.
   var reusesConnections = true
   var makesExternalIDs = true
-  /// Whether a create that is equal to one whose outcome is unknown is searched for before it is sent.
+  /// Whether a create that equals one with an unknown outcome is searched for before it is sent.
   var guardsRepeats = true
-  /// How long the service may take to execute what has reached it: what is executed at all is executed while its
-  /// client waits, and no gateway waits for two minutes.
+  /// How long the service may take to execute a create: no gateway waits for longer.
   var settleMS: UInt32 = 120_000
-  /// Whether the variables are read that are not only this library's.
+  /// Whether environment variables are read that are not specific to this library.
   var usesEnvironment = false
   var unread: UnreadVariables = []
 
@@ -44,7 +43,7 @@ struct Settings: ~Copyable {
     try Self.replace(&baseURL, with: "https://api.deepidv.com")
   }
 
-  /// A copy of its own for a client.
+  /// Copies the options for a client.
   init(copying other: borrowing Settings) throws(Refusal) {
     try Self.copy(other.apiKey, to: &apiKey)
     try Self.copy(other.baseURL, to: &baseURL)
@@ -66,16 +65,16 @@ struct Settings: ~Copyable {
 
   var hasProxy: Bool { proxy.count > 1 }
 
-  /// Refuses what is no base URL.
+  /// Throws unless a URL can be the base URL.
   func requireBaseURL(_ url: Span<UInt8>) throws(Refusal) {
     try require(
       Self.withText(of: allowedHosts) { hosts in checkURL(url, for: .service, plainHosts: hosts) })
   }
 
-  /// Lends a text without its NUL.
-  static func withText<Answer>(
-    of option: borrowing ByteBuffer, _ body: (Span<UInt8>) -> Answer
-  ) -> Answer {
+  /// Calls `body` with a text without its NUL.
+  static func withText<Output>(
+    of option: borrowing ByteBuffer, _ body: (Span<UInt8>) -> Output
+  ) -> Output {
     option.withSpan { option in body(option.extracting(first: max(0, option.count - 1))) }
   }
 

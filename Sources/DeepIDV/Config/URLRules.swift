@@ -3,25 +3,25 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// What a URL is for decides what it may be.
+/// What a URL is used for.
 enum URLUse {
   case service
   case proxy
 }
 
-/// Says whether a URL may be used; a redirect URL, which libcurl never sees, has its rule in the core.
+/// Checks whether a URL can be used; the rule for redirect URLs, which libcurl does not open, is in the core.
 ///
-/// libcurl takes it apart, as it will when it connects.
+/// libcurl parses it, as it does when it connects.
 ///
-/// - Parameter plainHosts: A list of hosts that a service may have without TLS, beside this machine.
+/// - Parameter plainHosts: A list of hosts that can be connected to without TLS, besides this machine.
 func checkURL(
   _ text: Span<UInt8>, for use: URLUse, plainHosts: Span<UInt8> = Span()
 ) -> deepidv_status {
   for index in text.indices where text[index] <= UInt8(ascii: " ") || text[index] == 0x7F {
     return DEEPIDV_E_CONTROL
   }
-  // libcurl takes `https:/host` and `https:///host` for what they probably mean, and leaves a backslash
-  // where browsers see a slash: too many readings for an address that people are sent to.
+  // libcurl guesses what `https:/host` and `https:///host` mean, and keeps a backslash that browsers read as a
+  // slash: too ambiguous for a URL that people are sent to.
   guard let authority = authority(of: text) else { return DEEPIDV_E_URL }
   for index in text.indices where text[index] == UInt8(ascii: "\\") { return DEEPIDV_E_URL }
   switch use {
@@ -30,11 +30,11 @@ func checkURL(
       return DEEPIDV_E_USERINFO
     }
   case .proxy:
-    // With a slash, a question mark or a hash in the password, the host would be the user's name.
+    // With a slash, a question mark or a hash in the password, the user's name would be read as the host.
     let rest = text.extracting(authority.end..<text.count)
     guard rest.isEmpty || rest.equals("/") else { return DEEPIDV_E_URL }
   }
-  // An empty query or fragment too: the API's paths are appended, and would become part of it.
+  // Not even an empty query or fragment: the API's paths are appended, and would become part of it.
   if use == .service, text.indices.contains(where: { isQueryOrFragmentMark(text[$0]) }) {
     return DEEPIDV_E_URL
   }
@@ -82,7 +82,7 @@ private func isQueryOrFragmentMark(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
 }
 
-/// The bytes between `://` and the path; nil where there are none.
+/// Returns where the bytes between `://` and the path are, or nil if there are none.
 private func authority(of text: Span<UInt8>) -> ByteRange? {
   var colon = 0
   while colon < text.count, text[colon] != UInt8(ascii: ":") { colon += 1 }
@@ -99,7 +99,7 @@ private func authority(of text: Span<UInt8>) -> ByteRange? {
   return end > start ? ByteRange(start, end) : nil
 }
 
-/// A URL that libcurl has taken apart.
+/// A URL that libcurl has parsed.
 struct URLParts {
   private let url: OpaquePointer
 
@@ -107,22 +107,22 @@ struct URLParts {
 
   func scheme(is name: StaticString) -> Bool { with(CURLUPART_SCHEME) { $0.equals(name) } ?? false }
 
-  func host<Answer>(_ read: (Span<UInt8>) -> Answer) -> Answer? { with(CURLUPART_HOST, read) }
+  func host<Output>(_ read: (Span<UInt8>) -> Output) -> Output? { with(CURLUPART_HOST, read) }
 
-  /// Whether the host may be spoken to without TLS.
+  /// Whether the host can be connected to without TLS.
   ///
-  /// libcurl has already written short, octal and hexadecimal forms out: what is looked at is what it connects
-  /// to. A zone would lead elsewhere.
+  /// libcurl has already normalized short, octal and hexadecimal addresses: this is the host that it connects to. A
+  /// zone would lead to another.
   func mayBePlain(_ plainHosts: Span<UInt8>) -> Bool {
     host { DeepIDVCore.mayBePlain(host: $0, plainHosts) } == true
       && !has(CURLUPART_ZONEID)
   }
 
-  /// Whether a part is absent, or can be used as it is meant.
+  /// Whether a part is absent, or can be percent-decoded.
   func canDecode(_ part: CURLUPart) -> Bool {
     var text: UnsafeMutablePointer<CChar>?
     let code = curl_url_get(url, part, &text, UInt32(CURLU_URLDECODE))
-    // It may be a password, decoded.
+    // It may be a decoded password.
     if let text { cplatform_explicit_bzero(text, cplatform_strlen(text)) }
     curl_free(text)
     return code == CURLUE_OK || code == CURLUE_NO_USER || code == CURLUE_NO_PASSWORD
@@ -130,7 +130,7 @@ struct URLParts {
 
   private func has(_ part: CURLUPart) -> Bool { with(part) { _ in true } ?? false }
 
-  private func with<Answer>(_ part: CURLUPart, _ body: (Span<UInt8>) -> Answer) -> Answer? {
+  private func with<Output>(_ part: CURLUPart, _ body: (Span<UInt8>) -> Output) -> Output? {
     var text: UnsafeMutablePointer<CChar>?
     guard curl_url_get(url, part, &text, 0) == CURLUE_OK, let text else { return nil }
     defer { curl_free(text) }

@@ -1,21 +1,21 @@
 import CDeepIDV
 import CPlatform
 
-/// A value that threads share, behind a mutex with one condition: it is reached through the lock only.
+/// A value that threads share, guarded by a mutex with one condition variable.
 ///
-/// Embedded Swift has no `Mutex`, and a pthread mutex must not be moved, so it lives behind a pointer.
+/// Embedded Swift has no `Mutex`, and a pthread mutex must not be moved, so that it is behind a pointer.
 final class Monitor<Value: ~Copyable>: Sendable {
   private nonisolated(unsafe) let lock: OpaquePointer
   private nonisolated(unsafe) var value: Value
 
-  // Embedded Swift leaks the object when a class's initializer throws: what can fail is done before it,
-  // here and in every other class.
+  // Embedded Swift leaks the object when a class's initializer throws: here and in every other class, what can fail
+  // is done before it.
   private init(_ lock: OpaquePointer, _ value: consuming Value) {
     self.lock = lock
     self.value = value
   }
 
-  /// Creates a monitor of a value that may wake the monitor's waiters itself.
+  /// Creates a monitor; its value may keep the `Waiters`, to wake them.
   static func make(_ value: (Waiters) -> Value) throws(Refusal) -> Monitor {
     guard let lock = cplatform_lock_new() else { throw Refusal(DEEPIDV_E_NOMEM) }
     return Monitor(lock, value(Waiters(lock)))
@@ -23,48 +23,47 @@ final class Monitor<Value: ~Copyable>: Sendable {
 
   deinit { cplatform_lock_free(lock) }
 
-  /// Runs `body` while no other thread has the value.
-  func withLock<Answer, Failure>(
-    _ body: (inout Value) throws(Failure) -> Answer
-  ) throws(Failure) -> Answer {
+  /// Calls `body` with the value, locked.
+  func withLock<Output, Failure>(
+    _ body: (inout Value) throws(Failure) -> Output
+  ) throws(Failure) -> Output {
     cplatform_lock_lock(lock)
     defer { cplatform_lock_unlock(lock) }
     return try body(&value)
   }
 
-  /// Runs `body` the same way, or returns nil if the lock is not free within so many nanoseconds.
-  func withLock<Answer>(within wait: UInt64, _ body: (inout Value) -> Answer) -> Answer? {
+  /// Calls `body` with the value, locked, or returns nil if the lock is not free within so many nanoseconds.
+  func withLock<Output>(within wait: UInt64, _ body: (inout Value) -> Output) -> Output? {
     guard cplatform_lock_lock_within(lock, wait) != 0 else { return nil }
     defer { cplatform_lock_unlock(lock) }
     return body(&value)
   }
 
-  /// Waits until `body`, which runs after each broadcast, returns something; nil after the deadline.
-  ///
-  /// Between two runs of `body` other threads may change the value.
-  func wait<Answer, Failure>(
-    until deadline: UInt64, for body: (inout Value) throws(Failure) -> Answer?
-  ) throws(Failure) -> Answer? {
+  /// Calls `body` with the value, locked, now and after each broadcast, until it returns a value; returns nil after
+  /// the deadline.
+  func wait<Output, Failure>(
+    until deadline: UInt64, for body: (inout Value) throws(Failure) -> Output?
+  ) throws(Failure) -> Output? {
     cplatform_lock_lock(lock)
     defer { cplatform_lock_unlock(lock) }
     var hasTime = true
     while true {
-      if let answer = try body(&value) { return answer }
+      if let output = try body(&value) { return output }
       if !hasTime { return nil }
       hasTime = cplatform_lock_wait(lock, deadline) != 0
     }
   }
 
-  /// Wakes every thread that waits.
+  /// Wakes all threads that wait.
   func broadcast() { cplatform_lock_broadcast(lock) }
 }
 
-/// The threads that wait for a monitor's value, for that value itself to wake.
+/// The threads that wait for a monitor.
 struct Waiters {
   private let lock: OpaquePointer
 
   fileprivate init(_ lock: OpaquePointer) { self.lock = lock }
 
-  /// Wakes all of them.
+  /// Wakes them all.
   func wakeAll() { cplatform_lock_broadcast(lock) }
 }

@@ -1,14 +1,14 @@
 import CDeepIDV
 
-/// Why a call cannot do what was asked.
+/// The error of a call, as the status that it returns.
 struct Refusal: Error {
   var status: deepidv_status
 
   init(_ status: deepidv_status) { self.status = status }
 }
 
-/// Runs the body of an entry point and answers its status.
-func answer(_ body: () throws(Refusal) -> Void) -> deepidv_status {
+/// Runs the body of an entry point and returns its status.
+func returnStatus(_ body: () throws(Refusal) -> Void) -> deepidv_status {
   do throws(Refusal) {
     try body()
     return DEEPIDV_OK
@@ -17,7 +17,7 @@ func answer(_ body: () throws(Refusal) -> Void) -> deepidv_status {
   }
 }
 
-/// Turns a status of the pure rules into a refusal.
+/// Throws a status of the core, unless it is `DEEPIDV_OK`.
 func require(_ status: deepidv_status) throws(Refusal) {
   if status != DEEPIDV_OK { throw Refusal(status) }
 }

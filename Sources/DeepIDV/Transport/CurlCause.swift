@@ -1,14 +1,14 @@
 import CCurl
 import CDeepIDV
 
-/// Why the transport ended without a whole answer.
+/// Returns why the transport ended without a complete answer.
 ///
-/// It explains an outcome and never decides one.
+/// This explains an outcome, and does not decide it.
 func cause(of code: CURLcode, attempts: UInt32, hasProxy: Bool) -> deepidv_status {
   switch code {
   case CURLE_COULDNT_RESOLVE_HOST: DEEPIDV_E_RESOLVE
   case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: DEEPIDV_E_PROXY
-  // With a proxy it is the proxy that libcurl connects to.
+  // With a proxy, libcurl connects to the proxy.
   case CURLE_COULDNT_CONNECT: hasProxy ? DEEPIDV_E_PROXY : DEEPIDV_E_CONNECT
   case CURLE_OPERATION_TIMEDOUT: DEEPIDV_E_TIMEOUT
   case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
@@ -21,7 +21,7 @@ func cause(of code: CURLcode, attempts: UInt32, hasProxy: Bool) -> deepidv_statu
   case CURLE_BAD_CONTENT_ENCODING: DEEPIDV_E_ANSWER_ENCODING
   case CURLE_TOO_LARGE_HEADERS: DEEPIDV_E_ANSWER_TOO_LARGE
   case CURLE_OUT_OF_MEMORY: DEEPIDV_E_NOMEM
-  // Before anything was sent, only a proxy's CONNECT can have been refused like this.
+  // Before anything was sent, this is a proxy that refused CONNECT.
   case CURLE_RECV_ERROR where attempts == 0 && hasProxy: DEEPIDV_E_PROXY
   case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SEND_FAIL_REWIND,
     CURLE_ABORTED_BY_CALLBACK:
@@ -30,7 +30,7 @@ func cause(of code: CURLcode, attempts: UInt32, hasProxy: Bool) -> deepidv_statu
   }
 }
 
-/// What may help where nothing could be sent: the environment knows a way, and was not read.
+/// Returns what may help where nothing could be sent: the environment variables that are set, but not read.
 func advice(on code: CURLcode, unread: UnreadVariables) -> StaticString? {
   switch code {
   case CURLE_PEER_FAILED_VERIFICATION where unread.contains(.certificates):
@@ -43,16 +43,16 @@ func advice(on code: CURLcode, unread: UnreadVariables) -> StaticString? {
   }
 }
 
-/// libcurl 7.88 calls an answer whose headers are too large out of memory; later ones have a code of
-/// their own, which its header does not know yet.
+/// Headers that are too large: libcurl 7.88 reports `CURLE_OUT_OF_MEMORY` for them, and its header does not have the
+/// code of later versions.
 private let CURLE_TOO_LARGE_HEADERS = CURLcode(rawValue: 100)
 
-/// What is wrong with a certificate, by the number that OpenSSL gives it.
+/// Returns what is wrong with a certificate, from the result of OpenSSL's verification.
 func cause(ofVerification number: Int) -> deepidv_status {
   switch number {
-  // Not yet valid, expired, or with dates that are none.
+  // Not yet valid, expired, or with invalid dates.
   case 9, 10, 13, 14: DEEPIDV_E_TLS_DATE
-  // The name is compared by libcurl, after all else was found good: then there is no number yet, or "unspecified".
+  // libcurl compares the name, after OpenSSL has verified the rest: then the number is 0 or "unspecified".
   case 0, 1, 62, 64: DEEPIDV_E_TLS_NAME
   default: DEEPIDV_E_TLS_UNTRUSTED
   }

@@ -3,18 +3,18 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// What every exchange of a client has in common, in the form libcurl wants.
+/// What all exchanges of a client have in common, in the form that libcurl expects.
 final class Endpoint {
-  /// Where sessions are created and listed, with a NUL behind it.
+  /// The URL of sessions, with a NUL.
   private(set) var url = ByteBuffer(byteLimit: 8192)
-  /// The same taken apart once, where libcurl would take the text apart for each create.
+  /// The same URL, parsed once, which saves parsing it for each create.
   private(set) var parsedURL: OpaquePointer?
-  /// Is the service spoken to without TLS? The base URL's rule allows that on this machine, and with the hosts
-  /// that are listed for it.
+  /// Whether the service is connected to without TLS, which the base URL's rule allows on this machine, and for the
+  /// hosts that are listed for it.
   private(set) var isPlain = false
-  /// Whether it may be connected to on this machine only, whatever its name resolves to.
+  /// Whether connections to other machines are refused, whatever the name resolves to.
   private(set) var isBoundToMachine = false
-  /// libcurl does not copy the list, so it has to outlive every transfer.
+  /// libcurl does not copy the list, so that it must outlive every transfer.
   private(set) var headers: UnsafeMutablePointer<curl_slist>?
 
   private init() {}
@@ -25,7 +25,7 @@ final class Endpoint {
     return endpoint
   }
 
-  /// Adds what the environment says, and refuses options that do not go together, in whatever order they were set.
+  /// Adds settings from the environment, and throws if options contradict each other.
   func finish(_ settings: inout Settings) throws(Refusal) {
     guard let parsedURL else { throw Refusal(DEEPIDV_E_NOMEM) }
     let parts = URLParts(parsedURL)
@@ -36,11 +36,11 @@ final class Endpoint {
         return parts.mayBePlain(hosts)
       }
       guard mayBePlain else { throw Refusal(DEEPIDV_E_SCHEME) }
-      // The key would pass through it in clear, and the proxy would look for this machine elsewhere.
+      // The API key would pass through the proxy unencrypted, and for the proxy, localhost is itself.
       if settings.hasProxy { throw Refusal(DEEPIDV_E_HTTP_PROXY) }
     } else {
       let status = parts.host { host in
-        answer { () throws(Refusal) in try settings.readCommonEnvironment(host: host) }
+        returnStatus { () throws(Refusal) in try settings.readCommonEnvironment(host: host) }
       }
       try require(status ?? DEEPIDV_E_URL)
     }
@@ -71,15 +71,15 @@ final class Endpoint {
       throw Refusal(DEEPIDV_E_NOMEM)
     }
     try add(apiKey.text)
-    // As an option of its own libcurl would format it twice.
+    // As a header: libcurl would format the option twice.
     try add(userAgent.text)
     try add(cString("Content-Type: application/json"))
     try add(cString("Accept: application/json"))
-    // Left in, it would wait a second for a 100, and answered with 417 make libcurl send again.
+    // Otherwise libcurl waits a second for a 100, and sends the request again after a 417.
     try add(cString("Expect:"))
   }
 
-  /// Where an operation's exchange goes, with a NUL behind it.
+  /// Returns the URL of an operation's exchange, with a NUL.
   func url(_ path: Exchange.Path, of operation: Operation) throws(BufferError) -> ByteBuffer {
     var url = ByteBuffer(byteLimit: 1 << 20)
     try self.url.withSpan { whole throws(BufferError) in
@@ -95,7 +95,7 @@ final class Endpoint {
   }
 
   deinit {
-    // curl_slist_free_all does not wipe, and one of them is the API key.
+    // curl_slist_free_all does not wipe memory, and one of the headers has the API key.
     var node = headers
     while let current = node {
       if let text = current.pointee.data { cplatform_explicit_bzero(text, cplatform_strlen(text)) }
@@ -110,7 +110,7 @@ final class Endpoint {
     headers = longer
   }
 
-  /// Adds an option's text without its NUL.
+  /// Appends an option's text without its NUL.
   private static func append(
     _ option: borrowing ByteBuffer, to text: inout ByteBuffer
   ) throws(BufferError) {
@@ -121,7 +121,7 @@ final class Endpoint {
 }
 
 extension Buffer where Element == UInt8 {
-  /// The contents for C, which have to end with a NUL.
+  /// The contents as a C string; they must end with a NUL.
   var text: UnsafePointer<CChar>? {
     address.map { UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self) }
   }

@@ -1,11 +1,11 @@
 import CCurl
 import CPlatform
 
-/// A new multi handle whose descriptors do not reach the programs that the host starts, or nil.
+/// Creates a multi handle whose descriptors are closed in programs that the process starts; nil on failure.
 ///
-/// An old libcurl tells nobody the numbers of the two by which it is woken. So the next two that the system gives are
-/// tried: they are its own if bytes are under way in both exactly while it is to wake. If another thread was faster,
-/// another handle is tried.
+/// An old libcurl does not close its two wake-up descriptors on exec, and does not tell which they are. Most likely
+/// they are the next two that the system assigns, which is checked: a wake-up must make both readable. If another
+/// thread got those descriptors, another handle is tried.
 func makeMulti() -> UnsafeMutableRawPointer? {
   var triesLeft = ccurl_wakeup_is_inherited() != 0 ? 100 : 0
   while true {
@@ -13,8 +13,8 @@ func makeMulti() -> UnsafeMutableRawPointer? {
     var second: Int32 = -1
     if triesLeft > 0 { cplatform_next_descriptors(&first, &second) }
     guard let multi = curl_multi_init() else { return nil }
-    // Without a descriptor to be woken by, libcurl 7.88 makes the handle all the same, and its driver would
-    // sleep through everything.
+    // libcurl 7.88 creates a handle even if it cannot create the wake-up descriptors, and its driver could not be
+    // woken.
     guard curl_multi_wakeup(multi) == CURLM_OK else {
       curl_multi_cleanup(multi)
       return nil

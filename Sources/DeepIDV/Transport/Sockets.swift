@@ -2,24 +2,24 @@ import CPlatform
 
 /// The sockets of an engine's connections.
 ///
-/// libcurl does not say which one a transfer uses, only the port of its own end.
+/// libcurl does not tell which of them a transfer uses, only its local port.
 final class Sockets {
   private struct Entry {
     var descriptor: Int32
-    /// Of its own end; 0 until it was asked for, which is after it has been connected.
+    /// The local port; 0 until it is needed, which is after the socket has been connected.
     var port: Int32 = 0
   }
 
   private var entries: [Entry] = []
-  /// Whether this machine is the only one that may be connected to.
+  /// Whether connections to other machines are refused.
   ///
-  /// libcurl asks nobody for `localhost` since 7.78; before, whoever answers may say where that is.
+  /// libcurl before 7.78 asks a name server for `localhost`, which may return any address.
   private let isBoundToMachine: Bool
 
   init(isBoundToMachine: Bool) { self.isBoundToMachine = isBoundToMachine }
 
   func open(
-    _ family: Int32, _ type: Int32, _ protocol: Int32, to address: cplatform_address
+    family: Int32, type: Int32, protocol: Int32, to address: cplatform_address
   ) -> Int32 {
     if isBoundToMachine, cplatform_address_is_loopback(address) == 0 { return -1 }
     let descriptor = cplatform_socket(family, type, `protocol`)
@@ -32,10 +32,10 @@ final class Sockets {
     cplatform_close(descriptor)
   }
 
-  /// Whether nothing has come in on the connection from this port.
+  /// Whether nothing has been received on the connection with this local port.
   ///
-  /// What comes in while nothing was asked is the peer's farewell, or bytes that would pass for the answer
-  /// to the next request: libcurl 7.88 takes neither for a dead connection.
+  /// What arrives without a request is the peer's close, or bytes that would be read as the answer to the next
+  /// request; libcurl 7.88 uses the connection in either case.
   func isQuiet(port: Int32) -> Bool {
     for index in entries.indices {
       if entries[index].port <= 0 {

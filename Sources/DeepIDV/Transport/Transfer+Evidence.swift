@@ -3,18 +3,20 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-// What was observed of an exchange. What it means is decided by `ExchangeEvaluation`.
+// What was observed of an exchange; `ExchangeEvaluation` decides what it means.
 
 extension Transfer {
   /// Evaluates an exchange of an operation.
   ///
-  /// - Parameter code: What libcurl ended with, or nil if it was interrupted.
+  /// - Parameters:
+  ///   - code: libcurl's result, or nil if the transfer was cancelled.
+  ///   - plainHosts: Hosts that a browser may open without TLS, besides this machine.
   func evaluate(
-    _ operation: Operation, _ code: CURLcode?, _ settings: borrowing Settings
+    _ operation: Operation, result code: CURLcode?, plainHosts: borrowing ByteBuffer
   ) -> ExchangeEvaluation {
     let exchange = operation.driven.exchange
     let evidence = evidence(of: operation, code)
-    return settings.allowedHosts.withSpan { hosts in
+    return plainHosts.withSpan { hosts in
       answer.withSpan { body in
         operation.withSubject(of: exchange) { subject in
           operation.query.pageToken.withSpan { token in
@@ -45,10 +47,10 @@ extension Transfer {
     return evidence
   }
 
-  /// Which sessions may be the one that is searched for.
+  /// Returns which sessions can be the one that is searched for.
   private func search(for operation: Operation) -> SessionSearch {
     if operation.driven.unsent == .notSent { return .ofAnyAge }
-    // When another process sent the create, only its clock told, which may be another machine's.
+    // If another process sent the create, only its clock is known, which may be another machine's.
     let isOwnCreate = operation.kind.row.exchange != .search
     let date = isOwnCreate ? header("Date") : nil
     let sent = operation.driven.sent
@@ -61,7 +63,7 @@ extension Transfer {
       })
   }
 
-  /// Seconds to wait, if the answer says so in a header that can be read.
+  /// Seconds to wait, from a valid `Retry-After`.
   private var retryAfter: UInt64? {
     guard let value = header("Retry-After") else { return nil }
     let wallClock = cplatform_wall_seconds()
@@ -73,7 +75,7 @@ extension Transfer {
     }
   }
 
-  /// A header of the final answer.
+  /// Returns a header of the final answer.
   private func header(_ name: StaticString) -> UnsafePointer<CChar>? {
     var found: UnsafeMutablePointer<curl_header>?
     guard curl_easy_header(easy, cString(name), 0, UInt32(CURLH_HEADER), -1, &found) == CURLHE_OK
@@ -81,19 +83,19 @@ extension Transfer {
     return UnsafePointer(found?.pointee.value)
   }
 
-  /// Whether the answer's body has a coding, all of which are unasked.
+  /// Whether the answer's body has a content coding, although none was requested.
   private var isEncoded: Bool {
     guard let codings = header("Content-Encoding") else { return false }
     return withInput(codings) { namesCoding($0, besides: "identity") }
   }
 
-  /// Why libcurl ended without a whole answer, or `DEEPIDV_OK`.
+  /// Returns why libcurl ended without a complete answer, or `DEEPIDV_OK`.
   private func transportCause(_ code: CURLcode?) -> deepidv_status {
     guard let code else { return DEEPIDV_E_CANCELLED }
     if refusal != DEEPIDV_OK { return refusal }
     switch code {
     case CURLE_OK: return DEEPIDV_OK
-    // A line that is longer than libcurl 7.88 takes is told as if memory had run out.
+    // libcurl 7.88 reports a header line that is too long as if memory had run out.
     case CURLE_OUT_OF_MEMORY where isReadingHead: return DEEPIDV_E_ANSWER_TOO_LARGE
     case CURLE_PEER_FAILED_VERIFICATION: return certificateCause
     case CURLE_OPERATION_TIMEDOUT where hasProxy && !hasConnected: return DEEPIDV_E_PROXY
@@ -101,7 +103,7 @@ extension Transfer {
     }
   }
 
-  /// Whether a connection was made, to the proxy if there is one.
+  /// Whether a connection was established, to the proxy if there is one.
   private var hasConnected: Bool {
     var microseconds = 0
     return ccurl_get_size(easy, CURLINFO_CONNECT_TIME_T, &microseconds) == CURLE_OK

@@ -5,33 +5,32 @@ import DeepIDVCore
 
 /// One easy handle, used for one exchange after another.
 ///
-/// It asks what has left, because no code of libcurl's says whether a request was executed, and it
-/// forbids libcurl to send again what may have been: a reused connection that dies makes libcurl repeat a
-/// POST up to five times, silently.
+/// It records what was sent, because no error code of libcurl tells whether a request was executed, and keeps
+/// libcurl from sending a request again that may have been: on a kept connection that was closed, libcurl repeats a
+/// POST up to five times without telling.
 final class Transfer {
   let easy: UnsafeMutableRawPointer
   private(set) var operation: Operation?
 
-  // Of the exchange under way.
+  // About the current exchange.
   private(set) var attempts: UInt32 = 0
-  /// Whether there was one attempt, over a connection of its own: only on one that was used before does
-  /// libcurl make another.
+  /// Whether there was one attempt, on a new connection: libcurl makes another only after one on a kept connection.
   private var isOnlyAttempt = false
   private var head = AnswerHead()
   private(set) var answer = ByteBuffer(byteLimit: 0)
-  /// Why the rest of the answer was not taken, or `DEEPIDV_OK`.
+  /// Why the rest of the answer was refused, or `DEEPIDV_OK`.
   private(set) var refusal = DEEPIDV_OK
-  /// Whether the connection at hand was not fit to be used again, and nothing was sent over it.
+  /// Whether the kept connection was no longer usable, and nothing was sent on it.
   private(set) var isStale = false
   let hasProxy: Bool
   let unread: UnreadVariables
   private let sockets: Sockets
-  // What libcurl has been told, in the beginning nothing: each option costs as much as reading a header.
-  private var isAddressedToSessions = false
+  // Options that libcurl has, to set only those that change: each costs as much as reading a header.
+  private var hasSessionsURL = false
   private var isFresh = false
   private var isKept = true
 
-  /// Whether the lines of a head are shown to `keep(_:)` before libcurl stores them.
+  /// Whether libcurl passes the lines of a head to `receive(_:)` before it stores them.
   private let screensHeads = ccurl_store_dangles() != 0
   private var showsHeads = false
 
@@ -44,7 +43,7 @@ final class Transfer {
     self.unread = unread
   }
 
-  /// nil if libcurl refused an option: a guard that is not in place protects nobody.
+  /// Creates a transfer; nil if libcurl refused an option, because all of them are needed for safety.
   static func make(
     _ endpoint: Endpoint, _ settings: borrowing Settings, _ sockets: Sockets
   ) -> Transfer? {
@@ -59,16 +58,16 @@ final class Transfer {
   private func configure(_ endpoint: Endpoint, _ settings: borrowing Settings) -> Bool {
     set(CURLOPT_HTTPHEADER, endpoint.headers)
       && set(CURLOPT_PROTOCOLS_STR, cString(endpoint.isPlain ? "http" : "https"))
-      // HTTP/2 has more ways to send again, and more requests that share one connection's fate.
+      // HTTP/2 has more ways to send a request again, and more requests fail with one connection.
       && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-      // A redirect would carry the API key and the applicant to wherever it says.
+      // A redirect would send the API key and the applicant's data to another place.
       && set(CURLOPT_FOLLOWLOCATION, 0)
       && set(CURLOPT_NOSIGNAL, 1)
       && set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
       && set(CURLOPT_CONNECTTIMEOUT_MS, Int(settings.connectTimeoutMS))
-      // Without it a name server that does not answer stalls every other transfer as well.
+      // Without it, a name server that does not answer delays every other transfer.
       && set(CURLOPT_QUICK_EXIT, 1)
-      // Both are set even if empty: else libcurl reads the environment.
+      // Both are set even if empty; otherwise libcurl reads the environment.
       && set(CURLOPT_PROXY, settings.proxy.text ?? cString(""))
       && set(CURLOPT_NOPROXY, cString(""))
       && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
@@ -77,17 +76,17 @@ final class Transfer {
       && trust(settings)
   }
 
-  /// Ends a connection after a time, however busy it is.
+  /// Limits the age of a connection, even of a busy one.
   ///
-  /// Else a service that moves is never found by who asks often. libcurl can do so since 7.80.
+  /// Otherwise a busy client would never notice that the service's address has changed. Needs libcurl 7.80.
   private func limitAge() -> Bool {
     let refused = ccurl_set_long(easy, CURLOPT_MAXLIFETIME_CONN, 120)
     return refused == CURLE_OK || refused == CURLE_UNKNOWN_OPTION
   }
 
-  /// Trusts the certificates that were named, or the system's; a proxy that is spoken to with TLS is no exception.
+  /// Sets the trusted certificates, or keeps the system's; they are the same for a proxy with TLS.
   ///
-  /// A directory beside the file would be trusted too, and libcurl then reads the file anew for each
+  /// The default directory is not trusted in addition to a file: libcurl would then read the file again for each
   /// connection, which costs 30 ms of processor time.
   private func trust(_ settings: borrowing Settings) -> Bool {
     let file = settings.caFile.text
@@ -104,8 +103,8 @@ final class Transfer {
     let shared = Unmanaged.passUnretained(sockets).toOpaque()
     return set(CURLOPT_WRITEDATA, me) && set(CURLOPT_HEADERDATA, me) && set(CURLOPT_PREREQDATA, me)
       && set(CURLOPT_OPENSOCKETDATA, shared) && set(CURLOPT_CLOSESOCKETDATA, shared)
-      && ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION, transferWriteAnswer) == CURLE_OK
-      && ccurl_set_transfer(easy, CURLOPT_HEADERFUNCTION, transferTakeLine) == CURLE_OK
+      && ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION, transferReceiveBody) == CURLE_OK
+      && ccurl_set_transfer(easy, CURLOPT_HEADERFUNCTION, transferReceiveLine) == CURLE_OK
       && ccurl_set_prereq(easy, transferBeginAttempt) == CURLE_OK
       && ccurl_set_open_socket(easy, socketsOpen) == CURLE_OK
       && ccurl_set_close_socket(easy, socketsClose) == CURLE_OK
@@ -123,9 +122,9 @@ final class Transfer {
 // MARK: An exchange
 
 extension Transfer {
-  /// Begins the next exchange of an operation; false if libcurl refused, and nothing was sent.
+  /// Begins the next exchange of an operation; false if libcurl refused it, and nothing was sent.
   func begin(
-    _ operation: Operation, _ endpoint: Endpoint, _ settings: borrowing Settings,
+    _ operation: Operation, _ endpoint: Endpoint, reusesConnections: Bool,
     on multi: UnsafeMutableRawPointer
   ) -> Bool {
     let now = cplatform_now_ns()
@@ -135,7 +134,7 @@ extension Transfer {
     refusal = DEEPIDV_OK
     isStale = false
     answer = ByteBuffer(byteLimit: operation.driven.exchange.row.answerLimit)
-    guard address(operation, endpoint, settings),
+    guard setRequest(operation, endpoint, reusesConnections: reusesConnections),
       setTimeout(until: operation.driven.policy.attemptDeadline(from: now), from: now),
       curl_multi_add_handle(multi, easy) == CURLM_OK
     else { return false }
@@ -144,36 +143,37 @@ extension Transfer {
     return true
   }
 
-  /// Ends the exchange, and returns what it has brought and how the operation would end now.
+  /// Ends the exchange, and returns what it means and the operation's latest result.
   ///
-  /// - Parameter code: What libcurl ended with, or nil if the operation was cancelled.
+  /// - Parameters:
+  ///   - code: libcurl's result, or nil if the transfer was cancelled.
+  ///   - plainHosts: Hosts that a browser may open without TLS, besides this machine.
   func end(
-    _ code: CURLcode?, _ settings: borrowing Settings, on multi: UnsafeMutableRawPointer
+    result code: CURLcode?, plainHosts: borrowing ByteBuffer, on multi: UnsafeMutableRawPointer
   ) -> (Operation, ExchangeReport, OperationResult)? {
     curl_multi_remove_handle(multi, easy)
     guard let operation else { return nil }
     defer { self.operation = nil }
-    // Searching for a create is no attempt at it.
+    // A search for a create is not an attempt at it.
     if operation.driven.exchange == operation.kind.row.exchange {
       operation.driven.attempts &+= attempts
     }
-    let evaluation = evaluate(operation, code, settings)
+    let evaluation = evaluate(operation, result: code, plainHosts: plainHosts)
     let report = evaluation.report
     if !evaluation.hasResult, let earlier = operation.driven.latestResult {
       return (operation, report, earlier)
     }
-    let result = OperationResult(evaluation, responseBody: takeAnswer())
+    let result = OperationResult(evaluation, responseBody: moveBody())
     if let code, attempts == 0, let advice = advice(on: code, unread: unread) {
       result.advise(advice)
     }
     return (operation, report, result)
   }
 
-  /// How many bytes of the body may have left.
+  /// The most bytes of the body that can have been sent.
   ///
-  /// libcurl counts the body's bytes for one attempt only, and begins again with a silent one. So they are
-  /// believed where there was one for certain; else all may have left as soon as any byte of a request has,
-  /// which libcurl counts over all attempts.
+  /// libcurl counts the body's bytes of its last attempt only. That number is used if there was only one attempt;
+  /// otherwise all bytes may have been sent, once any byte of a request was, which libcurl counts over all attempts.
   var bodyBytesSent: Int {
     guard let operation else { return 0 }
     var requestBytes = 0
@@ -193,8 +193,8 @@ extension Transfer {
       && requestBytes > 0
   }
 
-  /// The body with a NUL behind it, or nothing if there is no memory for it.
-  func takeAnswer() -> ByteBuffer {
+  /// Returns the answer's body, with a NUL; empty if there is no memory for it.
+  func moveBody() -> ByteBuffer {
     var body = ByteBuffer(byteLimit: 0)
     swap(&body, &answer)
     if body.isEmpty { return body }
@@ -202,26 +202,26 @@ extension Transfer {
     return body
   }
 
-  private func address(
-    _ operation: Operation, _ endpoint: Endpoint, _ settings: borrowing Settings
+  private func setRequest(
+    _ operation: Operation, _ endpoint: Endpoint, reusesConnections: Bool
   ) -> Bool {
     let row = operation.driven.exchange.row
-    // A question may be asked over a connection that is closing: it is asked again.
-    let reuses = row.method == .get || settings.reusesConnections
+    // A question may use a connection that is about to close: it can be asked again.
+    let reuses = row.method == .get || reusesConnections
     return setURL(row.path, operation, endpoint) && setMethod(row.method, operation)
       && connect(isFresh: !reuses || operation.driven.needsFreshConnection, isKept: reuses)
   }
 
   private func setURL(_ path: Exchange.Path, _ operation: Operation, _ endpoint: Endpoint) -> Bool {
     if path == .sessions {
-      if isAddressedToSessions { return true }
-      isAddressedToSessions = set(
+      if hasSessionsURL { return true }
+      hasSessionsURL = set(
         CURLOPT_CURLU, endpoint.parsedURL.map { UnsafeRawPointer($0) })
-      return isAddressedToSessions
+      return hasSessionsURL
     }
-    isAddressedToSessions = false
+    hasSessionsURL = false
     guard let url = try? endpoint.url(path, of: operation) else { return false }
-    // One that is taken apart already would win over a text.
+    // A parsed URL would override the text.
     return set(CURLOPT_CURLU, nil) && set(CURLOPT_URL, url.text)
   }
 
@@ -229,8 +229,8 @@ extension Transfer {
     switch method {
     case .get: set(CURLOPT_HTTPGET, 1)
     case .post:
-      // A length that is announced lets a server know that half a body is none. From memory, head and body
-      // leave in one call; through a read callback they take two, and half as much time again.
+      // With a content length, a server does not execute half a body. From memory, head and body are sent with one
+      // system call; through a read callback it takes two calls, and 50 % more time.
       ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.driven.requestBody.count)
         == CURLE_OK
         && set(
@@ -238,7 +238,7 @@ extension Transfer {
     }
   }
 
-  /// Chooses whether a new connection is made, and whether it is kept; libcurl is told what changes.
+  /// Sets whether a new connection is used, and whether it is kept.
   private func connect(isFresh: Bool, isKept: Bool) -> Bool {
     if self.isFresh != isFresh {
       guard set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0) else { return false }
@@ -260,7 +260,7 @@ extension Transfer {
 // MARK: Callbacks
 
 extension Transfer {
-  /// Whether libcurl may send the request; every attempt comes by here, the silent ones too.
+  /// Returns whether libcurl may send the request; it asks before every attempt, even one of its own.
   func beginAttempt(fromPort port: Int32) -> Bool {
     var connects = 0
     ccurl_get_long(easy, CURLINFO_NUM_CONNECTS, &connects)
@@ -269,46 +269,46 @@ extension Transfer {
       isStale = attempts == 0
       return false
     }
-    // What has left may have been executed; an attempt that sent nothing can be made again.
+    // What was sent may have been executed; after an attempt that sent nothing, another is safe.
     if attempts > 0, bodyBytesSent > 0 { return false }
     attempts &+= 1
     head.open()
     return show(heads: true)
   }
 
-  /// Chooses whether libcurl shows the lines of a head to `keep(_:)` before it stores them.
+  /// Sets whether libcurl passes the lines of a head to `receive(_:)` before it stores them.
   private func show(heads: Bool) -> Bool {
     if !screensHeads || heads == showsHeads { return true }
     showsHeads = heads
     return set(CURLOPT_HEADER, heads ? 1 : 0)
   }
 
-  /// Takes a line of a head, or of the trailers; anything but its length makes libcurl give up.
-  func takeLine(_ line: Span<UInt8>) -> Int {
+  /// Receives a line of a head, or of the trailers; libcurl gives up unless this returns its length.
+  func receiveLine(_ line: Span<UInt8>) -> Int {
     refusal = head.take(line)
     if refusal != DEEPIDV_OK { return 0 }
     if head.isOpen, let first = line.at(0), first == 0x0D || first == 0x0A {
       var status = 0
       ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
       head.end(httpStatus: status)
-      // After a 1xx another head begins.
+      // After a 1xx, another head follows.
       if head.isOpen, !show(heads: true) { return 0 }
     }
     return line.count
   }
 
-  /// Keeps a piece of the answer; anything but its length makes libcurl give up.
-  func keep(_ piece: Span<UInt8>) -> Int {
+  /// Receives a piece of the body, or of a head; libcurl gives up unless this returns its length.
+  func receive(_ piece: Span<UInt8>) -> Int {
     if screensHeads, head.isOpen {
       guard head.admits(piece) else {
         refusal = DEEPIDV_E_ANSWER_HTTP
         return 0
       }
-      // All lines but the first are of no interest, and each that is shown costs as much as an option.
+      // Only the first lines matter, and each that is passed costs as much as setting an option.
       return head.isPastFirstHeader && !show(heads: false) ? 0 : piece.count
     }
     do throws(BufferError) {
-      // Most answers come in one piece, and what moves is wiped where it was.
+      // Most answers arrive in one piece, and a buffer that moves has to be wiped.
       if answer.isEmpty { try answer.reserve(max(piece.count + 1, 1024)) }
       try answer.append(piece)
       return piece.count

@@ -2,30 +2,32 @@ import CCurl
 import CPlatform
 import DeepIDVCore
 
-// libcurl calls these on the thread that drives, with our own object as user data: unwrap, and forward. What comes once
-// a line does so without counting references, for the engine holds the transfer meanwhile.
+// libcurl calls these on the thread that drives, with our own object as user data; they forward to it. Those that are
+// called for each line do not count references, because the engine keeps the transfer meanwhile.
 
-func transferWriteAnswer(
+func transferReceiveBody(
   _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
-  guard let transfer, let bytes = piece(from, size, count) else { return 0 }
-  return Unmanaged<Transfer>.fromOpaque(transfer)._withUnsafeGuaranteedRef { $0.keep(bytes.span) }
+  guard let transfer, let bytes = piece(at: from, size: size, count: count) else { return 0 }
+  return Unmanaged<Transfer>.fromOpaque(transfer)._withUnsafeGuaranteedRef {
+    $0.receive(bytes.span)
+  }
 }
 
-func transferTakeLine(
+func transferReceiveLine(
   _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
-  guard let transfer, let bytes = piece(from, size, count) else { return 0 }
+  guard let transfer, let bytes = piece(at: from, size: size, count: count) else { return 0 }
   return Unmanaged<Transfer>.fromOpaque(transfer)._withUnsafeGuaranteedRef {
-    $0.takeLine(bytes.span)
+    $0.receiveLine(bytes.span)
   }
 }
 
 @inline(__always)
 private func piece(
-  _ from: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int
+  at from: UnsafeMutablePointer<CChar>?, size: Int, count: Int
 ) -> UnsafeBufferPointer<UInt8>? {
   let (length, overflow) = size.multipliedReportingOverflow(by: count)
   guard let from, !overflow, length >= 0 else { return nil }
@@ -51,7 +53,7 @@ func socketsOpen(
   let socket = address.pointee
   return Unmanaged<Sockets>.fromOpaque(sockets).takeUnretainedValue()
     .open(
-      socket.family, socket.socktype, socket.protocol,
+      family: socket.family, type: socket.socktype, protocol: socket.protocol,
       to: cplatform_address_of(ccurl_socket_address(address)))
 }
 

@@ -1,7 +1,7 @@
 import CDeepIDV
 import CPlatform
 
-/// The thread that drives a client's engine whenever nobody else does who could.
+/// The thread that drives a client's engine when no caller does.
 final class Worker {
   private let gate: Monitor<Bool>
   private let thread: OpaquePointer
@@ -11,14 +11,14 @@ final class Worker {
     self.thread = thread
   }
 
-  /// What the thread has while it runs: the client is not freed before it ends.
+  /// What the thread uses, which keeps the client alive until the thread ends.
   private final class Duty {
     let client: Client
     let engine: Engine
     /// Whether the thread may drive.
     let gate: Monitor<Bool>
 
-    init(_ client: Client, _ engine: Engine, _ gate: Monitor<Bool>) {
+    init(_ client: Client, engine: Engine, gate: Monitor<Bool>) {
       self.client = client
       self.engine = engine
       self.gate = gate
@@ -36,11 +36,11 @@ final class Worker {
     }
   }
 
-  /// Starts a thread for a client; it sleeps until it is let drive.
+  /// Starts a thread for a client; it sleeps until `letDrive()`.
   static func start(_ engine: Engine, for client: Client) throws(Refusal) -> Worker {
     let gate = try Monitor.make { _ in false }
     guard WorkerRegistry.add(client) else { throw Refusal(DEEPIDV_E_CLOSED) }
-    let duty = Unmanaged.passRetained(Duty(client, engine, gate))
+    let duty = Unmanaged.passRetained(Duty(client, engine: engine, gate: gate))
     let thread = cplatform_thread_start(
       "deepidv",
       { duty in
@@ -55,20 +55,18 @@ final class Worker {
     return Worker(gate, thread)
   }
 
-  /// Gives it the seat, which nobody has.
+  /// Lets the thread drive; no other thread may drive then.
   func letDrive() {
     gate.withLock { $0 = true }
     gate.broadcast()
   }
 
-  /// Waits for the thread's end; once.
+  /// Waits for the thread to end; called once.
   func join() { cplatform_thread_join(thread) }
 
-  /// Waits for the thread's end, but not for ever: the end may depend on the thread that waits.
+  /// Waits for the thread to end, with a time limit, because that may depend on the thread that waits.
   func joinForExit() { _ = cplatform_thread_join_within(thread, Self.exitWait) }
 
-  /// Nanoseconds for which an exit waits for a thread at most.
-  ///
-  /// A worker needs some milliseconds.
+  /// The longest time in nanoseconds that an exit waits for a thread, which needs a few milliseconds.
   static var exitWait: UInt64 { 2_000_000_000 }
 }

@@ -1,16 +1,15 @@
 import CCurl
 import CPlatform
 
-/// The clients of this process whose worker runs, so that the workers can be ended before the process is.
+/// The clients whose worker runs, so that the workers end before the process exits.
 ///
-/// A thread that is inside TLS when OpenSSL takes itself down crashes the process. OpenSSL does that when the
-/// process exits; what is registered after it was made ready runs before it.
+/// OpenSSL frees its data when the process exits, and a thread that uses TLS then crashes. Exit handlers that are
+/// registered after OpenSSL's run before it.
 enum WorkerRegistry {
-  /// Makes libcurl ready and sees to the end of the process; false if that cannot be.
+  /// Initializes libcurl and registers the exit handler; false if that fails.
   ///
-  /// Before the first client, so that no exit comes between the two.
-  /// Under the registry's lock and not as a lazy constant: a process that forks in the middle would have a child in
-  /// which the constant is under construction for ever, and whoever asks for it spins.
+  /// Called before the first client is created. It uses the registry's lock, not a lazy constant: if the process
+  /// forked meanwhile, the constant would never be initialized in the child, and its readers would spin for ever.
   static func prepare() -> Bool {
     cplatform_registry_lock()
     defer { cplatform_registry_unlock() }
@@ -20,7 +19,7 @@ enum WorkerRegistry {
     return isPrepared
   }
 
-  /// Keeps a client until it is removed; false if the process is exiting.
+  /// Adds a client; false if the process is exiting.
   static func add(_ client: Client) -> Bool {
     cplatform_registry_lock()
     defer { cplatform_registry_unlock() }
@@ -47,7 +46,7 @@ enum WorkerRegistry {
 private func endAllWorkers() { WorkerRegistry.endAll() }
 
 // Guarded by the registry's lock.
-/// Done once for the process, and never undone: the host may use libcurl too.
+/// Set once and never reset: the program may use libcurl, too.
 private nonisolated(unsafe) var isPrepared = false
 private nonisolated(unsafe) var clients: [Client] = []
 private nonisolated(unsafe) var isExiting = false

@@ -1,6 +1,6 @@
 import CDeepIDV
 
-/// The head of an answer, line by line: how much it may have, and when it is over.
+/// The head of an answer, line by line: limits its size, and detects its end.
 public struct AnswerHead: Sendable {
   private enum Line {
     case status
@@ -17,7 +17,7 @@ public struct AnswerHead: Sendable {
   /// Begins an exchange, with a head.
   public init() {}
 
-  /// How many bytes the heads of one exchange may have with the trailers, those of 1xx answers included.
+  /// The largest size in bytes of all heads of an exchange, including 1xx answers and trailers.
   public static var byteLimit: Int { 65_536 }
 
   /// Whether a line after the status line was begun.
@@ -53,11 +53,11 @@ public struct AnswerHead: Sendable {
 
   /// The empty line of a head was taken, of an answer with this status.
   public mutating func end(httpStatus: Int) {
-    // After any other 1xx comes another head; after a 101 come bytes that are none.
+    // Another head follows any 1xx but 101, which is followed by other bytes.
     if httpStatus >= 200 || httpStatus == 101 { isOpen = false } else { open() }
   }
 
-  /// libcurl 7.88 undoes up to five of them, one in the other, and a few bytes could make gigabytes on the way.
+  /// libcurl 7.88 decodes up to five nested codings, so that a few bytes could expand to gigabytes.
   private func hasForeignTransferCoding(_ line: Span<UInt8>) -> Bool {
     let name: StaticString = "transfer-encoding:"
     let length = name.utf8CodeUnitCount
@@ -74,22 +74,11 @@ public func namesCoding(_ list: Span<UInt8>, besides known: StaticString) -> Boo
   while !rest.isEmpty {
     var length = 0
     while length < rest.count, rest[length] != UInt8(ascii: ",") { length &+= 1 }
-    let coding = rest.extracting(rest.trimmed(to: length))
+    let coding = rest.extracting(rest.trimmed(ByteRange(0, length), andLineEnds: true).range)
     rest = rest.extracting(min(length &+ 1, rest.count)..<rest.count)
     if !coding.isEmpty, !coding.equalsIgnoringCase("identity"), !coding.equalsIgnoringCase(known) {
       return true
     }
   }
   return false
-}
-
-extension Span where Element == UInt8 {
-  /// Where the first bytes are without the blanks and line ends around them.
-  fileprivate func trimmed(to length: Int) -> Range<Int> {
-    var start = 0
-    var end = length
-    while start < end, self[start] <= 0x20 { start &+= 1 }
-    while end > start, self[end &- 1] <= 0x20 { end &-= 1 }
-    return start..<end
-  }
 }

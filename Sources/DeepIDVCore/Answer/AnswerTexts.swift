@@ -1,16 +1,16 @@
-/// Texts read out of an answer, one after another, each with a NUL behind it for C.
+/// Texts copied from an answer, one after another, each with a terminating NUL for C.
 public struct AnswerTexts: ~Copyable {
   private var bytes = ByteBuffer(byteLimit: Int.max)
 
-  /// Makes room for the texts of an answer of so many bytes, so that few of them move.
+  /// Allocates memory for the texts of an answer of `count` bytes, to avoid moving them later.
   ///
-  /// A text is no longer unescaped than escaped, and its quotes pay for the NUL; the rest is for a
-  /// message that the answer does not hold. Of a long answer little is kept.
+  /// An unescaped text is no longer than an escaped one, and its NUL takes less than its quotes. The extra bytes are
+  /// for a message that is not in the answer. Of a long answer little is kept.
   mutating func reserve(forAnswerOf count: Int) throws(BufferError) {
     try bytes.reserve(min(count, 16_384) + 32)
   }
 
-  /// Lends all of it.
+  /// Calls `body` with all of it.
   public func withSpan<Result: ~Copyable, Failure>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result { try bytes.withSpan(body) }
@@ -22,7 +22,7 @@ public struct AnswerTexts: ~Copyable {
   /// How many bytes there are, each text's NUL counted.
   var count: Int { bytes.count }
 
-  /// Forgets the texts that were added since there were so many bytes.
+  /// Removes the texts that were added after the first `count` bytes.
   mutating func shorten(to count: Int) { bytes.shorten(to: count) }
 
   /// Whose control characters a text may have, which are its writer's business; NUL is nobody's.
@@ -34,7 +34,9 @@ public struct AnswerTexts: ~Copyable {
     case ruledOtherwise
   }
 
-  /// Adds a text as it was meant; nil for one that programs would not read alike.
+  /// Adds a text unescaped.
+  ///
+  /// Returns nil if programs would disagree about where it ends or how it looks.
   ///
   /// This is the one rule for what is handed on as it came. A NUL would be the end for C, and other control
   /// characters break lines of logs and of headers, or turn a terminal against its user.
@@ -67,12 +69,20 @@ public struct AnswerTexts: ~Copyable {
     printable text: JSONText, in body: Span<UInt8>
   ) throws(BufferError) -> ByteRange {
     let start = bytes.count
-    try text.forEachPiece(in: body) { piece throws(BufferError) in
-      try bytes.append(printable: piece, upTo: start + Self.printableLimit)
+    var failure: BufferError?
+    _ = text.forEachPiece(in: body) { piece in
+      do throws(BufferError) {
+        try bytes.append(printable: piece, upTo: start + Self.printableLimit)
+      } catch {
+        failure = error
+      }
+      return failure == nil
     }
+    if let failure { throw failure }
     return try terminate(from: start)
   }
 
+  /// Adds bytes for people to read, by the same rules.
   @inline(never)
   mutating func append(printable text: Span<UInt8>) throws(BufferError) -> ByteRange {
     let start = bytes.count

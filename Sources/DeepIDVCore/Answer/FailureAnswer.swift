@@ -1,12 +1,12 @@
 import CDeepIDV
 
-/// What the service says when it does not do what was asked.
+/// The service's answer to a request that failed.
 ///
 /// The message is, in this order: `message`, `error`, `detail`, the plain text of the body, `HTTP <n>`.
 public struct FailureAnswer: ~Copyable {
   /// What the ranges below are ranges of.
   public private(set) var texts = AnswerTexts()
-  /// What can be said to a person.
+  /// The message for people.
   public private(set) var message: ByteRange?
   /// The service's own error code.
   public private(set) var code: ByteRange?
@@ -58,15 +58,12 @@ public struct FailureAnswer: ~Copyable {
 
 /// The body without the blanks around it, if a person can read it: text of moderate length, no markup.
 private func plainText(_ body: Span<UInt8>) -> ByteRange? {
-  var start = 0
-  var end = body.count
-  while start < end, body[start] <= UInt8(ascii: " ") { start += 1 }
-  while end > start, body[end - 1] <= UInt8(ascii: " ") { end -= 1 }
-  let readable = start < end && end - start <= 1024 && body[start] != UInt8(ascii: "<")
-  return readable && body.firstInvalidUTF8() == nil ? ByteRange(start, end) : nil
+  let text = body.trimmed(ByteRange(0, body.count), andLineEnds: true)
+  let readable = !text.isEmpty && text.count <= 1024 && body[text.start] != UInt8(ascii: "<")
+  return readable && body.firstInvalidUTF8() == nil ? text : nil
 }
 
-/// Where the members stand that a failure is read for; nil if the body is not a JSON object.
+/// The positions of the members that are read of a failure, or nil if the body is not a JSON object.
 private struct Members {
   var message: JSONText?
   var error: JSONText?
@@ -92,7 +89,7 @@ private struct Members {
   }
 }
 
-/// The string that comes next, unless it is empty.
+/// Reads the string that comes next, unless it is empty.
 private func words(_ reader: inout JSONReader, _ body: Span<UInt8>) -> JSONText? {
   guard let text = reader.readString(in: body), text.length > 0 else { return nil }
   return text

@@ -84,14 +84,16 @@ extension SessionAnswer {
 // MARK: Sessions
 
 extension SessionAnswer {
-  /// Reads the session that comes next; without an id it is none.
+  /// Reads the session that comes next.
+  ///
+  /// Without an id it is not a session.
   @inline(never)
   mutating func readSession(
     _ reader: inout JSONReader, _ body: Span<UInt8>, _ subject: Span<UInt8>,
     _ plainHosts: Span<UInt8>
   ) throws(AnswerFault) {
     let members = SessionMembers(&reader, body)
-    // Which of two ids is meant would be a guess.
+    // Choosing between two ids would be a guess.
     if members.isRepeated { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
     let start = texts.count
     guard let id = try keepID(of: members, body, subject) else {
@@ -106,7 +108,7 @@ extension SessionAnswer {
       // That a service leaves it out is likelier than that this is another's.
       if isForeign == true, !subject.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_FOREIGN) }
     case .page:
-      // Without one it was not found by it: the filter was not heeded, and whose session it is nobody knows.
+      // Without an external id it did not match the filter: the service ignored the filter.
       if isForeign != false, !subject.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_FOREIGN) }
     case .search:
       guard try isSought(members, body, subject) else { return texts.shorten(to: start) }
@@ -120,7 +122,7 @@ extension SessionAnswer {
       externalID: try keep(externalID, body, from: .caller),
       status: try keep(members.status, body), progress: try keep(members.progress, body),
       createdAt: try keep(members.createdAt, body), updatedAt: try keep(members.updatedAt, body),
-      expiresAt: try keep(members.expiresAt, body))
+      expiresAt: try keep(members.expiresAt, body), record: members.record)
     do throws(BufferError) {
       try sessions.append(session)
     } catch {
@@ -129,7 +131,7 @@ extension SessionAnswer {
     if let reader = members.links { try readLinks(reader, body, plainHosts) }
   }
 
-  /// How many are kept: as many as were asked for.
+  /// How many are kept: as many as were requested.
   private var sessionLimit: Int {
     switch form {
     case .created, .record, .event: 1
@@ -182,7 +184,7 @@ extension SessionAnswer {
     return matches == true
   }
 
-  /// Takes note of an element of a page that has no id.
+  /// Records that an element of a page has no id.
   private mutating func passOver(
     _ members: SessionMembers, _ body: Span<UInt8>, _ subject: Span<UInt8>
   ) throws(AnswerFault) {
@@ -244,7 +246,7 @@ extension SessionAnswer {
     return url
   }
 
-  /// Takes a URL if a browser may be sent there.
+  /// Adds a URL if a browser may be sent there.
   private mutating func keep(
     browsable text: JSONText, _ body: Span<UInt8>, _ plainHosts: Span<UInt8>
   ) throws(AnswerFault) -> ByteRange? {
@@ -257,7 +259,9 @@ extension SessionAnswer {
     return nil
   }
 
-  /// Takes a text that is no longer than this; nil for one that is handed on to nobody.
+  /// Adds a text of at most `limit` bytes.
+  ///
+  /// Returns nil if it is longer or unclear.
   @inline(never)
   private mutating func keep(
     _ text: JSONText?, _ body: Span<UInt8>, upTo limit: Int = .max,

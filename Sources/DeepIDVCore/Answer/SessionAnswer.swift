@@ -1,12 +1,12 @@
 import CDeepIDV
 
-/// What a body of the service is about.
+/// The form of an answer, or of a webhook, of the service.
 public enum AnswerForm: Sendable {
   /// Create Session: the session itself.
   case created
   /// Retrieve Session: `{"session_record": {…}, …}`.
   case record
-  /// List Sessions: `{"sessions": […], "next_token": …}`, with so many at most.
+  /// List Sessions: `{"sessions": […], "next_token": …}`, with at most `limit` sessions.
   case page(limit: Int)
   /// A page of sessions of which only those are of interest that a lost create may have made.
   case search(SessionSearch)
@@ -26,7 +26,7 @@ public let pageLimit = 500
 /// The longest token of a page: what can be sent back.
 public let longestPageToken = longestText
 
-/// The sessions that an answer speaks of: one, or a page of them.
+/// The sessions of an answer: one, or a page of them.
 public struct SessionAnswer: ~Copyable {
   /// What the ranges below are ranges of.
   public internal(set) var texts = AnswerTexts()
@@ -49,11 +49,11 @@ public struct SessionAnswer: ~Copyable {
   public struct Session: BitwiseCopyable {
     /// Its id.
     public var id: ByteRange
-    /// Where the applicant goes.
+    /// The URL for the applicant.
     public var url: ByteRange?
     /// The caller's own reference.
     public var externalID: ByteRange?
-    /// How it stands, in the service's words.
+    /// Its status, in the service's words.
     public var status: ByteRange?
     /// How far the applicant is.
     public var progress: ByteRange?
@@ -65,6 +65,8 @@ public struct SessionAnswer: ~Copyable {
     public var expiresAt: ByteRange?
     /// The type of the event that is about it.
     public var eventType: ByteRange?
+    /// Where its object is in the body, not in the texts.
+    public var record: ByteRange
   }
 
   /// A link of the answer.
@@ -113,7 +115,7 @@ public struct SessionAnswer: ~Copyable {
     } catch {
       fault = error
     }
-    // That it is not JSON is said first: what its members seem to be is then a guess.
+    // Malformed JSON comes first: its members are then a guess.
     if !isObject || reader.finish(in: body) != nil {
       let isText = body.firstInvalidUTF8() == nil
       throw AnswerFault(isText ? DEEPIDV_E_ANSWER_JSON : DEEPIDV_E_ANSWER_UTF8)
@@ -123,7 +125,7 @@ public struct SessionAnswer: ~Copyable {
     isComplete = true
   }
 
-  /// Whether there may be none or many.
+  /// Whether any number of sessions is allowed.
   var isOfPage: Bool {
     switch form {
     case .created, .record, .event: false
@@ -134,7 +136,7 @@ public struct SessionAnswer: ~Copyable {
 
 /// Why an answer is not what was asked for.
 public struct AnswerFault: Error {
-  /// The status that says it.
+  /// The status for it.
   public var cause: deepidv_status
 
   init(_ cause: deepidv_status) { self.cause = cause }

@@ -1,4 +1,4 @@
-/// Where the members stand that a session is read for.
+/// The positions of the members that are read of a session.
 struct SessionMembers {
   private(set) var id: JSONText?
   // Older pages of the vendor call the id otherwise.
@@ -13,7 +13,9 @@ struct SessionMembers {
   private(set) var updatedAt: JSONText?
   private(set) var expiresAt: JSONText?
   private(set) var links: JSONReader?
-  /// Whether one of them came twice.
+  /// The range of the object in the body; empty if there was no object.
+  private(set) var record = ByteRange(0, 0)
+  /// Whether one of them is repeated.
   private(set) var isRepeated = false
 
   private enum Name: UInt8 {
@@ -21,10 +23,14 @@ struct SessionMembers {
     case updatedAt, expiresAt, links
   }
 
-  /// Reads the object that comes next; something else has no members.
+  /// Reads the object that comes next.
+  ///
+  /// Anything else has no members.
   init(_ reader: inout JSONReader, _ body: Span<UInt8>) {
     var seen = JSONMemberSet<Name>()
     guard let object = reader.readObject(in: body) else { return }
+    // Its brace has been read.
+    let start = reader.position &- 1
     while let name = reader.nextMember(of: object, in: body) {
       guard let member = Self.member(name) else { continue }
       if !seen.insert(member) { isRepeated = true }
@@ -34,6 +40,7 @@ struct SessionMembers {
         take(member, text)
       }
     }
+    record = ByteRange(start, reader.position)
   }
 
   private static func member(_ name: JSONName) -> Name? {
@@ -84,7 +91,7 @@ extension SessionMembers {
     return nil
   }
 
-  /// Whether it has an id by any name, be it a usable one or not.
+  /// Whether it has an id by any name, usable or not.
   var hasID: Bool {
     (id?.length ?? 0) > 0 || (idvID?.length ?? 0) > 0 || (sessionID?.length ?? 0) > 0
   }

@@ -1,6 +1,6 @@
-/// What makes a session of a page the one that a lost create has made.
+/// How to recognize, on a page, the session of a create whose answer was lost.
 public struct SessionSearch: Sendable {
-  /// Seconds since 1970 by the service's clock: what was created before is not it.
+  /// The earliest time of creation, in seconds since 1970 by the service's clock.
   ///
   /// An external id need not be unique: yesterday's session of the same customer may have the same one.
   public var createdNotBefore: Int64
@@ -19,7 +19,7 @@ public struct SessionSearch: Sendable {
   /// - Parameters:
   ///   - sentAt: When the create was sent, in seconds since 1970 by the clock of the machine that sent it.
   ///   - secondsAgo: How long ago it was sent; nil if another process may have sent it.
-  ///   - serviceNow: The time by the service's clock, in seconds since 1970, if it said so.
+  ///   - serviceNow: The time by the service's clock, in seconds since 1970, if known.
   public init(ofCreateSentAt sentAt: Int64, secondsAgo: UInt64?, serviceNow: Int64?) {
     if let secondsAgo, let serviceNow {
       // A machine's clock is trusted for how long it is ago, not for what time it is. Both clocks tell whole

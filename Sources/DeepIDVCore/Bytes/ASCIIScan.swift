@@ -1,8 +1,10 @@
 // Runs of ordinary text are passed over eight bytes at a step: most of a request and of an answer is such text.
 
 extension Span where Element == UInt8 {
-  /// Where, from an index on, a byte first stands that JSON does not hold as it is, or that is not ASCII:
-  /// a control character, a quote, a backslash, or one from 0x80 on; else the end.
+  /// The index, from `start` on, of the first byte that JSON escapes or that is not ASCII: a control character,
+  /// a quote, a backslash, or a byte from 0x80 on.
+  ///
+  /// The end if there is none.
   func endOfPlainText(from start: Int) -> Int {
     endOfRun(from: start) { word in
       word & highBits | zeroBytes(word ^ (0x22 &* everyByte))
@@ -32,10 +34,10 @@ extension Span where Element == UInt8 {
     return false
   }
 
-  /// Where, from an index on, a byte first stands that is not ASCII; else the end.
+  /// The index, from `start` on, of the first byte that is not ASCII, or the end.
   func endOfASCII(from start: Int) -> Int { endOfRun(from: start) { $0 & highBits } }
 
-  /// - Parameter marks: The high bit of each of eight bytes at which a run ends. Spaces stand behind the last byte:
+  /// - Parameter marks: The high bit of each of eight bytes at which a run ends. The last byte is followed by spaces:
   ///   if they end a run, that is the end as well.
   @inline(__always)
   private func endOfRun(from start: Int, _ marks: (UInt64) -> UInt64) -> Int {
@@ -53,7 +55,9 @@ extension Span where Element == UInt8 {
   }
 }
 
-/// Eight bytes from an index on; where fewer are left, spaces stand for the others.
+/// Eight bytes from an index on.
+///
+/// If fewer are left, the rest is filled with spaces.
 @inline(__always)
 private func word(of bytes: UnsafeRawBufferPointer, _ index: Int, _ length: Int) -> UInt64 {
   if length == 8 { return unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) }

@@ -16,7 +16,9 @@ extension Buffer where Element == UInt8 {
     }
   }
 
-  /// Adds what such a text stands for; false if it is none.
+  /// Decodes such a text and adds its bytes.
+  ///
+  /// Returns false if it is malformed.
   ///
   /// It may be percent-encoded, as any piece of a query.
   mutating func append(

@@ -2,41 +2,40 @@ import CPlatform
 
 /// Why a buffer did not grow.
 public enum BufferError: Error, Equatable, Sendable {
-  /// The contents would exceed the limit given at the start.
+  /// The contents would exceed the limit set at the start.
   case full
   /// There is no memory left.
   case outOfMemory
 }
 
-/// Growing storage for plain values, made for what a peer can size and for secrets.
+/// Growing storage for plain values: for contents whose size a peer decides, and for secrets.
 ///
-/// Unlike `Array` it survives a failed allocation, never exceeds the limit given at the start, and
-/// wipes its memory before letting go of it. A method that throws leaves the contents as they were.
+/// Unlike `Array` it survives a failed allocation, never exceeds the limit set at the start, and wipes its memory
+/// before freeing it. A method that throws leaves the contents unchanged.
 @safe
 public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
-  /// How many bytes the contents may occupy.
+  /// The largest size of the contents in bytes.
   public let byteLimit: Int
 
-  /// How many elements there are.
+  /// The number of elements.
   public private(set) var count = 0
 
-  /// How many elements fit into the memory at hand.
+  /// How many elements fit into the allocated memory.
   private var capacity = 0
 
-  /// Memory for `capacity` elements, of which the first `count` are in use and the others hold no
-  /// secret.
+  /// Memory for `capacity` elements.
+  ///
+  /// The first `count` are in use; the others hold no secret.
   private var storage: UnsafeMutablePointer<Element>?
 
-  /// Makes an empty buffer, without memory yet.
+  /// Creates an empty buffer, without allocating.
   public init(byteLimit: Int) {
     self.byteLimit = byteLimit > 0 ? byteLimit : 0
     unsafe self.storage = nil
   }
 
   deinit {
-    guard let storage = unsafe storage else { return }
-    unsafe cplatform_explicit_bzero(storage, count &* MemoryLayout<Element>.stride)
-    unsafe cplatform_free(storage)
+    unsafe cplatform_wipe_and_free(storage, count &* MemoryLayout<Element>.stride)
   }
 }
 
@@ -46,13 +45,13 @@ extension Buffer {
   /// Whether there are no elements.
   public var isEmpty: Bool { count == 0 }
 
-  /// The element at an index, or nil where there is none.
+  /// The element at an index, or nil if the index is out of range.
   public func at(_ index: Int) -> Element? {
     guard index >= 0, index < count, let storage = unsafe storage else { return nil }
     return unsafe storage[index]
   }
 
-  /// Lends the contents.
+  /// Calls `body` with the contents.
   @inline(__always)
   public func withSpan<Result: ~Copyable, Failure>(
     _ body: (Span<Element>) throws(Failure) -> Result
@@ -60,9 +59,9 @@ extension Buffer {
     try body(unsafe UnsafeBufferPointer(start: storage, count: count).span)
   }
 
-  /// The address of the contents for C, or nil before anything was added.
+  /// The address of the contents for C, or nil if nothing was ever added.
   ///
-  /// It is good until the next element is added, at most as long as the buffer.
+  /// It is valid until an element is added or the buffer is destroyed.
   @unsafe
   public var address: UnsafePointer<Element>? { unsafe UnsafePointer(storage) }
 }
@@ -93,17 +92,19 @@ extension Buffer {
     count &+= elements.count
   }
 
-  /// Replaces an element, or answers false where there is none.
+  /// Replaces an element.
+  ///
+  /// Returns false if the index is out of range.
   public mutating func replace(at index: Int, with element: Element) -> Bool {
     guard index >= 0, index < count, let storage = unsafe storage else { return false }
     unsafe storage[index] = element
     return true
   }
 
-  /// Wipes the contents and keeps the memory.
+  /// Wipes the contents without freeing the memory.
   public mutating func removeAll() { shorten(to: 0) }
 
-  /// Wipes what stands behind so many elements and keeps the memory.
+  /// Removes and wipes the elements from index `length` on, without freeing the memory.
   public mutating func shorten(to length: Int) {
     guard length >= 0, length < count, let storage = unsafe storage else { return }
     let removed = count &- length
@@ -112,28 +113,29 @@ extension Buffer {
     count = length
   }
 
-  /// Makes room for so many more elements.
+  /// Allocates memory for `additional` more elements.
   public mutating func reserve(_ additional: Int) throws(BufferError) {
     let (needed, overflow) = count.addingReportingOverflow(additional)
     guard !overflow else { throw .full }
     guard needed > capacity else { return }
     let limit = byteLimit / MemoryLayout<Element>.stride
     guard needed <= limit else { throw .full }
-    // Doubling, from 64 bytes on, as far as the limit allows. Neither can overflow: a capacity is
-    // at most half the address space, and the limit is in bytes.
+    // The capacity doubles, from 64 bytes up to the limit. Neither product can overflow: a capacity is at most
+    // half the address space, and the limit is in bytes.
     let roomy = max(capacity &* 2, 64 / MemoryLayout<Element>.stride)
     try move(toCapacity: max(needed, min(roomy, limit)))
   }
 
-  /// Moves the contents to new memory and wipes the old, where `realloc` would leave a copy behind.
+  /// Moves the contents to new memory and wipes the old.
+  ///
+  /// `realloc` would leave a copy behind.
   private mutating func move(toCapacity newCapacity: Int) throws(BufferError) {
     let stride = MemoryLayout<Element>.stride
     guard let memory = unsafe cplatform_malloc(newCapacity &* stride) else { throw .outOfMemory }
     let new = unsafe memory.bindMemory(to: Element.self, capacity: newCapacity)
     if let old = unsafe storage {
       unsafe memory.copyMemory(from: old, byteCount: count &* stride)
-      unsafe cplatform_explicit_bzero(old, count &* stride)
-      unsafe cplatform_free(old)
+      unsafe cplatform_wipe_and_free(old, count &* stride)
     }
     unsafe storage = new
     capacity = newCapacity
@@ -142,25 +144,25 @@ extension Buffer {
 
 // MARK: Bytes
 
-/// A buffer of bytes: text, a request, an answer.
+/// A buffer of bytes, such as a text or the body of a request or an answer.
 public typealias ByteBuffer = Buffer<UInt8>
 
 extension Buffer where Element == UInt8 {
-  /// Adds a text of the source code.
+  /// Adds a string literal.
   @inline(never)
   public mutating func append(_ text: StaticString) throws(BufferError) {
     try text.withSpan { bytes throws(BufferError) in try append(bytes) }
   }
 
-  /// Adds bytes in quotes, with a comma before them and a colon behind them if wanted.
+  /// Adds bytes in quotes, optionally with a comma before and a colon after them.
   ///
-  /// All of it at once: most of a JSON document is such texts, and one by one the pieces took a third of the time
-  /// that a request's body takes.
+  /// Most of a JSON document consists of such texts. Adding the pieces one by one took a third of the time that it
+  /// takes to write a request's body.
   @inline(never)
   mutating func append(
     quoted bytes: Span<UInt8>, afterComma: Bool, beforeColon: Bool
   ) throws(BufferError) {
-    // Exactly what is added: a text that fills the buffer to its limit must still fit.
+    // Reserves no more than is added, so that a text that fills the buffer exactly still fits.
     let extra = 2 &+ (afterComma ? 1 : 0) &+ (beforeColon ? 1 : 0)
     let (size, overflow) = bytes.count.addingReportingOverflow(extra)
     if overflow { throw .full }
@@ -197,7 +199,7 @@ extension Buffer where Element == UInt8 {
   }
 
   private mutating func appendDecimal(_ number: UInt64, sign: StaticString) throws(BufferError) {
-    // All at once, so that a failure leaves nothing half written.
+    // Reserves all of it first, so that a failure leaves no partial number.
     var digits = 1
     var rest = number
     while rest >= 10 {

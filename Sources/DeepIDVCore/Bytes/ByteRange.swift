@@ -12,6 +12,9 @@ public struct ByteRange: BitwiseCopyable, Equatable, Sendable {
     self.end = end
   }
 
+  /// The same range for `extracting`.
+  var range: Range<Int> { start..<end }
+
   /// How many bytes there are.
   public var count: Int { end - start }
 

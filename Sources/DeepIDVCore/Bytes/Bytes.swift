@@ -4,7 +4,7 @@ import CPlatform
 // tables, and canonical equivalence would be wrong for names, identifiers and addresses anyway.
 
 extension Span where Element == UInt8 {
-  /// The byte at an index, or nil where there is none.
+  /// The byte at an index, or nil if the index is out of range.
   @_noAllocation @inline(__always)
   public func at(_ index: Int) -> UInt8? {
     guard index >= 0, index < count else { return nil }
@@ -24,7 +24,22 @@ extension Span where Element == UInt8 {
     }
   }
 
-  /// Whether these are the bytes of a text in the source code.
+  /// The range without the blanks at both ends: spaces and tabs.
+  ///
+  /// - Parameter andLineEnds: Whether line ends and other control characters of ASCII are blanks too.
+  @inline(never)
+  func trimmed(_ range: ByteRange, andLineEnds: Bool) -> ByteRange {
+    var range = range
+    while let first = at(range.start), !range.isEmpty, first.isBlank(andLineEnds) {
+      range.start &+= 1
+    }
+    while let last = at(range.end &- 1), !range.isEmpty, last.isBlank(andLineEnds) {
+      range.end &-= 1
+    }
+    return range
+  }
+
+  /// Whether these are the bytes of a string literal.
   @inline(never)
   public func equals(_ text: StaticString) -> Bool {
     text.withSpan { equals($0) }
@@ -40,14 +55,14 @@ extension Span where Element == UInt8 {
     return true
   }
 
-  /// Whether this is a text of the source code, letters of ASCII in either case.
+  /// Whether this is a string literal, letters of ASCII in either case.
   func equalsIgnoringCase(_ text: StaticString) -> Bool {
     text.withSpan { equalsIgnoringCase($0) }
   }
 }
 
 extension StaticString {
-  /// Lends the UTF-8 bytes of the text.
+  /// Calls `body` with the UTF-8 bytes of the text.
   @inline(__always)
   public func withSpan<Result, Failure>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
@@ -64,7 +79,7 @@ public struct Token: ExpressibleByStringLiteral, Sendable {
   /// The text to compare with.
   public let text: StaticString
 
-  /// Makes the pattern that a literal in a `case` stands for.
+  /// Creates the pattern for a literal in a `case`.
   @inline(__always)
   public init(stringLiteral text: StaticString) { self.text = text }
 }
@@ -74,6 +89,11 @@ public struct Token: ExpressibleByStringLiteral, Sendable {
 public func ~= (token: Token, bytes: Span<UInt8>) -> Bool { bytes.equals(token.text) }
 
 extension UInt8 {
+  @inline(__always)
+  fileprivate func isBlank(_ orLineEnd: Bool) -> Bool {
+    orLineEnd ? self <= 0x20 : self == 0x20 || self == 0x09
+  }
+
   /// Whether this is one of the ASCII digits `0` to `9`.
   public var isASCIIDigit: Bool {
     @_noAllocation @inline(__always) get { self &- 0x30 < 10 }

@@ -1,4 +1,4 @@
-/// What a text says as a number in decimal.
+/// A text read as a decimal number.
 public enum Decimal: Equatable, Sendable {
   /// The number.
   case value(UInt64)
@@ -35,7 +35,9 @@ extension Span where Element == UInt8 {
     return overflow ? .overflow : .value(number)
   }
 
-  /// Reads so many digits from an index on, or answers nil if they are not all there.
+  /// Reads exactly `count` digits from an index on.
+  ///
+  /// Returns nil if one of them is missing.
   ///
   /// - Parameter count: At most 18, so that every number fits.
   func digits(from start: Int, count: Int) -> Int64? {

@@ -1,6 +1,8 @@
 import CPlatform
 
-/// 64 bytes of a text that are searched at once: bit `i` of an answer is the byte `i` further on.
+/// 64 bytes of a text that are searched at once.
+///
+/// Bit `i` of a result is for the byte `i` further on.
 struct SIMDBlock {
   fileprivate let bytes: cplatform_bytes64
 
@@ -12,17 +14,17 @@ struct SIMDBlock {
     @_noAllocation @inline(__always) get { 64 }
   }
 
-  /// Where the byte stands.
+  /// The positions of a byte.
   @_noAllocation @inline(__always)
   func find(_ byte: UInt8) -> UInt64 { find(byte, byte) }
 
-  /// Where either byte stands.
+  /// The positions of either byte.
   @_noAllocation @inline(__always)
   func find(_ one: UInt8, _ other: UInt8) -> UInt64 {
     cplatform_find64(bytes, one, other) &>> skipped
   }
 
-  /// Where bytes stand that are not themselves once decoded, or may be no UTF-8: `%` and what is not ASCII.
+  /// The positions of bytes that decoding changes or that may not be UTF-8: `%` and everything but ASCII.
   @_noAllocation @inline(__always)
   func findUnusual() -> UInt64 {
     cplatform_find64_or_above_ascii(bytes, UInt8(ascii: "%")) &>> skipped
@@ -45,7 +47,7 @@ extension Span where Element == UInt8 {
 }
 
 extension UInt64 {
-  /// What is among the first bytes of a block, so many of them.
+  /// The bits of the first `count` bytes of a block.
   @_noAllocation @inline(__always)
   func first(_ count: Int) -> UInt64 {
     count < SIMDBlock.count ? self & (1 &<< UInt64(truncatingIfNeeded: count) &- 1) : self
@@ -53,7 +55,9 @@ extension UInt64 {
 }
 
 extension Span where Element == UInt8 {
-  /// The bytes from an index on; behind the last one of the text nothing is found.
+  /// The bytes from an index on.
+  ///
+  /// Nothing is found after the end of the text.
   @_noAllocation @inline(__always)
   func block(at index: Int) -> SIMDBlock {
     unsafe withUnsafeBufferPointer { text in
@@ -73,7 +77,7 @@ extension Span where Element == UInt8 {
     }
   }
 
-  /// Where either byte first stands, or `end`.
+  /// The index of the first of either byte, or `end`.
   @_noAllocation @_optimize(speed) @inline(never)
   func firstIndex(of one: UInt8, or other: UInt8, from start: Int, before end: Int) -> Int {
     var index = start

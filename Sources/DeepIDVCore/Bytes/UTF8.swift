@@ -1,8 +1,7 @@
 extension Span where Element == UInt8 {
-  /// Where the first byte stands that cannot be UTF-8, or nil if all of it is.
+  /// The index of the first sequence that is not UTF-8, or nil if all of it is.
   ///
-  /// Strict as RFC 3629 wants it: no overlong form, no surrogate, nothing above U+10FFFF. The
-  /// position is that of the sequence which is wrong or cut short.
+  /// As strict as RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF, no truncated sequence.
   public func firstInvalidUTF8() -> Int? {
     var check = UTF8Check()
     var index = endOfASCII(from: 0)
@@ -86,7 +85,7 @@ struct EncodedScalar {
     }
   }
 
-  /// Lends the bytes.
+  /// Calls `body` with the bytes.
   func withSpan<Result, Failure>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -1,4 +1,4 @@
-/// Whether a browser may be sent to a URL that the service has answered with.
+/// Whether a browser may be sent to a URL of an answer.
 ///
 /// It is `https`, or `http` to a host that may be reached without TLS. Nothing in it is read in two ways: no control
 /// character or space, no backslash, no user name, and a host that browsers accept. What follows the host is the

@@ -52,7 +52,7 @@ private func isHostName(_ host: Span<UInt8>) -> Bool {
     || isIPv4(host.extracting(first: last.end))
 }
 
-/// Whether a label that says to be encoded is: `xn--`, then Punycode.
+/// Whether a label with the prefix of an encoded one is valid: `xn--`, then Punycode.
 private func isLabel(_ host: Span<UInt8>, _ label: ByteRange) -> Bool {
   guard label.count >= 4, host[label.start + 2] == UInt8(ascii: "-"),
     host[label.start + 3] == UInt8(ascii: "-"), host[label.start] | 0x20 == UInt8(ascii: "x"),

@@ -1,21 +1,20 @@
 import CDeepIDV
 
-// Lists of hosts in one text: those that may be spoken to without TLS, and those that are reached without a
-// proxy.
+// Lists of hosts in one text: those that are allowed without TLS, and those that need no proxy.
 
-/// Whether a host can be nothing but this machine: `localhost`, or a loopback address.
+/// Whether a host is certainly this machine: `localhost`, or a loopback address.
 public func isLoopback(host: Span<UInt8>) -> Bool {
   host.equalsIgnoringCase("localhost") || HostAddress(host)?.isLoopback == true
 }
 
-/// Whether a host may be spoken to without TLS: it is this machine for certain, or on a list.
+/// Whether a host is allowed without TLS: it is certainly this machine, or on a list.
 public func mayBePlain(host: Span<UInt8>, _ plainHosts: Span<UInt8>) -> Bool {
   isLoopback(host: host) || isListed(host: host, in: plainHosts)
 }
 
-/// Says what is wrong with a list of exact names and addresses, with commas between them.
+/// Checks a list of exact names and addresses, separated by commas.
 ///
-/// A wildcard, a port or a URL would look as if it meant something.
+/// A wildcard, a port or a URL is refused, because it would have no effect.
 public func checkHostList(_ list: Span<UInt8>) -> deepidv_status {
   let isWellFormed = list.allItems(between: UInt8(ascii: ",")) { host in
     HostAddress(host) != nil || host.indices.allSatisfy { isOfHostName(host[$0]) }
@@ -23,7 +22,7 @@ public func checkHostList(_ list: Span<UInt8>) -> deepidv_status {
   return isWellFormed ? DEEPIDV_OK : DEEPIDV_E_CONTROL
 }
 
-/// Whether such a list has a host.
+/// Whether such a list contains a host.
 public func isListed(host: Span<UInt8>, in list: Span<UInt8>) -> Bool {
   let address = HostAddress(host)
   return !list.allItems(between: UInt8(ascii: ",")) { item in
@@ -33,7 +32,7 @@ public func isListed(host: Span<UInt8>, in list: Span<UInt8>) -> Bool {
   }
 }
 
-/// Whether `NO_PROXY` says that a host is reached without a proxy.
+/// Whether a host needs no proxy according to `NO_PROXY`.
 ///
 /// It is read as libcurl reads it, which has changed from version to version: `*` for every host, a domain
 /// with all that is in it, an address, or a network as in `10.0.0.0/8`; with commas or spaces between them.
@@ -75,7 +74,9 @@ private func isOfHostName(_ byte: UInt8) -> Bool {
 }
 
 extension Span where Element == UInt8 {
-  /// Whether a rule holds for every item of a list, without the blanks around it; empty ones are none.
+  /// Whether every item of a list satisfies a rule.
+  ///
+  /// Blanks around items are removed, and empty items skipped.
   fileprivate func allItems(
     between separator: UInt8, satisfy rule: (Span<UInt8>) -> Bool
   ) -> Bool {
@@ -83,21 +84,14 @@ extension Span where Element == UInt8 {
     while start <= count {
       var end = start
       while let byte = at(end), byte != separator { end += 1 }
-      var first = start
-      var last = end
-      while first < last, isBlank(at: first) { first += 1 }
-      while last > first, isBlank(at: last - 1) { last -= 1 }
-      if first < last, !rule(extracting(first..<last)) { return false }
+      let item = trimmed(ByteRange(start, end), andLineEnds: false)
+      if !item.isEmpty, !rule(extracting(item.range)) { return false }
       start = end + 1
     }
     return true
   }
 
-  private func isBlank(at index: Int) -> Bool {
-    self[index] == UInt8(ascii: " ") || self[index] == UInt8(ascii: "\t")
-  }
-
-  /// A dot at the end says that a name is whole, and nothing else.
+  /// The count without a dot at the end, which only marks a name as absolute.
   fileprivate var countWithoutLastDot: Int {
     at(count - 1) == UInt8(ascii: ".") ? count - 1 : count
   }

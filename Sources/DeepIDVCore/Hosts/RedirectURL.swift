@@ -1,6 +1,6 @@
 import CDeepIDV
 
-/// Says whether a text is a usable `redirect_url`: an https URL that browsers open and the service can add its
+/// Checks whether a text is a usable `redirect_url`: an https URL that browsers open and the service can add its
 /// parameters to.
 ///
 /// A browser reads it, so what the URL standard says of hosts decides; in the path and behind it nearly everything

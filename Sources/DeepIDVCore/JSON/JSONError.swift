@@ -1,4 +1,4 @@
-/// Why bytes are no JSON document, and where.
+/// Why bytes are not a JSON document, and where.
 public struct JSONError: Error, Equatable, Sendable {
   /// What is wrong.
   public let reason: Reason
@@ -6,11 +6,11 @@ public struct JSONError: Error, Equatable, Sendable {
   /// The index of the byte that is wrong, or of the first byte of the sequence that is.
   public let position: Int
 
-  /// The kinds of wrong.
+  /// The kinds of errors.
   public enum Reason: UInt8, Sendable {
     /// The document stops before it is complete.
     case unexpectedEnd
-    /// This byte cannot stand here.
+    /// This byte is not allowed here.
     case unexpectedByte
     /// Something follows the document.
     case trailingBytes
@@ -28,7 +28,7 @@ public struct JSONError: Error, Equatable, Sendable {
     case invalidUTF8
   }
 
-  /// Makes an error.
+  /// Creates an error.
   init(_ reason: Reason, at position: Int) {
     self.reason = reason
     self.position = position

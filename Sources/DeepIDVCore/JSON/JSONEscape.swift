@@ -1,6 +1,6 @@
 /// An escape in a string: what it means and where it ends.
 struct JSONEscape {
-  /// The character meant, never a surrogate.
+  /// The character, never a surrogate.
   let scalar: UInt32
 
   /// The index after its last byte.
@@ -34,7 +34,7 @@ struct JSONEscape {
     }
   }
 
-  /// The character that a letter after the backslash stands for.
+  /// The character for a letter after the backslash.
   private static func meaning(of letter: UInt8) -> UInt8? {
     switch letter {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter

@@ -1,37 +1,35 @@
 /// The name of a member, unescaped, to be compared with tokens: `switch name { case "id": … }`.
 ///
-/// It holds up to 31 bytes, more than any name looked for has. A longer one equals no token; its
-/// ``text`` still says where it stands.
+/// It holds up to 31 bytes, more than any name that is searched for has. A longer one equals no token; ``text`` still
+/// has its position.
 public struct JSONName: Sendable {
-  /// Where the name stands.
+  /// The position of the name.
   public let text: JSONText
 
   private var bytes = [31 of UInt8](repeating: 0)
   private var count = 0
 
-  /// Takes the name out of its document.
+  /// Copies the name from its document.
   @inline(never)
   init(_ text: JSONText, in document: Span<UInt8>) {
     self.text = text
     var bytes = [31 of UInt8](repeating: 0)
     var count = 0
-    text.forEachPiece(in: document) { piece in
+    let fits = text.forEachPiece(in: document) { piece in
       unsafe withUnsafeMutableBytes(of: &bytes) { bytes in
         unsafe piece.withUnsafeBytes { piece in
-          if piece.count <= bytes.count &- count {
-            unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...]).copyMemory(from: piece)
-            count &+= piece.count
-          } else {
-            count = Int(UInt8.max)
-          }
+          guard piece.count <= bytes.count &- count else { return false }
+          unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...]).copyMemory(from: piece)
+          count &+= piece.count
+          return true
         }
       }
     }
     self.bytes = bytes
-    self.count = count
+    self.count = fits ? count : Int(UInt8.max)
   }
 
-  /// Whether the name is a text of the source code.
+  /// Whether the name is a string literal.
   @inline(__always)
   public func equals(_ name: StaticString) -> Bool {
     // Most names differ in length from what they are compared with.
@@ -48,19 +46,21 @@ public struct JSONName: Sendable {
 @inline(__always)
 public func ~= (token: Token, name: JSONName) -> Bool { name.equals(token.text) }
 
-/// Which members an object had, so that a name that comes twice is noticed.
+/// The members that an object had, to detect repeated names.
 ///
 /// Fields are counted from 0 to 63.
 public struct JSONMemberSet<Field: RawRepresentable>: Sendable where Field.RawValue == UInt8 {
   private var bits: UInt64 = 0
 
-  /// Makes the empty set.
+  /// Creates an empty set.
   public init() {}
 
   /// Whether the field was inserted.
   public func contains(_ field: Field) -> Bool { bits & mask(field) != 0 }
 
-  /// Inserts a field; answers false if it was there already.
+  /// Inserts a field.
+  ///
+  /// Returns false if it was there already.
   public mutating func insert(_ field: Field) -> Bool {
     let isNew = !contains(field)
     bits |= mask(field)

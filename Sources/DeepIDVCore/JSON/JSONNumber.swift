@@ -1,4 +1,4 @@
-/// A number of a document: where it stands.
+/// The position of a number in a document.
 public struct JSONNumber: Equatable, Sendable {
   /// The index of its first byte.
   public let offset: Int

@@ -20,7 +20,9 @@ public struct JSONArray: Sendable {
 }
 
 extension JSONReader {
-  /// Enters the object that comes next; reads nothing and answers nil if something else comes.
+  /// Enters the object that comes next.
+  ///
+  /// If something else comes next, reads nothing and returns nil.
   @inline(never)
   public mutating func readObject(in bytes: Span<UInt8>) -> JSONObject? {
     guard stepToValue(beginningWith: UInt8(ascii: "{"), in: bytes),
@@ -29,7 +31,9 @@ extension JSONReader {
     return JSONObject(depth: depth)
   }
 
-  /// Enters the array that comes next; reads nothing and answers nil if something else comes.
+  /// Enters the array that comes next.
+  ///
+  /// If something else comes next, reads nothing and returns nil.
   @inline(never)
   public mutating func readArray(in bytes: Span<UInt8>) -> JSONArray? {
     guard stepToValue(beginningWith: UInt8(ascii: "["), in: bytes),
@@ -38,7 +42,9 @@ extension JSONReader {
     return JSONArray(depth: depth)
   }
 
-  /// Reads the string that comes next; reads nothing and answers nil if something else comes.
+  /// Reads the string that comes next.
+  ///
+  /// If something else comes next, reads nothing and returns nil.
   @inline(never)
   public mutating func readString(in bytes: Span<UInt8>) -> JSONText? {
     guard stepToValue(beginningWith: UInt8(ascii: "\""), in: bytes),
@@ -59,7 +65,7 @@ extension JSONReader {
 
   /// Steps to the next element, whatever was read of the one before.
   ///
-  /// - Returns: Whether there is one; there is none at the end of the array and after a failure.
+  /// - Returns: Whether there is one: not at the end of the array, and not after a failure.
   @inline(never)
   public mutating func nextElement(of array: JSONArray, in bytes: Span<UInt8>) -> Bool {
     leaveValue(at: array.depth, in: bytes)
@@ -67,7 +73,7 @@ extension JSONReader {
     return stepToElement(in: bytes)
   }
 
-  /// Skips the value that comes next, with all that is in it.
+  /// Skips the next value and everything in it.
   ///
   /// - Returns: Whether it did. It does not before a name or an end, nor after a failure.
   @discardableResult
@@ -98,7 +104,7 @@ extension JSONReader {
     while depth > level, expectation != .nothing { _ = next(in: bytes) }
   }
 
-  /// Brings the reader behind the value of a member or element, however much of it was read.
+  /// Moves past the value of a member or element, however much of it was read.
   private mutating func leaveValue(at level: Int, in bytes: Span<UInt8>) {
     leaveContainers(above: level, in: bytes)
     if depth == level, expectation == .value { skipValue(in: bytes) }

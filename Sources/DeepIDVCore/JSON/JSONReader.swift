@@ -1,10 +1,10 @@
 /// Reads a JSON document piece by piece, as strictly as RFC 8259 is written.
 ///
-/// It builds no tree and allocates nothing: the document stays with the caller, who lends it to
-/// every call, and texts and numbers are answered as ranges of it. A leading byte order mark is
-/// skipped. Equal names in one object are left to the caller (see ``JSONMemberSet``).
+/// It builds no tree and allocates nothing: the caller keeps the document and passes it to every call, and texts and
+/// numbers are returned as ranges of it. A leading byte order mark is skipped. Repeated names in an object are left to
+/// the caller (see ``JSONMemberSet``).
 ///
-/// After a failure, and after the end, every further call answers the same again.
+/// After a failure, and after the end, every further call returns the same again.
 public struct JSONReader: Sendable {
   /// How deep arrays and objects may be nested.
   public static var depthLimit: Int { 64 }
@@ -109,14 +109,16 @@ extension JSONReader {
     return object ? .endObject : .endArray
   }
 
-  /// Steps over a byte that has to be there.
+  /// Skips a required byte.
   @inline(__always)
   private mutating func expect(_ byte: UInt8, in bytes: Span<UInt8>) throws(JSONError) {
     guard bytes.at(position) == byte else { throw .unexpected(at: position, in: bytes) }
     position &+= 1
   }
 
-  /// Steps over what stands before a value, if a value comes next and this is its first byte.
+  /// Skips what precedes a value.
+  ///
+  /// Returns whether a value comes next and begins with this byte.
   mutating func stepToValue(beginningWith first: UInt8, in bytes: Span<UInt8>) -> Bool {
     switch expectation {
     case .document, .value, .elementOrEnd: break
@@ -126,7 +128,7 @@ extension JSONReader {
     return bytes.at(position) == first
   }
 
-  /// Steps over the comma before an element, if there is one, so that its value comes next.
+  /// Skips the comma before an element, if there is one, so that its value comes next.
   ///
   /// Anything but an element is read: the end of the array, or what is wrong.
   mutating func stepToElement(in bytes: Span<UInt8>) -> Bool {
@@ -144,7 +146,7 @@ extension JSONReader {
     return true
   }
 
-  /// Steps over the bytes that may stand between the pieces of a document.
+  /// Skips the white space between tokens.
   @inline(__always)
   private mutating func skipWhitespace(in bytes: Span<UInt8>) {
     // Nearly always there is none, and one comparison says so.

@@ -1,6 +1,6 @@
-/// A string of a document: where it stands, between its quotes.
+/// The position of a string in a document, without its quotes.
 ///
-/// What stands there has been checked. It is the text itself unless it has escapes.
+/// Its bytes have been checked. Without escapes they are the text itself.
 public struct JSONText: Equatable, Sendable {
   /// The index of its first byte.
   public let offset: Int
@@ -70,19 +70,16 @@ extension JSONText {
   /// Whether the text, unescaped, is these bytes.
   public func equals(_ other: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
     var position = 0
-    var same = true
-    forEachPiece(in: bytes) { piece in
-      guard same, piece.count <= other.count &- position else {
-        same = false
-        return
-      }
-      same = other.extracting(position..<(position &+ piece.count)).equals(piece)
+    let isPrefix = forEachPiece(in: bytes) { piece in
+      guard piece.count <= other.count &- position else { return false }
+      let start = position
       position &+= piece.count
+      return other.extracting(start..<position).equals(piece)
     }
-    return same && position == other.count
+    return isPrefix && position == other.count
   }
 
-  /// Whether the text, unescaped, is a text of the source code.
+  /// Whether the text, unescaped, is a string literal.
   public func equals(_ other: StaticString, in bytes: Span<UInt8>) -> Bool {
     other.withSpan { equals($0, in: bytes) }
   }
@@ -91,14 +88,20 @@ extension JSONText {
   public func append(
     to buffer: inout ByteBuffer, in bytes: Span<UInt8>
   ) throws(BufferError) {
-    try forEachPiece(in: bytes) { piece throws(BufferError) in try buffer.append(piece) }
+    var failure: BufferError?
+    _ = forEachPiece(in: bytes) { piece in
+      do throws(BufferError) { try buffer.append(piece) } catch { failure = error }
+      return failure == nil
+    }
+    if let failure { throw failure }
   }
 
-  /// Lends the unescaped text piece by piece: what stands between escapes, and what each escape
-  /// means.
-  func forEachPiece<Failure>(
-    in bytes: Span<UInt8>, _ body: (Span<UInt8>) throws(Failure) -> Void
-  ) throws(Failure) {
+  /// Calls `body` with each piece of the unescaped text, until it returns false: the text between escapes, and the
+  /// character of each escape.
+  ///
+  /// - Returns: Whether `body` accepted every piece.
+  @inline(never)
+  func forEachPiece(in bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Bool) -> Bool {
     let bytes = bytes.extracting(0..<range(in: bytes).upperBound)
     var start = range(in: bytes).lowerBound
     var index = start
@@ -107,12 +110,12 @@ extension JSONText {
         index &+= 1
         continue
       }
-      if index > start { try body(bytes.extracting(start..<index)) }
-      try EncodedScalar(escape.scalar).withSpan(body)
+      if index > start, !body(bytes.extracting(start..<index)) { return false }
+      guard EncodedScalar(escape.scalar).withSpan(body) else { return false }
       index = escape.end
       start = index
     }
-    if start < bytes.count { try body(bytes.extracting(start..<bytes.count)) }
+    return start >= bytes.count || body(bytes.extracting(start..<bytes.count))
   }
 }
 

@@ -8,7 +8,7 @@ public enum JSONToken: Equatable, Sendable {
   case beginArray
   /// The innermost array ends.
   case endArray
-  /// The name of a member; its value comes next.
+  /// The name of a member. Its value is the next token.
   case key(JSONText)
   /// A string.
   case string(JSONText)
@@ -20,6 +20,6 @@ public enum JSONToken: Equatable, Sendable {
   case null
   /// The document is complete.
   case end
-  /// The bytes are no JSON document.
+  /// The bytes are not a JSON document.
   case failure(JSONError)
 }

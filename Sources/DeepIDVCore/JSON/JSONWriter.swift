@@ -1,20 +1,20 @@
-/// Writes a JSON document into a buffer of its own, without any space.
+/// Writes a JSON document into a buffer of its own, without white space.
 ///
-/// Commas come by themselves; that every object is ended, and that each member has one value, is up
-/// to the caller. After an error the document is incomplete and of no use.
+/// It adds the commas. The caller has to end every object and write one value for each member. After an error the
+/// document is incomplete.
 public struct JSONWriter: ~Copyable {
   private var buffer: ByteBuffer
   private var needsComma = false
 
-  /// Starts an empty document of at most so many bytes.
+  /// Creates an empty document of at most `byteLimit` bytes.
   public init(byteLimit: Int) {
     buffer = ByteBuffer(byteLimit: byteLimit)
   }
 
-  /// Ends the writing and hands over the document.
+  /// Returns the document.
   public consuming func finish() -> ByteBuffer { buffer }
 
-  /// Makes room for so many bytes.
+  /// Allocates memory for `count` more bytes.
   public mutating func reserve(_ count: Int) throws(BufferError) { try buffer.reserve(count) }
 
   /// Begins an object.
@@ -53,8 +53,7 @@ public struct JSONWriter: ~Copyable {
     needsComma = false
   }
 
-  /// Writes a string from its UTF-8 bytes, which are passed through as they are but for what JSON
-  /// wants escaped.
+  /// Writes a string from its UTF-8 bytes, and escapes only what JSON requires.
   @inline(never)
   public mutating func string(_ bytes: Span<UInt8>) throws(BufferError) {
     var index = bytes.endOfPlainText(from: 0)

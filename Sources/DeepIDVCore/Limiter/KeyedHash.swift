@@ -28,7 +28,7 @@ public struct KeyedHash: Equatable {
 
   /// Whether both are of the same text.
   public static func == (one: KeyedHash, other: KeyedHash) -> Bool {
-    // In one step, so that the time tells nothing.
+    // In one step, so that the time reveals nothing.
     (one.first ^ other.first) | (one.second ^ other.second) == 0
   }
 }
@@ -37,7 +37,7 @@ public struct KeyedHash: Equatable {
 public struct HashSecret {
   fileprivate var bits = cplatform_bits()
 
-  /// Makes one; nil if the system has no random bytes.
+  /// Creates one, or returns nil if the system has no random bytes.
   public init?() {
     if unsafe cplatform_random_bytes(&bits, MemoryLayout<cplatform_bits>.size) == 0 { return nil }
   }

@@ -8,7 +8,7 @@
 /// Time comes in as monotonic nanoseconds and chance as random bits, so that it is a plain value. Between
 /// calls it keeps durations, never instants: a clock that starts anew costs it nothing.
 public struct Limiter: Sendable {
-  /// What is said to a request that wants to leave.
+  /// The answer to a request that wants to be sent.
   public enum Answer: Equatable, Sendable {
     /// It may leave now.
     case granted
@@ -26,7 +26,7 @@ public struct Limiter: Sendable {
   /// The clock at the last call.
   private var clock: UInt64 = 0
   private var tokens: Double
-  /// The way back from the last 429, or nil when there is none to go.
+  /// The recovery from the last 429, or nil if there is none in progress.
   private var recovery: Recovery?
   /// Nanoseconds since the 429 that `recovery` began with.
   private var sinceThrottle: UInt64 = 0
@@ -36,7 +36,7 @@ public struct Limiter: Sendable {
   private var asked: UInt64 = 0
   private var answers = RecentAnswers()
 
-  /// Makes a limiter whose bucket is full.
+  /// Creates a limiter whose bucket is full.
   ///
   /// - Parameters:
   ///   - rate: Requests a second; 0, or what is no positive number, turns pacing off.
@@ -97,7 +97,7 @@ extension Limiter {
 // MARK: Sending
 
 extension Limiter {
-  /// Takes a token for a request, or says when to ask again.
+  /// Takes a token for a request, or returns when to ask again.
   ///
   /// Requests wait in the caller's queue, in order: only the first of them asks.
   public mutating func take(at now: UInt64) -> Answer {
@@ -125,7 +125,7 @@ extension Limiter {
     return wait / 1_000_000 + (wait % 1_000_000 > 0 ? 1 : 0)
   }
 
-  /// When a request with so many before it in the queue can leave at the earliest.
+  /// The earliest time at which a request can be sent, behind `queued` others.
   public mutating func earliest(queued: Int, at now: UInt64) -> UInt64 {
     advance(to: now)
     return instant(ofGrant: Double(max(0, queued)) + 1)
@@ -134,7 +134,7 @@ extension Limiter {
   /// Requests a second, as of the last call; 0 for no pacing.
   public var rate: Double { recovery?.rate(at: seconds(sinceThrottle)) ?? limit }
 
-  /// The time of the call, or the instant at which so many tokens will have come together.
+  /// The earliest instant, from the call on, at which the bucket has so many tokens.
   private func instant(ofGrant number: Double) -> UInt64 {
     // A small step back of the clock is waited for: what was granted is granted.
     let paused = saturatingSum(clock, pause)
@@ -153,7 +153,7 @@ extension Limiter {
 // MARK: Answers
 
 extension Limiter {
-  /// Takes down that a request was answered, with anything but 429.
+  /// Records that a request was answered, with anything but 429.
   public mutating func answered(at now: UInt64) {
     advance(to: now)
     answers.count()
@@ -166,7 +166,7 @@ extension Limiter {
   /// The request was not executed, and keeps its place at the head of the caller's queue.
   ///
   /// - Parameters:
-  ///   - retryAfter: Seconds, if the answer said when to come back.
+  ///   - retryAfter: Seconds of the answer's `Retry-After`, if it had one.
   ///   - random: Random bits.
   public mutating func throttled(at now: UInt64, retryAfter: UInt64?, random: UInt64) {
     advance(to: now)
@@ -178,7 +178,7 @@ extension Limiter {
       let (product, overflow) = retryAfter.multipliedReportingOverflow(by: 1_000_000_000)
       asked = max(asked, overflow ? .max : product)
       let obeyed = min(overflow ? .max : product, Self.longestPause)
-      // Not all at the very second that all were told.
+      // Spread, so that not all processes send at the same second.
       pause = max(pause, obeyed &+ nanoseconds(first * seconds(max(obeyed / 10, Self.spread))))
     } else if isNews || limit == 0 {
       pause = max(pause, nanoseconds(first * seconds(Self.spread)))
@@ -218,7 +218,7 @@ extension Limiter {
     answers.advance(by: step)
   }
 
-  /// The tokens that come in so many nanoseconds from the last call on.
+  /// The tokens that accrue within so many nanoseconds after the last call.
   private func accrued(in step: UInt64) -> Double {
     recovery?.accrued(
       from: seconds(sinceThrottle), to: seconds(saturatingSum(sinceThrottle, step)))

@@ -1,4 +1,4 @@
-/// How many requests were answered of late, in a ring of buckets of time.
+/// The number of requests answered recently, in a ring of time buckets.
 ///
 /// Buckets, not a list of instants: how many answers there are depends on the limit that is set and on the
 /// service, while these are 80 numbers whatever happens.

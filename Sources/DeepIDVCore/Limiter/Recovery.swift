@@ -97,7 +97,7 @@ extension Recovery {
     return min(climbing + there, limit * (stop - start))
   }
 
-  /// After how many more seconds so many requests may have left.
+  /// The seconds until `requests` more requests are allowed.
   func time(toAccrue amount: Double, from start: Double) -> Double {
     guard start < end else { return amount / limit }
     let climbing = area(end) - area(start)

@@ -1,13 +1,13 @@
-/// How long to wait before a request is tried again that never reached the service.
+/// How long to wait before a request that never reached the service is sent again.
 public enum Backoff {
-  /// The first wait at most: 200 milliseconds, more than a restarted connection takes.
+  /// The longest first wait: 200 milliseconds, more than a new connection takes.
   private static var base: UInt64 { 200_000_000 }
-  /// Any wait at most: 5 seconds, which still lets several tries into the default deadline.
+  /// The longest wait: 5 seconds, so that several tries fit into the default timeout.
   private static var cap: UInt64 { 5_000_000_000 }
 
-  /// Nanoseconds between 0 and the base, doubled with each retry as far as the cap.
+  /// Returns nanoseconds between 0 and the base, which is doubled with each retry up to the cap.
   ///
-  /// *Full jitter*: whatever broke for many clients at once does not see them again at once.
+  /// With *full jitter*: clients that failed at the same time do not all come back at the same time.
   ///
   /// - Parameters:
   ///   - retries: How many retries there were before this one.
@@ -19,30 +19,29 @@ public enum Backoff {
   }
 }
 
-/// Lets a client retry as long as most of its requests succeed.
+/// Allows a client to retry as long as most of its requests succeed.
 ///
-/// When the service or the network is down, retries only add to the load: after twenty of them in a row the
-/// budget is spent, and requests fail at their first try until some succeed. A 429 spends nothing, for the
-/// limiter sees to it.
+/// When the service or the network is down, retries only add to the load: after twenty in a row the budget is
+/// spent, and requests fail at their first try until some succeed. A 429 costs nothing: the limiter spaces those.
 public struct RetryBudget: Equatable, Sendable {
-  /// What is left of it.
+  /// What is left.
   public private(set) var balance = RetryBudget.capacity
 
-  /// Makes a full budget.
+  /// Creates a full budget.
   public init() {}
 
-  /// The most there can be: 20 retries, or 10 after timeouts.
+  /// The size of a full budget: 20 retries, or 10 after timeouts.
   public static var capacity: Int { 100 }
   /// What a retry costs.
   private static var price: Int { 5 }
-  /// What a retry after a timeout costs: more, since it has held a connection for long.
+  /// What a retry after a timeout costs: more, because it has held a connection for long.
   private static var timeoutPrice: Int { 10 }
-  /// What a success at the first try brings: so in the long run one request in five may be retried.
+  /// What a success at the first try adds: in the long run one request in five may be retried.
   private static var reward: Int { 1 }
 
   /// Pays for a retry.
   ///
-  /// - Returns: What it has cost, to be given back if the request succeeds, or nil if that was too much.
+  /// - Returns: The price, which is refunded if the request succeeds; nil if the budget does not suffice.
   public mutating func spend(afterTimeout: Bool) -> Int? {
     let price = afterTimeout ? Self.timeoutPrice : Self.price
     guard balance >= price else { return nil }
@@ -50,9 +49,9 @@ public struct RetryBudget: Equatable, Sendable {
     return price
   }
 
-  /// Takes down a success.
+  /// Records a success.
   ///
-  /// - Parameter spent: What the request's retries have cost; 0 if there were none.
+  /// - Parameter spent: What the request's retries cost; 0 if there were none.
   public mutating func succeeded(afterSpending spent: Int) {
     let back = spent > 0 ? min(spent, Self.capacity) : Self.reward
     balance = min(Self.capacity, balance + back)

@@ -1,34 +1,34 @@
-/// What became of a request that must not be executed twice.
+/// What happened to a request that must not be executed twice.
 public enum Outcome: Equatable, Sendable {
-  /// Answered, and the session is known.
+  /// The service answered, and the session is known.
   case created
-  /// Answered with a refusal: not executed.
+  /// The service refused it: not executed.
   case rejected
-  /// No byte of it ever left: not executed.
+  /// No byte of it was sent: not executed.
   case notSent
-  /// It left in part only, and no server executes half a body: not executed.
+  /// Only a part of it was sent, and no server executes half a body: not executed.
   case notProcessed
-  /// Executed or not: nobody here can say.
+  /// It may have been executed.
   case unknown
 }
 
 /// What was observed of a request, whatever error code the transport ended with.
 ///
-/// No error code of libcurl says whether a request was executed: each of them occurs on both sides. The
-/// final HTTP status and what was counted while sending do.
+/// No error code of libcurl tells whether a request was executed: each occurs in both cases. The final HTTP
+/// status and what was counted while sending do.
 public struct DeliveryEvidence: Sendable {
   /// The final answer's status, or 0; a 1xx is not an answer.
   public var httpStatus: Int
-  /// How often sending was begun.
+  /// How often sending began.
   public var attempts: UInt32
-  /// How many bytes of the body were handed to the transport.
+  /// How many bytes of the body were passed to the transport.
   public var bodyBytesSent: Int
-  /// How many bytes the body has.
+  /// The size of the body in bytes.
   public var bodyBytes: Int
   /// Whether the answer named a session.
   public var hasSessionID: Bool
 
-  /// Takes down what was observed.
+  /// Records what was observed.
   public init(
     httpStatus: Int, attempts: UInt32, bodyBytesSent: Int, bodyBytes: Int, hasSessionID: Bool
   ) {
@@ -39,15 +39,15 @@ public struct DeliveryEvidence: Sendable {
     self.hasSessionID = hasSessionID
   }
 
-  /// The only place that decides it.
+  /// What happened; nothing else decides it.
   public var outcome: Outcome {
     switch httpStatus {
     case 200...299: return hasSessionID ? .created : .unknown
     case 300...399: return .rejected
-    // A 408 comes from whoever waited, not from whoever executed.
+    // A 408 comes from a server that waited, which may not be the one that executes.
     case 408: return .unknown
     case 400...499: return .rejected
-    // A gateway's 5xx says nothing of what stands behind it.
+    // A gateway's 5xx tells nothing about the server behind it.
     case 500...: return .unknown
     default: break
     }

@@ -1,66 +1,66 @@
-/// What is asked of the service in one exchange, as one table: a row for each kind of question.
+/// The kinds of requests to the service, as one table.
 public enum Exchange: CaseIterable, Sendable {
-  /// The create itself.
+  /// Creates a session.
   case create
-  /// A page of sessions among which that of a lost create may be.
+  /// Lists sessions, to find the one of a create whose outcome is unknown.
   case search
-  /// One session.
+  /// Retrieves a session.
   case retrieve
-  /// A page of sessions.
+  /// Lists a page of sessions.
   case list
 
-  /// What the transport has to know of an exchange.
+  /// What the transport has to know about an exchange.
   public struct Row: Sendable {
     /// Its HTTP method.
     public var method: Method
     /// What follows the base URL.
     public var path: Path
-    /// What a 2xx answer is read as.
+    /// How a 2xx answer is read.
     public var answer: Answer
-    /// How many bytes of an answer's body are taken.
+    /// The largest body of an answer, in bytes.
     public var answerLimit: Int
-    /// What the answer has to be about.
+    /// What the answer must be about.
     public var subject: Subject
   }
 
-  /// How it is asked.
+  /// An HTTP method.
   public enum Method: Sendable {
-    /// It changes nothing.
+    /// Changes nothing.
     case get
-    /// With the operation's body; it changes something, so that its answer is read even where the rest was refused.
+    /// Sends the operation's body and changes something, so that its answer is read even if it was cut off.
     case post
   }
 
-  /// Where it is asked.
+  /// A path of the API.
   public enum Path: Sendable {
     /// `/v1/sessions`.
     case sessions
     /// `/v1/sessions/{id}`.
     case session
-    /// `/v1/sessions?external_id=…&limit=…&next_token=…`, of these what was asked for.
+    /// `/v1/sessions?external_id=…&limit=…&next_token=…`, with the parameters that were set.
     case page
     /// `/v1/sessions?external_id=…&limit=500`.
     case search
   }
 
-  /// What a 2xx answer is read as: an `AnswerForm` without what an operation adds.
+  /// How a 2xx answer is read: an `AnswerForm` without what an operation adds.
   public enum Answer: Sendable {
     case created, record, page, search
   }
 
-  /// What the answer has to be about, so that no other's is taken for it.
+  /// What the answer must be about, so that it is not mistaken for another's.
   ///
-  /// Bytes that were left on a connection can look like an answer, and services answer for one another.
+  /// Bytes left on a connection can look like an answer, and a proxy may return another's answer.
   public enum Subject: Sendable {
-    /// The external id of the create; none if it has none.
+    /// The create's external id, if it has one.
     case externalID
-    /// What was asked for: the session's id, or the external id that a list is of.
+    /// The session's id, or the external id by which a list is filtered.
     case asked
   }
 
   /// The table.
   ///
-  /// The answer to a create has a few hundred bytes; a page may hold 500 long records.
+  /// The answer to a create has a few hundred bytes; a page may have 500 long records.
   public var row: Row {
     switch self {
     case .create:
@@ -79,12 +79,12 @@ public enum Exchange: CaseIterable, Sendable {
 }
 
 extension Exchange.Path {
-  /// Adds what follows `/v1/sessions`.
+  /// Appends what follows `/v1/sessions`.
   ///
   /// - Parameters:
-  ///   - subject: The session's id, or the external id that is searched for or listed by; empty for none.
-  ///   - limit: How many sessions a page may have; 0 leaves it to the service.
-  ///   - token: Where the page before ended; empty for the first.
+  ///   - subject: The session's id, or the external id to search or filter by; empty for none.
+  ///   - limit: The most sessions on a page; 0 leaves it to the service.
+  ///   - token: The token of the page; empty for the first.
   public func append(
     to url: inout ByteBuffer, subject: Span<UInt8>, limit: Int, token: Span<UInt8>
   ) throws(BufferError) {
@@ -93,14 +93,15 @@ extension Exchange.Path {
     case .session:
       try url.append("/")
       try url.append(percentEncoded: subject)
-    // As many as there can be: an id that is used for every visit of a customer has many sessions.
-    case .search: try appendQuery(to: &url, subject, limit: pageLimit, Span())
-    case .page: try appendQuery(to: &url, subject, limit: limit, token)
+    // The largest page: an id that is reused for every visit of a customer has many sessions.
+    case .search:
+      try appendQuery(to: &url, externalID: subject, limit: pageLimit, token: Span())
+    case .page: try appendQuery(to: &url, externalID: subject, limit: limit, token: token)
     }
   }
 
   private func appendQuery(
-    to url: inout ByteBuffer, _ externalID: Span<UInt8>, limit: Int, _ token: Span<UInt8>
+    to url: inout ByteBuffer, externalID: Span<UInt8>, limit: Int, token: Span<UInt8>
   ) throws(BufferError) {
     var separator: StaticString = "?"
     if !externalID.isEmpty {

@@ -1,23 +1,23 @@
 import CDeepIDV
 
-/// What one exchange with the service means: the one place that decides it.
+/// What one exchange with the service means; nothing else decides it.
 ///
-/// From values alone, without a handle or a clock, so that it can be tested against the contract line by line.
+/// It depends on values only, not on a handle or a clock, so that tests can check it against the contract line by line.
 @frozen
 public struct ExchangeEvaluation: ~Copyable {
-  /// What the engine and the operation's policy go on with.
+  /// What decides the operation's next step.
   public var report: ExchangeReport
-  /// Whether the operation would end with this now; a create's search that found nothing leaves what was known.
+  /// Whether this is the operation's latest result; a create's search that found nothing leaves the earlier one.
   public var hasResult = true
-  /// How the operation would end.
+  /// The operation's status, if it ends now.
   public var status: deepidv_status
-  /// Why it would end so.
+  /// The reason for that status.
   public var cause: deepidv_status
-  /// The answer's status, or 0 if none came.
+  /// The answer's HTTP status, or 0 without an answer.
   public var httpStatus: Int32
-  /// What the service said of sessions, or nothing.
+  /// The sessions in the answer, if any.
   public var answer: SessionAnswer
-  /// What the service said of a failure, or nothing.
+  /// The failure in the answer, if any.
   public var failure: FailureAnswer
   /// Whether a search has found the session before this operation sent anything.
   public var isFound = false
@@ -27,15 +27,15 @@ public struct ExchangeEvaluation: ~Copyable {
   /// Evaluates an exchange of an operation.
   ///
   /// - Parameters:
-  ///   - exchange: What was asked.
-  ///   - kind: For which operation it was asked.
-  ///   - unsent: How the operation ends if a search finds nothing before its request is sent; nil once it was.
+  ///   - exchange: What was requested.
+  ///   - kind: For which operation.
+  ///   - unsent: The status if a search finds nothing before the request is sent; nil once it was sent.
   ///   - evidence: What was observed.
-  ///   - body: The answer's body, as far as it was taken.
-  ///   - subject: What the answer has to be about: the session's id or the external id; empty for none.
-  ///   - token: The token that a page was asked with; empty for the first.
-  ///   - plainHosts: A list of hosts, beside this machine, that a browser may be sent to without TLS.
-  ///   - isEncoded: Whether the body has a coding, all of which are unasked; only a bad answer needs to be asked it.
+  ///   - body: The answer's body, as far as it was read.
+  ///   - subject: What the answer must be about: the session's id or the external id; empty for none.
+  ///   - token: The token of the requested page; empty for the first.
+  ///   - plainHosts: A list of hosts that a browser may open without TLS, besides this machine.
+  ///   - isEncoded: Whether the body has a content coding, although none was requested; evaluated for bad answers only.
   public init(
     of exchange: Exchange, for kind: OperationKind, unsent: UnsentStatus? = nil,
     _ evidence: ExchangeEvidence,
@@ -43,21 +43,21 @@ public struct ExchangeEvaluation: ~Copyable {
     plainHosts: Span<UInt8>, isEncoded: @autoclosure () -> Bool
   ) {
     var delivery = evidence.delivery
-    // A 1xx is no answer: what it announced never came.
+    // A 1xx is not an answer: the one that it announced never came.
     if delivery.httpStatus < 200 { delivery.httpStatus = 0 }
     let httpStatus = delivery.httpStatus
     var cause = evidence.transportCause
-    // All of an answer came, but none with a status that can be one.
+    // The answer is complete, but has no valid status.
     if cause == DEEPIDV_OK { cause = DEEPIDV_E_ANSWER_HTTP }
     answer = SessionAnswer()
-    // What was changed is never unsaid; a question can be asked again.
+    // A change is never reported as undone; a question can be asked again.
     if 200...299 ~= httpStatus, !evidence.isCutOff || exchange.row.method != .get {
       do throws(AnswerFault) {
         answer = try SessionAnswer(
           body, as: exchange.row.answer.form(evidence), about: subject, after: token,
           plainHosts: plainHosts)
       } catch {
-        // What broke the answer off explains a bad answer better than what is left of it.
+        // The reason why the answer was cut off explains it better than what is left of it.
         if evidence.transportCause == DEEPIDV_OK {
           cause = isEncoded() ? DEEPIDV_E_ANSWER_ENCODING : error.cause
         }
@@ -86,7 +86,7 @@ public struct ExchangeEvaluation: ~Copyable {
         status = DEEPIDV_E_DUPLICATE
         cause = DEEPIDV_E_DUPLICATE
       case .none, .absent:
-        // That it is not there yet is no failure: it is the time that ends the search.
+        // That there is no session yet is not a failure: the timeout ends the search.
         if isUnderstood { cause = DEEPIDV_E_TIMEOUT }
         hasResult = unsent != nil
         status = (unsent ?? .outcomeUnknown).status(cause: cause)
@@ -100,30 +100,30 @@ public struct ExchangeEvaluation: ~Copyable {
       ? (try? FailureAnswer(body, httpStatus: httpStatus)) ?? FailureAnswer() : FailureAnswer()
   }
 
-  /// Milliseconds to wait, as the service said; 0 if it did not.
+  /// Milliseconds to wait, from `Retry-After`; 0 without one.
   public var retryAfterMS: UInt64 { min(report.retryAfter ?? 0, .max / 1000) * 1000 }
 
   /// Whether a session was found by searching for it.
   public var isReconciled: Bool { report.found == .one || report.found == .several }
 }
 
-/// What an exchange means for what is done next.
+/// What an exchange means for the operation's next step.
 public struct ExchangeReport: Sendable {
-  /// What became of the request; of a question, `.created` says that it was answered.
+  /// What happened to the request; for a question, `.created` means that it was answered.
   public var outcome: Outcome
-  /// What a search has found; nil if it was none.
+  /// What a search has found; nil if it was not a search.
   public var found: OperationPolicy.Found?
-  /// Whether an answer came, whatever it says.
+  /// Whether there was an answer.
   public var wasAnswered: Bool
-  /// Whether it was refused with 429.
+  /// Whether the answer was a 429.
   public var isThrottled: Bool
   /// Whether it was refused for another reason.
   public var isRefused: Bool { outcome == .rejected && !isThrottled }
-  /// Whether time ran out.
+  /// Whether it timed out.
   public var isTimeout: Bool
-  /// Whether nothing was sent because the connection was not fit to be used again.
+  /// Whether nothing was sent because the kept connection was no longer usable.
   public var isStale: Bool
-  /// Seconds to wait, if the service said so with a refusal.
+  /// Seconds to wait, from the `Retry-After` of a failure.
   public var retryAfter: UInt64?
 
   init(_ outcome: Outcome, httpStatus: Int, _ evidence: ExchangeEvidence) {
@@ -137,7 +137,7 @@ public struct ExchangeReport: Sendable {
 }
 
 extension ExchangeEvaluation {
-  /// The status that a caller gets for what became of a request.
+  /// Returns the status for what happened to a request.
   static func status(of outcome: Outcome, httpStatus: Int) -> deepidv_status {
     switch outcome {
     case .created: DEEPIDV_OK
@@ -159,7 +159,7 @@ extension ExchangeEvaluation {
   }
 }
 
-/// Why it ended so, from what the transport and the service say.
+/// Returns the reason for an outcome, from the transport's and the service's.
 private func reason(
   for outcome: Outcome, httpStatus: Int, transport cause: deepidv_status
 ) -> deepidv_status {
@@ -171,7 +171,7 @@ private func reason(
 }
 
 extension Exchange.Answer {
-  /// What the answer's reader has to know.
+  /// Adds what the answer's reader has to know.
   fileprivate func form(_ evidence: ExchangeEvidence) -> AnswerForm {
     switch self {
     case .created: .created
@@ -185,8 +185,8 @@ extension Exchange.Answer {
 extension SessionAnswer {
   /// What a search has found on its page.
   ///
-  /// One session is the one only if there can be no other: not when the page has a next one, nor when another
-  /// that matches has an id that cannot be one.
+  /// A single session is the one only if there can be no other: not if there is a next page, nor if another
+  /// session matches whose id is invalid.
   var found: OperationPolicy.Found {
     switch sessions.count {
     case 0: isConclusive && !isInDoubt ? .absent : .none

@@ -1,25 +1,25 @@
 import CDeepIDV
 
-/// What was observed of one exchange with the service, as plain values.
+/// What was observed of one exchange with the service.
 public struct ExchangeEvidence: Sendable {
-  /// What left, and the last status that came; whether the answer names a session is found out by reading it.
+  /// What was sent, and the last HTTP status; `hasSessionID` is set once the answer has been read.
   public var delivery: DeliveryEvidence
-  /// Why the transport ended without a whole answer; `DEEPIDV_OK` if a whole one came.
+  /// Why the transport ended without a complete answer; `DEEPIDV_OK` if there is one.
   public var transportCause: deepidv_status
-  /// Whether the time ran out.
+  /// Whether it timed out.
   public var isTimeout = false
-  /// Whether the rest of the answer was not taken, for what it is or for its size.
+  /// Whether the rest of the answer was not read because it is malformed or too large.
   public var isCutOff = false
-  /// Whether nothing was sent because the connection was not fit to be used again.
+  /// Whether nothing was sent because the kept connection was no longer usable.
   public var isStale = false
-  /// Seconds to wait, as the service said; nil if it did not.
+  /// Seconds to wait, from `Retry-After`; nil without one.
   public var retryAfter: UInt64?
-  /// Of a search, which sessions may be the one.
+  /// For a search, which sessions can be the one.
   public var search = SessionSearch(createdNotBefore: .max)
-  /// How many sessions of a page are kept.
+  /// The most sessions of a page that are kept.
   public var sessionLimit = pageLimit
 
-  /// Takes down what left and why the transport ended.
+  /// Records what was sent and why the transport ended.
   public init(_ delivery: DeliveryEvidence, transportCause: deepidv_status) {
     self.delivery = delivery
     self.transportCause = transportCause

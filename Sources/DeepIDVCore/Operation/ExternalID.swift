@@ -1,5 +1,5 @@
 extension Buffer where Element == UInt8 {
-  /// Adds an external id of the library's own: it says nothing, and with 128 random bits nobody else has it.
+  /// Appends a generated external id: 128 random bits, so that it is unique and reveals nothing.
   public mutating func appendExternalID(_ first: UInt64, _ second: UInt64) throws(BufferError) {
     try append("didv_")
     try append(hexadecimal: first)

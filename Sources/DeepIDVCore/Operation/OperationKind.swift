@@ -1,22 +1,22 @@
 import CDeepIDV
 
-/// What an operation is, as one table: a new call of the service is one row more.
+/// The kinds of operations, as one table: a new call of the API is one more row.
 public enum OperationKind: CaseIterable, Sendable {
   case create, retrieve, list, reconcile, confirm, findOrCreate
 
-  /// What the rest of the library has to know of a kind.
+  /// What the rest of the library has to know about a kind.
   public struct Row: Sendable {
-    /// `DEEPIDV_EVENT_…`, by which a completion names its kind.
+    /// `DEEPIDV_EVENT_…`, the kind of its completion.
     public var event: Int32
-    /// What is asked of the service first; only a create may have to search after it.
+    /// The first request to the service; only a create may search after it.
     public var exchange: Exchange
-    /// Whether a request may be sent again that may have been executed.
+    /// What to do about a request that may have been executed.
     public var retry: RetryPolicy
-    /// The status of an operation that ended before anything was sent.
+    /// The status if nothing was sent.
     public var unsent: UnsentStatus
-    /// Which status the result has.
+    /// Where the result's status comes from.
     public var status: ResultStatus
-    /// Whether the result says what the session's record means for whoever waits for it.
+    /// Whether the result has a verdict on the session.
     public var givesVerdict = false
   }
 
@@ -51,29 +51,29 @@ public enum OperationKind: CaseIterable, Sendable {
   }
 }
 
-/// What is done about a request that may have been executed, when nobody can say whether it was.
+/// What to do about a request that may have been executed.
 public enum RetryPolicy: Sendable {
-  /// Never sent again: executed twice, it would do harm. What it made is searched for.
+  /// Never send it again: executed twice, it would do harm. Search for what it has created.
   case search
-  /// Sent again: executing it twice does no harm.
+  /// Send it again: executing it twice does no harm.
   case resend
-  /// There is nothing to send: it only searches for what an earlier create made.
+  /// Only search, for what an earlier create has created.
   case searchOnly
 }
 
-/// How an operation ends of which nothing was sent.
+/// The status of an operation of which nothing was sent.
 public enum UnsentStatus: Sendable {
-  /// `DEEPIDV_E_NOT_SENT`, so that whoever repeats it knows that nothing has happened.
+  /// `DEEPIDV_E_NOT_SENT`, so that the caller knows that it is safe to repeat.
   case notSent
-  /// `DEEPIDV_E_OUTCOME_UNKNOWN`: what became of the earlier create is as unknown as before.
+  /// `DEEPIDV_E_OUTCOME_UNKNOWN`: what happened to the earlier create is as unknown as before.
   case outcomeUnknown
   /// The cause itself.
   case cause
 
-  /// The status for a cause.
+  /// Returns the status for a cause.
   public func status(cause: deepidv_status) -> deepidv_status {
     switch self {
-    // It has a status of its own, which says as much.
+    // This status means that nothing was sent, too.
     case .notSent: cause == DEEPIDV_E_RATE_LIMITED ? cause : DEEPIDV_E_NOT_SENT
     case .outcomeUnknown: DEEPIDV_E_OUTCOME_UNKNOWN
     case .cause: cause
@@ -81,12 +81,12 @@ public enum UnsentStatus: Sendable {
   }
 }
 
-/// Which status a result has.
+/// Where a result's status comes from.
 public enum ResultStatus: Sendable {
-  /// What became of the request: it may have changed something.
+  /// From what happened to the request, which may have changed something.
   case outcome
-  /// Why there is no answer: a question can be asked again whatever became of it.
+  /// From the reason why there is no answer: a question can be asked again in any case.
   case cause
-  /// What the search has found.
+  /// From what the search has found.
   case search
 }

@@ -1,23 +1,23 @@
-/// The way of one operation through attempts, waits and looking for what became of it.
+/// Decides what to do after each exchange of an operation: send it again, search for its session, or end.
 ///
-/// It does nothing itself: the engine tells it what happened and does what it answers. It is the one place
-/// that decides whether a request is sent again: see `attempted(_:…)`.
+/// The engine reports what happened, and does what is returned. Nothing else decides whether a request is sent
+/// again: see `attempted(_:…)`.
 public struct OperationPolicy: Sendable {
-  /// What the engine does next.
+  /// What to do next.
   public enum Next: Equatable, Sendable {
     /// Send the request again, not before this time.
     case send(at: UInt64)
-    /// Put it back to the head of the queue: it was refused for its rate, and the limiter says when.
+    /// Return it to the head of the queue: the service answered 429, and the limiter decides when to send it.
     case requeue
-    /// Ask the service for the session, not before this time.
+    /// Search for the session, not before this time.
     case search(at: UInt64)
-    /// It has ended with what is known now.
+    /// End it with the latest result.
     case end
   }
 
-  /// What asking for the session has found.
+  /// What a search for the session has found.
   public enum Found: Equatable, Sendable {
-    /// The service did not say, or not whether there are others.
+    /// No answer, or one that does not say whether there is a session, or whether there are others.
     case none
     /// The service does not have it, or not yet.
     case absent
@@ -28,18 +28,18 @@ public struct OperationPolicy: Sendable {
   private let retry: RetryPolicy
   /// Whether there is an external id to search for.
   private let canSearch: Bool
-  /// Monotonic nanoseconds; nothing is begun after it.
+  /// Monotonic nanoseconds; nothing begins after it.
   private let deadline: UInt64
   private var tries = 0
   private var searches = 0
-  /// From when on a search that finds nothing lets the request be sent; nil once it was sent.
+  /// When a search that finds nothing has the request sent; nil if it was sent or need not be searched for.
   private var searchesUntil: UInt64?
   /// The earliest time when the latest search can have begun.
   private var searchedAt: UInt64 = 0
-  /// What retries have cost so far, to be given back on success.
+  /// What the retries have cost so far, to be refunded on success.
   private var spent = 0
 
-  /// Starts before the first attempt.
+  /// Creates the policy of a new operation.
   ///
   /// - Parameter canSearch: Whether there is an external id to search for.
   public init(_ retry: RetryPolicy, canSearch: Bool = true, deadline: UInt64) {
@@ -48,19 +48,19 @@ public struct OperationPolicy: Sendable {
     self.deadline = deadline
   }
 
-  /// How often sending is tried where it is safe.
+  /// The most tries where sending again is safe.
   private static var tryLimit: Int { 4 }
 }
 
-// MARK: What happened
+// MARK: Reports
 
 extension OperationPolicy {
-  /// An attempt has ended.
+  /// Reports the end of an attempt.
   ///
   /// - Parameters:
-  ///   - outcome: What became of the request; of a question, `.created` says that it was answered.
-  ///   - isThrottled: Whether it was refused with 429.
-  ///   - isTimeout: Whether time ran out.
+  ///   - outcome: What happened to the request; for a question, `.created` means that it was answered.
+  ///   - isThrottled: Whether the answer was a 429.
+  ///   - isTimeout: Whether it timed out.
   public mutating func attempted(
     _ outcome: Outcome, isThrottled: Bool, isTimeout: Bool, budget: inout RetryBudget,
     at now: UInt64, random: UInt64
@@ -70,54 +70,55 @@ extension OperationPolicy {
       budget.succeeded(afterSpending: spent)
       return .end
     case .rejected:
-      // Not executed, and no attempt that counts: the limiter spaces them, and the deadline ends them.
+      // Not executed. A 429 does not count as a try: the limiter spaces these, and the deadline ends them.
       return isThrottled && now < deadline ? .requeue : .end
     case .notSent, .notProcessed:
-      return resend(afterTimeout: isTimeout, &budget, now, random)
+      return resend(afterTimeout: isTimeout, budget: &budget, at: now, random: random)
     case .unknown:
       switch retry {
-      case .resend: return resend(afterTimeout: isTimeout, &budget, now, random)
-      // Never sent again: it may have been executed. It can only be searched for.
-      case .search, .searchOnly: return canSearch ? search(now, random) : .end
+      case .resend:
+        return resend(afterTimeout: isTimeout, budget: &budget, at: now, random: random)
+      // Never sent again: it may have been executed. All that can be done is a search.
+      case .search, .searchOnly: return canSearch ? search(after: now, random: random) : .end
       }
     }
   }
 
-  /// Searches before anything is sent: there may be a session already.
+  /// Searches before anything is sent, because there may be a session already.
   ///
-  /// - Parameter settled: From when on a search that finds nothing proves that there is none, so that the request
-  ///   is sent; until then it is searched again. Never, if it is the largest number.
+  /// - Parameter settled: A search that begins then or later, and finds nothing, proves that there is none, so that
+  ///   the request is sent. Never, if it is the largest number.
   public mutating func searchFirst(until settled: UInt64, at now: UInt64) {
     searchesUntil = settled
     searchedAt = now
   }
 
-  /// The service was asked for the session.
+  /// Reports the end of a search.
   ///
-  /// - Parameter isRefused: Whether it has refused to answer, for a reason that lasts.
+  /// - Parameter isRefused: Whether the service refused it, for another reason than the rate.
   public mutating func searched(
     _ found: Found, isRefused: Bool = false, at now: UInt64, random: UInt64
   ) -> Next {
     if found == .one || found == .several { return .end }
-    guard let settled = searchesUntil else { return search(now, random) }
+    guard let settled = searchesUntil else { return search(after: now, random: random) }
     if isRefused { return .end }
     if found == .absent, searchedAt >= settled, settled != .max {
       searchesUntil = nil
       return now < deadline ? .send(at: now) : .end
     }
-    return search(now, random)
+    return search(after: now, random: random)
   }
 
-  /// Until when an attempt that begins now may last.
+  /// Returns when an attempt that begins now times out.
   ///
-  /// What may have to be searched for leaves two fifths of its time for that.
+  /// Two fifths of the time are left for a search, where there may be one.
   public func attemptDeadline(from now: UInt64) -> UInt64 {
     guard retry == .search, canSearch, deadline > now else { return deadline }
     return now + (deadline - now) / 5 * 3
   }
 
   private mutating func resend(
-    afterTimeout: Bool, _ budget: inout RetryBudget, _ now: UInt64, _ random: UInt64
+    afterTimeout: Bool, budget: inout RetryBudget, at now: UInt64, random: UInt64
   ) -> Next {
     tries += 1
     guard tries < Self.tryLimit, let price = budget.spend(afterTimeout: afterTimeout) else {
@@ -128,9 +129,9 @@ extension OperationPolicy {
     return time < deadline ? .send(at: time) : .end
   }
 
-  private mutating func search(_ now: UInt64, _ random: UInt64) -> Next {
-    // A fifth more or less, so that what broke for many at once is not asked for at once.
-    let wait = Self.searchDelay(searches)
+  private mutating func search(after now: UInt64, random: UInt64) -> Next {
+    // A fifth more or less, so that creates that failed together are not searched for together.
+    let wait = Self.searchDelay(afterSearches: searches)
     let scattered = wait / 5 * 4 + random.multipliedFullWidth(by: wait / 5 * 2).high
     searches += 1
     var time = now &+ scattered
@@ -140,9 +141,9 @@ extension OperationPolicy {
     return time < deadline ? .search(at: time) : .end
   }
 
-  /// Nanoseconds before the next look: soon at first, since most lost answers belong to finished creates,
-  /// then ever rarer, since each costs one of the requests that a key has.
-  private static func searchDelay(_ searches: Int) -> UInt64 {
+  /// Nanoseconds before the next search: short at first, because most lost answers belong to finished creates, then
+  /// longer, because each search uses up one of the requests that the rate limit allows.
+  private static func searchDelay(afterSearches searches: Int) -> UInt64 {
     switch searches {
     case 0: 500_000_000
     case 1: 1_000_000_000

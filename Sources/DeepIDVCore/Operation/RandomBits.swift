@@ -1,9 +1,8 @@
-/// Random bits that no secret depends on: SplitMix64, one multiplication or two a number, where asking the
-/// system costs a call.
+/// Random bits that need not be secret: SplitMix64, which is cheaper than a system call.
 public struct RandomBits: Sendable {
   private var state: UInt64
 
-  /// Starts from bits of the system's.
+  /// Creates a generator; the seed should come from the system.
   public init(seed: UInt64) { state = seed }
 
   /// The next 64 bits.

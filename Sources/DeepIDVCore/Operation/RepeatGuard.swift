@@ -1,3 +1,5 @@
+import CPlatform
+
 /// Remembers creates whose outcome is unknown, so that an equal one is not sent before it was searched for.
 ///
 /// What it keeps of a request is a keyed hash; only the external id, which a search needs, is kept as it is, and
@@ -57,6 +59,7 @@ public struct RepeatGuard: ~Copyable {
   public init(_ secret: HashSecret) { self.secret = secret }
 
   deinit {
+    cplatform_add_remembered(-Int32(truncatingIfNeeded: count))
     // One after another: to let go of the first alone would take a stack as deep as the list is long.
     var left = first
     while let entry = left {
@@ -147,6 +150,7 @@ extension RepeatGuard {
       key, externalID, sentAt: sentAt, sentAtSeconds: sentAtSeconds, lastSentAt: lastSentAt)
     if let last { last.next = entry } else { first = entry }
     count += 1
+    cplatform_add_remembered(1)
     if count > Self.capacity, let first { forget(first) }
     return entry
   }
@@ -193,6 +197,7 @@ extension RepeatGuard {
     }
     forgotten.next = nil
     count -= 1
+    cplatform_add_remembered(-1)
   }
 
   private func find(where matches: (Entry) -> Bool) -> Entry? {

@@ -1,9 +1,11 @@
-/// Who moves a client's bytes, and whether they have to be woken for what is new.
+/// Decides which thread drives a client's transfers, and whether it has to be woken.
 ///
-/// One thread at a time drives. A caller who waits for an operation drives with the thread that waits, if
-/// nobody else does: handing the operation to another thread, and its end back, costs a third of what the
-/// whole exchange costs in libcurl. For all else there is the worker, and while anything is left it stays in
-/// the seat: many callers at once are served by one thread that is awake already.
+/// One thread at a time drives. A caller that waits for an operation drives on its own thread if no other thread
+/// does: handing the operation to another thread, and the result back, costs a third of what the whole exchange
+/// costs in libcurl. Otherwise the worker drives, and keeps the seat while there is work: one thread that is
+/// already awake serves many callers.
+///
+/// A state machine without a lock: each transition returns what the caller has to do.
 public struct DriverSeat {
   /// Who drives.
   public enum Driver {
@@ -12,44 +14,43 @@ public struct DriverSeat {
     case caller
   }
 
-  /// What whoever has brought something must do now.
-  public enum Step {
+  /// What the thread that reported something has to do.
+  public enum Action {
     case nothing
     /// Wake the driver.
     case wake
-    /// Let the worker drive, which waits for it.
+    /// Let the worker drive, which waits for that.
     case letWorkerDrive
-    /// Drive until the operation that was brought has ended.
+    /// Drive until its operation has ended.
     case drive
   }
 
-  /// What a driver does who has nothing to do at the moment.
+  /// What a driver does that has nothing to do at the moment.
   public enum Pause {
     /// Check again: there is something new.
     case checkAgain
     case sleep
-    /// Leave the seat, which is empty from now on.
+    /// Stop driving: the seat is empty.
     case leave
   }
 
   private enum State {
     case empty
-    /// The worker was let drive and has not come: until then a caller may have the seat.
+    /// The worker may drive and has not arrived: until then a caller can have the seat.
     case workerOnItsWay
     case worker(Attention)
-    /// With the thread that drives.
+    /// A caller drives on this thread.
     case caller(Attention, thread: UInt)
   }
 
-  /// Whether the driver has to be woken; saves a system call each time that it has not.
+  /// Whether the driver has to be woken; saves a system call where it does not.
   private enum Attention {
     case awake
-    /// With room for another operation, or else not to be woken for what is queued: it checks the queue by
-    /// itself as soon as it has room.
+    /// Without room for another operation it is not woken for the queue, which it checks as soon as it has room.
     case asleep(hasRoom: Bool)
   }
 
-  /// What the driver has not checked.
+  /// What the driver has not checked yet.
   private struct Unchecked {
     /// A cancellation, or the close.
     var news = false
@@ -59,7 +60,7 @@ public struct DriverSeat {
 
   private var state = State.empty
   private var unchecked = Unchecked()
-  /// Whether the last operation's caller waits for it, as that of the next one will then.
+  /// Whether the last operation's caller waits for it; the next one's caller probably does the same.
   private var callerWaits = false
 
   /// Creates an empty seat.
@@ -74,54 +75,54 @@ public struct DriverSeat {
     }
   }
 
-  /// Whether a caller drives with this thread.
+  /// Whether a caller drives on this thread.
   public func isDriven(by thread: UInt) -> Bool {
     if case .caller(_, let driving) = state { driving == thread } else { false }
   }
 }
 
-// MARK: For those who bring something
+// MARK: For callers
 
 extension DriverSeat {
-  /// An operation was queued, by this thread.
-  public mutating func queued(callerWaits: Bool, thread: UInt = 0) -> Step {
+  /// This thread has queued an operation.
+  public mutating func queued(callerWaits: Bool, thread: UInt = 0) -> Action {
     self.callerWaits = callerWaits
     unchecked.queue = true
     guard case .empty = state else { return wake(forQueue: true) }
     return callerWaits ? letCallerDrive(thread) : letWorkerDrive()
   }
 
-  /// A caller waits, with this thread, for an operation that was queued before.
+  /// This thread waits for an operation that was queued before.
   ///
-  /// - Returns: `.drive` if the caller is to drive until it has ended.
-  public mutating func callerComes(thread: UInt = 0) -> Step {
+  /// - Returns: `.drive` if it has to drive until the operation has ended.
+  public mutating func callerArrived(thread: UInt = 0) -> Action {
     switch state {
     case .empty, .workerOnItsWay:
-      // A worker that is still on its way finds the seat taken.
+      // The worker, when it arrives, finds the seat occupied.
       callerWaits = true
       return letCallerDrive(thread)
     case .worker, .caller: return .nothing
     }
   }
 
-  /// There is something else to check: a cancellation, or the close.
-  public mutating func newsArrived() -> Step {
+  /// An operation was cancelled, or the client closed.
+  public mutating func newsArrived() -> Action {
     unchecked.news = true
     guard case .empty = state else { return wake(forQueue: false) }
     return letWorkerDrive()
   }
 
-  private mutating func letCallerDrive(_ thread: UInt) -> Step {
+  private mutating func letCallerDrive(_ thread: UInt) -> Action {
     state = .caller(.awake, thread: thread)
     return .drive
   }
 
-  private mutating func letWorkerDrive() -> Step {
+  private mutating func letWorkerDrive() -> Action {
     state = .workerOnItsWay
     return .letWorkerDrive
   }
 
-  private mutating func wake(forQueue: Bool) -> Step {
+  private mutating func wake(forQueue: Bool) -> Action {
     guard case .asleep(let hasRoom) = attention, hasRoom || !forQueue else { return .nothing }
     attention = .awake
     return .wake
@@ -137,7 +138,7 @@ extension DriverSeat {
     set {
       switch state {
       case .empty: break
-      // Only a worker that has come checks or sleeps.
+      // Only a worker that has arrived checks or sleeps.
       case .workerOnItsWay, .worker: state = .worker(newValue)
       case .caller(_, let thread): state = .caller(newValue, thread: thread)
       }
@@ -148,29 +149,29 @@ extension DriverSeat {
 // MARK: For the driver
 
 extension DriverSeat {
-  /// The worker, which was let drive, has come.
+  /// The worker has arrived.
   ///
-  /// - Returns: Whether it drives: a caller may have come before it.
-  public mutating func workerComes() -> Bool {
+  /// - Returns: Whether it drives: a caller may have been faster.
+  public mutating func workerArrived() -> Bool {
     guard case .workerOnItsWay = state else { return false }
     state = .worker(.awake)
     return true
   }
 
-  /// The driver checks what is new.
+  /// The driver checks for news.
   public mutating func checkedNews() {
     unchecked.news = false
     attention = .awake
   }
 
-  /// The queue has nothing for the driver until something is queued.
+  /// The driver has found nothing in the queue that can run now.
   public mutating func emptiedQueue() { unchecked.queue = false }
 
   /// Lets the driver sleep if there is nothing to check.
   ///
   /// - Parameters:
   ///   - hasRoom: Whether the driver could take an operation from the queue.
-  ///   - isIdle: Whether nothing is under way, and nothing queued.
+  ///   - isIdle: Whether nothing is in flight, and nothing queued.
   public mutating func pause(hasRoom: Bool, isIdle: Bool) -> Pause {
     if unchecked.news || (hasRoom && unchecked.queue) { return .checkAgain }
     if case .worker = state, isIdle, callerWaits {
@@ -181,10 +182,10 @@ extension DriverSeat {
     return .sleep
   }
 
-  /// A caller who drove has what it waited for, or waits no longer.
+  /// A caller stops driving: its operation has ended, or its time is over.
   ///
-  /// - Parameter hasWork: Whether there is anything left to be done.
-  public mutating func callerLeaves(hasWork: Bool) -> Step {
+  /// - Parameter hasWork: Whether anything is left to do.
+  public mutating func callerLeft(hasWork: Bool) -> Action {
     if hasWork || unchecked.news { return letWorkerDrive() }
     state = .empty
     return .nothing

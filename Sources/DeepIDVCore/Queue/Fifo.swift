@@ -1,29 +1,29 @@
-/// Objects that wait in the order in which they came.
+/// A queue of objects, first in, first out.
 ///
-/// A ring, because a linked list of a hundred thousand objects is freed by as deep a recursion.
+/// A ring buffer, because freeing a linked list of a hundred thousand objects recurses as deeply.
 public struct Fifo<Element: AnyObject> {
   private var ring: [Element?] = []
   private var head = 0
-  /// How many wait.
+  /// The number of objects in it.
   public private(set) var count = 0
 
-  /// Makes an empty queue.
+  /// Creates an empty queue.
   public init() {}
 
-  /// Whether none waits.
+  /// Whether it has no objects.
   public var isEmpty: Bool { count == 0 }
 
-  /// The one that has waited longest.
+  /// The oldest object.
   public var first: Element? { count > 0 ? ring[head] : nil }
 
-  /// Adds one at the end.
+  /// Adds an object at the end.
   public mutating func append(_ element: Element) {
     if count == ring.count { grow() }
     ring[(head + count) % ring.count] = element
     count += 1
   }
 
-  /// Puts one back to the head.
+  /// Adds an object at the head.
   public mutating func prepend(_ element: Element) {
     if count == ring.count { grow() }
     head = (head + ring.count - 1) % ring.count
@@ -31,7 +31,7 @@ public struct Fifo<Element: AnyObject> {
     count += 1
   }
 
-  /// Takes the one that has waited longest.
+  /// Removes and returns the oldest object.
   public mutating func popFirst() -> Element? {
     guard count > 0 else { return nil }
     let element = ring[head]
@@ -41,9 +41,9 @@ public struct Fifo<Element: AnyObject> {
     return element
   }
 
-  /// Takes one out of its turn; nothing happens if it does not wait.
+  /// Removes an object from anywhere in the queue; does nothing if it is not there.
   ///
-  /// The search begins with the one that came last: who takes out of turn mostly takes what has just come.
+  /// The search begins at the end: an object that is removed out of turn was mostly added last.
   public mutating func remove(_ element: Element) {
     var place = count - 1
     while place >= 0, ring[(head + place) % ring.count] !== element { place -= 1 }
@@ -56,7 +56,7 @@ public struct Fifo<Element: AnyObject> {
     count -= 1
   }
 
-  /// Removes those that are to go, which it asks of each, from the one that has waited longest.
+  /// Removes the objects for which `mustGo` returns true, asking from the oldest on.
   public mutating func removeAll(where mustGo: (Element) -> Bool) {
     var kept = 0
     for index in 0..<count {

@@ -1,23 +1,24 @@
-/// Where an operation is between its submission and its end.
+/// The phase of an operation between its submission and its end.
 ///
-/// A value without a lock: each change returns what the caller has to do. `Completion` is how the operation ended.
+/// A state machine without a lock: each transition returns what the caller has to do. `Completion` is the type of a
+/// result.
 public enum OperationPhase<Completion> {
-  /// In the queue.
+  /// It is in the queue.
   case waiting
-  /// The driver has it; a cancellation is carried out by the driver.
+  /// The driver runs it, and is the one that ends it if it is cancelled.
   case running(isCancelled: Bool)
-  /// Between two attempts.
+  /// It waits for its next attempt.
   case backingOff
-  /// It has ended, which happens once.
+  /// It has ended, and stays so.
   case done(Completion)
 
-  /// Whether it waits in the queue.
+  /// Whether it is in the queue.
   public var isWaiting: Bool { if case .waiting = self { true } else { false } }
 
   /// Whether it has ended.
   public var isDone: Bool { completion != nil }
 
-  /// How it ended; nil before that.
+  /// How it ended, or nil if it has not.
   public var completion: Completion? {
     if case .done(let completion) = self { completion } else { nil }
   }
@@ -28,37 +29,37 @@ public enum OperationPhase<Completion> {
   }
 }
 
-// MARK: Changes
+// MARK: Transitions
 
 extension OperationPhase {
-  /// What a cancellation requires.
+  /// What to do about a cancellation.
   public enum Cancellation: Equatable, Sendable {
-    /// It has ended already.
+    /// Nothing: it has ended already.
     case tooLate
-    /// End it now. If it waited, it is still in the queue, to be skipped.
+    /// End it. If it was waiting, it stays in the queue, where it is skipped.
     case end(wasWaiting: Bool)
-    /// The driver has to stop its exchange.
+    /// Wake the driver, which has to stop its exchange.
     case interrupt
   }
 
-  /// What follows from the driver's giving it back.
+  /// What to do with an operation that the driver returns.
   public enum Return: Equatable, Sendable {
-    /// It is where the driver has put it.
+    /// Put it where the driver wants it.
     case accepted
-    /// It was cancelled, or the client was closed: end it.
+    /// End it: it was cancelled, or the client was closed.
     case end
-    /// It has ended meanwhile.
+    /// Nothing: it has ended meanwhile.
     case alreadyDone
   }
 
-  /// The driver takes it from the queue; false if it has ended there.
+  /// The driver starts it; false if it has ended in the queue.
   public mutating func start() -> Bool {
     guard isWaiting else { return false }
     self = .running(isCancelled: false)
     return true
   }
 
-  /// Somebody cancels it.
+  /// A caller cancels it.
   public mutating func cancel() -> Cancellation {
     switch self {
     case .done: return .tooLate
@@ -70,10 +71,10 @@ extension OperationPhase {
     }
   }
 
-  /// The driver puts it back to the queue.
+  /// The driver returns it to the queue.
   public mutating func requeue(isClosed: Bool) -> Return { giveBack(as: .waiting, isClosed) }
 
-  /// The driver has it wait for its next attempt.
+  /// The driver lets it wait for its next attempt.
   public mutating func backOff(isClosed: Bool) -> Return { giveBack(as: .backingOff, isClosed) }
 
   private mutating func giveBack(as phase: Self, _ isClosed: Bool) -> Return {
@@ -83,7 +84,7 @@ extension OperationPhase {
     return .accepted
   }
 
-  /// It ends; false if it had ended already, and stays as it was.
+  /// Ends it; false if it has ended already, which changes nothing.
   public mutating func end(with completion: Completion) -> Bool {
     if isDone { return false }
     self = .done(completion)

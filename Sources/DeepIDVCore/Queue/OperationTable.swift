@@ -1,21 +1,21 @@
-/// Objects that are found again by a number, each number given out once.
+/// Objects that are found by a number; no number is used twice.
 public struct OperationTable<Element: AnyObject> {
-  /// A number holds its place in the low bits, so that looking it up takes no search.
+  /// The low bits of a number are its place, so that finding it takes no search.
   private static var placeBits: UInt64 { 20 }
 
   private var places: [(number: UInt64, element: Element?)] = []
   private var free: [Int] = []
   private var sequence: UInt64 = 0
-  /// How many objects it holds.
+  /// The number of objects in it.
   public private(set) var count = 0
 
-  /// Makes an empty table.
+  /// Creates an empty table.
   public init() {}
 
-  /// As many as it can ever hold.
+  /// The most objects that it can hold.
   public static var capacity: Int { 1 << placeBits }
 
-  /// Keeps an object and answers its number, or nil when full.
+  /// Adds an object and returns its number, or nil if the table is full.
   public mutating func insert(_ element: Element) -> UInt64? {
     let place: Int
     if let reused = free.popLast() {
@@ -32,14 +32,14 @@ public struct OperationTable<Element: AnyObject> {
     return number
   }
 
-  /// The object with a number.
+  /// Returns the object with a number, or nil.
   public func find(_ number: UInt64) -> Element? {
     let place = Int(number & (1 << Self.placeBits - 1))
     guard place < places.count, places[place].number == number else { return nil }
     return places[place].element
   }
 
-  /// Forgets the object with a number.
+  /// Removes the object with a number.
   public mutating func remove(_ number: UInt64) {
     let place = Int(number & (1 << Self.placeBits - 1))
     guard place < places.count, places[place].number == number, places[place].element != nil else {

@@ -1,15 +1,15 @@
-/// Objects that rest until a time, the earliest first: a binary heap.
+/// Objects that are due at a time, the earliest first: a binary heap.
 public struct Schedule<Element: AnyObject> {
   private var heap: [(time: UInt64, element: Element)] = []
 
-  /// Makes an empty schedule.
+  /// Creates an empty schedule.
   public init() {}
 
-  /// When the first of them is due; `.max` if none rests.
+  /// When the first object is due; `.max` if there is none.
   public var nextTime: UInt64 { heap.first?.time ?? .max }
 
-  /// Lets an object rest.
-  public mutating func insert(_ element: Element, until time: UInt64) {
+  /// Adds an object that is due at a time.
+  public mutating func insert(_ element: Element, dueAt time: UInt64) {
     heap.append((time: time, element: element))
     var child = heap.count - 1
     while child > 0, heap[child].time < heap[(child - 1) / 2].time {
@@ -18,8 +18,8 @@ public struct Schedule<Element: AnyObject> {
     }
   }
 
-  /// Takes the first of those that are due.
-  public mutating func takeDue(at now: UInt64) -> Element? {
+  /// Removes and returns the first object that is due, or nil.
+  public mutating func popDue(at now: UInt64) -> Element? {
     guard let first = heap.first, first.time <= now else { return nil }
     heap.swapAt(0, heap.count - 1)
     heap.removeLast()

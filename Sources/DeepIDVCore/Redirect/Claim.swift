@@ -1,6 +1,6 @@
 import CDeepIDV
 
-/// Says whether a redirect can be the one that the service made for a session.
+/// Checks whether a redirect can be the one that the service created for a session.
 ///
 /// Its session id has to be the expected one. Where it has none by the contract's name, the one by the name that a
 /// guide of the vendor's has counts; beside the contract's it is a parameter of the caller's own. What the redirect

@@ -4,7 +4,7 @@ struct FormPair {
   var value: ByteRange
   /// A bit for each `%` and each byte that is not ASCII: in the name, and in the value.
   ///
-  /// Of what is longer than a block they tell of no more than a block, and of nothing behind that.
+  /// For a longer side they cover only the first block.
   var unusualInName: UInt64
   var unusualInValue: UInt64
 }
@@ -16,10 +16,12 @@ struct FormPair {
 /// Most parameters are short, so that a block shows several: what it holds is looked up once, and
 /// then taken off its three numbers bit by bit.
 struct FormPairs {
-  /// Where the next parameter is looked for; once there is none, the `#` or the end.
+  /// The index at which the next parameter is searched for.
+  ///
+  /// After the last, that of the `#` or the end.
   private(set) var position: Int
 
-  /// Where no parameter goes on: the end of the text, or what else ends one.
+  /// The index at which the parameters end: the end of the text, or of the part to read.
   private let limit: Int
 
   /// Where the block begins, and what is in it from `position` on.
@@ -87,7 +89,7 @@ struct FormPairs {
     return pair
   }
 
-  /// Takes the parameter that goes on behind the block.
+  /// Reads a parameter that continues after the block.
   @_noAllocation @inline(__always)
   private mutating func longPair(in text: Span<UInt8>) -> FormPair {
     let next = start &+ SIMDBlock.count
@@ -108,7 +110,7 @@ struct FormPairs {
 
 /// The next byte of a percent-encoded text, and where it ends.
 ///
-/// A `%` that two hexadecimal digits do not follow stands for itself.
+/// A `%` without two hexadecimal digits after it is kept as it is.
 @_noAllocation
 func decodedByte(_ text: Span<UInt8>, at index: Int, before end: Int) -> (byte: UInt8, next: Int) {
   let byte = text[index]

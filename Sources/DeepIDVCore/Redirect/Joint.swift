@@ -17,7 +17,7 @@ func missingParameters(_ redirect: deepidv_redirect) -> Int32 {
   return wanted & ~present
 }
 
-/// Where the second `?` of a redirect stands, or the end of the text.
+/// The index of the second `?` of a redirect, or the end of the text.
 ///
 /// It is the last `?` in the query that is directly followed by the name of a missing parameter and `=`: the service
 /// joins once, and behind all that the caller has in the URL. So a `?status=1` in a value of the caller's stays what it
@@ -49,7 +49,7 @@ func locateJoint(_ text: Span<UInt8>, _ start: Int, _ end: Int, _ missing: Int32
   }
 }
 
-/// The parameter whose name and `=` stand at an index, if it can be one of those that a service adds.
+/// The parameter whose name and `=` begin at an index, if it can be one that the service adds.
 @_noAllocation
 func joinedPair(_ text: Span<UInt8>, namedAt start: Int, before end: Int) -> FormPair? {
   switch text.at(start) {

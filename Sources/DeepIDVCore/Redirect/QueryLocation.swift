@@ -1,4 +1,6 @@
-/// Where a redirect's query begins, behind its question mark; if it has none, its `#` or its end.
+/// The index at which a redirect's query begins, after its question mark.
+///
+/// Without a query, that of its `#` or its end.
 ///
 /// An absolute URL or a path has a query only behind its first `?`. Anything else is a bare query,
 /// unless a `?` comes before the first `=` and `&`: a `?` further on belongs to a value, and what
@@ -35,7 +37,7 @@ private func startsLikeURLOrPath(_ text: Span<UInt8>) -> Bool {
   return text.has("://", at: colon)
 }
 
-/// Whether a byte may stand in a scheme.
+/// Whether a byte is allowed in a scheme.
 ///
 /// https://www.rfc-editor.org/rfc/rfc3986#section-3.1
 @_noAllocation

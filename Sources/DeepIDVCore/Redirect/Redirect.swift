@@ -66,7 +66,7 @@ struct Repeats {
     switch (isOther, isEqual) {
     case (false, true): self.isEqual = true
     case (true, true): isOtherEqual = true
-    // Which of two values counts is a matter of taste, and so of attack: say it, and keep the first.
+    // Parsers disagree about which of two values counts, which attacks use: flag it, and keep the first.
     case (false, false): first = first ?? value
     case (true, false): other = other ?? value
     }
@@ -147,7 +147,7 @@ public func redirectMatches(
   return difference == 0 && count == expectedCount ? DEEPIDV_OK : DEEPIDV_E_MISMATCH
 }
 
-/// The bytes of a span, if it lies inside a text of so many bytes.
+/// The bytes of a span, if it lies inside a text of `count` bytes.
 @_noAllocation
 public func byteRange(of span: deepidv_span, within count: Int) -> ByteRange? {
   let start = Int(span.offset)

@@ -21,7 +21,7 @@ public func findParameter(
   return isAmbiguous ? DEEPIDV_E_REPEATED : DEEPIDV_OK
 }
 
-/// Keeps the first value of a name, and says whether another one differs from it.
+/// Keeps the first value of a name, and returns whether another one differs from it.
 @_noAllocation @inline(never)
 private func findParameter(
   _ text: Span<UInt8>, _ start: Int, _ end: Int, named name: Span<UInt8>,
@@ -39,7 +39,7 @@ private func findParameter(
   return false
 }
 
-/// Goes on to the next parameter; from a zeroed one to the first.
+/// Moves to the next parameter; from a zeroed one to the first.
 ///
 /// - Returns: `DEEPIDV_OK`, `DEEPIDV_E_TOO_LONG`, `DEEPIDV_E_RANGE`, or `DEEPIDV_E_ABSENT` at the end.
 @_noAllocation
@@ -52,7 +52,7 @@ public func nextParameter(
   param = deepidv_param()
   guard text.count <= maximumTextCount else { return DEEPIDV_E_TOO_LONG }
   guard start <= text.count, joint <= text.count else { return DEEPIDV_E_RANGE }
-  // Behind a parameter at least one byte has been read, so that 0 is none yet.
+  // After a parameter at least one byte has been read, so 0 means that there was none yet.
   if start == 0 {
     start = locateQuery(text)
     // Once for all of them: it takes a look at the whole query.

@@ -1,7 +1,7 @@
 import CDeepIDV
 import CPlatform
 
-/// The `DEEPIDV_HAS_` bit of a parameter; 0 if it is none that says how a session went.
+/// The `DEEPIDV_HAS_` bit of a parameter; 0 for one that is not about the session's outcome.
 @_noAllocation @inline(__always)
 func resultParameter(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
   // What it is once decoded is asked only where that may be something else.
@@ -133,7 +133,7 @@ func decodeAlike(_ text: Span<UInt8>, _ one: ByteRange, _ other: ByteRange) -> B
 }
 
 extension Span where Element == UInt8 {
-  /// Whether a word stands at an index, as it is.
+  /// Whether the text has exactly this word at an index.
   @_noAllocation @inline(__always)
   func has(_ word: StaticString, at index: Int) -> Bool {
     let size = word.utf8CodeUnitCount

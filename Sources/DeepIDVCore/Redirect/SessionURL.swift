@@ -40,7 +40,7 @@ public func parseSessionURL(
   return DEEPIDV_E_REPEATED
 }
 
-/// Where the id stands in the path of a session URL, if it is one.
+/// The range of the id in the path of a session URL, if it is one.
 @_noAllocation
 private func sessionID(_ text: Span<UInt8>) -> ByteRange? {
   let scheme = text.has("https://", at: 0) ? 8 : text.has("http://", at: 0) ? 7 : 0
@@ -58,9 +58,9 @@ private func sessionID(_ text: Span<UInt8>) -> ByteRange? {
   return end > start ? ByteRange(start, end) : nil
 }
 
-/// Whether a byte may stand in a host or its port.
+/// Whether a byte is allowed in a host or its port.
 ///
-/// No `@` and no `\`: what stands before them is no host to everybody.
+/// No `@` and no `\`: parsers disagree about whether the text before them is the host.
 @_noAllocation
 private func isHostByte(_ byte: UInt8) -> Bool {
   byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "-")

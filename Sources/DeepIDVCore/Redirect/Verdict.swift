@@ -17,7 +17,7 @@ public func verdict(ofSessionStatus status: Span<UInt8>) -> Int32 {
 }
 
 extension SessionAnswer {
-  /// What the record means for whoever waits for the session's outcome.
+  /// What the session's status means for the verification.
   var verdict: Int32 {
     guard let status = sessions.at(0)?.status else { return DEEPIDV_VERDICT_UNKNOWN }
     return texts.withSpan {

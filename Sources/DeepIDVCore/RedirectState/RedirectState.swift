@@ -1,7 +1,7 @@
 import CCrypto
 import CDeepIDV
 
-/// A value that says whose browser a redirect was made for, in 72 bytes.
+/// A value of 72 bytes that ties a redirect to the browser it was created for.
 ///
 ///      0   1  the version, 1
 ///      1   7  when it expires: seconds since 1970, the highest byte first
@@ -10,7 +10,7 @@ import CDeepIDV
 ///     40  32  the signature: HMAC(key, "deepidv state" 0x00, the 40 bytes above)
 ///
 /// The tag has the nonce and the key in it, so that nobody can find out a context by trying, and no two states
-/// show that they have the same one. It stands beside the signature, not in it, so that a state of another
+/// show that they have the same one. It is separate from the signature, so that a state of another
 /// browser's can be told from a forged one.
 ///
 /// Everything but the signature is believed only once that is found to be right.
@@ -24,7 +24,7 @@ struct RedirectState: ~Copyable {
 // MARK: Making
 
 extension RedirectState {
-  /// Makes the value, or throws `DEEPIDV_E_REQUIRED`, `_NOMEM` or `_SYSTEM`.
+  /// Creates the value, or throws `DEEPIDV_E_REQUIRED`, `_NOMEM` or `_SYSTEM`.
   ///
   /// - Parameter nonce: 16 bytes.
   init(
@@ -103,8 +103,8 @@ extension RedirectState {
 
   /// Throws what is wrong with it.
   ///
-  /// The signature first: of a value that is not signed, nothing else is said. The context before the time, so
-  /// that `DEEPIDV_E_STATE_EXPIRED` says of a state that it is this browser's, and only late. One that expires later
+  /// The signature comes first: nothing else of an unsigned value counts. The context comes before the time, so
+  /// that `DEEPIDV_E_STATE_EXPIRED` means that a state is this browser's, and only late. One that expires later
   /// than any that can have been made by now is none that this library makes.
   func check(
     _ keys: borrowing StateKeys, context: Span<UInt8>, now: Int64
@@ -112,7 +112,7 @@ extension RedirectState {
     let signedBytes = try message()
     var key = 0
     while true {
-      // How many keys were tried tells which is the right one, and that is no secret.
+      // The number of keys tried reveals which one is right, which is not secret.
       if key == keys.count { throw StateFault(DEEPIDV_E_STATE_SIGNATURE) }
       if holds(try keys.sign(signedBytes, withKeyAt: key), at: 40, count: 32) { break }
       key += 1
@@ -120,7 +120,7 @@ extension RedirectState {
     let tag = try keys.sign(message(of: context), withKeyAt: key)
     if !holds(tag, at: 24, count: 16) { throw StateFault(DEEPIDV_E_STATE_CONTEXT) }
     if now >= expiry { throw StateFault(DEEPIDV_E_STATE_EXPIRED) }
-    // No state lasts so long: the clock is behind, and would let every state live on.
+    // No state is valid for so long: the clock is wrong, and would accept expired states.
     if now < expiry &- longestLifetime { throw StateFault(DEEPIDV_E_STATE) }
   }
 
@@ -131,7 +131,7 @@ extension RedirectState {
     return seconds
   }
 
-  /// Whether these bytes stand there, in a time that does not depend on them.
+  /// Whether the bytes at an index are these, in a time that does not depend on them.
   @inline(never)
   private func holds(_ expected: [32 of UInt8], at offset: Int, count: Int) -> Bool {
     unsafe expected.span.withUnsafeBytes { expected in

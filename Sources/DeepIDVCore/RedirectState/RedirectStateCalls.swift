@@ -6,7 +6,7 @@ public let longestContext = 4096
 /// As many seconds as a state may last: a year.
 let longestLifetime: Int64 = 31_536_000
 
-/// Writes a state, or says why not.
+/// Writes a state, or returns the status for why not.
 ///
 /// - Parameters:
 ///   - lifetime: The seconds until it expires.
@@ -29,7 +29,7 @@ public func makeState(
   }
 }
 
-/// Says what is wrong with the state of a redirect, or with one that stands by itself.
+/// Returns what is wrong with a state, which may be in a redirect or by itself.
 ///
 /// A redirect that has a state has a `=`, and a state has none.
 ///
@@ -78,7 +78,7 @@ private func endOfState(_ text: Span<UInt8>, _ value: ByteRange) -> Int {
   return isRepeated ? end : value.end
 }
 
-/// Writes a redirect URL with a state in its query, or says why not.
+/// Writes a redirect URL with a state in its query, or returns the status for why not.
 ///
 /// A parameter that the service adds to it, or a state of its own, would come back twice.
 ///

@@ -5,16 +5,16 @@ import CDeepIDV
 public struct StateKeys: ~Copyable {
   private var secrets = SecretList()
 
-  /// A key that can be guessed is none.
+  /// A short key could be guessed.
   static var shortestKey: Int { 16 }
 
-  /// Makes an empty set.
+  /// Creates an empty set.
   public init() {}
 
   /// How many keys there are.
   var count: Int { secrets.count }
 
-  /// Adds a key, or says why not.
+  /// Adds a key, or returns the status for why not.
   public mutating func add(_ key: Span<UInt8>) -> deepidv_status {
     if !key.isEmpty, key.count < Self.shortestKey { return DEEPIDV_E_SHORT_KEY }
     return secrets.add(key)

@@ -1,6 +1,6 @@
 /// A field of a Create Session request.
 ///
-/// The one place that says how a field is spelled, how long it may be and whether it is required.
+/// The table of the fields: their names, limits, and which are required.
 public enum Field: Int, Sendable {
   // Texts come first: their numbers are places in `SessionRequest`'s storage.
   case firstName
@@ -17,9 +17,9 @@ public enum Field: Int, Sendable {
   static let textCount = 7
   static let count = 10
 
-  /// What may stand in a field.
+  /// The kind of a field's value.
   public enum Content: Equatable {
-    /// A text of at most so many bytes.
+    /// A text with a limit in bytes.
     case text(limit: Int)
     case flag
     case hours

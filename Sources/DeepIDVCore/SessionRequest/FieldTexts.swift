@@ -6,7 +6,7 @@ struct FieldTexts: ~Copyable {
   /// Enough for most requests, so that nothing has to move.
   private static var usualSize: Int { 512 }
 
-  /// Lends the text of a field; an empty one if there is none.
+  /// Calls `body` with the text of a field, which is empty if it is not set.
   @inline(__always)
   func withText<Result, Failure>(
     _ field: Field, _ body: (Span<UInt8>) throws(Failure) -> Result

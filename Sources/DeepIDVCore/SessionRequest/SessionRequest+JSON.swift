@@ -1,12 +1,12 @@
 import CDeepIDV
 
-/// Why a JSON text is not a request.
+/// Why a JSON text is not a valid request.
 public struct JSONRefusal: Error {
   /// What is wrong.
   public var status: deepidv_status
   /// The field concerned, if it is one.
   public var field: Field?
-  /// The byte concerned: where the JSON is wrong, or where the member's name stands.
+  /// The index of the error in the JSON, or of the member's name.
   public var offset: Int
 
   init(_ status: deepidv_status, _ field: Field? = nil, at offset: Int) {
@@ -115,12 +115,12 @@ private struct Members {
       seen |= member.bit
       if reader.next(in: json) != .null { withValue |= member.bit }
     }
-    // That it is not JSON is said first: what its members seem to be is then a guess.
+    // Malformed JSON comes first: its members are then a guess.
     if let error = reader.finish(in: json) { throw JSONRefusal(error) }
     if let refusal { throw refusal }
   }
 
-  /// Is the member's value the one to take? null counts as absent, and camelCase wins.
+  /// Whether the member's value is used: null counts as absent, and camelCase wins.
   func counts(_ member: Member) -> Bool {
     let camelCase = Member(member.field, isCamelCase: true)
     return withValue & member.bit != 0 && (member.isCamelCase || withValue & camelCase.bit == 0)

@@ -10,10 +10,12 @@ public struct SessionRequest: ~Copyable {
 
   private static var usualBodySize: Int { 448 }
 
-  /// Makes an empty request.
+  /// Creates an empty request.
   public init() {}
 
-  /// Sets a text field, or says why not; then the field is as it was.
+  /// Sets a text field.
+  ///
+  /// On failure, the field is unchanged.
   public mutating func set(_ field: Field, _ value: Span<UInt8>) -> deepidv_status {
     let status = checkText(value, for: field)
     guard status == DEEPIDV_OK else { return status }
@@ -78,9 +80,9 @@ public struct SessionRequest: ~Copyable {
     try texts.withText(field) { text throws(BufferError) in try buffer.append(text) }
   }
 
-  /// The body as it goes over the wire: snake_case, only what was set.
+  /// The body of the HTTP request: in snake_case, with only the fields that are set.
   ///
-  /// - Parameter externalID: What stands for the request's own external id; nothing if empty.
+  /// - Parameter externalID: Replaces the request's own external id, unless it is empty.
   public func body(externalID: borrowing ByteBuffer) throws(BufferError) -> ByteBuffer {
     var writer = JSONWriter(byteLimit: longestRequestBody)
     // Most requests are written without moving, and so without a copy to be wiped.

@@ -8,7 +8,9 @@ struct DateFields {
   var minute: Int64 = 0
   var second: Int64 = 0
 
-  /// Whether there is such a time, be it a leap second.
+  /// Whether there is such a time.
+  ///
+  /// Leap seconds are allowed.
   var isPossible: Bool {
     1...12 ~= month && day >= 1 && day <= daysOfMonth && hour < 24 && minute < 60 && second <= 60
   }

@@ -5,7 +5,7 @@
 /// Not `curl_getdate`: that takes 31 November for 1 December, a number of eight digits for a date, and 1970 written
 /// as 70 for 2070, and passes over a zone or a sign that it does not understand.
 ///
-/// - Parameter reference: A time not far from it, which says what century a year of two digits is of.
+/// - Parameter reference: A time near the date. It decides the century of a year of two digits.
 /// - Returns: Seconds since 1970, or nil if it is no date.
 func httpDate(_ text: Span<UInt8>, _ range: ByteRange, near reference: Int64) -> Int64? {
   var date = DateFields()
@@ -24,7 +24,9 @@ func httpDate(_ text: Span<UInt8>, _ range: ByteRange, near reference: Int64) ->
 // MARK: Reading
 
 extension DateFields {
-  /// Reads a text in a form that is written as for `strftime`; answers whether it was such a text.
+  /// Reads a text by a format as for `strftime`.
+  ///
+  /// Returns whether it has that format.
   mutating func read(
     _ text: Span<UInt8>, _ range: ByteRange, as form: StaticString, near reference: Int64
   ) -> Bool {
@@ -51,7 +53,7 @@ extension DateFields {
     _ field: UInt8, _ reader: inout DateReader, _ text: Span<UInt8>, near reference: Int64
   ) -> Bool {
     switch field {
-    // Which day of the week it is follows from the date; one that is wrong does no harm.
+    // The day of the week follows from the date; a wrong one is ignored.
     case UInt8(ascii: "a"): return reader.dayName(in: text, isFull: false)
     case UInt8(ascii: "A"): return reader.dayName(in: text, isFull: true)
     case UInt8(ascii: "b"): return reader.month(in: text, into: &month)
@@ -96,6 +98,7 @@ private struct DateReader {
     return byte
   }
 
+  @inline(never)
   mutating func number(in text: Span<UInt8>, digits: Int, into value: inout Int64) -> Bool {
     guard end - position >= digits, let number = text.digits(from: position, count: digits) else {
       return false
@@ -115,61 +118,45 @@ private struct DateReader {
   }
 
   mutating func month(in text: Span<UInt8>, into value: inout Int64) -> Bool {
-    for index in 0..<12 where skip(monthName(index), 3, in: text) {
-      value = Int64(index) + 1
-      return true
-    }
-    return false
+    let names: StaticString = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec "
+    guard let index = skipName(of: names, in: text) else { return false }
+    value = index + 1
+    return true
   }
 
   mutating func dayName(in text: Span<UInt8>, isFull: Bool) -> Bool {
-    for index in 0..<7 {
-      let name = Self.dayName(index)
-      if skip(name, isFull ? name.utf8CodeUnitCount : 3, in: text) { return true }
-    }
-    return false
+    let names: StaticString =
+      isFull
+      ? "Monday Tuesday Wednesday Thursday Friday Saturday Sunday " : "Mon Tue Wed Thu Fri Sat Sun "
+    return skipName(of: names, in: text) != nil
   }
 
-  /// Steps over the first bytes of a name if they stand here.
+  /// Steps over the name at the current position.
   ///
-  /// In a date, case matters.
-  private mutating func skip(_ name: StaticString, _ count: Int, in text: Span<UInt8>) -> Bool {
-    guard end - position >= count else { return false }
-    let start = position
-    let matches = name.withSpan { name in
-      for index in 0..<count where text.at(start + index) != name.at(index) { return false }
-      return true
-    }
-    if matches { position += count }
-    return matches
-  }
-
-  private static func dayName(_ index: Int) -> StaticString {
-    switch index {
-    case 0: "Monday"
-    case 1: "Tuesday"
-    case 2: "Wednesday"
-    case 3: "Thursday"
-    case 4: "Friday"
-    case 5: "Saturday"
-    default: "Sunday"
-    }
-  }
-
-  private func monthName(_ index: Int) -> StaticString {
-    switch index {
-    case 0: "Jan"
-    case 1: "Feb"
-    case 2: "Mar"
-    case 3: "Apr"
-    case 4: "May"
-    case 5: "Jun"
-    case 6: "Jul"
-    case 7: "Aug"
-    case 8: "Sep"
-    case 9: "Oct"
-    case 10: "Nov"
-    default: "Dec"
+  /// Case matters in a date.
+  ///
+  /// - Parameter names: Each followed by a space.
+  /// - Returns: The index of the name in the list, or nil if none of them is there.
+  @inline(never)
+  private mutating func skipName(of names: StaticString, in text: Span<UInt8>) -> Int64? {
+    names.withSpan { names in
+      var index: Int64 = 0
+      var end = position
+      var matches = true
+      for place in names.indices {
+        if names[place] != UInt8(ascii: " ") {
+          matches = matches && end < self.end && text.at(end) == names[place]
+          end &+= 1
+        } else if matches {
+          position = end
+          return index
+        } else {
+          index &+= 1
+          end = position
+          matches = true
+        }
+      }
+      return nil
     }
   }
 }

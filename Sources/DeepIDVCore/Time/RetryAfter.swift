@@ -1,16 +1,15 @@
 /// Reads the value of a `Retry-After` header: seconds, or a date.
 ///
 /// A date counts from the answer's own `Date`, so that it does not matter how this machine's clock is set.
-/// A date in the past is 0. A number too large for 64 bits is the largest of them; the caller decides how
-/// long it wants to wait at most.
+/// A date in the past is 0. A number that exceeds 64 bits is `UInt64.max`; the caller limits how long it waits.
 ///
 /// https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
 ///
 /// - Parameters:
 ///   - value: The header's value.
-///   - date: The value of the answer's `Date` header, if it had one; nonsense counts as none.
+///   - date: The value of the answer's `Date` header, if it had one; one that cannot be read is ignored.
 ///   - wallClock: This machine's time in seconds since 1970, for an answer without a date.
-/// - Returns: Seconds, or nil if the value is nonsense.
+/// - Returns: Seconds, or nil if the value cannot be read.
 public func retryAfterSeconds(
   _ value: Span<UInt8>, date: Span<UInt8>?, wallClock: Int64
 ) -> UInt64? {
@@ -28,21 +27,13 @@ public func retryAfterSeconds(
   return overflow ? UInt64(Int64.max) : UInt64(difference)
 }
 
-/// Seconds since 1970 of a `Date` header's value, or nil if it is nonsense.
+/// Seconds since 1970 of a `Date` header's value, or nil if it cannot be read.
 ///
 /// - Parameter wallClock: This machine's time in seconds since 1970.
 public func httpDateSeconds(_ value: Span<UInt8>, near wallClock: Int64) -> Int64? {
   httpDate(value, contents(of: value), near: wallClock)
 }
 
-/// The range without the spaces and tabs around it.
 private func contents(of text: Span<UInt8>) -> ByteRange {
-  var range = ByteRange(0, text.count)
-  while !range.isEmpty, isBlank(text[range.start]) { range.start += 1 }
-  while !range.isEmpty, isBlank(text[range.end - 1]) { range.end -= 1 }
-  return range
-}
-
-private func isBlank(_ byte: UInt8) -> Bool {
-  byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+  text.trimmed(ByteRange(0, text.count), andLineEnds: false)
 }

@@ -1,10 +1,10 @@
 /*
- * How many copies of the key and of an applicant's data are left in the process when everything has been freed.
+ * Counts the copies of the key and of an applicant's data in the process after everything was freed.
  *
  *   copies URL CA_FILE
  *
- * None if nothing was sent. Of what was sent libcurl leaves some, for it wipes nothing: a few of the last requests,
- * and no more the more were made. Exit status 0 if that is so.
+ * There must be none if nothing was sent. libcurl wipes nothing, so that a few copies of the last requests remain,
+ * but no more after more requests. Exit status 0 if that is so.
  */
 
 #define _GNU_SOURCE /* explicit_bzero, pread */
@@ -18,7 +18,7 @@
 
 #include "deepidv.h"
 
-/* What libcurl 7.88 leaves is six to nine of each; other versions have other buffers. */
+/* libcurl 7.88 leaves six to nine of each; other versions have other buffers. */
 #define MOST 16
 
 typedef struct secret {
@@ -37,7 +37,7 @@ static void check(deepidv_status status)
   exit(2);
 }
 
-/* Not in one piece, so that each text is nowhere but where it is put. */
+/* Built at run time, so that the program file does not contain the texts. */
 static void make_secrets(void)
 {
   int i;
@@ -92,7 +92,7 @@ static void count_in(const char *memory, uintptr_t start, size_t size)
   }
 }
 
-/* Everything that can be written, but for the secrets themselves. */
+/* All writable memory except the secrets themselves. */
 static void count_copies(void)
 {
   FILE *maps = fopen("/proc/self/maps", "re");

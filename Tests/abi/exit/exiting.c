@@ -1,5 +1,5 @@
 /*
- * Ends while creates are under way, without ending the client: its exit status is 0.
+ * Exits while creates are in flight, without freeing the client: its exit status is 0.
  *
  *   exiting URL CA_FILE MICROSECONDS [blocking]
  *
@@ -18,7 +18,7 @@
 static deepidv_client *client;
 static deepidv_session_request *request;
 
-/* Wrong usage of the test, which is not to be taken for a crash. */
+/* The exit status for wrong usage, other than that of a crash. */
 static void check(deepidv_status status)
 {
   if (status == DEEPIDV_OK)

@@ -1,19 +1,24 @@
-"""A process may end at any moment while creates run over TLS: its exit status is 0, each time.
+"""A process that exits at any moment while creates run over TLS has the exit status 0.
 
-OpenSSL takes itself down then, and what still used it would crash. DEEPIDV_EXITING is exiting.c, built; DEEPIDV_RUNNER
-runs it, as in "valgrind -q"; DEEPIDV_TEST_ROUNDS is how often, of each of two kinds.
+At exit, OpenSSL frees its data, and a thread that still used it would crash. DEEPIDV_EXITING is the program built from
+exiting.c; DEEPIDV_RUNNER is a command that runs it, such as "valgrind -q"; DEEPIDV_TEST_ROUNDS is the number of runs of
+each of two kinds.
 """
 
 import os
 import pathlib
 import shlex
 import socketserver
-import ssl
 import subprocess
+import sys
 import threading
 import time
 
 import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
+
+import certificates
 
 PROGRAM = [*shlex.split(os.environ.get("DEEPIDV_RUNNER", "")), os.environ["DEEPIDV_EXITING"]]
 ROUNDS = int(os.environ.get("DEEPIDV_TEST_ROUNDS", "25"))
@@ -23,7 +28,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 
 
 
 class Connection(socketserver.BaseRequestHandler):
-    """Answers every create, a little late."""
+    """Responds to every create after a short delay."""
 
     def handle(self):
         try:
@@ -36,7 +41,7 @@ class Connection(socketserver.BaseRequestHandler):
                         time.sleep(0.002)
                         stream.sendall(ANSWER)
         except OSError:
-            pass  # the client is gone, which is what it is here for
+            pass  # the client has exited, as intended
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -44,37 +49,25 @@ class Server(socketserver.ThreadingTCPServer):
     request_queue_size = 128
 
 
-def openssl(*words, folder):
-    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, timeout=30)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with a certificate for 127.0.0.1 and the authority that signed it."""
+    """Return a folder with a certificate for 127.0.0.1 and the authority that signed it."""
     folder = tmp_path_factory.mktemp("tls")
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    authority = ["-subj", "/CN=test CA", "-keyout", "ca.key", "-out", "ca.pem"]
-    openssl("req", "-x509", *key, "-days", "2", *authority, folder=folder)
-    openssl("req", "-new", *key, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr", folder=folder)
-    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
-    openssl(
-        "x509", "-req", "-days", "2", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-        "-extfile", "names", "-out", "server.pem", folder=folder,
-    )  # fmt: skip
+    certificates.create_authority(folder, "ca")
+    certificates.create_signed(folder, "server", "ca")
     return folder
 
 
 @pytest.fixture(scope="module")
 def url(folder):
     with Server(("127.0.0.1", 0), Connection) as server:
-        server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        server.tls.load_cert_chain(folder / "server.pem", folder / "server.key")
+        server.tls = certificates.server_context(folder, "server")
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"https://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
 
 
-# From at once to well after the handshakes, which take some milliseconds each.
+# From immediately to well after the handshakes, which take some milliseconds each.
 @pytest.mark.parametrize("microseconds", [index * index * 250 for index in range(ROUNDS)])
 @pytest.mark.parametrize("kind", ["queue", "blocking"])
 def test_exit_status(folder, url, kind, microseconds):
@@ -88,7 +81,7 @@ def test_exit_status(folder, url, kind, microseconds):
 
 def test_copies_of_secrets(folder, url):
     copies = pathlib.Path(os.environ["DEEPIDV_EXITING"]).with_name("copies")
-    # A linker that binds functions as they are called puts what is in registers on the stack.
+    # Lazy binding would save registers, which may contain secrets, on the stack.
     done = subprocess.run(
         [copies, url, folder / "ca.pem"], env={**os.environ, "LD_BIND_NOW": "1"}, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,

@@ -1,4 +1,4 @@
-/* Asking the service, and what it answers to a question. */
+/* Questions to the service: retrieve, list and reconcile. */
 
 #ifndef ABI_ASK_H
 #define ABI_ASK_H
@@ -7,19 +7,19 @@
 #include "peer.h"
 #include "queue.h"
 
-/* Asks both ways, and answers the result of the one that was submitted. */
+/* Asks in a blocking and in a submitted call; returns the result of the submitted one. */
 deepidv_result *ask(deepidv_client *client, const question_row *row, const char *text, deepidv_status status);
 
-/* The question with a name. */
+/* Returns the question with this name. */
 const question_row *question(const char *name);
 
-/* A session of a page, so many seconds old; it lasts for three calls more. */
+/* A session of a page, this many seconds old; valid for three more calls. */
 const char *record(const char *id, const char *external_id, int age);
 
-/* A page of up to two sessions; it lasts until the next call. */
+/* A page of up to two sessions; valid until the next call. */
 const char *page(const char *first, const char *second);
 
-/* Fails unless the last request was a question that begins so. */
+/* Fails unless the last request was a question that begins with this text. */
 void assert_asked(peer *peer, const char *line);
 
 #endif

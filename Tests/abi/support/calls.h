@@ -1,4 +1,4 @@
-/* The functions of the library that are alike, so that a test can go through all of them. */
+/* Tables of similar functions, so that a test can call all of them. */
 
 #ifndef ABI_CALLS_H
 #define ABI_CALLS_H
@@ -11,7 +11,7 @@ typedef deepidv_status request_text(deepidv_session_request *request, const char
 typedef deepidv_status request_flag(deepidv_session_request *request, int32_t flag);
 typedef const char *result_text(const deepidv_result *result, size_t *length);
 
-/* An option that is a text, with a value that is taken and the most bytes it may have. */
+/* A text option, with a valid value and its maximum length. */
 typedef struct config_text_row {
   const char *key;
   config_text *set;
@@ -19,7 +19,7 @@ typedef struct config_text_row {
   size_t longest;
 } config_text_row;
 
-/* An option that is a number from the smallest to the largest; 1 is always one of them. */
+/* A number option with its smallest and largest value; 1 is always valid. */
 typedef struct config_number_row {
   const char *key;
   config_number *set;
@@ -35,11 +35,11 @@ typedef struct question_row {
   uint32_t kind;            /* of its completion */
   size_t longest, too_long; /* a length that is taken, and one that is not */
   const char *good;
-  deepidv_status empty; /* what it says to nothing */
+  deepidv_status empty; /* the status for an empty text */
   int may_be_null;
 } question_row;
 
-/* Every one there is. */
+/* The complete tables. */
 extern const config_text_row config_texts[6];
 extern const config_number_row config_numbers[10];
 extern request_text *const request_texts[7];

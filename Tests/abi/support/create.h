@@ -7,20 +7,20 @@
 
 #include "support.h"
 
-/* Creates a session, of the usual applicant if the request is NULL; fails unless it ends so, with a result. */
+/* Creates a session, with the default request if it is NULL; fails unless it has this status and a result. */
 deepidv_result *create_result(
     deepidv_client *client, const deepidv_session_request *request, deepidv_status status);
 
-/* Creates one with a client and a request that are used only once: both are freed. */
+/* The same, and frees the client and the request. */
 deepidv_result *create_once(deepidv_client *client, deepidv_session_request *request, deepidv_status status);
 
-/* Creates the usual applicant's, and answers only how it ended. */
+/* Creates a session with the default request; returns the status. */
 deepidv_status create_status(deepidv_client *client);
 
-/* The result of an empty request, which the library refuses itself, so that it needs no network. */
+/* The result of an empty request, which the library refuses without the network. */
 deepidv_result *refused_result(deepidv_client *client);
 
-/* A thread that creates the usual applicant's session. */
+/* A thread that creates a session with the default request. */
 typedef struct caller {
   pthread_t thread;
   deepidv_client *client;
@@ -29,7 +29,7 @@ typedef struct caller {
 
 void caller_start(caller *caller, deepidv_client *client);
 
-/* Waits until its call has ended, and answers how. */
+/* Waits until its call has ended, and returns the status. */
 deepidv_status caller_end(caller *caller);
 
 #endif

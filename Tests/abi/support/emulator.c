@@ -16,7 +16,7 @@ static _Noreturn void become_emulator(int input, int output, char *const *comman
   _exit(127);
 }
 
-/* Reads up to the end of the line that says it is ready. */
+/* Reads the line that the emulator prints when it is ready. */
 static void read_line(int descriptor, char *line, size_t capacity)
 {
   size_t count = 0;

@@ -1,4 +1,4 @@
-/* The emulator as a child process. DEEPIDV_EMULATOR is where its program is. */
+/* The emulator as a child process. DEEPIDV_EMULATOR is the path of its program. */
 
 #ifndef ABI_EMULATOR_H
 #define ABI_EMULATOR_H
@@ -12,13 +12,13 @@ typedef struct emulator {
   char url[64];
 } emulator;
 
-/* Starts it with up to four options more, each a word; NULL ends them. */
+/* Starts it with up to four more arguments; NULL ends them. */
 void emulator_start(emulator *emulator, const char *const *options);
 
-/* Ends it, and fails unless it ends well. */
+/* Stops it, and fails unless its exit status is 0. */
 void emulator_stop(emulator *emulator);
 
-/* A group's own, which is not paced. */
+/* The emulator of a test group, without a rate limit. */
 extern emulator service;
 int start_service(void **state);
 int stop_service(void **state);

@@ -1,4 +1,4 @@
-/* One live object of each kind, for the tests of what no caller should pass. */
+/* One live object of each kind, for tests with invalid arguments. */
 
 #ifndef ABI_OBJECTS_H
 #define ABI_OBJECTS_H
@@ -12,7 +12,7 @@ typedef struct objects {
   deepidv_result *result;
 } objects;
 
-/* A test's own, as its state; none of them needs the network. */
+/* The state of a test; none of the objects needs the network. */
 int make_objects(void **state);
 int free_objects(void **state);
 

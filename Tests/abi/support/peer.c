@@ -76,7 +76,7 @@ static void drop(peer *peer, size_t index, int with_reset)
   *gone = peer->connections[--peer->count];
 }
 
-/* The bytes of the whole request at the front, or 0. *body is where its body begins. */
+/* The length of the complete request at the front, or 0. *body is where its body begins. */
 static size_t whole_request(const connection *connection, size_t *body)
 {
   static const char header[] = "\r\nContent-Length:";
@@ -93,7 +93,7 @@ static size_t whole_request(const connection *connection, size_t *body)
   return whole <= connection->count ? whole : 0;
 }
 
-/* Keeps the request at the front and takes it away; answers what to do about it. */
+/* Records the request at the front and removes it; returns what to do about it. */
 static peer_act take_request(peer *peer, connection *connection, size_t body, size_t whole)
 {
   peer_act act;
@@ -119,7 +119,7 @@ static peer_act take_request(peer *peer, connection *connection, size_t body, si
   return act;
 }
 
-/* Reads from a connection; false once it is gone. */
+/* Reads from a connection; false when it was closed. */
 static int serve(peer *peer, size_t index)
 {
   connection *connection = &peer->connections[index];
@@ -165,7 +165,7 @@ static void accept_one(peer *peer)
     drop(peer, peer->count - 1, 1);
 }
 
-/* Looks at what another thread has changed; false when it is to end. */
+/* Reads what another thread has changed; false when the peer must stop. */
 static int heed(peer *peer)
 {
   uint64_t ignored;

@@ -1,6 +1,6 @@
 /*
- * A server that does what a test says: it reads whole requests, keeps the last one, and
- * answers, waits, or breaks the connection. One thread, any number of connections.
+ * A server that a test controls: it reads complete requests, records the last one, and
+ * responds, waits, or breaks the connection. One thread, any number of connections.
  */
 
 #ifndef ABI_PEER_H
@@ -15,65 +15,65 @@ typedef struct peer peer;
 /* What it does with a request. */
 typedef enum peer_act {
   PEER_ANSWER, /* sends its answer, and keeps the connection */
-  PEER_HANG,   /* says nothing until peer_release() */
+  PEER_HANG,   /* no response until peer_release() */
   PEER_CLOSE,  /* closes the connection, which ends it in order */
   PEER_RESET,  /* resets the connection */
-  PEER_REFUSE  /* resets the connection as soon as it is made, before any request */
+  PEER_REFUSE  /* resets the connection before any request */
 } peer_act;
 
-/* A session as the service answers it. */
+/* The response to a create. */
 #define PEER_SESSION \
   "{\"id\":\"sess_peer\",\"session_url\":\"https://verify.example.com/session/sess_peer\"," \
   "\"links\":[]}"
 
-/* Starts one that answers with an HTTP status and a body. */
+/* Starts a peer that responds with an HTTP status and a body. */
 peer *peer_start(peer_act act, int status, const char *body);
 
-/* Starts one that answers with such a session. */
+/* Starts a peer that responds with that session. */
 peer *peer_of_sessions(peer_act act);
 
-/* Ends it, with its thread and its connections. */
+/* Stops it, its thread and its connections. */
 void peer_stop(peer *peer);
 
-/* A client of it, as make_client() makes them. */
+/* A client of it, as from make_client(). */
 deepidv_client *peer_client(const peer *peer);
 
-/* Frees a client of it, and then ends it. */
+/* Frees a client of it, then stops it. */
 void peer_end(peer *peer, deepidv_client *client);
 
-/* Where it is, as in http://127.0.0.1:40000. */
+/* Its URL, such as http://127.0.0.1:40000. */
 const char *peer_url(const peer *peer);
 
-/* Where one was that has ended, so that nobody listens there; it lasts until the next call. */
+/* A URL where nobody listens; valid until the next call. */
 const char *peer_gone_url(void);
 
-/* How many whole requests it has read, and how many of them were POST. */
+/* The number of requests that it has read, and how many of them were POST. */
 unsigned peer_requests(peer *peer);
 unsigned peer_creates(peer *peer);
 
-/* How many connections were made to it. */
+/* The number of connections to it. */
 unsigned peer_connections(peer *peer);
 
-/* Waits until it has read so many; fails after ten seconds. */
+/* Waits until it has read this many requests; fails after ten seconds. */
 void peer_wait(peer *peer, unsigned requests);
 
-/* Does something else with the requests to come. */
+/* Changes what it does with later requests. */
 void peer_become(peer *peer, peer_act act);
 
 /*
- * Does this with the next request that nothing was said about, whatever it does with the
- * others. The headers end with a line's end each.
+ * Sets what it does with one request: the next one for which this was not called. Other requests
+ * are treated as before. Each header ends with a line end.
  */
 void peer_next(peer *peer, peer_act act, int status, const char *body);
 void peer_next_with(peer *peer, peer_act act, int status, const char *headers, const char *body);
 
-/* Answers it with these bytes, whatever they are. */
+/* The same, with these bytes as the whole response. */
 void peer_next_raw(peer *peer, const char *answer);
 
 /* Closes the connections of the requests that hang. */
 void peer_give_up(peer *peer);
 
-/* Answers the requests that hang, and from now on every other. */
+/* Responds to the requests that hang, and to all later ones. */
 void peer_release(peer *peer);
 
 /* The last request's head, and the last POST's body, each to be freed. */

@@ -71,7 +71,7 @@ typedef struct search {
   uint64_t blocked, slept;
 } search;
 
-/* A thread may end while it is looked at, and then it does not count. */
+/* A thread that ends meanwhile does not count. */
 static void look_at_thread(const char *thread, void *context)
 {
   search *search = context;

@@ -23,7 +23,7 @@ int is_readable(deepidv_client *client, int timeout_ms)
   return polled.revents == POLLIN;
 }
 
-/* Takes what is there. */
+/* Takes the next completion, if there is one. */
 static deepidv_event take(deepidv_client *client, deepidv_result **out_result)
 {
   deepidv_result *result = NULL;

@@ -1,4 +1,4 @@
-/* What every C test of the library uses: cmocka, the header, and a few words for both. */
+/* Included by every C test: cmocka, the header, and assertions and objects that many tests use. */
 
 #ifndef ABI_SUPPORT_H
 #define ABI_SUPPORT_H
@@ -16,7 +16,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* A length with its top bit set, which is no length. */
+/* A length with its top bit set, which is invalid. */
 #define HUGE_LENGTH ((size_t)1 << (sizeof(size_t) * 8 - 1))
 
 /* Fails with the names of both statuses. */
@@ -30,38 +30,38 @@ void check_status(
 void check_row(int holds, const char *condition, const char *name, const char *file, int line);
 
 /*
- * A config with an API key and a base URL (NULL: the default). It is not paced, and a create
- * whose fate is unknown is not looked for, also when it is repeated: one create is one request.
+ * A config with an API key and a base URL (NULL: the default). It has no rate limit, generates
+ * no external ids and does not guard repeats, so that there is no search: one create is one request.
  */
 deepidv_config *make_config(const char *base_url);
 
 /* A client of a config, which is freed. */
 deepidv_client *make_client_of(deepidv_config *config);
 
-/* A client of a server, with such a config; its operations may have a timeout of their own. */
+/* A client of a server, with such a config; and one with a timeout. */
 deepidv_client *make_client(const char *base_url);
 deepidv_client *make_hasty_client(const char *base_url, uint32_t timeout_ms);
 
-/* One that holds only so many operations at once. */
+/* A client with max_in_flight. */
 deepidv_client *make_limited_client(const char *base_url, uint32_t max_in_flight);
 
 /* A request with the four required fields, and one with none. */
 deepidv_session_request *make_request(void);
 deepidv_session_request *make_empty_request(void);
 
-/* One with the required fields and an external id. */
+/* A request with the required fields and an external id. */
 deepidv_session_request *make_request_as(const char *external_id);
 
-/* A text of so many bytes, to be freed. */
+/* A text of this many bytes, to be freed. */
 char *make_text(char byte, size_t count);
 
-/* Is the span exactly this text, as it came? */
+/* Whether a span is exactly this text, not decoded. */
 int is_text(const char *url, deepidv_span span, const char *text);
 
-/* Does valgrind watch? It has some things of its own, and takes longer. */
+/* Whether valgrind runs the test. It has threads and descriptors too, and is slow. */
 int is_watched(void);
 
-/* Milliseconds of a clock that does not jump. */
+/* Milliseconds of the monotonic clock. */
 uint64_t now_ms(void);
 
 void sleep_ms(unsigned milliseconds);

@@ -23,7 +23,7 @@ int wire_stop(void **state)
   return 0;
 }
 
-/* Read by another library than ours. */
+/* Parsed by another library. */
 void assert_sent(wire *wire, const deepidv_session_request *request, const char *json)
 {
   json_t *wanted = json_loads(json, 0, NULL), *sent;

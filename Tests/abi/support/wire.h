@@ -1,4 +1,4 @@
-/* A server for a group of tests that want to see what a request is on the wire. */
+/* A peer for tests of the request on the wire. */
 
 #ifndef ABI_WIRE_H
 #define ABI_WIRE_H
@@ -11,11 +11,11 @@ typedef struct wire {
   deepidv_client *client;
 } wire;
 
-/* The group's own, as its state. */
+/* The state of the test group. */
 int wire_start(void **state);
 int wire_stop(void **state);
 
-/* Sends a request, and fails unless the server gets an object like this JSON. */
+/* Sends a request, and fails unless the peer gets a JSON object equal to this one. */
 void assert_sent(wire *wire, const deepidv_session_request *request, const char *json);
 
 #endif

@@ -206,6 +206,7 @@ WEBHOOK_WORDS: Final[dict[int, str]] = {
 
 # Sizes.
 DEEPIDV_STATE_SIZE: Final = 128
+DEEPIDV_RECONCILE_TOKEN_SIZE: Final = 1088
 
 
 class deepidv_config(Structure):
@@ -346,9 +347,9 @@ class deepidv_event(Structure):
 class deepidv_session(Structure):
     """The session of a result or of a webhook in one struct.
 
-    Each member holds what the function named beside it returns, or would return for the
-    record in a webhook. Texts are borrowed from the result or the webhook. An absent
-    text is NULL with length 0.
+    Each member has the value that the function beside it returns, or would return for
+    the record in a webhook. Texts are borrowed from the result or the webhook. An
+    absent text is NULL with length 0.
     """
 
     id: bytes | None
@@ -428,8 +429,8 @@ p_deepidv_result = POINTER(deepidv_result)
 p_p_deepidv_result = POINTER(p_deepidv_result)
 p_c_uint64 = POINTER(c_uint64)
 p_deepidv_session = POINTER(deepidv_session)
-p_deepidv_redirect = POINTER(deepidv_redirect)
 p_deepidv_span = POINTER(deepidv_span)
+p_deepidv_redirect = POINTER(deepidv_redirect)
 p_deepidv_param = POINTER(deepidv_param)
 p_deepidv_session_url = POINTER(deepidv_session_url)
 p_deepidv_state_keys = POINTER(deepidv_state_keys)
@@ -660,6 +661,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         deepidv_status,
         (p_deepidv_client, c_char_p, c_size_t, c_uint64, p_c_uint64),
     ),
+    (
+        "deepidv_reconcile_token",
+        deepidv_status,
+        (c_char_p, c_size_t, c_uint64, p_c_char, c_size_t, p_c_size_t),
+    ),
     ("deepidv_result_free", None, (p_deepidv_result,)),
     ("deepidv_result_status", deepidv_status, (p_deepidv_result,)),
     ("deepidv_result_cause", deepidv_status, (p_deepidv_result,)),
@@ -682,6 +688,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         "deepidv_result_session_id_at",
         p_c_char,
         (p_deepidv_result, c_uint32, p_c_size_t),
+    ),
+    (
+        "deepidv_result_session_record_at",
+        deepidv_status,
+        (p_deepidv_result, c_uint32, p_deepidv_span),
     ),
     ("deepidv_result_session_status", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_session_progress", p_c_char, (p_deepidv_result, p_c_size_t)),

@@ -64,19 +64,7 @@ class AsyncClient(ClientBase):
         :raises OutcomeUnknown: if the request was already sent.
         :raises CreatedThoughCancelled: a subclass of it, if the session was created.
         """
-        fields = {
-            "first_name": first_name,
-            "last_name": last_name,
-            "email": email,
-            "phone": phone,
-            "external_id": external_id,
-            "send_email_invite": send_email_invite,
-            "send_phone_invite": send_phone_invite,
-            "workflow_id": workflow_id,
-            "redirect_url": redirect_url,
-            "expires_in_hours": expires_in_hours,
-        }
-        return answer_of(_operation.create(Request.of(fields, search_first)))
+        return answer_of(_operation.create(Request.of(locals())))
 
     @runs_async
     async def find_or_create_session(
@@ -94,19 +82,7 @@ class AsyncClient(ClientBase):
         expires_in_hours: Optional[int] = None,
     ) -> Session:
         """Find or create a session. See ``Client.find_or_create_session``."""
-        fields = {
-            "first_name": first_name,
-            "last_name": last_name,
-            "email": email,
-            "phone": phone,
-            "external_id": external_id,
-            "send_email_invite": send_email_invite,
-            "send_phone_invite": send_phone_invite,
-            "workflow_id": workflow_id,
-            "redirect_url": redirect_url,
-            "expires_in_hours": expires_in_hours,
-        }
-        return answer_of(_operation.find_or_create(Request.of(fields, search_first=True)))
+        return answer_of(_operation.find_or_create(Request.of(locals(), search_first=True)))
 
     @runs_async
     async def create_session_from(self, fields: Mapping[str, Any]) -> Session:

@@ -95,19 +95,7 @@ class Client(ClientBase):
         :raises CreatedThoughCancelled: a subclass of it, if a signal handler raised (Ctrl-C, a time limit)
             after the session was created. Before that, the handler's exception is raised unchanged.
         """
-        fields = {
-            "first_name": first_name,
-            "last_name": last_name,
-            "email": email,
-            "phone": phone,
-            "external_id": external_id,
-            "send_email_invite": send_email_invite,
-            "send_phone_invite": send_phone_invite,
-            "workflow_id": workflow_id,
-            "redirect_url": redirect_url,
-            "expires_in_hours": expires_in_hours,
-        }
-        return answer_of(_operation.create(Request.of(fields, search_first)))
+        return answer_of(_operation.create(Request.of(locals())))
 
     @runs
     def find_or_create_session(
@@ -139,19 +127,7 @@ class Client(ClientBase):
         :raises DuplicateSessions: if several sessions have this external id.
         :raises: The exceptions of ``create_session``, which describes the other parameters.
         """
-        fields = {
-            "first_name": first_name,
-            "last_name": last_name,
-            "email": email,
-            "phone": phone,
-            "external_id": external_id,
-            "send_email_invite": send_email_invite,
-            "send_phone_invite": send_phone_invite,
-            "workflow_id": workflow_id,
-            "redirect_url": redirect_url,
-            "expires_in_hours": expires_in_hours,
-        }
-        return answer_of(_operation.find_or_create(Request.of(fields, search_first=True)))
+        return answer_of(_operation.find_or_create(Request.of(locals(), search_first=True)))
 
     @runs
     def create_session_from(self, fields: Mapping[str, Any]) -> Session:

@@ -42,7 +42,7 @@ def confirmation(result: Any) -> Confirmation:
     """Read a confirmation from a result."""
     fields = _result.read_session(result)
     found = verdict(fields.verdict)
-    return Confirmation(found, None if found is Verdict.FORGED else _result.record_of(fields))
+    return Confirmation(found, None if found is Verdict.FORGED else _result.record_of(result, fields))
 
 
 def verdict(code: int) -> Verdict:

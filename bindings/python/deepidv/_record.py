@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Optional, Union
 
@@ -96,9 +96,9 @@ def progress(word: Optional[str]) -> Union[SessionProgress, str, None]:
     return _PROGRESSES.get(word, word) if word is not None else None
 
 
-def document(raw: bytes) -> dict[str, Any]:
-    """Parse a response that the library has checked to be a JSON object."""
-    read: dict[str, Any] = json.loads(raw, parse_int=integer)
+def parsed(record: bytes) -> dict[str, Any]:
+    """Parse a record that the library has checked to be a JSON object."""
+    read: dict[str, Any] = _DECODER.decode(record.decode("utf-8-sig", "surrogatepass"))
     return read
 
 
@@ -111,21 +111,13 @@ def member(record: Mapping[str, Any], *names: str) -> Optional[str]:
     return None
 
 
-def element_of(session_id: str, elements: Iterator[Any]) -> Mapping[str, Any]:
-    """Return the element of a page that has this session id, under any of its names."""
-    for element in elements:
-        if isinstance(element, dict) and any(
-            element.get(name) == session_id for name in ("id", "idv_id", "session_id")
-        ):
-            return element
-    return {}
-
-
-def integer(digits: str) -> Union[int, float]:
+def _integer(digits: str) -> Union[int, float]:
     """Parse an integer. Python refuses, or is slow at, integers with very many digits."""
     return int(digits) if len(digits) < 1000 else float(digits)
 
 
+# json.loads would create one for each call, which takes as long as a short document.
+_DECODER: Final = json.JSONDecoder(parse_int=_integer)
 _CONTROL_CHARACTERS: Final = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _STATUSES: dict[str, SessionStatus] = {word.value: word for word in SessionStatus}
 _PROGRESSES: dict[str, SessionProgress] = {word.value: word for word in SessionProgress}

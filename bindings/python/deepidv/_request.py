@@ -47,14 +47,19 @@ class Request(Handle):
 
     @classmethod
     def of(cls, fields: Mapping[str, object], search_first: bool = False) -> Request:
-        """Create a request from fields by name; None counts as absent."""
+        """Create a request from the fields among these values, by name; None counts as absent.
+
+        The clients pass the arguments of ``create_session``: the fields, ``self`` and ``search_first``.
+        """
         request = cls()
         request.fields = fields
         handle = request.handle
         try:
-            if search_first is not False:
-                request._set_search_first(search_first)
-            for field, value in fields.items():
+            first = fields.get("search_first", search_first)
+            if first is not False:
+                request._set_search_first(first)
+            for field in FIELDS:
+                value = fields[field]
                 # A required field that is None is reported as missing.
                 if value is None:
                     continue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from . import _abi, _pages, _record
+from . import _abi, _record
 from ._errors import DuplicateSessions, Error, OutcomeUnknown, failure, no_answer
 from ._facts import facts
 from ._library import instant
@@ -41,13 +42,17 @@ def session(result: Any) -> Session:
 
 def record(result: Any) -> RetrievedSession:
     """Read the record of a successful retrieve."""
-    return record_of(read_session(result))
+    return record_of(result, read_session(result))
 
 
-def record_of(fields: _abi.deepidv_session, member: str = "session_record") -> RetrievedSession:
-    """Convert the session of a result, or of another object, to a record: a member of its JSON."""
-    raw = member_bytes(fields, "json") or b"{}"
-    record = _record.document(raw).get(member, {})
+def record_of(result: Any, fields: _abi.deepidv_session) -> RetrievedSession:
+    """Convert a result's session to a record."""
+    raw = member_bytes(fields, "json") or b""
+    return retrieved(fields, raw, _record_at(result, 0, raw))
+
+
+def retrieved(fields: _abi.deepidv_session, raw: bytes, record: Mapping[str, Any]) -> RetrievedSession:
+    """Convert a session and its record, which is a part of ``raw``."""
     return RetrievedSession(
         id=member_text(fields, "id") or "",
         status=_record.status(member_text(fields, "status")),
@@ -67,23 +72,11 @@ def record_of(fields: _abi.deepidv_session, member: str = "session_record") -> R
 def page(result: Any) -> SessionPage:
     """Read the page of a successful list."""
     fields = read_session(result)
-    raw = member_bytes(fields, "json") or b"{}"
-    # The library provides the ids; the other fields come from the JSON.
-    elements = _pages.elements(raw)
+    raw = member_bytes(fields, "json") or b""
     return SessionPage(
         sessions=tuple(
-            SessionRecord(
-                id=session_id,
-                status=_record.status(_record.member(element, "status")),
-                progress=_record.progress(_record.member(element, "session_progress")),
-                external_id=_record.member(element, "externalId", "external_id"),
-                created_at=_record.member(element, "created_at"),
-                expires_at=_record.member(element, "expires_at"),
-                record=element,
-            )
-            for session_id in _session_ids(result)
-            # In the same order, but other elements may stand between them.
-            for element in (_record.element_of(session_id, elements),)
+            _listed(session_id, _record_at(result, index, raw))
+            for index, session_id in enumerate(_session_ids(result))
         ),
         next_token=read(instant.deepidv_result_next_token, result),
         raw=raw,
@@ -92,6 +85,27 @@ def page(result: Any) -> SessionPage:
         elapsed=_elapsed(fields),
         facts=facts(fields.facts),
     )
+
+
+def _listed(session_id: str, record: Mapping[str, Any]) -> SessionRecord:
+    """Convert a session of a page. The library provides the id; the other fields come from the record."""
+    return SessionRecord(
+        id=session_id,
+        status=_record.status(_record.member(record, "status")),
+        progress=_record.progress(_record.member(record, "session_progress")),
+        external_id=_record.member(record, "externalId", "external_id"),
+        created_at=_record.member(record, "created_at"),
+        expires_at=_record.member(record, "expires_at"),
+        record=record,
+    )
+
+
+def _record_at(result: Any, index: int, raw: bytes) -> Mapping[str, Any]:
+    """Parse the record of one of the sessions, which the library has found in the response."""
+    span = _abi.deepidv_span()
+    if instant.deepidv_result_session_record_at(result, index, span) != _abi.DEEPIDV_OK:
+        return {}
+    return _record.parsed(raw[span.offset : span.offset + span.length])
 
 
 def error(result: Any) -> Error:

@@ -6,7 +6,7 @@ from ctypes import byref
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Optional, Union
 
-from . import _abi, _result
+from . import _abi, _record, _result
 from ._arguments import argument_refusal
 from ._clear_locals import clears_locals
 from ._confirmation import Verdict, verdict
@@ -123,18 +123,18 @@ class Webhook:
         if status != _abi.DEEPIDV_OK:
             raise refusal(status)
         try:
-            return cls._read(handle)
+            return cls._read(handle, raw)
         finally:
             instant.deepidv_webhook_free(handle)
 
     @classmethod
-    def _read(cls, handle: Any) -> "Webhook":
+    def _read(cls, handle: Any, raw: bytes) -> "Webhook":
         fields = _abi.deepidv_session()
         instant.deepidv_webhook_session(handle, fields)
         code = instant.deepidv_webhook_type(handle)
         return cls(
             type=_TYPES.get(code) or read(instant.deepidv_webhook_type_text, handle) or "",
-            session=_result.record_of(fields, "data"),
+            session=_result.retrieved(fields, raw, _record.parsed(raw).get("data", {})),
             verdict=verdict(fields.verdict),
             key=read(instant.deepidv_webhook_key, handle) or "",
         )

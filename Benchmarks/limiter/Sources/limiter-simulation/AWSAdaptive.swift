@@ -1,11 +1,11 @@
 import DeepIDVCore
 import Foundation
 
-/// The client-side rate limiter of the AWS SDKs' "adaptive" mode, written anew from its description.
+/// The client-side rate limiter of the AWS SDKs' "adaptive" mode, reimplemented from its description.
 ///
-/// Off until the first 429. From then on a token bucket whose rate follows TCP's CUBIC with absolute
-/// constants: each 429 takes it to 0.7 times the rate at which was *sent*, and it never goes below half a
-/// request a second.
+/// Off until the first 429. Then a token bucket whose rate follows TCP's CUBIC with absolute constants:
+/// each 429 reduces it to 0.7 times the measured *send* rate, but to no less than 0.5 requests per
+/// second.
 struct AWSAdaptive: Pacer {
   private static let scale = 0.4
   private static let beta = 0.7

@@ -1,4 +1,4 @@
-/// Nanoseconds since a simulation began.
+/// Nanoseconds since the start of a simulation.
 typealias Instant = UInt64
 
 extension Instant {
@@ -21,6 +21,6 @@ struct Generator: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 
-  /// From 0 to less than 1.
+  /// A random number in 0..<1.
   mutating func fraction() -> Double { Double.random(in: 0..<1, using: &self) }
 }

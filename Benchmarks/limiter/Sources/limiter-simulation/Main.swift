@@ -21,7 +21,7 @@ struct Main {
     let load = "\(text(setting.offered, 0)) operations/s for \(text(setting.seconds, 0)) s"
     let network = "round trip \(text(setting.roundTrip * 1000, 0)) ms"
     let deadline = "deadline \(text(setting.timeout, 0)) s"
-    print("\(load) on one key that is granted 25/s and 35 at once,")
+    print("\(load) on one key with a limit of 25/s and a burst of 35,")
     print("\(network), \(deadline), mean of \(setting.seeds) seeds\n")
     row(
       "strategy",
@@ -76,7 +76,7 @@ struct Main {
   }
 
   private static func printNewcomer(_ setting: Setting) {
-    print("one process alone, and from the second minute on another: what each gets a second\n")
+    print("one process alone, and another from the second minute on: successes per second\n")
     row("strategy", ["first", "second", "429/s", "least"])
     for strategy in Strategy.all {
       let tallies = (0..<setting.seeds).map {
@@ -100,7 +100,7 @@ struct Main {
   private static func row(_ name: String, _ columns: [String]) {
     let cells = columns.map { String(repeating: " ", count: max(0, 13 - $0.count)) + $0 }
     print(name.padding(toLength: 30, withPad: " ", startingAt: 0) + cells.joined())
-    // Line by line also into a pipe: the whole takes a while.
+    // Print line by line, also to a pipe, because the simulation takes a while.
     fflush(nil)
   }
 

@@ -1,6 +1,6 @@
 import DeepIDVCore
 
-/// One call of a host: succeeds when the service grants it, fails at its deadline.
+/// One operation: succeeds when the service grants it, fails at its deadline.
 final class Operation {
   let submitted: Instant
   let deadline: Instant
@@ -14,22 +14,22 @@ final class Operation {
   }
 }
 
-/// A process: a queue before a pacer.
+/// A process: a queue and a pacer.
 final class Process {
-  private let again: Again
+  private let retry: Retry
   private var pacer: any Pacer
   private var generator: Generator
   private var queue: [Operation] = []
   private var head = 0
-  /// Refused, and before all others.
+  /// Refused operations, which are sent before all others.
   private var returned: [Operation] = []
-  /// What is spent of the quota for retries.
+  /// The used part of the retry quota.
   private var spent = 0
-  /// When it will look at its queue again.
+  /// The time of the next scheduled `wake`.
   private var wakeUp = Instant.max
 
   init(_ strategy: Strategy, seed: UInt64) {
-    again = strategy.again
+    retry = strategy.retry
     pacer = strategy.pacer()
     generator = Generator(seed: seed)
   }
@@ -63,19 +63,19 @@ final class Process {
   }
 
   private func refused(_ operation: Operation, _ world: World) {
-    switch again {
+    switch retry {
     case .headOfQueue: returned.append(operation)
     case .backoff(let retries, let base, let cap, let quota):
       guard operation.refusals < retries, spent + 5 <= quota else { return }
       spent += 5
-      let most = min(cap, base * Double(1 << min(operation.refusals, 10)))
-      let time = world.now + Instant(seconds: generator.fraction() * most)
-      if time < operation.deadline { world.schedule(.again(operation), at: time) }
+      let limit = min(cap, base * Double(1 << min(operation.refusals, 10)))
+      let time = world.now + Instant(seconds: generator.fraction() * limit)
+      if time < operation.deadline { world.schedule(.retry(operation), at: time) }
     }
     operation.refusals += 1
   }
 
-  /// Sends as much as it may.
+  /// Sends as many operations as the pacer allows.
   private func send(_ world: World) {
     while let operation = first(at: world.now) {
       switch pacer.take(at: world.now) {
@@ -92,7 +92,7 @@ final class Process {
     }
   }
 
-  /// The next to be sent; those whose deadline has passed are dropped.
+  /// The next operation to send; drops those whose deadline has passed.
   private func first(at now: Instant) -> Operation? {
     while let operation = returned.first ?? (head < queue.count ? queue[head] : nil) {
       if operation.deadline > now { return operation }

@@ -1,6 +1,6 @@
-/// The service's side of the limit: 25 requests a second, 35 at once, for all processes together.
+/// The service's rate limit: 25 requests per second with a burst of 35, shared by all processes.
 ///
-/// Written apart from the library's bucket, so that one does not check itself.
+/// Independent of the library's token bucket, so that the library is not tested against itself.
 struct Service {
   static let rate = 25.0
   static let burst = 35.0
@@ -8,7 +8,7 @@ struct Service {
   private var tokens = Service.burst
   private var last: Instant = 0
 
-  /// Whether a request that arrives now is granted; else it gets a 429.
+  /// Whether a request that arrives now is granted; otherwise it gets a 429.
   mutating func grants(at now: Instant) -> Bool {
     tokens = min(Self.burst, tokens + Self.rate * (now - last).seconds)
     last = now
@@ -17,6 +17,6 @@ struct Service {
     return true
   }
 
-  /// Seconds until a request will be granted, if it was not just now.
+  /// Seconds until the next request is granted, after one was refused.
   var nextToken: Double { (1 - tokens) / Self.rate }
 }

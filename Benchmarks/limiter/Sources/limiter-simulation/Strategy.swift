@@ -5,7 +5,7 @@ protocol Pacer {
   mutating func take(at now: Instant) -> Limiter.Answer
   mutating func answered(at now: Instant)
   mutating func refused(at now: Instant, random: UInt64)
-  /// Whether a new operation is let into the queue.
+  /// Whether a new operation is queued.
   mutating func admits(deadline: Instant, queued: Int, at now: Instant) -> Bool
 }
 
@@ -16,49 +16,49 @@ extension Pacer {
 }
 
 /// What a process does after a 429.
-enum Again {
-  /// Waits from 0 to `base * 2^retries` seconds, at most `cap`, then queues up anew.
+enum Retry {
+  /// Waits a random time up to `base * 2^retries` seconds, at most `cap`, and queues the operation again.
   ///
-  /// Each retry takes 5 from the quota and gives them back if the operation succeeds; a success at the
-  /// first try gives 1.
+  /// Each retry costs 5 of the quota, which are returned if the operation succeeds; a success at the
+  /// first attempt returns 1.
   case backoff(retries: Int, base: Double, cap: Double, quota: Int = .max)
-  /// Back to the head of the queue; the pacer knows when.
+  /// Puts the operation at the head of the queue; the pacer decides when to send it.
   case headOfQueue
 }
 
-/// One way to live with the limit.
+/// A retry strategy.
 struct Strategy: Sendable {
   let name: String
   let pacer: @Sendable () -> any Pacer
-  let again: Again
+  let retry: Retry
 
   static let all = [
     Strategy(
       name: "backoff, 3 retries", pacer: { Unpaced() },
-      again: .backoff(retries: 3, base: 0.5, cap: 30)),
+      retry: .backoff(retries: 3, base: 0.5, cap: 30)),
     Strategy(
       name: "backoff to the deadline", pacer: { Unpaced() },
-      again: .backoff(retries: .max, base: 0.5, cap: 30)),
+      retry: .backoff(retries: .max, base: 0.5, cap: 30)),
     Strategy(
       name: "local bucket, backoff", pacer: { LocalBucket() },
-      again: .backoff(retries: .max, base: 0.5, cap: 30)),
+      retry: .backoff(retries: .max, base: 0.5, cap: 30)),
     Strategy(
       name: "AWS adaptive, 3 attempts", pacer: { AWSAdaptive() },
-      again: .backoff(retries: 2, base: 1, cap: 20, quota: 500)),
+      retry: .backoff(retries: 2, base: 1, cap: 20, quota: 500)),
     Strategy(
-      name: "libdeepidv", pacer: { Adaptive(longestWait: nil) }, again: .headOfQueue),
+      name: "libdeepidv", pacer: { Adaptive(longestWait: nil) }, retry: .headOfQueue),
     Strategy(
       name: "libdeepidv, waits 5 s at most",
-      pacer: { Adaptive(longestWait: Instant(seconds: 5)) }, again: .headOfQueue),
+      pacer: { Adaptive(longestWait: Instant(seconds: 5)) }, retry: .headOfQueue),
   ]
 }
 
-/// Sends at once.
+/// Never waits.
 struct Unpaced: Pacer {
   mutating func take(at now: Instant) -> Limiter.Answer { .granted }
 }
 
-/// A token bucket like the service's own, whatever the answers are.
+/// A token bucket like the service's, which ignores responses.
 struct LocalBucket: Pacer {
   private var bucket = Service()
 

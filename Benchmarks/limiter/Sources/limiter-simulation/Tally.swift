@@ -1,8 +1,8 @@
-/// What is simulated.
+/// The settings of a simulation.
 struct Setting {
   var seeds = 5
   var seconds = 300.0
-  /// Operations a second, of all processes together.
+  /// Operations per second, in total.
   var offered = 50.0
   /// Seconds.
   var roundTrip = 0.15
@@ -10,11 +10,11 @@ struct Setting {
   var timeout = 30.0
 }
 
-/// What came of it.
+/// The results of a simulation.
 struct Tally {
   var requests = 0
   var refusals = 0
-  /// By process.
+  /// Successes per process.
   var successes: [Int]
   /// Seconds from submission to success.
   var latencies: [Double] = []

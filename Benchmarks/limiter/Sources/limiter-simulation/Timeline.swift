@@ -1,4 +1,4 @@
-/// What is to happen, in the order of time, and of entry among what happens at once.
+/// Future events, ordered by time, and by insertion if the times are equal.
 struct Timeline<Event> {
   private var heap: [(time: Instant, number: Int, event: Event)] = []
   private var entries = 0

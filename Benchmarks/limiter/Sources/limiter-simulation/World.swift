@@ -1,10 +1,10 @@
 import Foundation
 
-/// Several processes that share a key, the network between, and the service.
+/// The processes that share a key, the network, and the service.
 final class World {
   enum Event {
     case submit(Operation)
-    case again(Operation)
+    case retry(Operation)
     case wake(Process)
     case arrival(Operation)
     case answer(Operation, granted: Bool)
@@ -24,7 +24,7 @@ final class World {
     for _ in 0..<count { processes.append(Process(strategy, seed: generator.next())) }
   }
 
-  /// Operations that come at random, on average so many a second, each to some process.
+  /// Random arrivals at an average rate, each at a random process.
   static func steady(
     _ strategy: Strategy, processes count: Int, seed: UInt64, _ setting: Setting
   ) -> Tally {
@@ -35,9 +35,9 @@ final class World {
     return world.tally
   }
 
-  /// A process that has been alone for a minute, and a second one that comes then.
+  /// One process alone for a minute, then two.
   ///
-  /// Each is offered all of the operations a second. What they get is counted from the third minute on.
+  /// Each gets the full offered load. Counting starts with the third minute.
   static func newcomer(_ strategy: Strategy, seed: UInt64, _ setting: Setting) -> Tally {
     let world = World(strategy, processes: 2, seed: seed, roundTrip: setting.roundTrip)
     var generator = Generator(seed: ~seed)
@@ -49,7 +49,7 @@ final class World {
     return world.tally
   }
 
-  /// So many operations at once, shared out equally, with all the time in the world.
+  /// Many operations at once, distributed equally, without a deadline.
   static func batch(
     _ strategy: Strategy, processes count: Int, seed: UInt64, operations: Int, _ setting: Setting
   ) -> Tally {
@@ -83,7 +83,7 @@ final class World {
       now = time
       switch event {
       case .submit(let operation): operation.process.submit(operation, self)
-      case .again(let operation): operation.process.enqueue(operation, self)
+      case .retry(let operation): operation.process.enqueue(operation, self)
       case .wake(let process): process.wake(self)
       case .arrival(let operation):
         let granted = service.grants(at: now)

@@ -1,32 +1,32 @@
-/// An organisation, the keys by which it calls, and what it can pay for.
+/// An organisation and its API keys.
 public struct Account: Sendable {
-  /// Its id, which session URLs carry as `oid`.
+  /// The id, which is the `oid` in session URLs.
   public var organization: String
-  /// The keys that are accepted.
+  /// The accepted keys.
   public var keys: [Key]
 
   /// An API key.
   public struct Key: Sendable, Equatable {
-    /// As it stands in `x-api-key`.
+    /// The value of the `x-api-key` header.
     public var text: String
-    /// Whether it answers canned data and refuses every write.
+    /// Whether the key returns canned data and rejects writes.
     public var isTest: Bool
 
-    /// Nothing is checked here: the command line has.
+    /// Creates a key without validation; the command line validates it.
     public init(_ text: String, isTest: Bool = false) {
       self.text = text
       self.isTest = isTest
     }
   }
 
-  /// Nothing is checked here: the command line has.
+  /// Creates an account without validation; the command line validates it.
   public init(organization: String, keys: [Key]) {
     self.organization = organization
     self.keys = keys
   }
 }
 
-/// The user that an API key stands for.
+/// The user that an API key belongs to.
 struct Caller: Equatable, Sendable {
   let userID: String
   let organization: String

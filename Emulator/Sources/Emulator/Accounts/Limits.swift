@@ -1,19 +1,19 @@
 import Foundation
 
-/// Who may call, how fast, and how often a day.
+/// The accepted keys, and the limits of calls per second and per day.
 struct Limits: Sendable {
   /// The result of checking a call's key and rate.
   enum Admission: Equatable, Sendable {
     case admitted(Caller)
     case missingKey
     case unknownKey
-    /// Of too many calls a second, or a day; how many seconds to wait.
+    /// Too many calls per second or per day; `retryAfter` is in seconds.
     case tooManyRequests(retryAfter: Int)
   }
 
   private var keys: [String: (caller: Caller, bucket: TokenBucket)] = [:]
   private var days: [String: (day: Int, calls: Int)] = [:]
-  /// Calls a day for each organisation; zero for no limit.
+  /// Calls per day and organisation; 0 for no limit.
   let daily: Int
 
   init(accounts: [Account], rate: Double, burst: Int, daily: Int) {
@@ -29,7 +29,7 @@ struct Limits: Sendable {
     self.daily = daily
   }
 
-  /// Checks the key, and takes one call from its bucket and from its organisation's day.
+  /// Checks the key, and counts one call toward its rate and its organisation's daily limit.
   mutating func admit(apiKey: String?, at now: Clock.Moment) -> Admission {
     // Unknown keys are not stored, so a flood of them cannot grow the table.
     guard let apiKey, !apiKey.isEmpty else { return .missingKey }
@@ -45,16 +45,16 @@ struct Limits: Sendable {
     return .admitted(caller)
   }
 
-  /// How many calls an organisation has made on this day of the clock, which begins at midnight UTC.
+  /// The number of calls of an organisation since midnight UTC, by the emulator's clock.
   func callsToday(_ organization: String, at now: Date) -> Int {
     let day = Int(now.timeIntervalSince1970.rounded(.down)) / 86_400
     guard let counted = days[organization], counted.day == day else { return 0 }
     return counted.calls
   }
 
-  /// Goes on from what the buckets hold, after somebody moved the clock back.
+  /// Lets the buckets refill from the current time after the clock was moved back.
   ///
-  /// Otherwise nothing would come back to them until the clock has caught up.
+  /// Otherwise they would not refill until the clock reaches the old time again.
   mutating func clockWentBack() {
     for key in keys.keys { keys[key]?.bucket.restart() }
   }

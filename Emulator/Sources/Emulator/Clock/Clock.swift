@@ -1,22 +1,20 @@
 import Foundation
 
-/// The emulated service's clock: the system's time, moved or frozen.
+/// The emulator's clock: the system time, shifted or frozen.
 ///
-/// It decides when sessions expire, how many calls a second and a day are let through, when a webhook
-/// is sent again, and every date that the service shows.
+/// It controls session expiry, rate limits, webhook retries, and all dates in responses.
 struct Clock: Codable, Equatable, Sendable {
-  /// How many seconds it is ahead of the system.
+  /// Seconds ahead of the system time; negative if behind.
   private(set) var ahead = 0.0
-  /// Where it stands still; nil while it runs.
+  /// The time at which it is frozen; nil while it runs.
   private(set) var frozenAt: Date?
 
   var isFrozen: Bool { frozenAt != nil }
 
-  /// One reading.
+  /// A point in time, as a date and as a monotonic time.
   struct Moment: Equatable, Sendable {
     let date: Date
-    /// Goes by the same changes as `date`, but not by those that somebody makes to the system's
-    /// calendar.
+    /// Moves with changes of this clock, but not with changes of the system's clock.
     let steady: Duration
   }
 
@@ -30,19 +28,19 @@ struct Clock: Codable, Equatable, Sendable {
 }
 
 extension Clock {
-  /// A change that can be asked for.
+  /// A requested change.
   enum Change: Codable, Equatable, Sendable {
     case freeze
     case run
     case set(Date)
-    /// Backwards, if negative.
+    /// In seconds; backward if negative.
     case advance(Double)
   }
 
-  /// The dates that can be written down, and calculated with: the years 1970 to 9999.
+  /// The supported dates: the years 1970 to 9999.
   static let range = Date(timeIntervalSince1970: 0)...Date(timeIntervalSince1970: 253_402_300_799)
 
-  /// The clock after a change, or nil if that would lead out of `range`.
+  /// The clock after a change, or nil if it would leave `range`.
   func changed(by change: Change, _ system: TimeSource) -> Clock? {
     let now = now(system).date
     var clock = self
@@ -53,7 +51,7 @@ extension Clock {
       clock.ahead = now.timeIntervalSince(system.date())
     case .set(let date): clock.move(to: date, system)
     case .advance(let seconds):
-      // Beyond that it cannot even be calculated with.
+      // Avoids overflow in date arithmetic.
       guard abs(seconds) <= Clock.range.upperBound.timeIntervalSince1970 else { return nil }
       clock.move(to: now.addingTimeInterval(seconds), system)
     }

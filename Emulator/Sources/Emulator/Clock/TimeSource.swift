@@ -1,13 +1,13 @@
 import Foundation
 
-/// What time it is on this computer: on the calendar, and counted steadily.
+/// The system's wall clock and monotonic clock.
 ///
-/// A value that is handed in, so that no part of the emulator asks the system by itself.
+/// Passed in as a value, so that tests can replace the system's time.
 struct TimeSource: Sendable {
   var date: @Sendable () -> Date
-  /// Never goes back, whatever is done to the calendar's clock.
+  /// Monotonic: never goes back, even if the wall clock is changed.
   ///
-  /// Begins at the calendar's time, so that the two can be compared.
+  /// Starts at the wall clock's time, so that the two are comparable.
   var steady: @Sendable () -> Duration
 
   static let system: TimeSource = {

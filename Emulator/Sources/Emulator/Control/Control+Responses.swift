@@ -7,27 +7,27 @@ extension Control {
     if let token = form["next_token"] {
       guard let cursor = ListQuery.Cursor(token: token) else {
         throw Refusal(
-          Answer.invalid("query", hints: ["next_token: must be the one of an earlier answer"]))
+          Response.invalid("query", hints: ["next_token: must be one from an earlier response"]))
       }
       before = cursor
     }
     let page = emulation.sessions(before: before, limit: try limit(form))
-    return Answer.json(
+    return Response.json(
       .ok,
       SessionListResponse(
         sessions: page.sessions.map { SessionResponse($0, emulation) }, nextToken: page.next?.token)
     )
   }
 
-  var shownClock: HTTPResponse {
+  var clockResponse: HTTPResponse {
     let (clock, now) = (emulation.clock, emulation.now)
-    return Answer.json(
+    return Response.json(
       .ok, ClockResponse(now: Timestamp.text(now.date), frozen: clock.isFrozen))
   }
 
-  var shownQuestions: HTTPResponse {
+  var questionsResponse: HTTPResponse {
     let readings = emulation.readings
-    return Answer.json(
+    return Response.json(
       .ok,
       [
         "questions": OpenQuestion.all.map {
@@ -38,14 +38,14 @@ extension Control {
   }
 }
 
-/// A session with all that is known of it.
+/// A session with its record, outcome, redirect and timeline.
 struct SessionResponse: Encodable {
   let record: SessionRecord
   let sessionURL: String
   let outcome: String?
   let reason: String?
   let redirect: String?
-  let timeline: [Session.Happening]
+  let timeline: [Session.TimelineEvent]
 
   private enum CodingKeys: String, CodingKey {
     case record = "session_record"
@@ -65,24 +65,24 @@ struct SessionResponse: Encodable {
 }
 
 extension Session {
-  /// One thing that happened to a session.
-  struct Happening: Encodable, Equatable, Sendable {
+  /// One entry of a session's timeline.
+  struct TimelineEvent: Encodable, Equatable, Sendable {
     let what: String
     let at: String
   }
 
-  /// Everything that happened to it, in order.
-  func timeline(at now: Date) -> [Happening] {
-    var happenings = [(what: "created", at: createdAt)]
-    happenings += visits.map { ("visited \($0.step)", $0.at) }
+  /// All events of the session, oldest first.
+  func timeline(at now: Date) -> [TimelineEvent] {
+    var events = [(what: "created", at: createdAt)]
+    events += visits.map { ("visited \($0.step)", $0.at) }
     if let ending {
       let reason = ending.outcome.reason.map { ": \($0.text)" } ?? ""
-      happenings.append((ending.outcome.status.rawValue + reason, ending.at))
+      events.append((ending.outcome.status.rawValue + reason, ending.at))
     }
-    if let decision { happenings.append((decision.verdict.rawValue.lowercased(), decision.at)) }
-    if hasExpired(at: now), let expiresAt { happenings.append(("expired", expiresAt)) }
-    return happenings.sorted { $0.at < $1.at }
-      .map { Happening(what: $0.what, at: Timestamp.text($0.at)) }
+    if let decision { events.append((decision.verdict.rawValue.lowercased(), decision.at)) }
+    if hasExpired(at: now), let expiresAt { events.append(("expired", expiresAt)) }
+    return events.sorted { $0.at < $1.at }
+      .map { TimelineEvent(what: $0.what, at: Timestamp.text($0.at)) }
   }
 }
 
@@ -145,7 +145,7 @@ struct LoggedRequestResponse: Encodable {
   }
 }
 
-/// A webhook, with its secret: it is the emulator's, and whoever tries it has to have it.
+/// A webhook endpoint with its secret, which the receiver needs to check signatures.
 struct EndpointResponse: Encodable {
   let id: String
   let url: String
@@ -165,7 +165,7 @@ struct DeliveryResponse: Encodable {
   let webhook: String
   let type: String
   let session: String
-  let standing: Delivery.Standing
+  let status: Delivery.Status
   let createdAt: String
   let dueAt: String?
   let body: String
@@ -179,7 +179,7 @@ struct DeliveryResponse: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, webhook, type, session, standing, body, attempts
+    case id, webhook, type, session, status, body, attempts
     case createdAt = "created_at"
     case dueAt = "due_at"
   }
@@ -189,7 +189,7 @@ struct DeliveryResponse: Encodable {
     webhook = delivery.endpointID
     type = delivery.type
     session = delivery.sessionID
-    standing = delivery.standing
+    status = delivery.status
     createdAt = Timestamp.text(delivery.createdAt)
     dueAt = delivery.dueAt.map(Timestamp.text)
     body = String(decoding: delivery.body, as: UTF8.self)

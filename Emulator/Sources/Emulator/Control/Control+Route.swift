@@ -1,7 +1,7 @@
 import FlyingFox
 
 extension Control {
-  /// What can be asked of the emulator itself, below `/emulator/`.
+  /// The calls of the control API, below `/emulator/`.
   enum Route: Equatable {
     case executions
     case sessions
@@ -44,7 +44,7 @@ extension Control {
       }
     }
 
-    /// The methods it takes, in the order they are listed in `Allow`.
+    /// The allowed methods, in the order of the `Allow` header.
     var methods: [HTTPMethod] {
       switch self {
       case .executions, .sessions, .session, .outbox, .deliveries, .delivery, .requests, .accounts:

@@ -17,14 +17,14 @@ enum Badge {
     return markup(status.rawValue, tone)
   }
 
-  static func markup(_ standing: Delivery.Standing) -> Markup {
+  static func markup(_ status: Delivery.Status) -> Markup {
     let tone: Tone =
-      switch standing {
+      switch status {
       case .delivered: .good
       case .failed: .bad
       case .waiting: .waiting
       }
-    return markup(standing.rawValue, tone)
+    return markup(status.rawValue, tone)
   }
 
   /// The badge of an HTTP status; nil if there was no response.

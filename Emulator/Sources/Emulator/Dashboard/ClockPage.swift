@@ -9,16 +9,16 @@ extension Dashboard {
       title: "Clock", tab: .clock,
       """
       <section class="card face" aria-labelledby="now">
-      <h2 id="now" class="unseen">Now</h2>
+      <h2 id="now" class="visually-hidden">Now</h2>
       <p class="day">\(String(text.prefix(10)))</p>
       <p class="hour">\(String(text.dropFirst(11).prefix(8))) <span>UTC</span></p>
-      <p>\(standing(of: clock))</p>
+      <p>\(offset(of: clock))</p>
       </section>
       <div class="columns">
       <section class="card" aria-labelledby="move">
       <h2 id="move">Move the clock</h2>
       <div class="choices">
-      \(Dashboard.strides.map(Dashboard.stride))
+      \(Dashboard.advances.map(Dashboard.advanceButton))
       </div>
       <form method="post" action="/\(Route.prefix)/clock" class="line">
       <input type="hidden" name="change" value="advance">
@@ -35,7 +35,7 @@ extension Dashboard {
       </form>
       </section>
       <section class="card" aria-labelledby="stop">
-      <h2 id="stop">Stop or start</h2>
+      <h2 id="stop">Freeze or start</h2>
       <form method="post" action="/\(Route.prefix)/clock" class="pair">
       <button name="change" value="\(clock.isFrozen ? "run" : "freeze")" class="primary">\
       \(clock.isFrozen ? "Start" : "Freeze")</button>
@@ -43,24 +43,26 @@ extension Dashboard {
       </form>
       <p class="hint">The clock controls when sessions expire, rate limits, webhook retries and all
       dates.</p>
-      \(Example.block(Example.order(emulation, "clock", #"{"frozen": true, "advance_seconds": 3600}"#)))
+      \(Example.block(
+        Example.controlCall(
+          to: "clock", body: #"{"frozen": true, "advance_seconds": 3600}"#, emulation)))
       </section>
       </div>
       """)
   }
 
-  private func standing(of clock: Clock) -> Markup {
+  private func offset(of clock: Clock) -> Markup {
     if clock.isFrozen { return Badge.markup("frozen", .waiting) }
     let ahead = clock.ahead.rounded()
     guard ahead != 0 else { return "Same as this computer's clock." }
-    let words = ahead > 0 ? "ahead of" : "behind"
+    let direction = ahead > 0 ? "ahead of" : "behind"
     return """
-      \(Badge.markup("moved", .waiting)) \(String(Int(ahead.magnitude))) seconds \(words) this
+      \(Badge.markup("moved", .waiting)) \(String(Int(ahead.magnitude))) seconds \(direction) this
       computer's clock.
       """
   }
 
-  private static func stride(_ name: String, _ seconds: Int) -> Markup {
+  private static func advanceButton(_ name: String, _ seconds: Int) -> Markup {
     """
     <form method="post" action="/\(Route.prefix)/clock">
     <input type="hidden" name="change" value="advance">
@@ -69,7 +71,7 @@ extension Dashboard {
     """
   }
 
-  private static let strides = [
+  private static let advances = [
     ("1 second", 1), ("1 minute", 60), ("1 hour", 3600), ("1 day", 86_400), ("30 days", 2_592_000),
   ]
 }

@@ -23,7 +23,7 @@ extension Dashboard {
   }
 
   private func back(to page: String, _ notice: Notice) -> HTTPResponse {
-    Answer.seeOther("/\(Route.prefix)/\(page)?done=\(notice.rawValue)")
+    Response.seeOther("/\(Route.prefix)/\(page)?done=\(notice.rawValue)")
   }
 
   private func decide(_ id: String, _ form: Form) throws -> HTTPResponse {
@@ -55,7 +55,7 @@ extension Dashboard {
     }
     guard try emulation.add(endpoint) else {
       throw Invalid(
-        route: .webhooks, problem: "The limit of \(Emulation.mostEndpoints) webhooks is reached")
+        route: .webhooks, problem: "The limit of \(Emulation.maxEndpoints) webhooks is reached")
     }
     return back(to: "webhooks", .added)
   }
@@ -104,24 +104,24 @@ extension Dashboard {
 
   private func arm(_ form: Form) throws -> HTTPResponse {
     // Validated by the same code as the API.
-    var wish: [String: any Encodable] = [:]
+    var fault: [String: any Encodable] = [:]
     for name in ["kind", "method", "path"] {
-      if let text = form[name], !text.isEmpty { wish[name] = text }
+      if let text = form[name], !text.isEmpty { fault[name] = text }
     }
     for name in ["count", "status", "milliseconds"] {
       guard let text = form[name], !text.isEmpty else { continue }
       guard let number = Int(text) else {
         throw Invalid(route: .faults, problem: "\(name): must be a whole number")
       }
-      wish[name] = number
+      fault[name] = number
     }
     let kind = form["kind"] ?? ""
     // A cut response is always executed.
-    if kind != "cut" { wish["execute"] = form["execute"] != nil }
-    let body = Answer.encoded(wish.mapValues(AnyValue.init))
+    if kind != "cut" { fault["execute"] = form["execute"] != nil }
+    let body = Response.encoded(fault.mapValues(AnyValue.init))
     do throws(InvalidBody) {
       guard emulation.arm(try Fault.read(body)) else {
-        throw InvalidBody(hints: ["The limit of \(Faults.most) armed faults is reached"])
+        throw InvalidBody(hints: ["The limit of \(Faults.maxCount) armed faults is reached"])
       }
     } catch {
       throw Invalid(route: .faults, problem: error.hints.joined(separator: "; "))
@@ -152,7 +152,7 @@ extension Dashboard {
   }
 }
 
-/// A value of whichever type.
+/// Erases the type, which `[String: any Encodable]` needs to be encodable.
 private struct AnyValue: Encodable {
   let value: any Encodable
 

@@ -11,8 +11,8 @@ struct Dashboard: Sendable {
     host = TrustedHost(address: emulation.settings.address)
   }
 
-  /// Answers one request.
-  func answer(_ request: HTTPRequest, on route: Route, body: Data) -> HTTPResponse {
+  /// Handles one request.
+  func respond(to request: HTTPRequest, on route: Route, body: Data) -> HTTPResponse {
     guard host.allows(request) else {
       return refusal(.forbidden, "Use localhost or the IP address in the URL")
     }
@@ -29,7 +29,8 @@ struct Dashboard: Sendable {
     } catch let missing as Missing {
       return refusal(.notFound, "This \(missing.what) does not exist")
     } catch let invalid as Invalid {
-      return (try? page(invalid.route, Frame(problem: invalid.problem, emulation), .badRequest))
+      let frame = Frame(problem: invalid.problem, emulation)
+      return (try? page(invalid.route, frame, status: .badRequest))
         ?? refusal(.badRequest, invalid.problem)
     } catch let failure as JournalFailure {
       return refusal(
@@ -53,7 +54,7 @@ struct Dashboard: Sendable {
 
 extension Dashboard {
   private func page(
-    _ route: Route, _ frame: Frame, _ status: HTTPStatusCode = .ok
+    _ route: Route, _ frame: Frame, status: HTTPStatusCode = .ok
   ) throws(Missing) -> HTTPResponse {
     let markup =
       switch route {
@@ -79,7 +80,7 @@ extension Dashboard {
   }
 
   private static func response(_ status: HTTPStatusCode, _ markup: Markup) -> HTTPResponse {
-    var response = Answer.page(status, markup)
+    var response = Response.page(status, markup)
     // No framing: it would allow clickjacking.
     response.headers[HTTPHeader("Content-Security-Policy")] =
       "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "

@@ -4,11 +4,11 @@ enum Example {
     "<pre tabindex=\"0\"><code>\(command)</code></pre>"
   }
 
-  static func empty(_ title: String, _ words: Markup, _ command: String) -> Markup {
+  static func empty(title: String, text: Markup, command: String) -> Markup {
     """
     <div class="empty">
     <h2>\(title)</h2>
-    <p>\(words)</p>
+    <p>\(text)</p>
     \(block(command))
     </div>
     """
@@ -16,12 +16,12 @@ enum Example {
 
   static func create(_ emulation: Emulation) -> String {
     // Do not show keys from the command line.
-    let usual = "dk_emulator"
-    let isUsual = emulation.settings.accounts.contains { $0.keys.contains(.init(usual)) }
+    let key = "dk_emulator"
+    let isAccepted = emulation.settings.accounts.contains { $0.keys.contains(.init(key)) }
     return """
       curl \(emulation.origin)/v1/sessions \\
         -H 'Content-Type: application/json' \\
-        -H 'x-api-key: \(isUsual ? usual : "YOUR_API_KEY")' \\
+        -H 'x-api-key: \(isAccepted ? key : "YOUR_API_KEY")' \\
         -d '{"first_name": "Ada", "last_name": "Lovelace",
              "email": "ada@example.com", "phone": "+15192223333",
              "external_id": "order-1042",
@@ -29,7 +29,8 @@ enum Example {
       """
   }
 
-  static func order(_ emulation: Emulation, _ path: String, _ body: String) -> String {
+  /// A call of the control API.
+  static func controlCall(to path: String, body: String, _ emulation: Emulation) -> String {
     """
     curl \(emulation.origin)/emulator/\(path) \\
       -H 'Content-Type: application/json' \\

@@ -29,8 +29,8 @@ extension Dashboard {
       <div class="wide"><label for="path">Path prefix</label>
       <input id="path" name="path" value="/v1/" required></div>
       </div>
-      <label class="check"><input type="checkbox" name="execute"> Execute the call first, without
-      telling the caller (always on for <code>cut</code>)</label>
+      <label class="check"><input type="checkbox" name="execute"> <span>Execute the
+      call before the fault (always on for <code>cut</code>)</span></label>
       <button class="primary">Arm fault</button>
       </form>
       </section>
@@ -40,8 +40,8 @@ extension Dashboard {
   private func faultsTable(_ faults: [Fault]) -> Markup {
     """
     \(Table.markup(
-      "Armed faults", ["Fault", "Calls", "Executed first", "Remaining"],
-      faults.map { fault in
+      caption: "Armed faults", columns: ["Fault", "Calls", "Executed first", "Remaining"],
+      rows: faults.map { fault in
         [
           Badge.markup(fault.name, .waiting),
           "<code>\(fault.method ?? "any method") \(fault.path)</code>",
@@ -54,15 +54,16 @@ extension Dashboard {
 
   private var noFault: Markup {
     Example.empty(
-      "No faults armed",
-      """
-      All calls get normal responses. Test how your code handles a call that is executed but gets no
-      response:
-      """,
-      Example.order(emulation, "faults", #"{"kind": "close", "execute": true, "method": "POST"}"#))
+      title: "No faults armed",
+      text: """
+        All calls get normal responses. Test how your code handles a call that is executed but gets no
+        response:
+        """,
+      command: Example.controlCall(
+        to: "faults", body: #"{"kind": "close", "execute": true, "method": "POST"}"#, emulation))
   }
 
-  private static let kinds: [(kind: String, words: String)] = [
+  private static let kinds: [(kind: String, description: String)] = [
     ("status", "Returns this HTTP status"),
     ("wait", "Delays the response"),
     ("close", "Closes the connection without a response"),
@@ -71,10 +72,10 @@ extension Dashboard {
     ("garbage", "Sends bytes that are not HTTP"),
   ]
 
-  private static func choice(_ kind: String, _ words: String) -> Markup {
+  private static func choice(_ kind: String, _ description: String) -> Markup {
     """
     <label class="check"><input type="radio" name="kind" value="\(kind)"\
-    \(kind == "status" ? " checked" : "")> <code>\(kind)</code> \(words)</label>
+    \(kind == "status" ? " checked" : "")> <code>\(kind)</code> \(description)</label>
     """
   }
 }

@@ -47,7 +47,7 @@ struct Frame {
       <h1 dir="auto">\(title)</h1>
       \(canRefresh ? refreshSwitch(tab, isRefreshing) : "")
       </div>
-      \(said)
+      \(banner)
       \(content)
       </main>
       </body>
@@ -60,11 +60,11 @@ struct Frame {
   }
 
   private var time: Markup {
-    let standing: Markup =
+    let state: Markup =
       clock.isFrozen ? " <b>frozen</b>" : clock.ahead.magnitude >= 1 ? " <b>moved</b>" : ""
     return """
-      <p class="time"><span class="unseen">The emulator's clock:</span>\
-      \(Moment.markup(now))\(standing)</p>
+      <p class="time"><span class="visually-hidden">The emulator's clock:</span>\
+      \(Moment.markup(now))\(state)</p>
       """
   }
 
@@ -75,11 +75,11 @@ struct Frame {
       : "<p class=\"refresh\"><a href=\"\(path)?refresh=5\">Reload every 5 seconds</a></p>"
   }
 
-  private var said: Markup {
+  private var banner: Markup {
     if let problem {
-      return "<p class=\"said wrong\" role=\"alert\"><b>Not done.</b> \(problem).</p>"
+      return "<p class=\"banner error\" role=\"alert\"><b>Not done.</b> \(problem).</p>"
     }
     guard let notice = self["done"].flatMap(Notice.init) else { return "" }
-    return "<p class=\"said\" role=\"status\"><b>Done.</b> \(notice.text)</p>"
+    return "<p class=\"banner\" role=\"status\"><b>Done.</b> \(notice.text)</p>"
   }
 }

@@ -8,12 +8,12 @@ extension Dashboard {
       title: "Outbox", tab: .outbox, canRefresh: true,
       messages.isEmpty
         ? Example.empty(
-          "No messages yet",
-          """
-          The emulator sends nothing. Messages that the service would send appear here, unless
-          <code>send_email_invite</code> and <code>send_phone_invite</code> are false:
-          """,
-          Example.create(emulation))
+          title: "No messages yet",
+          text: """
+            The emulator sends nothing. Messages that the service would send appear here, unless
+            <code>send_email_invite</code> and <code>send_phone_invite</code> are false:
+            """,
+          command: Example.create(emulation))
         : """
         <p>These messages were not sent. The real service would have sent them.</p>
         <ul class="messages">

@@ -8,8 +8,8 @@ extension Dashboard {
       title: "Requests", tab: .requests, canRefresh: true,
       log.requests.isEmpty
         ? Example.empty(
-          "No requests yet", "API calls and page views are listed here. Try one:",
-          Example.create(emulation))
+          title: "No requests yet", text: "API calls and page views are listed here. Try one:",
+          command: Example.create(emulation))
         : """
         <p>\(log.total == log.requests.count ? "All" : "The last \(log.requests.count) of") \
         \(String(log.total)) API calls and page views. Keys are shortened.</p>
@@ -19,8 +19,9 @@ extension Dashboard {
 
   private func requestsTable(_ requests: [LoggedRequest]) -> Markup {
     Table.markup(
-      "Requests", ["#", "Call", "Response", "Duration", "Key", "In / out", "Time"],
-      requests.map { request in
+      caption: "Requests",
+      columns: ["#", "Call", "Response", "Duration", "Key", "In / out", "Time"],
+      rows: requests.map { request in
         [
           "\(String(request.number))",
           "<code><b>\(request.method)</b> \(request.target)</code>",

@@ -55,7 +55,7 @@ extension Dashboard {
       <button name="verdict" value="VERIFIED">Verify</button>
       <button name="verdict" value="REJECTED">Reject</button>
       </form>
-      <p class="hint">The same as <code>update-status</code>, or a decision in the service's console.</p>
+      <p class="hint">Same as <code>update-status</code>, or a decision in the service's console.</p>
       <p class="hint"><a href="/\(Route.prefix)/outbox?session=\(session.id)">Messages of this session</a></p>
       </section>
       """

@@ -17,8 +17,9 @@ extension Dashboard {
   private func sessionsTable(_ sessions: [Session]) -> Markup {
     let (now, readings) = (emulation.now.date, emulation.readings)
     return Table.markup(
-      "Sessions", ["Applicant", "Status", "External ID", "Redirects to", "Created"],
-      sessions.map { session in
+      caption: "Sessions",
+      columns: ["Applicant", "Status", "External ID", "Redirects to", "Created"],
+      rows: sessions.map { session in
         [
           """
           <a href="\(Dashboard.path(to: session.id))"><bdi>\(session.applicant)</bdi></a>
@@ -34,8 +35,9 @@ extension Dashboard {
 
   private var noSessions: Markup {
     Example.empty(
-      "No sessions yet", "Create one, and open the <code>session_url</code> of the response:",
-      Example.create(emulation))
+      title: "No sessions yet",
+      text: "Create one, and open the <code>session_url</code> of the response:",
+      command: Example.create(emulation))
   }
 
   private func older(_ next: ListQuery.Cursor?) -> Markup {
@@ -47,7 +49,7 @@ extension Dashboard {
 
   /// The counters at the top of the page.
   private var figures: Markup {
-    let waiting = emulation.deliveries(limit: .max).count { $0.standing == .waiting }
+    let waiting = emulation.deliveries(limit: .max).count { $0.status == .waiting }
     let balance = emulation.balances()
     let figures: [(String, Int, Frame.Tab)] = [
       ("sessions", emulation.read { locked, _ in locked.state.sessions.count }, .sessions),

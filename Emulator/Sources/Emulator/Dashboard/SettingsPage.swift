@@ -9,14 +9,14 @@ extension Dashboard {
       <section aria-labelledby="accounts">
       <h2 id="accounts">Accounts</h2>
       \(Table.markup(
-        "Accounts", ["Account", "Keys", "Calls today", "Tokens left"],
-        emulation.balances().map(row)))
+        caption: "Accounts", columns: ["Account", "Keys", "Calls today", "Tokens left"],
+        rows: emulation.balances().map(row)))
       </section>
       <section class="card" aria-labelledby="open">
       <h2 id="open">Open questions</h2>
       <p>The service's public documentation is contradictory or silent on these points. Your code
-      should work with every value. The first value is the default; set another one at the start with
-      <code>--open NAME=VALUE</code>.</p>
+      should work with every value. The first value is the default; the option
+      <code>--open NAME=VALUE</code> selects another one at startup.</p>
       <form method="post" action="/\(Route.prefix)/settings">
       <div class="questions">
       \(OpenQuestion.all.map(question))

@@ -2,10 +2,10 @@
 ///
 /// The roles keep it a table for screen readers when it is styled as blocks.
 enum Table {
-  static func markup(_ caption: String, _ columns: [String], _ rows: [[Markup]]) -> Markup {
+  static func markup(caption: String, columns: [String], rows: [[Markup]]) -> Markup {
     """
     <table role="table">
-    <caption class="unseen">\(caption)</caption>
+    <caption class="visually-hidden">\(caption)</caption>
     <thead role="rowgroup"><tr role="row">
     \(columns.map { "<th role=\"columnheader\" scope=\"col\">\($0)</th>" as Markup })
     </tr></thead>

@@ -9,7 +9,7 @@ extension Dashboard {
       title: "Webhooks", tab: .webhooks, canRefresh: true,
       """
       \(endpoints.isEmpty ? noEndpoint : endpointsTable(endpoints))
-      \(addition)
+      \(endpointForm)
       <section aria-labelledby="deliveries">
       <h2 id="deliveries">Deliveries</h2>
       \(deliveries.isEmpty ? noDelivery : deliveriesTable(deliveries))
@@ -19,8 +19,8 @@ extension Dashboard {
 
   private func endpointsTable(_ endpoints: [Endpoint]) -> Markup {
     Table.markup(
-      "Endpoints", ["Endpoint", "Events", "Signing secret", ""],
-      endpoints.map { endpoint in
+      caption: "Endpoints", columns: ["Endpoint", "Events", "Signing secret", ""],
+      rows: endpoints.map { endpoint in
         [
           "<code>\(endpoint.url)</code>",
           endpoint.types.isEmpty ? "all" : "\(endpoint.types.joined(separator: ", "))",
@@ -39,9 +39,12 @@ extension Dashboard {
 
   private var noEndpoint: Markup {
     Example.empty(
-      "No webhooks registered",
-      "Register an endpoint below, with <code>--webhook URL</code> at the start, or with this call:",
-      Example.order(emulation, "webhooks", #"{"url": "http://127.0.0.1:9000/webhook"}"#))
+      title: "No webhooks registered",
+      text: """
+        Register an endpoint below, with the option <code>--webhook URL</code>, or with this call:
+        """,
+      command: Example.controlCall(
+        to: "webhooks", body: #"{"url": "http://127.0.0.1:9000/webhook"}"#, emulation))
   }
 
   private var noDelivery: Markup {
@@ -51,7 +54,7 @@ extension Dashboard {
     """
   }
 
-  private var addition: Markup {
+  private var endpointForm: Markup {
     """
     <details class="card"\(emulation.endpoints().isEmpty ? " open" : "")>
     <summary>Register an endpoint</summary>
@@ -79,16 +82,16 @@ extension Dashboard {
   func deliveriesTable(_ deliveries: [Delivery], namesSession: Bool = true) -> Markup {
     let columns = ["Event", "Status", "Attempts", "Last response", "Session", "Time", ""]
     return Table.markup(
-      "Deliveries", columns.filter { namesSession || $0 != "Session" },
-      deliveries.map { delivery in
+      caption: "Deliveries", columns: columns.filter { namesSession || $0 != "Session" },
+      rows: deliveries.map { delivery in
         [
           "<a href=\"\(Dashboard.path(toDelivery: delivery.id))\">\(delivery.type)</a>",
-          "\(Badge.markup(delivery.standing))\(next(delivery))",
+          "\(Badge.markup(delivery.status))\(next(delivery))",
           "\(String(delivery.attempts.count))",
-          delivery.attempts.last.map(answer) ?? Dashboard.nothing,
+          delivery.attempts.last.map(response) ?? Dashboard.nothing,
           namesSession ? link(toSessionOf: delivery) : nil,
           Moment.markup(delivery.createdAt),
-          sending(delivery, isSmall: true),
+          sendButtons(delivery, isSmall: true),
         ].compactMap(\.self)
       })
   }
@@ -102,18 +105,18 @@ extension Dashboard {
     return "<span class=\"under\">next at \(Moment.markup(due))</span>"
   }
 
-  private func answer(_ attempt: Delivery.Attempt) -> Markup {
+  private func response(_ attempt: Delivery.Attempt) -> Markup {
     """
     \(Badge.markup(status: attempt.status)) \(String(attempt.milliseconds)) ms\
     \(attempt.problem.map { "<span class=\"under\">\($0)</span>" as Markup } ?? "")
     """
   }
 
-  private func sending(_ delivery: Delivery, isSmall: Bool) -> Markup {
+  private func sendButtons(_ delivery: Delivery, isSmall: Bool) -> Markup {
     """
     <form method="post" action="\(Dashboard.path(toDelivery: delivery.id))/send" class="pair">
-    <button class="\(isSmall ? "small" : "")" name="times" value="1">Send again</button>
-    <button class="\(isSmall ? "small" : "")" name="times" value="2">Twice</button>
+    <button class="\(isSmall ? "small" : "")" name="times" value="1">\(isSmall ? "Resend" : "Send again")</button>
+    <button class="\(isSmall ? "small" : "")" name="times" value="2">\(isSmall ? "Send 2×" : "Send twice")</button>
     </form>
     """
   }
@@ -130,12 +133,12 @@ extension Dashboard {
       <section class="card" aria-labelledby="facts">
       <h2 id="facts">Delivery</h2>
       \(Facts.list([
-        ("Status", "\(Badge.markup(delivery.standing))\(next(delivery))"),
+        ("Status", "\(Badge.markup(delivery.status))\(next(delivery))"),
         ("Endpoint", endpoint.map { "<code>\($0.url)</code>" } ?? "removed"),
         ("Session", link(toSessionOf: delivery)),
         ("Queued", Moment.markup(delivery.createdAt)),
       ]))
-      \(sending(delivery, isSmall: false))
+      \(sendButtons(delivery, isSmall: false))
       <p class="hint">Receivers must expect repeats. Detect them by <code>type</code>,
       <code>data.id</code> and <code>data.updated_at</code>.</p>
       </section>
@@ -152,8 +155,8 @@ extension Dashboard {
 
   private func attemptsTable(_ delivery: Delivery) -> Markup {
     Table.markup(
-      "Attempts", ["Time", "Response"],
-      delivery.attempts.reversed().map { [Moment.markup($0.at), answer($0)] })
+      caption: "Attempts", columns: ["Time", "Response"],
+      rows: delivery.attempts.reversed().map { [Moment.markup($0.at), response($0)] })
   }
 
   /// Indented JSON; unchanged if it is not JSON.

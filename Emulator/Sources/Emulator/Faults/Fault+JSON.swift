@@ -1,29 +1,29 @@
 import Foundation
 
 extension Fault {
-  /// A fault as it is asked for, and what is wrong with it.
+  /// Parses the body of a call that arms a fault.
   static func read(_ body: Data) throws(InvalidBody) -> Fault {
-    guard let wish = try? JSONDecoder().decode(Wish.self, from: body) else {
-      throw InvalidBody(hints: ["body: must be a JSON object with a kind, and members as listed"])
+    guard let request = try? JSONDecoder().decode(Request.self, from: body) else {
+      throw InvalidBody(hints: ["body: must be a JSON object with a kind and documented members"])
     }
     let kind: Kind
-    switch wish.kind {
+    switch request.kind {
     case "status":
-      guard let status = wish.status, (200...599).contains(status) else {
+      guard let status = request.status, (200...599).contains(status) else {
         throw InvalidBody(hints: ["status: must be an integer from 200 to 599"])
       }
-      let headers = wish.headers ?? [:]
+      let headers = request.headers ?? [:]
       guard headers.allSatisfy({ isName($0.key) && isValue($0.value) }) else {
         throw InvalidBody(hints: ["headers: must be names and values of visible ASCII characters"])
       }
-      let type = wish.contentType ?? "application/json; charset=utf-8"
+      let type = request.contentType ?? "application/json; charset=utf-8"
       guard isValue(type) else {
         throw InvalidBody(hints: ["content_type: must be visible ASCII characters"])
       }
       kind = .status(
-        status, contentType: type, body: wish.body ?? usualBody(status), headers: headers)
+        status, contentType: type, body: request.body ?? defaultBody(status), headers: headers)
     case "wait":
-      guard let milliseconds = wish.milliseconds, (0...60_000).contains(milliseconds) else {
+      guard let milliseconds = request.milliseconds, (0...60_000).contains(milliseconds) else {
         throw InvalidBody(hints: ["milliseconds: must be an integer from 0 to 60000"])
       }
       kind = .wait(milliseconds: milliseconds)
@@ -34,24 +34,24 @@ extension Fault {
     default:
       throw InvalidBody(hints: ["kind: must be status, wait, close, reset, cut or garbage"])
     }
-    let count = wish.count ?? 1
+    let count = request.count ?? 1
     guard (1...1_000_000).contains(count) else {
       throw InvalidBody(hints: ["count: must be an integer from 1 to 1000000"])
     }
-    if kind == .cut, wish.execute == false {
-      throw InvalidBody(hints: ["execute: must be true, since it is a real answer that is cut"])
+    if kind == .cut, request.execute == false {
+      throw InvalidBody(hints: ["execute: must be true, because cut sends half of a real response"])
     }
-    let path = wish.path ?? "/v1/"
-    // Otherwise nobody could take a fault back.
+    let path = request.path ?? "/v1/"
+    // A fault on the control API could not be cleared.
     guard path.hasPrefix("/"), !"/emulator/".hasPrefix(path), !path.hasPrefix("/emulator") else {
       throw InvalidBody(hints: ["path: must begin with /v1 or /session"])
     }
     return Fault(
-      kind: kind, executes: wish.execute ?? kind.usuallyExecutes, method: wish.method, path: path,
-      count: count)
+      kind: kind, executes: request.execute ?? kind.executesByDefault, method: request.method,
+      path: path, count: count)
   }
 
-  private struct Wish: Decodable {
+  private struct Request: Decodable {
     let kind: String
     let count: Int?
     let execute: Bool?
@@ -78,13 +78,13 @@ extension Fault {
     text.utf8.allSatisfy { (0x20...0x7e).contains($0) }
   }
 
-  private static func usualBody(_ status: Int) -> String {
+  private static func defaultBody(_ status: Int) -> String {
     status == 429 ? #"{"message":"Too Many Requests"}"# : #"{"error":"\#(phrase(of: status))"}"#
   }
 }
 
 extension Fault.Kind {
-  fileprivate var usuallyExecutes: Bool {
+  fileprivate var executesByDefault: Bool {
     switch self {
     case .status, .wait: false
     case .close, .reset, .cut, .garbage: true
@@ -93,7 +93,7 @@ extension Fault.Kind {
 }
 
 extension Fault {
-  /// What the log calls it.
+  /// The name in lists and in the request log.
   var name: String {
     switch kind {
     case .status(let code, _, _, _): "status \(code)"
@@ -105,18 +105,18 @@ extension Fault {
     }
   }
 
-  /// Whether the caller is told a status.
-  var isAnswered: Bool {
+  /// Whether the caller receives a status line.
+  var sendsStatus: Bool {
     switch kind {
     case .status, .wait, .cut: true
     case .close, .reset, .garbage: false
     }
   }
 
-  /// Bytes that no reader of HTTP takes for an answer.
+  /// Bytes that no HTTP parser accepts as a response.
   static let garbage = Array("\u{15}\u{3}\u{1}NOT HTTP \u{7f}\r\n\r\n{]".utf8)
 
-  /// What stands beside a status code.
+  /// The reason phrase of a status code.
   static func phrase(of code: Int) -> String {
     switch code {
     case 200: "OK"
@@ -136,7 +136,7 @@ extension Fault {
   }
 }
 
-/// As it is listed.
+/// The form in lists.
 extension Fault: Encodable {
   private enum CodingKeys: String, CodingKey {
     case kind, count, execute, method, path

@@ -1,61 +1,61 @@
 import Foundation
 
-/// Something that goes wrong with a call, on demand.
+/// An injected failure of matching calls.
 struct Fault: Equatable, Sendable {
   enum Kind: Equatable, Sendable {
-    /// Answers a status, with a body of the caller's choice or a usual one.
+    /// Returns a status, with a given or a default body.
     case status(Int, contentType: String, body: String, headers: [String: String])
-    /// Answers as usual, after a while.
+    /// Delays the normal response.
     case wait(milliseconds: Int)
-    /// Closes the connection without an answer.
+    /// Closes the connection without a response.
     case close
-    /// As `close`, with a reset in place of an orderly end.
+    /// Resets the connection without a response.
     case reset
-    /// Announces the whole answer, sends half of its body, and closes.
+    /// Sends the headers and half of the body, and closes the connection.
     case cut
-    /// Sends bytes that are not HTTP, and closes.
+    /// Sends bytes that are not HTTP, and closes the connection.
     case garbage
   }
 
   let kind: Kind
-  /// Whether the call is carried out first.
+  /// Whether the call is executed first.
   let executes: Bool
-  /// The calls that are meant; any, if nil.
+  /// The method of matching calls; nil for any.
   let method: String?
-  /// What their path begins with.
+  /// The path prefix of matching calls.
   let path: String
-  /// How many calls it still happens to.
+  /// The number of remaining calls.
   var count: Int
 
-  func concerns(method: String, path: String) -> Bool {
+  func matches(method: String, path: String) -> Bool {
     (self.method == nil || self.method == method) && path.hasPrefix(self.path)
   }
 }
 
-/// The faults that are armed, in the order they were.
+/// The armed faults, in the order they were armed.
 struct Faults: Sendable {
   private(set) var armed: [Fault] = []
 
-  /// The most that can be armed.
-  static let most = 1000
+  /// The maximum number of armed faults.
+  static let maxCount = 1000
 
-  /// False if there are too many.
+  /// Returns false at the limit.
   mutating func arm(_ fault: Fault) -> Bool {
-    guard armed.count < Faults.most else { return false }
+    guard armed.count < Faults.maxCount else { return false }
     armed.append(fault)
     return true
   }
 
   mutating func clear() { armed = [] }
 
-  /// The fault that happens to this call, if any; it has then happened once more.
+  /// Returns the fault for this call, if any, and decrements its count.
   mutating func take(method: String, path: String) -> Fault? {
     guard
-      let place = armed.firstIndex(where: { $0.concerns(method: method, path: path) })
+      let index = armed.firstIndex(where: { $0.matches(method: method, path: path) })
     else { return nil }
-    let fault = armed[place]
-    armed[place].count -= 1
-    if armed[place].count == 0 { armed.remove(at: place) }
+    let fault = armed[index]
+    armed[index].count -= 1
+    if armed[index].count == 0 { armed.remove(at: index) }
     return fault
   }
 }

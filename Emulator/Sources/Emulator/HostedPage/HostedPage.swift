@@ -5,56 +5,55 @@ import Foundation
 struct HostedPage: Sendable {
   let emulation: Emulation
 
-  /// Answers `GET /session/<id>`.
+  /// Handles `GET /session/<id>`.
   ///
   /// A finished session returns 200, so Back and Reload show its outcome. The page never redirects by
   /// itself.
   func show(_ id: String) -> HTTPResponse {
     guard let session = emulation.session(id) else {
-      return Answer.page(.notFound, Pages.unknownSession)
+      return Response.page(.notFound, Pages.unknownSession)
     }
-    return Answer.page(.ok, isOver(session) ? over(session) : Pages.open(session))
+    return Response.page(.ok, isOver(session) ? ended(session) : Pages.open(session))
   }
 
-  /// Answers `POST /session/<id>/step`: the applicant moves to another step.
+  /// Handles `POST /session/<id>/step`: the applicant moves to another step.
   ///
   /// It redirects to the page, so Reload does not resend the form.
   func move(_ id: String, body: Data) -> HTTPResponse {
     guard let session = emulation.session(id) else {
-      return Answer.page(.notFound, Pages.unknownSession)
+      return Response.page(.notFound, Pages.unknownSession)
     }
     guard let step = Form(body: body)?["to"].flatMap(Step.init) else {
-      return Answer.page(.badRequest, Pages.invalidStep)
+      return Response.page(.badRequest, Pages.invalidStep)
     }
-    guard !isOver(session) else { return Answer.page(.gone, over(session)) }
+    guard !isOver(session) else { return Response.page(.gone, ended(session)) }
     do throws(JournalFailure) {
       try emulation.visit(id, step: step.rawValue)
     } catch {
-      return Answer.unwritten(error)
+      return Response.stateFileError(error)
     }
-    return Answer.seeOther("/session/\(id)")
+    return Response.seeOther("/session/\(id)")
   }
 
-  /// Answers `POST /session/<id>/finish`.
+  /// Handles `POST /session/<id>/finish`.
   ///
-  /// A second finish returns 410. With an ordinary response a script would believe that its outcome
-  /// was recorded.
+  /// A second finish returns 410, so that a script does not assume that its outcome was recorded.
   func finish(_ id: String, body: Data) -> HTTPResponse {
     guard let outcome = Form(body: body).flatMap(Outcome.init(form:)) else {
-      return Answer.page(.badRequest, Pages.invalidForm)
+      return Response.page(.badRequest, Pages.invalidForm)
     }
     do throws(JournalFailure) {
       switch try emulation.finish(id, with: outcome) {
       case .unknownSession:
-        return Answer.page(.notFound, Pages.unknownSession)
+        return Response.page(.notFound, Pages.unknownSession)
       case .alreadyFinished(let session), .expired(let session):
-        return Answer.page(.gone, over(session))
+        return Response.page(.gone, ended(session))
       case .finished(let session):
-        guard let target = session.redirectTarget else { return Answer.page(.ok, over(session)) }
-        return Answer.seeOther(target)
+        guard let target = session.redirectTarget else { return Response.page(.ok, ended(session)) }
+        return Response.seeOther(target)
       }
     } catch {
-      return Answer.unwritten(error)
+      return Response.stateFileError(error)
     }
   }
 
@@ -62,7 +61,7 @@ struct HostedPage: Sendable {
     session.outcome != nil || session.hasExpired(at: emulation.now.date)
   }
 
-  private func over(_ session: Session) -> Markup {
-    Pages.over(session, redirectLocation: emulation.redirectLocation(from: session))
+  private func ended(_ session: Session) -> Markup {
+    Pages.ended(session, redirectLocation: emulation.redirectLocation(from: session))
   }
 }

@@ -1,4 +1,4 @@
 extension Outcome {
-  /// The outcome that a form chooses, or nil if it chooses none.
+  /// Reads the outcome from a form; nil if it is invalid.
   init?(form: Form) { self.init(status: form["outcome"], reason: form["reason"]) }
 }

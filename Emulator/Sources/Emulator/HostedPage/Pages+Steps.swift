@@ -1,5 +1,5 @@
 extension Pages {
-  /// The list of steps, where completed steps also say so as text for screen readers.
+  /// The list of steps, with texts for screen readers at completed ones.
   static func progress(at current: Step) -> Markup {
     var isAhead = false
     let items = Step.allCases.map { step -> Markup in
@@ -11,7 +11,7 @@ extension Pages {
       }
       return isAhead
         ? "<li><span>\(step.name)</span></li>"
-        : "<li class=\"done\"><span>\(step.name)<span class=\"unseen\">, done</span></span></li>"
+        : "<li class=\"done\"><span>\(step.name)<span class=\"visually-hidden\">, done</span></span></li>"
     }
     return """
       <nav aria-label="Steps"><ol class="steps">
@@ -20,11 +20,11 @@ extension Pages {
       """
   }
 
-  static func words(of step: Step, for session: Session) -> Markup {
+  static func text(of step: Step, for session: Session) -> Markup {
     switch step {
     case .consent:
       """
-      <p>Hello <bdi>\(session.applicant)</bdi>. \(asker(of: session)) asks you to verify your
+      <p>Hello <bdi>\(session.applicant)</bdi>. \(requester(of: session)) asks you to verify your
       identity. On the real service, you would consent to the use of your data here.</p>
       """
     case .document:
@@ -63,17 +63,17 @@ extension Pages {
   /// The applicant's buttons: next, back and leave.
   static func stepButtons(from step: Step, in session: Session) -> Markup {
     let page = "/session/\(session.id)"
-    let on: Markup =
+    let forward: Markup =
       if let next = step.next {
         """
         <form method="post" action="\(page)/step">
-        <button class="primary" name="to" value="\(next.rawValue)">\(step.consentingWords)</button>
+        <button class="primary" name="to" value="\(next.rawValue)">\(step.nextLabel)</button>
         </form>
         """
       } else {
         """
         <form method="post" action="\(page)/finish">
-        <button class="primary" name="outcome" value="success">\(step.consentingWords)</button>
+        <button class="primary" name="outcome" value="success">\(step.nextLabel)</button>
         </form>
         """
       }
@@ -89,7 +89,7 @@ extension Pages {
         ""
       }
     return """
-      \(on)
+      \(forward)
       <div class="aside">
       \(back)
       <form method="post" action="\(page)/finish">

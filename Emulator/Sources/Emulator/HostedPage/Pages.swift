@@ -13,7 +13,7 @@ enum Pages {
       <div class="card">
       \(Picture.of(step))
       <h1>\(step.title)</h1>
-      \(words(of: step, for: session))
+      \(text(of: step, for: session))
       \(stepButtons(from: step, in: session))
       </div>
       </main>
@@ -22,12 +22,11 @@ enum Pages {
       """)
   }
 
-  /// The page of a finished or expired session, however often it is
-  /// requested.
-  static func over(_ session: Session, redirectLocation target: String?) -> Markup {
+  /// The page of a finished or expired session.
+  static func ended(_ session: Session, redirectLocation target: String?) -> Markup {
     let title =
       session.ending == nil ? "This session has expired" : "This session is finished"
-    let words =
+    let text =
       session.ending == nil
       ? "It was not completed in time. Ask the sender for a new link."
       : "It has ended. You cannot repeat it or change its outcome."
@@ -36,9 +35,9 @@ enum Pages {
       """
       <main>
       <div class="card">
-      \(Picture.over(session))
+      \(Picture.ended(session))
       <h1>\(title)</h1>
-      <p>\(words)</p>
+      <p>\(text)</p>
       \(backLink(for: session, to: target))
       </div>
       </main>
@@ -58,7 +57,7 @@ enum Pages {
     """
     <p>Send a form with <code>outcome</code> set to <code>success</code>, <code>failed</code> or
     <code>abandoned</code>. <code>failed</code> needs a <code>reason</code> of 1 to 64
-    characters out of <code>a-z</code>, <code>0-9</code> and <code>_</code>.</p>
+    characters from <code>a-z</code>, <code>0-9</code> and <code>_</code>.</p>
     <p>The session has not changed. Go back and choose again.</p>
     """)
 
@@ -71,14 +70,14 @@ enum Pages {
 }
 
 extension Pages {
-  private static func message(_ title: String, _ words: Markup) -> Markup {
+  private static func message(_ title: String, _ text: Markup) -> Markup {
     layout(
       title: title,
       """
       <main>
       <div class="card">
       <h1>\(title)</h1>
-      \(words)
+      \(text)
       </div>
       </main>
       """)
@@ -100,14 +99,14 @@ extension Pages {
   private static func details(of session: Session, leadingTo target: String? = nil) -> Markup {
     var rows: [(String, Markup)] = [
       ("Applicant", "<bdi>\(session.applicant)</bdi>"),
-      ("Requested by", asker(of: session)),
+      ("Requested by", requester(of: session)),
       ("Session", "<code>\(session.id)</code>"),
     ]
     if let externalID = session.request.externalID {
       rows.append(("External ID", "<code><bdi>\(externalID)</bdi></code>"))
     }
     let workflow: Markup =
-      session.request.workflowID.map { "<code>\($0)</code>" } ?? "none: a standalone verification"
+      session.request.workflowID.map { "<code>\($0)</code>" } ?? "none (standalone verification)"
     rows.append(("Workflow", workflow))
     if let expiresAt = session.expiresAt {
       rows.append(("Expires", Moment.markup(expiresAt)))
@@ -120,7 +119,7 @@ extension Pages {
     }
     let destination: Markup =
       (target ?? session.request.redirectURL?.text).map { "<code>\($0)</code>" }
-      ?? "none: no redirect URL"
+      ?? "no redirect URL"
     rows.append(("Redirects to", destination))
     return """
       <section class="details" aria-labelledby="details">
@@ -131,7 +130,7 @@ extension Pages {
   }
 
   /// The requester: the host of the redirect URL, or the organisation.
-  static func asker(of session: Session) -> Markup {
+  static func requester(of session: Session) -> Markup {
     guard let redirect = session.request.redirectURL else {
       return "<code>\(session.organization)</code>"
     }

@@ -29,7 +29,7 @@ enum Picture {
     }
   }
 
-  static func over(_ session: Session) -> Markup {
+  static func ended(_ session: Session) -> Markup {
     guard let outcome = session.outcome else {
       return drawing("<circle cx=\"24\" cy=\"24\" r=\"19\"/><path d=\"M24 12v12l8 5\"/>")
     }

@@ -27,7 +27,7 @@ enum Step: String, CaseIterable, Sendable {
   }
 
   /// The label of the button to the next step.
-  var consentingWords: String {
+  var nextLabel: String {
     switch self {
     case .consent: "Agree and continue"
     case .document: "Use this document"
@@ -41,9 +41,9 @@ enum Step: String, CaseIterable, Sendable {
   var previous: Step? { neighbour(-1) }
 
   private func neighbour(_ distance: Int) -> Step? {
-    guard let place = Step.allCases.firstIndex(of: self) else { return nil }
-    let wanted = place + distance
-    return Step.allCases.indices.contains(wanted) ? Step.allCases[wanted] : nil
+    guard let index = Step.allCases.firstIndex(of: self) else { return nil }
+    let target = index + distance
+    return Step.allCases.indices.contains(target) ? Step.allCases[target] : nil
   }
 }
 

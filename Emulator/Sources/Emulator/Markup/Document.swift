@@ -1,6 +1,6 @@
 /// A whole HTML document.
 enum Document {
-  /// `body` is the element itself; `refresh` has the browser load the page anew, in seconds.
+  /// `body` is the whole element; `refresh` is the reload interval in seconds.
   static func markup(title: String, refresh: Int? = nil, _ body: Markup) -> Markup {
     let reload: Markup =
       refresh.map { "<meta http-equiv=\"refresh\" content=\"\(String($0))\">\n" } ?? ""

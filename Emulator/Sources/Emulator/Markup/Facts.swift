@@ -1,4 +1,4 @@
-/// A list of names and what stands for each.
+/// A list of names and values.
 enum Facts {
   static func list(_ rows: [(String, Markup)]) -> Markup {
     """

@@ -1,9 +1,7 @@
 /// HTML source text.
 ///
-/// Whatever is interpolated into it is escaped, unless it is markup itself.
-///
-/// So the safe way is the short one: `"<p>\(name)</p>" as Markup` cannot carry a tag in from
-/// `name`.
+/// Interpolated values are escaped unless they are markup: `"<p>\(name)</p>" as Markup` cannot
+/// inject a tag from `name`.
 struct Markup: ExpressibleByStringInterpolation, Sendable {
   private(set) var source: String
 
@@ -29,7 +27,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
 
   /// Escapes text for element content and for quoted attribute values.
   ///
-  /// Control characters are not allowed in HTML in any spelling, so they become U+FFFD.
+  /// Control characters are not allowed in HTML, not even escaped, so they become U+FFFD.
   static func escape(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {

@@ -1,7 +1,7 @@
 /// The style of all pages.
 ///
-/// A string in the program, so that the binary can be copied anywhere by itself; at an address of
-/// its own, so that the pages' content security policy need not allow inline styles.
+/// Compiled in, so that the program is a single file. It has a URL of its own, so that the content
+/// security policy of the pages need not allow inline styles.
 enum Stylesheet {
   static let path = "/emulator.css"
 
@@ -49,7 +49,7 @@ enum Stylesheet {
       border-radius: .875rem; box-shadow: var(--shadow);
     }
     .hint { margin: .375rem 0 0; color: var(--quiet); font-size: .8125rem; }
-    .unseen {
+    .visually-hidden {
       position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
       white-space: nowrap;
     }
@@ -146,8 +146,8 @@ enum Stylesheet {
     .dashboard main > * + *, .columns > div > * + * { margin-top: 1.25rem; }
     .head { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .25rem 1rem; }
     .refresh { margin: 0; color: var(--quiet); font-size: .875rem; }
-    .said { padding: .75rem 1rem; border-radius: .625rem; background: var(--good-ground); color: var(--good); }
-    .said.wrong { background: var(--bad-ground); color: var(--bad); }
+    .banner { padding: .75rem 1rem; border-radius: .625rem; background: var(--good-ground); color: var(--good); }
+    .banner.error { background: var(--bad-ground); color: var(--bad); }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; }
     .figures a {
       display: block; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .75rem;

@@ -1,6 +1,6 @@
 /// A point on which the public documentation is contradictory or silent, and its possible readings.
 public struct OpenQuestion: Sendable {
-  /// As in `--open NAME=VALUE`.
+  /// The name in `--open NAME=VALUE`.
   public let name: String
   /// A short description.
   public let about: String
@@ -12,7 +12,7 @@ public struct OpenQuestion: Sendable {
   let read: @Sendable (inout Readings, String) -> Bool
 
   private init<Value: Reading>(
-    _ name: String, _ path: WritableKeyPath<Readings, Value> & Sendable, _ about: String
+    _ name: String, _ path: WritableKeyPath<Readings, Value> & Sendable, about: String
   ) {
     self.name = name
     self.about = about
@@ -29,27 +29,35 @@ public struct OpenQuestion: Sendable {
 extension OpenQuestion {
   /// All questions, in the order of a session's life.
   public static let all = [
-    OpenQuestion("400-body", \.invalidBody, "a 400 is {\"message\", \"hints\"} or {\"error\"}"),
-    OpenQuestion("401-body", \.unknownKeyBody, "the member with the error of a rejected key"),
-    OpenQuestion("missing-key", \.missingKey, "the status of a call without a key"),
-    OpenQuestion("402-body", \.noTokensBody, "a 402 is plain text or {\"error\"}"),
-    OpenQuestion("retry-after", \.retryAfter, "the Retry-After header of a 429"),
-    OpenQuestion("id-field", \.idField, "the member with the id of a new session"),
-    OpenQuestion("session-id", \.sessionID, "sess_ and 20 characters, or a UUID"),
     OpenQuestion(
-      "session-url", \.sessionURL, "the whole URL, or only its origin"),
-    OpenQuestion("links", \.links, "none, {rel, href, description}, or {url, type}"),
+      "400-body", \.invalidBody, about: "the body of a 400: {\"message\", \"hints\"} or {\"error\"}"
+    ),
+    OpenQuestion("401-body", \.unknownKeyBody, about: "the JSON member with the message of a 401"),
+    OpenQuestion("missing-key", \.missingKey, about: "the status of a call without a key"),
+    OpenQuestion("402-body", \.noTokensBody, about: "the body of a 402: plain text or {\"error\"}"),
+    OpenQuestion("retry-after", \.retryAfter, about: "the Retry-After header of a 429"),
+    OpenQuestion("id-field", \.idField, about: "the JSON member with the id of a new session"),
+    OpenQuestion(
+      "session-id", \.sessionID,
+      about: "the form of session ids: sess_ and 20 characters, or a UUID"),
+    OpenQuestion(
+      "session-url", \.sessionURL, about: "the session_url: the whole URL, or only its origin"),
+    OpenQuestion(
+      "links", \.links,
+      about: "the elements of links: none, {rel, href, description}, or {url, type}"),
     OpenQuestion(
       "redirect-join", \.redirectJoin,
-      "how the result is appended to a redirect URL with a query or a fragment"),
+      about: "how the result is appended to a redirect URL with a query or a fragment"),
     OpenQuestion(
       "redirect-names", \.redirectNames,
-      "session_id and status=success, or sessionId and status=SUBMITTED"),
-    OpenQuestion("redirect-order", \.redirectOrder, "the first parameter of the result"),
-    OpenQuestion("redirect-repeats", \.redirectRepeats, "whether session_id is repeated"),
-    OpenQuestion("location", \.location, "the location in a session record"),
-    OpenQuestion("abandoned", \.abandoned, "the status of an abandoned session"),
-    OpenQuestion("update-status", \.updateStatus, "which sessions can be verified or rejected"),
+      about: "the parameters: session_id and status=success, or sessionId and status=SUBMITTED"),
+    OpenQuestion("redirect-order", \.redirectOrder, about: "the first parameter of the result"),
+    OpenQuestion(
+      "redirect-repeats", \.redirectRepeats, about: "whether session_id is appended twice"),
+    OpenQuestion("location", \.location, about: "the location in a session record"),
+    OpenQuestion("abandoned", \.abandoned, about: "the status of an abandoned session"),
+    OpenQuestion(
+      "update-status", \.updateStatus, about: "which sessions can be verified or rejected"),
   ]
 
   /// The question with this name.

@@ -1,5 +1,5 @@
 extension Readings {
-  /// Takes a choice in the form `NAME=VALUE`.
+  /// Parses choices in the form `NAME=VALUE`.
   init(choices: [String]) throws(UnknownReading) {
     for choice in choices {
       let parts = choice.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -7,10 +7,10 @@ extension Readings {
     }
   }
 
-  /// Answers one question.
+  /// Sets the reading of one question.
   mutating func choose(_ value: String, for name: String) throws(UnknownReading) {
     guard let question = OpenQuestion.named(name) else {
-      throw UnknownReading(problem: "there is no open question of this name")
+      throw UnknownReading(problem: "unknown open question")
     }
     guard question.read(&self, value) else {
       throw UnknownReading(problem: "\(name) must be \(question.values.joined(separator: " or "))")
@@ -18,8 +18,8 @@ extension Readings {
   }
 }
 
-/// Why a choice was refused.
+/// Why a choice was rejected.
 public struct UnknownReading: Error, Equatable {
-  /// In words.
+  /// The error message.
   public let problem: String
 }

@@ -1,4 +1,4 @@
-/// How the emulator reads what the public documents of the service contradict or leave open.
+/// The chosen readings of the open questions.
 ///
 /// The first case of each is the default.
 struct Readings: Equatable, Sendable {
@@ -51,5 +51,5 @@ struct Readings: Equatable, Sendable {
   var updateStatus = UpdateStatus.any
 }
 
-/// One way to read an open question.
+/// The possible readings of an open question.
 protocol Reading: RawRepresentable<String>, CaseIterable, Equatable, Sendable {}

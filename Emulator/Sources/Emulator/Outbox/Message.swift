@@ -7,10 +7,10 @@ struct Message: Encodable, Sendable {
   let id: String
   let channel: Channel
   let to: String
-  /// Of an e-mail only.
+  /// Nil for a text message.
   let subject: String?
   let text: String
-  /// Where the text leads.
+  /// The session URL in the text.
   let link: String
   let sessionID: String
   let sentAt: String
@@ -23,9 +23,9 @@ struct Message: Encodable, Sendable {
 }
 
 extension Session {
-  /// The invitations that went out when it was made.
+  /// The invitations that the service would have sent when the session was created.
   ///
-  /// They follow from the session, so nobody has to keep them.
+  /// They are derived from the session, so they are not stored.
   func messages(link: String) -> [Message] {
     var messages: [Message] = []
     let sentAt = Timestamp.text(createdAt)
@@ -37,7 +37,7 @@ extension Session {
           text: """
             Hello \(request.firstName),
 
-            you have been asked to verify your identity. It takes a document and a few minutes:
+            You have been asked to verify your identity. Have your identity document ready:
 
             \(link)
             """,

@@ -1,11 +1,11 @@
-/// Host names as browsers accept them, of what the DNS can have.
+/// Host names that both browsers and the DNS accept.
 ///
-/// https://url.spec.whatwg.org/#host-parsing, without names in other scripts, which have to come in their ASCII form,
-/// and without percent-encoded ones.
+/// https://url.spec.whatwg.org/#host-parsing, but internationalised names only in their ASCII form,
+/// and no percent-encoding.
 enum HostName {
   static func isAccepted(_ host: String) -> Bool {
     var labels = host.split(separator: ".", omittingEmptySubsequences: false)
-    // A dot may end the name.
+    // The name may end with a dot.
     if labels.count > 1, labels.last?.isEmpty == true { labels.removeLast() }
     guard labels.allSatisfy(isLabel), let last = labels.last,
       host.utf8.contains(where: PercentEncoding.isAlphanumeric)
@@ -24,7 +24,7 @@ enum HostName {
 // MARK: IPv4
 
 extension HostName {
-  /// Whether a name that ends so is an address.
+  /// Whether a name with this last label is an IPv4 address.
   private static func isNumber(_ label: Substring) -> Bool {
     label.utf8.allSatisfy { (0x30...0x39).contains($0) } || number(label) != nil
   }
@@ -37,7 +37,9 @@ extension HostName {
     return numbers.dropLast().allSatisfy { $0 < 256 } && last < 1 << UInt64(8 * (5 - numbers.count))
   }
 
-  /// Decimal, octal behind 0, or hexadecimal behind 0x; one that is too large for 64 bits is the largest.
+  /// Parses decimal, octal (0…) or hexadecimal (0x…) numbers.
+  ///
+  /// Returns the maximum if it does not fit into 64 bits.
   private static func number(_ label: Substring) -> UInt64? {
     let (digits, radix) =
       if label.lowercased().hasPrefix("0x") {
@@ -56,7 +58,7 @@ extension HostName {
 // MARK: Punycode
 
 extension HostName {
-  /// Whether it decodes to a text that is not ASCII.
+  /// Whether it is valid Punycode and decodes to text that is not only ASCII.
   ///
   /// https://www.rfc-editor.org/rfc/rfc3492
   private static func isPunycode(_ text: Substring) -> Bool {
@@ -78,10 +80,10 @@ extension HostName {
         k += 36
       }
       scalars += 1
-      bias = adapted(index - start, scalars, isFirst: start == 0)
+      bias = adaptedBias(delta: index - start, scalars: scalars, isFirst: start == 0)
       code += index / scalars
       index = index % scalars + 1
-      // Unicode.Scalar takes neither surrogates nor what is beyond the last code point.
+      // Unicode.Scalar rejects surrogates and values above U+10FFFF.
       guard let value = UInt32(exactly: code), Unicode.Scalar(value) != nil else { return false }
     }
     return true
@@ -95,8 +97,8 @@ extension HostName {
     }
   }
 
-  private static func adapted(_ difference: Int, _ scalars: Int, isFirst: Bool) -> Int {
-    var delta = isFirst ? difference / 700 : difference / 2
+  private static func adaptedBias(delta: Int, scalars: Int, isFirst: Bool) -> Int {
+    var delta = isFirst ? delta / 700 : delta / 2
     delta += delta / scalars
     var k = 0
     while delta > 455 {

@@ -15,7 +15,7 @@ enum PercentEncoding {
     return String(decoding: encoded, as: UTF8.self)
   }
 
-  /// Encodes what is not ASCII, as a browser does with a URL; in a header line it would be read in many ways.
+  /// Encodes all characters that are not ASCII, as browsers do; they are not portable in headers.
   static func encodeNonASCII(_ text: String) -> String {
     var encoded = ""
     for scalar in text.unicodeScalars {
@@ -28,7 +28,7 @@ enum PercentEncoding {
     return encoded
   }
 
-  /// Decodes a name or value of a form, where `+` stands for a space.
+  /// Decodes a name or value of a form, where `+` is a space.
   ///
   /// Nil if a `%` is not followed by two hexadecimal digits, or if the result is not UTF-8.
   static func decodeForm(_ bytes: some Collection<UInt8>) -> String? {

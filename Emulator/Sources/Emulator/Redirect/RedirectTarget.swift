@@ -1,9 +1,9 @@
 /// Where the browser goes when a session ends: the redirect URL with the result appended.
 enum RedirectTarget {
-  /// Joins a redirect URL and a result.
+  /// Appends the result to a redirect URL.
   ///
-  /// By default a query of its own is kept and continued with `&`, and a fragment stays at the end,
-  /// since what follows a `#` never reaches the server. The URL that comes out is ASCII.
+  /// By default it extends an existing query with `&`, and keeps a fragment at the end, because
+  /// browsers do not send what follows a `#`. The returned URL is ASCII.
   static func url(
     _ redirect: RedirectURL, sessionID: String, outcome: Outcome, readings: Readings = Readings()
   ) -> String {
@@ -35,7 +35,7 @@ enum RedirectTarget {
     return parameters.map { "\($0)=\(PercentEncoding.encode($1))" }.joined(separator: "&")
   }
 
-  /// The words of the one guide that shows `status=SUBMITTED`.
+  /// The values in the guide that shows `status=SUBMITTED`.
   private static func guideStatus(_ status: Outcome.Status) -> String {
     status == .success ? "SUBMITTED" : status.rawValue.uppercased()
   }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// A redirect URL that is safe to send a browser to: https, with a host that browsers accept, without user or password.
+/// A redirect URL that is safe for a browser: https, a host that browsers accept, no user info.
 ///
-/// The text is kept byte for byte, never normalised, since the integrator compares what comes back
-/// with what was sent. It has no space and no control character, so it cannot end a header line.
-/// Behind the host everything else stands for itself, as it does in a browser.
+/// The text is kept byte for byte, never normalised, because integrators compare it with what they
+/// sent. It has no spaces or control characters, so it cannot inject header lines. What follows the
+/// host is not validated further.
 struct RedirectURL: Equatable, Sendable {
   let text: String
-  /// Host and port, as a person would want to see where they are being sent.
+  /// Host and port, to show people where they will be redirected.
   let authority: String
 
   init?(_ text: String) {
@@ -28,7 +28,7 @@ struct RedirectURL: Equatable, Sendable {
 }
 
 extension RedirectURL {
-  /// No space, no control character, and no backslash, which browsers take for a slash.
+  /// Rejects spaces, control characters, and backslashes, which browsers treat as slashes.
   private static func isAllowed(_ byte: UInt8) -> Bool {
     byte > UInt8(ascii: " ") && byte != 0x7F && byte != UInt8(ascii: "\\")
   }
@@ -53,7 +53,7 @@ extension RedirectURL {
       && inet_pton(AF_INET6, String(decoding: address, as: UTF8.self), &parsed) == 1
   }
 
-  /// Nothing, or a number that can be connected to.
+  /// Accepts an empty port, or 1 to 65535.
   private static func isPort(_ port: ArraySlice<UInt8>) -> Bool {
     guard port.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
       return false
@@ -66,7 +66,7 @@ extension RedirectURL {
   }
 }
 
-/// Written as its text alone.
+/// Encoded as a string.
 extension RedirectURL: Codable {
   init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()

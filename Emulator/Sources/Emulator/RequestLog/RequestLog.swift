@@ -1,54 +1,54 @@
 import Foundation
 
-/// One call and how it was answered.
+/// One call and its response.
 struct LoggedRequest: Sendable {
-  /// Counted from 1.
+  /// The sequence number, from 1.
   var number = 0
   /// By the emulator's clock.
   let at: Date
   let method: String
   /// Path and query.
   let target: String
-  /// Nil if the connection was closed without an answer.
+  /// Nil if the connection was closed without a response.
   let status: Int?
   let microseconds: Int
-  /// The key it came with, as far as it may be shown.
+  /// The API key, redacted.
   let key: String?
   let bytesIn: Int
   let bytesOut: Int
-  /// What went wrong on demand.
+  /// The injected fault, if any.
   let fault: String?
 
-  /// Enough of a key to tell it from others, and never enough to use it.
+  /// Shortens a key so that it is recognisable but not usable.
   static func redacted(_ key: String) -> String {
-    let shown = key.count >= 12 ? 4 : 0
-    return "\(key.prefix(min(3, key.count / 3)))…\(key.suffix(shown))"
+    let suffix = key.suffix(key.count >= 12 ? 4 : 0)
+    return "\(key.prefix(min(3, key.count / 3)))…\(suffix)"
   }
 
-  /// The longest target that is kept.
-  static let longestTarget = 1000
+  /// The longest target that is entries.
+  static let maxTargetSize = 1000
 }
 
-/// The last calls.
+/// The most recent calls, in a ring buffer.
 struct RequestLog: Sendable {
-  private var kept: [LoggedRequest] = []
+  private var entries: [LoggedRequest] = []
   private(set) var total = 0
 
-  static let most = 1000
+  static let capacity = 1000
 
   mutating func append(_ request: LoggedRequest) {
     var request = request
     total += 1
     request.number = total
-    if kept.count < RequestLog.most {
-      kept.append(request)
+    if entries.count < RequestLog.capacity {
+      entries.append(request)
     } else {
-      kept[(total - 1) % RequestLog.most] = request
+      entries[(total - 1) % RequestLog.capacity] = request
     }
   }
 
-  /// The newest first.
+  /// The last calls, newest first.
   func last(_ count: Int) -> [LoggedRequest] {
-    (0..<min(count, kept.count)).map { kept[(total - 1 - $0) % RequestLog.most] }
+    (0..<min(count, entries.count)).map { entries[(total - 1 - $0) % RequestLog.capacity] }
   }
 }

@@ -2,16 +2,16 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 
-/// The connection under a request, for what the server offers no way to do.
+/// The socket of a request, for what the HTTP server has no API for.
 struct Connection {
   private let file: Int32
 
   init(file: Int32) { self.file = file }
 
-  /// Looks for the connection from this peer among all that are open.
+  /// Finds the connection from this peer among all open files.
   ///
-  /// The server keeps its sockets to itself. This takes a moment with ten thousand connections, and
-  /// is done only where something goes wrong on demand.
+  /// The server does not expose its sockets. The search is slow with ten thousand connections, so
+  /// only faults use it.
   init?(from peer: HTTPRequest.Address?) {
     guard let peer else { return nil }
     for file in Connection.openFiles() {
@@ -24,7 +24,7 @@ struct Connection {
     return nil
   }
 
-  /// The descriptors of everything that the process has open.
+  /// All open file descriptors of the process.
   static func openFiles() -> [Int32] {
     guard let folder = opendir("/proc/self/fd") else { return [] }
     defer { closedir(folder) }
@@ -38,16 +38,16 @@ struct Connection {
     return files
   }
 
-  /// Sends bytes as they are.
+  /// Sends raw bytes.
   func send(_ bytes: [UInt8]) { _ = Glibc.send(file, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
 
-  /// Ends the connection in an orderly way: what the server sends afterwards goes nowhere.
-  func end() { shutdown(file, Int32(SHUT_RDWR)) }
+  /// Closes the connection with a FIN; what the server sends afterwards is discarded.
+  func shutDown() { shutdown(file, Int32(SHUT_RDWR)) }
 
-  /// Breaks the connection off: the peer is told so by a reset.
+  /// Closes the connection with a RST.
   func reset() {
-    // To connect a TCP socket to no address at all is how Linux spells that.
-    var nowhere = sockaddr(sa_family: sa_family_t(AF_UNSPEC), sa_data: sockaddr().sa_data)
-    connect(file, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
+    // On Linux, connecting a TCP socket to AF_UNSPEC resets it.
+    var unspecified = sockaddr(sa_family: sa_family_t(AF_UNSPEC), sa_data: sockaddr().sa_data)
+    connect(file, &unspecified, socklen_t(MemoryLayout<sockaddr>.size))
   }
 }

@@ -2,29 +2,29 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 
-/// The emulator, listening.
+/// The emulator's HTTP server.
 public struct EmulatorServer: Sendable {
   private let emulation: Emulation
   private let connections = ConnectionGuard()
   private let server: HTTPServer
 
-  /// How much of a body is read before the request is handed on.
+  /// The size up to which a body is read before the handler is called.
   ///
-  /// Larger ones are streamed to the handler, which can stop them.
+  /// The handler streams larger bodies, and can stop reading them.
   static let readAhead = 4096
 
-  /// An emulator that does not listen yet, with what its state file has kept.
+  /// Creates the server and loads the state file; it does not listen yet.
   public init(settings: Settings) throws(JournalFailure) {
     emulation = try Emulation(settings: settings)
     server = HTTPServer(
       config: .init(
         address: settings.address.socketAddress,
-        // More than anything the emulator itself waits for: it would answer 500.
+        // Longer than any wait of the emulator itself: the server returns 500 at this timeout.
         timeout: 120,
         sharedRequestBufferSize: EmulatorServer.readAhead,
         sharedRequestReplaySize: 0,
-        pool: PromptSockets(base: HTTPServer.defaultPool()),
-        // Its log names paths, and paths hold session ids.
+        pool: NoDelaySockets(base: HTTPServer.defaultPool()),
+        // The log would contain paths, which have session ids.
         logger: .disabled))
   }
 
@@ -53,8 +53,7 @@ public struct EmulatorServer: Sendable {
         for await _ in stop { break }
         throw CancellationError()
       }
-      // Whichever ends first ends the other: the server because it could not listen, or the wait
-      // because it is time to stop.
+      // The first to end cancels the other: the server if it cannot listen, or the wait for `stop`.
       defer { group.cancelAll() }
       do { try await group.next() } catch is CancellationError {}
     }
@@ -62,7 +61,7 @@ public struct EmulatorServer: Sendable {
 
   /// The methods that are registered with IANA.
   ///
-  /// Whatever else comes, the server answers 404 to by itself.
+  /// The server itself returns 404 for all others.
   private static let methods = HTTPMethod.allMethods.union(
     """
     ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT COPY LABEL LINK LOCK MERGE MKACTIVITY MKCALENDAR \

@@ -16,7 +16,7 @@ struct Form: Equatable {
       guard let name = PercentEncoding.decodeForm(parts[0]),
         let value = PercentEncoding.decodeForm(parts.count > 1 ? parts[1] : Data())
       else { return nil }
-      // The first of a name counts, as everywhere else where a form is read once.
+      // The first value of a repeated name wins.
       if fields[name] == nil { fields[name] = value }
     }
     self.fields = fields

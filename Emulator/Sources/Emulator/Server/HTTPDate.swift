@@ -1,13 +1,13 @@
 import Foundation
 
-/// A time as the `Date` header has it: the IMF-fixdate of RFC 9110, section 5.6.7.
+/// The format of the `Date` header: IMF-fixdate of RFC 9110, section 5.6.7.
 enum HTTPDate {
   private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// As in `Sun, 06 Nov 1994 08:49:37 GMT`.
+  /// For example `Sun, 06 Nov 1994 08:49:37 GMT`.
   static func text(_ date: Date) -> String {
     var seconds = time_t(date.timeIntervalSince1970.rounded(.down))
     var utc = tm()

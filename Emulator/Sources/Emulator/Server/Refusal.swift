@@ -1,6 +1,6 @@
 import FlyingFox
 
-/// Why a call goes no further: the answer to it.
+/// A rejected call, with its response.
 struct Refusal: Error {
   let response: HTTPResponse
 

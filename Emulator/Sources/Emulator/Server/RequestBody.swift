@@ -2,30 +2,30 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 
-/// A request's body, read as far as it is wanted.
+/// The result of reading a request's body.
 enum RequestBody {
   case whole(Data)
-  /// Over the limit, and read to its end: the connection can go on.
+  /// Over `limit`, but read completely, so the connection can be reused.
   case tooLarge
-  /// So far over that even reading past it is given up: the connection has to be closed.
+  /// Over `discardLimit`; not read completely, so the connection must be closed.
   case endless
-  /// Not there in time.
+  /// Not received in time.
   case late
 
-  /// The most that is ever kept.
+  /// The maximum size of an accepted body.
   static let limit = 1 << 20
 
-  /// The most that is read and thrown away.
+  /// The size up to which a body that is too large is read and discarded.
   ///
-  /// Closing on a caller who is still sending would make its system report a broken connection in
-  /// place of the 413, so ordinary mistakes are heard out.
-  static let patience = 16 << 20
+  /// If the server closed the connection while the caller is sending, the caller would get a
+  /// connection error instead of the 413.
+  static let discardLimit = 16 << 20
 
-  /// How long a body may take, in seconds.
-  static let time = 20.0
+  /// The time limit for a body, in seconds.
+  static let timeout = 20.0
 
   init(of request: HTTPRequest) async throws {
-    // What has come with the head is there already.
+    // Small bodies were already read with the head.
     if let count = request.bodySequence.count, count <= EmulatorServer.readAhead {
       self = .whole(try await request.bodyData)
       return
@@ -33,7 +33,7 @@ enum RequestBody {
     self = try await withThrowingTaskGroup(of: RequestBody.self) { group in
       group.addTask { try await RequestBody(reading: request) }
       group.addTask {
-        try await Task.sleep(for: .seconds(RequestBody.time))
+        try await Task.sleep(for: .seconds(RequestBody.timeout))
         return .late
       }
       defer { group.cancelAll() }
@@ -47,7 +47,7 @@ enum RequestBody {
     for try await chunk in request.bodySequence {
       size += chunk.count
       if size <= RequestBody.limit { kept.append(chunk) } else { kept = Data() }
-      if size > RequestBody.patience {
+      if size > RequestBody.discardLimit {
         self = .endless
         return
       }
@@ -58,9 +58,9 @@ enum RequestBody {
 
 /// A response body after which the connection is closed.
 ///
-/// The server has no such switch: it reads the next request whatever a response's headers say, and
-/// would take the rest of an endless body for one. It does close when a body fails.
-struct LastWords: AsyncBufferedSequence {
+/// The server ignores `Connection: close` in responses: it would read the rest of an endless body as
+/// the next request. But it closes the connection if a response body throws.
+struct ClosingBody: AsyncBufferedSequence {
   typealias Element = UInt8
 
   let bytes: [UInt8]
@@ -84,16 +84,16 @@ struct LastWords: AsyncBufferedSequence {
 }
 
 extension HTTPResponse {
-  /// The same answer, after which the connection is closed.
+  /// The same response, after which the connection is closed.
   ///
-  /// With `share` less than 1, only that part of the body is sent, though all of it is announced.
+  /// With a `share` below 1, only that part of the body is sent, but `Content-Length` is unchanged.
   func closing(after share: Double = 1) async throws -> HTTPResponse {
     let body = try await bodyData
     let sent = body.prefix(Int(Double(body.count) * share))
     var closing = HTTPResponse(
       statusCode: statusCode, headers: headers,
       body: HTTPBodySequence(
-        from: LastWords(bytes: Array(sent)), count: body.count,
+        from: ClosingBody(bytes: Array(sent)), count: body.count,
         suggestedBufferSize: max(1, sent.count)))
     closing.headers[.connection] = "close"
     return closing

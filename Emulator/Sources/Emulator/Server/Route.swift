@@ -1,6 +1,6 @@
 import FlyingFox
 
-/// Which page or call a path stands for.
+/// The page or call of a path.
 enum Route: Equatable {
   case sessions
   case session(id: String)
@@ -9,9 +9,9 @@ enum Route: Equatable {
   case stepOfSession(id: String)
   case finishSession(id: String)
   case stylesheet
-  /// Something about the emulator itself, below `/emulator/`.
+  /// A call of the control API, below `/emulator/`.
   case control(Control.Route)
-  /// A page for whoever runs the emulator: `/`, and below `/dashboard/`.
+  /// A page of the dashboard: `/`, and below `/dashboard/`.
   case dashboard(Dashboard.Route)
 
   init?(path: String) {
@@ -47,7 +47,7 @@ enum Route: Equatable {
     }
   }
 
-  /// The methods it takes, in the order they are listed in `Allow`.
+  /// The allowed methods, in the order of the `Allow` header.
   var methods: [HTTPMethod] {
     switch self {
     case .sessions: [.GET, .HEAD, .POST]
@@ -59,8 +59,8 @@ enum Route: Equatable {
     }
   }
 
-  /// Whether it is a call of the service, or a page of the applicant: what is logged.
-  var isOfTheService: Bool {
+  /// Whether it is an API call or an applicant's page, which the request log contains.
+  var isLogged: Bool {
     switch self {
     case .sessions, .session, .updateStatus, .hostedPage, .stepOfSession, .finishSession: true
     case .stylesheet, .control, .dashboard: false

@@ -1,7 +1,7 @@
 import FlyingFox
 import Foundation
 
-/// Takes every request and hands it to the part that answers it.
+/// Routes every request to its handler.
 struct Service: HTTPHandler {
   private let emulation: Emulation
   private let connections: ConnectionGuard
@@ -32,78 +32,78 @@ struct Service: HTTPHandler {
     defer { connections.end(request.remoteAddress) }
     let start = emulation.time.steady()
     let now = emulation.now
-    let answered = try await answered(request)
-    var response = answered.response
-    // By the clock that made the times in the bodies: callers compare them.
+    let handled = try await handled(request)
+    var response = handled.response
+    // The emulator's clock, like the times in bodies, so that callers can compare them.
     response.headers[.date] = HTTPDate.text(now.date)
-    if answered.isLogged {
-      log(request, answered, at: now, took: emulation.time.steady() - start)
+    if handled.isLogged {
+      log(request, handled, at: now, took: emulation.time.steady() - start)
     }
     return request.method == .HEAD ? try await withoutBody(response) : response
   }
 
-  /// An answer, and what the log says of it.
-  private struct Answered {
+  /// A response, with data for the request log.
+  private struct Handled {
     var response: HTTPResponse
     var bytesIn = 0
     var isLogged = false
     var fault: Fault?
   }
 
-  private func answered(_ request: HTTPRequest) async throws -> Answered {
-    if let refusal = tooLong(request) { return Answered(response: try await refusal.closing()) }
+  private func handled(_ request: HTTPRequest) async throws -> Handled {
+    if let refusal = tooLong(request) { return Handled(response: try await refusal.closing()) }
     let body: Data
     switch try await RequestBody(of: request) {
     case .whole(let data): body = data
-    case .tooLarge: return Answered(response: tooLarge)
-    case .endless: return Answered(response: try await tooLarge.closing())
+    case .tooLarge: return Handled(response: tooLarge)
+    case .endless: return Handled(response: try await tooLarge.closing())
     case .late:
-      let refusal = Answer.error(.requestTimeout, "The body did not come in time")
-      return Answered(response: try await refusal.closing())
+      let refusal = Response.error(.requestTimeout, "The body did not arrive in time")
+      return Handled(response: try await refusal.closing())
     }
 
     let route = Route(path: request.path)
-    var answered = Answered(
+    var handled = Handled(
       response: HTTPResponse(statusCode: .ok), bytesIn: body.count,
-      isLogged: route?.isOfTheService ?? false)
-    answered.fault = emulation.takeFault(method: request.method.rawValue, path: request.path)
-    answered.response =
-      if let fault = answered.fault {
+      isLogged: route?.isLogged ?? false)
+    handled.fault = emulation.takeFault(method: request.method.rawValue, path: request.path)
+    handled.response =
+      if let fault = handled.fault {
         try await response(to: request, on: route, body: body, under: fault)
       } else {
         response(to: request, on: route, body: body)
       }
-    return answered
+    return handled
   }
 
   private func response(
     to request: HTTPRequest, on route: Route?, body: Data
   ) -> HTTPResponse {
-    guard let route else { return Answer.error(.notFound, "Not found") }
+    guard let route else { return Response.error(.notFound, "Not found") }
     guard route.methods.contains(request.method) else {
-      var refusal = Answer.error(.methodNotAllowed, "Method not allowed")
+      var refusal = Response.error(.methodNotAllowed, "Method not allowed")
       refusal.headers[HTTPHeader("Allow")] = route.methods.map(\.rawValue).joined(separator: ", ")
       return refusal
     }
     do throws(Refusal) {
-      return try answer(request, on: route, body: body)
+      return try respond(to: request, on: route, body: body)
     } catch {
       return error.response
     }
   }
 
-  private func answer(
-    _ request: HTTPRequest, on route: Route, body: Data
+  private func respond(
+    to request: HTTPRequest, on route: Route, body: Data
   ) throws(Refusal) -> HTTPResponse {
     switch route {
     case .sessions where request.method == .POST:
-      return try createSession.answer(request, body: body)
+      return try createSession.respond(to: request, body: body)
     case .sessions:
-      return try listSessions.answer(request)
+      return try listSessions.respond(to: request)
     case .session(let id):
-      return try retrieveSession.answer(request, id: id)
+      return try retrieveSession.respond(to: request, id: id)
     case .updateStatus(let id):
-      return try updateStatus.answer(request, id: id, body: body)
+      return try updateStatus.respond(to: request, id: id, body: body)
     case .hostedPage(let id):
       return hostedPage.show(id)
     case .stepOfSession(let id):
@@ -111,87 +111,90 @@ struct Service: HTTPHandler {
     case .finishSession(let id):
       return hostedPage.finish(id, body: body)
     case .stylesheet:
-      return Answer.stylesheet(Stylesheet.source)
+      return Response.stylesheet(Stylesheet.source)
     case .control(let route):
       guard host.allows(request) else {
-        return Answer.error(.forbidden, "Call it by the name localhost, or by its address")
+        return Response.error(.forbidden, "Use localhost or the IP address in the URL")
       }
-      return control.answer(request, on: route, body: body)
+      return control.respond(to: request, on: route, body: body)
     case .dashboard(let route):
-      return dashboard.answer(request, on: route, body: body)
+      return dashboard.respond(to: request, on: route, body: body)
     }
   }
 }
 
 extension Service {
-  /// The answer to a call that something goes wrong with.
+  /// The response to a call with an injected fault.
   private func response(
     to request: HTTPRequest, on route: Route?, body: Data, under fault: Fault
   ) async throws -> HTTPResponse {
     if case .wait(let milliseconds) = fault.kind {
-      let usual = fault.executes ? response(to: request, on: route, body: body) : nil
+      let normal = fault.executes ? response(to: request, on: route, body: body) : nil
       try await Task.sleep(for: .milliseconds(milliseconds))
-      return usual ?? response(to: request, on: route, body: body)
+      return normal ?? response(to: request, on: route, body: body)
     }
-    let usual = fault.executes ? response(to: request, on: route, body: body) : nil
+    let normal = fault.executes ? response(to: request, on: route, body: body) : nil
     let connection = Connection(from: request.remoteAddress)
     switch fault.kind {
     case .status(let code, let contentType, let text, let headers):
-      var answer = Answer.response(
-        HTTPStatusCode(code, phrase: Fault.phrase(of: code)), contentType, Data(text.utf8))
-      for (name, value) in headers { answer.headers[HTTPHeader(name)] = value }
-      return answer
+      var response = Response.response(
+        HTTPStatusCode(code, phrase: Fault.phrase(of: code)), contentType: contentType,
+        body: Data(text.utf8))
+      for (name, value) in headers { response.headers[HTTPHeader(name)] = value }
+      return response
     case .wait: break
-    case .close: connection?.end()
+    case .close: connection?.shutDown()
     case .reset: connection?.reset()
-    case .cut: return try await (usual ?? tooLarge).closing(after: 0.5)
+    case .cut: return try await (normal ?? tooLarge).closing(after: 0.5)
     case .garbage:
       connection?.send(Fault.garbage)
-      connection?.end()
+      connection?.shutDown()
     }
-    // Nobody hears it any more.
-    return try await Answer.text(.internalServerError, "").closing()
+    // Not sent: the connection is closed.
+    return try await Response.text(.internalServerError, "").closing()
   }
 
   private func log(
-    _ request: HTTPRequest, _ answered: Answered, at now: Clock.Moment, took: Duration
+    _ request: HTTPRequest, _ handled: Handled, at now: Clock.Moment, took: Duration
   ) {
-    let isAnswered = answered.fault?.isAnswered ?? true
-    let size = Int(answered.response.headers[.contentLength] ?? "") ?? answered.response.size
+    let sendsStatus = handled.fault?.sendsStatus ?? true
+    let size = Int(handled.response.headers[.contentLength] ?? "") ?? handled.response.size
     emulation.log(
       LoggedRequest(
         at: now.date, method: String(request.method.rawValue.prefix(20)),
-        target: String(request.target.rawValue.prefix(LoggedRequest.longestTarget)),
-        status: isAnswered ? answered.response.statusCode.code : nil,
+        target: String(request.target.rawValue.prefix(LoggedRequest.maxTargetSize)),
+        status: sendsStatus ? handled.response.statusCode.code : nil,
         microseconds: Int(took / .microseconds(1)),
         key: request.headers[HTTPHeader("x-api-key")].map(LoggedRequest.redacted),
-        bytesIn: answered.bytesIn, bytesOut: isAnswered ? size : 0, fault: answered.fault?.name))
+        bytesIn: handled.bytesIn, bytesOut: sendsStatus ? size : 0, fault: handled.fault?.name))
   }
 
-  /// The refusal of a request whose head is beyond any use.
+  /// The error for a target or header that is too long; nil otherwise.
   private func tooLong(_ request: HTTPRequest) -> HTTPResponse? {
-    if request.target.rawValue.utf8.count > Service.longestTarget {
-      return Answer.error(
+    if request.target.rawValue.utf8.count > Service.maxTargetSize {
+      return Response.error(
         HTTPStatusCode(414, phrase: "URI Too Long"), "The target is longer than 8 KiB")
     }
     let size = request.headers.reduce(0) { $0 + $1.key.rawValue.utf8.count + $1.value.utf8.count }
-    if size > Service.longestHeaders {
-      return Answer.error(
+    if size > Service.maxHeaderSize {
+      return Response.error(
         HTTPStatusCode(431, phrase: "Request Header Fields Too Large"),
         "The header is longer than 16 KiB")
     }
     return nil
   }
 
-  private static let longestTarget = 8 << 10
-  private static let longestHeaders = 16 << 10
+  private static let maxTargetSize = 8 << 10
+  private static let maxHeaderSize = 16 << 10
 
-  /// Decided before the key is looked at, as by the gateway that stands before such a service.
+  /// The error for a body that is too large.
+  ///
+  /// It comes before the check of the key, as from a gateway in front of a service.
   private var tooLarge: HTTPResponse {
-    Answer.error(.payloadTooLarge, "The body is larger than 1 MiB")
+    Response.error(.payloadTooLarge, "The body is larger than 1 MiB")
   }
 
-  /// The answer to HEAD: the headers of a GET, with the length its body would have had.
+  /// The response to HEAD: the headers of a GET, with its `Content-Length`.
   private func withoutBody(_ response: HTTPResponse) async throws -> HTTPResponse {
     let length = try await response.bodyData.count
     var head = HTTPResponse(statusCode: response.statusCode, headers: response.headers)
@@ -201,7 +204,7 @@ extension Service {
 }
 
 extension HTTPResponse {
-  /// How long its body is.
+  /// The size of the body.
   fileprivate var size: Int {
     if case .httpBody(let body) = payload { body.count ?? 0 } else { 0 }
   }

@@ -1,34 +1,34 @@
-/// How the emulator is set up.
+/// The settings of the emulator.
 public struct Settings: Sendable {
-  /// Where to listen.
+  /// The address to listen on.
   public var address: ListenAddress
-  /// Who may call.
+  /// The accounts with their keys.
   public var accounts: [Account]
-  /// The workflows that exist; a session may name one of them or none.
+  /// The existing workflows.
   public var workflows: [String] = ["wf_abc123"]
-  /// How many sessions each account can pay for.
+  /// The number of sessions each account can create.
   public var tokens = 1_000_000
-  /// Calls a second for each key; zero for no limit.
+  /// Calls per second and key; 0 for no limit.
   public var rate = 25.0
-  /// Calls at once for each key.
+  /// The burst of calls per key.
   public var burst = 35
-  /// Calls a day for each account; zero for no limit.
+  /// Calls per day and account; 0 for no limit.
   public var daily = 10_000
-  /// Where webhooks go from the start.
+  /// The webhook endpoints of the command line.
   public var webhooks: [Webhook] = []
   /// Whether the certificates of webhook endpoints are checked.
   public var checksCertificates = true
-  /// How the questions are read that the public documents leave open.
+  /// The readings of the open questions.
   var readings = Readings()
-  /// The file that keeps everything from one start to the next; nil for memory only.
+  /// The file that stores all state across restarts; nil for memory only.
   public var stateFile: String?
 
-  /// An endpoint that is there from the start.
+  /// A webhook endpoint.
   public struct Webhook: Sendable {
     let url: String
     let secret: String
 
-    /// Nil if the URL leads nowhere, or the secret cannot stand in a header.
+    /// Nil if the URL is invalid, or if the secret is invalid in a header.
     public init?(url: String, secret: String) {
       guard Endpoint(url: url, secret: secret) != nil else { return nil }
       self.url = url
@@ -36,13 +36,13 @@ public struct Settings: Sendable {
     }
   }
 
-  /// The usual settings.
+  /// Creates default settings.
   public init(address: ListenAddress, accounts: [Account]) {
     self.address = address
     self.accounts = accounts
   }
 
-  /// Takes choices in the form `NAME=VALUE`.
+  /// Sets the readings from choices in the form `NAME=VALUE`.
   public mutating func choose(_ choices: [String]) throws(UnknownReading) {
     readings = try Readings(choices: choices)
   }

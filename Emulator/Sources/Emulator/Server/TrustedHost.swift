@@ -1,15 +1,14 @@
 import FlyingFox
 
-/// Whether a call comes from this computer's own user, and not by way of some web page in their
-/// browser.
+/// Rejects requests that a foreign web page sends by DNS rebinding.
 ///
-/// The emulator has no password. A page from elsewhere can have a name of its own lead to the
-/// loopback address, and then its scripts read what is answered there: its name stands in `Host`.
+/// The emulator has no password. A web site can let its own name resolve to the loopback address, so
+/// that its scripts can read the emulator's responses. Such requests have that name in `Host`.
 struct TrustedHost: Sendable {
   let address: ListenAddress
 
   func allows(_ request: HTTPRequest) -> Bool {
-    // Whoever opens it to others chooses by which names.
+    // If other machines can reach the emulator, its names are unknown.
     guard address.isLoopback else { return true }
     guard let host = request.headers[.host] else { return true }
     let name =

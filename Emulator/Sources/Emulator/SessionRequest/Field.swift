@@ -1,15 +1,13 @@
-/// One field of the Create Session body: both spellings, whether it must be there, and its rule.
+/// One field of the Create Session body: both spellings, whether it is required, and its rule.
 struct Field: Sendable {
-  /// The snake_case spelling, which the reference lists first.
+  /// The snake_case spelling.
   let name: String
-  /// The camelCase spelling, which wins when both are present.
-  ///
-  /// The same as `name` where there is one only.
+  /// The camelCase spelling, which wins if both are present; `name` if there is only one.
   let alias: String
   let isRequired: Bool
   let rule: Rule
 
-  private init(_ name: String, _ alias: String, _ rule: Rule, required: Bool = false) {
+  private init(_ name: String, alias: String, _ rule: Rule, required: Bool = false) {
     self.name = name
     self.alias = alias
     self.rule = rule
@@ -18,18 +16,18 @@ struct Field: Sendable {
 }
 
 extension Field {
-  static let firstName = Field("first_name", "firstName", .filledText, required: true)
-  static let lastName = Field("last_name", "lastName", .filledText, required: true)
-  static let email = Field("email", "email", .email, required: true)
-  static let phone = Field("phone", "phone", .phone, required: true)
-  static let externalID = Field("external_id", "externalId", .text)
-  static let sendEmailInvite = Field("send_email_invite", "sendEmailInvite", .flag)
-  static let sendPhoneInvite = Field("send_phone_invite", "sendPhoneInvite", .flag)
-  static let workflowID = Field("workflow_id", "workflowId", .text)
-  static let redirectURL = Field("redirect_url", "redirectUrl", .redirectURL)
-  static let expiresInHours = Field("expires_in_hours", "expiresInHours", .hours)
+  static let firstName = Field("first_name", alias: "firstName", .filledText, required: true)
+  static let lastName = Field("last_name", alias: "lastName", .filledText, required: true)
+  static let email = Field("email", alias: "email", .email, required: true)
+  static let phone = Field("phone", alias: "phone", .phone, required: true)
+  static let externalID = Field("external_id", alias: "externalId", .text)
+  static let sendEmailInvite = Field("send_email_invite", alias: "sendEmailInvite", .flag)
+  static let sendPhoneInvite = Field("send_phone_invite", alias: "sendPhoneInvite", .flag)
+  static let workflowID = Field("workflow_id", alias: "workflowId", .text)
+  static let redirectURL = Field("redirect_url", alias: "redirectUrl", .redirectURL)
+  static let expiresInHours = Field("expires_in_hours", alias: "expiresInHours", .hours)
 
-  /// Every field, in the order of the reference, which is also the order of the hints.
+  /// All fields, in the order of the hints.
   static let all = [
     firstName, lastName, email, phone, externalID, sendEmailInvite, sendPhoneInvite, workflowID,
     redirectURL, expiresInHours,
@@ -37,10 +35,9 @@ extension Field {
 }
 
 extension Field {
-  /// Picks the field's value and the spelling it came in; nil if the body does not have the field.
+  /// The field's value and its spelling in the body; nil if the field is absent.
   ///
-  /// `null` counts as absent, in either spelling: a camelCase `null` says nothing, so it does not
-  /// win.
+  /// `null` counts as absent, so a camelCase `null` does not win.
   func pick(from members: [String: JSONScalar]) -> (spelling: String, value: JSONScalar)? {
     for spelling in [alias, name] {
       if let value = members[spelling], value != .null { return (spelling, value) }
@@ -48,10 +45,9 @@ extension Field {
     return nil
   }
 
-  /// The hint for what is wrong with this field in a body, or nil.
+  /// The hint for an invalid field; nil if it is valid.
   ///
-  /// It names the spelling that was sent, which is the one to look for in the caller's code. It
-  /// never repeats the value, which is personal data.
+  /// It has the spelling in the body. It never contains the value, which is personal data.
   func problem(in members: [String: JSONScalar]) -> String? {
     guard let (spelling, value) = pick(from: members) else {
       return isRequired ? "\(name): is required" : nil

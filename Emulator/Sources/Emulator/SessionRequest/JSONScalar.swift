@@ -1,15 +1,14 @@
 import Foundation
 
-/// One value of the request body, as far as the fields need it.
+/// A value in the request body.
 ///
-/// Decoded by hand because `JSONSerialization` bridges `1` and `true` to the same number on some
-/// platforms, and a field must be able to tell them apart.
+/// Not read by `JSONSerialization`, which makes `1` and `true` the same number on some platforms.
 enum JSONScalar: Equatable, Sendable, Decodable {
   case null
   case bool(Bool)
   case integer(Int)
   case string(String)
-  /// A fraction, an array, an object, or a string that is no text: no field takes one.
+  /// A fraction, an array, an object or an invalid string, which no field accepts.
   case other
 
   init(from decoder: any Decoder) throws {
@@ -28,7 +27,7 @@ enum JSONScalar: Equatable, Sendable, Decodable {
   }
 }
 
-/// The members of a JSON object that are fields of the request; every other member is ignored.
+/// The members of a JSON object that are fields of the request; others are ignored.
 struct BodyMembers: Decodable {
   private(set) var values: [String: JSONScalar] = [:]
 

@@ -1,11 +1,11 @@
-/// What a field's value has to be, and how to say so.
+/// A validation rule, with its error texts.
 struct Rule: Sendable {
-  /// The problem of a value, phrased to follow `field: `, or nil.
+  /// The error text, which follows `field: `; nil if the value is valid.
   let problem: @Sendable (JSONScalar) -> String?
 
   func problem(of value: JSONScalar) -> String? { problem(value) }
 
-  /// A rule for strings: first the type, then the shape.
+  /// A rule for strings.
   private static func string(
     _ requirement: String, _ isValid: @escaping @Sendable (String) -> Bool
   ) -> Rule {
@@ -24,7 +24,7 @@ extension Rule {
   }
 
   static let email = Rule.string("must be an e-mail address") { text in
-    // The shape only. Which addresses exist is for a mail server to say.
+    // Checks only the form, not whether the address exists.
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, !text.contains(where: isForbiddenInEmail) else {
       return false
@@ -33,8 +33,8 @@ extension Rule {
     return labels.count >= 2 && labels.allSatisfy { !$0.isEmpty }
   }
 
-  static let phone = Rule.string("must be E.164, a + and 10 to 15 digits, as in +15192223333") {
-    // Bytes, not characters: \d is ASCII here, and Unicode has many more digits.
+  static let phone = Rule.string("must be E.164: a + and 10 to 15 digits, such as +15192223333") {
+    // Bytes, because Unicode has more digits than ASCII.
     let bytes = Array($0.utf8)
     guard bytes.count >= 11, bytes.count <= 16, bytes[0] == UInt8(ascii: "+") else { return false }
     return bytes[1] != UInt8(ascii: "0")

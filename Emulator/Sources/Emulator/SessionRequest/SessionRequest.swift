@@ -1,6 +1,6 @@
 import Foundation
 
-/// A Create Session body that has passed every check.
+/// A valid Create Session body.
 struct SessionRequest: Codable, Equatable, Sendable {
   var firstName: String
   var lastName: String
@@ -14,16 +14,15 @@ struct SessionRequest: Codable, Equatable, Sendable {
   var expiresInHours: Int?
 }
 
-/// Why a body was refused: one hint for each problem, `field: what it must be`.
+/// An invalid body, with one hint per problem, such as `field: must be a string`.
 struct InvalidBody: Error, Equatable {
   var hints: [String]
 }
 
 extension SessionRequest {
-  /// Reads and checks a request body.
+  /// Parses and validates a request body.
   ///
-  /// All problems are reported at once: an integrator who fixes one at a time needs a call for
-  /// each.
+  /// It reports all problems at once.
   init(body: Data) throws(InvalidBody) {
     let members = try SessionRequest.members(of: body)
     let hints = Field.all.compactMap { $0.problem(in: members) }
@@ -39,7 +38,7 @@ extension SessionRequest {
       if case .integer(let number)? = field.pick(from: members)?.value { number } else { nil }
     }
 
-    // The four required fields are there: otherwise there would have been a hint.
+    // The four required fields are present: otherwise there would be a hint.
     firstName = string(.firstName) ?? ""
     lastName = string(.lastName) ?? ""
     email = string(.email) ?? ""
@@ -53,8 +52,8 @@ extension SessionRequest {
   }
 
   private static func members(of body: Data) throws(InvalidBody) -> [String: JSONScalar] {
-    // The decoder also guesses at UTF-16 and UTF-32, which JSON between systems must not be
-    // (RFC 8259, section 8.1). It refuses nesting beyond 512 levels by itself.
+    // The decoder also accepts UTF-16 and UTF-32, which RFC 8259, section 8.1 does not allow. It
+    // limits nesting to 512 levels by itself.
     guard String(validating: body, as: UTF8.self) != nil else {
       throw InvalidBody(hints: ["body: must be UTF-8"])
     }

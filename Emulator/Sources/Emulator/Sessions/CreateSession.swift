@@ -5,14 +5,12 @@ import Foundation
 ///
 /// The order of the checks:
 ///
-/// 1. 401: without a key there is no account to hold any other check against.
-/// 2. 429: before the body is looked at, so that a caller who is too fast costs nothing, and learns
-///    of it whether or not the body is right. A call refused for another reason has used its turn.
-/// 3. 403: a test key writes nothing, whatever it is.
-/// 4. 400: the body has to be understood before anything it names can be looked up.
-/// 5. 404: the workflow it names.
-/// 6. 402: last, because taking a token is the one check that changes something. A call that is
-///    refused never costs one.
+/// 1. 401: the other checks need the account.
+/// 2. 429: before the body is parsed. Calls that a later check rejects count too.
+/// 3. 403: test keys cannot write.
+/// 4. 400: the body is invalid.
+/// 5. 404: the workflow does not exist.
+/// 6. 402: last, so that a rejected call never costs a token.
 struct CreateSession: Sendable {
   let emulation: Emulation
   let workflows: Set<String>
@@ -22,53 +20,53 @@ struct CreateSession: Sendable {
     workflows = Set(emulation.settings.workflows)
   }
 
-  /// Answers one call.
-  func answer(_ request: HTTPRequest, body: Data) throws(Refusal) -> HTTPResponse {
+  /// Handles one call.
+  func respond(to request: HTTPRequest, body: Data) throws(Refusal) -> HTTPResponse {
     let caller = try emulation.caller(of: request)
     if caller.isTest { throw Refusal(CannedSessions.refusal) }
     let readings = emulation.readings
-    // The reference requires the header. A service whose body parser goes by it would see no body.
+    // The API reference requires the header.
     guard request.isJSON else {
-      return Answer.invalid(
+      return Response.invalid(
         "body", hints: ["Content-Type: must be application/json"], as: readings.invalidBody)
     }
     let sessionRequest: SessionRequest
     do throws(InvalidBody) {
       sessionRequest = try SessionRequest(body: body)
     } catch {
-      return Answer.invalid("body", hints: error.hints, as: readings.invalidBody)
+      return Response.invalid("body", hints: error.hints, as: readings.invalidBody)
     }
 
     if let workflow = sessionRequest.workflowID, !workflows.contains(workflow) {
-      return Answer.error(.notFound, "Workflow not found")
+      return Response.error(.notFound, "Workflow not found")
     }
     do throws(JournalFailure) {
       switch try emulation.create(sessionRequest, by: caller) {
       case .created(let session):
-        return Answer.json(
+        return Response.json(
           .ok, CreatedSession(session, origin: emulation.origin, readings: readings))
       case .noTokens:
         let text = "Insufficient funds or subscription."
         return switch readings.noTokensBody {
-        case .text: Answer.text(.paymentRequired, text)
-        case .error: Answer.error(.paymentRequired, text)
+        case .text: Response.text(.paymentRequired, text)
+        case .error: Response.error(.paymentRequired, text)
         }
       }
     } catch {
-      return Answer.unwritten(error)
+      return Response.stateFileError(error)
     }
   }
 }
 
 extension HTTPRequest {
-  /// Whether its Content-Type says JSON, whatever the parameters and case.
+  /// Whether its Content-Type is JSON, with any parameters and case.
   var isJSON: Bool {
     let type = headers[.contentType]?.prefix { $0 != ";" } ?? ""
     return type.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
   }
 }
 
-/// The body of a 200.
+/// The body of a 200 response.
 struct CreatedSession: Encodable {
   let id: String
   let sessionURL: String
@@ -92,7 +90,7 @@ struct CreatedSession: Encodable {
       }
   }
 
-  /// Where the applicant goes.
+  /// The session URL, for the applicant.
   static func url(of session: Session, origin: String) -> String {
     var url = "\(origin)/session/\(session.id)?oid=\(PercentEncoding.encode(session.organization))"
     if let redirect = session.request.redirectURL {

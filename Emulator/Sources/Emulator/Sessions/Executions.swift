@@ -1,20 +1,20 @@
 import FlyingFox
 
-/// `GET /emulator/executions`: how often a create was executed.
+/// `GET /emulator/executions`: the number of executed creates.
 struct Executions: Sendable {
   let emulation: Emulation
 
-  /// Answers one call: for one external id, or for all.
-  func answer(_ form: Form) -> HTTPResponse {
+  /// Handles one call, for one external id or all.
+  func respond(to form: Form) -> HTTPResponse {
     if let id = form["external_id"] {
-      return Answer.json(
+      return Response.json(
         .ok, OfOne(externalID: id, executions: emulation.executions(ExternalID(id))))
     }
     let counts = emulation.executions()
-    // JSON objects are dictionaries of strings here, and two spellings of a character are one key.
+    // As String keys, two Unicode spellings of a character are equal.
     let executions = Dictionary(
       counts.byExternalID.map { ($0.key.text, $0.value) }, uniquingKeysWith: +)
-    return Answer.json(.ok, OfAll(total: counts.total, executions: executions))
+    return Response.json(.ok, OfAll(total: counts.total, executions: executions))
   }
 
   private struct OfOne: Encodable {

@@ -1,6 +1,6 @@
-/// The caller's own reference, told apart byte for byte.
+/// The caller's own reference, compared byte for byte.
 ///
-/// A `String` is not: two spellings of `é` are equal as strings, and two different references.
+/// Comparing as `String` would make two Unicode spellings of `é` equal.
 struct ExternalID: Hashable, Sendable {
   private let utf8: [UInt8]
 

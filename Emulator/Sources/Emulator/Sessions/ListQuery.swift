@@ -1,46 +1,46 @@
 import Foundation
 
-/// What a call of List Sessions asks for.
+/// The query of List Sessions.
 struct ListQuery: Sendable {
-  /// Which sessions are meant.
+  /// The selected sessions.
   ///
-  /// One mode applies; what a call says of the others counts for nothing.
+  /// Only one mode applies; the parameters of the others are ignored.
   enum Scope: Equatable, Sendable {
     case externalID(ExternalID)
     case workflow(String)
-    /// Everything of the caller's organisation.
+    /// All sessions of the caller's organisation.
     case organization
-    /// The caller's own.
+    /// The sessions that the caller created.
     case sender
   }
 
-  /// Where a page begins: before a place in the order in which sessions were made.
+  /// The start of a page: before an index in the order of creation.
   ///
-  /// Sessions that come in while a caller turns pages are newer than any that is still to come, so
-  /// none is shown twice and none is left out.
+  /// Sessions that are created while a caller reads pages are newer than those on later pages, so no
+  /// session is repeated or skipped.
   struct Cursor: Equatable, Sendable {
-    let place: Int
+    let index: Int
 
-    var token: String { Data("before \(place)".utf8).base64EncodedString() }
+    var token: String { Data("before \(index)".utf8).base64EncodedString() }
 
-    init(place: Int) { self.place = place }
+    init(index: Int) { self.index = index }
 
     init?(token: String) {
       guard let data = Data(base64Encoded: token), let text = String(bytes: data, encoding: .utf8),
-        text.hasPrefix("before "), let place = Int(text.dropFirst("before ".count)), place >= 0
+        text.hasPrefix("before "), let index = Int(text.dropFirst("before ".count)), index >= 0
       else { return nil }
-      self.place = place
+      self.index = index
     }
   }
 
   var limit = 50
   var before: Cursor?
-  /// The first and the last millisecond.
+  /// The range of creation times, in milliseconds, inclusive.
   var from = Int.min
   var end = Int.max
   var scope = Scope.sender
 
-  /// Whether this is one of the sessions that `caller` asks for.
+  /// Whether the query of this caller selects a session.
   func selects(_ session: Session, for caller: Caller) -> Bool {
     guard session.organization == caller.organization else { return false }
     let created = Timestamp.milliseconds(session.createdAt)
@@ -54,35 +54,37 @@ struct ListQuery: Sendable {
   }
 }
 
-/// Why a query was refused: `parameter: what it must be`, one hint for each problem.
+/// An invalid query, with one hint per problem, such as `limit: must be an integer`.
 struct InvalidQuery: Error, Equatable {
   var hints: [String]
 }
 
 extension ListQuery {
-  /// Reads what stands behind the `?`, percent-encoded.
+  /// Parses the percent-encoded query.
   ///
-  /// Of a parameter that is repeated, the first counts; one that is unknown is ignored.
+  /// The first of repeated parameters wins; unknown parameters are ignored.
   init(query: String) throws(InvalidQuery) {
     guard let form = Form(query: query) else {
       throw InvalidQuery(hints: ["query: must be percent-encoded UTF-8"])
     }
     var hints: [String] = []
     func read<Value>(
-      _ name: String, _ requirement: String, _ value: (String) -> Value?
+      _ name: String, mustBe requirement: String, parse: (String) -> Value?
     ) -> Value? {
       guard let text = form[name] else { return nil }
-      let value = value(text)
+      let value = parse(text)
       if value == nil { hints.append("\(name): must be \(requirement)") }
       return value
     }
     let moment = "an ISO 8601 date, or date and time with a zone"
 
-    limit = read("limit", "an integer from 1 to 500", ListQuery.limit) ?? limit
-    before = read("next_token", "the one of an earlier answer", Cursor.init(token:))
-    from = read("start_date", moment, ListQuery.beginning) ?? from
-    end = read("end_date", moment, ListQuery.end) ?? end
-    let wholeOrganization = read("by_organization", "true or false", Bool.init) ?? false
+    limit = read("limit", mustBe: "an integer from 1 to 500", parse: ListQuery.limit) ?? limit
+    before = read(
+      "next_token", mustBe: "one from an earlier response", parse: Cursor.init(token:))
+    from = read("start_date", mustBe: moment, parse: ListQuery.beginning) ?? from
+    end = read("end_date", mustBe: moment, parse: ListQuery.end) ?? end
+    let wholeOrganization =
+      read("by_organization", mustBe: "true or false", parse: { Bool($0) }) ?? false
     if let id = form["external_id"] {
       scope = .externalID(ExternalID(id))
     } else if let id = form["workflow_id"] {
@@ -104,7 +106,7 @@ extension ListQuery {
     Timestamp.date(text).map { Timestamp.milliseconds($0.date) }
   }
 
-  /// The end of a day, if a day is given.
+  /// A time in milliseconds; for a date, the end of the day.
   private static func end(_ text: String) -> Int? {
     Timestamp.date(text).map { Timestamp.milliseconds($0.date) + ($0.isDay ? 86_399_999 : 0) }
   }

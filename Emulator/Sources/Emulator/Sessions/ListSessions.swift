@@ -4,22 +4,22 @@ import FlyingFox
 struct ListSessions: Sendable {
   let emulation: Emulation
 
-  /// Answers one call.
-  func answer(_ request: HTTPRequest) throws(Refusal) -> HTTPResponse {
+  /// Handles one call.
+  func respond(to request: HTTPRequest) throws(Refusal) -> HTTPResponse {
     let caller = try emulation.caller(of: request)
     let query: ListQuery
     do throws(InvalidQuery) {
       query = try ListQuery(query: request.target.query())
     } catch {
-      return Answer.invalid("query", hints: error.hints, as: emulation.readings.invalidBody)
+      return Response.invalid("query", hints: error.hints, as: emulation.readings.invalidBody)
     }
     if caller.isTest { return CannedSessions.list(query, for: caller) }
     let page = emulation.page(query, for: caller)
-    return Answer.json(.ok, ListedSessions(sessions: page.records, nextToken: page.next))
+    return Response.json(.ok, ListedSessions(sessions: page.records, nextToken: page.next))
   }
 }
 
-/// The body of a 200.
+/// The body of a 200 response.
 struct ListedSessions: Encodable {
   let sessions: [SessionRecord]
   let nextToken: String?
@@ -32,7 +32,7 @@ struct ListedSessions: Encodable {
   func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: CodingKeys.self)
     try members.encode(sessions, forKey: .sessions)
-    // Null on the last page, which leaving it out would not say.
+    // Null, not absent, on the last page.
     try members.encode(nextToken, forKey: .nextToken)
   }
 }

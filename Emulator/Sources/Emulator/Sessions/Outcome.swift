@@ -1,4 +1,4 @@
-/// How a session ended, as the browser will report it.
+/// How a session ended, as the redirect reports it.
 struct Outcome: Codable, Equatable, Sendable {
   enum Status: String, CaseIterable, Codable, Sendable {
     case success
@@ -7,7 +7,7 @@ struct Outcome: Codable, Equatable, Sendable {
   }
 
   let status: Status
-  /// Absent exactly on success.
+  /// Nil if and only if the status is success.
   let reason: Reason?
 
   static let success = Outcome(status: .success, reason: nil)
@@ -18,10 +18,9 @@ struct Outcome: Codable, Equatable, Sendable {
     Outcome(status: .abandoned, reason: reason)
   }
 
-  /// An outcome in words; nil if they make none.
+  /// Parses an outcome; nil if it is invalid.
   ///
-  /// A success has no reason, whatever was said; a failure must give one; leaving has the usual one
-  /// unless another is named.
+  /// Success ignores a reason, failed requires one, and abandoned defaults to `user_cancelled`.
   init?(status: String?, reason: String?) {
     switch status.flatMap(Status.init) {
     case .success:
@@ -49,7 +48,7 @@ struct Outcome: Codable, Equatable, Sendable {
 struct Reason: Codable, Equatable, Sendable {
   let text: String
 
-  /// Accepts what a reason looks like, `[a-z0-9_]{1,64}`, known or not.
+  /// Accepts any reason of the form `[a-z0-9_]{1,64}`.
   init?(_ text: String) {
     guard (1...64).contains(text.utf8.count),
       text.utf8.allSatisfy({
@@ -70,6 +69,6 @@ extension Reason {
   static let internalError = Reason(known: "internal_error")
   static let userCancelled = Reason(known: "user_cancelled")
   static let unknown = Reason(known: "unknown")
-  /// In no list of the reference: a sample of the reasons that may be added.
+  /// Not documented: an example of a reason that the service may add.
   static let documentExpired = Reason(known: "document_expired")
 }

@@ -4,25 +4,25 @@ import FlyingFox
 struct RetrieveSession: Sendable {
   let emulation: Emulation
 
-  /// Answers one call.
-  func answer(_ request: HTTPRequest, id: String) throws(Refusal) -> HTTPResponse {
+  /// Handles one call.
+  func respond(to request: HTTPRequest, id: String) throws(Refusal) -> HTTPResponse {
     let caller = try emulation.caller(of: request)
     if caller.isTest { return CannedSessions.retrieve(id, for: caller) }
     guard let session = emulation.session(id) else {
-      return Answer.error(.notFound, "Session not found")
+      return Response.error(.notFound, "Session not found")
     }
     guard session.organization == caller.organization else {
-      return Answer.error(.forbidden, "The session belongs to another organization")
+      return Response.error(.forbidden, "The session belongs to another organization")
     }
     let record = SessionRecord(session, at: emulation.now.date, readings: emulation.readings)
-    return Answer.json(.ok, RetrievedSession(record: record))
+    return Response.json(.ok, RetrievedSession(record: record))
   }
 }
 
-/// The body of a 200.
+/// The body of a 200 response.
 struct RetrievedSession: Encodable {
   let record: SessionRecord
-  /// Documents and pictures, of which the emulator has none.
+  /// Documents and photos, which the emulator does not have.
   let resourceLinks: [String: String] = [:]
 
   private enum CodingKeys: String, CodingKey {

@@ -1,18 +1,18 @@
-/// An outcome that an applicant's data decide, so that an automated test needs no person.
+/// A scripted outcome in the applicant's data, so that automated tests need no person.
 ///
-/// It stands in the e-mail address before the `@`, if the address is one that is reserved for
-/// examples and tests; or else in the external id behind its last `#`. Words are joined by `+`:
+/// It is the local part of the e-mail address, if its domain is reserved for tests, or else the text
+/// after the last `#` of the external id. A `+` separates the outcome and the reason:
 /// `failed+document_unreadable@example.com`, `order-17#failed+document_unreadable`.
 enum Script: Equatable, Sendable {
   case ends(Outcome)
-  /// Ends in success, and then something is decided about it.
+  /// Ends in success, and then is verified or rejected.
   case decided(Session.Decision.Verdict)
 
   init?(_ request: SessionRequest) {
-    if let script = Script.local(request.email).flatMap(Script.init(words:)) {
+    if let script = Script.reservedLocalPart(of: request.email).flatMap(Script.init(text:)) {
       self = script
     } else if let id = request.externalID, let mark = id.lastIndex(of: "#"),
-      let script = Script(words: String(id[id.index(after: mark)...]))
+      let script = Script(text: String(id[id.index(after: mark)...]))
     {
       self = script
     } else {
@@ -20,18 +20,18 @@ enum Script: Equatable, Sendable {
     }
   }
 
-  /// Words that are no script mean nothing.
-  init?(words: String) {
-    let words = words.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
-    let word = words[0].lowercased()
-    switch (word, words.count) {
+  /// Nil if the text is not a script.
+  init?(text: String) {
+    let parts = text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    let status = parts[0].lowercased()
+    switch (status, parts.count) {
     case ("success", 1): self = .ends(.success)
     case ("verified", 1): self = .decided(.verified)
     case ("rejected", 1): self = .decided(.rejected)
     case ("failed", 1): self = .ends(.failed(.unknown))
     case ("abandoned", 1): self = .ends(.abandoned())
     case ("failed", 2), ("abandoned", 2):
-      guard let outcome = Outcome(status: word, reason: words[1].lowercased()) else { return nil }
+      guard let outcome = Outcome(status: status, reason: parts[1].lowercased()) else { return nil }
       self = .ends(outcome)
     default: return nil
     }
@@ -44,8 +44,8 @@ enum Script: Equatable, Sendable {
     }
   }
 
-  /// What stands before the `@` of an address that can be nobody's (RFC 2606).
-  private static func local(_ email: String) -> String? {
+  /// The local part of an address whose domain is reserved (RFC 2606); nil for other addresses.
+  private static func reservedLocalPart(of email: String) -> String? {
     let parts = email.split(separator: "@")
     guard parts.count == 2 else { return nil }
     let labels = parts[1].lowercased().split(separator: ".")

@@ -2,37 +2,35 @@ import Foundation
 
 /// One verification session.
 struct Session: Codable, Sendable {
-  /// Opaque.
+  /// The opaque id.
   ///
-  /// By default not a UUID, so that nobody's code comes to expect one.
+  /// By default it is not a UUID, so that code does not come to depend on one.
   let id: String
   let request: SessionRequest
-  /// The organisation whose key made it.
+  /// The organisation whose key created it.
   let organization: String
-  /// The user that the applicant has become.
+  /// The applicant's user id.
   let userID: String
-  /// The user that the API key stands for.
+  /// The user id of the API key.
   let senderID: String
   let createdAt: Date
   let expiresAt: Date?
-  /// Nil until the applicant has finished.
-  ///
-  /// Once set it never changes.
+  /// Nil until the applicant has finished; then it never changes.
   private(set) var ending: Ending?
-  /// What was decided about it; the last word counts.
+  /// The last decision.
   private(set) var decision: Decision?
-  /// What the applicant has done on the way, in order.
+  /// The applicant's steps, in order.
   private(set) var visits: [Visit] = []
 
   /// How the session ended, and when.
   struct Ending: Codable, Equatable, Sendable {
     let outcome: Outcome
     let at: Date
-    /// Where the browser goes then; nil if it has nowhere to go.
+    /// The URL to redirect to; nil if the session has no redirect URL.
     let target: String?
   }
 
-  /// What somebody said of it by Update Status.
+  /// A decision by Update Status or on the dashboard.
   struct Decision: Codable, Equatable, Sendable {
     enum Verdict: String, CaseIterable, Codable, Sendable {
       case verified = "VERIFIED"
@@ -49,7 +47,7 @@ struct Session: Codable, Sendable {
     let at: Date
   }
 
-  /// A session of a new id.
+  /// Creates a session with a new id.
   init(
     request: SessionRequest, sender: Caller, createdAt: Date,
     naming: Readings.SessionID = .opaque
@@ -71,7 +69,7 @@ struct Session: Codable, Sendable {
 }
 
 extension Session {
-  /// Ends the session; false if it had ended before.
+  /// Ends the session; returns false if it had already ended.
   mutating func end(_ ending: Ending) -> Bool {
     guard self.ending == nil else { return false }
     self.ending = ending
@@ -80,24 +78,22 @@ extension Session {
 
   mutating func decide(_ decision: Decision) { self.decision = decision }
 
-  /// Notes a step, if it is another than the last.
-  ///
-  /// Whoever reloads a page has not gone further; and what an applicant can fill stays small.
+  /// Records a step if it differs from the last one, up to `maxVisits`.
   mutating func visit(_ visit: Visit) {
-    guard visits.last?.step != visit.step, visits.count < Session.mostVisits else { return }
+    guard visits.last?.step != visit.step, visits.count < Session.maxVisits else { return }
     visits.append(visit)
   }
 
-  static let mostVisits = 100
+  static let maxVisits = 100
 }
 
 extension Session {
   var outcome: Outcome? { ending?.outcome }
 
-  /// Where the browser goes now that the session is over; nil if it is not, or has nowhere to go.
+  /// The URL to redirect to; nil if the session has not ended, or has no redirect URL.
   var redirectTarget: String? { ending?.target }
 
-  /// Whether its time ran out before anything came of it.
+  /// Whether it expired before it ended or was decided.
   func hasExpired(at now: Date) -> Bool {
     guard ending == nil, decision == nil, let expiresAt else { return false }
     return expiresAt <= now
@@ -107,7 +103,7 @@ extension Session {
 
   /// A new random id: 20 characters of 36, about 103 bits.
   static func makeID(_ prefix: String) -> String {
-    // Ten characters from each number, which holds twelve: the system is asked twice, not 20 times.
+    // 64 bits are enough for 10 characters, so two random numbers instead of 20.
     var characters = Array(prefix.utf8)
     for var number in [UInt64.random(in: 0...(.max)), UInt64.random(in: 0...(.max))] {
       for _ in 0..<10 {

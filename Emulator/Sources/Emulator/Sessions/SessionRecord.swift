@@ -1,6 +1,6 @@
 import Foundation
 
-/// A session as it is retrieved, listed and sent to webhooks.
+/// A session in the responses of the API and in webhooks.
 struct SessionRecord: Encodable, Sendable {
   let id: String
   let organizationID: String
@@ -29,11 +29,11 @@ struct SessionRecord: Encodable, Sendable {
     case failed = "FAILED"
   }
 
-  /// An open set too, of which the emulator has two.
+  /// An open set; the emulator has two.
   enum Kind: String, Encodable, Sendable {
-    /// Standalone.
+    /// Without a workflow.
     case verification
-    /// By a workflow.
+    /// With a workflow.
     case session
   }
 
@@ -64,7 +64,7 @@ struct SessionRecord: Encodable, Sendable {
 }
 
 extension Session {
-  /// What the service says of it.
+  /// The status that the service reports.
   func status(at now: Date, readings: Readings = Readings()) -> SessionRecord.Status {
     switch decision?.verdict {
     case .verified: return .verified
@@ -74,13 +74,13 @@ extension Session {
     return switch outcome?.status {
     case .success: .submitted
     case .failed: .failed
-    // Leaving is no status of the service.
+    // The service has no status for abandoned sessions.
     case .abandoned: readings.abandoned == .pending ? .pending : .voided
     case nil: hasExpired(at: now) ? .expired : .pending
     }
   }
 
-  /// How far the applicant got.
+  /// The applicant's progress.
   var progress: SessionRecord.Progress {
     switch outcome?.status {
     case .success: .completed

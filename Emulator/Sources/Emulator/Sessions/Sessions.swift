@@ -1,48 +1,48 @@
 import Foundation
 
-/// Every session, in the order they were made.
+/// All sessions, in the order of creation.
 struct Sessions: Sendable {
-  /// A session's place is how paging finds it again.
+  /// Never reordered: page tokens contain indexes.
   private var all: [Session] = []
-  private var places: [String: Int] = [:]
-  private var placesByExternalID: [ExternalID: [Int]] = [:]
+  private var indexes: [String: Int] = [:]
+  private var indexesByExternalID: [ExternalID: [Int]] = [:]
 
   var count: Int { all.count }
 
-  subscript(id: String) -> Session? { places[id].map { all[$0] } }
+  subscript(id: String) -> Session? { indexes[id].map { all[$0] } }
 
   mutating func append(_ session: Session) {
-    places[session.id] = all.count
+    indexes[session.id] = all.count
     if let id = session.externalID {
-      placesByExternalID[id, default: []].append(all.count)
+      indexesByExternalID[id, default: []].append(all.count)
     }
     all.append(session)
   }
 
-  /// Changes a session where it stands.
+  /// Changes a session in place.
   mutating func change(_ id: String, _ change: (inout Session) -> Void) {
-    guard let place = places[id] else { return }
-    change(&all[place])
+    guard let index = indexes[id] else { return }
+    change(&all[index])
   }
 
-  /// How many there are with each external id.
-  var countsByExternalID: [ExternalID: Int] { placesByExternalID.mapValues(\.count) }
+  /// The number of sessions with each external id.
+  var countsByExternalID: [ExternalID: Int] { indexesByExternalID.mapValues(\.count) }
 
-  func count(_ id: ExternalID) -> Int { placesByExternalID[id]?.count ?? 0 }
+  func count(_ id: ExternalID) -> Int { indexesByExternalID[id]?.count ?? 0 }
 }
 
 extension Sessions {
-  /// Some of the sessions that were asked for, the newest first.
+  /// A page of sessions, newest first.
   struct Page: Sendable {
     var sessions: [Session] = []
-    /// Where the next page begins; nil if this is the last.
+    /// The start of the next page; nil on the last page.
     var next: ListQuery.Cursor?
   }
 
-  /// The sessions that a query by this caller selects.
+  /// A page of the sessions that the query of this caller selects.
   func page(_ query: ListQuery, for caller: Caller) -> Page {
     if case .externalID(let id) = query.scope {
-      return page(placesByExternalID[id] ?? [], before: query.before, limit: query.limit) {
+      return page(indexesByExternalID[id] ?? [], before: query.before, limit: query.limit) {
         query.selects($0, for: caller)
       }
     }
@@ -51,7 +51,7 @@ extension Sessions {
     }
   }
 
-  /// All sessions, whosever they are.
+  /// A page of the sessions of all accounts.
   func page(before: ListQuery.Cursor?, limit: Int) -> Page {
     page(all.indices, before: before, limit: limit) { _ in true }
   }
@@ -62,15 +62,15 @@ extension Sessions {
   ) -> Page {
     var page = Page()
     var last = 0
-    for place in candidates.reversed() where place < before?.place ?? .max {
-      let session = all[place]
+    for index in candidates.reversed() where index < before?.index ?? .max {
+      let session = all[index]
       guard isWanted(session) else { continue }
       if page.sessions.count == limit {
-        page.next = ListQuery.Cursor(place: last)
+        page.next = ListQuery.Cursor(index: last)
         break
       }
       page.sessions.append(session)
-      last = place
+      last = index
     }
     return page
   }

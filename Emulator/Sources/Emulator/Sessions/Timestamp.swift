@@ -1,23 +1,24 @@
 import Foundation
 
-/// Times as they stand in bodies and queries: ISO 8601, in milliseconds.
+/// Times in bodies and queries: ISO 8601, with milliseconds.
 enum Timestamp {
-  /// As in `2025-01-31T12:00:00.000Z`.
+  /// For example `2025-01-31T12:00:00.000Z`.
   static func text(_ date: Date) -> String {
-    // A millisecond is no binary fraction, and what is a hair less would be cut to the one before.
+    // Milliseconds are not exact in binary. Without this, rounding errors would truncate to the
+    // previous millisecond.
     date.addingTimeInterval(0.000_1)
       .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 
-  /// The millisecond that a date is shown as.
+  /// The time in milliseconds since 1970, truncated like `text`.
   static func milliseconds(_ date: Date) -> Int {
     Int(((date.timeIntervalSince1970 + 0.000_1) * 1000).rounded(.down))
   }
 
-  /// Reads a moment, or the first of a day.
+  /// Parses a date and time, or a date as its first moment; nil if the text is neither.
   ///
-  /// Nil for what is neither. Foundation would take `2025-02-31` and anything behind the end, and
-  /// neither the years before 1583 nor every zone.
+  /// Foundation would accept `2025-02-31` and trailing text, and reject years before 1583 and some
+  /// zones.
   static func date(_ text: String) -> (date: Date, isDay: Bool)? {
     let form = #/(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?/#
     guard text.utf8.count <= 40, text.allSatisfy(\.isASCII),
@@ -35,7 +36,7 @@ enum Timestamp {
     return (Date(timeIntervalSince1970: midnight + time), false)
   }
 
-  /// The beginning of a day, in seconds since 1970; nil if there is no such day.
+  /// The start of a day in seconds since 1970; nil if the day does not exist.
   private static func midnight(_ year: Int32?, _ month: Int32?, _ day: Int32?) -> Double? {
     guard let year, let month, let day else { return nil }
     var time = tm()
@@ -43,12 +44,12 @@ enum Timestamp {
     time.tm_mon = month - 1
     time.tm_mday = day
     let seconds = timegm(&time)
-    // The 31st of February has become the 3rd of March.
+    // timegm turns February 31 into March 3.
     guard time.tm_mon == month - 1, time.tm_mday == day else { return nil }
     return Double(seconds)
   }
 
-  /// How far a zone is ahead of UTC.
+  /// The offset of a zone from UTC.
   private static func seconds(ofZone zone: Substring) -> Int? {
     if zone == "Z" { return 0 }
     guard let hour = Int(zone.dropFirst().prefix(2)), hour < 24,

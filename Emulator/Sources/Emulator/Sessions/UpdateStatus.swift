@@ -3,42 +3,42 @@ import Foundation
 
 /// `PATCH /v1/sessions/<id>/update-status`.
 ///
-/// The order of the checks is that of Create Session.
+/// The checks have the same order as those of Create Session.
 struct UpdateStatus: Sendable {
   let emulation: Emulation
 
-  /// Answers one call.
-  func answer(_ request: HTTPRequest, id: String, body: Data) throws(Refusal) -> HTTPResponse {
+  /// Handles one call.
+  func respond(to request: HTTPRequest, id: String, body: Data) throws(Refusal) -> HTTPResponse {
     let caller = try emulation.caller(of: request)
     if caller.isTest { throw Refusal(CannedSessions.refusal) }
     guard request.isJSON else { return invalid("Content-Type: must be application/json") }
     guard String(validating: body, as: UTF8.self) != nil,
-      let wish = try? JSONDecoder().decode(Wish.self, from: body)
+      let update = try? JSONDecoder().decode(Update.self, from: body)
     else { return invalid("body: must be a JSON object") }
-    guard let verdict = wish.verdict else {
+    guard let verdict = update.verdict else {
       return invalid("new_status: must be VERIFIED or REJECTED")
     }
     do throws(JournalFailure) {
       switch try emulation.decide(id, verdict, by: caller) {
       case .decided(let record):
-        return Answer.json(.ok, ["session_record": record])
+        return Response.json(.ok, ["session_record": record])
       case .unknownSession:
-        return Answer.error(.notFound, "Session not found")
+        return Response.error(.notFound, "Session not found")
       case .foreignSession:
-        return Answer.error(.forbidden, "The session belongs to another organization")
+        return Response.error(.forbidden, "The session belongs to another organization")
       case .notSubmitted:
         return invalid("new_status: the session has not been submitted")
       }
     } catch {
-      return Answer.unwritten(error)
+      return Response.stateFileError(error)
     }
   }
 
   private func invalid(_ hint: String) -> HTTPResponse {
-    Answer.invalid("body", hints: [hint], as: emulation.readings.invalidBody)
+    Response.invalid("body", hints: [hint], as: emulation.readings.invalidBody)
   }
 
-  private struct Wish: Decodable {
+  private struct Update: Decodable {
     let verdict: Session.Decision.Verdict?
 
     private enum CodingKeys: String, CodingKey {

@@ -1,12 +1,12 @@
 import Foundation
 
 extension Emulation {
-  /// Checks a key and takes one call.
+  /// Checks a key and counts one call.
   func admit(apiKey: String?) -> Limits.Admission {
     change { $0.limits.admit(apiKey: apiKey, at: $1) }
   }
 
-  /// What an account has, and has used.
+  /// An account's balance, usage and keys.
   struct Balance: Encodable, Sendable {
     let organization: String
     let tokens: Int
@@ -46,7 +46,7 @@ extension Emulation {
     }
   }
 
-  /// False if there is no such account.
+  /// Returns false if the account does not exist.
   func setTokens(_ tokens: Int, of organization: String) throws(JournalFailure) -> Bool {
     guard settings.accounts.contains(where: { $0.organization == organization }) else {
       return false
@@ -61,7 +61,7 @@ extension Emulation {
 extension Emulation {
   var clock: Clock { read { locked, _ in locked.state.clock } }
 
-  /// False if that would lead beyond the dates that can be written down.
+  /// Returns false if the clock would leave `Clock.range`.
   func changeClock(_ changes: [Clock.Change]) throws(JournalFailure) -> Bool {
     let isDone = try change { locked, now throws(JournalFailure) in
       var clock = locked.state.clock
@@ -74,29 +74,29 @@ extension Emulation {
       if goesBack { locked.limits.clockWentBack() }
       return true
     }
-    // Something may have come due.
+    // Webhooks may be due now.
     announceWork()
     return isDone
   }
 }
 
 extension Emulation {
-  /// Notes a call.
+  /// Adds a call to the log.
   func log(_ request: LoggedRequest) { change { locked, _ in locked.log.append(request) } }
 
-  /// The last calls, the newest first, and how many there were in all.
+  /// The last calls, newest first, and the total number of calls.
   func requests(limit: Int) -> (total: Int, requests: [LoggedRequest]) {
     read { locked, _ in (locked.log.total, locked.log.last(limit)) }
   }
 
-  /// False if there are too many.
+  /// Returns false at the limit.
   func arm(_ fault: Fault) -> Bool { change { locked, _ in locked.faults.arm(fault) } }
 
   func clearFaults() { change { locked, _ in locked.faults.clear() } }
 
   func faults() -> [Fault] { read { locked, _ in locked.faults.armed } }
 
-  /// The fault that happens to a call, if any.
+  /// Returns the fault for a call, if any, and decrements its count.
   func takeFault(method: String, path: String) -> Fault? {
     change { locked, _ in locked.faults.take(method: method, path: path) }
   }
@@ -105,19 +105,19 @@ extension Emulation {
 extension Emulation {
   func endpoints() -> [Endpoint] { read { locked, _ in locked.state.endpoints } }
 
-  /// The most endpoints there can be.
-  static let mostEndpoints = 100
+  /// The maximum number of endpoints.
+  static let maxEndpoints = 100
 
-  /// False if there are too many.
+  /// Returns false at the limit.
   func add(_ endpoint: Endpoint) throws(JournalFailure) -> Bool {
     try change { locked, _ throws(JournalFailure) in
-      guard locked.state.endpoints.count < Emulation.mostEndpoints else { return false }
+      guard locked.state.endpoints.count < Emulation.maxEndpoints else { return false }
       try locked.record([.endpointAdded(endpoint)])
       return true
     }
   }
 
-  /// False if there is none with this id.
+  /// Returns false if the endpoint does not exist.
   func removeEndpoint(_ id: String) throws(JournalFailure) -> Bool {
     try change { locked, _ throws(JournalFailure) in
       guard locked.state.endpoints.contains(where: { $0.id == id }) else { return false }
@@ -126,24 +126,26 @@ extension Emulation {
     }
   }
 
-  /// The newest first.
+  /// The deliveries, newest first.
   func deliveries(session: String? = nil, limit: Int) -> [Delivery] {
     read { locked, _ in locked.state.deliveries.list(session: session, limit: limit) }
   }
 
   func delivery(_ id: String) -> Delivery? { read { locked, _ in locked.state.deliveries[id] } }
 
-  enum Repetition: Sendable {
+  enum SendAgainResult: Sendable {
     case repeated(Delivery)
     case unknownDelivery
     /// Its endpoint was removed.
     case noEndpoint
   }
 
-  /// Sends a delivery again, as often as wished, whatever became of it before.
-  func sendAgain(_ id: String, times: Int) throws(JournalFailure) -> Repetition {
-    let repetition = try change { locked, now throws(JournalFailure) in
-      guard let delivery = locked.state.deliveries[id] else { return Repetition.unknownDelivery }
+  /// Sends a delivery again, whatever its status.
+  func sendAgain(_ id: String, times: Int) throws(JournalFailure) -> SendAgainResult {
+    let result = try change { locked, now throws(JournalFailure) in
+      guard let delivery = locked.state.deliveries[id] else {
+        return SendAgainResult.unknownDelivery
+      }
       guard locked.state.endpoints.contains(where: { $0.id == delivery.endpointID }) else {
         return .noEndpoint
       }
@@ -151,12 +153,12 @@ extension Emulation {
       return .repeated(locked.state.deliveries[id] ?? delivery)
     }
     announceWork()
-    return repetition
+    return result
   }
 }
 
 extension Emulation {
-  /// A delivery that has to be sent now.
+  /// A delivery to send now.
   struct Sending: Sendable {
     let id: String
     let url: String
@@ -164,27 +166,27 @@ extension Emulation {
     let body: Data
   }
 
-  /// Takes deliveries that are due, each of which then counts as under way until it is noted.
-  func takeDue(most: Int) -> [Sending] {
+  /// Returns due deliveries, and marks them as in flight until `recordAttempt`.
+  func takeDue(limit: Int) -> [Sending] {
     change { locked, now in
-      guard most > 0 else { return [] }
-      let due = locked.state.deliveries.due(at: now.date) { !locked.underWay.contains($0) }
-      return due.prefix(most).compactMap { delivery in
+      guard limit > 0 else { return [] }
+      let due = locked.state.deliveries.due(at: now.date) { !locked.inFlight.contains($0) }
+      return due.prefix(limit).compactMap { delivery in
         guard let endpoint = locked.state.endpoints.first(where: { $0.id == delivery.endpointID })
         else { return nil }
-        locked.underWay.insert(delivery.id)
+        locked.inFlight.insert(delivery.id)
         return Sending(
           id: delivery.id, url: endpoint.url, secret: endpoint.secret, body: delivery.body)
       }
     }
   }
 
-  /// Notes what came of a sending.
+  /// Records the result of an attempt.
   ///
-  /// If that cannot be written down it has still happened, and is held in memory.
-  func note(_ id: String, status: Int?, problem: String?, milliseconds: Int) {
+  /// If the journal cannot be written, the result is still recorded in memory.
+  func recordAttempt(_ id: String, status: Int?, problem: String?, milliseconds: Int) {
     change { locked, now in
-      locked.underWay.remove(id)
+      locked.inFlight.remove(id)
       let event = Event.deliveryTried(
         id: id,
         Delivery.Attempt(

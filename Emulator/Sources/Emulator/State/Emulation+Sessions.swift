@@ -1,16 +1,16 @@
 import Foundation
 
 extension Emulation {
-  enum Creation: Sendable {
+  enum CreateResult: Sendable {
     case created(Session)
     case noTokens
   }
 
-  /// Makes a session, which costs a token, and lets its script decide it if it has one.
-  func create(_ request: SessionRequest, by sender: Caller) throws(JournalFailure) -> Creation {
+  /// Creates a session, which costs a token, and applies its scripted outcome, if any.
+  func create(_ request: SessionRequest, by sender: Caller) throws(JournalFailure) -> CreateResult {
     let (creation, hasWork) = try change { locked, now throws(JournalFailure) in
       let tokens = locked.tokens(sender.organization, settings)
-      guard tokens > 0 else { return (Creation.noTokens, false) }
+      guard tokens > 0 else { return (CreateResult.noTokens, false) }
       var session = Session(
         request: request, sender: sender, createdAt: now.date, naming: locked.readings.sessionID)
       var events: [Event] = [.created(session, tokensLeft: tokens - 1)]
@@ -31,29 +31,28 @@ extension Emulation {
   /// The session with this id.
   func session(_ id: String) -> Session? { read { locked, _ in locked.state.sessions[id] } }
 
-  enum Finish: Sendable {
+  enum FinishResult: Sendable {
     case finished(Session)
-    /// Somebody was first. The session is as they left it.
+    /// The session had already ended.
     case alreadyFinished(Session)
-    /// Its time ran out before.
     case expired(Session)
     case unknownSession
   }
 
-  /// Records the outcome, once: of two that arrive together, one wins and the other is told.
-  func finish(_ id: String, with outcome: Outcome) throws(JournalFailure) -> Finish {
-    let finish = try change { locked, now throws(JournalFailure) in
-      guard var session = locked.state.sessions[id] else { return Finish.unknownSession }
+  /// Records the outcome; of two at the same time, one gets `alreadyFinished`.
+  func finish(_ id: String, with outcome: Outcome) throws(JournalFailure) -> FinishResult {
+    let result = try change { locked, now throws(JournalFailure) in
+      guard var session = locked.state.sessions[id] else { return FinishResult.unknownSession }
       if session.hasExpired(at: now.date) { return .expired(session) }
       guard session.ending == nil else { return .alreadyFinished(session) }
       try locked.record(locked.ending(&session, with: outcome, at: now.date))
       return .finished(session)
     }
     announceWork()
-    return finish
+    return result
   }
 
-  /// Notes that the applicant has come to a step of the hosted page.
+  /// Records that the applicant has reached a step of the hosted page.
   func visit(_ id: String, step: String) throws(JournalFailure) {
     try change { locked, now throws(JournalFailure) in
       guard let session = locked.state.sessions[id], session.ending == nil,
@@ -62,26 +61,26 @@ extension Emulation {
       var visited = session
       let visit = Session.Visit(step: step, at: now.date)
       visited.visit(visit)
-      // What changes nothing need not be written down.
+      // Do not write an event that changes nothing.
       guard visited.visits.count > session.visits.count else { return }
       try locked.record([.visited(session: id, visit)])
     }
   }
 
-  enum Judgement: Sendable {
+  enum DecideResult: Sendable {
     case decided(SessionRecord)
     case unknownSession
     case foreignSession
-    /// One that this cannot be said of yet.
+    /// The session has not been submitted yet.
     case notSubmitted
   }
 
-  /// Verifies or rejects a session; a caller is nil where a person does so on the dashboard.
+  /// Verifies or rejects a session; `caller` is nil for the dashboard.
   func decide(
     _ id: String, _ verdict: Session.Decision.Verdict, by caller: Caller?
-  ) throws(JournalFailure) -> Judgement {
-    let judgement = try change { locked, now throws(JournalFailure) in
-      guard var session = locked.state.sessions[id] else { return Judgement.unknownSession }
+  ) throws(JournalFailure) -> DecideResult {
+    let result = try change { locked, now throws(JournalFailure) in
+      guard var session = locked.state.sessions[id] else { return DecideResult.unknownSession }
       guard caller == nil || caller?.organization == session.organization else {
         return .foreignSession
       }
@@ -92,10 +91,10 @@ extension Emulation {
       return .decided(SessionRecord(session, at: now.date, readings: locked.readings))
     }
     announceWork()
-    return judgement
+    return result
   }
 
-  /// The sessions that a query by this caller selects, as they stand now.
+  /// A page of the sessions that the query of this caller selects.
   func page(_ query: ListQuery, for caller: Caller) -> (records: [SessionRecord], next: String?) {
     let (page, now, readings) = read {
       ($0.state.sessions.page(query, for: caller), $1, $0.readings)
@@ -105,12 +104,12 @@ extension Emulation {
     )
   }
 
-  /// All sessions, whosever they are, the newest first.
+  /// A page of the sessions of all accounts, newest first.
   func sessions(before: ListQuery.Cursor? = nil, limit: Int) -> Sessions.Page {
     read { locked, _ in locked.state.sessions.page(before: before, limit: limit) }
   }
 
-  /// How many sessions there are, and how many with each external id.
+  /// The number of sessions in total and with each external id.
   func executions() -> (total: Int, byExternalID: [ExternalID: Int]) {
     read { locked, _ in (locked.state.sessions.count, locked.state.sessions.countsByExternalID) }
   }
@@ -119,12 +118,12 @@ extension Emulation {
     read { locked, _ in locked.state.sessions.count(id) }
   }
 
-  /// Where an applicant goes, as far as this emulator is concerned.
+  /// The full session URL, whatever the reading of `session-url`.
   func link(to session: Session) -> String {
     CreatedSession.url(of: session, origin: origin)
   }
 
-  /// The invitations of the newest sessions, the newest first.
+  /// The invitations, newest first.
   func outbox(session id: String? = nil, limit: Int) -> [Message] {
     var messages: [Message] = []
     let origin = origin
@@ -144,7 +143,7 @@ extension Emulation {
     return Array(messages.prefix(limit))
   }
 
-  /// Where a browser goes on to from a session that is over, or has nowhere to go.
+  /// The redirect of an ended or expired session; nil for others, or without a redirect URL.
   func redirectLocation(from session: Session) -> String? {
     if session.ending != nil { return session.redirectTarget }
     guard let redirect = session.request.redirectURL, session.hasExpired(at: now.date) else {
@@ -156,7 +155,7 @@ extension Emulation {
 }
 
 extension Emulation.LockedState {
-  /// What happens when a session ends so.
+  /// Ends a session, and returns the events, including webhooks.
   fileprivate func ending(
     _ session: inout Session, with outcome: Outcome, at now: Date
   ) -> [Event] {
@@ -173,7 +172,7 @@ extension Emulation.LockedState {
     }
   }
 
-  /// What happens when this is decided about a session.
+  /// Verifies or rejects a session, and returns the events, including webhooks.
   fileprivate func deciding(
     _ session: inout Session, _ verdict: Session.Decision.Verdict, at now: Date
   ) -> [Event] {
@@ -183,12 +182,12 @@ extension Emulation.LockedState {
     return [.decided(session: session.id, decision)] + webhooks(type, session, at: now)
   }
 
-  /// The deliveries that a change of a session brings with it.
+  /// The deliveries to queue for an event of a session.
   fileprivate func webhooks(_ type: String, _ session: Session, at now: Date) -> [Event] {
     let endpoints = state.endpoints.filter { $0.wants(type) }
     guard !endpoints.isEmpty else { return [] }
     let record = SessionRecord(session, at: now, readings: readings)
-    let body = Answer.encoded(WebhookBody(type: type, data: record))
+    let body = Response.encoded(WebhookBody(type: type, data: record))
     return endpoints.map {
       .deliveryQueued(Delivery(to: $0, type: type, sessionID: session.id, body: body, at: now))
     }

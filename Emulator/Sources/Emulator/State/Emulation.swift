@@ -4,7 +4,7 @@ import Synchronization
 /// The emulated service: its state and its operations.
 ///
 /// One lock protects all state. It is held for microseconds, or with a state file for one write to
-/// disk, which every other call would have to wait for anyway.
+/// disk.
 final class Emulation: Sendable {
   let settings: Settings
   let time: TimeSource
@@ -19,7 +19,7 @@ final class Emulation: Sendable {
     var faults = Faults()
     var log = RequestLog()
     /// Deliveries in flight.
-    var underWay: Set<String> = []
+    var inFlight: Set<String> = []
     var origin: String
     var journal: Journal?
 
@@ -85,7 +85,7 @@ final class Emulation: Sendable {
 }
 
 extension Emulation {
-  /// Now, by the emulator's clock.
+  /// The current time of the emulator's clock.
   var now: Clock.Moment { read { $1 } }
 
   var readings: Readings { read { locked, _ in locked.readings } }
@@ -96,7 +96,7 @@ extension Emulation {
     set { change { locked, _ in locked.origin = newValue } }
   }
 
-  /// Chooses readings of open questions.
+  /// Sets readings of open questions: all or none.
   func choose(_ choices: [(name: String, value: String)]) throws(UnknownReading) {
     try change { locked, _ throws(UnknownReading) in
       var readings = locked.readings
@@ -105,14 +105,13 @@ extension Emulation {
     }
   }
 
-  /// Forgets everything that `State` holds, and the faults and calls besides; what the command line
-  /// gave is there again.
-  func forget() throws(JournalFailure) {
+  /// Clears everything except the options of the command line.
+  func reset() throws(JournalFailure) {
     try change { locked, _ throws(JournalFailure) in
       try locked.record([.forgotten] + settings.endpoints(beside: []))
       locked.faults = Faults()
       locked.log = RequestLog()
-      locked.underWay = []
+      locked.inFlight = []
       locked.limits = Limits(
         accounts: settings.accounts, rate: settings.rate, burst: settings.burst,
         daily: settings.daily)
@@ -121,14 +120,14 @@ extension Emulation {
 }
 
 extension Settings {
-  /// Adds the endpoints of the command line, as far as they are not known yet.
+  /// The events that add the endpoints of the command line to the known ones.
   fileprivate func endpoints(beside known: [Endpoint]) -> [Event] {
     webhooks.flatMap { given -> [Event] in
       let same = known.filter { $0.url == given.url }
       guard !same.contains(where: { $0.secret == given.secret }),
         let endpoint = Endpoint(url: given.url, secret: given.secret)
       else { return [] }
-      // One that was given with another secret before is replaced.
+      // Replaces an endpoint with the same URL but another secret.
       return same.map { .endpointRemoved(id: $0.id) } + [.endpointAdded(endpoint)]
     }
   }

@@ -1,19 +1,18 @@
 import CSQLite
 import Foundation
 
-/// The file that stores every event before its response is sent.
+/// The state file, which stores every event before the response is sent.
 ///
-/// A database of one table, so that a half-written event at the end of a crash is nobody's problem
-/// but SQLite's. One thread at a time may use it.
+/// An SQLite database, so that a crash during a write cannot corrupt it. Not thread-safe.
 final class Journal {
   private let database: OpaquePointer
   private let insert: OpaquePointer
 
-  /// Tells this program's files from others: `didv`.
+  /// Identifies the emulator's files: `didv`.
   private static let applicationID: Int32 = 0x6469_6476
   private static let version: Int32 = 1
 
-  /// Opens the file, or makes it.
+  /// Opens or creates the file.
   init(path: String) throws(JournalFailure) {
     var database: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
@@ -22,11 +21,11 @@ final class Journal {
       throw JournalFailure(database)
     }
     do throws(JournalFailure) {
-      // The lock is held from here on: two emulators would each miss what the other writes.
+      // Lock the file: two emulators would not see each other's events.
       try Journal.execute("PRAGMA locking_mode = EXCLUSIVE", on: database)
       try Journal.check(database)
       try Journal.execute("PRAGMA journal_mode = WAL", on: database)
-      // Each commit is on the disk before it returns.
+      // Each commit is on disk before it returns.
       try Journal.execute("PRAGMA synchronous = FULL", on: database)
       try Journal.execute("PRAGMA application_id = \(Journal.applicationID)", on: database)
       try Journal.execute("PRAGMA user_version = \(Journal.version)", on: database)
@@ -46,7 +45,7 @@ final class Journal {
     sqlite3_close(database)
   }
 
-  /// Writes events down: all of them, or none and an error.
+  /// Writes all events, or throws and writes none.
   func write(_ events: [Event]) throws(JournalFailure) {
     let encoder = JSONEncoder()
     try Journal.execute("BEGIN IMMEDIATE", on: database)
@@ -54,13 +53,13 @@ final class Journal {
       for event in events {
         if case .forgotten = event { try Journal.execute("DELETE FROM event", on: database) }
         guard let body = try? encoder.encode(event) else {
-          throw JournalFailure(problem: "an event cannot be written down")
+          throw JournalFailure(problem: "an event cannot be encoded")
         }
         try append(body)
       }
       try Journal.execute("COMMIT", on: database)
     } catch {
-      // After some errors SQLite has done so by itself.
+      // After some errors, SQLite has already rolled back.
       try? Journal.execute("ROLLBACK", on: database)
       throw error
     }
@@ -78,7 +77,7 @@ final class Journal {
     guard result == SQLITE_DONE else { throw JournalFailure(database) }
   }
 
-  /// Everything that was written down, in order.
+  /// Reads all events, oldest first.
   func read(_ use: (Event) -> Void) throws(JournalFailure) {
     let decoder = JSONDecoder()
     let query = try Journal.prepare("SELECT body FROM event ORDER BY number", on: database)
@@ -90,7 +89,7 @@ final class Journal {
         let count = Int(sqlite3_column_bytes(query, 0))
         guard let bytes = sqlite3_column_blob(query, 0),
           let event = try? decoder.decode(Event.self, from: Data(bytes: bytes, count: count))
-        else { throw JournalFailure(problem: "it holds an event that cannot be read") }
+        else { throw JournalFailure(problem: "it contains an invalid event") }
         use(event)
       default: throw JournalFailure(database)
       }
@@ -99,14 +98,14 @@ final class Journal {
 }
 
 extension Journal {
-  /// Refuses a database that is somebody else's.
+  /// Rejects databases of other programs or versions.
   private static func check(_ database: OpaquePointer) throws(JournalFailure) {
     let id = try number("PRAGMA application_id", on: database)
     let version = try number("PRAGMA user_version", on: database)
     let tables = try number("SELECT count(*) FROM sqlite_master", on: database)
     if id == applicationID && version == Journal.version { return }
     guard id == 0, version == 0, tables == 0 else {
-      throw JournalFailure(problem: "it is no state file of this version of the emulator")
+      throw JournalFailure(problem: "it is not a state file of this version of the emulator")
     }
   }
 
@@ -140,7 +139,7 @@ extension Journal {
 
 /// Why the state file could not be read or written.
 public struct JournalFailure: Error, Equatable {
-  /// In words; nothing of the data is in it.
+  /// The error message, without stored data.
   public let problem: String
 
   init(problem: String) { self.problem = problem }

@@ -1,18 +1,20 @@
 import Foundation
 
-/// Everything that the emulator keeps: with `--state`, from one start to the next.
+/// The state that `--state` stores across restarts.
 ///
-/// It changes only by events, so a journal of the events can restore it.
+/// It changes only by events, so the journal of events can restore it.
 struct State: Sendable {
   var sessions = Sessions()
-  /// What each organisation has left, where that is not what it began with.
+  /// The balance of each organisation; absent if it is still the initial one.
   var tokens: [String: Int] = [:]
   var clock = Clock()
   var endpoints: [Endpoint] = []
   var deliveries = Deliveries()
 }
 
-/// Something that has happened.
+/// A change of the state.
+///
+/// The names of cases and members are part of the file format.
 enum Event: Codable, Sendable {
   case created(Session, tokensLeft: Int)
   case visited(session: String, Session.Visit)
@@ -23,7 +25,7 @@ enum Event: Codable, Sendable {
   case endpointAdded(Endpoint)
   case endpointRemoved(id: String)
   case deliveryQueued(Delivery)
-  /// Sent again because a person wishes so.
+  /// Sent again on request.
   case deliveryRepeated(id: String, times: Int, at: Date)
   case deliveryTried(id: String, Delivery.Attempt)
   case forgotten
@@ -57,8 +59,8 @@ extension State {
     case .deliveryTried(let id, let attempt):
       let endpoints = endpoints
       deliveries.change(id) { delivery in
-        delivery.note(attempt)
-        // It may have been removed meanwhile.
+        delivery.record(attempt)
+        // The endpoint may have been removed during the attempt.
         if !endpoints.contains(where: { $0.id == delivery.endpointID }) { delivery.giveUp() }
       }
     case .forgotten:

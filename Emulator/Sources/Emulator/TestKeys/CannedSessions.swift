@@ -1,14 +1,14 @@
 import FlyingFox
 import Foundation
 
-/// What a test key is answered: always the same sessions, and none that it could make or change.
+/// The sessions that test keys get; always the same, and read-only.
 enum CannedSessions {
-  /// The answer to every write.
-  static let refusal = Answer.error(
+  /// The response to every write.
+  static let refusal = Response.error(
     .forbidden,
     "This is a sandbox API key. Use a live API key to create or modify resources.")
 
-  /// The ids that can be asked for, and how each session stands.
+  /// The ids, with the outcome and decision of each session.
   private static let table: [(id: String, outcome: Outcome?, verdict: Session.Decision.Verdict?)] =
     [
       ("test_verified", .success, .verified),
@@ -20,25 +20,25 @@ enum CannedSessions {
 
   static var ids: [String] { table.map(\.id) }
 
-  /// An id that is not in the table is answered with one of the sessions that are.
+  /// The session with this id, or one of the others for an unknown id.
   ///
-  /// The service takes one at random; here it is always the same one.
+  /// The service picks one at random; here it is always the same for an id.
   static func retrieve(_ id: String, for caller: Caller) -> HTTPResponse {
-    let place =
+    let index =
       table.firstIndex { $0.id == id }
       ?? id.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % table.count }
-    return Answer.json(.ok, RetrievedSession(record: record(place, for: caller)))
+    return Response.json(.ok, RetrievedSession(record: record(index, for: caller)))
   }
 
-  /// As many of the sessions as are asked for, whatever else the query says.
+  /// The first `limit` sessions; other parameters are ignored.
   static func list(_ query: ListQuery, for caller: Caller) -> HTTPResponse {
     let records = table.indices.prefix(query.limit).map { record($0, for: caller) }
-    return Answer.json(.ok, ListedSessions(sessions: records, nextToken: nil))
+    return Response.json(.ok, ListedSessions(sessions: records, nextToken: nil))
   }
 
-  private static func record(_ place: Int, for caller: Caller) -> SessionRecord {
-    let (id, outcome, verdict) = table[place]
-    let createdAt = Date(timeIntervalSince1970: 1_736_937_000)  // 2025-01-15, half past ten
+  private static func record(_ index: Int, for caller: Caller) -> SessionRecord {
+    let (id, outcome, verdict) = table[index]
+    let createdAt = Date(timeIntervalSince1970: 1_736_937_000)  // 2025-01-15T10:30:00Z
     var session = Session(
       id: id, userID: "user_\(id)",
       request: SessionRequest(

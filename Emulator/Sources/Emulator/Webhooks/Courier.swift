@@ -3,19 +3,20 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Sends the webhooks that are due.
+/// Sends due webhooks.
 ///
-/// A thread of its own looks for them, and each is sent on another: a POST waits up to ten seconds.
+/// One thread waits for due deliveries. Each is sent on its own thread, because a POST can take ten
+/// seconds.
 final class Courier: Sendable {
   private let emulation: Emulation
   private let work = DispatchSemaphore(value: 0)
-  private let underWay = Mutex(0)
+  private let inFlight = Mutex(0)
   private let isStopped = Mutex(false)
 
-  /// How long an endpoint has to answer, by this computer's time.
-  static let patience = 10_000
-  /// The most that are sent at once.
-  static let most = 16
+  /// The timeout of a POST in milliseconds, by the system's clock.
+  static let timeout = 10_000
+  /// The maximum number of concurrent POSTs.
+  static let maxConcurrent = 16
 
   init(_ emulation: Emulation) { self.emulation = emulation }
 
@@ -32,16 +33,16 @@ final class Courier: Sendable {
 
   private func run() {
     while !isStopped.withLock({ $0 }) {
-      let free = Courier.most - underWay.withLock { $0 }
-      for sending in emulation.takeDue(most: free) {
-        underWay.withLock { $0 += 1 }
+      let free = Courier.maxConcurrent - inFlight.withLock { $0 }
+      for sending in emulation.takeDue(limit: free) {
+        inFlight.withLock { $0 += 1 }
         Thread.detachNewThread {
           self.send(sending)
-          self.underWay.withLock { $0 -= 1 }
+          self.inFlight.withLock { $0 -= 1 }
           self.work.signal()
         }
       }
-      // New work is announced; this is for what comes due by itself.
+      // New work signals the semaphore; the timeout is for retries that become due.
       _ = work.wait(timeout: .now() + .milliseconds(250))
     }
   }
@@ -51,14 +52,14 @@ final class Courier: Sendable {
     var result = post_result()
     sending.body.withUnsafeBytes { body in
       post_json(
-        sending.url, sending.secret, body.baseAddress, body.count, Courier.patience,
+        sending.url, sending.secret, body.baseAddress, body.count, Courier.timeout,
         emulation.settings.checksCertificates ? 1 : 0, &result)
     }
     let took = start.duration(to: .now)
     let problem = withUnsafeBytes(of: result.problem) { bytes in
       String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
-    emulation.note(
+    emulation.recordAttempt(
       sending.id, status: result.status > 0 ? result.status : nil,
       problem: problem.isEmpty ? nil : problem, milliseconds: Int(took / .milliseconds(1)))
   }

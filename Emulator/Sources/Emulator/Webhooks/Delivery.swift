@@ -1,28 +1,30 @@
 import Foundation
 
-/// One webhook on its way to one endpoint.
+/// A webhook event for one endpoint.
 struct Delivery: Codable, Sendable {
   let id: String
   let endpointID: String
   let type: String
   let sessionID: String
   let createdAt: Date
-  /// What is sent, the same every time.
+  /// The request body, which is the same for all attempts.
   let body: Data
   private(set) var attempts: [Attempt] = []
-  /// When it is sent the next time, by the emulator's clock; nil if it is not.
+  /// The time of the next attempt, by the emulator's clock; nil if there is none.
   private(set) var dueAt: Date?
-  /// How many sendings a person has asked for that are still to come.
+  /// The number of remaining attempts on request.
+  ///
+  /// The name is part of the format of the state file.
   private(set) var wished = 0
 
   /// One attempt and its result.
   struct Attempt: Codable, Equatable, Sendable {
     let at: Date
-    /// How long it took, in milliseconds of this computer's time.
+    /// The duration, by the system's clock.
     let milliseconds: Int
-    /// The HTTP status; nil if no answer came.
+    /// The HTTP status; nil without a response.
     let status: Int?
-    /// Why no answer came.
+    /// Why there was no response.
     let problem: String?
 
     var hasArrived: Bool { status.map { (200...299).contains($0) } ?? false }
@@ -40,28 +42,28 @@ struct Delivery: Codable, Sendable {
 }
 
 extension Delivery {
-  enum Standing: String, Codable, Sendable {
+  enum Status: String, Codable, Sendable {
     case waiting
     case delivered
-    /// Not delivered, and not tried again.
+    /// Not delivered, with no attempt left.
     case failed
   }
 
-  var standing: Standing {
+  var status: Status {
     if dueAt != nil { return .waiting }
     return attempts.contains(where: \.hasArrived) ? .delivered : .failed
   }
 
-  /// How long after each failure it is sent again, in seconds.
+  /// The delay after each failure, in seconds.
   static let backoff: [Double] = [5, 30, 120, 600, 3600, 21_600]
 
-  /// The most attempts that are kept in mind.
-  static let mostAttempts = 50
+  /// The maximum number of stored attempts.
+  static let maxAttempts = 50
 
-  mutating func note(_ attempt: Attempt) {
+  mutating func record(_ attempt: Attempt) {
     let hadArrived = attempts.contains(where: \.hasArrived)
     attempts.append(attempt)
-    if attempts.count > Delivery.mostAttempts { attempts.removeFirst() }
+    if attempts.count > Delivery.maxAttempts { attempts.removeFirst() }
     if wished > 0 { wished -= 1 }
     let failures = attempts.count
     if wished > 0 {
@@ -84,54 +86,54 @@ extension Delivery {
   }
 }
 
-/// Every delivery that is kept in mind, in the order they came up.
+/// The most recent deliveries, in the order of creation.
 struct Deliveries: Sendable {
   private var all: [Delivery] = []
-  private var places: [String: Int] = [:]
-  /// The number of deleted deliveries, which `places` starts from.
-  private var forgotten = 0
-  /// The ones that are still to be sent.
+  private var indexes: [String: Int] = [:]
+  /// The number of dropped deliveries, which is the index of the first stored one.
+  private var dropped = 0
+  /// The ids of deliveries with a next attempt.
   private var waiting: Set<String> = []
 
-  /// The most that are kept: of more, the oldest are forgotten.
-  static let most = 10_000
+  /// The number of stored deliveries, beyond which the oldest are dropped.
+  static let capacity = 10_000
 
-  subscript(id: String) -> Delivery? { places[id].map { all[$0 - forgotten] } }
+  subscript(id: String) -> Delivery? { indexes[id].map { all[$0 - dropped] } }
 
   mutating func append(_ delivery: Delivery) {
-    places[delivery.id] = forgotten + all.count
+    indexes[delivery.id] = dropped + all.count
     all.append(delivery)
     waiting.insert(delivery.id)
-    // A tenth at a time, because those that stay have to move.
-    guard all.count > Deliveries.most + Deliveries.most / 10 else { return }
-    let surplus = all.count - Deliveries.most
+    // Drop a tenth at a time, because the others have to move.
+    guard all.count > Deliveries.capacity + Deliveries.capacity / 10 else { return }
+    let surplus = all.count - Deliveries.capacity
     for old in all.prefix(surplus) {
-      places[old.id] = nil
+      indexes[old.id] = nil
       waiting.remove(old.id)
     }
     all.removeFirst(surplus)
-    forgotten += surplus
+    dropped += surplus
   }
 
   mutating func change(_ id: String, _ change: (inout Delivery) -> Void) {
-    guard let place = places[id] else { return }
-    change(&all[place - forgotten])
-    if all[place - forgotten].dueAt == nil { waiting.remove(id) } else { waiting.insert(id) }
+    guard let index = indexes[id] else { return }
+    change(&all[index - dropped])
+    if all[index - dropped].dueAt == nil { waiting.remove(id) } else { waiting.insert(id) }
   }
 
   mutating func giveUp(endpoint: String) {
     for id in waiting where self[id]?.endpointID == endpoint { change(id) { $0.giveUp() } }
   }
 
-  /// Those that have to be sent by now, in the order in which they came up.
+  /// The due deliveries, oldest first.
   func due(at now: Date, where isWanted: (String) -> Bool) -> [Delivery] {
-    waiting.filter(isWanted).compactMap { id in places[id].map { (place: $0, id: id) } }
-      .sorted { $0.place < $1.place }
-      .map { all[$0.place - forgotten] }
+    waiting.filter(isWanted).compactMap { id in indexes[id].map { (index: $0, id: id) } }
+      .sorted { $0.index < $1.index }
+      .map { all[$0.index - dropped] }
       .filter { $0.dueAt.map { $0 <= now } ?? false }
   }
 
-  /// The newest first.
+  /// The deliveries, newest first.
   func list(session: String? = nil, limit: Int) -> [Delivery] {
     Array(all.reversed().lazy.filter { session == nil || $0.sessionID == session }.prefix(limit))
   }

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Where webhooks are sent.
+/// A receiver of webhooks.
 struct Endpoint: Codable, Equatable, Sendable {
   let id: String
   let url: String
-  /// Sent as it is, in `deepidv-signature`.
+  /// Sent unchanged in `deepidv-signature`.
   let secret: String
-  /// Which events it wants; all, if empty.
+  /// The event types it receives; empty for all.
   let types: [String]
 
-  /// Nil if the URL leads nowhere, or the secret cannot stand in a header.
+  /// Nil if the URL is invalid, or if the secret is invalid in a header.
   init?(url: String, secret: String? = nil, types: [String] = []) {
     let secret = secret ?? Session.makeID("whsec_")
     guard url.utf8.count <= 2048, url.utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
@@ -27,7 +27,7 @@ struct Endpoint: Codable, Equatable, Sendable {
   func wants(_ type: String) -> Bool { types.isEmpty || types.contains(type) }
 }
 
-/// The events of the public contract.
+/// The documented event types.
 enum WebhookType {
   static let created = "session.created"
   static let submitted = "session.status.submitted"

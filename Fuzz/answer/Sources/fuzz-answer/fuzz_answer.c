@@ -1,8 +1,8 @@
 /*
- * Bytes that a service could answer with, through libcurl and the whole engine.
+ * Fuzzes responses of the service, through libcurl and the whole library.
  *
- * The first byte of an input chooses what is asked and how connections end; the others are the answers, one after the
- * other. What must not be ends the process.
+ * The first byte of an input selects the requests and whether connections are closed after each response; the rest are
+ * the responses, one after the other. A violation aborts the process.
  */
 
 #include <stdint.h>
@@ -21,7 +21,7 @@ static void give_up(const char *what, int line)
   abort();
 }
 
-/* ---- What holds of every result --------------------------------------------------- */
+/* ---- Checks of every result ------------------------------------------------------- */
 
 static void require_text(const char *text, size_t length) { require(!text || strlen(text) == length); }
 
@@ -50,7 +50,7 @@ static void require_texts(const deepidv_result *result)
     text = deepidv_result_session_id_at(result, index, &length);
     require_text(text, length);
   }
-  /* These may have any bytes that JSON can write, and all of them can be read. */
+  /* These can contain any bytes, also NUL, and are NUL-terminated. */
   text = deepidv_result_message(result, &length);
   require(!text || text[length] == '\0');
   text = deepidv_result_next_token(result, &length);
@@ -70,22 +70,22 @@ static int is_in_table(deepidv_status status)
   return strcmp(deepidv_status_name(status), deepidv_status_name(-12345)) != 0;
 }
 
-/* Looks at a result, and ends it; answers its status. */
-static deepidv_status look_at(deepidv_status answered, deepidv_result *result)
+/* Checks and frees a result. Returns its status. */
+static deepidv_status check(deepidv_status status, deepidv_result *result)
 {
-  require(is_in_table(answered));
+  require(is_in_table(status));
   if (!result)
-    return answered;
-  require(deepidv_result_status(result) == answered);
+    return status;
+  require(deepidv_result_status(result) == status);
   require(is_in_table(deepidv_result_cause(result)));
   require_texts(result);
-  if (answered == DEEPIDV_OK && deepidv_result_session_count(result) == 0)
+  if (status == DEEPIDV_OK && deepidv_result_session_count(result) == 0)
     require(deepidv_result_session_id(result, NULL) || deepidv_result_json(result, NULL));
   deepidv_result_free(result);
-  return answered;
+  return status;
 }
 
-/* ---- What is asked ---------------------------------------------------------------- */
+/* ---- Requests --------------------------------------------------------------------- */
 
 static void create(deepidv_client *client)
 {
@@ -99,8 +99,8 @@ static void create(deepidv_client *client)
   require(deepidv_session_request_set_json(request, body, DEEPIDV_NTS, NULL, NULL) == DEEPIDV_OK);
   status = deepidv_session_create(client, request, &result);
   require(status != DEEPIDV_OK || deepidv_result_session_id(result, NULL));
-  status = look_at(status, result);
-  /* Nothing is executed twice, and what may have been executed is never said not to have been. */
+  status = check(status, result);
+  /* A create is executed at most once, and never if the result says that it was not. */
   require(service_creates() <= 1);
   if (status == DEEPIDV_E_NOT_SENT || status == DEEPIDV_E_NOT_PROCESSED)
     require(service_creates() == 0);
@@ -111,14 +111,14 @@ static void retrieve(deepidv_client *client)
 {
   deepidv_result *result = NULL;
 
-  look_at(deepidv_session_retrieve(client, "sess_abc", DEEPIDV_NTS, &result), result);
+  check(deepidv_session_retrieve(client, "sess_abc", DEEPIDV_NTS, &result), result);
 }
 
 static void list(deepidv_client *client)
 {
   deepidv_result *result = NULL;
 
-  look_at(deepidv_session_list(client, NULL, 0, 50, NULL, 0, &result), result);
+  check(deepidv_session_list(client, NULL, 0, 50, NULL, 0, &result), result);
 }
 
 static void confirm(deepidv_client *client)
@@ -126,7 +126,7 @@ static void confirm(deepidv_client *client)
   static const char redirect[] = "?session_id=sess_abc&status=success";
   deepidv_result *result = NULL;
 
-  look_at(deepidv_redirect_confirm(client, redirect, DEEPIDV_NTS, "sess_abc", DEEPIDV_NTS, &result), result);
+  check(deepidv_redirect_confirm(client, redirect, DEEPIDV_NTS, "sess_abc", DEEPIDV_NTS, &result), result);
 }
 
 static deepidv_client *make_client(void)
@@ -160,10 +160,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count)
   if (count == 0)
     return 0;
   client = make_client();
-  service_answer(input + 1, count - 1, input[0] & 4);
+  service_set_responses(input + 1, count - 1, input[0] & 4);
   for (i = 0; i < 3 && all[input[0] & 3][i]; i++)
     all[input[0] & 3][i](client);
   deepidv_client_free(client);
-  service_forget();
+  service_reset();
   return 0;
 }

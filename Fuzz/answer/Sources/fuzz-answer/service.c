@@ -13,9 +13,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MOST_CONNECTIONS 64
-/* What a connection may idle, in the milliseconds of time.c. An answer that is not whole ends by it. */
-#define PATIENCE 300
+#define MAX_CONNECTIONS 64
+/* The idle timeout of a connection, in milliseconds of time.c. It ends incomplete responses. */
+#define IDLE_TIMEOUT 300
 
 typedef struct connection {
   int socket;
@@ -24,16 +24,16 @@ typedef struct connection {
 } connection;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-/* Under the lock. */
-static const unsigned char *answers, *answers_end;
+/* Protected by the lock. */
+static const unsigned char *responses, *responses_end;
 static int closes_each;
 static unsigned creates;
-static int must_forget;
-static pthread_cond_t has_forgotten = PTHREAD_COND_INITIALIZER;
+static int must_reset;
+static pthread_cond_t is_reset = PTHREAD_COND_INITIALIZER;
 
 static int listener;
 static int wakeup; /* an eventfd */
-static connection connections[MOST_CONNECTIONS];
+static connection connections[MAX_CONNECTIONS];
 static size_t connection_count;
 
 static void drop(size_t index)
@@ -42,28 +42,28 @@ static void drop(size_t index)
   connections[index] = connections[--connection_count];
 }
 
-/* Answers the request at the front; false if that ends the connection. */
-static int answer(const connection *connection)
+/* Responds to the first request in the buffer. Returns false if the connection must be closed. */
+static int respond(const connection *connection)
 {
   const unsigned char *from, *end;
-  int goes_on;
+  int stays_open;
 
   pthread_mutex_lock(&lock);
-  from = answers;
-  end = from ? memmem(from, (size_t)(answers_end - from), SEPARATOR, strlen(SEPARATOR)) : NULL;
-  answers = end ? end + strlen(SEPARATOR) : NULL;
+  from = responses;
+  end = from ? memmem(from, (size_t)(responses_end - from), SEPARATOR, strlen(SEPARATOR)) : NULL;
+  responses = end ? end + strlen(SEPARATOR) : NULL;
   if (!end)
-    end = answers_end;
+    end = responses_end;
   if (strncmp(connection->bytes, "POST ", 5) == 0 && !(from && memmem(from, (size_t)(end - from), "429", 3)))
     creates++;
-  goes_on = from && !closes_each;
+  stays_open = from && !closes_each;
   if (from && send(connection->socket, from, (size_t)(end - from), MSG_NOSIGNAL) < 0)
-    goes_on = 0;
+    stays_open = 0;
   pthread_mutex_unlock(&lock);
-  return goes_on;
+  return stays_open;
 }
 
-/* The bytes of the whole request at the front, or 0. */
+/* Returns the size of the first request in the buffer, or 0 if it is incomplete. */
 static size_t whole_request(const connection *connection)
 {
   static const char header[] = "\r\nContent-Length:";
@@ -93,7 +93,7 @@ static void serve(size_t index)
   served->count += (size_t)count;
   served->bytes[served->count] = '\0';
   while ((whole = whole_request(served)) > 0) {
-    if (!answer(served)) {
+    if (!respond(served)) {
       drop(index);
       return;
     }
@@ -102,14 +102,14 @@ static void serve(size_t index)
   }
 }
 
-/* False if there is none. */
+/* Returns false if no connection is waiting. */
 static int accept_one(void)
 {
   int socket = accept4(listener, NULL, NULL, SOCK_CLOEXEC), on = 1;
 
   if (socket < 0)
     return 0;
-  if (connection_count == MOST_CONNECTIONS)
+  if (connection_count == MAX_CONNECTIONS)
     drop(0);
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   connections[connection_count].socket = socket;
@@ -118,7 +118,7 @@ static int accept_one(void)
   return 1;
 }
 
-static void forget(void)
+static void reset(void)
 {
   unsigned long long ignored;
 
@@ -129,14 +129,14 @@ static void forget(void)
       drop(connection_count - 1);
   } while (accept_one());
   pthread_mutex_lock(&lock);
-  must_forget = 0;
+  must_reset = 0;
   pthread_mutex_unlock(&lock);
-  pthread_cond_signal(&has_forgotten);
+  pthread_cond_signal(&is_reset);
 }
 
 static void *run(void *ignored)
 {
-  struct pollfd polled[MOST_CONNECTIONS + 2];
+  struct pollfd polled[MAX_CONNECTIONS + 2];
 
   (void)ignored;
   while (1) {
@@ -148,8 +148,8 @@ static void *run(void *ignored)
     polled[1] = (struct pollfd){ wakeup, POLLIN, 0 };
     for (i = 0; i < count; i++)
       polled[i + 2] = (struct pollfd){ connections[i].socket, POLLIN, 0 };
-    ready = poll(polled, count + 2, count > 0 ? PATIENCE : -1);
-    /* From the back: a connection that is dropped is replaced by the last. */
+    ready = poll(polled, count + 2, count > 0 ? IDLE_TIMEOUT : -1);
+    /* Backward, because the last connection replaces a dropped one. */
     for (i = count; i > 0; i--) {
       if (ready == 0)
         drop(i - 1);
@@ -159,7 +159,7 @@ static void *run(void *ignored)
     if (polled[0].revents)
       accept_one();
     if (polled[1].revents)
-      forget();
+      reset();
   }
   return NULL;
 }
@@ -184,27 +184,27 @@ const char *service_url(void)
   return url;
 }
 
-void service_answer(const unsigned char *bytes, size_t count, int closes)
+void service_set_responses(const unsigned char *bytes, size_t count, int closes)
 {
   pthread_mutex_lock(&lock);
-  answers = bytes;
-  answers_end = bytes + count;
+  responses = bytes;
+  responses_end = bytes + count;
   closes_each = closes;
   creates = 0;
   pthread_mutex_unlock(&lock);
 }
 
-void service_forget(void)
+void service_reset(void)
 {
   const unsigned long long one = 1;
 
   pthread_mutex_lock(&lock);
-  must_forget = 1;
+  must_reset = 1;
   if (write(wakeup, &one, sizeof one) < 0)
     abort();
-  while (must_forget)
-    pthread_cond_wait(&has_forgotten, &lock);
-  answers = NULL;
+  while (must_reset)
+    pthread_cond_wait(&is_reset, &lock);
+  responses = NULL;
   pthread_mutex_unlock(&lock);
 }
 

@@ -1,27 +1,27 @@
-/* A service on the loopback that answers whatever it is told to, in a thread of its own. */
+/* A server on the loopback interface that sends given responses, on its own thread. */
 
 #ifndef FUZZ_SERVICE_H
 #define FUZZ_SERVICE_H
 
 #include <stddef.h>
 
-/* Where it is. It is started by the first call, and lasts as long as the process. */
+/* Returns the URL. The first call starts the server, which runs until the process exits. */
 const char *service_url(void);
 
 /*
- * The answers to the next requests, of which there are so many bytes, apart by SEPARATOR; they have to outlive the
- * requests. What comes after the last one is answered by the end of the connection. With closes, so is each answer.
+ * Sets the responses to the next requests, separated by SEPARATOR; they must outlive the requests. After the last
+ * response, or with `closes` after each one, the server closes the connection.
  */
 #define SEPARATOR "\n%%\n"
-void service_answer(const unsigned char *answers, size_t count, int closes);
+void service_set_responses(const unsigned char *bytes, size_t count, int closes);
 
 /*
- * Ends every connection, those included that wait to be accepted, so that nothing of one input is left for the next.
- * The client has to be gone.
+ * Closes all connections, including those that wait to be accepted, so that one input does not affect the next. Free
+ * the client before.
  */
-void service_forget(void);
+void service_reset(void);
 
-/* How many of the creates since then may have been executed: all that were not answered with a 429. */
+/* Returns the number of creates that may have been executed: those without a 429. */
 unsigned service_creates(void);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Time passes a hundred times faster for the library and for libcurl, so that what waits half a second before it
- * looks again costs 5 milliseconds. libFuzzer's own clock is another.
+ * Time passes a hundred times faster for the library and for libcurl, so that a wait of half a second takes 5
+ * milliseconds. libFuzzer uses another clock.
  */
 
 #define _GNU_SOURCE

@@ -1,24 +1,24 @@
 import CDeepIDV
 import DeepIDVCore
 
-/// Redirects and session URLs, with whatever libFuzzer makes up.
+/// Fuzzes redirects and session URLs.
 ///
-/// What must not be ends the process.
+/// A violation ends the process.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
-  // In a block of its own size, so that a byte too far is noticed.
+  // Copied to an allocation of the exact size, so that the sanitizer detects overreads.
   let input = Array(UnsafeBufferPointer(start: start, count: count))
-  tryParameters(input)
-  tryRedirect(input)
-  tryNames(input)
-  trySessionURL(input)
-  tryRedirectURL(input)
-  tryRoundTrip(input)
+  checkParameters(input)
+  checkRedirect(input)
+  checkNames(input)
+  checkSessionURL(input)
+  checkRedirectURL(input)
+  checkRoundTrip(input)
   return 0
 }
 
-/// The parameters one by one are those that a split byte by byte finds.
-private func tryParameters(_ text: [UInt8]) {
+/// Iterating the parameters gives the same as a byte-by-byte split.
+private func checkParameters(_ text: [UInt8]) {
   var param = deepidv_param()
   for pair in PlainQuery(text).pairs {
     require(nextParameter(text.span, &param) == DEEPIDV_OK)
@@ -30,8 +30,8 @@ private func tryParameters(_ text: [UInt8]) {
   require(param.next == 0)
 }
 
-/// What a redirect says is what the first parameters of those names say.
-private func tryRedirect(_ text: [UInt8]) {
+/// A parsed redirect has the values of the first parameters with these names.
+private func checkRedirect(_ text: [UInt8]) {
   let query = PlainQuery(text)
   var redirect = deepidv_redirect()
   let status = parseRedirect(text.span, into: &redirect)
@@ -40,7 +40,7 @@ private func tryRedirect(_ text: [UInt8]) {
 
   var repeats: [Range<Int>] = []
   var isEqual = false
-  func check(_ name: String, _ bit: Int32, _ span: deepidv_span) -> [UInt8] {
+  func check(_ name: String, bit: Int32, span: deepidv_span) -> [UInt8] {
     let values = query.values(of: Array(name.utf8))
     require((redirect.present & UInt32(bit) != 0) == !values.isEmpty)
     let range = range(span, of: text)
@@ -54,10 +54,10 @@ private func tryRedirect(_ text: [UInt8]) {
     }
     return decoded(text[range])
   }
-  let id = check("session_id", DEEPIDV_HAS_SESSION_ID, redirect.session_id)
-  let word = check("status", DEEPIDV_HAS_STATUS, redirect.status_text)
-  let reason = check("reason", DEEPIDV_HAS_REASON, redirect.reason_text)
-  _ = check("sessionId", DEEPIDV_HAS_OTHER_SESSION_ID, redirect.other_session_id)
+  let id = check("session_id", bit: DEEPIDV_HAS_SESSION_ID, span: redirect.session_id)
+  let word = check("status", bit: DEEPIDV_HAS_STATUS, span: redirect.status_text)
+  let reason = check("reason", bit: DEEPIDV_HAS_REASON, span: redirect.reason_text)
+  _ = check("sessionId", bit: DEEPIDV_HAS_OTHER_SESSION_ID, span: redirect.other_session_id)
 
   require(redirect.status == code(of: word, in: statuses))
   require(redirect.reason == code(of: reason, in: reasons))
@@ -76,21 +76,21 @@ private func tryRedirect(_ text: [UInt8]) {
   require(matches == (id.isEmpty ? DEEPIDV_E_MISMATCH : DEEPIDV_OK))
 }
 
-/// A parameter is found by the name it has once decoded.
-private func tryNames(_ text: [UInt8]) {
+/// A parameter is found by its decoded name.
+private func checkNames(_ text: [UInt8]) {
   let query = PlainQuery(text)
   for pair in query.pairs.prefix(8) {
     let name = decoded(text[pair.name])
     let values = query.values(of: name)
     var span = deepidv_span()
     let status = findParameter(text.span, named: name.span, into: &span)
-    let meant = Set(values.map { decoded(text[$0]) })
-    require(status == (meant.count > 1 ? DEEPIDV_E_REPEATED : DEEPIDV_OK))
+    let distinct = Set(values.map { decoded(text[$0]) })
+    require(status == (distinct.count > 1 ? DEEPIDV_E_REPEATED : DEEPIDV_OK))
     require(range(span, of: text) == values.first)
   }
 }
 
-private func trySessionURL(_ text: [UInt8]) {
+private func checkSessionURL(_ text: [UInt8]) {
   var parts = deepidv_session_url()
   let status = parseSessionURL(text.span, into: &parts)
   require(status == DEEPIDV_OK || status == DEEPIDV_E_REPEATED)
@@ -100,8 +100,8 @@ private func trySessionURL(_ text: [UInt8]) {
   for span in [parts.org_id, parts.redirect_url, parts.repeated] { _ = range(span, of: text) }
 }
 
-/// A URL that is accepted is https, and the service's parameters are the only ones once they are added.
-private func tryRedirectURL(_ rest: [UInt8]) {
+/// An accepted URL is https, and after the service appends its parameters, they are not repeated.
+private func checkRedirectURL(_ rest: [UInt8]) {
   guard String(validating: rest, as: UTF8.self) != nil else { return }
   for start in ["", "https://", "https://a.example/?"] {
     let url = Array(start.utf8) + rest
@@ -121,14 +121,14 @@ private func tryRedirectURL(_ rest: [UInt8]) {
   }
 }
 
-/// What is encoded, put into a URL, read and decoded is what it was.
-private func tryRoundTrip(_ value: [UInt8]) {
+/// A value that is encoded, put into a URL, parsed and decoded is unchanged.
+private func checkRoundTrip(_ value: [UInt8]) {
   let url = Array("https://yourapp.com/cb?\(encoded(value))=1&session_id=\(encoded(value))".utf8)
   var redirect = deepidv_redirect()
   let status = parseRedirect(url.span, into: &redirect)
-  let isTaken = value == Array("session_id".utf8)
-  require(status == (isTaken ? DEEPIDV_E_REPEATED : DEEPIDV_OK))
-  if isTaken { return }
+  let isRepeated = value == Array("session_id".utf8)
+  require(status == (isRepeated ? DEEPIDV_E_REPEATED : DEEPIDV_OK))
+  if isRepeated { return }
   require(decoded(url[range(redirect.session_id, of: url)]) == value)
   require(written(url, redirect.session_id) == value)
 

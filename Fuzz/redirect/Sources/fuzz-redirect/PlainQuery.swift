@@ -1,4 +1,4 @@
-/// A query split the simplest way: a byte at a time, into arrays.
+/// The reference parser: splits a query byte by byte into arrays.
 struct PlainQuery {
   private(set) var pairs: [(name: Range<Int>, value: Range<Int>)] = []
   private(set) var fragment: Range<Int>?
@@ -49,12 +49,12 @@ struct PlainQuery {
     }
   }
 
-  /// The values of the parameters of a name, in their order, not decoded.
+  /// The values of the parameters with a name, in order, not decoded.
   func values(of name: [UInt8]) -> [Range<Int>] {
     zip(names, pairs).filter { $0.0 == name }.map { $0.1.value }
   }
 
-  /// Behind the first question mark, where that is one.
+  /// The start of the query.
   private static func start(in text: ArraySlice<UInt8>) -> Int {
     let question = text.firstIndex(of: UInt8(ascii: "?"))
     if isURLOrPath(text) { return question.map { $0 + 1 } ?? text.count }
@@ -74,7 +74,7 @@ struct PlainQuery {
   }
 }
 
-/// Decodes the simplest way.
+/// Decodes percent-encoding byte by byte.
 func decoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
   var result: [UInt8] = []
   var index = text.startIndex

@@ -14,13 +14,13 @@ let reasons: [(word: String, code: Int32)] = [
   ("user_cancelled", DEEPIDV_REASON_USER_CANCELLED), ("unknown", DEEPIDV_REASON_UNKNOWN),
 ]
 
-/// 0 for none, -1 for another.
+/// The code of a known value; 0 if empty, -1 if unknown.
 func code(of word: [UInt8], in known: [(word: String, code: Int32)]) -> Int32 {
   if word.isEmpty { return 0 }
   return known.first { Array($0.word.utf8) == word }?.code ?? -1
 }
 
-/// A span of the text, and of nothing else.
+/// The range of a span, which must be inside the text.
 func range(_ span: deepidv_span, of text: [UInt8]) -> Range<Int> {
   let start = Int(span.offset)
   let end = start + Int(span.length)
@@ -28,7 +28,7 @@ func range(_ span: deepidv_span, of text: [UInt8]) -> Range<Int> {
   return start..<end
 }
 
-/// Every byte that is no letter or digit as an escape, and a space as a plus.
+/// Encodes all bytes except letters and digits, and a space as `+`.
 func encoded(_ value: [UInt8]) -> String {
   value.map { byte in
     switch byte {
@@ -39,7 +39,7 @@ func encoded(_ value: [UInt8]) -> String {
   }.joined()
 }
 
-/// The span as the library decodes it, into just enough room; into less it does not fit.
+/// Decodes a span with the library, into a buffer of the exact size; a smaller one must be refused.
 func written(_ text: [UInt8], _ span: deepidv_span) -> [UInt8] {
   var room = [UInt8](repeating: 0xAA, count: Int(span.length) + 1)
   var length = 0
@@ -58,7 +58,6 @@ func written(_ text: [UInt8], _ span: deepidv_span) -> [UInt8] {
   return Array(room[..<length])
 }
 
-/// Ends the process where something is not as it must be.
 func require(_ holds: Bool, _ place: StaticString = #fileID, _ line: Int = #line) {
   if !holds { fatalError("broken: \(place) \(line)") }
 }

@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Optional
 
+from .._reconcile_token import reconcile_token
+
 _VERSION: Final = "1"
 _TABLES: Final = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -58,10 +60,10 @@ class Entry:
     answer: Optional[dict[str, Any]] = None
 
     @property
-    def token(self) -> str:
-        """The token for ``Client.reconcile``, in the library's format."""
+    def token(self) -> Optional[str]:
+        """The token for ``Client.reconcile``; None if the external id is too long to be searched for."""
         # A few seconds earlier, in case the clock was adjusted.
-        return f"1.{int(self.since or 0) - 5}.{self.external_id}"
+        return reconcile_token(self.external_id, max(0, int(self.since or 0) - 5))
 
 
 class Journal:

@@ -298,8 +298,11 @@ class Run:
 
     async def _search_unknown(self, entry: Entry) -> None:
         """Let the library identify the session."""
+        token = entry.token
+        if token is None:
+            return
         try:
-            self._created(entry, await self._search_client.reconcile(entry.token))
+            self._created(entry, await self._search_client.reconcile(token))
         except DuplicateSessions as error:
             self._failed(entry, error)
         except Error:

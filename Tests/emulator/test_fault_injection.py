@@ -1,4 +1,4 @@
-"""Calls that go wrong because somebody has asked for it."""
+"""Fault injection."""
 
 import http.client
 import json
@@ -13,20 +13,20 @@ def faulty(start):
 
 
 def executions(running, external_id):
-    return running.told(f"executions?external_id={external_id}")["executions"]
+    return running.inspect(f"executions?external_id={external_id}")["executions"]
 
 
 def test_status(faulty):
-    faulty.order("faults", kind="status", status=503, count=2)
-    answers = [faulty.create(external_id="a") for _ in range(3)]
-    assert [a.status for a in answers] == [503, 503, 200]
-    assert answers[0].json == {"error": "Service Unavailable"}
+    faulty.command("faults", kind="status", status=503, count=2)
+    responses = [faulty.create(external_id="a") for _ in range(3)]
+    assert [a.status for a in responses] == [503, 503, 200]
+    assert responses[0].json == {"error": "Service Unavailable"}
     assert executions(faulty, "a") == 1
-    assert faulty.told("faults")["faults"] == []
+    assert faulty.inspect("faults")["faults"] == []
 
 
 def test_status_after_executing(faulty):
-    faulty.order(
+    faulty.command(
         "faults",
         kind="status",
         status=502,
@@ -35,18 +35,18 @@ def test_status_after_executing(faulty):
         body="<h1>Bad Gateway</h1>",
         headers={"Retry-After": "7"},
     )
-    answer = faulty.create(external_id="a")
-    assert (answer.status, answer.text) == (502, "<h1>Bad Gateway</h1>")
-    assert answer.headers["Retry-After"] == "7"
-    assert answer.headers["Content-Type"] == "text/html"
+    response = faulty.create(external_id="a")
+    assert (response.status, response.text) == (502, "<h1>Bad Gateway</h1>")
+    assert response.headers["Retry-After"] == "7"
+    assert response.headers["Content-Type"] == "text/html"
     assert executions(faulty, "a") == 1
 
 
 @pytest.mark.parametrize("execute, executed", [(True, 1), (False, 0), (None, 1)])
 @pytest.mark.parametrize("kind", ["close", "reset"])
-def test_no_answer(faulty, kind, execute, executed):
-    order = {} if execute is None else {"execute": execute}
-    faulty.order("faults", kind=kind, **order)
+def test_no_response(faulty, kind, execute, executed):
+    options = {} if execute is None else {"execute": execute}
+    faulty.command("faults", kind=kind, **options)
     expected = http.client.RemoteDisconnected if kind == "close" else ConnectionResetError
     with pytest.raises(expected):
         faulty.create(external_id="a")
@@ -54,15 +54,15 @@ def test_no_answer(faulty, kind, execute, executed):
     assert faulty.create(external_id="a").status == 200
 
 
-def test_a_reset_is_one(faulty):
-    faulty.order("faults", kind="reset")
+def test_reset_is_not_an_orderly_close(faulty):
+    faulty.command("faults", kind="reset")
     with pytest.raises(ConnectionResetError) as raised:
         faulty.create()
     assert not isinstance(raised.value, http.client.RemoteDisconnected)
 
 
 def test_cut(faulty):
-    faulty.order("faults", kind="cut")
+    faulty.command("faults", kind="cut")
     with pytest.raises(http.client.IncompleteRead) as raised:
         faulty.create(external_id="a")
     assert 0 < len(raised.value.partial) <= raised.value.expected + 1
@@ -71,14 +71,14 @@ def test_cut(faulty):
 
 
 def test_garbage(faulty):
-    faulty.order("faults", kind="garbage")
+    faulty.command("faults", kind="garbage")
     with pytest.raises(http.client.BadStatusLine):
         faulty.create(external_id="a")
     assert executions(faulty, "a") == 1
 
 
 def test_wait(faulty):
-    faulty.order("faults", kind="wait", milliseconds=400, execute=True)
+    faulty.command("faults", kind="wait", milliseconds=400, execute=True)
     connection = faulty.connect()
     body = json.dumps(
         {
@@ -100,12 +100,12 @@ def test_wait(faulty):
 
 
 def test_which_calls(faulty):
-    faulty.order("faults", kind="status", status=500, method="GET", path="/v1/sessions/", count=9)
+    faulty.command("faults", kind="status", status=500, method="GET", path="/v1/sessions/", count=9)
     session = faulty.session()
     assert faulty.list().status == 200
     assert faulty.retrieve(session).status == 500
     assert faulty.show(session).status == 200
-    assert faulty.told("faults")["faults"] == [
+    assert faulty.inspect("faults")["faults"] == [
         {"kind": "status 500", "count": 8, "execute": False, "method": "GET", "path": "/v1/sessions/"}
     ]
     assert faulty.control("DELETE", "faults").status == 200
@@ -113,18 +113,18 @@ def test_which_calls(faulty):
 
 
 def test_first_armed_first_served(faulty):
-    faulty.order("faults", kind="status", status=500)
-    faulty.order("faults", kind="status", status=429)
+    faulty.command("faults", kind="status", status=500)
+    faulty.command("faults", kind="status", status=429)
     assert [faulty.create().status for _ in range(3)] == [500, 429, 200]
 
 
 def test_they_are_logged(faulty):
-    faulty.order("faults", kind="close")
+    faulty.command("faults", kind="close")
     with pytest.raises(http.client.RemoteDisconnected):
         faulty.create()
-    # The log is written when the answer is ready, which here nobody hears of.
+    # The log is written when the response is ready, which this caller cannot observe.
     for _ in range(200):
-        requests = faulty.told("requests")["requests"]
+        requests = faulty.inspect("requests")["requests"]
         if requests:
             break
         time.sleep(0.02)
@@ -132,7 +132,7 @@ def test_they_are_logged(faulty):
 
 
 @pytest.mark.parametrize(
-    "order",
+    "fault",
     [
         {},
         {"kind": "explode"},
@@ -152,24 +152,24 @@ def test_they_are_logged(faulty):
         {"kind": "close", "path": ""},
     ],
 )
-def test_bad_orders(emulator, order):
-    assert emulator.control("POST", "faults", **order).status == 400
-    assert emulator.told("faults")["faults"] == []
+def test_invalid_fault(emulator, fault):
+    assert emulator.control("POST", "faults", **fault).status == 400
+    assert emulator.inspect("faults")["faults"] == []
 
 
-def test_there_is_an_end_to_it(faulty):
+def test_limit(faulty):
     for _ in range(1000):
-        faulty.order("faults", kind="close", method="NEVER")
+        faulty.command("faults", kind="close", method="NEVER")
     assert faulty.control("POST", "faults", kind="close").status == 400
 
 
 def test_the_right_connection(faulty):
-    """Among many that are open, the one that the call came by."""
+    """Only the connection of the call is reset, not other open ones."""
     others = [faulty.connect() for _ in range(50)]
     for other in others:
         other.request("GET", "/emulator.css")
         other.getresponse().read()
-    faulty.order("faults", kind="reset", method="POST")
+    faulty.command("faults", kind="reset", method="POST")
     with pytest.raises(ConnectionResetError):
         faulty.create()
     for other in others:

@@ -2,10 +2,9 @@ import FlyingFox
 import Foundation
 
 extension Emulation {
-  /// Finds out who is calling, or refuses the call with 401, 403 or 429.
+  /// Identifies the caller, or rejects the call with 401, 403 or 429.
   ///
-  /// Every call of the service comes by here first. One that is refused for another reason later has
-  /// used its turn.
+  /// The first check of every API call. Calls that a later check rejects count toward the limits too.
   func caller(of request: HTTPRequest) throws(Refusal) -> Caller {
     let admission = admit(apiKey: request.headers[HTTPHeader("x-api-key")])
     if case .admitted(let caller) = admission { return caller }
@@ -17,7 +16,7 @@ extension Emulation {
     var status = HTTPStatusCode.unauthorized
     switch admission {
     case .tooManyRequests(let wait):
-      var refusal = Answer.message(.tooManyRequests, "Too Many Requests")
+      var refusal = Response.message(.tooManyRequests, "Too Many Requests")
       switch readings.retryAfter {
       case .absent: break
       case .seconds: refusal.headers[HTTPHeader("Retry-After")] = String(wait)
@@ -29,7 +28,7 @@ extension Emulation {
     case .missingKey where readings.missingKey == .forbidden: status = .forbidden
     case .missingKey, .unknownKey, .admitted: break
     }
-    return Answer.json(
+    return Response.json(
       status, [readings.unknownKeyBody.rawValue: "Missing or invalid API key"])
   }
 }
