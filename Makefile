@@ -33,19 +33,23 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
-.PHONY: demo test build docs install uninstall emulator start-emulator emulator-release install-emulator \
+.PHONY: demo onboarding test build docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-emulator test-pages tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect \
+	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect \
 	fuzz-answer fuzz-webhook bench-load \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-test deps-lint deps-deb
+	deps-demo deps-onboarding deps-test deps-lint deps-deb
 
 ## For users
 
 demo: deps-demo build emulator
 	@scripts/demo
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-emulator test-pages test-faults \
+# Runs the example application beside the emulator, until Ctrl-C.
+onboarding: deps-onboarding build emulator
+	@$(VENV)/bin/python scripts/onboarding
+
+test: deps-test lint check-abi build emulator test-swift test-abi test-python test-hosts test-emulator test-pages test-faults \
 	test-threads test-install fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
@@ -164,6 +168,10 @@ test-oracle: build
 	DEEPIDV_TEST_ORACLE=1000000 PYTHONPATH=bindings/python \
 	  $(PYTEST) -n 2 Tests/python/test_redirect_oracle.py
 
+# Runs the Python package in job queues, servers, pools and error trackers.
+test-hosts: build emulator
+	PYTHONPATH=bindings/python $(PYTEST) -n 4 --dist worksteal Tests/hosts
+
 test-emulator: emulator
 	$(PYTEST) Tests/emulator
 
@@ -171,9 +179,10 @@ test-emulator: emulator
 test-pages: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) Tests/pages
 
-# Takes the screenshots for the emulator's README. Install Debian's fonts-inter for the best result.
-tour: emulator
+# Takes the screenshots for the READMEs of the emulator and the example application. Install Debian's fonts-inter for the best result.
+tour: build emulator
 	$(VENV)/bin/python Tests/pages/tour.py Emulator/docs
+	PYTHONPATH=bindings/python $(VENV)/bin/python Tests/pages/onboarding_tour.py examples/onboarding/docs
 
 # Puts a fault-injecting proxy, and nginx for TLS, between the library and the emulator.
 test-faults: build emulator
@@ -248,6 +257,9 @@ bench-emulator: emulator
 
 deps-demo:
 	@scripts/bootstrap demo
+
+deps-onboarding:
+	@scripts/bootstrap onboarding
 
 deps-test:
 	@scripts/bootstrap test

@@ -16,7 +16,7 @@ AXE = (pathlib.Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
 
 
 class Browser:
-    """A Chromium with scripts disabled, which the pages do not need."""
+    """A Chromium with scripts disabled unless a test enables them."""
 
     def __init__(self, folder):
         options = webdriver.ChromeOptions()
@@ -41,6 +41,7 @@ class Browser:
         self.show_as(DESKTOP)
 
     def allow_scripts(self, allow):
+        self.scripts = allow
         self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not allow})
 
     def close(self):
@@ -79,6 +80,10 @@ class Browser:
         WebDriverWait(self.driver, 20).until(lambda driver: driver.current_url.startswith(prefix))
         return self.driver.current_url
 
+    def wait_for_title(self, prefix):
+        """Waits until the page has a title, which may take some reloads of a page that reloads itself."""
+        WebDriverWait(self.driver, 20).until(lambda driver: driver.title.startswith(prefix))
+
     def complaints(self):
         """Returns the errors in the browser's log, such as violations of the content security policy."""
         return [entry["message"] for entry in self.driver.get_log("browser") if "/favicon.ico" not in entry["message"]]
@@ -86,6 +91,7 @@ class Browser:
     def violations(self):
         """Returns the accessibility problems that axe finds."""
         # axe needs scripts.
+        before = self.scripts
         self.allow_scripts(True)
         try:
             self.driver.execute_script(AXE + "; window.axe = axe;")
@@ -93,7 +99,7 @@ class Browser:
                 "const done = arguments[0]; axe.run(document).then(r => done(r.violations));"
             )
         finally:
-            self.allow_scripts(False)
+            self.allow_scripts(before)
         return [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found]
 
     def overflow(self):

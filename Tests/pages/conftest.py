@@ -17,7 +17,8 @@ from emulator_process import Emulator
 
 @pytest.fixture(scope="session")
 def emulator():
-    running = Emulator("--rate", "0")
+    # The endpoints for webhooks have certificates of their own making.
+    running = Emulator("--rate", "0", "--webhook-insecure")
     yield running
     assert running.process.poll() is None, "the emulator exited during the tests"
     assert running.close() == 0

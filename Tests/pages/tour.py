@@ -2,18 +2,16 @@
 
 import contextlib
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "emulator"))
 
+import pictures
 import scene
 from browser import DESKTOP, PHONE, Browser
 from callback import Site
 from emulator_process import Emulator
-
-LIMIT = 60_000
 
 
 def main(folder):
@@ -38,12 +36,7 @@ def main(folder):
         ):
             browser.show_as(size, dark)
             browser.open(emulator.url + page)
-            path = folder / f"{name}.png"
-            browser.picture(path)
-            subprocess.run(["pngquant", "--force", "--strip", "--speed", "1", "--output", path, "64", path], check=True)
-            size = path.stat().st_size
-            assert size <= LIMIT, f"{path} has {size} bytes"
-            print(f"{path}: {size} bytes")
+            pictures.take(browser, folder / f"{name}.png")
 
 
 if __name__ == "__main__":

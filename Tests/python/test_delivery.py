@@ -51,7 +51,7 @@ def at_once(count, function):
     def work():
         try:
             outcomes.append(function())
-        except (deepidv.DeepIDVError, deepidv.OutcomeUnknown) as error:
+        except deepidv.Error as error:
             outcomes.append(error)
 
     threads = [threading.Thread(target=work) for _ in range(count)]

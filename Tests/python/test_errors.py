@@ -39,20 +39,22 @@ def test_what_is_safe_to_repeat():
     assert {kind for kind in ERRORS if issubclass(kind, deepidv.TryAgain)} == SAFE
 
 
-def test_an_unknown_outcome_derives_from_nothing_that_is_repeated():
-    for kind in (Exception, OSError, TimeoutError, ConnectionError, RuntimeError, deepidv.DeepIDVError):
-        assert not issubclass(deepidv.OutcomeUnknown, kind)
-        assert not issubclass(deepidv.DuplicateSessions, kind)
-    mine = (deepidv.OutcomeUnknown, _errors.Failure, BaseException, object)
+def test_an_unknown_outcome_is_an_exception_and_no_failed_create():
+    mine = (deepidv.OutcomeUnknown, deepidv.Error, Exception, BaseException, object)
     assert deepidv.OutcomeUnknown.__mro__ == mine
-    # Who knows of the one need not know of the other.
-    assert deepidv.DuplicateSessions.__mro__ == (deepidv.DuplicateSessions, *mine)
+    for kind in UNSAFE - {deepidv.OutcomeUnknown}:
+        assert kind.__mro__ == (kind, *mine)
 
 
-def test_everything_else_has_one_base():
+def test_every_exception_has_one_root_and_is_of_one_branch():
+    assert deepidv.Error.__mro__ == (deepidv.Error, Exception, BaseException, object)
     for kind in ERRORS:
-        assert issubclass(kind, deepidv.DeepIDVError) is (kind not in UNSAFE)
-        for generic in (OSError, TimeoutError, ConnectionError):
+        assert issubclass(kind, deepidv.Error)
+        if kind is not deepidv.Error:
+            assert issubclass(kind, deepidv.DeepIDVError) is (kind not in UNSAFE)
+            assert issubclass(kind, deepidv.OutcomeUnknown) is (kind in UNSAFE)
+        # Code that retries after errors of the network must not take ours for one.
+        for generic in (OSError, TimeoutError, ConnectionError, RuntimeError):
             assert not issubclass(kind, generic)
 
 
@@ -91,7 +93,7 @@ def secretive(start_peer):
         applicant.update(changes)
         # Too short for looking, since the applicant has an external id.
         with deepidv.Client(SECRETS[5], base_url=start_peer(act).url, timeout=0.5) as client:
-            with pytest.raises((deepidv.DeepIDVError, deepidv.OutcomeUnknown)) as caught:
+            with pytest.raises(deepidv.Error) as caught:
                 client.create_session(**applicant)
         return caught.value
 

@@ -96,8 +96,8 @@ try:
 except deepidv.OutcomeUnknown as unknown:
     print(unknown.cause, bool(unknown.reconcile_token), type(unknown.__context__) is Timeout)
 print(time.monotonic() - start < 20)
-# The client still works.
-print(create().id)
+# The client still works. The guard would first search for the same applicant.
+print(client.create_session(**{**APPLICANT, "last_name": "Hopper"}).id)
 """
 
 

@@ -188,10 +188,15 @@ class Creates:
             assert created.session.external_id == name
             assert isinstance(created.__context__, TimeLimit)
             self.ends.add("created though")
+            self.repeat(name)
         except deepidv.OutcomeUnknown as unknown:
             assert unknown.reconcile_token.endswith(f".{name}")
             self.ends.add("unknown")
         return interrupter.raised
+
+    def repeat(self, name):
+        """Do as code that retries: the session is returned, and ``check`` finds that nothing was sent."""
+        assert self.client.create_session(**self.applicant, external_id=name).external_id == name
 
     def check(self, requests):
         sent = [request.json["external_id"] for request in requests if request.method == "POST"]
@@ -212,6 +217,57 @@ def test_no_instruction_loses_a_session(start_peer, applicant):
     creates.check(peer.end())
     assert number > 200
     assert creates.ends > {"created", "not executed", "created though"}
+
+
+def test_no_instruction_of_a_repeat_loses_the_session(start_peer, applicant):
+    """The second of two interruptions in a row may come anywhere, too."""
+    peer = start_peer()
+    with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
+        creates = Creates(client, applicant)
+        for _ in range(2):
+            whole = Interrupter()
+            creates.one(whole)
+        # When the answer was read.
+        first = whole.count - 5
+
+        def repeated(number):
+            name = f"repeated-{number}"
+            create = {**applicant, "external_id": name}
+            with pytest.raises(deepidv.CreatedThoughCancelled), Interrupter(first):
+                client.create_session(**create)
+            try:
+                with Interrupter(number) as interrupter:
+                    assert client.create_session_from(create).external_id == name
+            except (TimeLimit, deepidv.CreatedThoughCancelled):
+                creates.repeat(name)
+            return interrupter.raised
+
+        number = 1
+        while repeated(number):
+            number += 1
+        assert number > 100
+    creates.check(peer.end())
+
+
+def test_which_creates_are_identical(start_peer, applicant):
+    peer = start_peer()
+    with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
+        made = client.create_session(**applicant)
+        request = deepidv._request.Request.of(applicant)
+        client._undelivered.keep(request, made)
+        camel = {"firstName": "Ada", "lastName": "Lovelace", "email": "ada@example.com", "phone": "+15192223333"}
+        for other in ({"external_id": "x"}, {"first_name": "Bob"}, {"send_email_invite": False}):
+            assert client.create_session(**{**applicant, **other}) is not made
+        assert client.create_session_from({"first_name": "Bob", "workflowId": None, **camel}) is made
+        # It was returned, so the next one is another applicant's.
+        assert client.create_session(**applicant) is not made
+        for number in range(3000):
+            request.fields = {"first_name": str(number)}
+            client._undelivered.keep(request, made)
+        assert len(client._undelivered._sessions) <= 1024
+        assert client._undelivered.find(request) is made
+        request.end()
+    assert len(peer.end()) == 5
 
 
 class Ringing:

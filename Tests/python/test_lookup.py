@@ -331,7 +331,7 @@ def test_a_question_that_gets_no_answer_in_time(call):
 def test_a_question_that_is_refused(call):
     error, peer = ask(answer(404, {"message": "words"}), call=CALLS[call][0])
     assert type(error) is deepidv.NotFound
-    assert (error.http_status, error.message, error.attempts) == (404, "words", 1)
+    assert (error.http_status, error.api_message, error.attempts) == (404, "words", 1)
     error, peer = ask(*[answer(429, headers=["Retry-After: 3600"])] * 9, call=CALLS[call][0], timeout=0.3)
     assert (type(error), error.http_status, error.retry_after) == (deepidv.RateLimited, 429, 3600)
     assert len(peer.requests) == 1

@@ -62,9 +62,11 @@ def test_a_response_without_a_request(start_peer, applicant):
     assert len(peer.end()) == 2
 
 
-@pytest.mark.parametrize("caught", [Exception, OSError, TimeoutError, ConnectionError, deepidv.TryAgain])
-def test_code_that_retries_sends_an_unknown_outcome_once(start_peer, applicant, caught):
-    """Retry decorators contain this loop."""
+NETWORK_ERRORS = [OSError, TimeoutError, ConnectionError, deepidv.TryAgain, deepidv.DeepIDVError]
+
+
+@pytest.mark.parametrize("caught", NETWORK_ERRORS)
+def test_code_that_retries_after_network_errors_does_not_repeat_an_unknown_outcome(start_peer, applicant, caught):
     peer = start_peer(hang_up)
 
     def retried(function):
@@ -92,3 +94,23 @@ def test_code_that_retries_repeats_a_safe_failure(start_peer, applicant):
                 time.sleep(0.25)
     assert session.id == "sess_1"
     assert len(peer.end()) == 2
+
+
+def test_code_that_retries_after_every_exception(start_peer, applicant):
+    """The loop that is in every decorator that retries: the first attempt is the only one that is sent."""
+    peer = start_peer(hang_up)
+    raised = []
+    with deepidv.Client("key", base_url=peer.url, timeout=0.5) as client:
+        for _ in range(4):
+            try:
+                client.create_session(**applicant)
+            except Exception as error:
+                raised.append(error)
+    assert [type(error) for error in raised] == [deepidv.OutcomeUnknown] * 4
+    assert len({error.reconcile_token for error in raised}) == 1
+    # What is left of the two minutes in which the service may still execute it.
+    assert all(0 < later.retry_after <= earlier.retry_after <= 120 for earlier, later in zip(raised, raised[1:]))
+    peer.end()
+    assert len(peer.posts) == 1
+    # Each repeat has searched.
+    assert len(peer.looks) >= 4

@@ -87,7 +87,7 @@ def test_a_wrong_login(peer, login):
         create(front, proxy=f"http://{login}{front.address}")
     assert (caught.value.cause, caught.value.attempts) == ("DEEPIDV_E_PROXY", 0)
     for secret in ("hunter2", "wrong", "user"):
-        assert secret not in f"{caught.value!r} {caught.value} {caught.value.message}"
+        assert secret not in f"{caught.value!r} {caught.value} {caught.value.api_message}"
     assert front.end() == []
 
 

@@ -28,7 +28,7 @@ def test_every_status_has_its_exception(failing, start_peer, status, kind, name)
     assert (error.name, error.http_status, error.attempts) == (name, status, 1)
     assert error.cause == ("DEEPIDV_E_SERVER" if kind is deepidv.OutcomeUnknown else name)
     assert f"HTTP {status}" in str(error)
-    assert (error.message, error.raw) == ("words", b'{"error": "words"}')
+    assert (error.api_message, error.raw) == ("words", b'{"error": "words"}')
     assert (error.hints, error.api_code) == ((), None)
     # The request was sent once, and the redirect was not followed.
     assert len(requests) == 1
@@ -41,7 +41,7 @@ def test_a_429_is_sent_again_until_the_timeout(failing):
     assert type(error) is deepidv.RateLimited
     assert isinstance(error, deepidv.TryAgain)
     assert (error.name, error.cause, error.http_status) == ("DEEPIDV_E_RATE_LIMITED",) * 2 + (429,)
-    assert (error.message, error.raw) == ("words", b'{"error": "words"}')
+    assert (error.api_message, error.raw) == ("words", b'{"error": "words"}')
     assert 1 < error.attempts == len(requests) < 99
 
 
@@ -58,6 +58,6 @@ def test_message_hints_and_code(failing):
 def test_a_phone_number_that_only_the_service_refuses(client, applicant):
     with pytest.raises(deepidv.BadRequest) as caught:
         client.create_session(**{**applicant, "phone": "+123"})
-    assert caught.value.message == "Invalid request body"
+    assert caught.value.api_message == "Invalid request body"
     assert caught.value.hints[0].startswith("phone: ")
     assert caught.value.field is None

@@ -13,7 +13,7 @@
     redirect = deepidv.parse_redirect("https://yourapp.com/cb?session_id=sess_abc&status=success")
 
 Anyone can forge a redirect (see ``Redirect``): call ``Client.confirm_redirect`` to get the session's
-status from the service. Never repeat a create whose outcome is unknown: see
+status from the service. After a create, a session may exist although the call failed: see
 ``OutcomeUnknown``.
 """
 
@@ -29,6 +29,7 @@ from ._errors import (
     DecisionUnknown,
     DeepIDVError,
     DuplicateSessions,
+    Error,
     ExpiredState,
     Forbidden,
     ForeignState,
@@ -99,6 +100,7 @@ __all__ = [
     "DecisionUnknown",
     "DeepIDVError",
     "DuplicateSessions",
+    "Error",
     "ExpiredState",
     "Forbidden",
     "ForeignState",

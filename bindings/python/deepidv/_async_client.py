@@ -31,8 +31,10 @@ class AsyncClient(ClientBase):
     Cancelling a task, or a timeout of asyncio, cancels its operation. If nothing was executed,
     ``CancelledError`` is raised as usual. If a create was already sent, ``OutcomeUnknown`` is raised
     instead, and if it was already answered, ``CreatedThoughCancelled``. Neither becomes a
-    ``TimeoutError``, which retry code would take as a reason to send the request again. Prefer the
-    client's ``timeout`` to a timeout around a create: it leaves the library time to search for the session.
+    ``TimeoutError``, so a timeout never hides that a session may exist. Both are an ``Exception``: code
+    that continues after one also continues after the cancellation, which is its ``__context__``. Prefer
+    the client's ``timeout`` to a timeout around a create: it leaves the library time to search for the
+    session.
     """
 
     def _start(self, config: Config) -> None:

@@ -90,7 +90,7 @@ class Client(ClientBase):
         :raises InvalidRequest: if a field is invalid. Nothing was sent.
         :raises TryAgain: if the request was not executed. Safe to retry.
         :raises ServiceError: if the service rejected the request.
-        :raises OutcomeUnknown: if a session may exist. ``except Exception`` does not catch it.
+        :raises OutcomeUnknown: if a session may exist. It is not a ``DeepIDVError``.
         :raises DuplicateSessions: a subclass of it, if several sessions were found.
         :raises CreatedThoughCancelled: a subclass of it, if a signal handler raised (Ctrl-C, a time limit)
             after the session was created. Before that, the handler's exception is raised unchanged.

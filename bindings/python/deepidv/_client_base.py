@@ -14,6 +14,7 @@ from ._errors import refusal
 from ._library import instant, library
 from ._no_copy import NoCopy
 from ._text import Text
+from ._undelivered import Undelivered
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -46,6 +47,7 @@ class ClientBase(NoCopy):
     """Creates and closes a client. See ``Client`` for the options."""
 
     _handle: Any
+    _undelivered: Undelivered
 
     @clears_locals
     def __init__(
@@ -112,6 +114,7 @@ class ClientBase(NoCopy):
         return client
 
     def _start(self, config: Config) -> None:
+        self._undelivered = Undelivered()
         self._handle = config.client()
         # No call can be running then, since a call references the client. At interpreter exit a daemon
         # thread may still be in a call, so the client is not freed then.

@@ -15,9 +15,8 @@ from ._clear_locals import clears_locals
 from ._client import Client
 from ._errors import (
     CreatedThoughCancelled,
-    DeepIDVError,
     DuplicateSessions,
-    Failure,
+    Error,
     InvalidOption,
     InvalidRequest,
     NoDecision,
@@ -197,7 +196,7 @@ def main(arguments: Optional[list[str]] = None) -> int:
             os.environ["DEEPIDV_API_KEY"] = Path(parsed.api_key_file).read_text("utf-8").strip()
         status: int = parsed.run(parsed)
         return status
-    except (DeepIDVError, OutcomeUnknown) as error:
+    except Error as error:
         return _failed(error)
     except BrokenPipeError:
         # The reader closed the pipe. Keep Python from complaining at exit.
@@ -302,7 +301,7 @@ def _print(output: Any) -> None:
     print(json.dumps(output), flush=True)
 
 
-def _failed(error: Failure) -> int:
+def _failed(error: Error) -> int:
     print(f"deepidv: {error}", file=sys.stderr)
     if isinstance(error, InvalidOption) and error.field == "api_key":
         print("deepidv: set DEEPIDV_API_KEY or use --api-key-file", file=sys.stderr)

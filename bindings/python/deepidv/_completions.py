@@ -17,6 +17,7 @@ from ._errors import refusal
 from ._library import instant
 from ._no_copy import NoCopy
 from ._operation import CANCEL_TIMEOUT, MAX_TRIES, Completion, cleared, ensure_stack
+from ._undelivered import Undelivered
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -65,15 +66,16 @@ def runs_async(method: _Method) -> _Method:
         try:
             ensure_stack()
             pending.call = await method(self, *arguments, **named)
-            self._completions.submit(pending)
-            await pending.future
+            if not pending.take_undelivered(self._undelivered):
+                self._completions.submit(pending)
+                await pending.future
             if pending.error is not None:
                 raise pending.error
             return pending.answer
         except BaseException as raised:
             # Usually CancelledError; otherwise raised by a signal handler.
             del arguments, named
-            error = await self._completions.error_to_raise(pending, raised)
+            error = await self._completions.error_to_raise(pending, raised, self._undelivered)
             del pending
             try:
                 if error is raised:
@@ -117,20 +119,24 @@ class Completions(NoCopy):
         self._pending[pending.tag] = pending
         pending.submit(self._client, pending.tag)
 
-    async def error_to_raise(self, pending: Pending, raised: BaseException) -> BaseException:
+    async def error_to_raise(
+        self, pending: Pending, raised: BaseException, undelivered: Undelivered
+    ) -> BaseException:
         """End a call that raised an exception, and return what to raise."""
         error = raised
         for _ in range(MAX_TRIES):
             try:
                 if raised is pending.error:
                     break
-                if not pending.op.value:
+                if not pending.op.value and not pending.ended:
                     self._pending.pop(pending.tag, None)
                     break
-                instant.deepidv_client_cancel(self._client, pending.op.value)
+                if not pending.ended:
+                    instant.deepidv_client_cancel(self._client, pending.op.value)
                 if pending.creates and not isinstance(raised, GeneratorExit):
                     await self._end_of_cancelled(pending)
                     error = pending.outcome_to_raise() or raised
+                    pending.keep_undelivered(undelivered, error)
                 break
             except GeneratorExit:
                 raise

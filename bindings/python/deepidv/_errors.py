@@ -3,32 +3,33 @@
 ::
 
     Exception
-     └─ DeepIDVError              no session was created
-         ├─ InvalidOption         (ValueError)  a client option is invalid
-         ├─ InvalidRequest        (ValueError)  the library rejected a field; nothing was sent
-         ├─ RepeatedParameter     (ValueError)  a redirect repeats a parameter with another value
-         ├─ StateError            (ValueError)  the state of a redirect is not valid for this browser
-         │   ├─ MalformedState, ForgedState, ForeignState
-         │   └─ ExpiredState
-         ├─ ForkedError           the client was made before a fork
-         ├─ ClosedError           the client is closed
-         ├─ BusyError             too many operations in flight (max_in_flight)
-         ├─ TryAgain              safe to retry
-         │   ├─ NotSent
-         │   ├─ NotProcessed
-         │   ├─ NoAnswer          a read call got no usable response
-         │   │   └─ NoDecision    a wait ended before the session was decided
-         │   └─ RateLimited       (ServiceError)
-         └─ ServiceError          the service rejected the request
-             ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
-             ├─ RateLimited       (TryAgain)
-             └─ Refused, Redirected
-
-    BaseException
-     └─ OutcomeUnknown            a session may exist: do not send the request again
-         ├─ DuplicateSessions     several sessions were created
-         ├─ DecisionUnknown       a decision may or may not have been made
-         └─ CreatedThoughCancelled  a session was created, but the call was interrupted
+     └─ Error
+         ├─ DeepIDVError              no session was created
+         │   ├─ InvalidOption         (ValueError)  a client option is invalid
+         │   ├─ InvalidRequest        (ValueError)  the library rejected a field; nothing was sent
+         │   ├─ RepeatedParameter     (ValueError)  a redirect repeats a parameter with another value
+         │   ├─ StateError            (ValueError)  the state of a redirect is not valid for this browser
+         │   │   ├─ MalformedState, ForgedState, ForeignState
+         │   │   └─ ExpiredState
+         │   ├─ ForkedError           the client was made before a fork
+         │   ├─ ClosedError           the client is closed
+         │   ├─ BusyError             too many operations in flight (max_in_flight)
+         │   ├─ TryAgain              safe to retry
+         │   │   ├─ NotSent
+         │   │   ├─ NotProcessed
+         │   │   ├─ NoAnswer          a read call got no usable response
+         │   │   │   └─ NoDecision    a wait ended before the session was decided
+         │   │   └─ RateLimited       (ServiceError)
+         │   ├─ ServiceError          the service rejected the request
+         │   │   ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
+         │   │   ├─ RateLimited       (TryAgain)
+         │   │   └─ Refused, Redirected
+         │   └─ WebhookError          (ValueError)  a delivery was not accepted
+         │       └─ ForgedWebhook, MalformedWebhook, WebhookTooLarge
+         └─ OutcomeUnknown            a session may exist
+             ├─ DuplicateSessions     several sessions were created
+             ├─ DecisionUnknown       a decision may or may not have been made
+             └─ CreatedThoughCancelled  a session was created, but the call was interrupted
 """
 
 from collections.abc import Mapping
@@ -49,12 +50,15 @@ _STATUSES_WITH_CAUSE = (
 )
 
 
-class Failure(BaseException):
-    """The fields that all exceptions of this package share. Catch one of its subclasses instead.
+class Error(Exception):
+    """The base class of all exceptions of this package, and the fields that they share.
+
+    ``DeepIDVError`` and ``OutcomeUnknown`` are its two branches: handle them separately, since a session
+    may exist after the second.
 
     ``str()``, ``repr()`` and ``args`` contain only the library's own sentences, numbers and field names,
-    so they are safe to log. ``message``, ``hints``, ``api_code`` and ``raw`` come from the service, which
-    may echo the request: treat them as personal data.
+    so they are safe to log. ``api_message``, ``hints``, ``api_code`` and ``raw`` come from the service and
+    may repeat the request: treat them as personal data.
 
     In your own tests, create an exception with an optional summary and with fields by keyword:
     ``OutcomeUnknown("text", reconcile_token="...")``.
@@ -74,8 +78,11 @@ class Failure(BaseException):
     """The field, option or member that was rejected, or None."""
     http_status: int
     """The HTTP status of the response, or 0 if there was none."""
-    message: Optional[str]
-    """The service's error message, or the library's if there is none. May contain personal data."""
+    api_message: Optional[str]
+    """The service's error message, or the library's if there is none. May contain personal data.
+
+    Not ``message``: error trackers report an attribute of that name.
+    """
     hints: tuple[str, ...]
     """Details that the service adds to its message. May contain personal data."""
     api_code: Optional[str]
@@ -109,7 +116,7 @@ class Failure(BaseException):
         field: Optional[str] = None,
         offset: Optional[int] = None,
         http_status: int = 0,
-        message: Optional[str] = None,
+        api_message: Optional[str] = None,
         hints: tuple[str, ...] = (),
         api_code: Optional[str] = None,
         retry_after: float = 0.0,
@@ -130,7 +137,7 @@ class Failure(BaseException):
         self.cause = _status_name(cause)
         self.field = field
         self.http_status = http_status
-        self.message = message
+        self.api_message = api_message
         self.hints = hints
         self.api_code = api_code
         self.retry_after = retry_after
@@ -141,13 +148,15 @@ class Failure(BaseException):
         self.facts = facts
         if summary is None:
             # Without a response, the message is the library's own and more specific than the cause.
-            summary = _summary(status, cause, field, offset, http_status, None if http_status else message)
+            summary = _summary(
+                status, cause, field, offset, http_status, None if http_status else api_message
+            )
         super().__init__(summary)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-serializable dict for ``error_from_dict``.
 
-        The dict omits text from the service (``message``, ``hints``, ``api_code``, ``raw``), which may
+        The dict omits text from the service (``api_message``, ``hints``, ``api_code``, ``raw``), which may
         contain personal data, and a session's ``url``, ``links`` and ``raw``, which give access to the
         verification. It includes your external id, also as part of the reconcile token.
         """
@@ -182,7 +191,7 @@ _DICT_FIELDS: dict[str, Union[type, tuple[type, ...]]] = {
 }
 
 
-class DeepIDVError(Failure, Exception):
+class DeepIDVError(Error):
     """A call failed without creating a session.
 
     The base class of all exceptions of this package except ``OutcomeUnknown`` and its subclasses.
@@ -368,27 +377,27 @@ class Redirected(ServiceError):
     _default_status = _abi.DEEPIDV_E_REDIRECTED
 
 
-class OutcomeUnknown(Failure):
-    """The request may or may not have been executed. Do not send it again.
+class OutcomeUnknown(Error):
+    """The request may or may not have been executed.
 
     The request was sent, but its outcome is unknown: the connection broke, the call timed out, or the
-    response could not be read. A second request could create a second session, with a second e-mail and
-    a second text message to the applicant. The library searched for the session by its ``external_id``
-    until ``timeout`` and did not find it. This proves nothing, since the service may still execute the
-    request: store ``reconcile_token``, pass it to ``Client.reconcile`` after a minute or two, and only
-    then decide.
+    response could not be read. The library searched for the session by its ``external_id`` until
+    ``timeout`` and did not find it. This proves nothing, since the service may still execute the request.
 
-    It derives from ``BaseException``, not from ``Exception``. Retry code catches ``Exception`` by default
-    (tenacity, for example) and must never retry this one; nor may ``except Exception: continue`` record
-    it as a failure. As a consequence, ``except Exception`` does not catch it. Catch it by name, next to
-    ``DeepIDVError``::
+    Nothing breaks if your code repeats the call: this process remembers it, and searches for the session
+    instead of creating a second one. Until ``retry_after`` seconds have passed, a repeat that finds no
+    session raises this exception again. Another process does not know of it: store ``reconcile_token``,
+    and pass it to ``Client.reconcile`` later::
 
         try:
             session = client.create_session(...)
         except deepidv.OutcomeUnknown as unknown:
-            reconcile_later(applicant, unknown.reconcile_token)
+            reconcile_later(applicant, unknown.reconcile_token, unknown.retry_after)
         except deepidv.DeepIDVError as error:
             not_created(applicant, error)
+
+    It is an ``Exception``, so servers, job queues and error trackers handle it like any other. It is not a
+    ``DeepIDVError``, so code that handles that one never takes it for a failed create.
     """
 
     _default_status = _abi.DEEPIDV_E_OUTCOME_UNKNOWN
@@ -420,8 +429,7 @@ class OutcomeUnknown(Failure):
 class DuplicateSessions(OutcomeUnknown):
     """Several sessions were created with this external id since the request was sent.
 
-    ``session_ids`` lists all of them; which one belongs to this request is unknown. It is a subclass of
-    ``OutcomeUnknown``, so code that catches that one does not send this request again either.
+    ``session_ids`` lists all of them; which one belongs to this request is unknown.
     """
 
     _default_status = _abi.DEEPIDV_E_DUPLICATE
@@ -470,8 +478,8 @@ class CreatedThoughCancelled(OutcomeUnknown):
     """The call was interrupted after the session was created. ``session`` is that session.
 
     Either the task was cancelled, or a signal handler raised (Ctrl-C, a time limit); that exception is the
-    ``__context__``. It is a subclass of ``OutcomeUnknown``, so code that catches that one does not send
-    this request again either.
+    ``__context__``. Store the session, then let that exception take effect: raise it, or return. If code
+    that retries makes the same create again with the same client, it gets this session, not a second one.
     """
 
     _default_status = _abi.DEEPIDV_E_CANCELLED
@@ -546,8 +554,6 @@ def _number(value: Any, kind: Union[type, tuple[type, ...]]) -> Any:
     return value if isinstance(value, kind) and not isinstance(value, bool) else 0
 
 
-AnyFailure = Union[DeepIDVError, OutcomeUnknown]
-
 _CLASSES: dict[int, type[DeepIDVError]] = {
     _abi.DEEPIDV_E_REPEATED: RepeatedParameter,
     _abi.DEEPIDV_E_STATE: MalformedState,
@@ -572,7 +578,7 @@ _CLASSES: dict[int, type[DeepIDVError]] = {
 }
 
 
-def error_from_dict(data: Mapping[str, Any]) -> AnyFailure:
+def error_from_dict(data: Mapping[str, Any]) -> Error:
     """Recreate an exception from its ``to_dict()``, for example from a task queue's JSON.
 
     A class that this version does not know becomes an ``OutcomeUnknown``, since a session may exist.
@@ -582,7 +588,7 @@ def error_from_dict(data: Mapping[str, Any]) -> AnyFailure:
     name = data.get("class") if isinstance(data, Mapping) else None
     if not isinstance(name, str) or not isinstance(data.get("summary"), str):
         raise ValueError("not a dict from to_dict() of a deepidv exception")
-    error: AnyFailure = _BY_NAME.get(name, OutcomeUnknown)(data["summary"])
+    error: Error = _BY_NAME.get(name, OutcomeUnknown)(data["summary"])
     error._restore(data)
     return error
 
@@ -592,7 +598,7 @@ def refusal(status: int) -> DeepIDVError:
     return _CLASSES.get(status, DeepIDVError)(status)
 
 
-def failure(status: int, **details: Any) -> AnyFailure:
+def failure(status: int, **details: Any) -> Error:
     """Return the exception for a create or reconcile that ended with a result."""
     if status == _abi.DEEPIDV_E_DUPLICATE:
         return DuplicateSessions(status, **details)
@@ -606,7 +612,7 @@ def no_answer(status: int, **details: Any) -> DeepIDVError:
     return _CLASSES.get(status, NoAnswer)(status, **details)
 
 
-def _by_name(kind: type[Failure]) -> dict[str, Any]:
+def _by_name(kind: type[Error]) -> dict[str, Any]:
     found: dict[str, Any] = {kind.__name__: kind}
     for derived in kind.__subclasses__():
         found.update(_by_name(derived))
@@ -614,7 +620,7 @@ def _by_name(kind: type[Failure]) -> dict[str, Any]:
 
 
 # Built at import, before users can add subclasses.
-_BY_NAME = {**_by_name(DeepIDVError), **_by_name(OutcomeUnknown)}
+_BY_NAME = _by_name(Error)
 
 
 def _summary(

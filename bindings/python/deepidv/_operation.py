@@ -14,9 +14,9 @@ from ._arguments import UINT32_MAX, argument_refusal, encoded
 from ._clear_locals import clear_frames
 from ._confirmation import Confirmation
 from ._errors import (
-    AnyFailure,
     CreatedThoughCancelled,
     DeepIDVError,
+    Error,
     InvalidRequest,
     OutcomeUnknown,
     refusal,
@@ -28,6 +28,7 @@ from ._redirect import encoded as encoded_redirect
 from ._request import Request
 from ._session import Session
 from ._text import Text
+from ._undelivered import Undelivered
 
 Answer = TypeVar("Answer")
 _Method = TypeVar("_Method", bound=Callable[..., Any])
@@ -48,7 +49,7 @@ class Operation(Generic[Answer]):
 
     submit: Any
     read: Callable[[Any], Answer]
-    error: Callable[[Any], AnyFailure]
+    error: Callable[[Any], Error]
     creates: bool = False
     answered: tuple[int, ...] = (_abi.DEEPIDV_OK,)
     """The statuses whose result is returned, not raised."""
@@ -78,8 +79,12 @@ class Call(Generic[Answer]):
             if status != _abi.DEEPIDV_OK:
                 raise self.refused(status)
         finally:
-            if self.request is not None:
-                self.request.end()
+            self.end()
+
+    def end(self) -> None:
+        """Free the request."""
+        if self.request is not None:
+            self.request.end()
 
 
 class Completion(Generic[Answer]):
@@ -112,6 +117,22 @@ class Completion(Generic[Answer]):
         """Submit the call."""
         if self.call is not None:
             self.call.submit(client, tag, self.op)
+
+    def take_undelivered(self, undelivered: Undelivered) -> bool:
+        """Take the session that an interrupted call has created for an identical create."""
+        if not undelivered or not self.creates or self.call is None:
+            return False
+        self.answer = cast(Optional[Answer], undelivered.find(self.call.request))
+        if self.answer is None:
+            return False
+        undelivered.forget(self.call.request)
+        self.call.end()
+        return True
+
+    def keep_undelivered(self, undelivered: Undelivered, error: BaseException) -> None:
+        """Keep the session of an interrupted create."""
+        if isinstance(error, CreatedThoughCancelled) and self.call is not None:
+            undelivered.keep(self.call.request, error.session)
 
     def note(self, status: int, result: Any) -> None:
         """Read a result once; later calls have no effect."""
@@ -180,13 +201,14 @@ def runs(method: _Method) -> _Method:
         try:
             ensure_stack()
             completion.call = method(self, *arguments, **named)
-            _run(self._handle, completion)
+            if not completion.take_undelivered(self._undelivered):
+                _run(self._handle, completion)
             if completion.error is not None:
                 raise completion.error
             return completion.answer
         except BaseException as raised:
             del arguments, named
-            error = _error_to_raise(self._handle, completion, raised)
+            error = _error_to_raise(self, completion, raised)
             del completion
             try:
                 if error is raised:
@@ -217,10 +239,11 @@ def _error_to_raise(
 ) -> BaseException:
     """End a call that raised an exception, and return what to raise."""
     error = raised
-    if raised is not completion.error and completion.op.value:
+    if raised is not completion.error and (completion.op.value or completion.ended):
         for _ in range(MAX_TRIES):
             try:
-                error = _cancel_and_read(client, completion) or raised
+                error = _cancel_and_read(client._handle, completion) or raised
+                completion.keep_undelivered(client._undelivered, error)
                 break
             except BaseException:
                 # Another signal handler raised. The outcome must be reported nevertheless.

@@ -16,6 +16,6 @@ class Outcome(StringEnum):
     NOT_EXECUTED = "not_executed"
     """It was not executed, but not rejected either. Safe to retry."""
     UNKNOWN = "unknown"
-    """A session may exist. Do not send the request again."""
+    """A session may exist."""
     DUPLICATE = "duplicate"
-    """Several sessions exist. Do not send the request again."""
+    """Several sessions exist."""

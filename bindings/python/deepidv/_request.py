@@ -43,6 +43,7 @@ class Request(Handle):
     """A session request, owned by the library."""
 
     kind = _abi.deepidv_session_request
+    fields: Mapping[str, Any] = {}
 
     @classmethod
     def of(cls, fields: Mapping[str, object], search_first: bool = False) -> Request:
@@ -51,6 +52,7 @@ class Request(Handle):
         The clients pass the arguments of ``create_session``: the fields, ``self`` and ``search_first``.
         """
         request = cls()
+        request.fields = fields
         handle = request.handle
         try:
             first = fields.get("search_first", search_first)
@@ -129,7 +131,8 @@ class Request(Handle):
         """Set all fields from a mapping."""
         if not isinstance(fields, Mapping):
             raise TypeError(f"fields must be a mapping, not {type(fields).__name__}")
-        document = _document(fields)
+        self.fields = dict(fields)
+        document = _document(self.fields)
         field = _abi.p_c_char()
         offset = c_size_t()
         status = instant.deepidv_session_request_set_json(
@@ -163,7 +166,7 @@ class Request(Handle):
 
 def _document(fields: Mapping[str, Any]) -> bytes:
     try:
-        return json.dumps(dict(fields), allow_nan=False).encode("ascii")
+        return json.dumps(fields, allow_nan=False).encode("ascii")
     except ValueError:
         # The exception would contain the value.
         pass

@@ -7,9 +7,9 @@ from typing import Any, Optional
 
 from . import _abi, _record
 from ._errors import (
-    AnyFailure,
     DecisionUnknown,
     DuplicateSessions,
+    Error,
     NoDecision,
     OutcomeUnknown,
     failure,
@@ -118,7 +118,7 @@ def _record_at(result: Any, index: int, raw: bytes) -> Mapping[str, Any]:
     return _record.parsed(raw[span.offset : span.offset + span.length])
 
 
-def error(result: Any) -> AnyFailure:
+def error(result: Any) -> Error:
     """Return the exception for a failed create or reconcile."""
     status: int = instant.deepidv_result_status(result)
     failed = failure(status, **_details(result))
@@ -129,13 +129,13 @@ def error(result: Any) -> AnyFailure:
     return failed
 
 
-def query_error(result: Any) -> AnyFailure:
+def query_error(result: Any) -> Error:
     """Return the exception for a failed retrieve, list or confirm."""
     status: int = instant.deepidv_result_status(result)
     return no_answer(status, **_details(result))
 
 
-def decision_error(result: Any) -> AnyFailure:
+def decision_error(result: Any) -> Error:
     """Return the exception for a failed decision."""
     status: int = instant.deepidv_result_status(result)
     failed = failure(status, **_details(result))
@@ -144,7 +144,7 @@ def decision_error(result: Any) -> AnyFailure:
     return failed
 
 
-def wait_error(result: Any) -> AnyFailure:
+def wait_error(result: Any) -> Error:
     """Return the exception for a wait that ended without a decision."""
     session = _last_seen(result)
     if session is None:
@@ -164,7 +164,7 @@ def _details(result: Any) -> dict[str, Any]:
         "cause": instant.deepidv_result_cause(result),
         "field": read(instant.deepidv_result_field, result),
         "http_status": fields.http_status,
-        "message": read(instant.deepidv_result_message, result),
+        "api_message": read(instant.deepidv_result_message, result),
         "hints": tuple(
             read(instant.deepidv_result_hint, result, index) or ""
             for index in range(instant.deepidv_result_hint_count(result))

@@ -58,8 +58,8 @@ async def verify(request: Request, response: Response) -> dict[str, Optional[str
     except deepidv.TryAgain:
         raise HTTPException(503, "Nothing was sent. Please try again.") from None
     except deepidv.OutcomeUnknown as unknown:
-        # A session may exist: do not send the request again, reconcile later. The shield matters if
-        # middleware cancels the request because the browser disconnected: save() would be cancelled too.
+        # A session may exist: reconcile later. The shield matters if middleware cancels the request
+        # because the browser disconnected: save() would be cancelled too.
         with anyio.CancelScope(shield=True):
             await save(unknown)
         raise HTTPException(502, "You may get an invitation. Please do not ask for another.") from None

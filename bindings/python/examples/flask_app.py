@@ -48,7 +48,7 @@ def verify() -> Response:
     except deepidv.TryAgain:
         abort(503, "Nothing was sent. Please try again.")
     except deepidv.OutcomeUnknown as unknown:
-        # A session may exist: do not send the request again, reconcile later.
+        # A session may exist: reconcile later.
         app.logger.error("unknown outcome, reconcile later: %s", unknown.reconcile_token)
         abort(502, "You may get an invitation by e-mail. Please do not ask for another.")
     except deepidv.DeepIDVError:

@@ -16,7 +16,7 @@ from .._errors import (
     CreatedThoughCancelled,
     DeepIDVError,
     DuplicateSessions,
-    Failure,
+    Error,
     Forbidden,
     InsufficientBalance,
     OutcomeUnknown,
@@ -176,9 +176,7 @@ class Run:
             self._created(entry, await self._client._submit(request))
         except CreatedThoughCancelled as error:
             self._created(entry, error.session)
-        except OutcomeUnknown as error:
-            self._failed(entry, error)
-        except DeepIDVError as error:
+        except Error as error:
             self._failed(entry, error)
         self._ended.append(entry)
 
@@ -199,7 +197,7 @@ class Run:
             "reconciled": session.reconciled,
         }
 
-    def _failed(self, entry: Entry, error: Failure) -> None:
+    def _failed(self, entry: Entry, error: Error) -> None:
         if error.outcome is Outcome.NOT_EXECUTED:
             self._not_executed(entry, error)
             return
@@ -230,7 +228,7 @@ class Run:
             entry.answer["reconcile_token"] = error.reconcile_token
             self._plan.unknown.append(entry)
 
-    def _not_executed(self, entry: Entry, error: Failure) -> None:
+    def _not_executed(self, entry: Entry, error: Error) -> None:
         """Send the row again, after a pause if other rows fail too."""
         if self.stopped is None:
             self._progress.note = f"not executed, retrying: {error.cause}"
@@ -307,7 +305,7 @@ class Run:
             self._created(entry, await self._search_client.reconcile(token))
         except DuplicateSessions as error:
             self._failed(entry, error)
-        except (OutcomeUnknown, DeepIDVError):
+        except Error:
             # The outcome is still unknown.
             return
         self._ended.append(entry)
