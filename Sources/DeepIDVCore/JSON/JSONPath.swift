@@ -32,7 +32,7 @@ public enum JSONPath {
     }
     let value = reader.next(in: document)
     // The service writes null for what is not there.
-    if value == .null { throw JSONPathFault(DEEPIDV_E_ABSENT) }
+    if case .null = value { throw JSONPathFault(DEEPIDV_E_ABSENT) }
     return value
   }
 
@@ -78,16 +78,20 @@ public enum JSONPath {
       guard let found else { throw JSONPathFault(DEEPIDV_E_ABSENT) }
       reader = found
     } else if let array = reader.readArray(in: document) {
-      let index = name.decimal()
-      if index == .invalid { throw JSONPathFault(DEEPIDV_E_TYPE) }
-      var left = index.value ?? .max
+      var left: UInt64
+      switch name.decimal() {
+      case .value(let index): left = index
+      case .overflow: left = .max
+      case .invalid: throw JSONPathFault(DEEPIDV_E_TYPE)
+      }
       while reader.nextElement(of: array, in: document) {
         if left == 0 { return }
         left &-= 1
       }
       throw JSONPathFault(DEEPIDV_E_ABSENT)
     } else {
-      throw JSONPathFault(reader.next(in: document) == .null ? DEEPIDV_E_ABSENT : DEEPIDV_E_TYPE)
+      if case .null = reader.next(in: document) { throw JSONPathFault(DEEPIDV_E_ABSENT) }
+      throw JSONPathFault(DEEPIDV_E_TYPE)
     }
   }
 }
