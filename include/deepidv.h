@@ -132,6 +132,7 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_SYSTEM             12  /* The system could not provide a thread, a
                                             descriptor, random bytes or a signature. */
 #define DEEPIDV_E_TOKEN              13  /* The text is not a reconcile token. */
+#define DEEPIDV_E_PATH               14  /* The path is malformed. */
 
 #define DEEPIDV_E_REQUIRED           20  /* A required value is missing or empty. */
 #define DEEPIDV_E_EMAIL              21  /* The value does not have the form of an e-mail
@@ -182,8 +183,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_NOT_SENT           80  /* The request was not sent. It is safe to retry. */
 #define DEEPIDV_E_NOT_PROCESSED      81  /* Only part of the request was sent, so it was not
                                             executed. It is safe to retry. */
-#define DEEPIDV_E_OUTCOME_UNKNOWN    82  /* The session may or may not have been created. Do
-                                            not send the request again. */
+#define DEEPIDV_E_OUTCOME_UNKNOWN    82  /* The request may or may not have been executed. Do
+                                            not send it again. */
 #define DEEPIDV_E_DUPLICATE          83  /* Several sessions were created for this request.
                                             Do not send it again. */
 
@@ -320,6 +321,17 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_EVENT_SESSION_LIST           4  /* deepidv_session_list_submit(). */
 #define DEEPIDV_EVENT_REDIRECT_CONFIRM       5  /* deepidv_redirect_confirm_submit(). */
 #define DEEPIDV_EVENT_SESSION_FIND_OR_CREATE 6  /* deepidv_session_find_or_create_submit(). */
+#define DEEPIDV_EVENT_SESSION_UPDATE_STATUS  7  /* deepidv_session_update_status_submit(). */
+#define DEEPIDV_EVENT_SESSION_WAIT           8  /* deepidv_session_wait_submit(). */
+
+/*
+ * Decisions
+ *
+ * Passed to deepidv_session_update_status(). Each has the number of the verdict that a
+ * session has after it.
+ */
+#define DEEPIDV_DECISION_VERIFIED 1  /* The session is verified. */
+#define DEEPIDV_DECISION_REJECTED 2  /* The session is rejected. */
 
 /*
  * Verdicts
@@ -1624,6 +1636,139 @@ deepidv_status deepidv_reconcile_token(
     char *out, size_t capacity,
     size_t *out_len);
 
+/* ---- Decisions ------------------------------------------------------------------- */
+
+/*
+ * Decide about a session yourself, or wait until it is decided. A server learns about
+ * decisions by webhook; deepidv_session_wait() is for scripts, tests and tools.
+ */
+
+/**
+ * Verifies or rejects a session.
+ *
+ * DEEPIDV_OK: the service returned the session's record, and its status is the one
+ * requested. The library retries the request only if it was certainly not executed,
+ * because each execution may send webhooks and e-mails. If the response is lost, it
+ * retrieves the record until the record shows the decision; then
+ * deepidv_result_reconciled() returns 1. If the record does not show it before the
+ * timeout, the status is DEEPIDV_E_OUTCOME_UNKNOWN: the service may still execute the
+ * request. deepidv_result_session_status() then returns the status of the session when
+ * it was last seen, or NULL if it was not seen. Retrieve the session after a minute or
+ * two, before you send another decision. The call returns the status of the result.
+ *
+ *   client          borrowed  the client to send with
+ *   session_id      copied    the session's id, up to 1,024 bytes
+ *   session_id_len            its length in bytes, or DEEPIDV_NTS
+ *   decision                  one of DEEPIDV_DECISION_..., such as
+ *                             DEEPIDV_DECISION_VERIFIED
+ *   out_result      owned     the result, also on failure; NULL only if an argument was
+ *                             invalid, the client accepts no more operations, or memory
+ *                             ran out; free it with deepidv_result_free()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY, E_NOT_SENT,
+ *          E_NOT_PROCESSED, E_OUTCOME_UNKNOWN, E_BAD_REQUEST, E_UNAUTHORIZED,
+ *          E_BALANCE, E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED,
+ *          E_REDIRECTED.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_session_update_status(
+    deepidv_client *client,
+    const char *session_id, size_t session_id_len,
+    int32_t decision,
+    deepidv_result **out_result);
+
+/**
+ * Verifies or rejects a session without waiting.
+ *
+ * If the call returns DEEPIDV_OK, deepidv_client_next() returns exactly one completion
+ * for it, whatever happens; it is available at once if the request could not be sent
+ * before its timeout. With any other status there is no completion.
+ *
+ *   client          borrowed               the client to send with
+ *   session_id      copied                 the session's id, up to 1,024 bytes
+ *   session_id_len                         its length in bytes, or DEEPIDV_NTS
+ *   decision                               one of DEEPIDV_DECISION_..., such as
+ *                                          DEEPIDV_DECISION_VERIFIED
+ *   tag                                    any number; returned with the completion
+ *   out_op          borrowed, may be NULL  operation number, for
+ *                                          deepidv_client_cancel()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_session_update_status_submit(
+    deepidv_client *client,
+    const char *session_id, size_t session_id_len,
+    int32_t decision,
+    uint64_t tag,
+    uint64_t *out_op);
+
+/**
+ * Waits until a session has ended: until it is decided, or cannot be any more.
+ *
+ * Retrieves the session, at first twice a second and then ever more rarely, down to
+ * every 30 seconds, within the rate limit. It ends with DEEPIDV_OK as soon as the
+ * status is VERIFIED, REJECTED, EXPIRED, VOIDED or FAILED; deepidv_result_verdict()
+ * tells which. It ends with DEEPIDV_E_TIMEOUT, and the record that was last retrieved,
+ * when there is no time for another request. If the service refuses a request, it ends
+ * with that status. Network failures do not end it; they are its status only if no
+ * record could be retrieved. It counts as one operation in flight, and uses no
+ * connection while it pauses. The timeout of the client does not apply. The call
+ * returns the status of the result.
+ *
+ *   client          borrowed  the client to send with
+ *   session_id      copied    the session's id, up to 1,024 bytes
+ *   session_id_len            its length in bytes, or DEEPIDV_NTS
+ *   timeout_ms                milliseconds to wait at most, 1 to 86,400,000
+ *   out_result      owned     the result, also on failure; NULL only if an argument was
+ *                             invalid, the client accepts no more operations, or memory
+ *                             ran out; free it with deepidv_result_free()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE, E_FORKED, E_CLOSED, E_BUSY,
+ *          E_TIMEOUT, E_CANCELLED, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE,
+ *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
+ *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
+ *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
+ *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
+ *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_ENCODING.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update: status.
+ */
+deepidv_status deepidv_session_wait(
+    deepidv_client *client,
+    const char *session_id, size_t session_id_len,
+    uint32_t timeout_ms,
+    deepidv_result **out_result);
+
+/**
+ * Waits until a session has ended, without blocking.
+ *
+ * If the call returns DEEPIDV_OK, deepidv_client_next() returns exactly one completion
+ * for it, whatever happens; it is available at once if the request could not be sent
+ * before its timeout. With any other status there is no completion.
+ *
+ *   client          borrowed               the client to send with
+ *   session_id      copied                 the session's id, up to 1,024 bytes
+ *   session_id_len                         its length in bytes, or DEEPIDV_NTS
+ *   timeout_ms                             milliseconds to wait at most, 1 to
+ *                                          86,400,000
+ *   tag                                    any number; returned with the completion
+ *   out_op          borrowed, may be NULL  operation number, for
+ *                                          deepidv_client_cancel()
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE, E_NOMEM,
+ *          E_SYSTEM, E_REQUIRED, E_FORKED, E_CLOSED, E_BUSY.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update: status.
+ */
+deepidv_status deepidv_session_wait_submit(
+    deepidv_client *client,
+    const char *session_id, size_t session_id_len,
+    uint32_t timeout_ms,
+    uint64_t tag,
+    uint64_t *out_op);
+
 /* ---- Result ---------------------------------------------------------------------- */
 
 /*
@@ -1927,12 +2072,13 @@ const char *deepidv_result_session_status(const deepidv_result *result, size_t *
 const char *deepidv_result_session_progress(const deepidv_result *result, size_t *out_len);
 
 /**
- * Returns the verdict of a confirmation: the only value to base your decision on.
+ * Returns the verdict of a confirmation or a wait: the only value to base your decision
+ * on.
  *
  *   result  borrowed  the result to read
  *
- * Returns: DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the operation was not a
- *          confirmation.
+ * Returns: DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the operation was neither a
+ *          confirmation nor a wait.
  * Threads: any.  Since 0.1.  Contract: Redirect result; Retrieve, list, update.
  */
 int32_t deepidv_result_verdict(const deepidv_result *result);
@@ -1951,9 +2097,12 @@ int32_t deepidv_result_verdict(const deepidv_result *result);
 const char *deepidv_result_next_token(const deepidv_result *result, size_t *out_len);
 
 /**
- * Returns whether the session was found by a search.
+ * Returns whether a search has found the session, or whether a record has settled a
+ * decision.
  *
- * Such a session has an id but no session URL: the service returns the URL only once.
+ * A session that was found has an id but no session URL: the service returns the URL
+ * only once. Of a decision, the response was lost, and the record that was retrieved
+ * shows it.
  *
  *   result  borrowed  the result to read
  *
@@ -2055,6 +2204,81 @@ const char *deepidv_result_link_rel(
     const deepidv_result *result,
     uint32_t index,
     size_t *out_len);
+
+/* ---- JSON of a result ------------------------------------------------------------ */
+
+/*
+ * Read any value of the response without a JSON library. A path is a list of member
+ * names and array indexes with dots between them: "session_record.uploads.selfie" or
+ * "session_record.workflow_steps.0". An index is decimal digits, 0 for the first
+ * element. In a name, write a dot as \. and a backslash as \\ (in a string literal of
+ * C, double each backslash); any other backslash and an empty name are DEEPIDV_E_PATH.
+ * A path has at most 1,024 bytes. DEEPIDV_E_ABSENT: there is no such value, it is null,
+ * or there was no response. DEEPIDV_E_TYPE: it, or a value on the way to it, has
+ * another type. DEEPIDV_E_JSON_DUPLICATE: a member on the way occurs twice.
+ * DEEPIDV_E_JSON: the response is not JSON. Each call reads the response from its
+ * beginning and allocates nothing.
+ */
+
+/**
+ * Copies a string of the response.
+ *
+ * The output is NUL-terminated. DEEPIDV_E_NUL: the string contains a NUL; it is written
+ * nevertheless. On DEEPIDV_E_BUFFER, out_len is set all the same.
+ *
+ *   result    borrowed               the result to read
+ *   path      borrowed               the way to the value
+ *   path_len                         its length in bytes, or DEEPIDV_NTS
+ *   out       borrowed               the string, unescaped, capacity bytes at most
+ *   capacity                         size of out in bytes, with room for the NUL
+ *   out_len   borrowed, may be NULL  its length in bytes without the NUL
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_HANDLE, E_BUFFER, E_PATH, E_TYPE,
+ *          E_JSON, E_JSON_DUPLICATE, E_ABSENT.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_result_string(
+    const deepidv_result *result,
+    const char *path, size_t path_len,
+    char *out, size_t capacity,
+    size_t *out_len);
+
+/**
+ * Reads an integer of the response.
+ *
+ * A number with a fraction or an exponent is DEEPIDV_E_TYPE, one that does not fit into
+ * 64 bits DEEPIDV_E_RANGE.
+ *
+ *   result    borrowed  the result to read
+ *   path      borrowed  the way to the value
+ *   path_len            its length in bytes, or DEEPIDV_NTS
+ *   out       borrowed  the number
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_RANGE, E_HANDLE, E_PATH, E_TYPE, E_JSON,
+ *          E_JSON_DUPLICATE, E_ABSENT.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_result_int(
+    const deepidv_result *result,
+    const char *path, size_t path_len,
+    int64_t *out);
+
+/**
+ * Reads a boolean of the response.
+ *
+ *   result    borrowed  the result to read
+ *   path      borrowed  the way to the value
+ *   path_len            its length in bytes, or DEEPIDV_NTS
+ *   out       borrowed  1 or 0
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_HANDLE, E_PATH, E_TYPE, E_JSON,
+ *          E_JSON_DUPLICATE, E_ABSENT.
+ * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
+ */
+deepidv_status deepidv_result_bool(
+    const deepidv_result *result,
+    const char *path, size_t path_len,
+    int32_t *out);
 
 /* ---- Redirect -------------------------------------------------------------------- */
 

@@ -71,6 +71,8 @@ package struct Parameter: Sendable {
     case outHandle(String)
     case outText
     case outSize
+    case outInt32
+    case outInt64
     case outUInt64
   }
 
@@ -109,6 +111,8 @@ package struct Parameter: Sendable {
     case .outHandle(let type): [CParameter("\(type) **", name)]
     case .outText: [CParameter("const char **", name)]
     case .outSize: [CParameter("size_t *", name)]
+    case .outInt32: [CParameter("int32_t *", name)]
+    case .outInt64: [CParameter("int64_t *", name)]
     case .outUInt64: [CParameter("uint64_t *", name)]
     }
   }
@@ -116,7 +120,7 @@ package struct Parameter: Sendable {
   /// Whether the function writes through it.
   package var isOutput: Bool {
     switch kind {
-    case .buffer, .outHandle, .outText, .outSize, .outUInt64, .structure: true
+    case .buffer, .outHandle, .outText, .outSize, .outInt32, .outInt64, .outUInt64, .structure: true
     case .int32, .uint32, .uint64, .text, .handle, .constHandle, .constStructure: false
     }
   }
@@ -129,7 +133,7 @@ extension Parameter.Kind {
     case .int32, .uint32, .uint64: .value
     case .outHandle(let handle): .owned(free: Handle.free(handle))
     case .text, .buffer, .handle, .constHandle, .structure, .constStructure, .outText, .outSize,
-      .outUInt64:
+      .outInt32, .outInt64, .outUInt64:
       .borrowed
     }
   }

@@ -68,7 +68,8 @@ extension Interface {
       handles.contains { $0.name == name } ? [] : ["there is no object \(name)"]
     case .structure(let name), .constStructure(let name):
       structures.contains { $0.name == name } ? [] : ["there is no struct \(name)"]
-    case .int32, .uint32, .uint64, .text, .buffer, .outText, .outSize, .outUInt64:
+    case .int32, .uint32, .uint64, .text, .buffer, .outText, .outSize, .outInt32, .outInt64,
+      .outUInt64:
       []
     }
   }
@@ -85,7 +86,8 @@ extension Interface {
     case (.handle, .consumed), (.handle, .borrowed), (.constHandle, .borrowed),
       (.constHandle, .copied), (.structure, .borrowed), (.constStructure, .borrowed),
       (.constStructure, .copied), (.text, .borrowed), (.text, .copied), (.buffer, .borrowed),
-      (.outText, .borrowed), (.outSize, .borrowed), (.outUInt64, .borrowed):
+      (.outText, .borrowed), (.outSize, .borrowed), (.outInt32, .borrowed), (.outInt64, .borrowed),
+      (.outUInt64, .borrowed):
       return []
     default:
       return [

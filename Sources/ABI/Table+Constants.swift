@@ -24,6 +24,7 @@ extension Interface {
         "E_SYSTEM", 12,
         "The system could not provide a thread, a descriptor, random bytes or a signature."),
       status("E_TOKEN", 13, "The text is not a reconcile token."),
+      status("E_PATH", 14, "The path is malformed."),
 
       status("E_REQUIRED", 20, "A required value is missing or empty."),
       status("E_EMAIL", 21, "The value does not have the form of an e-mail address."),
@@ -83,7 +84,7 @@ extension Interface {
         "Only part of the request was sent, so it was not executed. It is safe to retry."),
       status(
         "E_OUTCOME_UNKNOWN", 82,
-        "The session may or may not have been created. Do not send the request again."),
+        "The request may or may not have been executed. Do not send it again."),
 
       status(
         "E_DUPLICATE", 83, "Several sessions were created for this request. Do not send it again."),
@@ -285,6 +286,10 @@ extension Interface {
       Constant(
         name: "DEEPIDV_EVENT_SESSION_FIND_OR_CREATE", value: 6,
         doc: "deepidv_session_find_or_create_submit()."),
+      Constant(
+        name: "DEEPIDV_EVENT_SESSION_UPDATE_STATUS", value: 7,
+        doc: "deepidv_session_update_status_submit()."),
+      Constant(name: "DEEPIDV_EVENT_SESSION_WAIT", value: 8, doc: "deepidv_session_wait_submit()."),
     ])
 
   private static func status(_ name: String, _ value: Int64, _ text: String) -> Constant {

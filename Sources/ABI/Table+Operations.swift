@@ -130,9 +130,11 @@ extension Interface {
           since: "0.1", source: "Create session: how a lost session is found")
       ])
 
+  /// How a request that changes something can end.
+  static let changes = ["E_NOT_SENT", "E_NOT_PROCESSED", "E_OUTCOME_UNKNOWN"] + refusals
+
   /// How a create can end.
-  static let outcomes =
-    ["E_NOT_SENT", "E_NOT_PROCESSED", "E_OUTCOME_UNKNOWN", "E_DUPLICATE"] + refusals
+  static let outcomes = changes + ["E_DUPLICATE"]
 
   /// How a lookup can end.
   static let answers = refusals + causes

@@ -120,8 +120,9 @@ extension Interface {
       Function(
         "deepidv_result_verdict",
         returns: .int32(
-          "DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the operation was not a confirmation"),
-        "Returns the verdict of a confirmation: the only value to base your decision on.",
+          "DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the operation was neither a confirmation nor a wait"
+        ),
+        "Returns the verdict of a confirmation or a wait: the only value to base your decision on.",
         parameters: [result], threads: .any, since: "0.1",
         source: "Redirect result; Retrieve, list, update"),
       text(
@@ -130,8 +131,11 @@ extension Interface {
         source: "Retrieve, list, update: next_token"),
       Function(
         "deepidv_result_reconciled", returns: .int32("1 or 0"),
-        "Returns whether the session was found by a search.",
-        "Such a session has an id but no session URL: the service returns the URL only once.",
+        "Returns whether a search has found the session, or whether a record has settled a decision.",
+        """
+        A session that was found has an id but no session URL: the service returns the URL only once. Of a \
+        decision, the response was lost, and the record that was retrieved shows it.
+        """,
         parameters: [result], threads: .any, since: "0.1"),
       Function(
         "deepidv_result_found", returns: .int32("1 or 0"),

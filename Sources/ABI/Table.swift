@@ -7,12 +7,12 @@ extension Interface {
     handles: handles,
     constants: [
       statuses, presentBits, redirectStatuses, redirectReasons, redirectFacts, sessionURLBits,
-      eventKinds, verdicts, resultFacts, webhookTypes, sizes,
+      eventKinds, decisions, verdicts, resultFacts, webhookTypes, sizes,
     ],
     structures: structures,
     families: [
       versionFamily, configFamily, requestFamily, clientFamily, createFamily, lookupFamily,
-      resultFamily,
+      decisionFamily, resultFamily, pathFamily,
       redirectFamily,
       stateFamily, confirmFamily, webhookFamily,
     ])

@@ -16,6 +16,8 @@ extension Python {
     case .outHandle(let name): [pointer(pointer(name))]
     case .outText: [pointer(pointer("c_char"))]
     case .outSize: [pointer("c_size_t")]
+    case .outInt32: [pointer("c_int32")]
+    case .outInt64: [pointer("c_int64")]
     case .outUInt64: [pointer("c_uint64")]
     }
   }

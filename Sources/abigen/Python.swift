@@ -13,8 +13,8 @@ struct Python: Printer {
       "from __future__ import annotations", "", "import ctypes", "from ctypes import (",
     ]
     lines += [
-      "POINTER", "Structure", "c_char", "c_char_p", "c_int", "c_int32", "c_size_t", "c_uint32",
-      "c_uint64",
+      "POINTER", "Structure", "c_char", "c_char_p", "c_int", "c_int32", "c_int64", "c_size_t",
+      "c_uint32", "c_uint64",
     ].map { "    \($0)," }
     lines += [
       ")", "from typing import Any, Final", "",

@@ -38,7 +38,7 @@ import Testing
   ]
 
   /// The body does not matter; a session in it is ignored.
-  @Test(arguments: [OperationKind.create, .retrieve, .list, .confirm], statuses)
+  @Test(arguments: [OperationKind.create, .retrieve, .list, .confirm, .updateStatus], statuses)
   func refusal(
     _ kind: OperationKind, _ row: (Int, Outcome, deepidv_status, deepidv_status)
   ) {
@@ -46,7 +46,7 @@ import Testing
     for body in [Self.good(kind), #"{"message":"no"}"#, "<html>", ""] {
       let seen = evaluate(kind, httpStatus, body, retryAfter: 7)
       #expect(seen.outcome == outcome)
-      #expect(seen.status == (kind == .create ? ofCreate : ofQuestion))
+      #expect(seen.status == (changes(kind) ? ofCreate : ofQuestion))
       #expect(seen.cause == ofQuestion)
       #expect(seen.httpStatus == Int32(httpStatus))
       #expect(seen.sessions == 0)
@@ -63,8 +63,10 @@ import Testing
   @Test(arguments: statuses)
   func refusalThatBrokeOff(_ row: (Int, Outcome, deepidv_status, deepidv_status)) {
     for transport in [DEEPIDV_E_ANSWER_CUT, DEEPIDV_E_TIMEOUT, DEEPIDV_E_CANCELLED] {
-      let seen = evaluate(.create, row.0, "", transport: transport)
-      #expect((seen.outcome, seen.status, seen.cause) == (row.1, row.2, row.3))
+      for kind in [OperationKind.create, .updateStatus] {
+        let seen = evaluate(kind, row.0, "", transport: transport)
+        #expect((seen.outcome, seen.status, seen.cause) == (row.1, row.2, row.3))
+      }
     }
   }
 
@@ -72,7 +74,7 @@ import Testing
 
   @Test(arguments: [200, 201, 202, 204, 299])
   func understood(_ httpStatus: Int) {
-    for kind in [OperationKind.create, .retrieve, .list, .confirm] {
+    for kind in [OperationKind.create, .retrieve, .list, .confirm, .updateStatus] {
       let seen = evaluate(kind, httpStatus, Self.good(kind), retryAfter: 7)
       #expect((seen.outcome, seen.status, seen.cause) == (.created, DEEPIDV_OK, DEEPIDV_OK))
       #expect((seen.sessions, seen.httpStatus) == (1, Int32(httpStatus)))
@@ -92,11 +94,11 @@ import Testing
   ]
 
   /// After a 2xx with an unusable body, the outcome of a create is unknown, and a question has no answer.
-  @Test(arguments: [OperationKind.create, .retrieve, .list, .confirm], badAnswers)
+  @Test(arguments: [OperationKind.create, .retrieve, .list, .confirm, .updateStatus], badAnswers)
   func bad(_ kind: OperationKind, _ row: (String, deepidv_status)) {
     let seen = evaluate(kind, 200, row.0)
     #expect(seen.outcome == .unknown)
-    #expect(seen.status == (kind == .create ? DEEPIDV_E_OUTCOME_UNKNOWN : row.1))
+    #expect(seen.status == (changes(kind) ? DEEPIDV_E_OUTCOME_UNKNOWN : row.1))
     #expect((seen.cause, seen.httpStatus, seen.sessions) == (row.1, 200, 0))
     // A content coding is the better explanation.
     #expect(evaluate(kind, 200, row.0, isEncoded: true).cause == DEEPIDV_E_ANSWER_ENCODING)
@@ -131,6 +133,24 @@ import Testing
       DEEPIDV_E_JSON_DUPLICATE
     ),
     (.confirm, #"{"session_record":{"id":"sess_abd"}}"#, DEEPIDV_E_ANSWER_FOREIGN),
+    // Of a decision: the record of the session, as it was decided.
+    (
+      .updateStatus, #"{"session_record":{"id":"sess_abd","status":"VERIFIED"}}"#,
+      DEEPIDV_E_ANSWER_FOREIGN
+    ),
+    (.updateStatus, #"{"session_record":{"status":"VERIFIED"}}"#, DEEPIDV_E_ANSWER_NO_ID),
+    (
+      .updateStatus,
+      #"{"session_record":{"id":"sess_abc","status":"VERIFIED","status":"PENDING"}}"#,
+      DEEPIDV_E_JSON_DUPLICATE
+    ),
+    (.updateStatus, #"{"session_record":{"id":"sess_abc"}}"#, DEEPIDV_E_TIMEOUT),
+    (
+      .updateStatus, #"{"session_record":{"id":"sess_abc","status":"REJECTED"}}"#, DEEPIDV_E_TIMEOUT
+    ),
+    (
+      .updateStatus, #"{"session_record":{"id":"sess_abc","status":"verified"}}"#, DEEPIDV_E_TIMEOUT
+    ),
     (
       .confirm, #"{"session_record":{"id":"sess_abc","status":"VERIFIED","status":"FAILED"}}"#,
       DEEPIDV_E_JSON_DUPLICATE
@@ -148,7 +168,7 @@ import Testing
     let seen = evaluate(kind, 200, body, token: kind == .list ? "t" : "")
     #expect(seen.cause == cause)
     #expect(seen.outcome == (cause == DEEPIDV_OK ? .created : .unknown))
-    let isUnknown = kind == .create && cause != DEEPIDV_OK
+    let isUnknown = changes(kind) && cause != DEEPIDV_OK
     #expect(seen.status == (isUnknown ? DEEPIDV_E_OUTCOME_UNKNOWN : cause))
   }
 
@@ -182,10 +202,11 @@ import Testing
   @Test(arguments: breaks)
   func wholeBodyOfABrokenAnswer(_ transport: deepidv_status) {
     for isCutOff in [false, true] {
-      let seen = evaluate(
-        .create, 200, Self.good(.create), transport: transport, isCutOff: isCutOff)
-      #expect((seen.outcome, seen.status, seen.cause) == (.created, DEEPIDV_OK, DEEPIDV_OK))
-      #expect(seen.sessions == 1)
+      for kind in [OperationKind.create, .updateStatus] {
+        let seen = evaluate(kind, 200, Self.good(kind), transport: transport, isCutOff: isCutOff)
+        #expect((seen.outcome, seen.status, seen.cause) == (.created, DEEPIDV_OK, DEEPIDV_OK))
+        #expect(seen.sessions == 1)
+      }
     }
     // A question is asked again, unless the response was complete nevertheless.
     let question = evaluate(
@@ -199,10 +220,10 @@ import Testing
   @Test(arguments: breaks)
   func partOfABody(_ transport: deepidv_status) {
     for body in ["", #"{"id": "sess_"#, "<html>", "{}"] {
-      for kind in [OperationKind.create, .retrieve, .list, .confirm] {
+      for kind in [OperationKind.create, .retrieve, .list, .confirm, .updateStatus] {
         let seen = evaluate(kind, 200, body, transport: transport, isEncoded: true)
         #expect((seen.outcome, seen.cause, seen.sessions) == (.unknown, transport, 0))
-        #expect(seen.status == (kind == .create ? DEEPIDV_E_OUTCOME_UNKNOWN : transport))
+        #expect(seen.status == (changes(kind) ? DEEPIDV_E_OUTCOME_UNKNOWN : transport))
       }
     }
   }
@@ -222,11 +243,13 @@ import Testing
       DEEPIDV_E_CANCELLED, DEEPIDV_E_NETWORK,
     ] {
       for httpStatus in [0, 100, 103, 199] {
-        let seen = evaluate(
-          .create, httpStatus, "", transport: cause, attempts: attempts, sent: sent)
-        #expect((seen.outcome, seen.status, seen.cause) == (outcome, status, cause))
-        #expect((seen.httpStatus, seen.wasAnswered, seen.isThrottled) == (0, false, false))
-        #expect((seen.message, seen.retryAfterMS) == (nil, 0))
+        for kind in [OperationKind.create, .updateStatus] {
+          let seen = evaluate(
+            kind, httpStatus, "", transport: cause, attempts: attempts, sent: sent)
+          #expect((seen.outcome, seen.status, seen.cause) == (outcome, status, cause))
+          #expect((seen.httpStatus, seen.wasAnswered, seen.isThrottled) == (0, false, false))
+          #expect((seen.message, seen.retryAfterMS) == (nil, 0))
+        }
       }
     }
     // A complete response without a valid status.
@@ -276,6 +299,91 @@ import Testing
   func noVerdict(_ word: String) {
     let seen = evaluate(.confirm, 200, #"{"session_record":{"id":"sess_abc","status":\#(word)}}"#)
     #expect((seen.status, seen.verdict) == (DEEPIDV_OK, DEEPIDV_VERDICT_UNKNOWN))
+  }
+
+  // MARK: Decisions
+
+  /// Looking for a decision whose answer was lost: it is made, or the record says how it was when last seen.
+  @Test(arguments: [
+    ("VERIFIED", true), ("REJECTED", false), ("SUBMITTED", false), ("PENDING", false),
+    ("IN_REVIEW", false), ("Verified", false), ("", false),
+  ])
+  func decisionIsLookedFor(_ word: String, _ isMade: Bool) {
+    let body = #"{"session_record":{"id":"sess_abc","status":"\#(word)"}}"#
+    let seen = evaluate(.updateStatus, 200, body, as: .retrieve)
+    #expect(seen.found == (isMade ? .one : OperationPolicy.Found.none))
+    #expect((seen.isReconciled, seen.hasResult, seen.sessions) == (isMade, true, 1))
+    #expect(seen.status == (isMade ? DEEPIDV_OK : DEEPIDV_E_OUTCOME_UNKNOWN))
+    #expect(seen.cause == (isMade ? DEEPIDV_OK : DEEPIDV_E_TIMEOUT))
+    let other = evaluate(
+      .updateStatus, 200, body, as: .retrieve, decision: DEEPIDV_DECISION_REJECTED)
+    #expect(other.isReconciled == (word == "REJECTED"))
+  }
+
+  /// A look without an answer leaves the decision as unknown as it was, and why it is unknown.
+  @Test(arguments: [
+    (0, "", DEEPIDV_E_CONNECT), (0, "", DEEPIDV_E_CANCELLED), (200, "<html>", DEEPIDV_OK),
+    (200, #"{"session_record":{"id":"sess_abd","status":"VERIFIED"}}"#, DEEPIDV_OK),
+    (404, "", DEEPIDV_OK), (401, "", DEEPIDV_OK), (429, "", DEEPIDV_OK), (503, "", DEEPIDV_OK),
+  ])
+  func decisionCannotBeSeen(_ httpStatus: Int, _ body: String, _ transport: deepidv_status) {
+    let seen = evaluate(.updateStatus, httpStatus, body, as: .retrieve, transport: transport)
+    #expect((seen.found, seen.hasResult) == (OperationPolicy.Found.none, false))
+    #expect(!seen.isReconciled)
+    #expect(seen.isThrottled == (httpStatus == 429))
+  }
+
+  // MARK: Waits
+
+  @Test(arguments: [
+    ("VERIFIED", DEEPIDV_VERDICT_VERIFIED, true), ("REJECTED", DEEPIDV_VERDICT_REJECTED, true),
+    ("EXPIRED", DEEPIDV_VERDICT_EXPIRED, true), ("VOIDED", DEEPIDV_VERDICT_EXPIRED, true),
+    ("FAILED", DEEPIDV_VERDICT_EXPIRED, true), ("SUBMITTED", DEEPIDV_VERDICT_SUBMITTED, false),
+    ("PENDING", DEEPIDV_VERDICT_PENDING, false), ("IN_REVIEW", DEEPIDV_VERDICT_UNKNOWN, false),
+    ("verified", DEEPIDV_VERDICT_UNKNOWN, false), ("", DEEPIDV_VERDICT_UNKNOWN, false),
+  ])
+  func wait(_ word: String, _ verdict: Int32, _ isOver: Bool) {
+    for hasRecord in [false, true] {
+      let seen = evaluate(
+        .wait, 200, #"{"session_record":{"id":"sess_abc","status":"\#(word)"}}"#,
+        hasRecord: hasRecord)
+      #expect(seen.found == (isOver ? .one : OperationPolicy.Found.none))
+      #expect(seen.status == (isOver ? DEEPIDV_OK : DEEPIDV_E_TIMEOUT))
+      #expect((seen.cause, seen.verdict) == (seen.status, verdict))
+      #expect((seen.hasResult, seen.isReconciled, seen.sessions) == (true, false, 1))
+    }
+  }
+
+  /// What fails without saying anything of the session does not end a wait, nor what was seen before.
+  @Test(arguments: [
+    (0, "", DEEPIDV_E_CONNECT, DEEPIDV_E_CONNECT), (0, "", DEEPIDV_E_TIMEOUT, DEEPIDV_E_TIMEOUT),
+    (200, "<html>", DEEPIDV_OK, DEEPIDV_E_ANSWER_JSON), (408, "", DEEPIDV_OK, DEEPIDV_E_SERVER),
+    (502, "", DEEPIDV_OK, DEEPIDV_E_SERVER),
+    (200, #"{"session_record":{"id":"b"}}"#, DEEPIDV_OK, DEEPIDV_E_ANSWER_FOREIGN),
+  ])
+  func waitThatCannotSee(
+    _ httpStatus: Int, _ body: String, _ transport: deepidv_status, _ cause: deepidv_status
+  ) {
+    for (attempts, hasRecord) in [(UInt32(0), false), (1, false), (0, true), (1, true)] {
+      let seen = evaluate(
+        .wait, httpStatus, body, transport: transport, attempts: attempts, hasRecord: hasRecord)
+      #expect((seen.found, seen.hasResult) == (OperationPolicy.Found.none, !hasRecord))
+      #expect((seen.status, seen.cause) == (cause, cause))
+    }
+  }
+
+  /// Who cancels a wait gets no status that says otherwise.
+  @Test func waitThatIsCancelled() {
+    let seen = evaluate(.wait, 0, "", transport: DEEPIDV_E_CANCELLED, hasRecord: true)
+    #expect((seen.status, seen.hasResult) == (DEEPIDV_E_CANCELLED, true))
+  }
+
+  @Test(arguments: statuses.filter { $0.1 == .rejected })
+  func waitThatIsRefused(_ row: (Int, Outcome, deepidv_status, deepidv_status)) {
+    for hasRecord in [false, true] {
+      let seen = evaluate(.wait, row.0, "", hasRecord: hasRecord)
+      #expect((seen.found, seen.hasResult, seen.status) == (nil, true, row.3))
+    }
   }
 
   // MARK: Searches
@@ -435,6 +543,8 @@ import Testing
 
   // MARK: Support
 
+  private func changes(_ kind: OperationKind) -> Bool { kind == .create || kind == .updateStatus }
+
   /// A copyable copy of an evaluation.
   private struct Seen {
     var outcome: Outcome
@@ -454,7 +564,8 @@ import Testing
     switch kind {
     case .create, .findOrCreate:
       #"{"id":"a","session_url":"https://v.example/a","externalId":"order-1","links":[]}"#
-    case .retrieve, .confirm: #"{"session_record":{"id":"sess_abc","status":"VERIFIED"}}"#
+    case .retrieve, .confirm, .updateStatus, .wait:
+      #"{"session_record":{"id":"sess_abc","status":"VERIFIED"}}"#
     case .list, .reconcile: #"{"sessions":[\#(one)]}"#
     }
   }
@@ -469,10 +580,10 @@ import Testing
     transport: deepidv_status = DEEPIDV_OK, attempts: UInt32 = 1,
     sent: Int? = nil, isTimeout: Bool = false, isCutOff: Bool = false, isStale: Bool = false,
     isEncoded: Bool = false, retryAfter: UInt64? = nil, subject: String? = nil, token: String = "",
-    limit: Int = 500, search: SessionSearch? = nil
+    limit: Int = 500, search: SessionSearch? = nil, decision: Int32? = nil, hasRecord: Bool = false
   ) -> Seen {
     let exchange = exchange ?? kind.row.exchange
-    let bodyBytes = exchange.row.method == .post ? 100 : 0
+    let bodyBytes = exchange.row.method == .get ? 0 : 100
     var evidence = ExchangeEvidence(
       DeliveryEvidence(
         httpStatus: httpStatus, attempts: attempts, bodyBytesSent: sent ?? bodyBytes,
@@ -485,7 +596,10 @@ import Testing
     // 2026-11-22T20:30:00Z.
     evidence.search = search ?? SessionSearch(createdNotBefore: 1_795_379_400)
     evidence.sessionLimit = limit
-    let subject = Array((subject ?? (exchange == .retrieve ? "sess_abc" : "order-1")).utf8)
+    evidence.decision = decision ?? (kind == .updateStatus ? DEEPIDV_DECISION_VERIFIED : 0)
+    evidence.hasRecord = hasRecord
+    let isOfOne = exchange.row.answer == .record
+    let subject = Array((subject ?? (isOfOne ? "sess_abc" : "order-1")).utf8)
     let token = Array(token.utf8)
     let bytes = bytes ?? Array(body.utf8)
     let seen = ExchangeEvaluation(

@@ -85,6 +85,70 @@ import Testing
     expect(next(&policy, .unknown), .end)
   }
 
+  @Test func anUnknownDecisionIsNeverSentAgain() {
+    var policy = OperationPolicy(.settle, deadline: 60 * Self.second)
+    guard case .search(let first) = next(&policy, .unknown) else {
+      Issue.record("not looked for")
+      return
+    }
+    #expect(first < Self.second)
+    guard case .search(let second) = policy.searched(.none, at: first, random: 0) else {
+      Issue.record("looked for once only")
+      return
+    }
+    #expect(second > first)
+    expect(policy.searched(.one, at: second, random: 0), .end)
+    expect(next(&policy, .rejected), .end)
+  }
+
+  /// The times of all looks of a wait, each answered at once.
+  private func looks(within seconds: UInt64, random: UInt64) -> [UInt64] {
+    var policy = OperationPolicy(.poll, deadline: seconds * Self.second)
+    var times: [UInt64] = []
+    while times.count < 10_000,
+      case .search(let time) = policy.searched(.none, at: times.last ?? 0, random: random)
+    {
+      times.append(time)
+    }
+    return times
+  }
+
+  @Test(arguments: [0, 1 << 63, UInt64.max])
+  func aWaitLooksEverMoreRarely(_ random: UInt64) {
+    for seconds: UInt64 in [3, 10, 60, 600, 86_400] {
+      let times = looks(within: seconds, random: random)
+      // The last look is a second before the end, or so little earlier that one more is not worth it.
+      let last = (seconds - 1) * Self.second
+      #expect((last - Self.second / 4...last).contains(times.last ?? 0))
+      let pauses = zip([0] + times, times).map { $1 - $0 }
+      for (pause, next) in zip(pauses, pauses.dropFirst().dropLast()) { #expect(pause <= next) }
+      #expect(pauses.allSatisfy { $0 <= 36 * Self.second })
+      #expect(pauses.allSatisfy { $0 >= Self.second / 4 })
+      #expect(times.count <= 8 + Int(seconds / 24))
+    }
+  }
+
+  /// There is no time for a second look.
+  @Test(arguments: [UInt64(0), 1, 1_000_000_000, 1_200_000_000])
+  func aShortWaitLooksOnce(_ deadline: UInt64) {
+    var policy = OperationPolicy(.poll, deadline: deadline)
+    expect(policy.searched(.none, at: 0, random: .max), .end)
+  }
+
+  @Test func whatIsWaitedForEndsAWait() {
+    var policy = OperationPolicy(.poll, deadline: 60 * Self.second)
+    expect(policy.searched(.one, at: 0, random: 0), .end)
+    expect(next(&policy, .rejected), .end)
+    expect(next(&policy, .rejected, isThrottled: true), .requeue)
+  }
+
+  @Test func noQuestionUsesUpAWait() {
+    let policy = OperationPolicy(.poll, deadline: 3600 * Self.second)
+    #expect(policy.attemptDeadline(from: 7) == 7 + 30 * Self.second)
+    #expect(policy.attemptDeadline(from: 3590 * Self.second) == 3600 * Self.second)
+    #expect(policy.attemptDeadline(from: 3700 * Self.second) == 3600 * Self.second)
+  }
+
   @Test func aCreateLeavesTimeToLookForIt() {
     let deadline = 50 * Self.second
     #expect(
@@ -93,6 +157,8 @@ import Testing
     #expect(
       OperationPolicy(.search, canSearch: false, deadline: deadline).attemptDeadline(from: 0)
         == deadline)
+    #expect(
+      OperationPolicy(.settle, deadline: deadline).attemptDeadline(from: 0) == 30 * Self.second)
     #expect(OperationPolicy(.resend, deadline: deadline).attemptDeadline(from: 0) == deadline)
     #expect(
       OperationPolicy(.search, deadline: 5).attemptDeadline(from: 9) == 5)

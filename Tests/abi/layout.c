@@ -38,6 +38,7 @@ CHECK(DEEPIDV_E_BUFFER, DEEPIDV_E_BUFFER == 10);
 CHECK(DEEPIDV_E_NOMEM, DEEPIDV_E_NOMEM == 11);
 CHECK(DEEPIDV_E_SYSTEM, DEEPIDV_E_SYSTEM == 12);
 CHECK(DEEPIDV_E_TOKEN, DEEPIDV_E_TOKEN == 13);
+CHECK(DEEPIDV_E_PATH, DEEPIDV_E_PATH == 14);
 CHECK(DEEPIDV_E_REQUIRED, DEEPIDV_E_REQUIRED == 20);
 CHECK(DEEPIDV_E_EMAIL, DEEPIDV_E_EMAIL == 21);
 CHECK(DEEPIDV_E_PHONE, DEEPIDV_E_PHONE == 22);
@@ -144,6 +145,11 @@ CHECK(DEEPIDV_EVENT_SESSION_RETRIEVE, DEEPIDV_EVENT_SESSION_RETRIEVE == 3);
 CHECK(DEEPIDV_EVENT_SESSION_LIST, DEEPIDV_EVENT_SESSION_LIST == 4);
 CHECK(DEEPIDV_EVENT_REDIRECT_CONFIRM, DEEPIDV_EVENT_REDIRECT_CONFIRM == 5);
 CHECK(DEEPIDV_EVENT_SESSION_FIND_OR_CREATE, DEEPIDV_EVENT_SESSION_FIND_OR_CREATE == 6);
+CHECK(DEEPIDV_EVENT_SESSION_UPDATE_STATUS, DEEPIDV_EVENT_SESSION_UPDATE_STATUS == 7);
+CHECK(DEEPIDV_EVENT_SESSION_WAIT, DEEPIDV_EVENT_SESSION_WAIT == 8);
+
+CHECK(DEEPIDV_DECISION_VERIFIED, DEEPIDV_DECISION_VERIFIED == 1);
+CHECK(DEEPIDV_DECISION_REJECTED, DEEPIDV_DECISION_REJECTED == 2);
 
 CHECK(DEEPIDV_VERDICT_UNKNOWN, DEEPIDV_VERDICT_UNKNOWN == 0);
 CHECK(DEEPIDV_VERDICT_VERIFIED, DEEPIDV_VERDICT_VERIFIED == 1);
@@ -234,9 +240,9 @@ CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 148);
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[118];
+extern const function deepidv_exports[125];
 
-const function deepidv_exports[118] = {
+const function deepidv_exports[125] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -296,6 +302,10 @@ const function deepidv_exports[118] = {
   (function)deepidv_session_reconcile,
   (function)deepidv_session_reconcile_submit,
   (function)deepidv_reconcile_token,
+  (function)deepidv_session_update_status,
+  (function)deepidv_session_update_status_submit,
+  (function)deepidv_session_wait,
+  (function)deepidv_session_wait_submit,
   (function)deepidv_result_free,
   (function)deepidv_result_status,
   (function)deepidv_result_cause,
@@ -328,6 +338,9 @@ const function deepidv_exports[118] = {
   (function)deepidv_result_link_count,
   (function)deepidv_result_link,
   (function)deepidv_result_link_rel,
+  (function)deepidv_result_string,
+  (function)deepidv_result_int,
+  (function)deepidv_result_bool,
   (function)deepidv_redirect_parse,
   (function)deepidv_redirect_matches,
   (function)deepidv_redirect_param,

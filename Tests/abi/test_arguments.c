@@ -268,7 +268,7 @@ static void a_session_id_that_is_a_path(void **state)
 
 static void names_and_texts(void **state)
 {
-  static const int32_t unknown[] = { -1, 14, 19, 99, 139, INT32_MAX, INT32_MIN };
+  static const int32_t unknown[] = { -1, 15, 19, 99, 139, INT32_MAX, INT32_MIN };
   size_t i;
   int32_t code;
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "create.h"
+#include "peer.h"
 
 /* The functions of the C library; every library in the process uses the definitions below instead. */
 void *__libc_malloc(size_t size);
@@ -147,6 +148,35 @@ static void a_webhook_has_its_own_memory_only(void **state)
   deepidv_webhook_secrets_free(secrets);
 }
 
+static void values_of_a_response(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200,
+      "{\"session_record\":{\"id\":\"s\",\"n\":7,\"uploads\":{\"selfie\":true},\"text\":\"\\u20ac 1\"}}");
+  deepidv_client *client = peer_client(peer);
+  deepidv_result *result = NULL;
+  unsigned long before, used, found = 0, i;
+
+  (void)state;
+  assert_status(deepidv_session_retrieve(client, "s", 1, &result), DEEPIDV_OK);
+  before = calls;
+  for (i = 0; i < 1000; i++) {
+    char text[8];
+    int64_t number;
+    int32_t flag;
+
+    found += deepidv_result_string(result, "session_record.text", DEEPIDV_NTS, text, sizeof text, NULL)
+        == DEEPIDV_OK;
+    found += deepidv_result_int(result, "session_record.n", DEEPIDV_NTS, &number) == DEEPIDV_OK;
+    found += deepidv_result_bool(result, "session_record.uploads.selfie", DEEPIDV_NTS, &flag) == DEEPIDV_OK;
+    found += deepidv_result_bool(result, "a\\.b.0", DEEPIDV_NTS, &flag) == DEEPIDV_E_ABSENT;
+  }
+  used = calls - before;
+  assert_int_equal(used, 0);
+  assert_int_equal(found, 4000);
+  deepidv_result_free(result);
+  peer_end(peer, client);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -154,6 +184,7 @@ int main(void)
     cmocka_unit_test(a_million_redirects),
     cmocka_unit_test(reading_a_result),
     cmocka_unit_test(a_webhook_has_its_own_memory_only),
+    cmocka_unit_test(values_of_a_response),
   };
 
   return cmocka_run_group_tests_name("no malloc", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-"""Creates sessions through the C interface, and returns what the library reports."""
+"""Creates and decides sessions through the C interface, and returns what the library reports."""
 
 import ctypes
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def keys():
 
 @dataclass
 class Report:
-    """What the library reports about one create."""
+    """What the library reports about one create or decision."""
 
     status: str
     cause: str
@@ -84,6 +84,19 @@ class Client:
         result = ctypes.POINTER(_abi.deepidv_result)()
         status = library.deepidv_session_create(self._client, request, ctypes.byref(result))
         library.deepidv_session_request_free(request)
+        return self._report(status, result)
+
+    def verify(self, session_id):
+        """Verify a session and wait. Thread-safe."""
+        result = ctypes.POINTER(_abi.deepidv_result)()
+        text = session_id.encode()
+        status = library.deepidv_session_update_status(
+            self._client, text, len(text), _abi.DEEPIDV_DECISION_VERIFIED, ctypes.byref(result)
+        )
+        return self._report(status, result)
+
+    @staticmethod
+    def _report(status, result):
         assert result, name_of(status)
         assert library.deepidv_result_status(result) == status
         session_id = _abi.text(library.deepidv_result_session_id(result, None))

@@ -40,6 +40,17 @@ class Emulator:
         assert len(ids) == self._get(f"/emulator/executions?{query}")["executions"]
         return ids
 
+    def decisions(self, session_id):
+        """How often a session was decided, and its status."""
+        target = f"/v1/sessions/{session_id}"
+        log = self._get("/emulator/requests?limit=1000")["requests"]
+        executed = [
+            one
+            for one in log
+            if (one["method"], one["target"], one["status"]) == ("PATCH", f"{target}/update-status", 200)
+        ]
+        return len(executed), self._get(target)["session_record"]["status"]
+
     def all_session_ids(self):
         """Return the ids of all sessions, by external id."""
         ids, query = {}, {"by_organization": "true", "limit": 500}

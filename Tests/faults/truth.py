@@ -1,4 +1,4 @@
-"""The allowed reports about a create, given what the emulator executed."""
+"""The allowed reports about a create or a decision, given what the emulator executed."""
 
 CREATED = "OK"
 UNKNOWN = "E_OUTCOME_UNKNOWN"
@@ -34,6 +34,20 @@ def false_reports(report, ids):
     if report.status == CREATED and report.session_id not in ids:
         found.append("reported as created, but not created")
     if report.status in SAFE | REJECTED and ids:
+        found.append(f"reported as {report.status}, but executed")
+    if report.status not in SAFE | REJECTED | {CREATED, UNKNOWN}:
+        found.append(f"{report.status} does not report the outcome")
+    return found
+
+
+def false_decision_reports(report, executions, status):
+    """Return what is false in a report about a decision, given its executions and the session's status."""
+    found = []
+    if executions > 1:
+        found.append(f"executed {executions} times")
+    if report.status == CREATED and status != "VERIFIED":
+        found.append(f"reported as decided, but the session is {status}")
+    if report.status in SAFE | REJECTED and executions:
         found.append(f"reported as {report.status}, but executed")
     if report.status not in SAFE | REJECTED | {CREATED, UNKNOWN}:
         found.append(f"{report.status} does not report the outcome")

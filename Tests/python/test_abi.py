@@ -5,7 +5,7 @@ New functions are tested without a change here. What each function does is teste
 
 import ctypes
 import json
-from ctypes import POINTER, byref, c_char, c_size_t, c_uint64, cast
+from ctypes import POINTER, byref, c_char, c_int32, c_int64, c_size_t, c_uint64, cast
 
 import pytest
 from completions import new
@@ -33,6 +33,7 @@ HANDLES = (
 # What `arguments_for` passes for a text is the secret as well.
 EVENT = b'{"type":"session.created","data":{"id":"sess_1"}}'
 TOO_LONG = (2**63, 2**64 - 2)
+INTEGERS = {"uint64_t *": c_uint64, "int64_t *": c_int64, "int32_t *": c_int32}
 
 
 @pytest.fixture
@@ -81,8 +82,8 @@ def arguments_for(function, handles):
             arguments[name] = byref(POINTER(c_char)())
         elif type_ == "size_t *":
             arguments[name] = byref(c_size_t())
-        elif type_ == "uint64_t *":
-            arguments[name] = byref(c_uint64())
+        elif type_ in INTEGERS:
+            arguments[name] = byref(INTEGERS[type_]())
         elif "*" in type_:
             arguments[name] = byref(getattr(_abi, base)())
         else:
@@ -169,7 +170,7 @@ def test_status_names_and_texts(lib):
         if name.startswith("DEEPIDV_E_") or name == "DEEPIDV_OK":
             assert _abi.text(lib.deepidv_status_name(code)).decode() == name
             assert _abi.text(lib.deepidv_status_text(code)).endswith(b".")
-    for code in (-1, 14, 4711, 2**31 - 1, -(2**31)):
+    for code in (-1, 15, 4711, 2**31 - 1, -(2**31)):
         assert _abi.text(lib.deepidv_status_name(code)) == b"DEEPIDV_E_?"
         assert _abi.text(lib.deepidv_status_text(code))
 

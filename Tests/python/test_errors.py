@@ -17,13 +17,19 @@ ALL = [getattr(deepidv, name) for name in deepidv.__all__ if name != "__version_
 ERRORS = [kind for kind in ALL if isinstance(kind, type) and issubclass(kind, BaseException)]
 SAFE = {
     deepidv.NoAnswer,
+    deepidv.NoDecision,
     deepidv.NotProcessed,
     deepidv.NotSent,
     deepidv.RateLimited,
     deepidv.TryAgain,
 }
-# Of these a session may exist.
-UNSAFE = {deepidv.CreatedThoughCancelled, deepidv.DuplicateSessions, deepidv.OutcomeUnknown}
+# Of these something may have been executed.
+UNSAFE = {
+    deepidv.CreatedThoughCancelled,
+    deepidv.DecisionUnknown,
+    deepidv.DuplicateSessions,
+    deepidv.OutcomeUnknown,
+}
 CODES = {name: value for name, value in vars(_abi).items() if name.startswith("DEEPIDV_E_")}
 
 SECRETS = ["Xaviera", "Quimby", "xq@private.example", "+15550009999", "ref-1234", "sk_secret"]
@@ -183,7 +189,7 @@ def test_copies(failing, remake):
 def test_the_sentence(failing):
     error, _ = failing(hang_up)
     assert str(error) == (
-        "The session may or may not have been created. Do not send the request again. "
+        "The request may or may not have been executed. Do not send it again. "
         "The connection was lost before the response. "
         "(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_CONNECTION_LOST)"
     )

@@ -78,5 +78,7 @@ def test_from_env_has_the_options_of_the_constructor():
 
 def test_create_session_has_the_fields_of_a_request():
     for kind in (deepidv.Client, deepidv.AsyncClient):
-        names = [name for name in inspect.signature(kind.create_session).parameters if name != "self"]
-        assert names == list(_request.FIELDS)
+        names = list(inspect.signature(kind.create_session).parameters)
+        # Between them, all fields in their order: what is left out here would never be sent.
+        assert (names[0], names[-1]) == ("self", "search_first")
+        assert names[1:-1] == list(_request.FIELDS)

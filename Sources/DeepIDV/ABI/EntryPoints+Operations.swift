@@ -130,6 +130,7 @@ enum Admission {
 }
 
 /// Runs an operation, waits for its end, and returns the result through `out_result`.
+@inline(never)
 func run(
   _ client: OpaquePointer?, _ out_result: UnsafeMutablePointer<OpaquePointer?>?,
   _ admit: (borrowing Settings, OperationContext) throws(Refusal) -> Admission
@@ -155,6 +156,7 @@ func run(
 }
 
 /// Submits an operation whose result the caller takes from the client later.
+@inline(never)
 func submit(
   _ client: OpaquePointer?, _ tag: UInt64, _ out_op: UnsafeMutablePointer<UInt64>?,
   _ make: (borrowing Settings, OperationContext) throws(Refusal) -> Operation
@@ -199,6 +201,7 @@ private func submit(
   }
 }
 
+@inline(never)
 private func create(
   _ request: OpaquePointer?, _ kind: OperationKind, _ settings: borrowing Settings,
   _ context: OperationContext, refused: inout Field?
@@ -216,6 +219,7 @@ private func retrieve(
   try withInput(id, length) { id throws(Refusal) in try Operation.retrieve(id, context) }
 }
 
+@inline(never)
 private func list(
   externalID: UnsafePointer<CChar>?, length externalIDLength: Int, limit: UInt32,
   nextToken: UnsafePointer<CChar>?, length nextTokenLength: Int, _ context: OperationContext

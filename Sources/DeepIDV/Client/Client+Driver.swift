@@ -61,21 +61,25 @@ extension Client {
     }
   }
 
-  /// Has a create search first if it may have been executed already.
+  /// Makes a create search first if an equal one may have been executed.
   ///
-  /// - Returns: `DEEPIDV_OK`, or why it has to end instead.
+  /// - Returns: `DEEPIDV_OK`, or the cause for which it must end.
   func admit(_ operation: Operation, at now: UInt64) -> deepidv_status {
     guard operation.driven.exchange == .create, let repeats,
-      // What a repeat has searched for may be forgotten by now, because another one has sent it.
+      // A create that was searched for may be forgotten by now, because another operation sent it.
       cplatform_remembered() != 0 || operation.driven.repeated != nil
     else { return DEEPIDV_OK }
     return repeats.admit(operation, at: now)
   }
 
   /// Returns an operation to the head of the queue, or ends it if it was cancelled.
+  ///
+  /// The next request of a wait goes to the tail, like that of a new operation.
   func requeue(_ operation: Operation) {
     state.withLock { state in
       switch operation.guarded.phase.requeue(isClosed: state.isClosed) {
+      case .accepted where operation.kind.row.retry == .poll:
+        state.append(operation, at: cplatform_now_ns())
       case .accepted: state.waiting.prepend(operation)
       case .end: state.giveUp(operation, cause: DEEPIDV_E_CANCELLED)
       case .alreadyDone: return
@@ -133,7 +137,7 @@ extension Client {
       }
       switch state.seat.pause(hasRoom: hasRoom, isIdle: isIdle) {
       case .checkAgain: return .checkAgain
-      case .sleep: return .sleep(until: state.waiting.first?.deadline ?? .max)
+      case .sleep: return .sleep(until: state.waiting.first?.driven.queueDeadline ?? .max)
       case .leave: return .leave(isOver: false)
       }
     }

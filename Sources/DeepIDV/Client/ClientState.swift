@@ -172,14 +172,27 @@ extension ClientState {
 
   /// Ends the operations that wait and have reached their deadline.
   ///
-  /// All have the same timeout, so that the oldest has the earliest deadline.
+  /// All may stay in the queue for the same time, so that the oldest has the earliest deadline. A wait that has more
+  /// time returns to the tail.
   mutating func endOverdue(at now: UInt64) {
     while let operation = waiting.first {
       let isWaiting = operation.guarded.phase.isWaiting
-      if isWaiting, operation.deadline > now { return }
+      if isWaiting, operation.driven.queueDeadline > now { return }
       _ = waiting.popFirst()
-      if isWaiting { giveUp(operation, cause: DEEPIDV_E_TIMEOUT) }
+      if !isWaiting { continue }
+      if operation.deadline > now {
+        append(operation, at: now)
+      } else {
+        giveUp(operation, cause: DEEPIDV_E_TIMEOUT)
+      }
     }
+  }
+
+  /// Appends an operation to the queue, or ends it if it cannot be sent in time.
+  mutating func append(_ operation: Operation, at now: UInt64) {
+    if let result = refusal(of: operation, at: now) { return end(operation, with: result) }
+    operation.startQueueing(at: now)
+    waiting.append(operation)
   }
 
   /// Returns the result of a new operation that cannot be sent in time, or nil if it can.

@@ -61,6 +61,27 @@ extension Operation {
     return operation
   }
 
+  static func updateStatus(
+    _ id: Span<UInt8>, _ decision: Int32, _ context: OperationContext
+  ) throws(Refusal) -> Operation {
+    guard let body = decisionBody(decision) else { throw Refusal(DEEPIDV_E_RANGE) }
+    let operation = try retrieve(id, as: .updateStatus, context)
+    operation.query.decision = decision
+    operation.driven.requestBody = ByteBuffer(byteLimit: 64)
+    do throws(BufferError) { try operation.driven.requestBody.append(body) } catch {
+      throw Refusal(DEEPIDV_E_NOMEM)
+    }
+    return operation
+  }
+
+  static func wait(
+    _ id: Span<UInt8>, timeoutMS: UInt32, _ context: OperationContext
+  ) throws(Refusal) -> Operation {
+    // The same range as that of the option timeout_ms.
+    guard 1...86_400_000 ~= timeoutMS else { throw Refusal(DEEPIDV_E_RANGE) }
+    return try retrieve(id, as: .wait, context.lasting(timeoutMS))
+  }
+
   static func list(
     externalID: Span<UInt8>?, limit: UInt32, nextToken: Span<UInt8>?, _ context: OperationContext
   ) throws(Refusal) -> Operation {

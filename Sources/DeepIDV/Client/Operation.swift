@@ -11,6 +11,8 @@ final class Operation {
   /// Monotonic nanoseconds.
   let submitted: UInt64
   let deadline: UInt64
+  /// How many nanoseconds it may stay in the queue: the client's timeout.
+  private let queueTimeout: UInt64
 
   /// Constant from the submission on.
   var query = Query()
@@ -26,17 +28,22 @@ final class Operation {
     tag = context.tag
     submitted = context.submitted
     deadline = context.deadline
+    queueTimeout = context.queueTimeout
     guarded = Guarded(delivery: context.delivery)
     driven = Driven(
       policy: OperationPolicy(row.retry, canSearch: canSearch, deadline: context.deadline),
       exchange: row.exchange)
+    startQueueing(at: submitted)
   }
+
+  /// Sets until when it may stay in the queue.
+  func startQueueing(at now: UInt64) { driven.queueDeadline = min(deadline, now &+ queueTimeout) }
 }
 
 // MARK: Its parts
 
 extension Operation {
-  /// What the caller asked for, except a create's body.
+  /// What the caller asked for, except the body of a request.
   struct Query: ~Copyable {
     /// What the answer must be about: the session's id, or the external id by which a list is filtered.
     var subject = ByteBuffer(byteLimit: longestText)
@@ -44,6 +51,8 @@ extension Operation {
     var pageToken = ByteBuffer(byteLimit: longestPageToken)
     /// The most sessions on a page; 0 leaves it to the service.
     var askedLimit = 0
+    /// The decision that is sent, `DEEPIDV_DECISION_…`; 0 for none.
+    var decision: Int32 = 0
     /// Whether the library made a create's external id.
     var makesExternalID = false
     /// The result, if it is known without asking the service.
@@ -63,19 +72,21 @@ extension Operation {
   /// What one thread at a time may access.
   struct Driven: ~Copyable {
     var policy: OperationPolicy
+    /// Until when it may stay in the queue; only a wait can have a later deadline.
+    var queueDeadline: UInt64 = 0
     /// The next request to the service.
     var exchange: Exchange
-    /// The body of a create; empty once the operation has ended.
+    /// The body of a create or a decision; empty once the operation has ended.
     var requestBody = ByteBuffer(byteLimit: 0)
     /// Moves into the result when the operation ends.
     var externalID = ByteBuffer(byteLimit: 0)
     /// When the first attempt began, if it has.
     var sent: SendTime?
-    /// When the latest attempt at a create began: monotonic nanoseconds; 0 before it.
+    /// When the latest attempt at a create began, in monotonic nanoseconds; 0 before the first.
     var lastSentAt: UInt64 = 0
-    /// How it ends if a search finds nothing before its request is sent; nil if it does not search first.
+    /// The status if a search finds nothing before the request is sent; nil if it does not search first.
     var unsent: UnsentStatus?
-    /// The equal create of which nobody knows whether it was executed.
+    /// The equal create with an unknown outcome that it repeats.
     var repeated: RepeatGuard.Entry?
     var attempts: UInt32 = 0
     /// Whether a kept connection was no longer usable.
@@ -121,21 +132,21 @@ extension Operation.Gate {
 // MARK: Requests and results
 
 extension Operation {
-  /// Makes it search for a session of any age before it sends anything.
+  /// Makes it search for sessions of any age before it sends anything.
   func searchFirst() {
     driven.policy.searchFirst(until: 0, at: submitted)
     driven.exchange = .search
     driven.unsent = .notSent
   }
 
-  /// Ends the search, which has found nothing: the request itself is sent.
+  /// Continues with the request itself, after a search that found nothing.
   func sendRequest() {
     guard driven.unsent != nil else { return }
     driven.latestResult = nil
     driven.exchange = kind.row.exchange
   }
 
-  /// Takes note that the request itself is being sent.
+  /// Records the time of an attempt at the request itself.
   func noteSent(at now: UInt64) {
     driven.unsent = nil
     driven.lastSentAt = now
@@ -157,7 +168,9 @@ extension Operation {
 
   /// Returns the result after the latest attempt, or one with the cause if there was no attempt.
   func latestResult(orUnsent cause: deepidv_status) -> OperationResult {
-    if let result = driven.latestResult { return result }
+    // The latest result of a wait says that it timed out.
+    let isCancelledWait = cause == DEEPIDV_E_CANCELLED && kind.row.retry == .poll
+    if !isCancelledWait, let result = driven.latestResult { return result }
     let unsent = driven.unsent ?? kind.row.unsent
     return OperationResult(unsent.status(cause: cause), cause: cause)
   }
@@ -175,12 +188,22 @@ struct OperationContext {
   let tag: UInt64
   let delivery: Operation.Delivery
   let submitted: UInt64
-  let deadline: UInt64
+  private(set) var deadline: UInt64
+  /// The client's timeout in nanoseconds.
+  let queueTimeout: UInt64
 
   init(tag: UInt64 = 0, delivery: Operation.Delivery, timeoutMS: UInt32) {
     self.tag = tag
     self.delivery = delivery
     submitted = cplatform_now_ns()
-    deadline = submitted &+ UInt64(timeoutMS) &* 1_000_000
+    queueTimeout = UInt64(timeoutMS) &* 1_000_000
+    deadline = submitted &+ queueTimeout
+  }
+
+  /// The same with a timeout of its own.
+  func lasting(_ milliseconds: UInt32) -> OperationContext {
+    var context = self
+    context.deadline = submitted &+ UInt64(milliseconds) &* 1_000_000
+    return context
   }
 }

@@ -2,14 +2,14 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// How a client guards against repeated creates.
+/// The guard of one client against repeated creates.
 struct Repeats {
   /// The creates whose outcome is unknown, of all clients of one key and base URL in this process.
   let memory: Monitor<RepeatGuard>
   /// Nanoseconds after which a create that has not been executed never will be.
   let settle: UInt64
 
-  /// nil if the client does not.
+  /// nil if the option is off.
   init?(_ settings: borrowing Settings, _ limiter: SharedLimiter) {
     guard settings.guardsRepeats else { return nil }
     memory = limiter.repeats
@@ -20,16 +20,16 @@ struct Repeats {
 // MARK: Before a create is sent
 
 extension Repeats {
-  /// Lets a create be sent, or has it search first for what an equal one may have created.
+  /// Lets a create be sent, or makes it search first for the session of an equal one.
   ///
-  /// Asked whenever it is about to be sent, not when it is submitted: the equal one may have ended meanwhile.
+  /// Called whenever a create is about to be sent, not when it is submitted: the equal one may have ended meanwhile.
   ///
-  /// - Returns: `DEEPIDV_OK`, or why it has to end instead.
+  /// - Returns: `DEEPIDV_OK`, or the cause for which it must end.
   func admit(_ operation: Operation, at now: UInt64) -> deepidv_status {
     memory.withLock { memory in
       if let entry = operation.driven.repeated {
         if operation.driven.unsent == .outcomeUnknown {
-          return goOn(operation, entry, &memory, now)
+          return sendOrSearch(operation, entry, &memory, now)
         }
         memory.resend(entry, at: now)
         return DEEPIDV_OK
@@ -37,12 +37,12 @@ extension Repeats {
       if memory.isEmpty { return DEEPIDV_OK }
       guard let key = operation.key(in: memory) else { return DEEPIDV_E_NOMEM }
       guard let entry = memory.find(key, at: now) else { return DEEPIDV_OK }
-      return takeUp(entry, for: operation, &memory, now)
+      return adopt(entry, for: operation, &memory, now)
     }
   }
 
-  /// Makes an operation search for the session of an earlier create, under that one's external id.
-  private func takeUp(
+  /// Makes an operation search for the session of an earlier create, by the external id of that create.
+  private func adopt(
     _ entry: RepeatGuard.Entry, for operation: Operation, _ memory: inout RepeatGuard,
     _ now: UInt64
   ) -> deepidv_status {
@@ -56,19 +56,19 @@ extension Repeats {
       monotonic: entry.sentAt, wall: entry.sentAtSeconds)
     operation.driven.lastSentAt = 0
     guard ReconcileToken.canName(entry.externalID) else {
-      return goOn(operation, entry, &memory, now)
+      return sendOrSearch(operation, entry, &memory, now)
     }
     search(operation, until: entry.settlesAt(after: settle), now)
     return DEEPIDV_OK
   }
 
-  /// Sends what was not found, unless another operation does.
-  private func goOn(
+  /// Sends a create whose session was not found, unless another operation sends it.
+  private func sendOrSearch(
     _ operation: Operation, _ entry: RepeatGuard.Entry, _ memory: inout RepeatGuard, _ now: UInt64
   ) -> deepidv_status {
     switch memory.decide(on: entry, settle: settle, at: now) {
     case .send: operation.driven.unsent = .notSent
-    case .search(let other): return takeUp(other, for: operation, &memory, now)
+    case .search(let other): return adopt(other, for: operation, &memory, now)
     case .wait:
       guard ReconcileToken.canName(entry.externalID) else { return DEEPIDV_E_OUTCOME_UNKNOWN }
       search(operation, until: .max, now)
@@ -85,7 +85,7 @@ extension Repeats {
 // MARK: When a create has ended
 
 extension Repeats {
-  /// Remembers what became of a create, if that is needed when it is repeated.
+  /// Remembers a create with an unknown outcome, and forgets one whose session is known.
   ///
   /// Under the client's lock.
   func ended(_ operation: Operation, with result: OperationResult, at now: UInt64) {
@@ -128,13 +128,13 @@ extension Repeats {
     }
     return memory.remember(
       key, externalID: id, sentAt: sent.monotonic, sentAtSeconds: sent.wall,
-      // What another operation has found out is not known here.
+      // Another operation may have sent it meanwhile.
       lastSentAt: operation.driven.lastSentAt == 0 ? now : operation.driven.lastSentAt)
   }
 }
 
 extension Operation {
-  /// What it has in common with an equal create.
+  /// The key that equal creates have in common.
   fileprivate func key(in memory: borrowing RepeatGuard) -> KeyedHash? {
     driven.requestBody.withSpan { body in
       driven.externalID.withSpan { id in
@@ -143,7 +143,7 @@ extension Operation {
     }
   }
 
-  /// Takes over the external id under which an equal create was sent.
+  /// Replaces the external id with that of an equal create.
   fileprivate func useExternalID(of entry: RepeatGuard.Entry) -> Bool {
     // With room for the NUL that it ends with in the result.
     var id = ByteBuffer(byteLimit: entry.externalID.count + 1)
@@ -157,7 +157,7 @@ extension Operation {
 }
 
 extension Operation.Driven {
-  /// Puts another external id of the library's own into the request.
+  /// Replaces the external id, also in the request's body.
   fileprivate mutating func replaceExternalID(with id: consuming ByteBuffer) -> Bool {
     guard RepeatGuard.replace(externalID, with: id, in: &requestBody) else { return false }
     externalID = id

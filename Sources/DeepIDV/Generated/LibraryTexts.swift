@@ -24,6 +24,7 @@ func statusNames() -> ConstantTexts {
     011DEEPIDV_E_NOMEM\0\
     012DEEPIDV_E_SYSTEM\0\
     013DEEPIDV_E_TOKEN\0\
+    014DEEPIDV_E_PATH\0\
     020DEEPIDV_E_REQUIRED\0\
     021DEEPIDV_E_EMAIL\0\
     022DEEPIDV_E_PHONE\0\
@@ -112,6 +113,7 @@ func statusTexts() -> ConstantTexts {
     011Out of memory.\0\
     012The system could not provide a thread, a descriptor, random bytes or a signature.\0\
     013The text is not a reconcile token.\0\
+    014The path is malformed.\0\
     020A required value is missing or empty.\0\
     021The value does not have the form of an e-mail address.\0\
     022The phone number is not E.164: + and 1 to 15 digits, the first not 0.\0\
@@ -146,7 +148,7 @@ func statusTexts() -> ConstantTexts {
     075The body is not a webhook event.\0\
     080The request was not sent. It is safe to retry.\0\
     081Only part of the request was sent, so it was not executed. It is safe to retry.\0\
-    082The session may or may not have been created. Do not send the request again.\0\
+    082The request may or may not have been executed. Do not send it again.\0\
     083Several sessions were created for this request. Do not send it again.\0\
     090The service refused the request as invalid (400).\0\
     091The API key is missing or invalid (401).\0\

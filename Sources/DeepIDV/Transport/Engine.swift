@@ -203,7 +203,7 @@ extension Engine {
       operation.sendRequest()
       if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
     case .search(let time):
-      operation.driven.exchange = .search
+      operation.driven.exchange = operation.kind.row.retry.inquiry
       if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
     }
   }

@@ -42,6 +42,8 @@ extension Transfer {
     evidence.isCutOff = refusal != DEEPIDV_OK
     evidence.isStale = isStale
     evidence.sessionLimit = operation.sessionLimit
+    evidence.decision = operation.query.decision
+    evidence.hasRecord = operation.driven.latestResult?.answer.isComplete ?? false
     if status >= 300 { evidence.retryAfter = retryAfter }
     if operation.driven.exchange == .search { evidence.search = search(for: operation) }
     return evidence

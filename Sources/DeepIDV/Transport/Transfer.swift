@@ -29,6 +29,7 @@ final class Transfer {
   private var hasSessionsURL = false
   private var isFresh = false
   private var isKept = true
+  private var isPatch = false
 
   /// Whether libcurl passes the lines of a head to `receive(_:)` before it stores them.
   private let screensHeads = ccurl_store_dangles() != 0
@@ -226,12 +227,18 @@ extension Transfer {
   }
 
   private func setMethod(_ method: Exchange.Method, _ operation: Operation) -> Bool {
+    // For libcurl a PATCH is a POST with another name. It keeps the name for later requests, unless it is reset.
+    if isPatch != (method == .patch) {
+      let name = method == .patch ? UnsafeRawPointer(cString("PATCH")) : nil
+      guard set(CURLOPT_CUSTOMREQUEST, name) else { return false }
+      isPatch = method == .patch
+    }
     switch method {
-    case .get: set(CURLOPT_HTTPGET, 1)
-    case .post:
+    case .get: return set(CURLOPT_HTTPGET, 1)
+    case .post, .patch:
       // With a content length, a server does not execute half a body. From memory, head and body are sent with one
       // system call; through a read callback it takes two calls, and 50 % more time.
-      ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.driven.requestBody.count)
+      return ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, operation.driven.requestBody.count)
         == CURLE_OK
         && set(
           CURLOPT_POSTFIELDS, operation.driven.requestBody.address.map { UnsafeRawPointer($0) })

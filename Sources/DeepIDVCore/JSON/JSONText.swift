@@ -68,6 +68,7 @@ extension JSONText {
 
 extension JSONText {
   /// Whether the text, unescaped, is these bytes.
+  @inline(never)
   public func equals(_ other: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
     var position = 0
     let isPrefix = forEachPiece(in: bytes) { piece in

@@ -8,6 +8,8 @@ public enum Exchange: CaseIterable, Sendable {
   case retrieve
   /// Lists a page of sessions.
   case list
+  /// Verifies or rejects a session.
+  case updateStatus
 
   /// What the transport has to know about an exchange.
   public struct Row: Sendable {
@@ -29,6 +31,8 @@ public enum Exchange: CaseIterable, Sendable {
     case get
     /// Sends the operation's body and changes something, so that its answer is read even if it was cut off.
     case post
+    /// As POST, but changes an existing session.
+    case patch
   }
 
   /// A path of the API.
@@ -37,6 +41,8 @@ public enum Exchange: CaseIterable, Sendable {
     case sessions
     /// `/v1/sessions/{id}`.
     case session
+    /// `/v1/sessions/{id}/update-status`.
+    case updateStatus
     /// `/v1/sessions?external_id=…&limit=…&next_token=…`, with the parameters that were set.
     case page
     /// `/v1/sessions?external_id=…&limit=500`.
@@ -74,6 +80,10 @@ public enum Exchange: CaseIterable, Sendable {
       Row(method: .get, path: .session, answer: .record, answerLimit: 32 << 20, subject: .asked)
     case .list:
       Row(method: .get, path: .page, answer: .page, answerLimit: 32 << 20, subject: .asked)
+    case .updateStatus:
+      Row(
+        method: .patch, path: .updateStatus, answer: .record, answerLimit: 32 << 20, subject: .asked
+      )
     }
   }
 }
@@ -90,9 +100,10 @@ extension Exchange.Path {
   ) throws(BufferError) {
     switch self {
     case .sessions: return
-    case .session:
+    case .session, .updateStatus:
       try url.append("/")
       try url.append(percentEncoded: subject)
+      if self == .updateStatus { try url.append("/update-status") }
     // The largest page: an id that is reused for every visit of a customer has many sessions.
     case .search:
       try appendQuery(to: &url, externalID: subject, limit: pageLimit, token: Span())

@@ -7,7 +7,7 @@ import CDeepIDV
 public struct ExchangeEvaluation: ~Copyable {
   /// What decides the operation's next step.
   public var report: ExchangeReport
-  /// Whether this is the operation's latest result; a create's search that found nothing leaves the earlier one.
+  /// Whether this is the operation's latest result; an inquiry that found nothing leaves the earlier one.
   public var hasResult = true
   /// The operation's status, if it ends now.
   public var status: deepidv_status
@@ -23,6 +23,8 @@ public struct ExchangeEvaluation: ~Copyable {
   public var isFound = false
   /// `DEEPIDV_VERDICT_…`; unknown unless the kind of operation gives one.
   public var verdict = DEEPIDV_VERDICT_UNKNOWN
+  /// Whether an inquiry has shown what happened to the request.
+  public var isReconciled = false
 
   /// Evaluates an exchange of an operation.
   ///
@@ -42,6 +44,7 @@ public struct ExchangeEvaluation: ~Copyable {
     body: Span<UInt8>, about subject: Span<UInt8>, after token: Span<UInt8>,
     plainHosts: Span<UInt8>, isEncoded: @autoclosure () -> Bool
   ) {
+    let row = kind.row
     var delivery = evidence.delivery
     // A 1xx is not an answer: the one that it announced never came.
     if delivery.httpStatus < 200 { delivery.httpStatus = 0 }
@@ -64,54 +67,80 @@ public struct ExchangeEvaluation: ~Copyable {
       }
     }
     let isUnderstood = answer.isComplete
-    delivery.hasSessionID = isUnderstood
+    let verdict = answer.verdict
+    // A record that does not show the decision does not confirm it.
+    let isAsAsked = isUnderstood && (evidence.decision == 0 || evidence.decision == verdict)
+    if isUnderstood, !isAsAsked { cause = DEEPIDV_E_TIMEOUT }
+    delivery.hasSessionID = isAsAsked
     let outcome = delivery.outcome
     report = ExchangeReport(outcome, httpStatus: httpStatus, evidence)
     cause = reason(for: outcome, httpStatus: httpStatus, transport: cause)
-    switch exchange.row.answer {
-    case .created, .record, .page:
-      status =
-        kind.row.status == .outcome ? Self.status(of: outcome, httpStatus: httpStatus) : cause
-      if isUnderstood, kind.row.givesVerdict { verdict = answer.verdict }
-    case .search:
-      let unsent = unsent ?? (kind.row.status == .search ? kind.row.unsent : nil)
-      let found = isUnderstood ? answer.found : .none
-      report.found = found
-      switch found {
-      case .one:
-        status = DEEPIDV_OK
-        cause = DEEPIDV_OK
-        isFound = unsent != nil
-      case .several:
-        status = DEEPIDV_E_DUPLICATE
-        cause = DEEPIDV_E_DUPLICATE
-      case .none, .absent:
-        // That there is no session yet is not a failure: the timeout ends the search.
-        if isUnderstood { cause = DEEPIDV_E_TIMEOUT }
-        hasResult = unsent != nil
-        status = (unsent ?? .outcomeUnknown).status(cause: cause)
-        answer = SessionAnswer()
-      }
-    }
     self.cause = cause
     self.httpStatus = Int32(truncatingIfNeeded: httpStatus)
     failure =
       httpStatus >= 300
       ? (try? FailureAnswer(body, httpStatus: httpStatus)) ?? FailureAnswer() : FailureAnswer()
+    status = row.status == .outcome ? Self.status(of: outcome, httpStatus: httpStatus) : cause
+    switch exchange.row.answer {
+    case .created, .record, .page:
+      if row.givesVerdict { self.verdict = verdict }
+      if row.retry == .poll, outcome != .rejected {
+        evaluateWait(hasEnded: isFinal(verdict: verdict), hadRecord: evidence.hasRecord)
+      } else if exchange != row.exchange {
+        // The answer to the decision was lost; the record shows whether it was made.
+        report.found = isAsAsked ? .one : OperationPolicy.Found.none
+        hasResult = isUnderstood
+        isReconciled = isAsAsked
+      }
+    case .search:
+      let unsent = unsent ?? (row.status == .search ? row.unsent : nil)
+      let found = isUnderstood ? answer.found : .none
+      report.found = found
+      isReconciled = found == .one || found == .several
+      switch found {
+      case .one:
+        status = DEEPIDV_OK
+        self.cause = DEEPIDV_OK
+        isFound = unsent != nil
+      case .several:
+        status = DEEPIDV_E_DUPLICATE
+        self.cause = DEEPIDV_E_DUPLICATE
+      case .none, .absent:
+        // That there is no session yet is not a failure: the timeout ends the search.
+        if isUnderstood { self.cause = DEEPIDV_E_TIMEOUT }
+        hasResult = unsent != nil
+        status = (unsent ?? .outcomeUnknown).status(cause: self.cause)
+        answer = SessionAnswer()
+      }
+    }
   }
 
   /// Milliseconds to wait, from `Retry-After`; 0 without one.
   public var retryAfterMS: UInt64 { min(report.retryAfter ?? 0, .max / 1000) * 1000 }
+}
 
-  /// Whether a session was found by searching for it.
-  public var isReconciled: Bool { report.found == .one || report.found == .several }
+extension ExchangeEvaluation {
+  /// Evaluates a record, or a failure, for a wait.
+  ///
+  /// That the session has not ended is not a failure: the timeout ends the wait. A failure does not end it either.
+  private mutating func evaluateWait(hasEnded: Bool, hadRecord: Bool) {
+    report.found = hasEnded ? .one : OperationPolicy.Found.none
+    if hasEnded { return }
+    if status == DEEPIDV_OK {
+      status = DEEPIDV_E_TIMEOUT
+      cause = DEEPIDV_E_TIMEOUT
+    } else {
+      // The earlier record is more useful than the reason why it could not be retrieved again.
+      hasResult = !hadRecord || cause == DEEPIDV_E_CANCELLED
+    }
+  }
 }
 
 /// What an exchange means for the operation's next step.
 public struct ExchangeReport: Sendable {
   /// What happened to the request; for a question, `.created` means that it was answered.
   public var outcome: Outcome
-  /// What a search has found; nil if it was not a search.
+  /// What an inquiry has found: the session, or a record that shows the decision or the end; nil if it was none.
   public var found: OperationPolicy.Found?
   /// Whether there was an answer.
   public var wasAnswered: Bool

@@ -16,6 +16,10 @@ public struct ExchangeEvidence: Sendable {
   public var retryAfter: UInt64?
   /// For a search, which sessions can be the one.
   public var search = SessionSearch(createdNotBefore: .max)
+  /// The decision that the record must show, `DEEPIDV_DECISION_…`; 0 if none was sent.
+  public var decision: Int32 = 0
+  /// For a wait, whether a record was retrieved before.
+  public var hasRecord = false
   /// The most sessions of a page that are kept.
   public var sessionLimit = pageLimit
 

@@ -2,13 +2,13 @@ import CDeepIDV
 
 /// The kinds of operations, as one table: a new call of the API is one more row.
 public enum OperationKind: CaseIterable, Sendable {
-  case create, retrieve, list, reconcile, confirm, findOrCreate
+  case create, retrieve, list, reconcile, confirm, findOrCreate, updateStatus, wait
 
   /// What the rest of the library has to know about a kind.
   public struct Row: Sendable {
     /// `DEEPIDV_EVENT_…`, the kind of its completion.
     public var event: Int32
-    /// The first request to the service; only a create may search after it.
+    /// The first request to the service; `retry` says what may follow it.
     public var exchange: Exchange
     /// What to do about a request that may have been executed.
     public var retry: RetryPolicy
@@ -47,6 +47,14 @@ public enum OperationKind: CaseIterable, Sendable {
       Row(
         event: DEEPIDV_EVENT_REDIRECT_CONFIRM, exchange: .retrieve, retry: .resend, unsent: .cause,
         status: .cause, givesVerdict: true)
+    case .updateStatus:
+      Row(
+        event: DEEPIDV_EVENT_SESSION_UPDATE_STATUS, exchange: .updateStatus, retry: .settle,
+        unsent: .notSent, status: .outcome)
+    case .wait:
+      Row(
+        event: DEEPIDV_EVENT_SESSION_WAIT, exchange: .retrieve, retry: .poll, unsent: .cause,
+        status: .cause, givesVerdict: true)
     }
   }
 }
@@ -59,6 +67,21 @@ public enum RetryPolicy: Sendable {
   case resend
   /// Only search, for what an earlier create has created.
   case searchOnly
+  /// Never send it again: retrieve the record, which shows whether it was executed.
+  ///
+  /// Executing a decision twice does not change the record, but the service may send the applicant's e-mail and the
+  /// webhooks twice. Also, a delayed second copy could be executed after a later decision, and undo it.
+  case settle
+  /// Ask again, also after failures, until the record shows what the operation waits for.
+  case poll
+
+  /// The request that shows what happened to an earlier one, or whether there is something new.
+  public var inquiry: Exchange {
+    switch self {
+    case .search, .searchOnly: .search
+    case .resend, .settle, .poll: .retrieve
+    }
+  }
 }
 
 /// The status of an operation of which nothing was sent.

@@ -9,7 +9,7 @@ public struct OperationPolicy: Sendable {
     case send(at: UInt64)
     /// Return it to the head of the queue: the service answered 429, and the limiter decides when to send it.
     case requeue
-    /// Search for the session, not before this time.
+    /// Send the retry policy's `inquiry`, not before this time.
     case search(at: UInt64)
     /// End it with the latest result.
     case end
@@ -78,8 +78,9 @@ extension OperationPolicy {
       switch retry {
       case .resend:
         return resend(afterTimeout: isTimeout, budget: &budget, at: now, random: random)
-      // Never sent again: it may have been executed. All that can be done is a search.
-      case .search, .searchOnly: return canSearch ? search(after: now, random: random) : .end
+      // Never sent again: it may have been executed. All that can be done is an inquiry.
+      case .search, .searchOnly, .settle, .poll:
+        return canSearch ? search(after: now, random: random) : .end
       }
     }
   }
@@ -111,10 +112,15 @@ extension OperationPolicy {
 
   /// Returns when an attempt that begins now times out.
   ///
-  /// Two fifths of the time are left for a search, where there may be one.
+  /// Two fifths of the time are left for an inquiry, where there may be one. No request of a wait may use up all its
+  /// time.
   public func attemptDeadline(from now: UInt64) -> UInt64 {
-    guard retry == .search, canSearch, deadline > now else { return deadline }
-    return now + (deadline - now) / 5 * 3
+    guard deadline > now else { return deadline }
+    switch retry {
+    case .search where canSearch, .settle: return now + (deadline - now) / 5 * 3
+    case .poll: return min(deadline, now &+ 30_000_000_000)
+    case .search, .searchOnly, .resend: return deadline
+    }
   }
 
   private mutating func resend(
@@ -135,11 +141,19 @@ extension OperationPolicy {
     let scattered = wait / 5 * 4 + random.multipliedFullWidth(by: wait / 5 * 2).high
     searches += 1
     var time = now &+ scattered
+    if retry == .poll {
+      // A last request shortly before the deadline, instead of giving up half a minute earlier.
+      time = min(time, deadline - min(deadline, Self.lastRequest))
+      if time < now &+ Self.searchDelay(afterSearches: 0) / 2 { return .end }
+    }
     // Not later than it is needed.
     if let settled = searchesUntil, settled > now { time = min(time, settled) }
     searchedAt = time
     return time < deadline ? .search(at: time) : .end
   }
+
+  /// How many nanoseconds before its deadline a wait sends its last request.
+  private static var lastRequest: UInt64 { 1_000_000_000 }
 
   /// Nanoseconds before the next search: short at first, because most lost answers belong to finished creates, then
   /// longer, because each search uses up one of the requests that the rate limit allows.

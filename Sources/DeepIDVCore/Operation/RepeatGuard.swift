@@ -5,10 +5,10 @@ import CPlatform
 /// What it keeps of a request is a keyed hash; only the external id, which a search needs, is kept as it is, and
 /// wiped when it is dropped.
 public struct RepeatGuard: ~Copyable {
-  /// A create that was sent, and whose outcome nobody knows.
+  /// A create with an unknown outcome.
   public final class Entry {
     fileprivate let key: KeyedHash
-    /// By which its session is searched for; empty if it has none.
+    /// The external id, by which its session is searched for; empty if it has none.
     public let externalID: ByteBuffer
     /// When it was first sent: monotonic nanoseconds.
     public let sentAt: UInt64
@@ -16,10 +16,10 @@ public struct RepeatGuard: ~Copyable {
     public let sentAtSeconds: Int64
     /// When it, or an equal one under its external id, was last sent: monotonic nanoseconds.
     public fileprivate(set) var lastSentAt: UInt64
-    /// The one that was remembered after it.
+    /// The entry that was remembered after this one.
     fileprivate var next: Entry?
 
-    /// When it will have been executed, or never be: so many nanoseconds after it was last sent.
+    /// When it has been executed or never will be: `settle` nanoseconds after it was last sent.
     public func settlesAt(after settle: UInt64) -> UInt64 {
       let (time, overflow) = lastSentAt.addingReportingOverflow(settle)
       return overflow ? .max : time
@@ -37,18 +37,18 @@ public struct RepeatGuard: ~Copyable {
     }
   }
 
-  /// What may be done with a create of which a search has found nothing.
+  /// What to do with a create whose session was not found.
   public enum Decision {
-    /// Send it: nobody else does.
+    /// Send it.
     case send
-    /// Search for another one, which is equal to it too.
+    /// Search for the session of another equal create.
     case search(Entry)
-    /// Keep searching: another operation has sent it, or knows what became of it.
+    /// Search again: another operation has sent it, or knows its outcome.
     case wait
   }
 
   private let secret: HashSecret
-  /// The oldest; a list, for most programs never need it.
+  /// The oldest entry of a linked list.
   private var first: Entry?
   /// How many are remembered.
   private(set) var count = 0
@@ -60,7 +60,7 @@ public struct RepeatGuard: ~Copyable {
 
   deinit {
     cplatform_add_remembered(-Int32(truncatingIfNeeded: count))
-    // One after another: to let go of the first alone would take a stack as deep as the list is long.
+    // One by one: releasing a long list from its head would recurse once per entry.
     var left = first
     while let entry = left {
       left = entry.next
@@ -68,25 +68,25 @@ public struct RepeatGuard: ~Copyable {
     }
   }
 
-  /// How many are remembered at most; then the oldest is dropped.
+  /// The most creates that are remembered; after that the oldest is dropped.
   public static var capacity: Int { 1024 }
-  /// How long one is remembered at most: a day in nanoseconds.
+  /// How long a create is remembered: a day in nanoseconds.
   ///
-  /// No queue delivers a job so late, and whoever verifies the same person again means another session.
+  /// Retries come earlier, and a later create of the same person is meant to be another session.
   public static var lifetime: UInt64 { 86_400_000_000_000 }
 
-  /// Whether there is nothing that a create could be equal to.
+  /// Whether no create is remembered.
   public var isEmpty: Bool { count == 0 }
 }
 
 // MARK: Which creates are equal
 
 extension RepeatGuard {
-  /// What equal creates have in common; nil if there is no memory to find out.
+  /// The key that equal creates have in common; nil if memory ran out.
   ///
   /// - Parameters:
   ///   - body: The request's body.
-  ///   - madeID: The external id in it that the library made itself; empty if it did not.
+  ///   - madeID: The external id in it, if the library made it; else empty.
   public func key(ofBody body: Span<UInt8>, without madeID: Span<UInt8>) -> KeyedHash? {
     guard let made = Self.locate(madeID, in: body) else { return KeyedHash(body, secret: secret) }
     var rest = ByteBuffer(byteLimit: body.count)
@@ -100,7 +100,7 @@ extension RepeatGuard {
     return rest.withSpan { KeyedHash($0, secret: secret) }
   }
 
-  /// Puts another external id of the library's own into a body; false if it has none of this one's length.
+  /// Replaces the external id that the library made in a body; false if the body does not have it, or the lengths differ.
   public static func replace(
     _ madeID: borrowing ByteBuffer, with other: borrowing ByteBuffer, in body: inout ByteBuffer
   ) -> Bool {
@@ -163,9 +163,9 @@ extension RepeatGuard {
     return find { $0.key == key }
   }
 
-  /// Decides what is done with a create that a search has not found.
+  /// Decides what to do with a create whose session was not found.
   ///
-  /// The one that is let send is counted as sent now: whoever else has searched for it meanwhile goes on searching.
+  /// `.send` counts as sending it now, so that other operations that searched for it do not send it too.
   public mutating func decide(
     on entry: Entry, settle: UInt64, at now: UInt64
   ) -> Decision {
@@ -178,10 +178,10 @@ extension RepeatGuard {
     return .send
   }
 
-  /// Takes note that what was let send is sent once more.
+  /// Reports that the operation that may send it makes another attempt.
   public func resend(_ entry: Entry, at now: UInt64) { entry.lastSentAt = now }
 
-  /// Takes note that what was let send was certainly not executed.
+  /// Reports that what was sent after `.send` was certainly not executed.
   public func release(_ entry: Entry) { entry.lastSentAt = entry.sentAt }
 
   /// Whether a create is still remembered.

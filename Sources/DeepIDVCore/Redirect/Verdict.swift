@@ -25,3 +25,11 @@ extension SessionAnswer {
     }
   }
 }
+
+/// Whether a session with this verdict has ended, so that its status will not change by itself.
+func isFinal(verdict: Int32) -> Bool {
+  switch verdict {
+  case DEEPIDV_VERDICT_VERIFIED, DEEPIDV_VERDICT_REJECTED, DEEPIDV_VERDICT_EXPIRED: true
+  default: false
+  }
+}

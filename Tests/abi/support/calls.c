@@ -79,7 +79,34 @@ static deepidv_status list_next_submit(
   return deepidv_session_list_submit(client, NULL, 0, 500, text, length, tag, out_op);
 }
 
-const question_row questions[4] = {
+static deepidv_status verify(
+    deepidv_client *client, const char *text, size_t length, deepidv_result **out_result)
+{
+  return deepidv_session_update_status(client, text, length, DEEPIDV_DECISION_VERIFIED, out_result);
+}
+
+static deepidv_status verify_submit(
+    deepidv_client *client, const char *text, size_t length, uint64_t tag, uint64_t *out_op)
+{
+  return deepidv_session_update_status_submit(client, text, length, DEEPIDV_DECISION_VERIFIED, tag, out_op);
+}
+
+/* So short that there is time for one request. */
+enum { SHORT_WAIT_MS = 1200 };
+
+static deepidv_status wait_shortly(
+    deepidv_client *client, const char *text, size_t length, deepidv_result **out_result)
+{
+  return deepidv_session_wait(client, text, length, SHORT_WAIT_MS, out_result);
+}
+
+static deepidv_status wait_shortly_submit(
+    deepidv_client *client, const char *text, size_t length, uint64_t tag, uint64_t *out_op)
+{
+  return deepidv_session_wait_submit(client, text, length, SHORT_WAIT_MS, tag, out_op);
+}
+
+const question_row questions[6] = {
   { "retrieve", deepidv_session_retrieve, deepidv_session_retrieve_submit, DEEPIDV_EVENT_SESSION_RETRIEVE,
       1024, 1025, "sess_abc", DEEPIDV_E_REQUIRED, 0 },
   { "list by external id", list_by_external_id, list_by_external_id_submit, DEEPIDV_EVENT_SESSION_LIST, 65536,
@@ -88,4 +115,8 @@ const question_row questions[4] = {
       DEEPIDV_E_REQUIRED, 1 },
   { "reconcile", deepidv_session_reconcile, deepidv_session_reconcile_submit, DEEPIDV_EVENT_SESSION_RECONCILE,
       13 + 1024, 4096, "1.1700000000.order-1", DEEPIDV_E_TOKEN, 0 },
+  { "update status", verify, verify_submit, DEEPIDV_EVENT_SESSION_UPDATE_STATUS, 1024, 1025, "sess_abc",
+      DEEPIDV_E_REQUIRED, 0 },
+  { "wait", wait_shortly, wait_shortly_submit, DEEPIDV_EVENT_SESSION_WAIT, 1024, 1025, "sess_abc",
+      DEEPIDV_E_REQUIRED, 0 },
 };

@@ -26,7 +26,7 @@ typedef struct config_number_row {
   uint32_t smallest, largest;
 } config_number_row;
 
-/* A question to the service that takes one text, blocking and submitted. */
+/* A call of the service that takes one text, blocking and submitted. */
 typedef struct question_row {
   const char *name;
   deepidv_status (*ask)(deepidv_client *client, const char *text, size_t length, deepidv_result **out_result);
@@ -45,6 +45,6 @@ extern const config_number_row config_numbers[10];
 extern request_text *const request_texts[7];
 extern request_flag *const request_flags[3];
 extern result_text *const result_texts[12];
-extern const question_row questions[4];
+extern const question_row questions[6];
 
 #endif

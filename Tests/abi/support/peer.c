@@ -37,7 +37,7 @@ struct peer {
   peer_act act;
   int is_stopped;
   int gives_up; /* on the requests that hang */
-  unsigned requests, creates, accepted;
+  unsigned requests, creates, decisions, accepted;
   struct {
     peer_act act;
     char *answer;
@@ -102,10 +102,11 @@ static peer_act take_request(peer *peer, connection *connection, size_t body, si
   free(peer->head);
   peer->head = strndup(connection->bytes, body);
   peer->requests++;
-  if (strncmp(connection->bytes, "POST ", 5) == 0) {
+  if (strncmp(connection->bytes, "GET ", 4) != 0) {
     free(peer->body);
     peer->body = strndup(connection->bytes + body, whole - body);
-    peer->creates++;
+    peer->creates += strncmp(connection->bytes, "POST ", 5) == 0;
+    peer->decisions += strncmp(connection->bytes, "PATCH ", 6) == 0;
   }
   act = peer->act;
   connection->answer = NULL;
@@ -368,6 +369,8 @@ static unsigned count(peer *peer, const unsigned *counter)
 unsigned peer_requests(peer *peer) { return count(peer, &peer->requests); }
 
 unsigned peer_creates(peer *peer) { return count(peer, &peer->creates); }
+
+unsigned peer_decisions(peer *peer) { return count(peer, &peer->decisions); }
 
 unsigned peer_connections(peer *peer) { return count(peer, &peer->accepted); }
 

@@ -47,9 +47,10 @@ const char *peer_url(const peer *peer);
 /* A URL where nobody listens; valid until the next call. */
 const char *peer_gone_url(void);
 
-/* The number of requests that it has read, and how many of them were POST. */
+/* The number of requests that it has read, and how many of them were POST and PATCH. */
 unsigned peer_requests(peer *peer);
 unsigned peer_creates(peer *peer);
+unsigned peer_decisions(peer *peer);
 
 /* The number of connections to it. */
 unsigned peer_connections(peer *peer);
@@ -76,7 +77,7 @@ void peer_give_up(peer *peer);
 /* Responds to the requests that hang, and to all later ones. */
 void peer_release(peer *peer);
 
-/* The last request's head, and the last POST's body, each to be freed. */
+/* The last request's head, and the body of the last POST or PATCH, each to be freed. */
 char *peer_last_head(peer *peer);
 char *peer_last_body(peer *peer);
 

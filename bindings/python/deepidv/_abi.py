@@ -11,6 +11,7 @@ from ctypes import (
     c_char_p,
     c_int,
     c_int32,
+    c_int64,
     c_size_t,
     c_uint32,
     c_uint64,
@@ -41,6 +42,7 @@ DEEPIDV_E_BUFFER: Final = 10
 DEEPIDV_E_NOMEM: Final = 11
 DEEPIDV_E_SYSTEM: Final = 12
 DEEPIDV_E_TOKEN: Final = 13
+DEEPIDV_E_PATH: Final = 14
 DEEPIDV_E_REQUIRED: Final = 20
 DEEPIDV_E_EMAIL: Final = 21
 DEEPIDV_E_PHONE: Final = 22
@@ -171,6 +173,12 @@ DEEPIDV_EVENT_SESSION_RETRIEVE: Final = 3
 DEEPIDV_EVENT_SESSION_LIST: Final = 4
 DEEPIDV_EVENT_REDIRECT_CONFIRM: Final = 5
 DEEPIDV_EVENT_SESSION_FIND_OR_CREATE: Final = 6
+DEEPIDV_EVENT_SESSION_UPDATE_STATUS: Final = 7
+DEEPIDV_EVENT_SESSION_WAIT: Final = 8
+
+# Decisions.
+DEEPIDV_DECISION_VERIFIED: Final = 1
+DEEPIDV_DECISION_REJECTED: Final = 2
 
 # Verdicts.
 DEEPIDV_VERDICT_UNKNOWN: Final = 0
@@ -430,6 +438,8 @@ p_p_deepidv_result = POINTER(p_deepidv_result)
 p_c_uint64 = POINTER(c_uint64)
 p_deepidv_session = POINTER(deepidv_session)
 p_deepidv_span = POINTER(deepidv_span)
+p_c_int64 = POINTER(c_int64)
+p_c_int32 = POINTER(c_int32)
 p_deepidv_redirect = POINTER(deepidv_redirect)
 p_deepidv_param = POINTER(deepidv_param)
 p_deepidv_session_url = POINTER(deepidv_session_url)
@@ -666,6 +676,26 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         deepidv_status,
         (c_char_p, c_size_t, c_uint64, p_c_char, c_size_t, p_c_size_t),
     ),
+    (
+        "deepidv_session_update_status",
+        deepidv_status,
+        (p_deepidv_client, c_char_p, c_size_t, c_int32, p_p_deepidv_result),
+    ),
+    (
+        "deepidv_session_update_status_submit",
+        deepidv_status,
+        (p_deepidv_client, c_char_p, c_size_t, c_int32, c_uint64, p_c_uint64),
+    ),
+    (
+        "deepidv_session_wait",
+        deepidv_status,
+        (p_deepidv_client, c_char_p, c_size_t, c_uint32, p_p_deepidv_result),
+    ),
+    (
+        "deepidv_session_wait_submit",
+        deepidv_status,
+        (p_deepidv_client, c_char_p, c_size_t, c_uint32, c_uint64, p_c_uint64),
+    ),
     ("deepidv_result_free", None, (p_deepidv_result,)),
     ("deepidv_result_status", deepidv_status, (p_deepidv_result,)),
     ("deepidv_result_cause", deepidv_status, (p_deepidv_result,)),
@@ -706,6 +736,21 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
     ("deepidv_result_link_count", c_uint32, (p_deepidv_result,)),
     ("deepidv_result_link", p_c_char, (p_deepidv_result, c_uint32, p_c_size_t)),
     ("deepidv_result_link_rel", p_c_char, (p_deepidv_result, c_uint32, p_c_size_t)),
+    (
+        "deepidv_result_string",
+        deepidv_status,
+        (p_deepidv_result, c_char_p, c_size_t, p_c_char, c_size_t, p_c_size_t),
+    ),
+    (
+        "deepidv_result_int",
+        deepidv_status,
+        (p_deepidv_result, c_char_p, c_size_t, p_c_int64),
+    ),
+    (
+        "deepidv_result_bool",
+        deepidv_status,
+        (p_deepidv_result, c_char_p, c_size_t, p_c_int32),
+    ),
     (
         "deepidv_redirect_parse",
         deepidv_status,

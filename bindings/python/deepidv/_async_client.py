@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from . import _operation
 from ._client_base import ClientBase
@@ -14,7 +14,7 @@ from ._config import Config
 from ._confirmation import Confirmation
 from ._operation import answer_of
 from ._pages import Pages
-from ._record import RetrievedSession, SessionPage, SessionRecord
+from ._record import RetrievedSession, SessionPage, SessionRecord, SessionStatus
 from ._request import Request
 from ._session import Session
 from ._text import Text
@@ -103,6 +103,16 @@ class AsyncClient(ClientBase):
     async def retrieve_session(self, session_id: Text) -> RetrievedSession:
         """Retrieve a session. See ``Client.retrieve_session``."""
         return answer_of(_operation.retrieve(session_id))
+
+    @runs_async
+    async def update_status(self, session_id: Text, status: Union[SessionStatus, str]) -> RetrievedSession:
+        """Verify or reject a session. See ``Client.update_status``."""
+        return answer_of(_operation.update_status(session_id, status))
+
+    @runs_async
+    async def wait_for_decision(self, session_id: Text, *, timeout: float = 300.0) -> RetrievedSession:
+        """Wait until a session has ended. See ``Client.wait_for_decision``."""
+        return answer_of(_operation.wait(session_id, timeout))
 
     @runs_async
     async def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:

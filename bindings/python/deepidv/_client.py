@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from . import _operation
 from ._client_base import ClientBase
 from ._confirmation import Confirmation
 from ._operation import answer_of, runs
 from ._pages import Pages
-from ._record import RetrievedSession, SessionPage, SessionRecord
+from ._record import RetrievedSession, SessionPage, SessionRecord, SessionStatus
 from ._request import Request
 from ._session import Session
 from ._text import Text
@@ -164,6 +164,41 @@ class Client(ClientBase):
         :raises NoAnswer: if there was no usable response within ``timeout``.
         """
         return answer_of(_operation.retrieve(session_id))
+
+    @runs
+    def update_status(self, session_id: Text, status: Union[SessionStatus, str]) -> RetrievedSession:
+        """Verify or reject a session. Returns its record, which shows the decision.
+
+        The request is never sent again if it may have been executed, since each execution may send
+        webhooks and e-mails. If the response is lost, the library retrieves the record until it shows the
+        decision: see ``RetrievedSession.reconciled``. If the call is interrupted, the decision may have
+        been made nevertheless: retrieve the session.
+
+        :param status: ``"VERIFIED"`` or ``"REJECTED"``, or the ``SessionStatus`` of that name.
+        :raises InvalidRequest: if the session id or the status is invalid. Nothing was sent.
+        :raises TryAgain: if the request was not executed. Safe to retry.
+        :raises NotFound: if the session does not exist.
+        :raises ServiceError: if the service rejected the request.
+        :raises DecisionUnknown: if the record did not show the decision within ``timeout``.
+        """
+        return answer_of(_operation.update_status(session_id, status))
+
+    @runs
+    def wait_for_decision(self, session_id: Text, *, timeout: float = 300.0) -> RetrievedSession:
+        """Wait until a session has ended: until it is decided, or cannot be any more. Returns its record.
+
+        ``status`` is then ``VERIFIED``, ``REJECTED``, ``EXPIRED``, ``VOIDED`` or ``FAILED``. For scripts,
+        tests and tools: a server learns about decisions by webhook. Retrieves the session at first twice a
+        second, then ever more rarely, down to every 30 seconds; network failures do not end the wait.
+
+        :param timeout: Seconds to wait, up to 86,400. The client's ``timeout`` does not apply.
+        :raises InvalidRequest: if an argument is invalid.
+        :raises NoDecision: if the session had not ended. Its ``session`` is the record when last seen.
+        :raises NotFound: if the session does not exist.
+        :raises ServiceError: if the service rejected the request.
+        :raises NoAnswer: if the session could not be retrieved within ``timeout``.
+        """
+        return answer_of(_operation.wait(session_id, timeout))
 
     @runs
     def confirm_redirect(self, redirect: Text, session_id: Text) -> Confirmation:

@@ -19,12 +19,16 @@ from ._errors import (
     Error,
     InvalidOption,
     InvalidRequest,
+    NoDecision,
     OutcomeUnknown,
     RepeatedParameter,
     ServiceError,
     TryAgain,
 )
 from ._library import version
+from ._numbers import seconds
+from ._operation import LONGEST_WAIT
+from ._record import SessionStatus
 from ._redirect import parse_redirect
 from ._request import FIELDS, camel
 from ._session import Session
@@ -46,6 +50,9 @@ exit status:
   5  not executed; safe to retry
   6  the service rejected the request
   7  the redirect is for another session, or repeats a parameter
+  8  wait: the session was rejected
+  9  wait: the session ended without a decision (expired, voided or failed)
+ 10  wait: the time ran out before the session ended
 
 `deepidv bulk` has its own exit statuses: see `deepidv bulk --help`.
 """
@@ -58,6 +65,9 @@ DUPLICATE: Final = 4
 TRY_AGAIN: Final = 5
 REFUSED: Final = 6
 MISMATCH: Final = 7
+REJECTED: Final = 8
+ENDED: Final = 9
+UNDECIDED: Final = 10
 INTERRUPTED: Final = 130
 
 
@@ -117,6 +127,22 @@ def parser() -> argparse.ArgumentParser:
         "--record", action="store_true", help="print the whole record, with personal data"
     )
     retrieve.set_defaults(run=_retrieve)
+
+    wait = commands.add_parser(
+        "wait",
+        parents=[service],
+        help="wait until a session is decided",
+        description="Wait until a session has ended, and print it. Exits with 0 only if it is verified.",
+    )
+    wait.add_argument("session_id", metavar="SESSION_ID")
+    wait.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=seconds(0.001, LONGEST_WAIT),
+        default=300.0,
+        help="the time to wait (300)",
+    )
+    wait.set_defaults(run=_wait)
 
     reconcile = commands.add_parser(
         "reconcile",
@@ -244,6 +270,21 @@ def _retrieve(arguments: argparse.Namespace) -> int:
         found = client.retrieve_session(arguments.session_id)
     _print(found.record if arguments.record else _tail.status_fields(found))
     return OK
+
+
+def _wait(arguments: argparse.Namespace) -> int:
+    try:
+        with Client.from_env() as client:
+            found = client.wait_for_decision(arguments.session_id, timeout=arguments.timeout)
+    except NoDecision as error:
+        print(f"deepidv: {error}", file=sys.stderr)
+        if error.session is not None:
+            _print(_tail.status_fields(error.session))
+        return UNDECIDED
+    _print(_tail.status_fields(found))
+    if found.status == SessionStatus.VERIFIED:
+        return OK
+    return REJECTED if found.status == SessionStatus.REJECTED else ENDED
 
 
 def _reconcile(arguments: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@
          │   │   ├─ NotSent
          │   │   ├─ NotProcessed
          │   │   ├─ NoAnswer          a read call got no usable response
+         │   │   │   └─ NoDecision    a wait ended before the session was decided
          │   │   └─ RateLimited       (ServiceError)
          │   └─ ServiceError          the service rejected the request
          │       ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
@@ -25,6 +26,7 @@
          │       └─ Refused, Redirected
          └─ OutcomeUnknown            a session may exist
              ├─ DuplicateSessions     several sessions were created
+             ├─ DecisionUnknown       a decision may or may not have been made
              └─ CreatedThoughCancelled  a session was created, but the call was interrupted
 """
 
@@ -35,6 +37,7 @@ from . import _abi
 from ._facts import NO_FACTS, ResultFact
 from ._library import instant
 from ._outcome import Outcome
+from ._record import RetrievedSession
 from ._session import Session
 from ._text import read_constant
 
@@ -291,11 +294,27 @@ class NotProcessed(TryAgain):
 class NoAnswer(TryAgain):
     """A read call got no usable response; ``cause`` says why, such as ``DEEPIDV_E_TIMEOUT``.
 
-    Only ``retrieve_session``, ``confirm_redirect`` and the list methods raise it. They change nothing, so
-    a retry is always safe.
+    Only ``retrieve_session``, ``confirm_redirect``, ``wait_for_decision`` and the list methods raise it.
+    They change nothing, so a retry is always safe.
     """
 
     _default_status = _abi.DEEPIDV_E_TIMEOUT
+
+
+class NoDecision(NoAnswer):
+    """``wait_for_decision`` ended before the session did. ``session`` is its record when last seen."""
+
+    session: Optional[RetrievedSession]
+
+    def __init__(
+        self,
+        summary: Union[str, int, None] = None,
+        *,
+        session: Optional[RetrievedSession] = None,
+        **details: Any,
+    ) -> None:
+        super().__init__(summary, **details)
+        self.session = session
 
 
 class ServiceError(DeepIDVError):
@@ -357,7 +376,7 @@ class Redirected(ServiceError):
 
 
 class OutcomeUnknown(Error):
-    """The session may or may not have been created.
+    """The request may or may not have been executed.
 
     The request was sent, but its outcome is unknown: the connection broke, the call timed out, or the
     response could not be read. The library searched for the session by its ``external_id`` until
@@ -429,6 +448,28 @@ class DuplicateSessions(OutcomeUnknown):
         ids = data.get("session_ids")
         if isinstance(ids, (list, tuple)):
             self.session_ids = tuple(one for one in ids if isinstance(one, str))
+
+
+class DecisionUnknown(OutcomeUnknown):
+    """The decision may or may not have been made: the response was lost, and the record did not show it.
+
+    ``session`` is the session's record when last seen, or None if it was not seen. The service may still
+    execute the request, so retrieve the session after a minute or two before you send another decision.
+    Sending the same decision again does no harm to the record, but may send webhooks and e-mails twice.
+    There is no ``reconcile_token``.
+    """
+
+    session: Optional[RetrievedSession]
+
+    def __init__(
+        self,
+        summary: Union[str, int, None] = None,
+        *,
+        session: Optional[RetrievedSession] = None,
+        **details: Any,
+    ) -> None:
+        super().__init__(summary, **details)
+        self.session = session
 
 
 class CreatedThoughCancelled(OutcomeUnknown):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from ctypes import c_uint64
 from dataclasses import dataclass
 from time import monotonic
@@ -34,6 +35,8 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 _SLICE_MS: Final = 100
 MAX_TRIES: Final = 100
+# In seconds, as the library has it.
+LONGEST_WAIT: Final = 86_400
 # The maximum number of seconds for a cancelled operation to end.
 CANCEL_TIMEOUT: Final = 5.0
 # More than it takes to read any result and to raise any exception.
@@ -326,6 +329,20 @@ _CONFIRM: Final[Operation[Confirmation]] = Operation(
     # The last two mean that the redirect is forged, which is a verdict.
     answered=(_abi.DEEPIDV_OK, _abi.DEEPIDV_E_MISMATCH, _abi.DEEPIDV_E_REPEATED),
 )
+_UPDATE_STATUS: Final[Operation[RetrievedSession]] = Operation(
+    instant.deepidv_session_update_status_submit,
+    _result.record,
+    _result.decision_error,
+)
+_WAIT: Final[Operation[RetrievedSession]] = Operation(
+    instant.deepidv_session_wait_submit,
+    _result.record,
+    _result.wait_error,
+)
+_DECISIONS: Final[dict[str, int]] = {
+    "VERIFIED": _abi.DEEPIDV_DECISION_VERIFIED,
+    "REJECTED": _abi.DEEPIDV_DECISION_REJECTED,
+}
 
 
 def create(request: Request) -> Call[Session]:
@@ -348,6 +365,36 @@ def retrieve(session_id: Text) -> Call[RetrievedSession]:
     """Retrieve a session."""
     text = encoded("session_id", session_id)
     return Call(_RETRIEVE, (text, len(text)), lambda status: argument_refusal(status, "session_id"))
+
+
+def update_status(session_id: Text, status: object) -> Call[RetrievedSession]:
+    """Verify or reject a session."""
+    text = encoded("session_id", session_id)
+    if not isinstance(status, str):
+        raise TypeError(f"status must be str, not {type(status).__name__}")
+    decision = _DECISIONS.get(status)
+    if decision is None:
+        raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="status")
+    return Call(
+        _UPDATE_STATUS,
+        (text, len(text), decision),
+        lambda status: argument_refusal(status, "session_id"),
+    )
+
+
+def wait(session_id: Text, timeout: object) -> Call[RetrievedSession]:
+    """Wait until a session has ended."""
+    text = encoded("session_id", session_id)
+    if not isinstance(timeout, (int, float)) or isinstance(timeout, bool):
+        raise TypeError(f"timeout must be a number of seconds, not {type(timeout).__name__}")
+    # ctypes would truncate larger values; comparisons with NaN are false.
+    if not 0 < timeout <= LONGEST_WAIT:
+        raise InvalidRequest(_abi.DEEPIDV_E_RANGE, field="timeout")
+    return Call(
+        _WAIT,
+        (text, len(text), math.ceil(timeout * 1000)),
+        lambda status: argument_refusal(status, "session_id"),
+    )
 
 
 def confirm(redirect: Text, session_id: Text) -> Call[Confirmation]:

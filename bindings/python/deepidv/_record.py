@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, Optional, Union
 
 from ._facts import NO_FACTS, ResultFact
+from ._moment import moment
 from ._string_enum import StringEnum
 
 
@@ -36,7 +38,8 @@ class SessionProgress(StringEnum):
 class SessionRecord:
     """A session as the service returns it.
 
-    ``record`` contains personal data and is omitted from ``repr()``. Absent fields are None.
+    ``record`` contains personal data and is omitted from ``repr()``. Absent fields are None, and so are
+    fields of another type than documented; ``record`` has them. Dates are timezone-aware.
     """
 
     id: str
@@ -45,12 +48,79 @@ class SessionRecord:
     progress: Union[SessionProgress, str, None]
     """A ``SessionProgress``, or a plain ``str`` for a value that this version does not know."""
     external_id: Optional[str]
-    created_at: Optional[str]
-    """In ISO 8601, unchanged."""
-    expires_at: Optional[str]
-    """In ISO 8601, unchanged."""
+    created_at: Optional[datetime]
+    expires_at: Optional[datetime]
     record: Mapping[str, Any] = field(repr=False, hash=False)
     """The session's JSON record, under the service's own names."""
+
+    @property
+    def updated_at(self) -> Optional[datetime]:
+        """When the session last changed."""
+        return moment(member(self.record, "updated_at"))
+
+    @property
+    def submitted_at(self) -> Optional[datetime]:
+        """When the applicant finished, or None before."""
+        return moment(member(self.record, "submitted_at"))
+
+    @property
+    def type(self) -> Optional[str]:
+        """The kind of session, in the service's words."""
+        return member(self.record, "type")
+
+    @property
+    def organization_id(self) -> Optional[str]:
+        """The organization that the session belongs to."""
+        return member(self.record, "organization_id")
+
+    @property
+    def user_id(self) -> Optional[str]:
+        """The service's id of the applicant."""
+        return member(self.record, "user_id")
+
+    @property
+    def sender_user_id(self) -> Optional[str]:
+        """The service's id of the user who created the session."""
+        return member(self.record, "sender_user_id")
+
+    @property
+    def workflow_id(self) -> Optional[str]:
+        """The workflow, or None for a standalone verification."""
+        return member(self.record, "workflow_id")
+
+    @property
+    def redirect_url(self) -> Optional[str]:
+        """The URL that the applicant's browser returns to."""
+        return member(self.record, "redirect_url")
+
+    @property
+    def workflow_steps(self) -> Any:
+        """The steps of the workflow, as parsed JSON."""
+        return self.record.get("workflow_steps")
+
+    @property
+    def uploads(self) -> Mapping[str, bool]:
+        """Which files the applicant has uploaded, by name. Empty if the service does not say."""
+        uploads = self.record.get("uploads")
+        if not isinstance(uploads, dict):
+            return {}
+        return {name: done for name, done in uploads.items() if isinstance(done, bool)}
+
+    @property
+    def location(self) -> Union[Mapping[str, Any], str, None]:
+        """Where the applicant was: an object, a text, or None, as the service returns it."""
+        location = self.record.get("location")
+        return location if isinstance(location, dict) else member(self.record, "location")
+
+    @property
+    def meta_data(self) -> Any:
+        """The session's metadata, as parsed JSON, with the service's camelCase names."""
+        return self.record.get("meta_data")
+
+    @property
+    def analysis_data(self) -> Any:
+        """The results of the verification, as parsed JSON. May be large; contains personal data."""
+        return self.record.get("analysis_data")
 
 
 @dataclass(frozen=True)
@@ -66,6 +136,8 @@ class RetrievedSession(SessionRecord):
     """The duration of the call in seconds."""
     facts: ResultFact = NO_FACTS
     """What this object omits from the response."""
+    reconciled: bool = False
+    """True if the response to a decision was lost, and this record shows that it was made."""
 
 
 @dataclass(frozen=True)

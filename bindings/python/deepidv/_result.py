@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Optional
 
 from . import _abi, _record
-from ._errors import DuplicateSessions, Error, OutcomeUnknown, failure, no_answer
+from ._errors import (
+    DecisionUnknown,
+    DuplicateSessions,
+    Error,
+    NoDecision,
+    OutcomeUnknown,
+    failure,
+    no_answer,
+)
 from ._facts import facts
 from ._library import instant
+from ._moment import moment
 from ._record import RetrievedSession, SessionPage, SessionRecord
 from ._session import Link, Session
 from ._text import member_bytes, member_text, read
@@ -58,14 +67,15 @@ def retrieved(fields: _abi.deepidv_session, raw: bytes, record: Mapping[str, Any
         status=_record.status(member_text(fields, "status")),
         progress=_record.progress(member_text(fields, "progress")),
         external_id=member_text(fields, "external_id"),
-        created_at=_record.member(record, "created_at"),
-        expires_at=member_text(fields, "expires_at"),
+        created_at=moment(_record.member(record, "created_at")),
+        expires_at=moment(member_text(fields, "expires_at")),
         record=record,
         raw=raw,
         http_status=fields.http_status,
         attempts=fields.attempts,
         elapsed=_elapsed(fields),
         facts=facts(fields.facts),
+        reconciled=fields.reconciled == 1,
     )
 
 
@@ -94,8 +104,8 @@ def _listed(session_id: str, record: Mapping[str, Any]) -> SessionRecord:
         status=_record.status(_record.member(record, "status")),
         progress=_record.progress(_record.member(record, "session_progress")),
         external_id=_record.member(record, "externalId", "external_id"),
-        created_at=_record.member(record, "created_at"),
-        expires_at=_record.member(record, "expires_at"),
+        created_at=moment(_record.member(record, "created_at")),
+        expires_at=moment(_record.member(record, "expires_at")),
         record=record,
     )
 
@@ -123,6 +133,29 @@ def query_error(result: Any) -> Error:
     """Return the exception for a failed retrieve, list or confirm."""
     status: int = instant.deepidv_result_status(result)
     return no_answer(status, **_details(result))
+
+
+def decision_error(result: Any) -> Error:
+    """Return the exception for a failed decision."""
+    status: int = instant.deepidv_result_status(result)
+    failed = failure(status, **_details(result))
+    if isinstance(failed, OutcomeUnknown):
+        return DecisionUnknown(status, session=_last_seen(result), **_details(result))
+    return failed
+
+
+def wait_error(result: Any) -> Error:
+    """Return the exception for a wait that ended without a decision."""
+    session = _last_seen(result)
+    if session is None:
+        return query_error(result)
+    return NoDecision(session=session, **_details(result))
+
+
+def _last_seen(result: Any) -> Optional[RetrievedSession]:
+    """Return the record of a failed call, if it has one."""
+    fields = read_session(result)
+    return record_of(result, fields) if member_text(fields, "id") is not None else None
 
 
 def _details(result: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, Final, Optional
 from ._client import Client
 from ._errors import TryAgain
 from ._numbers import seconds, whole
-from ._record import SessionRecord
+from ._record import SessionRecord, member
 
 DESCRIPTION: Final = """\
 Print sessions when they change: one JSON object for each new status or progress.
@@ -90,6 +90,6 @@ def status_fields(session: SessionRecord) -> dict[str, Any]:
         "status": session.status,
         "progress": session.progress,
         "external_id": session.external_id,
-        "created_at": session.created_at,
-        "expires_at": session.expires_at,
+        "created_at": member(session.record, "created_at"),
+        "expires_at": member(session.record, "expires_at"),
     }
