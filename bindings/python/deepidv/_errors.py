@@ -20,10 +20,12 @@
          │   │   ├─ NoAnswer          a read call got no usable response
          │   │   │   └─ NoDecision    a wait ended before the session was decided
          │   │   └─ RateLimited       (ServiceError)
-         │   └─ ServiceError          the service rejected the request
-         │       ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
-         │       ├─ RateLimited       (TryAgain)
-         │       └─ Refused, Redirected
+         │   ├─ ServiceError          the service rejected the request
+         │   │   ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
+         │   │   ├─ RateLimited       (TryAgain)
+         │   │   └─ Refused, Redirected
+         │   └─ WebhookError          (ValueError)  a delivery was not accepted
+         │       └─ ForgedWebhook, MalformedWebhook, WebhookTooLarge
          └─ OutcomeUnknown            a session may exist
              ├─ DuplicateSessions     several sessions were created
              ├─ DecisionUnknown       a decision may or may not have been made
