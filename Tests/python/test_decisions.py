@@ -84,7 +84,7 @@ def test_a_decision_of_another_type(client, status):
 def test_a_refused_decision(act, kind):
     error, peer = against(act, call=verify)
     assert type(error) is kind
-    assert error.message == "no"
+    assert error.api_message == "no"
     assert len(peer.requests) == 1
 
 

@@ -315,7 +315,7 @@ def test_a_question_is_asked_four_times(call):
     error, peer = ask(*[answer(503, {"message": "busy"})] * 9, call=function)
     assert type(error) is deepidv.NoAnswer
     assert isinstance(error, deepidv.TryAgain)
-    assert (error.name, error.cause, error.message) == ("DEEPIDV_E_SERVER", "DEEPIDV_E_SERVER", "busy")
+    assert (error.name, error.cause, error.api_message) == ("DEEPIDV_E_SERVER", "DEEPIDV_E_SERVER", "busy")
     assert (error.http_status, error.attempts) == (503, 4)
     assert len(peer.requests) == 4
 

@@ -40,7 +40,7 @@ def test_a_repeated_create_is_not_sent(start_peer, applicant):
             assert again.reconcile_token == lost.reconcile_token
             assert 60 < again.retry_after <= 120
             assert again.attempts == 0
-            assert "not sent" in again.message
+            assert "not sent" in again.api_message
     assert len(peer.posts) == 1
 
 

@@ -48,7 +48,7 @@ def test_a_429_is_sent_again_until_the_timeout(failing):
 def test_message_hints_and_code(failing):
     body = {"message": "a\x1b[31m\u202eb", "hints": ["phone: must be E.164", 5, "email: ü\n"], "code": 1042}
     error, _ = failing(answer(400, body))
-    assert error.message == "a [31m?b"
+    assert error.api_message == "a [31m?b"
     assert error.hints == ("phone: must be E.164", "email: ü ")
     assert error.api_code == "1042"
     error, _ = failing(answer(400, b"no\0, never\0"))

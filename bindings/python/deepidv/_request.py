@@ -43,7 +43,8 @@ class Request(Handle):
     """A session request, owned by the library."""
 
     kind = _abi.deepidv_session_request
-    fields: Mapping[str, Any] = {}
+    fields: dict[str, Any]
+    """The fields that were set, in the caller's spelling."""
 
     @classmethod
     def of(cls, fields: Mapping[str, object], search_first: bool = False) -> Request:
@@ -52,7 +53,7 @@ class Request(Handle):
         The clients pass the arguments of ``create_session``: the fields, ``self`` and ``search_first``.
         """
         request = cls()
-        request.fields = fields
+        request.fields = given = {}
         handle = request.handle
         try:
             first = fields.get("search_first", search_first)
@@ -63,6 +64,7 @@ class Request(Handle):
                 # A required field that is None is reported as missing.
                 if value is None:
                     continue
+                given[field] = value
                 # The usual case: the same as below, three times as fast.
                 if (
                     type(value) is str

@@ -6,7 +6,6 @@ import hmac
 import logging
 import os
 import threading
-from datetime import datetime
 from typing import Optional
 
 import deepidv
@@ -112,16 +111,9 @@ class Verification:
         self._store(found)
 
     def _store(self, found: deepidv.RetrievedSession) -> None:
-        self.users.update(found.id, found.external_id, found.status or "", moment(found.record.get("updated_at")))
+        changed = found.updated_at.timestamp() if found.updated_at else 0.0
+        self.users.update(found.id, found.external_id, found.status or "", changed)
 
 
 class ForgedRedirect(Exception):
     """The redirect is not for the session of this user."""
-
-
-def moment(text: object) -> float:
-    """Convert a time of the service to a timestamp; 0 if there is none."""
-    try:
-        return datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp()
-    except ValueError:
-        return 0.0
