@@ -115,7 +115,8 @@ typedef int32_t deepidv_status;
  *
  * Returned by every function that can fail, and used for the status and the cause of a
  * result. Codes are never renumbered; new ones may be added. A create is safe to retry
- * only after DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_RATE_LIMITED.
+ * after DEEPIDV_E_NOT_SENT, DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_RATE_LIMITED; after
+ * DEEPIDV_E_OUTCOME_UNKNOWN only in the same process, with repeat_guard.
  */
 #define DEEPIDV_OK                    0  /* Success. */
 #define DEEPIDV_E_NULL                1  /* A required pointer is NULL. */
@@ -183,8 +184,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_NOT_SENT           80  /* The request was not sent. It is safe to retry. */
 #define DEEPIDV_E_NOT_PROCESSED      81  /* Only part of the request was sent, so it was not
                                             executed. It is safe to retry. */
-#define DEEPIDV_E_OUTCOME_UNKNOWN    82  /* The request may or may not have been executed. Do
-                                            not send it again. */
+#define DEEPIDV_E_OUTCOME_UNKNOWN    82  /* The request may or may not have been executed.
+                                            Check before you send it again. */
 #define DEEPIDV_E_DUPLICATE          83  /* Several sessions were created for this request.
                                             Do not send it again. */
 

@@ -3,8 +3,9 @@ extension Interface {
     name: "status", title: "Statuses",
     doc: """
       Returned by every function that can fail, and used for the status and the cause of a result. Codes are \
-      never renumbered; new ones may be added. A create is safe to retry only after DEEPIDV_E_NOT_SENT, \
-      DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_RATE_LIMITED.
+      never renumbered; new ones may be added. A create is safe to retry after DEEPIDV_E_NOT_SENT, \
+      DEEPIDV_E_NOT_PROCESSED and DEEPIDV_E_RATE_LIMITED; after DEEPIDV_E_OUTCOME_UNKNOWN only in the same process, \
+      with repeat_guard.
       """,
     constants: [
       status("OK", 0, "Success."),
@@ -84,7 +85,7 @@ extension Interface {
         "Only part of the request was sent, so it was not executed. It is safe to retry."),
       status(
         "E_OUTCOME_UNKNOWN", 82,
-        "The request may or may not have been executed. Do not send it again."),
+        "The request may or may not have been executed. Check before you send it again."),
 
       status(
         "E_DUPLICATE", 83, "Several sessions were created for this request. Do not send it again."),

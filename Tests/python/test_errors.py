@@ -189,7 +189,7 @@ def test_copies(failing, remake):
 def test_the_sentence(failing):
     error, _ = failing(hang_up)
     assert str(error) == (
-        "The request may or may not have been executed. Do not send it again. "
+        "The request may or may not have been executed. Check before you send it again. "
         "The connection was lost before the response. "
         "(DEEPIDV_E_OUTCOME_UNKNOWN, DEEPIDV_E_CONNECTION_LOST)"
     )

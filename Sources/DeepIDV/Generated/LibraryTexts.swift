@@ -148,7 +148,7 @@ func statusTexts() -> ConstantTexts {
     075The body is not a webhook event.\0\
     080The request was not sent. It is safe to retry.\0\
     081Only part of the request was sent, so it was not executed. It is safe to retry.\0\
-    082The request may or may not have been executed. Do not send it again.\0\
+    082The request may or may not have been executed. Check before you send it again.\0\
     083Several sessions were created for this request. Do not send it again.\0\
     090The service refused the request as invalid (400).\0\
     091The API key is missing or invalid (401).\0\
