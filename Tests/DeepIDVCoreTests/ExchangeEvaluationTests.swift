@@ -82,7 +82,7 @@ import Testing
       #expect((seen.wasAnswered, seen.isThrottled, seen.hasResult) == (true, false, true))
       #expect((seen.found, seen.isReconciled) == (nil, false))
       #expect(
-        seen.verdict == (kind == .confirm ? DEEPIDV_VERDICT_VERIFIED : DEEPIDV_VERDICT_UNKNOWN))
+        seen.verdict == (kind == .create ? DEEPIDV_VERDICT_UNKNOWN : DEEPIDV_VERDICT_VERIFIED))
     }
   }
 
