@@ -81,8 +81,9 @@ import Testing
       #expect((seen.message, seen.retryAfterMS, seen.retryAfter) == (nil, 0, nil))
       #expect((seen.wasAnswered, seen.isThrottled, seen.hasResult) == (true, false, true))
       #expect((seen.found, seen.isReconciled) == (nil, false))
+      let hasVerdict = kind != .create && kind != .list
       #expect(
-        seen.verdict == (kind == .create ? DEEPIDV_VERDICT_UNKNOWN : DEEPIDV_VERDICT_VERIFIED))
+        seen.verdict == (hasVerdict ? DEEPIDV_VERDICT_VERIFIED : DEEPIDV_VERDICT_UNKNOWN))
     }
   }
 
