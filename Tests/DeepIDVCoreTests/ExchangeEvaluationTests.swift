@@ -293,7 +293,7 @@ import Testing
   func verdict(_ word: String, _ verdict: Int32) {
     let body = #"{"session_record":{"id":"sess_abc","status":"\#(word)"}}"#
     #expect(evaluate(.confirm, 200, body).verdict == verdict)
-    #expect(evaluate(.retrieve, 200, body).verdict == DEEPIDV_VERDICT_UNKNOWN)
+    #expect(evaluate(.retrieve, 200, body).verdict == verdict)
   }
 
   @Test(arguments: ["null", "true", #"["VERIFIED"]"#, #""VERIFIED\u0000""#])
