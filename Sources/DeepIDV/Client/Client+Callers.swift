@@ -46,10 +46,11 @@ extension Client {
     }
     let engine = try startTransport(&state)
     try state.register(operation)
-    state.waiting.append(operation)
+    state.enqueue(operation)
     let step = state.seat.queued(callerWaits: callerWaits, thread: cplatform_thread_id())
     if step == .drive { return engine }
     state.act(on: step)
+    state.ensureDriverWakes(by: operation.deadline)
     return nil
   }
 

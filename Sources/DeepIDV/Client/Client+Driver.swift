@@ -40,7 +40,7 @@ extension Client {
     state.withLock { state in
       while let operation = state.waiting.first {
         guard operation.guarded.phase.isWaiting else {
-          _ = state.waiting.popFirst()
+          _ = state.dequeue()
           continue
         }
         if case .wait(let time) = limiter.take(at: now) {
@@ -53,7 +53,7 @@ extension Client {
           state.seat.emptiedQueue()
           return .none(until: time)
         }
-        _ = state.waiting.popFirst()
+        _ = state.dequeue()
         if operation.guarded.phase.start() { return .operation(operation) }
       }
       state.seat.emptiedQueue()
@@ -80,7 +80,7 @@ extension Client {
       switch operation.guarded.phase.requeue(isClosed: state.isClosed) {
       case .accepted where operation.kind.row.retry == .poll:
         state.append(operation, at: cplatform_now_ns())
-      case .accepted: state.waiting.prepend(operation)
+      case .accepted: state.enqueue(operation, atHead: true)
       case .end: state.giveUp(operation, cause: DEEPIDV_E_CANCELLED)
       case .alreadyDone: return
       }
@@ -108,7 +108,7 @@ extension Client {
   enum Pause {
     /// Check again: something has changed.
     case checkAgain
-    /// Sleep until woken, or until the oldest operation that waits reaches its deadline.
+    /// Sleep until woken, or until an operation that waits reaches its deadline.
     case sleep(until: UInt64)
     /// Stop driving; `isOver` if the client is closed, and all operations have ended.
     case leave(isOver: Bool)
@@ -137,7 +137,7 @@ extension Client {
       }
       switch state.seat.pause(hasRoom: hasRoom, isIdle: isIdle) {
       case .checkAgain: return .checkAgain
-      case .sleep: return .sleep(until: state.waiting.first?.driven.queueDeadline ?? .max)
+      case .sleep: return .sleep(until: state.driverSleeps())
       case .leave: return .leave(isOver: false)
       }
     }

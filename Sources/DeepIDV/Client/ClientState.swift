@@ -9,7 +9,11 @@ struct ClientState: ~Copyable {
   /// The operations that were accepted and not taken.
   private(set) var operations = OperationTable<Operation>()
   /// The operations to run; those that have ended here are skipped.
-  var waiting = Fifo<Operation>()
+  private(set) var waiting = Fifo<Operation>()
+  /// No operation in `waiting` reaches its deadline before this time.
+  private var nextOverdue: UInt64 = .max
+  /// When a driver that sleeps wakes by itself; 0 while none sleeps.
+  private var driverWakes: UInt64 = 0
   /// The operations that can be taken.
   private(set) var ended = Fifo<Operation>()
 
@@ -170,29 +174,60 @@ extension ClientState {
     }
   }
 
-  /// Ends the operations that wait and have reached their deadline.
+  /// Ends the operations that wait and have reached their deadline, and removes those that have ended.
   ///
-  /// All may stay in the queue for the same time, so that the oldest has the earliest deadline. A wait that has more
-  /// time returns to the tail.
+  /// Operations have timeouts of their own, so that any of them may be the next.
   mutating func endOverdue(at now: UInt64) {
-    while let operation = waiting.first {
-      let isWaiting = operation.guarded.phase.isWaiting
-      if isWaiting, operation.driven.queueDeadline > now { return }
-      _ = waiting.popFirst()
-      if !isWaiting { continue }
-      if operation.deadline > now {
-        append(operation, at: now)
-      } else {
-        giveUp(operation, cause: DEEPIDV_E_TIMEOUT)
+    driverWakes = 0
+    guard nextOverdue <= now else { return }
+    var any = false
+    var next = UInt64.max
+    // Moved out, because the closure changes other parts of the state.
+    var queue = Fifo<Operation>()
+    swap(&queue, &waiting)
+    queue.removeAll { operation in
+      guard operation.guarded.phase.isWaiting else { return true }
+      guard operation.deadline <= now else {
+        next = min(next, operation.deadline)
+        return false
       }
+      finish(operation, with: operation.latestResult(orUnsent: DEEPIDV_E_TIMEOUT))
+      any = true
+      return true
     }
+    swap(&queue, &waiting)
+    nextOverdue = next
+    if any { waiters.wakeAll() }
+  }
+
+  /// Adds an operation to the queue: at its tail, or for another attempt at its head.
+  mutating func enqueue(_ operation: Operation, atHead: Bool = false) {
+    nextOverdue = min(nextOverdue, operation.deadline)
+    if atHead { waiting.prepend(operation) } else { waiting.append(operation) }
+  }
+
+  /// Removes and returns the first operation of the queue.
+  mutating func dequeue() -> Operation? { waiting.popFirst() }
+
+  /// Wakes a driver that would sleep past the deadline of an operation.
+  ///
+  /// One that has no room for more operations is not woken for what is queued.
+  mutating func ensureDriverWakes(by deadline: UInt64) {
+    guard deadline < driverWakes else { return }
+    driverWakes = 0
+    notifyDriver()
+  }
+
+  /// Reports that the driver falls asleep; returns when it has to wake for what waits.
+  mutating func driverSleeps() -> UInt64 {
+    driverWakes = waiting.isEmpty ? .max : nextOverdue
+    return driverWakes
   }
 
   /// Appends an operation to the queue, or ends it if it cannot be sent in time.
   mutating func append(_ operation: Operation, at now: UInt64) {
     if let result = refusal(of: operation, at: now) { return end(operation, with: result) }
-    operation.startQueueing(at: now)
-    waiting.append(operation)
+    enqueue(operation)
   }
 
   /// Returns the result of a new operation that cannot be sent in time, or nil if it can.

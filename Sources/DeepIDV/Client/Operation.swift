@@ -11,8 +11,6 @@ final class Operation {
   /// Monotonic nanoseconds.
   let submitted: UInt64
   let deadline: UInt64
-  /// How many nanoseconds it may stay in the queue: the client's timeout.
-  private let queueTimeout: UInt64
 
   /// Constant from the submission on.
   var query = Query()
@@ -28,16 +26,11 @@ final class Operation {
     tag = context.tag
     submitted = context.submitted
     deadline = context.deadline
-    queueTimeout = context.queueTimeout
     guarded = Guarded(delivery: context.delivery)
     driven = Driven(
       policy: OperationPolicy(row.retry, canSearch: canSearch, deadline: context.deadline),
       exchange: row.exchange)
-    startQueueing(at: submitted)
   }
-
-  /// Sets until when it may stay in the queue.
-  func startQueueing(at now: UInt64) { driven.queueDeadline = min(deadline, now &+ queueTimeout) }
 }
 
 // MARK: Its parts
@@ -72,8 +65,6 @@ extension Operation {
   /// What one thread at a time may access.
   struct Driven: ~Copyable {
     var policy: OperationPolicy
-    /// Until when it may stay in the queue; only a wait can have a later deadline.
-    var queueDeadline: UInt64 = 0
     /// The next request to the service.
     var exchange: Exchange
     /// The body of a create or a decision; empty once the operation has ended.
@@ -189,15 +180,12 @@ struct OperationContext {
   let delivery: Operation.Delivery
   let submitted: UInt64
   private(set) var deadline: UInt64
-  /// The client's timeout in nanoseconds.
-  let queueTimeout: UInt64
 
   init(tag: UInt64 = 0, delivery: Operation.Delivery, timeoutMS: UInt32) {
     self.tag = tag
     self.delivery = delivery
     submitted = cplatform_now_ns()
-    queueTimeout = UInt64(timeoutMS) &* 1_000_000
-    deadline = submitted &+ queueTimeout
+    deadline = submitted &+ UInt64(timeoutMS) &* 1_000_000
   }
 
   /// The same with a timeout of its own.

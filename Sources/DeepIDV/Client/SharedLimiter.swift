@@ -34,6 +34,9 @@ final class SharedLimiter {
     process = cplatform_process_id()
   }
 
+  /// Whether no create with an unknown outcome is remembered for its account.
+  private var remembersNothing: Bool { repeats.withLock { $0.isEmpty } }
+
   /// Asks for permission to send one request.
   func take(at now: UInt64) -> Limiter.Answer {
     state.withLock { $0.limiter.take(at: now) }
@@ -82,7 +85,11 @@ extension SharedLimiter {
       try Monitor.make { _ in State(limiter: limiter) }, rate: rate, burst: burst, of: account,
       try memory(repeats))
     if sharedLimiters.count >= keptLimit {
-      sharedLimiters.removeAll { $0.users == 0 || $0.process != process }
+      // What is remembered of creates is kept longest, because without it they could be executed twice.
+      let isFull = sharedLimiters.count >= 16 * keptLimit
+      sharedLimiters.removeAll {
+        $0.process != process || $0.users == 0 && (isFull || $0.remembersNothing)
+      }
     }
     sharedLimiters.append(shared)
     return shared

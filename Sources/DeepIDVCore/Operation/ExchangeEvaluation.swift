@@ -84,7 +84,10 @@ public struct ExchangeEvaluation: ~Copyable {
     switch exchange.row.answer {
     case .created, .record, .page:
       if row.givesVerdict { self.verdict = verdict }
-      if row.retry == .poll, outcome != .rejected {
+      if row.retry == .poll, report.isThrottled {
+        // The record that was seen before is still the answer.
+        hasResult = !evidence.hasRecord
+      } else if row.retry == .poll, outcome != .rejected {
         evaluateWait(hasEnded: isFinal(verdict: verdict), hadRecord: evidence.hasRecord)
       } else if exchange != row.exchange {
         // The answer to the decision was lost; the record shows whether it was made.
