@@ -133,7 +133,7 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_SYSTEM             12  /* The system could not provide a thread, a
                                             descriptor, random bytes or a signature. */
 #define DEEPIDV_E_TOKEN              13  /* The text is not a reconcile token. */
-#define DEEPIDV_E_PATH               14  /* The path is malformed. */
+#define DEEPIDV_E_PATH               14  /* The JSON path is malformed. */
 
 #define DEEPIDV_E_REQUIRED           20  /* A required value is missing or empty. */
 #define DEEPIDV_E_EMAIL              21  /* The value does not have the form of an e-mail
@@ -146,7 +146,7 @@ typedef int32_t deepidv_status;
                                             for this machine and for hosts in
                                             allow_http_hosts. */
 #define DEEPIDV_E_USERINFO           25  /* The URL contains a user name or a password. */
-#define DEEPIDV_E_TYPE               26  /* A JSON value has the wrong type for its field. */
+#define DEEPIDV_E_TYPE               26  /* The JSON value has another type than expected. */
 #define DEEPIDV_E_FIELD              27  /* A JSON member is not a field of the request. */
 #define DEEPIDV_E_SHORT_KEY          28  /* The key is shorter than 16 bytes. */
 #define DEEPIDV_E_CA_FILE            29  /* The CA file is missing, unreadable, or contains
@@ -163,7 +163,7 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_REPEATED           50  /* A URL parameter occurs twice with different
                                             values, or has a name that the service adds. */
 #define DEEPIDV_E_MISMATCH           51  /* The redirect is not for the expected session. */
-#define DEEPIDV_E_ABSENT             59  /* Parameter not found, or end of list. */
+#define DEEPIDV_E_ABSENT             59  /* There is no such value, or the list has ended. */
 #define DEEPIDV_E_FORKED             60  /* The client was created before a fork. Create a
                                             new client in this process. */
 #define DEEPIDV_E_CLOSED             61  /* The client is closed. */
@@ -186,8 +186,8 @@ typedef int32_t deepidv_status;
                                             executed. It is safe to retry. */
 #define DEEPIDV_E_OUTCOME_UNKNOWN    82  /* The request may or may not have been executed.
                                             Check before you send it again. */
-#define DEEPIDV_E_DUPLICATE          83  /* Several sessions were created for this request.
-                                            Do not send it again. */
+#define DEEPIDV_E_DUPLICATE          83  /* Several sessions have this external id. Do not
+                                            send the request again. */
 
 #define DEEPIDV_E_BAD_REQUEST        90  /* The service refused the request as invalid (400). */
 #define DEEPIDV_E_UNAUTHORIZED       91  /* The API key is missing or invalid (401). */
@@ -778,9 +778,10 @@ deepidv_status deepidv_config_set_make_external_id(deepidv_config *config, uint3
  * returns it if it exists. If not, the outcome stays unknown, and the request is sent
  * when a search finds nothing after settle_ms. A create that cannot be searched for,
  * because its external id is missing or longer than 1,024 bytes, is sent after
- * settle_ms. Requests are the same if all fields are, apart from an external id that
- * the library made. The clients of a process with the same key and base URL share this
- * memory: the latest 1,024 creates, for up to a day.
+ * settle_ms. Requests are the same if all fields are, apart from redirect_url, which a
+ * state makes different each time, and an external id that the library made. The
+ * clients of a process with the same key and base URL share this memory: the latest
+ * 1,024 creates, for up to a day.
  *
  *   config  borrowed  the config to change
  *   value             0 for no, 1 for yes
@@ -1372,12 +1373,12 @@ deepidv_status deepidv_session_create_submit(
  * count. If there is one, it is the result: deepidv_result_found() and
  * deepidv_result_reconciled() return 1, and there is no session URL, because the
  * service returns the URL only once, to the create. Several sessions are
- * DEEPIDV_E_DUPLICATE. If the search fails, the status is DEEPIDV_E_NOT_SENT. The
- * session is created only if the service lists none. Two processes that call this at
- * the same moment both find none, and create two sessions; so does a call while an
- * earlier create has not been executed yet. To exclude both, let only one process at a
- * time run the job, and deliver it again after a minute at the earliest. The call
- * returns the status of the result.
+ * DEEPIDV_E_DUPLICATE. If the search fails, the status is DEEPIDV_E_NOT_SENT, or the
+ * refusal of the service. The session is created only if the service lists none. Two
+ * processes that call this at the same moment both find none, and create two sessions;
+ * so does a call while an earlier create has not been executed yet. To exclude both,
+ * let only one process at a time run the job, and deliver it again after a minute at
+ * the earliest. The call returns the status of the result.
  *
  *   client      borrowed  the client to send with
  *   request     borrowed  the applicant; the external id is required, with up to 1,024
@@ -2073,13 +2074,13 @@ const char *deepidv_result_session_status(const deepidv_result *result, size_t *
 const char *deepidv_result_session_progress(const deepidv_result *result, size_t *out_len);
 
 /**
- * Returns the verdict of a confirmation or a wait: the only value to base your decision
- * on.
+ * Returns the verdict of a confirmation, a retrieve, a wait or an update: the only
+ * value to base a decision on.
  *
  *   result  borrowed  the result to read
  *
- * Returns: DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the operation was neither a
- *          confirmation nor a wait.
+ * Returns: DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the result has no record of
+ *          the session.
  * Threads: any.  Since 0.1.  Contract: Redirect result; Retrieve, list, update.
  */
 int32_t deepidv_result_verdict(const deepidv_result *result);

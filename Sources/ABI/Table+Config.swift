@@ -159,8 +159,9 @@ extension Interface {
         the library searches for the session of the first one, and returns it if it exists. If not, the outcome \
         stays unknown, and the request is sent when a search finds nothing after settle_ms. A create that cannot be \
         searched for, because its external id is missing or longer than 1,024 bytes, is sent after settle_ms. Requests \
-        are the same if all fields are, apart from an external id that the library made. The clients of a process with \
-        the same key and base URL share this memory: the latest 1,024 creates, for up to a day.
+        are the same if all fields are, apart from redirect_url, which a state makes different each time, and an external \
+        id that the library made. The clients of a process with the same key and base URL share this memory: the latest \
+        1,024 creates, for up to a day.
         """,
         parameters: [config, Parameter("value", .uint32, "0 for no, 1 for yes")],
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),

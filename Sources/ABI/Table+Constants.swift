@@ -25,7 +25,7 @@ extension Interface {
         "E_SYSTEM", 12,
         "The system could not provide a thread, a descriptor, random bytes or a signature."),
       status("E_TOKEN", 13, "The text is not a reconcile token."),
-      status("E_PATH", 14, "The path is malformed."),
+      status("E_PATH", 14, "The JSON path is malformed."),
 
       status("E_REQUIRED", 20, "A required value is missing or empty."),
       status("E_EMAIL", 21, "The value does not have the form of an e-mail address."),
@@ -40,7 +40,7 @@ extension Interface {
         "The URL must use https. A base URL may use http for this machine and for hosts in allow_http_hosts."
       ),
       status("E_USERINFO", 25, "The URL contains a user name or a password."),
-      status("E_TYPE", 26, "A JSON value has the wrong type for its field."),
+      status("E_TYPE", 26, "The JSON value has another type than expected."),
       status("E_FIELD", 27, "A JSON member is not a field of the request."),
       status("E_SHORT_KEY", 28, "The key is shorter than 16 bytes."),
       status(
@@ -60,7 +60,7 @@ extension Interface {
         "A URL parameter occurs twice with different values, or has a name that the service adds."
       ),
       status("E_MISMATCH", 51, "The redirect is not for the expected session."),
-      status("E_ABSENT", 59, "Parameter not found, or end of list."),
+      status("E_ABSENT", 59, "There is no such value, or the list has ended."),
 
       status(
         "E_FORKED", 60,
@@ -88,7 +88,7 @@ extension Interface {
         "The request may or may not have been executed. Check before you send it again."),
 
       status(
-        "E_DUPLICATE", 83, "Several sessions were created for this request. Do not send it again."),
+        "E_DUPLICATE", 83, "Several sessions have this external id. Do not send the request again."),
 
       status("E_BAD_REQUEST", 90, "The service refused the request as invalid (400)."),
       status("E_UNAUTHORIZED", 91, "The API key is missing or invalid (401)."),

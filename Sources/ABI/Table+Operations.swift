@@ -32,7 +32,8 @@ extension Interface {
         For callers that may run twice, such as the jobs of a queue. Sessions of any age count. If there is one, it \
         is the result: deepidv_result_found() and deepidv_result_reconciled() return 1, and there is no session \
         URL, because the service returns the URL only once, to the create. Several sessions are \
-        DEEPIDV_E_DUPLICATE. If the search fails, the status is DEEPIDV_E_NOT_SENT. The session is created only if \
+        DEEPIDV_E_DUPLICATE. If the search fails, the status is DEEPIDV_E_NOT_SENT, \
+        or the refusal of the service. The session is created only if \
         the service lists none. Two processes that call this at the same moment both find none, and create two \
         sessions; so does a call while an earlier create has not been executed yet. To exclude both, let only one \
         process at a time run the job, and deliver it again after a minute at the earliest.

@@ -120,9 +120,9 @@ extension Interface {
       Function(
         "deepidv_result_verdict",
         returns: .int32(
-          "DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the operation was neither a confirmation nor a wait"
+          "DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the result has no record of the session"
         ),
-        "Returns the verdict of a confirmation or a wait: the only value to base your decision on.",
+        "Returns the verdict of a confirmation, a retrieve, a wait or an update: the only value to base a decision on.",
         parameters: [result], threads: .any, since: "0.1",
         source: "Redirect result; Retrieve, list, update"),
       text(

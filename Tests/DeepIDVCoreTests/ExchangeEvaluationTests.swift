@@ -81,8 +81,9 @@ import Testing
       #expect((seen.message, seen.retryAfterMS, seen.retryAfter) == (nil, 0, nil))
       #expect((seen.wasAnswered, seen.isThrottled, seen.hasResult) == (true, false, true))
       #expect((seen.found, seen.isReconciled) == (nil, false))
+      let hasVerdict = kind != .create && kind != .list
       #expect(
-        seen.verdict == (kind == .confirm ? DEEPIDV_VERDICT_VERIFIED : DEEPIDV_VERDICT_UNKNOWN))
+        seen.verdict == (hasVerdict ? DEEPIDV_VERDICT_VERIFIED : DEEPIDV_VERDICT_UNKNOWN))
     }
   }
 
@@ -292,7 +293,7 @@ import Testing
   func verdict(_ word: String, _ verdict: Int32) {
     let body = #"{"session_record":{"id":"sess_abc","status":"\#(word)"}}"#
     #expect(evaluate(.confirm, 200, body).verdict == verdict)
-    #expect(evaluate(.retrieve, 200, body).verdict == DEEPIDV_VERDICT_UNKNOWN)
+    #expect(evaluate(.retrieve, 200, body).verdict == verdict)
   }
 
   @Test(arguments: ["null", "true", #"["VERIFIED"]"#, #""VERIFIED\u0000""#])

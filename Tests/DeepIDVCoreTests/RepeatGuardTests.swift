@@ -29,6 +29,21 @@ import Testing
     #expect(key != elsewhere.key(one, without: made))
   }
 
+  /// A signed state makes the redirect URL another one each time.
+  @Test func theRedirectURLMakesNoDifference() throws {
+    let memory = try Memory()
+    let name = #""last_name":"\"redirect_url\":\"x\"""#
+    let one = #"{\#(name),"redirect_url":"https://a.b/?q=\"&state=1","email":"a"}"#
+    let key = memory.key(one)
+    #expect(key == memory.key(one.replacing("state=1", with: "state=22")))
+    #expect(key == memory.key(one.replacing("&state=1", with: #"\\"#)))
+    #expect(key != memory.key(one.replacing("x", with: "y")))
+    #expect(key != memory.key(one.replacing(#""email":"a""#, with: #""email":"b""#)))
+    #expect(key != memory.key(#"{\#(name),"email":"a"}"#))
+    #expect(memory.key(#"{"redirect_url":"#) != nil)
+    #expect(memory.key(#"{"redirect_url":"a\"#) != nil)
+  }
+
   @Test func replacingTheMadeID() {
     var body = buffer(#"{"external_id":"didv_aa","email":"a"}"#)
     #expect(RepeatGuard.replace(buffer("didv_aa"), with: buffer("didv_bb"), in: &body))

@@ -367,7 +367,7 @@ static void invalid_arguments(void **state)
   free(longest);
 }
 
-static void only_a_confirmation_has_a_verdict(void **state)
+static void a_retrieved_record_has_a_verdict(void **state)
 {
   peer *peer = peer_start(PEER_ANSWER, 200, RECORD(ID, "VERIFIED"));
   deepidv_client *client = peer_client(peer);
@@ -375,7 +375,7 @@ static void only_a_confirmation_has_a_verdict(void **state)
 
   (void)state;
   assert_string_equal(deepidv_result_session_status(result, NULL), "VERIFIED");
-  assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_UNKNOWN);
+  assert_int_equal(deepidv_result_verdict(result), DEEPIDV_VERDICT_VERIFIED);
   deepidv_result_free(result);
   peer_end(peer, client);
 }
@@ -406,7 +406,7 @@ int main(void)
     cmocka_unit_test(a_record_of_another_session_is_requested_again),
     cmocka_unit_test(a_cancelled_confirmation_and_a_late_one),
     cmocka_unit_test(invalid_arguments),
-    cmocka_unit_test(only_a_confirmation_has_a_verdict),
+    cmocka_unit_test(a_retrieved_record_has_a_verdict),
     cmocka_unit_test(names_of_verdicts),
   };
 

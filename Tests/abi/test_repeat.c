@@ -671,7 +671,7 @@ static void it_cannot_be_searched_for(void **state)
     { PEER_HANG, 200, "", DEEPIDV_E_NOT_SENT, DEEPIDV_E_TIMEOUT },
     { PEER_ANSWER, 503, "", DEEPIDV_E_NOT_SENT, DEEPIDV_E_SERVER },
     { PEER_ANSWER, 429, "", DEEPIDV_E_RATE_LIMITED, DEEPIDV_E_RATE_LIMITED },
-    { PEER_ANSWER, 401, "{\"error\":\"e\"}", DEEPIDV_E_NOT_SENT, DEEPIDV_E_UNAUTHORIZED },
+    { PEER_ANSWER, 401, "{\"error\":\"e\"}", DEEPIDV_E_UNAUTHORIZED, DEEPIDV_E_UNAUTHORIZED },
     { PEER_ANSWER, 200, "{\"sessions\":[],\"next_token\":\"more\"}", DEEPIDV_E_NOT_SENT, DEEPIDV_E_TIMEOUT },
     { PEER_ANSWER, 200, "{\"sessions\":[{\"id\":\"a\",\"external_id\":\"order-1\"}],\"next_token\":\"more\"}",
         DEEPIDV_E_NOT_SENT, DEEPIDV_E_TIMEOUT },

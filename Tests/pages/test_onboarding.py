@@ -88,7 +88,7 @@ def send_again(emulator, session, kind, times=1):
     emulator.command(f"deliveries/{delivery['id']}/send", times=times)
     until(lambda: len(deliveries(emulator, session, kind)[0]["attempts"]) == before + times)
     (delivery,) = deliveries(emulator, session, kind)
-    assert delivery["standing"] == "delivered"
+    assert delivery["status"] == "delivered"
 
 
 def test_from_the_first_click_to_verified(visitor, app, hooked, emulator):

@@ -177,7 +177,7 @@ def test_a_session_that_does_not_exist(start_peer, way):
 
 UNCLEAR = {
     "several": (page(record("a", external_id="order-1"), record("b", external_id="order-1")), "DUPLICATE"),
-    "refused": (answer(403, {"error": "no"}), "NOT_SENT"),
+    "refused": (answer(403, {"error": "no"}), "FORBIDDEN"),
     "more pages": (page(next_token="more"), "NOT_SENT"),
 }
 

@@ -7,6 +7,7 @@ import json
 import pickle
 import random
 import traceback
+from datetime import datetime
 
 import deepidv
 import pytest
@@ -24,7 +25,10 @@ def test_what_an_event_says():
     assert (session.id, session.external_id, session.raw) == ("sess_abc", "order-1", body)
     assert session.status is deepidv.SessionStatus.VERIFIED
     assert session.progress is deepidv.SessionProgress.COMPLETED
-    assert (session.created_at, session.expires_at) == (RECORD["created_at"], RECORD["expires_at"])
+    expected = tuple(
+        datetime.fromisoformat(RECORD[name].replace("Z", "+00:00")) for name in ("created_at", "expires_at")
+    )
+    assert (session.created_at, session.expires_at) == expected
     assert session.record == RECORD
     assert webhook == deepidv.Webhook.open(bytearray(body), SECRET.encode(), [SECRET])
     assert pickle.loads(pickle.dumps(webhook)) == webhook

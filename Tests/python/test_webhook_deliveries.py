@@ -157,7 +157,7 @@ def test_repeats_and_another_order(emulator, receiver):
 
 
 def all_delivered(deliveries):
-    return all(one["standing"] == "delivered" for one in deliveries)
+    return all(one["status"] == "delivered" for one in deliveries)
 
 
 def test_a_wrong_secret_and_a_rotated_one(emulator, receiver):
@@ -167,7 +167,7 @@ def test_a_wrong_secret_and_a_rotated_one(emulator, receiver):
     (refused,) = receiver.next()
     assert isinstance(refused, deepidv.ForgedWebhook)
     (delivery,) = emulator.deliveries(lambda all: all and all[0]["attempts"])
-    assert (delivery["attempts"][0]["status"], delivery["standing"]) == (401, "waiting")
+    assert (delivery["attempts"][0]["status"], delivery["status"]) == (401, "waiting")
     # Both, and what was refused is delivered at the next try.
     receiver.secrets = deepidv.WebhookSecrets("whsec_second", SECRET)
     emulator.call("POST", "/emulator/clock", advance_seconds=5)

@@ -113,14 +113,14 @@ func statusTexts() -> ConstantTexts {
     011Out of memory.\0\
     012The system could not provide a thread, a descriptor, random bytes or a signature.\0\
     013The text is not a reconcile token.\0\
-    014The path is malformed.\0\
+    014The JSON path is malformed.\0\
     020A required value is missing or empty.\0\
     021The value does not have the form of an e-mail address.\0\
     022The phone number is not E.164: + and 1 to 15 digits, the first not 0.\0\
     023The value is not a valid URL with a host. Write an internationalized host name in ASCII (xn--).\0\
     024The URL must use https. A base URL may use http for this machine and for hosts in allow_http_hosts.\0\
     025The URL contains a user name or a password.\0\
-    026A JSON value has the wrong type for its field.\0\
+    026The JSON value has another type than expected.\0\
     027A JSON member is not a field of the request.\0\
     028The key is shorter than 16 bytes.\0\
     029The CA file is missing, unreadable, or contains no PEM certificate.\0\
@@ -132,7 +132,7 @@ func statusTexts() -> ConstantTexts {
     043A JSON member occurs twice in one object.\0\
     050A URL parameter occurs twice with different values, or has a name that the service adds.\0\
     051The redirect is not for the expected session.\0\
-    059Parameter not found, or end of list.\0\
+    059There is no such value, or the list has ended.\0\
     060The client was created before a fork. Create a new client in this process.\0\
     061The client is closed.\0\
     062Too many operations in flight (max_in_flight).\0\
@@ -149,7 +149,7 @@ func statusTexts() -> ConstantTexts {
     080The request was not sent. It is safe to retry.\0\
     081Only part of the request was sent, so it was not executed. It is safe to retry.\0\
     082The request may or may not have been executed. Check before you send it again.\0\
-    083Several sessions were created for this request. Do not send it again.\0\
+    083Several sessions have this external id. Do not send the request again.\0\
     090The service refused the request as invalid (400).\0\
     091The API key is missing or invalid (401).\0\
     092The token balance is too low (402).\0\

@@ -34,7 +34,7 @@ public enum OperationKind: CaseIterable, Sendable {
     case .retrieve:
       Row(
         event: DEEPIDV_EVENT_SESSION_RETRIEVE, exchange: .retrieve, retry: .resend, unsent: .cause,
-        status: .cause)
+        status: .cause, givesVerdict: true)
     case .list:
       Row(
         event: DEEPIDV_EVENT_SESSION_LIST, exchange: .list, retry: .resend, unsent: .cause,
@@ -50,7 +50,7 @@ public enum OperationKind: CaseIterable, Sendable {
     case .updateStatus:
       Row(
         event: DEEPIDV_EVENT_SESSION_UPDATE_STATUS, exchange: .updateStatus, retry: .settle,
-        unsent: .notSent, status: .outcome)
+        unsent: .notSent, status: .outcome, givesVerdict: true)
     case .wait:
       Row(
         event: DEEPIDV_EVENT_SESSION_WAIT, exchange: .retrieve, retry: .poll, unsent: .cause,
@@ -96,8 +96,9 @@ public enum UnsentStatus: Sendable {
   /// Returns the status for a cause.
   public func status(cause: deepidv_status) -> deepidv_status {
     switch self {
-    // This status means that nothing was sent, too.
-    case .notSent: cause == DEEPIDV_E_RATE_LIMITED ? cause : DEEPIDV_E_NOT_SENT
+    // A refusal, of the search before it, means that nothing was sent, too, and that repeating it may not help.
+    case .notSent:
+      DEEPIDV_E_BAD_REQUEST...DEEPIDV_E_REDIRECTED ~= cause ? cause : DEEPIDV_E_NOT_SENT
     case .outcomeUnknown: DEEPIDV_E_OUTCOME_UNKNOWN
     case .cause: cause
     }

@@ -101,8 +101,9 @@ extension OperationPolicy {
     _ found: Found, isRefused: Bool = false, at now: UInt64, random: UInt64
   ) -> Next {
     if found == .one || found == .several { return .end }
+    // Nothing was sent that a later search could still find, or only by another process: the caller decides.
+    if isRefused, searchesUntil != nil || retry == .searchOnly { return .end }
     guard let settled = searchesUntil else { return search(after: now, random: random) }
-    if isRefused { return .end }
     if found == .absent, searchedAt >= settled, settled != .max {
       searchesUntil = nil
       return now < deadline ? .send(at: now) : .end

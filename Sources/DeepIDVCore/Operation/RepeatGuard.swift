@@ -84,19 +84,21 @@ public struct RepeatGuard: ~Copyable {
 extension RepeatGuard {
   /// The key that equal creates have in common; nil if memory ran out.
   ///
+  /// Without the redirect URL: with a signed state it is another one each time the application makes it.
+  ///
   /// - Parameters:
-  ///   - body: The request's body.
+  ///   - body: The request's body, as `SessionRequest.body` writes it.
   ///   - madeID: The external id in it, if the library made it; else empty.
   public func key(ofBody body: Span<UInt8>, without madeID: Span<UInt8>) -> KeyedHash? {
-    guard let made = Self.locate(madeID, in: body) else { return KeyedHash(body, secret: secret) }
     var rest = ByteBuffer(byteLimit: body.count)
     do throws(BufferError) {
       try rest.reserve(body.count)
-      try rest.append(body.extracting(0..<made.start))
-      try rest.append(body.extracting(made.end..<body.count))
+      try rest.append(body)
     } catch {
       return nil
     }
+    Self.remove(rest.withSpan { Self.locate(madeID, in: $0) }, from: &rest)
+    Self.remove(rest.withSpan { Self.locateRedirectURL(in: $0) }, from: &rest)
     return rest.withSpan { KeyedHash($0, secret: secret) }
   }
 
@@ -112,6 +114,30 @@ extension RepeatGuard {
       }
     }
     return true
+  }
+
+  /// Moves what follows a range to its start.
+  private static func remove(_ range: ByteRange?, from body: inout ByteBuffer) {
+    guard let range else { return }
+    var length = range.start
+    for index in range.end..<max(body.count, range.end) {
+      guard let byte = body.at(index), body.replace(at: length, with: byte) else { break }
+      length += 1
+    }
+    body.shorten(to: length)
+  }
+
+  /// The redirect URL's text with its quotes; nil if the body has none.
+  ///
+  /// A quote within a text has a backslash before it, so that no text can look like the member's name.
+  private static func locateRedirectURL(in body: Span<UInt8>) -> ByteRange? {
+    let name = "\"redirect_url\":" as StaticString
+    guard let found = name.withSpan({ locate($0, in: body) }) else { return nil }
+    var end = found.end + 1
+    while let byte = body.at(end), byte != UInt8(ascii: "\"") {
+      end += byte == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return end < body.count ? ByteRange(found.end, end + 1) : nil
   }
 
   private static func locate(_ id: Span<UInt8>, in body: Span<UInt8>) -> ByteRange? {

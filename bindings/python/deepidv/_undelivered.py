@@ -63,6 +63,8 @@ class Undelivered:
         # camelCase wins, as in a request.
         named = {camel(name): value for name, value in given.items() if "_" in name}
         named.update((name, value) for name, value in given.items() if "_" not in name)
+        # With a signed state, it is another URL each time the application makes it.
+        named.pop("redirectUrl", None)
         text = repr(sorted(named.items())).encode("utf-8", "surrogatepass")
         return hashlib.blake2b(text, key=self._secret, digest_size=16).digest()
 
