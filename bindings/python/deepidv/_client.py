@@ -124,6 +124,7 @@ class Client(ClientBase):
 
         :param external_id: Your own reference for this session, up to 1,024 bytes.
         :raises NotSent: if the search failed. Nothing was sent, and it is safe to retry.
+        :raises ServiceError: if the service refused the search or the create.
         :raises DuplicateSessions: if several sessions have this external id.
         :raises: The exceptions of ``create_session``, which describes the other parameters.
         """
