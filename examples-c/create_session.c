@@ -5,8 +5,8 @@
  *
  * Set DEEPIDV_API_KEY in the environment, and DEEPIDV_BASE_URL to use an emulator. The exit
  * status is 0 if the session exists, 1 if it does not, 2 for wrong usage, and 3 if the
- * outcome is unknown: then do not run it again, but search for the session with
- * find_session and the printed token.
+ * outcome is unknown: then search for the session with find_session and the printed token.
+ * Another run knows nothing of this create, and would send it again.
  */
 
 #include <stdio.h>
@@ -82,7 +82,9 @@ static int report_failure(deepidv_status status, const char *refused, const deep
 
     if (token)
       fprintf(stderr, "token    %s\n", token);
-    fputs("The session may exist. Do not send this request again: search for the session first.\n", stderr);
+    fputs("A session may exist: run find_session --token TOKEN later.\n"
+          "Another run knows nothing of this create, and would send it again.\n",
+        stderr);
     return UNKNOWN;
   }
   if (status == DEEPIDV_E_DUPLICATE) {

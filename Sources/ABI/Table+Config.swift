@@ -137,8 +137,8 @@ extension Interface {
         "deepidv_config_set_connection_reuse", returns: .status,
         "Sets whether a create may reuse a connection. Key: connection_reuse. Default: 1.",
         """
-        With either value, a create is never sent twice. With 0, each create opens a new connection. That \
-        takes longer, but the outcome cannot become unknown because the service closed an idle connection at \
+        With either value, a create that may have been executed is not sent again before repeat_guard allows it. \
+        With 0, each create opens a new connection. That takes longer, but the outcome cannot become unknown because the service closed an idle connection at \
         the same moment.
         """,
         parameters: [config, Parameter("value", .uint32, "0 for no, 1 for yes")],

@@ -38,8 +38,9 @@ extension Interface {
         "session_wait",
         "Waits until a session has ended: until it is decided, or cannot be any more.",
         """
-        Retrieves the session, at first twice a second and then ever more rarely, down to every 30 seconds, \
-        within the rate limit. It ends with DEEPIDV_OK as soon as the status is VERIFIED, REJECTED, EXPIRED, \
+        Retrieves the session, within the rate limit. It asks at once, then after pauses of 0.5, 1, 2, 4, 8 and 15 \
+        seconds, then every 30 seconds (each up to a fifth shorter or longer), and a last time one second before \
+        the timeout. It ends with DEEPIDV_OK as soon as the status is VERIFIED, REJECTED, EXPIRED, \
         VOIDED or FAILED; deepidv_result_verdict() tells which. It ends with DEEPIDV_E_TIMEOUT, and the record \
         that was last retrieved, when there is no time for another request. If the service refuses a request, \
         it ends with that status. Network failures do not end it; they are its status only if no record could \

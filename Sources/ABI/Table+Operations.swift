@@ -94,8 +94,8 @@ extension Interface {
       + operation(
         "session_reconcile", "Searches for the session of a create whose outcome is unknown.",
         """
-        The library repeats the search until the timeout. It succeeds if exactly one session has the \
-        external id and was created after the request was sent; then deepidv_result_reconciled() returns 1. \
+        The library repeats the search at growing intervals, while another one fits into the timeout. It \
+        succeeds if exactly one session has the external id and was created after the request was sent; then deepidv_result_reconciled() returns 1. \
         Several sessions are DEEPIDV_E_DUPLICATE. If there is none, the status is still \
         DEEPIDV_E_OUTCOME_UNKNOWN. It is also DEEPIDV_E_OUTCOME_UNKNOWN if there are more pages, which may \
         have more such sessions, or if the rate limit prevented the search; see the cause. Any process with \

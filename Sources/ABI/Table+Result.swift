@@ -33,10 +33,10 @@ extension Interface {
       text(
         "message", "Returns an error message for people, or NULL on success.",
         """
-        If there was a response, the text of the service: its message, error or detail, or the plain text, \
-        in that order, or else HTTP and the status. Control characters are replaced, and the text is cut \
-        after 4,096 bytes. Without an HTTP status, a text of the library that explains the cause and what \
-        may help. The service may repeat data from the request: treat the message as personal data.
+        If the HTTP status is 300 or more, the text of the service: its message, error or detail, or the plain \
+        text, in that order, or else HTTP and the status. Control characters are replaced, and the text is cut \
+        after 4,096 bytes. If the response has no error message, a text of the library that explains the cause \
+        and what may help. The service may repeat data from the request: treat the message as personal data.
         """, source: "Create session, errors: message extraction order"),
       text(
         "field",
@@ -133,8 +133,8 @@ extension Interface {
         "deepidv_result_reconciled", returns: .int32("1 or 0"),
         "Returns whether a search has found the session, or whether a record has settled a decision.",
         """
-        A session that was found has an id but no session URL: the service returns the URL only once. Of a \
-        decision, the response was lost, and the record that was retrieved shows it.
+        A session that was found has an id but no session URL: the service returns the URL only once. For a \
+        decision: the response was lost, and a record retrieved afterwards shows the decision.
         """,
         parameters: [result], threads: .any, since: "0.1"),
       Function(

@@ -28,7 +28,9 @@ extension Interface {
   static let webhookFamily = Family(
     title: "Webhook",
     doc: """
-      The service sends each change of a session to your HTTPS endpoint. The header deepidv-signature holds the \
+      The service calls your HTTPS endpoint when a session is created, submitted, verified, rejected or has \
+      failed. None comes when it expires or is voided: retrieve sessions that stay undecided. The header \
+      deepidv-signature holds the \
       signing secret itself, not a signature of the body. So a matching header proves that the sender knows the \
       secret, and nothing else: not that the body is unchanged, and not that the event is recent. Anybody who has \
       seen one delivery, such as a proxy that logs headers, can send any other. Accept webhooks over TLS only, keep \

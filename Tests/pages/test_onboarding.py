@@ -1,14 +1,16 @@
 """The example application in Chromium, from the first click to "verified"."""
 
+import dataclasses
 import http.client
 import json
 import ssl
 import time
 from urllib.parse import urlencode, urlsplit
 
+import deepidv
 import pytest
 from browser import PHONE
-from onboarding_app import SECRET, Application
+from onboarding_app import ROOT, SECRET, Application
 
 PERSON = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@people.net", "phone": "+15192223333"}
 
@@ -197,6 +199,55 @@ def test_an_answer_that_is_lost(visitor, emulator, tmp_path, told):
         # The page would continue to poll.
         visitor.open("about:blank")
         app.close()
+
+
+def test_several_sessions(visitor, client, emulator, tmp_path):
+    """Somebody creates another session with the same external id: a person must choose one of them."""
+    app = Application(tmp_path, emulator.url, DEEPIDV_TIMEOUT_MS="1000", DEEPIDV_SETTLE_MS="1500")
+    try:
+        emulator.command("faults", kind="wait", method="POST", milliseconds=20_000, execute=True)
+        sign_up(visitor, app)
+        client.create_session(**PERSON, external_id=row(app)["external_id"])
+        until(lambda: visitor.driver.find_elements("css selector", "main > form"))
+        visitor.click("main > form button")
+        shows(visitor, app, "We have to look into this")
+        assert visitor.violations() == []
+        assert (row(app)["session_id"], row(app)["status"]) == (None, "HELD")
+        assert visitor.driver.find_elements("css selector", "main > form") == []
+        # A webhook names one of them.
+        hook = emulator.command("webhooks", url=f"{app.url}/webhook", secret=SECRET)
+        session = client.list_page(external_id=row(app)["external_id"]).sessions[0].id
+        emulator.update(session, "VERIFIED")
+        shows(visitor, app, "You are verified")
+        assert row(app)["session_id"] == session
+        emulator.control("DELETE", f"webhooks/{hook['id']}")
+    finally:
+        # The page would continue to poll.
+        visitor.open("about:blank")
+        app.close()
+
+
+def test_a_create_that_is_interrupted(tmp_path, monkeypatch):
+    """The session and its URL, which the service returns only once, are stored."""
+    monkeypatch.syspath_prepend(ROOT / "examples" / "onboarding")
+    from onboarding import users, verification
+
+    made = dataclasses.replace(deepidv.CreatedThoughCancelled().session, id="sess_made", url="https://made.up/")
+
+    class Interrupted:
+        def find_or_create_session(self, **fields):
+            try:
+                raise KeyboardInterrupt
+            except KeyboardInterrupt:
+                raise deepidv.CreatedThoughCancelled(session=made) from None
+
+    monkeypatch.setattr(verification, "client", Interrupted)
+    table = users.Users(str(tmp_path / "onboarding.db"))
+    assert table.add("ada", **PERSON)
+    verify = verification.Verification(table, "https://localhost/verify-callback", "made up", 10)
+    with pytest.raises(KeyboardInterrupt):
+        verify.begin(table.get("ada"))
+    assert (table.get("ada").session_id, table.get("ada").session_url) == (made.id, made.url)
 
 
 def test_a_form_that_is_sent_twice(visitor, app, emulator):

@@ -41,7 +41,19 @@ def test_a_repeated_create_is_not_sent(start_peer, applicant):
             assert 60 < again.retry_after <= 120
             assert again.attempts == 0
             assert "not sent" in again.api_message
+            # The search got a response, but the explanation is the library's.
+            assert again.http_status == 200
+            assert again.api_message in str(again)
     assert len(peer.posts) == 1
+
+
+def test_the_text_of_a_search_that_failed_is_the_service_s(start_peer, applicant):
+    peer = start_peer(hang_up, answer(500, {"message": "Ada Lovelace"}))
+    with client_of(peer) as client:
+        lose(client, applicant)
+        again = lose(client, applicant)
+        assert (again.http_status, again.api_message) == (500, "Ada Lovelace")
+        assert "Ada" not in str(again)
 
 
 def test_a_repeated_create_is_found(start_peer, applicant):

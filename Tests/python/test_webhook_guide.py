@@ -79,6 +79,8 @@ def program(tmp_path_factory):
         (event(), SECRET, "session.status.verified sess_abc VERIFIED\n204\n"),
         (event(), "whsec_guess", "401\n"),
         (event()[:-1], SECRET, "400\n"),
+        (b" " * ((4 << 20) + 9), SECRET, "413\n"),
+        (b'{"type": "session.created", "data": {"id": "sess_abc"}}', SECRET, "session.created sess_abc -\n204\n"),
     ],
 )
 def test_c(program, body, signature, said):

@@ -57,7 +57,7 @@ class AsyncClient(ClientBase):
         expires_in_hours: Optional[int] = None,
         search_first: bool = False,
     ) -> Session:
-        """Create a session. It is never executed twice. See ``Client.create_session``.
+        """Create a session. No retry within the call executes it twice. See ``Client.create_session``.
 
         If the task is cancelled:
 

@@ -71,7 +71,7 @@ class Client(ClientBase):
         expires_in_hours: Optional[int] = None,
         search_first: bool = False,
     ) -> Session:
-        """Create a session. The request is never executed twice.
+        """Create a session. No retry within the call executes it twice.
 
         Every session costs tokens, and by default the service sends the applicant an e-mail and a text
         message. Within ``timeout`` the library retries only if the request was certainly not executed. If
@@ -124,6 +124,7 @@ class Client(ClientBase):
 
         :param external_id: Your own reference for this session, up to 1,024 bytes.
         :raises NotSent: if the search failed. Nothing was sent, and it is safe to retry.
+        :raises ServiceError: if the service refused the search or the create.
         :raises DuplicateSessions: if several sessions have this external id.
         :raises: The exceptions of ``create_session``, which describes the other parameters.
         """
@@ -142,8 +143,9 @@ class Client(ClientBase):
     def reconcile(self, token: Text) -> Session:
         """Search for the session of a create whose outcome is unknown.
 
-        Repeats the search until ``timeout``. Any process with the same API key can call it. No exception
-        proves that the session does not exist: do not repeat the create because of one.
+        Repeats the search at growing intervals, while another one fits into ``timeout``. Any process with
+        the same API key can call it. No exception proves that the session does not exist: do not repeat the
+        create in another process because of one; use ``find_or_create_session``.
 
         :param token: ``OutcomeUnknown.reconcile_token``.
         :returns: The session, with ``reconciled`` set and without its URL.
@@ -188,8 +190,9 @@ class Client(ClientBase):
         """Wait until a session has ended: until it is decided, or cannot be any more. Returns its record.
 
         ``status`` is then ``VERIFIED``, ``REJECTED``, ``EXPIRED``, ``VOIDED`` or ``FAILED``. For scripts,
-        tests and tools: a server learns about decisions by webhook. Retrieves the session at first twice a
-        second, then ever more rarely, down to every 30 seconds; network failures do not end the wait.
+        tests and tools: a server learns about decisions by webhook. It asks at once, then after pauses of
+        0.5, 1, 2, 4, 8 and 15 seconds, then every 30 seconds (each up to a fifth shorter or longer), and a
+        last time one second before the timeout. Network failures do not end the wait.
 
         :param timeout: Seconds to wait, up to 86,400. The client's ``timeout`` does not apply.
         :raises InvalidRequest: if an argument is invalid.

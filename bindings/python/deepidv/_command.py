@@ -45,7 +45,8 @@ exit status:
   0  done
   1  another error
   2  the command or the request is invalid; nothing was sent
-  3  a session may exist: do not send the request again, use `deepidv reconcile` later
+  3  a session may exist: run `deepidv reconcile TOKEN` later; another process knows nothing of
+     this create, and would send it again
   4  several sessions exist: do not send the request again
   5  not executed; safe to retry
   6  the service rejected the request
@@ -91,8 +92,8 @@ def parser() -> argparse.ArgumentParser:
         "create",
         parents=[service, limited],
         help="create a session",
-        description="Create a session. The request is never executed twice. Other users of the machine can "
-        "see the command line: use --json - to keep personal data off it.",
+        description="Create a session. No retry within the call executes it twice. Other users of the "
+        "machine can see the command line: use --json - to keep personal data off it.",
     )
     create.add_argument("--json", metavar="FILE", help="the fields as one JSON object; - is standard input")
     for field in FIELDS:

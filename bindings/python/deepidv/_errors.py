@@ -147,10 +147,10 @@ class Error(Exception):
         self.raw = raw
         self.facts = facts
         if summary is None:
-            # Without a response, the message is the library's own and more specific than the cause.
-            summary = _summary(
-                status, cause, field, offset, http_status, None if http_status else api_message
-            )
+            # Only a response of 300 or more has a message of the service, which may repeat personal data.
+            # Any other message is the library's own, and more specific than the cause.
+            own = api_message if http_status < 300 else None
+            summary = _summary(status, cause, field, offset, http_status, own)
         super().__init__(summary)
 
     def to_dict(self) -> dict[str, Any]:
@@ -381,8 +381,9 @@ class OutcomeUnknown(Error):
     """The request may or may not have been executed.
 
     The request was sent, but its outcome is unknown: the connection broke, the call timed out, or the
-    response could not be read. The library searched for the session by its ``external_id`` until
-    ``timeout`` and did not find it. This proves nothing, since the service may still execute the request.
+    response could not be read. The library searched for the session by its ``external_id``: it repeats the
+    search at growing intervals, while another one fits into ``timeout``, and did not find it. This proves
+    nothing, since the service may still execute the request.
 
     Nothing breaks if your code repeats the call: this process remembers it, and searches for the session
     instead of creating a second one. Until ``retry_after`` seconds have passed, a repeat that finds no

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .users import User
+from .users import HELD, User
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,13 @@ STARTING = Stage(
     "starting",
     "Just a moment",
     "We are preparing your verification. This page continues by itself.",
+    step=2,
+    changes=True,
+)
+LOOKING = Stage(
+    "looking",
+    "We have to look into this",
+    "Something went wrong on our side. We will contact you by e-mail. You do not need to do anything.",
     step=2,
     changes=True,
 )
@@ -79,5 +86,5 @@ REASONS = {
 def stage_of(user: User) -> Stage:
     """Return the stage of a user. An unknown status counts as undecided."""
     if user.session_id is None:
-        return STARTING
+        return LOOKING if user.status == HELD else STARTING
     return _STAGES.get(user.status or "PENDING", CHECKING)

@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS user (
 ) STRICT
 """
 
+# The status of a verification with several sessions, of which a person must choose one.
+HELD = "HELD"
+
 # The order of statuses with the same time. All others come later.
 _ORDER = ("PENDING", "SUBMITTED")
 
@@ -94,9 +97,10 @@ class Users:
         """Store the session of a verification. A webhook may have stored it before, without its URL."""
         with self._connect() as database:
             database.execute(
-                "UPDATE user SET session_id = :id, session_url = coalesce(:url, session_url)"
+                "UPDATE user SET session_id = :id, session_url = coalesce(:url, session_url),"
+                " status = nullif(status, :held)"
                 " WHERE external_id = :external_id AND coalesce(session_id, :id) = :id",
-                {"external_id": external_id, "id": session_id, "url": url},
+                {"external_id": external_id, "id": session_id, "url": url, "held": HELD},
             )
 
     def update(self, session_id: str, external_id: Optional[str], status: str, status_time: float) -> bool:
@@ -132,6 +136,14 @@ class Users:
         """Set the time of the next request to the service."""
         with self._connect() as database:
             database.execute("UPDATE user SET ask_after = ? WHERE id = ?", (time.time() + seconds, user.id))
+
+    def hold(self, user: User) -> None:
+        """Mark a verification that has several sessions, unless a webhook has stored one of them."""
+        with self._connect() as database:
+            database.execute(
+                "UPDATE user SET status = ? WHERE id = ? AND external_id = ? AND session_id IS NULL",
+                (HELD, user.id, user.external_id),
+            )
 
     def start_again(self, user: User) -> None:
         """Reset a verification that ended without a decision, so that another one can be created."""

@@ -14,8 +14,9 @@ from .users import User, Users
 
 log = logging.getLogger("onboarding")
 
-# How long a killed request blocks its user. Longer than a create takes.
-CREATE_SECONDS = 30
+# How long a killed request blocks its user: a create takes up to 25 seconds, and its request may still be executed
+# in the minute after that. Only then does a search show whether it was.
+CREATE_SECONDS = 25 + 60
 
 # Created in each worker on first use: a client created before a fork raises ForkedError.
 _clients: dict[int, deepidv.Client] = {}
@@ -45,6 +46,7 @@ class Verification:
         It can be called repeatedly and concurrently: only one call at a time sends a request.
 
         :raises deepidv.InvalidRequest: if something that the user has entered is invalid.
+        :raises BaseException: if the create was interrupted, by a signal for example.
         """
         if user.session_id is not None or not self.users.may_ask(user, CREATE_SECONDS):
             return
@@ -61,6 +63,13 @@ class Verification:
             self.users.attach(user.external_id, session.id, session.url)
         except deepidv.InvalidRequest:
             raise
+        except deepidv.CreatedThoughCancelled as created:
+            # The service returns the URL only once. Then let the interruption take effect.
+            self.users.attach(user.external_id, created.session.id, created.session.url)
+            raise created.__context__ or created from None
+        except deepidv.DuplicateSessions as several:
+            log.error("user %s: choose one of the sessions %s", user.id, ", ".join(several.session_ids))
+            self.users.hold(user)
         except deepidv.Error as error:
             # If a session exists, the next attempt finds it.
             log.warning("user %s: %s", user.id, error)

@@ -101,7 +101,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         type=seconds(0, _DAY),
         default=300.0,
-        help="how long a request of a killed run may still arrive at the service (300)",
+        help="how long a request of a killed run may still arrive at the service (300); more than a "
+        "client's 120, since the system and proxies may still deliver what a killed process has sent",
     )
     parser.add_argument("--retry-refused", action="store_true", help="send rejected rows again")
     parser.add_argument(
