@@ -743,9 +743,10 @@ deepidv_status deepidv_config_set_rate_burst(deepidv_config *config, uint32_t co
 /**
  * Sets whether a create may reuse a connection. Key: connection_reuse. Default: 1.
  *
- * With either value, a create is never sent twice. With 0, each create opens a new
- * connection. That takes longer, but the outcome cannot become unknown because the
- * service closed an idle connection at the same moment.
+ * With either value, a create that may have been executed is not sent again before
+ * repeat_guard allows it. With 0, each create opens a new connection. That takes
+ * longer, but the outcome cannot become unknown because the service closed an idle
+ * connection at the same moment.
  *
  *   config  borrowed  the config to change
  *   value             0 for no, 1 for yes
@@ -1562,13 +1563,14 @@ deepidv_status deepidv_session_list_submit(
 /**
  * Searches for the session of a create whose outcome is unknown.
  *
- * The library repeats the search until the timeout. It succeeds if exactly one session
- * has the external id and was created after the request was sent; then
- * deepidv_result_reconciled() returns 1. Several sessions are DEEPIDV_E_DUPLICATE. If
- * there is none, the status is still DEEPIDV_E_OUTCOME_UNKNOWN. It is also
- * DEEPIDV_E_OUTCOME_UNKNOWN if there are more pages, which may have more such sessions,
- * or if the rate limit prevented the search; see the cause. Any process with the same
- * API key can make this call. The call returns the status of the result.
+ * The library repeats the search at growing intervals, while another one fits into the
+ * timeout. It succeeds if exactly one session has the external id and was created after
+ * the request was sent; then deepidv_result_reconciled() returns 1. Several sessions
+ * are DEEPIDV_E_DUPLICATE. If there is none, the status is still
+ * DEEPIDV_E_OUTCOME_UNKNOWN. It is also DEEPIDV_E_OUTCOME_UNKNOWN if there are more
+ * pages, which may have more such sessions, or if the rate limit prevented the search;
+ * see the cause. Any process with the same API key can make this call. The call returns
+ * the status of the result.
  *
  *   client      borrowed  the client to send with
  *   token       copied    from deepidv_result_reconcile_token()
@@ -1710,15 +1712,16 @@ deepidv_status deepidv_session_update_status_submit(
 /**
  * Waits until a session has ended: until it is decided, or cannot be any more.
  *
- * Retrieves the session, at first twice a second and then ever more rarely, down to
- * every 30 seconds, within the rate limit. It ends with DEEPIDV_OK as soon as the
- * status is VERIFIED, REJECTED, EXPIRED, VOIDED or FAILED; deepidv_result_verdict()
- * tells which. It ends with DEEPIDV_E_TIMEOUT, and the record that was last retrieved,
- * when there is no time for another request. If the service refuses a request, it ends
- * with that status. Network failures do not end it; they are its status only if no
- * record could be retrieved. It counts as one operation in flight, and uses no
- * connection while it pauses. The timeout of the client does not apply. The call
- * returns the status of the result.
+ * Retrieves the session, within the rate limit. It asks at once, then after pauses of
+ * 0.5, 1, 2, 4, 8 and 15 seconds, then every 30 seconds (each up to a fifth shorter or
+ * longer), and a last time one second before the timeout. It ends with DEEPIDV_OK as
+ * soon as the status is VERIFIED, REJECTED, EXPIRED, VOIDED or FAILED;
+ * deepidv_result_verdict() tells which. It ends with DEEPIDV_E_TIMEOUT, and the record
+ * that was last retrieved, when there is no time for another request. If the service
+ * refuses a request, it ends with that status. Network failures do not end it; they are
+ * its status only if no record could be retrieved. It counts as one operation in
+ * flight, and uses no connection while it pauses. The timeout of the client does not
+ * apply. The call returns the status of the result.
  *
  *   client          borrowed  the client to send with
  *   session_id      copied    the session's id, up to 1,024 bytes
@@ -1847,11 +1850,11 @@ int32_t deepidv_result_http_status(const deepidv_result *result);
 /**
  * Returns an error message for people, or NULL on success.
  *
- * If there was a response, the text of the service: its message, error or detail, or
- * the plain text, in that order, or else HTTP and the status. Control characters are
- * replaced, and the text is cut after 4,096 bytes. Without an HTTP status, a text of
- * the library that explains the cause and what may help. The service may repeat data
- * from the request: treat the message as personal data.
+ * If the HTTP status is 300 or more, the text of the service: its message, error or
+ * detail, or the plain text, in that order, or else HTTP and the status. Control
+ * characters are replaced, and the text is cut after 4,096 bytes. If the response has
+ * no error message, a text of the library that explains the cause and what may help.
+ * The service may repeat data from the request: treat the message as personal data.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -2103,8 +2106,8 @@ const char *deepidv_result_next_token(const deepidv_result *result, size_t *out_
  * decision.
  *
  * A session that was found has an id but no session URL: the service returns the URL
- * only once. Of a decision, the response was lost, and the record that was retrieved
- * shows it.
+ * only once. For a decision: the response was lost, and a record retrieved afterwards
+ * shows the decision.
  *
  *   result  borrowed  the result to read
  *
@@ -2646,15 +2649,17 @@ const char *deepidv_verdict_name(int32_t verdict);
 /* ---- Webhook --------------------------------------------------------------------- */
 
 /*
- * The service sends each change of a session to your HTTPS endpoint. The header
- * deepidv-signature holds the signing secret itself, not a signature of the body. So a
- * matching header proves that the sender knows the secret, and nothing else: not that
- * the body is unchanged, and not that the event is recent. Anybody who has seen one
- * delivery, such as a proxy that logs headers, can send any other. Accept webhooks over
- * TLS only, keep the header out of logs, and let only the service's addresses reach the
- * endpoint if you know them. Before you act on a decision, ask the service with
- * deepidv_session_retrieve(). The service repeats deliveries, in any order:
- * deepidv_webhook_supersedes() tells which ones to ignore. docs/webhooks.md is a guide.
+ * The service calls your HTTPS endpoint when a session is created, submitted, verified,
+ * rejected or has failed. None comes when it expires or is voided: retrieve sessions
+ * that stay undecided. The header deepidv-signature holds the signing secret itself,
+ * not a signature of the body. So a matching header proves that the sender knows the
+ * secret, and nothing else: not that the body is unchanged, and not that the event is
+ * recent. Anybody who has seen one delivery, such as a proxy that logs headers, can
+ * send any other. Accept webhooks over TLS only, keep the header out of logs, and let
+ * only the service's addresses reach the endpoint if you know them. Before you act on a
+ * decision, ask the service with deepidv_session_retrieve(). The service repeats
+ * deliveries, in any order: deepidv_webhook_supersedes() tells which ones to ignore.
+ * docs/webhooks.md is a guide.
  */
 
 /**

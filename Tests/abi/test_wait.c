@@ -316,6 +316,34 @@ static void a_wait_that_is_cancelled_while_it_pauses(void **state)
   peer_end(peer, client);
 }
 
+/* Each ends at its own time, in whatever order they are queued, also if no request can be sent. */
+static void a_short_wait_behind_a_long_one(void **state)
+{
+  /* As many as requests can be under way. */
+  enum { WAITS = 64 };
+  peer *peer = peer_start(PEER_HANG, 200, RECORD(ID, "VERIFIED"));
+  deepidv_client *client = make_hasty_client(peer_url(peer), 60000);
+  deepidv_event event;
+  uint64_t op;
+  unsigned i;
+
+  (void)state;
+  for (i = 0; i < WAITS; i++)
+    submit_wait(client, ID, LONG_MS, i);
+  peer_wait(peer, WAITS);
+  /* Time for the driver to fall asleep, as it would in a service. */
+  sleep_ms(100);
+  submit_wait(client, ID, LONG_MS, WAITS);
+  op = submit_wait(client, ID, 300, WAITS + 1);
+  event = take_within(client, 10000, NULL);
+  assert_true(event.op == op);
+  assert_status(event.status, DEEPIDV_E_TIMEOUT);
+  peer_release(peer);
+  for (i = 0; i <= WAITS; i++)
+    assert_status(take_status(client), DEEPIDV_OK);
+  peer_end(peer, client);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -328,6 +356,7 @@ int main(void)
     cmocka_unit_test(timeouts_that_are_none),
     cmocka_unit_test(many_waits_and_a_question),
     cmocka_unit_test(a_question_behind_a_wait),
+    cmocka_unit_test(a_short_wait_behind_a_long_one),
     cmocka_unit_test(a_wait_that_is_cancelled_while_it_pauses),
   };
 
