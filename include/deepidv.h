@@ -779,10 +779,12 @@ deepidv_status deepidv_config_set_make_external_id(deepidv_config *config, uint3
  * returns it if it exists. If not, the outcome stays unknown, and the request is sent
  * when a search finds nothing after settle_ms. A create that cannot be searched for,
  * because its external id is missing or longer than 1,024 bytes, is sent after
- * settle_ms. Requests are the same if all fields are, apart from redirect_url, which a
- * state makes different each time, and an external id that the library made. The
- * clients of a process with the same key and base URL share this memory: the latest
- * 1,024 creates, for up to a day.
+ * settle_ms. After DEEPIDV_OK, the same request finds that session until twice
+ * settle_ms after it was last sent; if deepidv_session_reconcile() or a search before
+ * sending found it, it is forgotten at once. Requests are the same if all fields are,
+ * apart from redirect_url, which a state makes different each time, and an external id
+ * that the library made. The clients of a process with the same key and base URL share
+ * this memory: the latest 1,024 creates, for up to a day.
  *
  *   config  borrowed  the config to change
  *   value             0 for no, 1 for yes
@@ -1630,8 +1632,8 @@ deepidv_status deepidv_session_reconcile_submit(
  *   out_len          borrowed, may be NULL  its length in bytes without the NUL, also
  *                                           with DEEPIDV_E_BUFFER
  *
- * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_HANDLE,
- *          E_BUFFER, E_NOMEM, E_REQUIRED.
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_RANGE, E_BUFFER, E_NOMEM,
+ *          E_REQUIRED.
  * Threads: any.  Since 0.1.  Contract: Create session: how a lost session is found.
  */
 deepidv_status deepidv_reconcile_token(
@@ -1717,11 +1719,14 @@ deepidv_status deepidv_session_update_status_submit(
  * longer), and a last time one second before the timeout. It ends with DEEPIDV_OK as
  * soon as the status is VERIFIED, REJECTED, EXPIRED, VOIDED or FAILED;
  * deepidv_result_verdict() tells which. It ends with DEEPIDV_E_TIMEOUT, and the record
- * that was last retrieved, when there is no time for another request. If the service
- * refuses a request, it ends with that status. Network failures do not end it; they are
- * its status only if no record could be retrieved. It counts as one operation in
- * flight, and uses no connection while it pauses. The timeout of the client does not
- * apply. The call returns the status of the result.
+ * that was last retrieved, when there is no time for another request: up to a second
+ * before the timeout, and after one request if the timeout is shorter than about 1.25
+ * s. If the service refuses a request, it ends with that status. Network failures do
+ * not end it; they are its status only if no record could be retrieved. It counts as
+ * one operation in flight, and uses no connection while it pauses; but each wait costs
+ * a request every 30 seconds of the rate limit, which other operations queue for: run a
+ * few hundred at most. The timeout of the client does not apply. The call returns the
+ * status of the result.
  *
  *   client          borrowed  the client to send with
  *   session_id      copied    the session's id, up to 1,024 bytes
@@ -1804,14 +1809,15 @@ void deepidv_result_free(deepidv_result *handle);
  *
  *   result  borrowed  the result to read
  *
- * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE,
- *          E_REPEATED, E_MISMATCH, E_TIMEOUT, E_CANCELLED, E_NOT_SENT, E_NOT_PROCESSED,
- *          E_OUTCOME_UNKNOWN, E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE,
- *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
- *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
- *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
- *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_LOOP, E_ANSWER_ENCODING.
+ * Returns: OK, E_NULL, E_TOO_LONG, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED,
+ *          E_JSON_DUPLICATE, E_REPEATED, E_MISMATCH, E_TIMEOUT, E_CANCELLED,
+ *          E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN, E_DUPLICATE, E_BAD_REQUEST,
+ *          E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED,
+ *          E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT, E_TLS, E_PROXY,
+ *          E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
+ *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
+ *          E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN, E_TLS_UNTRUSTED, E_TLS_NAME,
+ *          E_TLS_DATE, E_ANSWER_LOOP, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_status(const deepidv_result *result);
@@ -1825,14 +1831,15 @@ deepidv_status deepidv_result_status(const deepidv_result *result);
  *
  *   result  borrowed  the result to read
  *
- * Returns: OK, E_NULL, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED, E_JSON_DUPLICATE,
- *          E_REPEATED, E_MISMATCH, E_TIMEOUT, E_CANCELLED, E_NOT_SENT, E_NOT_PROCESSED,
- *          E_OUTCOME_UNKNOWN, E_DUPLICATE, E_BAD_REQUEST, E_UNAUTHORIZED, E_BALANCE,
- *          E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED, E_REFUSED, E_REDIRECTED,
- *          E_RESOLVE, E_CONNECT, E_TLS, E_PROXY, E_CONNECTION_LOST, E_SERVER,
- *          E_ANSWER_EMPTY, E_ANSWER_CUT, E_ANSWER_TOO_LARGE, E_ANSWER_UTF8,
- *          E_ANSWER_JSON, E_ANSWER_NO_ID, E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN,
- *          E_TLS_UNTRUSTED, E_TLS_NAME, E_TLS_DATE, E_ANSWER_LOOP, E_ANSWER_ENCODING.
+ * Returns: OK, E_NULL, E_TOO_LONG, E_HANDLE, E_NOMEM, E_SYSTEM, E_REQUIRED,
+ *          E_JSON_DUPLICATE, E_REPEATED, E_MISMATCH, E_TIMEOUT, E_CANCELLED,
+ *          E_NOT_SENT, E_NOT_PROCESSED, E_OUTCOME_UNKNOWN, E_DUPLICATE, E_BAD_REQUEST,
+ *          E_UNAUTHORIZED, E_BALANCE, E_FORBIDDEN, E_NOT_FOUND, E_RATE_LIMITED,
+ *          E_REFUSED, E_REDIRECTED, E_RESOLVE, E_CONNECT, E_TLS, E_PROXY,
+ *          E_CONNECTION_LOST, E_SERVER, E_ANSWER_EMPTY, E_ANSWER_CUT,
+ *          E_ANSWER_TOO_LARGE, E_ANSWER_UTF8, E_ANSWER_JSON, E_ANSWER_NO_ID,
+ *          E_ANSWER_HTTP, E_NETWORK, E_ANSWER_FOREIGN, E_TLS_UNTRUSTED, E_TLS_NAME,
+ *          E_TLS_DATE, E_ANSWER_LOOP, E_ANSWER_ENCODING.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_result_cause(const deepidv_result *result);
@@ -2820,10 +2827,11 @@ const char *deepidv_webhook_json(const deepidv_webhook *webhook, size_t *out_len
  *
  * Store with each session the key of the last event that you applied, and apply an
  * event only if its key supersedes it. 1: the event has a later updated_at, or there is
- * no other key. If the times are equal, or one of them is missing or not in ISO 8601: 1
- * if the type has the larger DEEPIDV_WEBHOOK_ number, so that a decision is never
- * replaced by an earlier status. 0: the event is a repeat or out of date, the keys are
- * about different sessions, or one of the texts is not a key.
+ * no other key. A time that is missing or not in ISO 8601 is before all others. If the
+ * times are equal, or both are missing: 1 if the type has the larger DEEPIDV_WEBHOOK_
+ * number, so that a decision is never replaced by an earlier status. 0: the event is a
+ * repeat or out of date, the keys are about different sessions, or one of the texts is
+ * not a key.
  *
  *   key        borrowed, may be NULL  from deepidv_webhook_key()
  *   key_len                           its length in bytes, or DEEPIDV_NTS

@@ -158,7 +158,9 @@ extension Interface {
         The library remembers creates whose outcome is unknown. If the same request is made again, it is not sent: \
         the library searches for the session of the first one, and returns it if it exists. If not, the outcome \
         stays unknown, and the request is sent when a search finds nothing after settle_ms. A create that cannot be \
-        searched for, because its external id is missing or longer than 1,024 bytes, is sent after settle_ms. Requests \
+        searched for, because its external id is missing or longer than 1,024 bytes, is sent after settle_ms. After \
+        DEEPIDV_OK, the same request finds that session until twice settle_ms after it was last sent; if \
+        deepidv_session_reconcile() or a search before sending found it, it is forgotten at once. Requests \
         are the same if all fields are, apart from redirect_url, which a state makes different each time, and an external \
         id that the library made. The clients of a process with the same key and base URL share this memory: the latest \
         1,024 creates, for up to a day.

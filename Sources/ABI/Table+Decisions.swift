@@ -42,10 +42,12 @@ extension Interface {
         seconds, then every 30 seconds (each up to a fifth shorter or longer), and a last time one second before \
         the timeout. It ends with DEEPIDV_OK as soon as the status is VERIFIED, REJECTED, EXPIRED, \
         VOIDED or FAILED; deepidv_result_verdict() tells which. It ends with DEEPIDV_E_TIMEOUT, and the record \
-        that was last retrieved, when there is no time for another request. If the service refuses a request, \
+        that was last retrieved, when there is no time for another request: up to a second before the timeout, and \
+        after one request if the timeout is shorter than about 1.25 s. If the service refuses a request, \
         it ends with that status. Network failures do not end it; they are its status only if no record could \
-        be retrieved. It counts as one operation in flight, and uses no connection while it pauses. The timeout \
-        of the client does not apply.
+        be retrieved. It counts as one operation in flight, and uses no connection while it pauses; but each \
+        wait costs a request every 30 seconds of the rate limit, which other operations queue for: run a few \
+        hundred at most. The timeout of the client does not apply.
         """,
         submitted: "Waits until a session has ended, without blocking.",
         parameters: [

@@ -127,7 +127,10 @@ extension Interface {
               "out", .buffer, "the token; DEEPIDV_RECONCILE_TOKEN_SIZE bytes are always enough"),
             written,
           ],
-          statuses: textStatuses + ["E_REQUIRED", "E_RANGE", "E_BUFFER"], threads: .any,
+          statuses: [
+            "E_NULL", "E_LENGTH", "E_TOO_LONG", "E_NUL", "E_UTF8", "E_NOMEM", "E_REQUIRED",
+            "E_RANGE", "E_BUFFER",
+          ], threads: .any,
           since: "0.1", source: "Create session: how a lost session is found")
       ])
 

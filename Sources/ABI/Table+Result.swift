@@ -175,7 +175,9 @@ extension Interface {
 
   /// The possible statuses and causes of an operation.
   private static let ends =
-    handleStatuses + ["E_REQUIRED"] + forgeries + outcomes + causes + ["E_ANSWER_LOOP"]
+    handleStatuses + ["E_REQUIRED", "E_TOO_LONG"] + forgeries + outcomes + causes + [
+      "E_ANSWER_LOOP"
+    ]
 
   private static let result = Parameter(
     "result", .constHandle("deepidv_result"), "the result to read")

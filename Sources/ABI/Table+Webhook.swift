@@ -126,9 +126,9 @@ extension Interface {
         "Returns whether an event replaces another one of the same session.",
         """
         Store with each session the key of the last event that you applied, and apply an event only if its key \
-        supersedes it. 1: the event has a later updated_at, or there is no other key. If the times are equal, or \
-        one of them is missing or not in ISO 8601: 1 if the type has the larger DEEPIDV_WEBHOOK_ number, so that a \
-        decision is never replaced by an earlier status. 0: the event is a repeat or out of date, the keys are about \
+        supersedes it. 1: the event has a later updated_at, or there is no other key. A time that is missing or \
+        not in ISO 8601 is before all others. If the times are equal, or both are missing: 1 if the type has the \
+        larger DEEPIDV_WEBHOOK_ number, so that a decision is never replaced by an earlier status. 0: the event is a repeat or out of date, the keys are about \
         different sessions, or one of the texts is not a key.
         """,
         parameters: [

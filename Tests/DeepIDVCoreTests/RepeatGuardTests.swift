@@ -137,6 +137,57 @@ import Testing
     #expect(memory.count == 2)
   }
 
+  /// One of two repeats has gone over to the other entry: the second one follows it.
+  @Test func oneThatWasForgottenForAnother() throws {
+    let memory = try Memory()
+    try memory.remember("a", as: "1", at: 0)
+    try memory.remember("a", as: "2", at: 0)
+    let entry = try #require(memory.find("a"))
+    #expect(memory.decide(entry, at: Self.settle) == "search 2")
+    #expect(memory.decide(entry, at: Self.settle) == "search 2")
+    #expect(memory.count == 1)
+    let other = try #require(memory.find("a"))
+    #expect(memory.decide(other, at: Self.settle) == "send")
+    #expect(memory.decide(entry, at: Self.settle) == "search 2")
+    memory.forget(other)
+    #expect(memory.decide(entry, at: 2 * Self.settle) == "wait")
+    #expect(memory.count == 0)
+  }
+
+  /// Another caller may be about to repeat it.
+  @Test func oneThatIsKnownIsKeptForAWhile() throws {
+    let memory = try Memory()
+    try memory.remember("a", as: "1", at: 5)
+    let entry = try #require(memory.find("a"))
+    memory.know(entry)
+    #expect(memory.find("a", at: 5 + 2 * Self.settle) === entry)
+    #expect(memory.find("a", at: 6 + 2 * Self.settle) == nil)
+    #expect(memory.count == 0)
+    // Sent again, it is as unknown as before.
+    try memory.remember("b", as: "1", at: 0)
+    let other = try #require(memory.find("b"))
+    memory.know(other)
+    #expect(memory.decide(other, at: Self.settle) == "send")
+    #expect(memory.find("b", at: 4 * Self.settle) === other)
+    memory.know(other)
+    try memory.remember("b", as: "1", at: Self.settle + 1)
+    #expect(memory.find("b", at: Self.settle + RepeatGuard.lifetime) === other)
+    // Never for longer than another.
+    memory.know(other, settle: .max)
+    #expect(memory.find("b", at: Self.settle + 2 + RepeatGuard.lifetime) == nil)
+  }
+
+  @Test func forgetsThoseOfAnExternalID() throws {
+    let memory = try Memory()
+    for (body, id) in [("a", "1"), ("b", "12"), ("c", "1"), ("d", "")] {
+      try memory.remember(body, as: id, at: 1)
+    }
+    memory.forget(externalID: "1")
+    #expect(["a", "b", "c", "d"].map { memory.find($0) != nil } == [false, true, false, true])
+    memory.forget(externalID: "1")
+    #expect(memory.count == 2)
+  }
+
   /// A memory that expectations can hold, for they copy what they look at.
   private final class Memory {
     private var memory: RepeatGuard
@@ -166,6 +217,12 @@ import Testing
       case .search(let other): "search \(text(other.externalID))"
       }
     }
+
+    func know(_ entry: RepeatGuard.Entry, settle: UInt64 = RepeatGuardTests.settle) {
+      memory.know(entry, settle: settle)
+    }
+
+    func forget(externalID: String) { memory.forget(externalID: Array(externalID.utf8).span) }
 
     func release(_ entry: RepeatGuard.Entry) { memory.release(entry) }
 

@@ -86,6 +86,36 @@ import Testing
       }
     }
   }
+
+  /// Whatever order events are delivered in, the same one is last.
+  @Test func anOrder() {
+    let times = [
+      "", "x", "2026-01-01T00:00:01Z", "2026-01-01T01:00:01+01:00", "2026-01-01T00:00:02Z",
+    ]
+    let types = ["session.created", "session.status.verified", "session.status.rejected"]
+    let events = times.flatMap { time in types.map { (type: $0, time: time) } }
+    for one in events {
+      for other in events {
+        let isLater = supersedes(one, other)
+        #expect(!isLater || !supersedes(other, one))
+        for third in events where isLater {
+          // What is not before another is after all that the other is after.
+          #expect(supersedes(one, third) || supersedes(third, other))
+        }
+      }
+    }
+    #expect(supersedes((types[0], times[2]), (types[2], times[0])))
+    #expect(!supersedes((types[2], times[0]), (types[0], times[2])))
+  }
+
+  @Test(arguments: [
+    #"["","s",null]"#, #"["t","",null]"#, #"["t","s",1]"#, #"["t","s",true]"#, #"["t","s",[]]"#,
+    #"["t","s",{}]"#, #"["t","s",null,1]"#, #"["t","s"]"#,
+  ])
+  func whatIsNoKey(text: String) {
+    let isKey = webhookSupersedes(Array(text.utf8).span, Span())
+    #expect(!isKey)
+  }
 }
 
 // MARK: Support

@@ -141,6 +141,22 @@ static void assert_sent(const scene *scene, const deepidv_session_request *reque
   deepidv_result_free(result);
 }
 
+/* Fails unless it finds this session, by this external id, and sends nothing. */
+static void assert_found(const scene *scene, const char *id, const char *external_id)
+{
+  unsigned creates = peer_creates(scene->peer);
+  deepidv_result *result;
+  char listed[600];
+
+  snprintf(listed, sizeof listed, "%s", page(record(id, external_id, 0), NULL));
+  peer_next(scene->peer, PEER_ANSWER, 200, listed);
+  result = create_result(scene->client, NULL, DEEPIDV_OK);
+  assert_string_equal(deepidv_result_session_id(result, NULL), id);
+  assert_int_equal(deepidv_result_found(result), 1);
+  assert_int_equal(peer_creates(scene->peer), creates);
+  deepidv_result_free(result);
+}
+
 /* ---- A repeated create ----------------------------------------------------------- */
 
 static void it_is_found(void **state)
@@ -162,9 +178,13 @@ static void it_is_found(void **state)
   assert_int_equal(deepidv_result_retry_after_ms(result), 0);
   assert_int_equal(peer_creates(scene.peer), 1);
   deepidv_result_free(result);
-  /* It is no longer unknown: the next one is another person's wish. */
+  /* Another caller may be about to repeat it too; a late one means another session. */
+  assert_found(&scene, "sess_1", scene.external_id);
+  let_pass(&scene, SETTLE);
+  assert_found(&scene, "sess_1", scene.external_id);
+  let_pass(&scene, SETTLE + 1);
   assert_sent(&scene, NULL);
-  assert_int_equal(peer_requests(scene.peer), 3);
+  assert_int_equal(peer_requests(scene.peer), 5);
   end(&scene);
 }
 
@@ -205,7 +225,9 @@ static void it_is_sent_after_it_has_settled(void **state)
   assert_non_null(strstr(sent, scene.external_id));
   free(body);
   free(sent);
-  /* What is answered is forgotten: no search comes before the next one, which has an id of its own. */
+  /* It is known for a while. After that no search comes before the next one, which has an id of its own. */
+  assert_found(&scene, "sess_peer", scene.external_id);
+  let_pass(&scene, 2 * SETTLE + 1);
   requests = peer_requests(scene.peer);
   assert_sent(&scene, NULL);
   assert_int_equal(peer_requests(scene.peer), requests + 1);
@@ -372,16 +394,13 @@ static void one_with_the_same_external_id(void **state)
 }
 
 /* Those that were under way at once have one hash and two ids. */
-static void two_were_lost_at_once(void **state)
+static scene lose_two(deepidv_result *results[2])
 {
   peer *peer = peer_start(PEER_ANSWER, 200, CREATED_OR_NONE);
   deepidv_client *client = guarded_client(peer);
   scene scene = { peer, client, NULL, NULL };
-  deepidv_result *results[2];
-  char listed[600];
   int i;
 
-  (void)state;
   peer_next(peer, PEER_HANG, 200, "");
   peer_next(peer, PEER_HANG, 200, "");
   submit_create(client, 0);
@@ -391,17 +410,105 @@ static void two_were_lost_at_once(void **state)
   for (i = 0; i < 2; i++)
     assert_status(take_create(client, &results[i]).status, DEEPIDV_E_OUTCOME_UNKNOWN);
   let_settle(&scene);
+  return scene;
+}
+
+static void two_were_lost_at_once(void **state)
+{
+  deepidv_result *results[2];
+  scene scene = lose_two(results);
+  char listed[600];
+  int i;
+
+  (void)state;
   /* The first was not executed, the second was. */
   snprintf(listed, sizeof listed, "%s",
       page(record("sess_2", deepidv_result_external_id(results[1], NULL), 0), NULL));
-  peer_next(peer, PEER_ANSWER, 200, CREATED_OR_NONE);
-  peer_next(peer, PEER_ANSWER, 200, listed);
+  peer_next(scene.peer, PEER_ANSWER, 200, CREATED_OR_NONE);
+  peer_next(scene.peer, PEER_ANSWER, 200, listed);
   scene.lost = create_result(scene.client, NULL, DEEPIDV_OK);
   assert_string_equal(deepidv_result_session_id(scene.lost, NULL), "sess_2");
-  assert_int_equal(peer_creates(peer), 2);
+  assert_int_equal(peer_creates(scene.peer), 2);
+  let_pass(&scene, 2 * SETTLE + 1);
   assert_sent(&scene, NULL);
   for (i = 0; i < 2; i++)
     deepidv_result_free(results[i]);
+  end(&scene);
+}
+
+/* Both leave the first entry for the second: one sends it, and the other does not bring the first one back. */
+static void two_were_lost_and_both_are_repeated(void **state)
+{
+  deepidv_result *results[2], *repeats[2];
+  scene scene = lose_two(results);
+  const char *external_id;
+  int i, sent;
+
+  (void)state;
+  peer_next(scene.peer, PEER_HANG, 200, CREATED_OR_NONE);
+  peer_next(scene.peer, PEER_HANG, 200, CREATED_OR_NONE);
+  submit_create(scene.client, 0);
+  submit_create(scene.client, 1);
+  peer_wait(scene.peer, 4);
+  peer_release(scene.peer);
+  for (i = 0; i < 2; i++)
+    take_create(scene.client, &repeats[i]);
+  assert_int_equal(peer_creates(scene.peer), 3);
+  sent = deepidv_result_status(repeats[0]) == DEEPIDV_OK ? 0 : 1;
+  assert_status(deepidv_result_status(repeats[sent]), DEEPIDV_OK);
+  assert_status(deepidv_result_status(repeats[1 - sent]), DEEPIDV_E_OUTCOME_UNKNOWN);
+  external_id = deepidv_result_external_id(repeats[sent], NULL);
+  assert_string_equal(deepidv_result_external_id(repeats[1 - sent], NULL), external_id);
+  let_settle(&scene);
+  assert_found(&scene, "sess_peer", external_id);
+  for (i = 0; i < 2; i++) {
+    deepidv_result_free(results[i]);
+    deepidv_result_free(repeats[i]);
+  }
+  end(&scene);
+}
+
+/* Who looks for its session by its token knows it. */
+static void it_is_reconciled(void **state)
+{
+  scene scene = lose_one();
+  deepidv_result *result = NULL;
+  char listed[600];
+
+  (void)state;
+  /* What finds nothing changes nothing. */
+  assert_status(deepidv_session_reconcile(
+                    scene.client, deepidv_result_reconcile_token(scene.lost, NULL), DEEPIDV_NTS, &result),
+      DEEPIDV_E_OUTCOME_UNKNOWN);
+  deepidv_result_free(result);
+  assert_still_unknown(&scene, NULL);
+  snprintf(listed, sizeof listed, "%s", page(record("sess_1", scene.external_id, 0), NULL));
+  peer_next(scene.peer, PEER_ANSWER, 200, listed);
+  assert_status(deepidv_session_reconcile(
+                    scene.client, deepidv_result_reconcile_token(scene.lost, NULL), DEEPIDV_NTS, &result),
+      DEEPIDV_OK);
+  deepidv_result_free(result);
+  assert_sent(&scene, NULL);
+  end(&scene);
+}
+
+/* So does who searches before sending. */
+static void it_is_found_or_created(void **state)
+{
+  peer *peer = peer_start(PEER_ANSWER, 200, CREATED_OR_NONE);
+  deepidv_session_request *request = make_request_as("order-1");
+  scene scene = lose(guarded_client(peer), peer, request);
+  deepidv_result *result = NULL;
+  char listed[600];
+
+  (void)state;
+  snprintf(listed, sizeof listed, "%s", page(record("sess_1", "order-1", 0), NULL));
+  peer_next(peer, PEER_ANSWER, 200, listed);
+  assert_status(deepidv_session_find_or_create(scene.client, request, &result), DEEPIDV_OK);
+  assert_int_equal(deepidv_result_found(result), 1);
+  deepidv_result_free(result);
+  assert_sent(&scene, request);
+  deepidv_session_request_free(request);
   end(&scene);
 }
 
@@ -433,7 +540,7 @@ static void many_repeat_it_at_once(void **state)
   end(&scene);
 }
 
-/* Another repeat has sent it and knows its session, so that nothing is remembered any more. */
+/* Another repeat has sent it meanwhile, and knows its session. */
 static void a_repeat_is_overtaken(void **state)
 {
   scene scene = lose_one();
@@ -820,6 +927,9 @@ int main(void)
     cmocka_unit_test(another_create_is_sent),
     cmocka_unit_test(one_with_the_same_external_id),
     cmocka_unit_test(two_were_lost_at_once),
+    cmocka_unit_test(two_were_lost_and_both_are_repeated),
+    cmocka_unit_test(it_is_reconciled),
+    cmocka_unit_test(it_is_found_or_created),
     cmocka_unit_test(many_repeat_it_at_once),
     cmocka_unit_test(clients_of_one_account_share_it),
     cmocka_unit_test(it_is_forgotten_after_a_day),

@@ -100,6 +100,7 @@ static void what_can_be_a_secret(void **state)
   assert_status(deepidv_webhook_secrets_add(secrets, longest, 1025), DEEPIDV_E_TOO_LONG);
   assert_status(deepidv_webhook_secrets_add(secrets, SECRET "\n", DEEPIDV_NTS), DEEPIDV_E_CONTROL);
   assert_status(deepidv_webhook_secrets_add(secrets, SECRET "\0", 11), DEEPIDV_E_CONTROL);
+  assert_status(deepidv_webhook_secrets_add(secrets, SECRET "\x7f", DEEPIDV_NTS), DEEPIDV_E_CONTROL);
   assert_status(deepidv_webhook_secrets_add(secrets, SECRET, HUGE_LENGTH), DEEPIDV_E_LENGTH);
   assert_status(deepidv_webhook_secrets_add(secrets, NULL, 1), DEEPIDV_E_NULL);
   for (i = 0; i < 16; i++) {
@@ -364,8 +365,9 @@ static void the_later_event_wins(void **state)
   for (i = 0; i < COUNT(types); i++)
     for (j = 0; j < COUNT(types); j++)
       for (k = 0; k < COUNT(unreadable); k++) {
-        assert_int_equal(supersedes(types[i], times[1], types[j], unreadable[k]), i > j);
-        assert_int_equal(supersedes(types[i], unreadable[k], types[j], times[1]), i > j);
+        assert_int_equal(supersedes(types[i], times[1], types[j], unreadable[k]), 1);
+        assert_int_equal(supersedes(types[i], unreadable[k], types[j], times[1]), 0);
+        assert_int_equal(supersedes(types[i], unreadable[k], types[j], unreadable[0]), i > j);
       }
 }
 
@@ -373,7 +375,8 @@ static void what_is_no_key(void **state)
 {
   static const char *const wrong[] = { "", "x", "{}", "[]", "null", "[\"a\"]", "[\"a\",\"s\"]",
     "[1,\"s\",null]", "[\"a\",null,null]", "[\"a\",\"s\",null,null]", "[\"a\",\"s\",null",
-    "[\"a\",\"s\",null]x", "[\"a\",\"s\",x]", "[\"a\",\"other\",null]" };
+    "[\"a\",\"s\",null]x", "[\"a\",\"s\",x]", "[\"a\",\"s\",1]", "[\"a\",\"s\",[]]", "[\"\",\"s\",null]",
+    "[\"a\",\"\",null]", "[\"a\",\"other\",null]" };
   char *huge = make_text('[', 1 << 20);
   size_t i;
 

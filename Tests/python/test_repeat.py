@@ -67,9 +67,20 @@ def test_a_repeated_create_is_found(start_peer, applicant):
         session = client.create_session(**applicant)
         assert (session.id, session.url) == ("sess_found", None)
         assert (session.created, session.reconciled) == (False, True)
-        # The next one is a wish of its own.
-        session = client.create_session(**applicant)
-        assert (session.created, session.reconciled) == (True, False)
+        # Another caller may be about to repeat it too.
+        peer.acts.append(listed)
+        assert client.create_session(**applicant).id == "sess_found"
+    assert len(peer.posts) == 1
+
+
+def test_a_create_that_was_reconciled_is_forgotten(start_peer, applicant):
+    peer = start_peer(hang_up)
+    with client_of(peer) as client:
+        lost = lose(client, applicant)
+        external_id = peer.posts[0].json["external_id"]
+        peer.acts.append(page(record(external_id=external_id)))
+        assert client.reconcile(lost.reconcile_token).id == "sess_found"
+        assert client.create_session(**applicant).created
     assert len(peer.posts) == 2
 
 

@@ -85,18 +85,21 @@ extension Repeats {
 // MARK: When a create has ended
 
 extension Repeats {
-  /// Remembers a create with an unknown outcome, and forgets one whose session is known.
+  /// Remembers a create with an unknown outcome, and keeps one whose session is known for a while.
   ///
   /// Under the client's lock.
   func ended(_ operation: Operation, with result: OperationResult, at now: UInt64) {
     let lastSentAt = operation.driven.lastSentAt
-    guard lastSentAt != 0 || operation.driven.repeated != nil else { return }
+    guard lastSentAt != 0 || operation.driven.repeated != nil else {
+      if result.status == DEEPIDV_OK { found(operation) }
+      return
+    }
     let isUnknown = result.status == DEEPIDV_E_OUTCOME_UNKNOWN
     guard isUnknown || result.status == DEEPIDV_E_DUPLICATE else {
       guard let entry = operation.driven.repeated else { return }
       memory.withLock { memory in
         if result.status == DEEPIDV_OK {
-          memory.forget(entry)
+          memory.know(entry, settle: settle)
         } else if operation.driven.unsent != .outcomeUnknown {
           memory.release(entry)
         }
@@ -104,7 +107,7 @@ extension Repeats {
       return
     }
     let settlesAt = memory.withLock { memory in
-      remember(operation, in: &memory, at: now)?.settlesAt(after: settle)
+      remember(operation, in: &memory)?.settlesAt(after: settle)
     }
     guard isUnknown else { return }
     if let settlesAt, settlesAt > now {
@@ -115,11 +118,22 @@ extension Repeats {
     }
   }
 
+  /// Forgets the creates whose session an operation that sent nothing has found by the external id.
+  private func found(_ operation: Operation) {
+    guard operation.driven.externalID.count > 0, cplatform_remembered() != 0 else { return }
+    memory.withLock { memory in
+      operation.driven.externalID.withSpan { memory.forget(externalID: $0) }
+    }
+  }
+
   private func remember(
-    _ operation: Operation, in memory: inout RepeatGuard, at now: UInt64
+    _ operation: Operation, in memory: inout RepeatGuard
   ) -> RepeatGuard.Entry? {
     if let entry = operation.driven.repeated, memory.remembers(entry) { return entry }
-    guard let key = operation.key(in: memory), let sent = operation.driven.sent else { return nil }
+    // Only what was sent: another operation has forgotten the entry, because it knows more.
+    guard operation.driven.lastSentAt != 0, let key = operation.key(in: memory),
+      let sent = operation.driven.sent
+    else { return nil }
     var id = ByteBuffer(byteLimit: operation.driven.externalID.count)
     do throws(BufferError) {
       try operation.driven.externalID.withSpan { bytes throws(BufferError) in try id.append(bytes) }
@@ -128,8 +142,7 @@ extension Repeats {
     }
     return memory.remember(
       key, externalID: id, sentAt: sent.monotonic, sentAtSeconds: sent.wall,
-      // Another operation may have sent it meanwhile.
-      lastSentAt: operation.driven.lastSentAt == 0 ? now : operation.driven.lastSentAt)
+      lastSentAt: operation.driven.lastSentAt)
   }
 }
 

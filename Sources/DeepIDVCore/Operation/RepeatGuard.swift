@@ -16,6 +16,8 @@ public struct RepeatGuard: ~Copyable {
     public let sentAtSeconds: Int64
     /// When it, or an equal one under its external id, was last sent: monotonic nanoseconds.
     public fileprivate(set) var lastSentAt: UInt64
+    /// For how many nanoseconds after that it is kept.
+    fileprivate var kept = RepeatGuard.lifetime
     /// The entry that was remembered after this one.
     fileprivate var next: Entry?
 
@@ -167,6 +169,7 @@ extension RepeatGuard {
         externalID.withSpan({ id in entry.externalID.withSpan { id.equals($0) } })
       {
         entry.lastSentAt = max(entry.lastSentAt, lastSentAt)
+        entry.kept = Self.lifetime
         return entry
       }
       last = entry
@@ -183,7 +186,7 @@ extension RepeatGuard {
 
   /// The oldest create that is equal; nil if there is none.
   public mutating func find(_ key: KeyedHash, at now: UInt64) -> Entry? {
-    while let entry = find(where: { now > $0.lastSentAt && now - $0.lastSentAt > Self.lifetime }) {
+    while let entry = find(where: { now > $0.lastSentAt && now - $0.lastSentAt > $0.kept }) {
       forget(entry)
     }
     return find { $0.key == key }
@@ -195,12 +198,16 @@ extension RepeatGuard {
   public mutating func decide(
     on entry: Entry, settle: UInt64, at now: UInt64
   ) -> Decision {
-    guard remembers(entry), entry.settlesAt(after: settle) <= now else { return .wait }
+    // Another operation may have forgotten it in favor of an equal one.
+    let isRemembered = remembers(entry)
+    if isRemembered, entry.settlesAt(after: settle) > now { return .wait }
     if let other = find(where: { $0.key == entry.key && $0 !== entry }) {
       forget(entry)
       return .search(other)
     }
+    guard isRemembered else { return .wait }
     entry.lastSentAt = now
+    entry.kept = Self.lifetime
     return .send
   }
 
@@ -213,7 +220,19 @@ extension RepeatGuard {
   /// Whether a create is still remembered.
   public func remembers(_ entry: Entry) -> Bool { find { $0 === entry } != nil }
 
-  /// Forgets a create whose session is known.
+  /// Reports that the session of a create is known.
+  ///
+  /// It is kept for twice the settle time after it was last sent: another caller may be about to repeat it.
+  public func know(_ entry: Entry, settle: UInt64) {
+    entry.kept = min(settle, Self.lifetime / 2) * 2
+  }
+
+  /// Forgets all creates with an external id, whose session is known.
+  public mutating func forget(externalID id: Span<UInt8>) {
+    while let entry = find(where: { $0.externalID.withSpan { $0.equals(id) } }) { forget(entry) }
+  }
+
+  /// Forgets a create.
   public mutating func forget(_ forgotten: Entry) {
     guard remembers(forgotten) else { return }
     if let before = find(where: { $0.next === forgotten }) {

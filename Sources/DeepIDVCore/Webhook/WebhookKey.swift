@@ -40,10 +40,16 @@ struct WebhookKey {
       let type = reader.readString(in: text), reader.nextElement(of: array, in: text),
       let id = reader.readString(in: text), reader.nextElement(of: array, in: text)
     else { return nil }
-    self.type = webhookType(text.extracting(type.range(in: text)))
+    let typeRange = type.range(in: text)
     self.id = id.range(in: text)
+    if typeRange.isEmpty || self.id.isEmpty { return nil }
+    self.type = webhookType(text.extracting(typeRange))
     if let time = reader.readString(in: text) {
       updatedAt = Timestamp(text.extracting(time.range(in: text)))
+    } else if case .null = reader.next(in: text) {
+      updatedAt = nil
+    } else {
+      return nil
     }
     if reader.nextElement(of: array, in: text) || reader.finish(in: text) != nil { return nil }
   }
@@ -56,11 +62,13 @@ struct WebhookKey {
   }
 
   /// Whether its event is the later one; at the same time, the one whose type has the larger number.
+  ///
+  /// No time comes before all times, so that it is an order: the last event does not depend on that of the deliveries.
   func isLater(than other: WebhookKey) -> Bool {
-    if let time = updatedAt, let otherTime = other.updatedAt {
-      if time.isLater(than: otherTime) { return true }
-      if otherTime.isLater(than: time) { return false }
-    }
+    guard let time = updatedAt else { return other.updatedAt == nil && type > other.type }
+    guard let otherTime = other.updatedAt else { return true }
+    if time.isLater(than: otherTime) { return true }
+    if otherTime.isLater(than: time) { return false }
     return type > other.type
   }
 }

@@ -10,7 +10,9 @@ public struct WebhookSecrets: ~Copyable {
   /// Adds a secret, or returns why not.
   public mutating func add(_ secret: Span<UInt8>) -> deepidv_status {
     // No header can hold it: usually the line break at the end of a file.
-    for index in secret.indices where secret[index] < 0x20 { return DEEPIDV_E_CONTROL }
+    for index in secret.indices where secret[index] < 0x20 || secret[index] == 0x7f {
+      return DEEPIDV_E_CONTROL
+    }
     return secrets.add(secret)
   }
 
