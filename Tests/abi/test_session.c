@@ -202,7 +202,7 @@ static void a_retrieved_session(void **state)
   assert_string_equal(session.expires_at, "2027-01-02T03:04:05Z");
   assert_string_equal(session.status, "VERIFIED");
   assert_string_equal(session.progress, "COMPLETED");
-  assert_int_equal(session.verdict, DEEPIDV_VERDICT_UNKNOWN);
+  assert_int_equal(session.verdict, DEEPIDV_VERDICT_VERIFIED);
   deepidv_result_free(result);
 
   assert_status(
