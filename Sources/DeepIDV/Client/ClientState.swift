@@ -169,9 +169,7 @@ extension ClientState {
 extension ClientState {
   /// Ends all operations that wait; the client is closed.
   mutating func endWaiting() {
-    while let operation = waiting.popFirst() {
-      if operation.guarded.phase.isWaiting { giveUp(operation, cause: DEEPIDV_E_CANCELLED) }
-    }
+    endWaiting { $0.latestResult(orUnsent: DEEPIDV_E_CANCELLED) }
   }
 
   /// Ends the operations that wait and have reached their deadline, and removes those that have ended.
@@ -180,24 +178,13 @@ extension ClientState {
   mutating func endOverdue(at now: UInt64) {
     driverWakes = 0
     guard nextOverdue <= now else { return }
-    var any = false
     var next = UInt64.max
-    // Moved out, because the closure changes other parts of the state.
-    var queue = Fifo<Operation>()
-    swap(&queue, &waiting)
-    queue.removeAll { operation in
-      guard operation.guarded.phase.isWaiting else { return true }
-      guard operation.deadline <= now else {
-        next = min(next, operation.deadline)
-        return false
-      }
-      finish(operation, with: operation.latestResult(orUnsent: DEEPIDV_E_TIMEOUT))
-      any = true
-      return true
+    endWaiting { operation in
+      if operation.deadline <= now { return operation.latestResult(orUnsent: DEEPIDV_E_TIMEOUT) }
+      next = min(next, operation.deadline)
+      return nil
     }
-    swap(&queue, &waiting)
     nextOverdue = next
-    if any { waiters.wakeAll() }
   }
 
   /// Adds an operation to the queue: at its tail, or for another attempt at its head.
@@ -249,18 +236,28 @@ extension ClientState {
     guard throttles != throttlesSeen || hasCancelledWaiting else { return }
     throttlesSeen = throttles
     hasCancelledWaiting = false
+    let limiter = limiter
     var before = 0
+    endWaiting { operation in
+      if let wait = limiter.refusal(before: operation.deadline, queued: before, at: now) {
+        return operation.tooLateResult(wait: wait)
+      }
+      before += 1
+      return nil
+    }
+  }
+
+  /// Ends the operations that wait and have a result, from the oldest on, and removes those that have ended.
+  @inline(never)
+  private mutating func endWaiting(with result: (Operation) -> OperationResult?) {
     var any = false
     // Moved out, because the closure changes other parts of the state.
     var queue = Fifo<Operation>()
     swap(&queue, &waiting)
     queue.removeAll { operation in
       guard operation.guarded.phase.isWaiting else { return true }
-      guard let wait = limiter.refusal(before: operation.deadline, queued: before, at: now) else {
-        before += 1
-        return false
-      }
-      finish(operation, with: operation.tooLateResult(wait: wait))
+      guard let result = result(operation) else { return false }
+      finish(operation, with: result)
       any = true
       return true
     }
