@@ -11,21 +11,6 @@
 /* Whether libcurl has a default CA file. */
 static inline int ccurl_has_ca_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo != NULL; }
 
-/*
- * Whether an answer can make libcurl write into memory that it has freed, unless its headers are checked first.
- *
- * From 7.84.0 to 8.0.1 an easy handle keeps the address of the last header of the exchange before, which is freed when
- * the next one begins; if the first header line of that one's answer begins with a blank, it is appended there
- * (curl's issue #11101, fixed in 8.1.0). No option and no reset of the handle helps, and a handle for each exchange
- * costs a sixth of a create. But with CURLOPT_HEADER each of these versions shows a line to the write callback before
- * it stores it, and gives up there if the callback says so. Running this on a patched libcurl does no harm.
- */
-static inline int ccurl_store_dangles(void)
-{
-  unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
-  return version >= 0x075400 && version < 0x080100;
-}
-
 /* Whether child programs inherit the wake-up descriptors of a multi handle: no close-on-exec before 8.8.0. */
 static inline int ccurl_wakeup_is_inherited(void)
 {
@@ -65,30 +50,22 @@ static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value)
   return curl_easy_setopt(easy, option, value);
 }
 
-static inline CURLcode ccurl_set_size(CURL *easy, CURLoption option, curl_off_t value)
-{
-  return curl_easy_setopt(easy, option, value);
-}
-
-/* Strings, lists and user data. */
+/* Strings and user data. */
 static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, const void *value)
 {
   return curl_easy_setopt(easy, option, value);
 }
 
-typedef size_t (*ccurl_transfer_callback)(char *, size_t, size_t, void *);
-
-/* CURLOPT_WRITEFUNCTION, CURLOPT_HEADERFUNCTION. */
-static inline CURLcode ccurl_set_transfer(CURL *easy, CURLoption option, ccurl_transfer_callback callback)
+static inline size_t ccurl_ignore(char *bytes, size_t size, size_t count, void *context)
 {
-  return curl_easy_setopt(easy, option, callback);
+  (void)bytes, (void)context;
+  return size * count;
 }
 
-typedef int (*ccurl_prereq_callback)(void *, char *, char *, int, int);
-
-static inline CURLcode ccurl_set_prereq(CURL *easy, ccurl_prereq_callback callback)
+/* Without it, libcurl would write what a proxy answers to the host's standard output. */
+static inline CURLcode ccurl_ignore_output(CURL *easy)
 {
-  return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
+  return curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ccurl_ignore);
 }
 
 typedef curl_socket_t (*ccurl_socket_callback)(void *, curlsocktype, struct curl_sockaddr *);
@@ -116,13 +93,25 @@ static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value)
   return curl_easy_getinfo(easy, info, value);
 }
 
-/* Returns a `long`, which has the same size on the supported platforms. */
-static inline CURLcode ccurl_get_size(CURL *easy, CURLINFO info, long *value)
+/* The socket of a connection, or -1. */
+static inline curl_socket_t ccurl_socket(CURL *easy)
 {
-  curl_off_t size = 0;
-  CURLcode refused = curl_easy_getinfo(easy, info, &size);
-  *value = (long)size;
-  return refused;
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK ? socket : CURL_SOCKET_BAD;
+}
+
+/* Whether a connection was established, to the proxy if there is one. */
+static inline int ccurl_has_connected(CURL *easy)
+{
+  curl_off_t microseconds = 0;
+  return curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &microseconds) == CURLE_OK && microseconds > 0;
+}
+
+/* Waits for the sockets of transfers, and for this one to be readable. */
+static inline CURLMcode ccurl_multi_wait(CURLM *multi, curl_socket_t other, int timeout_ms)
+{
+  struct curl_waitfd wait = { .fd = other, .events = CURL_WAIT_POLLIN };
+  return curl_multi_poll(multi, &wait, 1, timeout_ms, NULL);
 }
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value)

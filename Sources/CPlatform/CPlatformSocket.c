@@ -1,10 +1,9 @@
 #define _GNU_SOURCE
 #include "CPlatformSocket.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
-#include <netinet/in.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -13,25 +12,6 @@
 int cplatform_socket(int family, int type, int protocol)
 {
   return socket(family, type | SOCK_CLOEXEC, protocol);
-}
-
-int cplatform_socket_port(int socket)
-{
-  struct sockaddr_storage address;
-  socklen_t length = sizeof address;
-  if (getsockname(socket, (struct sockaddr *)&address, &length) != 0)
-    return -1;
-  switch (address.ss_family) {
-  case AF_INET: return ntohs(((struct sockaddr_in *)&address)->sin_port);
-  case AF_INET6: return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
-  default: return -1;
-  }
-}
-
-int cplatform_socket_is_quiet(int socket)
-{
-  char byte;
-  return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void cplatform_next_descriptors(int *first, int *second)
@@ -52,3 +32,37 @@ int cplatform_has_bytes_under_way(int descriptor)
 }
 
 void cplatform_close_on_exec(int descriptor) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+
+int cplatform_watch_new(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+static int control(int watch, int operation, int descriptor, uint32_t number, int for_room)
+{
+  struct epoll_event event = { .events = EPOLLIN, .data.u32 = number };
+  if (for_room)
+    event.events |= EPOLLOUT;
+  return epoll_ctl(watch, operation, descriptor, &event) == 0;
+}
+
+int cplatform_watch_add(int watch, int descriptor, uint32_t number)
+{
+  return control(watch, EPOLL_CTL_ADD, descriptor, number, 0);
+}
+
+int cplatform_watch_change(int watch, int descriptor, uint32_t number, int for_room)
+{
+  return control(watch, EPOLL_CTL_MOD, descriptor, number, for_room);
+}
+
+void cplatform_watch_remove(int watch, int descriptor) { epoll_ctl(watch, EPOLL_CTL_DEL, descriptor, NULL); }
+
+int cplatform_watch_wait(int watch, uint32_t *numbers, int capacity, int timeout_ms)
+{
+  struct epoll_event events[64];
+  int count, i;
+  if (capacity > 64)
+    capacity = 64;
+  count = epoll_wait(watch, events, capacity, timeout_ms);
+  for (i = 0; i < count; i++)
+    numbers[i] = events[i].data.u32;
+  return count > 0 ? count : 0;
+}

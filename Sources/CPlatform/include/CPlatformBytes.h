@@ -88,6 +88,16 @@ CPLATFORM_INLINE uint64_t cplatform_find64_outside_urls(cplatform_bytes64 block)
   return cplatform_high_bits64(found);
 }
 
+/* Bit i is set where byte i is a control character of ASCII. */
+CPLATFORM_INLINE uint64_t cplatform_find64_controls(cplatform_bytes64 block)
+{
+#define CONTROLS(bytes) (cplatform_bytes16)(((bytes) < 0x20) | ((bytes) == 0x7F))
+  const cplatform_bytes64 found = { CONTROLS(block.first), CONTROLS(block.second), CONTROLS(block.third),
+    CONTROLS(block.fourth) };
+#undef CONTROLS
+  return cplatform_high_bits64(found);
+}
+
 /* Whether two texts of a compile-time size are equal. Not constant-time: never for secrets. */
 CPLATFORM_INLINE int cplatform_equal(const void *_Nonnull left, const void *_Nonnull right, size_t size)
 {

@@ -1,14 +1,11 @@
+/* Sockets, and waiting for them. */
 #ifndef CPLATFORM_SOCKET_H
 #define CPLATFORM_SOCKET_H
 
+#include <stdint.h>
+
 /* socket(2) with close-on-exec: libcurl 7.88 leaks its sockets into programs that the host starts. */
 int cplatform_socket(int family, int type, int protocol);
-
-/* The local port of a TCP socket, or -1. */
-int cplatform_socket_port(int socket);
-
-/* 1 if nothing has arrived on the socket, not even its end. Reads nothing. */
-int cplatform_socket_is_quiet(int socket);
 
 /* The numbers of the next two descriptors, unless another thread takes them; -1 if there are none. */
 void cplatform_next_descriptors(int *first, int *second);
@@ -18,5 +15,20 @@ int cplatform_has_bytes_under_way(int descriptor);
 
 /* Sets close-on-exec, so that programs started by the host do not inherit the descriptor. */
 void cplatform_close_on_exec(int descriptor);
+
+/* An epoll descriptor, close-on-exec, or -1. */
+int cplatform_watch_new(void);
+
+/* Watches a descriptor until it is removed: for bytes to read, and on demand for room to write. Returns 0 if the system
+   refused. `number` tells it from others. */
+int cplatform_watch_add(int watch, int descriptor, uint32_t number);
+int cplatform_watch_change(int watch, int descriptor, uint32_t number, int for_room);
+
+/* Before a descriptor is closed: it stays watched if a forked child has a copy. */
+void cplatform_watch_remove(int watch, int descriptor);
+
+/* Waits until something can be done, and returns how many descriptors it stored the numbers of. A negative timeout in
+   milliseconds never ends. A signal ends it early. */
+int cplatform_watch_wait(int watch, uint32_t *_Nonnull numbers, int capacity, int timeout_ms);
 
 #endif

@@ -128,11 +128,26 @@ struct URLParts {
     return code == CURLUE_OK || code == CURLUE_NO_USER || code == CURLUE_NO_PASSWORD
   }
 
+  /// Appends a part, unless it is absent, or the port that the scheme has anyway.
+  func append(
+    _ part: CURLUPart, after prefix: StaticString = "", to text: inout ByteBuffer
+  ) throws(BufferError) {
+    var failure: BufferError?
+    _ = with(part) { part in
+      do throws(BufferError) {
+        try text.append(prefix)
+        try text.append(part)
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
   private func has(_ part: CURLUPart) -> Bool { with(part) { _ in true } ?? false }
 
   private func with<Output>(_ part: CURLUPart, _ body: (Span<UInt8>) -> Output) -> Output? {
     var text: UnsafeMutablePointer<CChar>?
-    guard curl_url_get(url, part, &text, 0) == CURLUE_OK, let text else { return nil }
+    let code = curl_url_get(url, part, &text, UInt32(CURLU_NO_DEFAULT_PORT))
+    guard code == CURLUE_OK, let text else { return nil }
     defer { curl_free(text) }
     return try? withInput(text, -1) { body($0) }
   }

@@ -3,46 +3,53 @@ import CDeepIDV
 import CPlatform
 import DeepIDVCore
 
-/// Runs a client's transfers, with libcurl.
+/// Runs a client's exchanges, on connections that libcurl makes.
 ///
 /// One thread at a time drives it, which the client's `DriverSeat` decides; any thread may wake that thread. The
 /// client owns its engine, and the engine has no reference to its client: the thread that drives passes it.
 final class Engine {
-  /// The most transfers at a time; other operations wait in the client's queue.
-  ///
-  /// The time that libcurl needs grows with the square of the number of transfers.
-  private static var transferLimit: Int { 64 }
+  /// The most connections; other operations wait in the client's queue.
+  private static var connectionLimit: Int { 64 }
 
   private let multi: UnsafeMutableRawPointer
+  private let sockets: Sockets
 
   // Accessed by the thread that drives.
-  private var running: [Transfer] = []
-  private var idle: [Transfer] = []
+  /// All connections, by their numbers.
+  private var connections: [Connection] = []
+  /// Those with an exchange.
+  private var running: [Connection] = []
+  /// Those that are open without an exchange, the last used one last.
+  private var idle: [Connection] = []
+  private var closed: [Connection] = []
+  /// For what arrives; empty between.
+  private var piece = ByteBuffer(byteLimit: Transfer.pieceSize)
   private var backingOff = Schedule<Operation>()
   private var budget = RetryBudget()
   private var random = RandomBits(seed: cplatform_random().first)
-  /// Freed after the connections, which `multi` closes.
-  private let sockets: Sockets
 
-  private init(_ multi: UnsafeMutableRawPointer, isBoundToMachine: Bool) {
+  private init(_ multi: UnsafeMutableRawPointer, _ sockets: Sockets) {
     self.multi = multi
-    sockets = Sockets(isBoundToMachine: isBoundToMachine)
+    self.sockets = sockets
   }
 
   static func make(isBoundToMachine: Bool) throws(Refusal) -> Engine {
+    let sockets = try Sockets.make(isBoundToMachine: isBoundToMachine)
     guard let multi = makeMulti() else { throw Refusal(DEEPIDV_E_SYSTEM) }
-    // By default libcurl keeps four connections for each transfer that runs at the moment, and closes the others as
-    // soon as few run.
-    ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, transferLimit)
-    return Engine(multi, isBoundToMachine: isBoundToMachine)
+    // libcurl closes the oldest connections above this number, ours among them.
+    ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connectionLimit * 4)
+    return Engine(multi, sockets)
   }
 
   /// Wakes the driver; any thread may call it.
-  func wake() { curl_multi_wakeup(multi) }
+  func wake() { sockets.wake() }
 
   /// Closes the connections; no thread may drive any more.
   func end() {
+    running.removeAll()
     idle.removeAll()
+    closed.removeAll()
+    connections.removeAll()
     curl_multi_cleanup(multi)
   }
 }
@@ -72,8 +79,6 @@ extension Engine {
   ///   - deadline: When the caller stops waiting.
   /// - Returns: Whether the client is closed, and all operations have ended.
   private func drive(_ client: Client, until operation: Operation?, deadline: UInt64) -> Bool {
-    // Each perform asks the system about every transfer, so that a needless one is expensive.
-    var mustPerform = !running.isEmpty
     while true {
       let now = cplatform_now_ns()
       let news = client.news(at: now)
@@ -82,26 +87,23 @@ extension Engine {
       while let operation = backingOff.popDue(at: news.isClosed ? .max : now) {
         client.requeue(operation)
       }
-      let before = running.count
       let nextSupply = startWaiting(for: client, at: now)
-      if mustPerform || running.count > before {
-        var count: Int32 = 0
-        curl_multi_perform(multi, &count)
-        mustPerform = false
-        // There may be room for more.
-        if endFinished(for: client) { continue }
-      }
+      let isConnecting = running.contains { $0.phase == .connecting }
+      if isConnecting { connect() }
+      for connection in running where connection.transfer.deadline <= now { connection.expire() }
+      // There may be room for more.
+      if endFinished(for: client) { continue }
       switch client.pauseDriver(
-        waitingFor: operation, until: deadline, hasRoom: running.count < Self.transferLimit,
+        waitingFor: operation, until: deadline, hasRoom: running.count < Self.connectionLimit,
         isIdle: running.isEmpty && backingOff.nextTime == .max)
       {
       case .checkAgain: continue
       case .leave(let isOver): return isOver
       case .sleep(let nextGivenUp):
-        let timeout = milliseconds(
-          until: min(deadline, nextGivenUp, nextSupply, backingOff.nextTime))
-        curl_multi_poll(multi, nil, 0, timeout, nil)
-        mustPerform = true
+        var wakeUp = min(deadline, nextGivenUp, nextSupply, backingOff.nextTime)
+        for connection in running { wakeUp = min(wakeUp, connection.transfer.deadline) }
+        sleep(milliseconds: milliseconds(until: wakeUp), isConnecting: isConnecting)
+        _ = endFinished(for: client)
       }
     }
   }
@@ -114,9 +116,35 @@ extension Engine {
     return Int32(min((time - now) / 1_000_000 + 1, longest))
   }
 
+  /// Waits until woken, or until a connection can go on, and lets those that can go on.
+  private func sleep(milliseconds: Int32, isConnecting: Bool) {
+    if isConnecting { ccurl_multi_wait(multi, sockets.watch, milliseconds) }
+    sockets.wait(milliseconds: isConnecting ? 0 : milliseconds) { number in
+      guard connections.indices.contains(number) else { return }
+      let connection = connections[number]
+      if connection.operation != nil { return connection.proceed(&piece) }
+      guard !connection.isUsable(at: cplatform_now_ns()) else { return }
+      idle.removeAll { $0 === connection }
+      connection.close()
+      closed.append(connection)
+    }
+  }
+
+  /// Lets libcurl connect.
+  private func connect() {
+    var count: Int32 = 0
+    curl_multi_perform(multi, &count)
+    while let message = curl_multi_info_read(multi, &count) {
+      guard message.pointee.msg == CURLMSG_DONE else { continue }
+      let code = message.pointee.data.result
+      let easy = message.pointee.easy_handle
+      running.first { $0.easy == easy }?.connected(code, at: cplatform_now_ns())
+    }
+  }
+
   /// Starts what may be sent now; returns when to check again.
   private func startWaiting(for client: Client, at now: UInt64) -> UInt64 {
-    while running.count < Self.transferLimit {
+    while running.count < Self.connectionLimit {
       let operation: Operation
       switch client.nextOperation(at: now) {
       case .none(let time): return time
@@ -128,75 +156,102 @@ extension Engine {
         client.end([Client.Ended(operation: operation, result: result)])
         continue
       }
-      guard let transfer = idle.popLast() ?? makeTransfer(for: client),
-        transfer.begin(
-          operation, client.endpoint, reusesConnections: client.settings.reusesConnections,
-          on: multi)
-      else {
+      if !start(operation, for: client, at: now) {
         client.giveUp(operation, cause: DEEPIDV_E_SYSTEM)
-        continue
       }
-      running.append(transfer)
     }
     return .max
   }
 
-  /// Not inlined, because it copies the settings.
-  @inline(never)
-  private func makeTransfer(for client: Client) -> Transfer? {
-    Transfer.make(client.endpoint, client.settings, sockets)
+  private func start(_ operation: Operation, for client: Client, at now: UInt64) -> Bool {
+    // A question may use a connection that is about to close: it can be asked again.
+    let isKept =
+      operation.driven.exchange.row.method == .get || client.settings.reusesConnections
+    let isFresh = !isKept || operation.driven.needsFreshConnection
+    guard let connection = (isFresh ? nil : takeIdle(at: now)) ?? takeClosed(for: client) else {
+      return false
+    }
+    guard connection.begin(operation, client.endpoint, keepsConnection: isKept, at: now) else {
+      if connection.phase == .open { idle.append(connection) } else { closed.append(connection) }
+      return false
+    }
+    running.append(connection)
+    if connection.phase == .open {
+      connection.send()
+      if connection.transfer.hasFailedToSend { connection.proceed(&piece) }
+    }
+    return true
   }
 
-  /// Ends the transfers that libcurl has finished; returns whether there were any.
+  /// Returns the connection that was used last and can still be used, or nil.
+  private func takeIdle(at now: UInt64) -> Connection? {
+    while let connection = idle.popLast() {
+      if connection.isUsable(at: now) { return connection }
+      connection.close()
+      closed.append(connection)
+    }
+    return nil
+  }
+
+  /// Returns one that is closed; nil if it cannot be created.
+  @inline(never)
+  private func takeClosed(for client: Client) -> Connection? {
+    if let connection = closed.popLast() { return connection }
+    if connections.count >= Self.connectionLimit {
+      guard !idle.isEmpty else { return nil }
+      let connection = idle.removeFirst()
+      connection.close()
+      return connection
+    }
+    let connection = Connection.make(
+      number: UInt32(connections.count), on: multi, sockets, client.endpoint, client.settings)
+    if let connection { connections.append(connection) }
+    return connection
+  }
+
+  private func endCancelled(for client: Client) {
+    for connection in running {
+      if let operation = connection.operation, client.isCancelled(operation) {
+        connection.end(Transfer.Ending(cause: DEEPIDV_E_CANCELLED))
+      }
+    }
+    _ = endFinished(for: client)
+  }
+
+  /// Ends the exchanges that have finished; returns whether there were any.
   private func endFinished(for client: Client) -> Bool {
-    var any = false
     var ended: [Client.Ended] = []
-    var left: Int32 = 0
-    while let message = curl_multi_info_read(multi, &left) {
-      guard message.pointee.msg == CURLMSG_DONE else { continue }
-      let code = message.pointee.data.result
-      let easy = message.pointee.easy_handle
-      guard let index = running.firstIndex(where: { $0.easy == easy }) else { continue }
-      endTransfer(at: index, result: code, for: client, into: &ended)
+    var any = false
+    var index = 0
+    while index < running.count {
+      guard let ending = running[index].transfer.ending else {
+        index += 1
+        continue
+      }
+      let connection = running[index]
+      running[index] = running[running.count - 1]
+      running.removeLast()
       any = true
+      end(connection, isCancelled: ending.cause == DEEPIDV_E_CANCELLED, for: client, into: &ended)
     }
     client.end(ended)
     return any
   }
 
-  private func endCancelled(for client: Client) {
-    var ended: [Client.Ended] = []
-    var index = 0
-    while index < running.count {
-      if let operation = running[index].operation, client.isCancelled(operation) {
-        endTransfer(at: index, result: nil, for: client, into: &ended)
-      } else {
-        index += 1
-      }
-    }
-    client.end(ended)
-  }
-
-  /// Ends a transfer, and lets its operation wait for the next step, or adds it to those that have ended.
-  ///
-  /// - Parameter code: libcurl's result, or nil if the transfer was cancelled.
-  private func endTransfer(
-    at index: Int, result code: CURLcode?, for client: Client, into ended: inout [Client.Ended]
+  /// Ends an exchange, and lets its operation wait for the next step, or adds it to those that have ended.
+  private func end(
+    _ connection: Connection, isCancelled: Bool, for client: Client,
+    into ended: inout [Client.Ended]
   ) {
-    let transfer = running[index]
-    running[index] = running[running.count - 1]
-    running.removeLast()
+    let now = cplatform_now_ns()
     guard
-      let (operation, report, result) = transfer.end(
-        result: code, plainHosts: client.settings.allowedHosts, on: multi)
-    else {
-      return
-    }
+      let (operation, report, result) = connection.finish(
+        plainHosts: client.settings.allowedHosts, at: now)
+    else { return }
+    if connection.phase == .open { idle.append(connection) } else { closed.append(connection) }
     operation.driven.latestResult = result
-    idle.append(transfer)
-    let next = nextStep(
-      of: operation, after: report, at: cplatform_now_ns(), limiter: client.limiter)
-    switch code == nil ? .end : next {
+    let next = nextStep(of: operation, after: report, at: now, limiter: client.limiter)
+    switch isCancelled ? .end : next {
     case .end: ended.append(Client.Ended(operation: operation, result: result))
     case .requeue: client.requeue(operation)
     case .send(let time):

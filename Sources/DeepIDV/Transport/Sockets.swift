@@ -1,52 +1,78 @@
+import CCurl
+import CDeepIDV
 import CPlatform
 
-/// The sockets of an engine's connections.
-///
-/// libcurl does not tell which of them a transfer uses, only its local port.
+/// The sockets of an engine's connections: opened and closed for libcurl, and waited for.
 final class Sockets {
-  private struct Entry {
-    var descriptor: Int32
-    /// The local port; 0 until it is needed, which is after the socket has been connected.
-    var port: Int32 = 0
-  }
-
-  private var entries: [Entry] = []
+  /// Readable if an open connection can go on, or if the driver has to wake up.
+  let watch: Int32
+  private let wakeUp: Int32
   /// Whether connections to other machines are refused.
   ///
   /// libcurl before 7.78 asks a name server for `localhost`, which may return any address.
   private let isBoundToMachine: Bool
 
-  init(isBoundToMachine: Bool) { self.isBoundToMachine = isBoundToMachine }
-
-  func open(
-    family: Int32, type: Int32, protocol: Int32, to address: cplatform_address
-  ) -> Int32 {
-    if isBoundToMachine, cplatform_address_is_loopback(address) == 0 { return -1 }
-    let descriptor = cplatform_socket(family, type, `protocol`)
-    if descriptor >= 0 { entries.append(Entry(descriptor: descriptor)) }
-    return descriptor
+  private init(watch: Int32, wakeUp: Int32, isBoundToMachine: Bool) {
+    self.watch = watch
+    self.wakeUp = wakeUp
+    self.isBoundToMachine = isBoundToMachine
   }
 
-  func close(_ descriptor: Int32) {
-    entries.removeAll { $0.descriptor == descriptor }
-    cplatform_close(descriptor)
+  static func make(isBoundToMachine: Bool) throws(Refusal) -> Sockets {
+    let sockets = Sockets(
+      watch: cplatform_watch_new(), wakeUp: cplatform_signal_new(),
+      isBoundToMachine: isBoundToMachine)
+    guard sockets.watch >= 0, sockets.wakeUp >= 0,
+      cplatform_watch_add(sockets.watch, sockets.wakeUp, .max) != 0
+    else { throw Refusal(DEEPIDV_E_SYSTEM) }
+    return sockets
   }
 
-  /// Whether nothing has been received on the connection with this local port.
-  ///
-  /// What arrives without a request is the peer's close, or bytes that would be read as the answer to the next
-  /// request; libcurl 7.88 uses the connection in either case.
-  func isQuiet(port: Int32) -> Bool {
-    for index in entries.indices {
-      if entries[index].port <= 0 {
-        entries[index].port = cplatform_socket_port(entries[index].descriptor)
-      }
-      if entries[index].port == port,
-        cplatform_socket_is_quiet(entries[index].descriptor) == 0
-      {
-        return false
+  deinit {
+    if watch >= 0 { cplatform_close(watch) }
+    if wakeUp >= 0 { cplatform_close(wakeUp) }
+  }
+
+  /// Wakes the thread that waits; any thread may call it.
+  func wake() { cplatform_signal_raise(wakeUp) }
+
+  /// Waits for open connections, or until woken, and calls `body` with the number of each connection that can go on.
+  func wait(milliseconds: Int32, _ body: (Int) -> Void) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { numbers in
+      guard let start = numbers.baseAddress else { return }
+      for index in 0..<Int(cplatform_watch_wait(watch, start, 64, milliseconds)) {
+        if numbers[index] == .max { cplatform_signal_lower(wakeUp) } else { body(Int(numbers[index])) }
       }
     }
-    return true
   }
+
+  /// Called by libcurl; -1 refuses the connection.
+  fileprivate func open(_ address: curl_sockaddr, at location: UnsafeRawPointer) -> Int32 {
+    if isBoundToMachine, cplatform_address_is_loopback(cplatform_address_of(location)) == 0 {
+      return -1
+    }
+    return cplatform_socket(address.family, address.socktype, address.protocol)
+  }
+
+  fileprivate func close(_ descriptor: Int32) {
+    cplatform_watch_remove(watch, descriptor)
+    cplatform_close(descriptor)
+  }
+}
+
+// libcurl calls these on the thread that drives.
+
+func socketsOpen(
+  _ sockets: UnsafeMutableRawPointer?, _: curlsocktype,
+  _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+  guard let sockets, let address else { return -1 }
+  return Unmanaged<Sockets>.fromOpaque(sockets).takeUnretainedValue()
+    .open(address.pointee, at: ccurl_socket_address(address))
+}
+
+func socketsClose(_ sockets: UnsafeMutableRawPointer?, _ socket: curl_socket_t) -> Int32 {
+  guard let sockets else { return 1 }
+  Unmanaged<Sockets>.fromOpaque(sockets).takeUnretainedValue().close(socket)
+  return 0
 }

@@ -92,6 +92,21 @@ extension Buffer {
     count &+= elements.count
   }
 
+  /// Adds the elements of another buffer.
+  public mutating func append(contentsOf other: borrowing Buffer) throws(BufferError) {
+    try other.withSpan { elements throws(BufferError) in try append(elements) }
+  }
+
+  /// Adds up to `limit` elements that `write` stores at an address, and whose number it returns.
+  @unsafe
+  public mutating func append(
+    upTo limit: Int, by write: (UnsafeMutablePointer<Element>) -> Int
+  ) throws(BufferError) {
+    try reserve(limit)
+    guard let storage = unsafe storage else { return }
+    count &+= min(max(unsafe write(storage.advanced(by: count)), 0), limit)
+  }
+
   /// Replaces an element.
   ///
   /// Returns false if the index is out of range.

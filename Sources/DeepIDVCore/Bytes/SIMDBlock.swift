@@ -46,6 +46,21 @@ extension Span where Element == UInt8 {
   }
 }
 
+extension Span where Element == UInt8 {
+  /// The index, from `start` on, of the first control character of ASCII, tabs included, or the end.
+  @inline(never)
+  func firstControl(from start: Int) -> Int {
+    var index = start
+    while index < count {
+      let block = block(at: index)
+      let found = cplatform_find64_controls(block.bytes) &>> block.skipped
+      if found != 0 { return min(index &+ found.trailingZeroBitCount, count) }
+      index &+= SIMDBlock.count
+    }
+    return count
+  }
+}
+
 extension UInt64 {
   /// The bits of the first `count` bytes of a block.
   @_noAllocation @inline(__always)

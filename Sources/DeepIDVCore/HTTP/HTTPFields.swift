@@ -1,0 +1,124 @@
+import CDeepIDV
+
+/// What the headers of a response say, as far as it matters here.
+struct HTTPFields: Sendable {
+  private(set) var status = 0
+  private(set) var contentLength: UInt64?
+  private(set) var isChunked = false
+  private(set) var isEncoded = false
+  private(set) var retryAfter: RetryAfter?
+  private(set) var date: Int64?
+  var keepsConnection = true
+  private var isFirstVersion = false
+  private let keepsDate: Bool
+  let wallClock: Int64
+
+  init(keepsDate: Bool, wallClock: Int64) {
+    self.keepsDate = keepsDate
+    self.wallClock = wallClock
+  }
+
+  /// Begins a head; what an earlier one said, of a 1xx response, is forgotten.
+  mutating func begin(status: Int, isFirstVersion: Bool) {
+    self = HTTPFields(keepsDate: keepsDate, wallClock: wallClock)
+    self.status = status
+    self.isFirstVersion = isFirstVersion
+    // HTTP/1.0 can keep a connection, too, but each server's way of it was a different one.
+    keepsConnection = !isFirstVersion
+  }
+
+  /// Whether the body's length is given in two ways, or in one that HTTP/1.0 does not have.
+  var isContradictory: Bool { isChunked && (contentLength != nil || isFirstVersion) }
+
+  /// Takes a line of the head, and returns why the response is refused for it.
+  mutating func take(_ line: Span<UInt8>) -> deepidv_status {
+    guard let length = line.fieldNameLength else { return DEEPIDV_E_ANSWER_HTTP }
+    let name = line.extracting(first: length)
+    let value = line.extracting(
+      line.trimmed(ByteRange(length &+ 1, line.count), andLineEnds: false).range)
+    // Most headers are none of these, which their length shows.
+    switch length {
+    case 4 where name.equalsIgnoringCase("date"):
+      if keepsDate || status >= 300 { date = httpDateSeconds(value, near: wallClock) }
+    case 10 where name.equalsIgnoringCase("connection"):
+      if value.hasListItem("close") { keepsConnection = false }
+    case 11 where name.equalsIgnoringCase("retry-after"):
+      retryAfter = RetryAfter(value, near: wallClock)
+    case 14 where name.equalsIgnoringCase("content-length"):
+      guard contentLength == nil else { return DEEPIDV_E_ANSWER_HTTP }
+      switch value.decimal() {
+      case .value(let length): contentLength = length
+      case .overflow: return DEEPIDV_E_ANSWER_TOO_LARGE
+      case .invalid: return DEEPIDV_E_ANSWER_HTTP
+      }
+    case 16 where name.equalsIgnoringCase("content-encoding"):
+      if value.hasListItem(besides: "identity") { isEncoded = true }
+    case 17 where name.equalsIgnoringCase("transfer-encoding"):
+      guard !isChunked else { return DEEPIDV_E_ANSWER_HTTP }
+      guard value.equalsIgnoringCase("chunked") else { return DEEPIDV_E_ANSWER_ENCODING }
+      isChunked = true
+    default: break
+    }
+    return DEEPIDV_OK
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The status and the minor version of a status line, or nil if it is none.
+  var statusLine: (status: Int, minor: UInt8)? {
+    guard canBeginStatusLine, let minor = at(7), at(8) == UInt8(ascii: " "),
+      let status = digits(from: 9, count: 3), status >= 100,
+      count == 12 || at(12) == UInt8(ascii: " ")
+    else { return nil }
+    return (Int(status), minor &- UInt8(ascii: "0"))
+  }
+
+  /// Whether a status line can begin with these bytes.
+  var canBeginStatusLine: Bool {
+    let start: StaticString = "HTTP/1."
+    let length = Swift.min(count, start.utf8CodeUnitCount)
+    let begins = start.withSpan { extracting(first: length).equals($0.extracting(first: length)) }
+    return begins && at(7).map { $0 | 1 == UInt8(ascii: "1") } ?? true
+  }
+
+  /// The length of the name in a header line, or nil if the line is none.
+  var fieldNameLength: Int? {
+    var length = 0
+    while let byte = at(length), byte.isTokenCharacter { length &+= 1 }
+    return length > 0 && at(length) == UInt8(ascii: ":") ? length : nil
+  }
+
+  /// Whether a list of a header has an item.
+  func hasListItem(_ item: StaticString) -> Bool {
+    hasListItem { $0.equalsIgnoringCase(item) }
+  }
+
+  /// Whether a list of a header has another item than this one.
+  func hasListItem(besides item: StaticString) -> Bool {
+    hasListItem { !$0.isEmpty && !$0.equalsIgnoringCase(item) }
+  }
+
+  private func hasListItem(_ matches: (Span<UInt8>) -> Bool) -> Bool {
+    var start = 0
+    while start < count {
+      let comma = UInt8(ascii: ",")
+      let end = firstIndex(of: comma, or: comma, from: start, before: count)
+      if matches(extracting(trimmed(ByteRange(start, end), andLineEnds: false).range)) { return true }
+      start = end &+ 1
+    }
+    return false
+  }
+}
+
+extension UInt8 {
+  /// Whether the names of headers may have this byte.
+  fileprivate var isTokenCharacter: Bool {
+    if isASCIILetter || isASCIIDigit || self == UInt8(ascii: "-") { return true }
+    switch self {
+    case UInt8(ascii: "!"), 0x23...0x27, UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."),
+      0x5E...0x60, UInt8(ascii: "|"), UInt8(ascii: "~"):
+      return true
+    default: return false
+    }
+  }
+}

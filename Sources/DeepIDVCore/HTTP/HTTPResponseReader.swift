@@ -1,0 +1,233 @@
+import CDeepIDV
+
+/// Reads a response of HTTP/1.1, or of HTTP/1.0, as its bytes arrive.
+///
+/// It is strict, because where readers of HTTP disagree, the end of one response is the beginning of another: lines
+/// end with CR LF, a header is not continued on the next line, and a response whose length is given twice is refused.
+/// All that a peer can size is limited.
+///
+/// https://www.rfc-editor.org/rfc/rfc9112
+public struct HTTPResponseReader: Sendable {
+  /// What the next bytes are.
+  private enum Part {
+    case statusLine, header, chunkSize, chunkEnd, trailer
+    case body(left: UInt64)
+    case chunk(left: UInt64)
+    case bodyUntilClose
+    case nothing
+  }
+
+  private var part = Part.statusLine
+  /// How many bytes of the current line were searched for its end already.
+  private var searched = 0
+  /// The size of all heads, trailers and extensions of chunks.
+  private var lineBytes = 0
+  private var fields: HTTPFields
+  /// The final status once its line was read; 0 before.
+  public private(set) var status = 0
+  /// Whether any byte was read.
+  public private(set) var hasBegun = false
+
+  /// Creates a reader of one response.
+  ///
+  /// - Parameters:
+  ///   - keepsDate: Whether `date` is read of a successful response, too.
+  ///   - wallClock: This machine's time in seconds since 1970.
+  public init(keepsDate: Bool, wallClock: Int64) {
+    fields = HTTPFields(keepsDate: keepsDate, wallClock: wallClock)
+  }
+
+  /// The largest size in bytes of all lines of a response: status lines and headers, of 1xx responses too, trailers,
+  /// and the sizes of chunks as far as they are longer than a number.
+  public static var lineLimit: Int { 65_536 }
+
+  /// Whether the response is complete.
+  public var isComplete: Bool { if case .nothing = part { true } else { false } }
+
+  /// Whether the connection can be used for another request, once the response is complete.
+  public var keepsConnection: Bool { isComplete && fields.keepsConnection }
+
+  /// Seconds to wait, from a valid `Retry-After`; a date counts from the response's own `Date` if it has one.
+  public var retryAfter: UInt64? { fields.retryAfter?.seconds(since: fields.date ?? fields.wallClock) }
+
+  /// The time in seconds since 1970 when the response was made, if it says so and it was asked for.
+  public var date: Int64? { fields.date }
+
+  /// Whether the body has a content coding.
+  public var isEncoded: Bool { fields.isEncoded }
+}
+
+// MARK: Reading
+
+extension HTTPResponseReader {
+  /// Reads bytes as far as possible, and returns how many.
+  ///
+  /// The rest is the beginning of a line: it has to be passed again with the bytes that follow it. If the response is
+  /// complete, the rest does not belong to it.
+  ///
+  /// - Parameters:
+  ///   - body: Receives the bytes of the body; its limit is that of the body.
+  ///   - refusal: `DEEPIDV_OK`, or why the response is refused.
+  public mutating func read(
+    _ bytes: Span<UInt8>, into body: inout ByteBuffer, refusal: inout deepidv_status
+  ) -> Int {
+    if !bytes.isEmpty { hasBegun = true }
+    var index = 0
+    while true {
+      switch part {
+      case .statusLine, .header, .chunkSize, .chunkEnd, .trailer:
+        guard let end = endOfLine(in: bytes, from: index, &refusal) else { return index }
+        let line = bytes.extracting(index..<end)
+        index = end &+ 2
+        refusal = take(line, body)
+        if refusal != DEEPIDV_OK { return index }
+      case .body(let left):
+        let rest = take(left, of: bytes, &index, into: &body, &refusal)
+        part = rest == 0 ? .nothing : .body(left: rest)
+        if rest > 0 { return index }
+      case .chunk(let left):
+        let rest = take(left, of: bytes, &index, into: &body, &refusal)
+        part = rest == 0 ? .chunkEnd : .chunk(left: rest)
+        if rest > 0 { return index }
+      case .bodyUntilClose:
+        _ = take(.max, of: bytes, &index, into: &body, &refusal)
+        return index
+      case .nothing: return index
+      }
+      if refusal != DEEPIDV_OK { return index }
+    }
+  }
+
+  /// The connection has ended; returns `DEEPIDV_OK` if the response is complete by that.
+  public mutating func end() -> deepidv_status {
+    if case .bodyUntilClose = part { part = .nothing }
+    if isComplete { return DEEPIDV_OK }
+    return hasBegun ? DEEPIDV_E_ANSWER_CUT : DEEPIDV_E_CONNECTION_LOST
+  }
+
+  /// Appends up to `left` bytes to the body, and returns how many are missing.
+  private func take(
+    _ left: UInt64, of bytes: Span<UInt8>, _ index: inout Int, into body: inout ByteBuffer,
+    _ refusal: inout deepidv_status
+  ) -> UInt64 {
+    let count = Int(truncatingIfNeeded: min(left, UInt64(truncatingIfNeeded: bytes.count &- index)))
+    do throws(BufferError) {
+      // With room for the NUL that is added at the end; most bodies arrive in one piece.
+      if body.isEmpty, count > 0 { try body.reserve(count &+ 1) }
+      try body.append(bytes.extracting(index..<index &+ count))
+    } catch {
+      refusal = error == .full ? DEEPIDV_E_ANSWER_TOO_LARGE : DEEPIDV_E_NOMEM
+    }
+    index &+= count
+    return left &- UInt64(truncatingIfNeeded: count)
+  }
+
+  /// Returns the index of the CR that ends the line, or nil if it has not arrived, or cannot be a line.
+  private mutating func endOfLine(
+    in bytes: Span<UInt8>, from start: Int, _ refusal: inout deepidv_status
+  ) -> Int? {
+    var index = start &+ searched
+    while true {
+      index = bytes.firstControl(from: index)
+      guard index < bytes.count, bytes.at(index) == UInt8(ascii: "\t") else { break }
+      index &+= 1
+    }
+    let isFull = index &- start > Self.lineLimit &- lineBytes
+    if isFull {
+      refusal = DEEPIDV_E_ANSWER_TOO_LARGE
+      return nil
+    }
+    searched = index &- start
+    guard let control = bytes.at(index) else {
+      // Something that is no HTTP may never end a line.
+      if case .statusLine = part, !bytes.extracting(start..<index).canBeginStatusLine {
+        refusal = DEEPIDV_E_ANSWER_HTTP
+      }
+      return nil
+    }
+    if control == 0x0D {
+      guard let next = bytes.at(index &+ 1) else { return nil }
+      if next == 0x0A {
+        searched = 0
+        return index
+      }
+    }
+    refusal = DEEPIDV_E_ANSWER_HTTP
+    return nil
+  }
+
+  /// Takes a line without its end, and returns why the response is refused for it.
+  private mutating func take(_ line: Span<UInt8>, _ body: borrowing ByteBuffer) -> deepidv_status {
+    switch part {
+    case .statusLine:
+      count(line)
+      guard let (status, minor) = line.statusLine, status != 101 else {
+        return DEEPIDV_E_ANSWER_HTTP
+      }
+      fields.begin(status: status, isFirstVersion: minor == 0)
+      if status >= 200 { self.status = status }
+      part = .header
+      return DEEPIDV_OK
+    case .header:
+      count(line)
+      if !line.isEmpty { return fields.take(line) }
+      return beginBody(limit: body.byteLimit)
+    case .chunkSize: return beginChunk(line, room: body.byteLimit &- body.count)
+    case .chunkEnd:
+      part = .chunkSize
+      return line.isEmpty ? DEEPIDV_OK : DEEPIDV_E_ANSWER_HTTP
+    case .trailer:
+      if line.isEmpty {
+        part = .nothing
+        return DEEPIDV_OK
+      }
+      count(line)
+      return line.fieldNameLength == nil ? DEEPIDV_E_ANSWER_HTTP : DEEPIDV_OK
+    case .body, .chunk, .bodyUntilClose, .nothing: return DEEPIDV_E_ANSWER_HTTP
+    }
+  }
+
+  private mutating func count(_ line: Span<UInt8>) {
+    // A line is never longer than what is left of the limit.
+    lineBytes = min(lineBytes &+ line.count &+ 2, Self.lineLimit)
+  }
+
+  /// The head is complete.
+  private mutating func beginBody(limit: Int) -> deepidv_status {
+    let current = fields.status
+    if current < 200 {
+      part = .statusLine
+      return DEEPIDV_OK
+    }
+    if fields.isContradictory { return DEEPIDV_E_ANSWER_HTTP }
+    if current == 204 || current == 304 {
+      part = .nothing
+    } else if fields.isChunked {
+      part = .chunkSize
+    } else if let length = fields.contentLength {
+      if length > UInt64(truncatingIfNeeded: limit) { return DEEPIDV_E_ANSWER_TOO_LARGE }
+      part = length == 0 ? .nothing : .body(left: length)
+    } else {
+      fields.keepsConnection = false
+      part = .bodyUntilClose
+    }
+    return DEEPIDV_OK
+  }
+
+  private mutating func beginChunk(_ line: Span<UInt8>, room: Int) -> deepidv_status {
+    var size: UInt64 = 0
+    var index = 0
+    while let digit = line.at(index)?.asciiHexValue {
+      if size >> 60 != 0 { return DEEPIDV_E_ANSWER_TOO_LARGE }
+      size = size &<< 4 | UInt64(digit)
+      index &+= 1
+    }
+    guard index > 0 else { return DEEPIDV_E_ANSWER_HTTP }
+    // An extension is ignored. Leading zeros and extensions count, so that their size is limited.
+    if let next = line.at(index), next != UInt8(ascii: ";") { return DEEPIDV_E_ANSWER_HTTP }
+    if line.count > 8 { count(line) }
+    if size > UInt64(truncatingIfNeeded: max(room, 0)) { return DEEPIDV_E_ANSWER_TOO_LARGE }
+    part = size == 0 ? .trailer : .chunk(left: size)
+    return DEEPIDV_OK
+  }
+}
