@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -92,7 +93,39 @@ void cplatform_add_remembered(int32_t count)
   atomic_fetch_add_explicit(&remembered, count, memory_order_relaxed);
 }
 
-int32_t cplatform_process_id(void) { return (int32_t)getpid(); }
+/* A page that a forked child gets empty, however it was forked. */
+static _Atomic(atomic_int *) process_page;
+
+static atomic_int *make_process_page(void)
+{
+  atomic_int *none = NULL;
+  atomic_int *page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED)
+    return NULL;
+  /* No lock: a fork could leave it locked in the child. */
+  if (madvise(page, sizeof *page, MADV_WIPEONFORK) == 0
+      && atomic_compare_exchange_strong(&process_page, &none, page))
+    return page;
+  munmap(page, sizeof *page);
+  return none;
+}
+
+/* Each call of the library asks, and glibc does not remember the number. */
+int32_t cplatform_process_id(void)
+{
+  atomic_int *page = atomic_load_explicit(&process_page, memory_order_acquire);
+  int32_t number;
+  if (page == NULL)
+    page = make_process_page();
+  if (page == NULL)
+    return (int32_t)getpid();
+  number = atomic_load_explicit(page, memory_order_relaxed);
+  if (number == 0) {
+    number = (int32_t)getpid();
+    atomic_store_explicit(page, number, memory_order_relaxed);
+  }
+  return number;
+}
 
 const char *cplatform_environment(const char *name) { return secure_getenv(name); }
 

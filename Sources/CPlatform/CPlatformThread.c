@@ -185,10 +185,13 @@ int cplatform_thread_join_within(cplatform_thread *thread, uint64_t wait_ns)
 
 uintptr_t cplatform_thread_id(void) { return (uintptr_t)pthread_self(); }
 
-void cplatform_loan_begin(cplatform_loan *loan)
+void cplatform_loan_begin(cplatform_loan *loan, int may_break_pipe)
 {
   sigset_t pipe, pending, before;
   loan->cancel_state = cplatform_cancel_disable();
+  loan->guards_sigpipe = may_break_pipe;
+  if (!may_break_pipe)
+    return;
   sigemptyset(&pipe);
   sigaddset(&pipe, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &pipe, &before);
@@ -198,17 +201,19 @@ void cplatform_loan_begin(cplatform_loan *loan)
       loan->blocks_sigpipe && sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
 }
 
-void cplatform_loan_end(cplatform_loan *loan)
+void cplatform_loan_end(cplatform_loan *loan, int may_have_broken)
 {
   static const struct timespec now = { 0, 0 };
   sigset_t pipe;
-  sigemptyset(&pipe);
-  sigaddset(&pipe, SIGPIPE);
-  if (!loan->keeps_sigpipe) {
-    while (sigtimedwait(&pipe, NULL, &now) == -1 && errno == EINTR)
-      continue;
+  if (loan->guards_sigpipe) {
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    if (may_have_broken && !loan->keeps_sigpipe) {
+      while (sigtimedwait(&pipe, NULL, &now) == -1 && errno == EINTR)
+        continue;
+    }
+    if (!loan->blocks_sigpipe)
+      pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
   }
-  if (!loan->blocks_sigpipe)
-    pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
   cplatform_cancel_restore(loan->cancel_state);
 }

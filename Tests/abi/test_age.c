@@ -1,4 +1,4 @@
-/* The maximum age of a connection. This program replaces the clock of libdeepidv and libcurl. */
+/* The maximum age of a connection, and the maximum time without a request. This program replaces the clock of libdeepidv and libcurl. */
 
 #define _GNU_SOURCE
 
@@ -20,17 +20,14 @@ int clock_gettime(clockid_t clock, struct timespec *now)
   return (int)failed;
 }
 
-/* Otherwise a busy client would never notice that the service has moved. */
-static void a_busy_connection_is_renewed(void **state)
+/* Time passes before each create; after it, there have been so many connections. */
+static void check(const time_t *steps, const unsigned *connections, size_t count)
 {
-  static const time_t steps[] = { 0, 60, 55, 10, 50, 55, 30 };
-  static const unsigned connections[] = { 1, 1, 1, 2, 2, 2, 3 };
   peer *peer = peer_of_sessions(PEER_ANSWER);
   deepidv_client *client = peer_client(peer);
   size_t i;
 
-  (void)state;
-  for (i = 0; i < COUNT(steps); i++) {
+  for (i = 0; i < count; i++) {
     skipped += steps[i];
     assert_status(create_status(client), DEEPIDV_OK);
     assert_int_equal(peer_connections(peer), connections[i]);
@@ -38,9 +35,30 @@ static void a_busy_connection_is_renewed(void **state)
   peer_end(peer, client);
 }
 
+/* Otherwise a busy client would never notice that the service has moved. */
+static void a_busy_connection_is_renewed(void **state)
+{
+  static const time_t steps[] = { 0, 14, 14, 14, 14, 14, 14, 14, 14, 7, 2, 14 };
+  static const unsigned connections[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2 };
+
+  (void)state;
+  check(steps, connections, COUNT(steps));
+}
+
+/* Otherwise a gateway closes it, and perhaps at the moment when the next request leaves. */
+static void an_idle_connection_is_renewed(void **state)
+{
+  static const time_t steps[] = { 0, 14, 16, 14, 3600 };
+  static const unsigned connections[] = { 1, 1, 2, 2, 3 };
+
+  (void)state;
+  check(steps, connections, COUNT(steps));
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test(a_busy_connection_is_renewed) };
+  const struct CMUnitTest tests[] = { cmocka_unit_test(a_busy_connection_is_renewed),
+    cmocka_unit_test(an_idle_connection_is_renewed) };
 
   return cmocka_run_group_tests_name("age", tests, NULL, NULL);
 }

@@ -54,11 +54,14 @@ uintptr_t cplatform_thread_id(void);
  */
 typedef struct cplatform_loan {
   int cancel_state;
+  int guards_sigpipe;
   /* Whether the host itself blocks SIGPIPE, and whether one is pending that is the host's. */
   int blocks_sigpipe, keeps_sigpipe;
 } cplatform_loan;
 
-void cplatform_loan_begin(cplatform_loan *loan);
-void cplatform_loan_end(cplatform_loan *loan);
+/* Whether it may write to a broken connection so that the system would raise SIGPIPE: OpenSSL does. */
+void cplatform_loan_begin(cplatform_loan *loan, int may_break_pipe);
+/* Whether it may have, so that a SIGPIPE has to be taken away. */
+void cplatform_loan_end(cplatform_loan *loan, int may_have_broken);
 
 #endif

@@ -94,6 +94,7 @@ extension Connection {
         return watchForRoom(true)
       } else {
         transfer.hasFailedToSend = true
+        sockets.mayHaveBroken = true
       }
     }
     watchForRoom(false)

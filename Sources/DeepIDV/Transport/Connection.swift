@@ -12,7 +12,7 @@ final class Connection {
   let number: UInt32
   let easy: UnsafeMutableRawPointer
   private let multi: UnsafeMutableRawPointer
-  private let sockets: Sockets
+  let sockets: Sockets
   let hasProxy: Bool
   let isPlain: Bool
   let unread: UnreadVariables
@@ -141,6 +141,8 @@ extension Connection {
 
   func close() {
     if phase == .closed { return }
+    // TLS says good-bye.
+    sockets.mayHaveBroken = true
     // This closes the socket of a handle that has only connected.
     curl_multi_remove_handle(multi, easy)
     phase = .closed

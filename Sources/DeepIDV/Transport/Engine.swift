@@ -66,9 +66,11 @@ extension Engine {
   /// Drives on a caller's thread, until its operation has ended or the deadline has passed.
   func drive(_ client: Client, until operation: Operation, orUntil deadline: UInt64) {
     var loan = cplatform_loan()
-    cplatform_loan_begin(&loan)
+    sockets.mayHaveBroken = false
+    // Without TLS, libcurl sends so that no signal is raised.
+    cplatform_loan_begin(&loan, client.endpoint.isPlain ? 0 : 1)
     _ = drive(client, until: operation, deadline: deadline)
-    cplatform_loan_end(&loan)
+    cplatform_loan_end(&loan, sockets.mayHaveBroken ? 1 : 0)
   }
 
   /// Drives.
@@ -132,6 +134,7 @@ extension Engine {
 
   /// Lets libcurl connect.
   private func connect() {
+    sockets.mayHaveBroken = true
     var count: Int32 = 0
     curl_multi_perform(multi, &count)
     while let message = curl_multi_info_read(multi, &count) {

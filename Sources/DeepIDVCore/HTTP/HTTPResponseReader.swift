@@ -160,7 +160,7 @@ extension HTTPResponseReader {
   private mutating func take(_ line: Span<UInt8>, _ body: borrowing ByteBuffer) -> deepidv_status {
     switch part {
     case .statusLine:
-      count(line)
+      guard count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
       guard let (status, minor) = line.statusLine, status != 101 else {
         return DEEPIDV_E_ANSWER_HTTP
       }
@@ -169,7 +169,7 @@ extension HTTPResponseReader {
       part = .header
       return DEEPIDV_OK
     case .header:
-      count(line)
+      guard count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
       if !line.isEmpty { return fields.take(line) }
       return beginBody(limit: body.byteLimit)
     case .chunkSize: return beginChunk(line, room: body.byteLimit &- body.count)
@@ -181,15 +181,17 @@ extension HTTPResponseReader {
         part = .nothing
         return DEEPIDV_OK
       }
-      count(line)
+      guard count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
       return line.fieldNameLength == nil ? DEEPIDV_E_ANSWER_HTTP : DEEPIDV_OK
     case .body, .chunk, .bodyUntilClose, .nothing: return DEEPIDV_E_ANSWER_HTTP
     }
   }
 
-  private mutating func count(_ line: Span<UInt8>) {
-    // A line is never longer than what is left of the limit.
-    lineBytes = min(lineBytes &+ line.count &+ 2, Self.lineLimit)
+  /// Counts a line; false if there are too many bytes of them.
+  private mutating func count(_ line: Span<UInt8>) -> Bool {
+    // Both are at most the limit.
+    lineBytes &+= line.count &+ 2
+    return lineBytes <= Self.lineLimit
   }
 
   /// The head is complete.
@@ -225,7 +227,7 @@ extension HTTPResponseReader {
     guard index > 0 else { return DEEPIDV_E_ANSWER_HTTP }
     // An extension is ignored. Leading zeros and extensions count, so that their size is limited.
     if let next = line.at(index), next != UInt8(ascii: ";") { return DEEPIDV_E_ANSWER_HTTP }
-    if line.count > 8 { count(line) }
+    if line.count > 8, !count(line) { return DEEPIDV_E_ANSWER_TOO_LARGE }
     if size > UInt64(truncatingIfNeeded: max(room, 0)) { return DEEPIDV_E_ANSWER_TOO_LARGE }
     part = size == 0 ? .trailer : .chunk(left: size)
     return DEEPIDV_OK
