@@ -74,10 +74,12 @@ class Client:
         library.deepidv_client_free(self._client)
 
     def create(self, external_id, **fields):
-        """Create a session and wait. Thread-safe."""
+        """Create a session and wait. Thread-safe. Without an external id, no search follows a lost response."""
         request = ctypes.POINTER(_abi.deepidv_session_request)()
         self._check(library.deepidv_session_request_new(ctypes.byref(request)))
         for field, value in {**APPLICANT, "external_id": external_id, **fields}.items():
+            if value is None:
+                continue
             text = value.encode()
             set_field = getattr(library, f"deepidv_session_request_set_{field}")
             self._check(set_field(request, text, len(text)), field)
