@@ -43,8 +43,18 @@ static int change_keys(SSL *tls)
   return SSL_key_update(tls, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 && SSL_do_handshake(tls) == 1;
 }
 
-/* The client answers it with a handshake, which the next reads of the server make, or refuses. */
-static int ask_for_handshake(SSL *tls) { return SSL_renegotiate(tls) == 1 && SSL_do_handshake(tls) == 1; }
+/* As servers do that want a client's certificate for some paths. */
+static int renew_handshake(SSL *tls)
+{
+  char byte;
+
+  if (SSL_renegotiate(tls) != 1 || SSL_do_handshake(tls) != 1)
+    return 0;
+  /* It returns after the handshake, instead of waiting for data. */
+  SSL_clear_mode(tls, SSL_MODE_AUTO_RETRY);
+  SSL_peek(tls, &byte, 0);
+  return !SSL_renegotiate_pending(tls);
+}
 
 typedef struct message {
   const char *name;
@@ -56,7 +66,7 @@ static const message messages[] = {
   { "ticket", SECURE_TLS13, send_ticket },
   { "request for keys", SECURE_TLS13, ask_for_keys },
   { "new keys", SECURE_TLS13, change_keys },
-  { "request for a handshake", SECURE_TLS12, ask_for_handshake },
+  { "new handshake", SECURE_TLS12, renew_handshake },
 };
 
 static int repeat(const message *message, SSL *tls, int count)
@@ -67,7 +77,10 @@ static int repeat(const message *message, SSL *tls, int count)
   return 1;
 }
 
-/* Before a response, inside it, and behind it. */
+/* The first of them: those that a server may send at any time, without an answer to them. */
+#define ONE_WAY 3
+
+/* Before a response, inside it, and behind it: a handshake there would cross with the next request. */
 static void answer_with_messages(secure_link *link)
 {
   static const char head[] = "HTTP/1.1 200 OK\r\nContent-Le", length[] = "ngth: %zu\r\n\r\n%s";
@@ -79,7 +92,7 @@ static void answer_with_messages(secure_link *link)
 
     if (!repeat(message, link->tls, 3) || !secure_write(link, head, sizeof head - 1)
         || !repeat(message, link->tls, 3) || !secure_write(link, rest, (size_t)count)
-        || !repeat(message, link->tls, 3))
+        || (message->kind == SECURE_TLS13 && !repeat(message, link->tls, 3)))
       return;
   }
 }
@@ -122,7 +135,7 @@ static void an_end_behind_messages_is_seen(void **state)
   unsigned j;
 
   (void)state;
-  for (i = 0; i < 3; i++) {
+  for (i = 0; i < ONE_WAY; i++) {
     secure *server = secure_start(messages[i].kind, end_with_messages, (void *)&messages[i]);
     deepidv_client *client = secure_client(server, 20000);
 
@@ -159,7 +172,7 @@ static void a_flood_of_messages_ends(void **state)
   size_t i;
 
   (void)state;
-  for (i = 0; i < COUNT(messages); i++) {
+  for (i = 0; i < ONE_WAY; i++) {
     secure *server = secure_start(messages[i].kind, flood, (void *)&messages[i]);
     deepidv_client *client = secure_client(server, 20000);
 
