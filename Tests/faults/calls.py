@@ -97,6 +97,16 @@ class Client:
         )
         return self._report(status, result)
 
+    def list(self):
+        """List sessions and wait; return the status."""
+        result = ctypes.POINTER(_abi.deepidv_result)()
+        status = library.deepidv_session_list(self._client, None, 0, 0, None, 0, ctypes.byref(result))
+        return self._report(status, result).status
+
+    def close(self):
+        """Cancel what runs. Thread-safe."""
+        self._check(library.deepidv_client_close(self._client))
+
     @staticmethod
     def _report(status, result):
         assert result, name_of(status)

@@ -59,9 +59,8 @@ class Wire:
 
     def body(self, head, *, most=None):
         """Read the body of a request, or the first bytes of it, and return it."""
-        size = next(
-            int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
-        )
+        lines = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+        size = int(lines[0].split(b":")[1]) if lines else 0
         size = size if most is None else min(size, most)
         while len(self.received) < size:
             piece = self.client.recv(min(65536, size - len(self.received)))

@@ -3,29 +3,8 @@
 import threading
 
 import pytest
-from server import TIMEOUT, Server, chunked, response, session
+from server import TIMEOUT, chunked, response, session
 from truth import UNKNOWN
-
-
-@pytest.fixture
-def start(start_client, request, transport):
-    """Start a server, and a client of it that does not search for what was lost."""
-    servers = []
-
-    def run(handle, *, timeout_ms=TIMEOUT * 1000, **options):
-        tls = request.getfixturevalue("tls_context") if transport == "tls" else None
-        servers.append(Server(handle, tls=tls, **options))
-        client = start_client(servers[-1].url, timeout_ms=timeout_ms, make_external_id=0, repeat_guard=0)
-        return servers[-1], client
-
-    yield run
-    for server in servers:
-        server.end()
-
-
-def create(client, **fields):
-    return client.create(None, **fields)
-
 
 SHAPES = {
     "length": lambda body: response(body),
@@ -37,7 +16,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("end", ["fin", "reset", "close_notify"])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_ends_between_any_two_bytes(start, transport, shape, end):
+def test_ends_between_any_two_bytes(start_server, transport, shape, end):
     """The session is known exactly if all of its record has arrived, whatever is missing behind it."""
     if end == "close_notify" and transport == "plain":
         pytest.skip("plain connections end with a FIN")
@@ -61,9 +40,9 @@ def test_ends_between_any_two_bytes(start, transport, shape, end):
             wire.linger()
             return None
 
-    server, client = start(handle)
+    server, client = start_server(handle)
     for count in counts:
-        report = create(client)
+        report = client.create(None)
         name, data = ids[count]
         record_is_whole = data.count(b"}") == 1 if b"{" in data else False
         if record_is_whole and report.status == "OK":
@@ -84,7 +63,7 @@ BEHIND = {"a response": STALE, "a byte": b"H", "a line end": b"\r\n", "garbage":
 @pytest.mark.parametrize("shape", ["length", "chunked"])
 @pytest.mark.parametrize("when", ["at once", "while idle"])
 @pytest.mark.parametrize("behind", BEHIND)
-def test_bytes_behind_a_response(start, shape, when, behind):
+def test_bytes_behind_a_response(start_server, shape, when, behind):
     """They are not read as the next response: the next request is sent over another connection."""
     names, sent = [], threading.Event()
 
@@ -105,10 +84,10 @@ def test_bytes_behind_a_response(start, shape, when, behind):
             sent.set()
 
     may_send = threading.Event()
-    server, client = start(handle)
+    server, client = start_server(handle)
     for count in range(1, 4):
         sent.clear()
-        report = create(client)
+        report = client.create(None)
         assert (report.status, report.session_id) == ("OK", names[-1])
         may_send.set()
         assert sent.wait(TIMEOUT)
@@ -116,9 +95,9 @@ def test_bytes_behind_a_response(start, shape, when, behind):
 
 
 @pytest.mark.parametrize("surplus", [0, 1])
-def test_bytes_behind_a_response_of_one_piece(start, surplus):
+def test_bytes_behind_a_response_of_one_piece(start_server, surplus):
     """The response ends exactly where a read of the library or a TLS record does."""
-    names = []
+    names, sent = [], threading.Event()
 
     def handle(wire):
         while wire.request():
@@ -129,11 +108,14 @@ def test_bytes_behind_a_response_of_one_piece(start, surplus):
             assert len(head) + 16315 == 16384
             wire.send(head + body.ljust(16315) + STALE[:surplus])
             wire.wait_until_read()
+            sent.set()
 
-    server, client = start(handle)
+    server, client = start_server(handle)
     for _ in range(3):
-        report = create(client)
+        report = client.create(None)
         assert (report.status, report.session_id) == ("OK", names[-1])
+        assert sent.wait(TIMEOUT)
+        sent.clear()
     assert server.connections == (3 if surplus else 1)
 
 
@@ -143,7 +125,7 @@ INTERIM = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 @pytest.mark.parametrize("count", [1, 1000])
-def test_interim_responses(start, count):
+def test_interim_responses(start_server, count):
     names = []
 
     def handle(wire):
@@ -154,28 +136,28 @@ def test_interim_responses(start, count):
             wire.wait_until_read()
             wire.send(response(body))
 
-    server, client = start(handle)
+    server, client = start_server(handle)
     for _ in range(2):
-        report = create(client)
+        report = client.create(None)
         assert (report.status, report.session_id) == ("OK", names[-1])
     assert server.connections == 1
 
 
-def test_interim_responses_without_end(start):
+def test_interim_responses_without_end(start_server):
     def handle(wire):
         wire.request()
         while True:
             wire.send(INTERIM * 100)
 
-    _, client = start(handle)
-    report = create(client)
+    _, client = start_server(handle)
+    report = client.create(None)
     assert (report.status, report.cause) == (UNKNOWN, "E_ANSWER_TOO_LARGE")
 
 
 @pytest.mark.parametrize(
     "headers", [b"Content-Length: 5\r\n", b"Connection: close\r\n", b"Transfer-Encoding: chunked\r\n"]
 )
-def test_headers_of_an_interim_response_do_not_count(start, headers):
+def test_headers_of_an_interim_response_do_not_count(start_server, headers):
     names = []
 
     def handle(wire):
@@ -184,8 +166,8 @@ def test_headers_of_an_interim_response_do_not_count(start, headers):
             names.append(name)
             wire.send(b"HTTP/1.1 103 Early Hints\r\n%b\r\n" % headers + response(body))
 
-    server, client = start(handle)
+    server, client = start_server(handle)
     for _ in range(2):
-        report = create(client)
+        report = client.create(None)
         assert (report.status, report.session_id) == ("OK", names[-1])
     assert server.connections == 1

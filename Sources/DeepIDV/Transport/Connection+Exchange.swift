@@ -130,10 +130,11 @@ extension Connection {
       case CURLE_OK:
         transfer.emptyReads = 0
         take(&piece)
-      // Whoever refuses a request early, answers it before closing the connection.
-      case CURLE_AGAIN where !transfer.hasFailedToSend:
+      case CURLE_AGAIN:
         transfer.emptyReads += 1
-        if transfer.emptyReads > Self.longestSilence {
+        // Whoever refuses a request early, answers it before closing the connection.
+        let isOver = transfer.hasFailedToSend && !isReadable
+        if isOver || transfer.emptyReads > Self.longestSilence {
           end(Transfer.Ending(cause: DEEPIDV_E_CONNECTION_LOST))
         }
         return

@@ -161,10 +161,13 @@ extension Connection {
       var byte: UInt8 = 0
       var count = 0
       guard curl_easy_recv(easy, &byte, 1, &count) == CURLE_AGAIN else { return false }
-      if isPlain || cplatform_is_readable(socket) == 0 { return true }
+      if isPlain || !isReadable { return true }
     }
     return false
   }
+
+  /// Whether something has arrived, be it only the end.
+  var isReadable: Bool { cplatform_is_readable(socket) != 0 }
 
   func noteUse(at now: UInt64) { lastUsedAt = now }
 
