@@ -79,7 +79,7 @@ static void broken_connections_raise_no_signal(void **state)
 
   (void)state;
   signal(SIGPIPE, SIG_DFL);
-  create_on_broken_connections(is_watched() ? 12 : 60);
+  create_on_broken_connections(is_watched() ? 3 : 60);
   sigpending(&pending);
   assert_false(sigismember(&pending, SIGPIPE));
 }
@@ -91,6 +91,9 @@ static void a_pending_signal_stays(void **state)
   int number, has_own;
 
   (void)state;
+  /* It loses pending signals. */
+  if (is_watched())
+    skip();
   sigemptyset(&pipe);
   sigaddset(&pipe, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &pipe, &before);
@@ -158,8 +161,8 @@ static void reconnect(secure_kind kind, unsigned count)
 static void thousands_of_connections_leave_nothing(void **state)
 {
   (void)state;
-  reconnect(SECURE_PLAIN, is_watched() ? 200 : 10000);
-  reconnect(SECURE_TLS13, is_watched() ? 40 : 800);
+  reconnect(SECURE_PLAIN, is_watched() ? 40 : 10000);
+  reconnect(SECURE_TLS13, is_watched() ? 20 : 300);
 }
 
 int main(void)

@@ -22,7 +22,7 @@ def test_ends_between_any_two_bytes(start_server, transport, shape, end):
         pytest.skip("plain connections end with a FIN")
     whole = SHAPES[shape](session()[0])
     # Over TLS each byte costs two handshakes' time.
-    counts = range(0, len(whole), 1 if transport == "plain" else 5)
+    counts = range(0, len(whole), 1 if transport == "plain" else 9)
     cuts = iter(counts)
     ids = {}
 
