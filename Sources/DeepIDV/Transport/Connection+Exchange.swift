@@ -126,7 +126,8 @@ extension Connection {
         }
       } catch { return end(Transfer.Ending(cause: DEEPIDV_E_NOMEM)) }
       switch code {
-      case CURLE_OK where piece.isEmpty: end(Transfer.Ending(cause: transfer.reader.end()))
+      case CURLE_OK where piece.isEmpty:
+        end(Transfer.Ending(cause: transfer.reader.end(hasUnread: !transfer.unread.isEmpty)))
       case CURLE_OK: take(&piece)
       // Whoever refuses a request early, answers it before closing the connection.
       case CURLE_AGAIN where !transfer.hasFailedToSend:
