@@ -22,8 +22,9 @@ public struct HealthCheck: Sendable {
     origin = "http://\(host)\(parts.port.map { ":\($0)" } ?? "")"
   }
 
-  /// Waits up to five seconds for the response. Returns what is wrong, or nil if the emulator is
-  /// ready.
+  /// Returns what is wrong, or nil if the emulator is ready.
+  ///
+  /// It waits up to five seconds for the response.
   public func problem() -> String? {
     var result = get_result()
     get_http(origin + HealthCheck.path, HealthCheck.timeout, &result)
