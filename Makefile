@@ -140,6 +140,7 @@ lint: deps-lint
 	$(VENV)/bin/ruff format --quiet --check .
 	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
 	scripts/check-rooms
+	scripts/check-docs
 	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks .ci)
 
 format: deps-lint

@@ -50,7 +50,8 @@ def test_names(config):
         saved = archive.extractfile("manifest.json").read().decode()
     assert f'"io.containerd.image.name":"{name}"' in index
     assert f'"RepoTags":["{name}"]' in saved
-    assert f"image: {name}\n" in (ROOT / "examples" / "onboarding" / "compose.yaml").read_text()
+    for file in ("examples/onboarding/compose.yaml", "Emulator/deploy/README.md"):
+        assert set(re.findall(r"localhost/deepidv-emulator\S*", (ROOT / file).read_text())) == {name}, file
 
 
 def test_both_formats_are_the_same_image(tmp_path, config):
