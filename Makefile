@@ -141,7 +141,7 @@ lint: deps-lint
 	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
 	scripts/check-rooms
 	scripts/check-docs
-	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks .ci)
+	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks examples .ci)
 
 format: deps-lint
 	swift format format --in-place --recursive $(SWIFT_SOURCES)
