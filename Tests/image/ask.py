@@ -1,4 +1,4 @@
-"""Sends one request: `ask.py METHOD URL HEADERS`, with the body on standard input. Prints status, body and headers."""
+"""Sends one request: `ask.py METHOD URL HEADERS`, with the body on standard input. Prints status and body."""
 
 import json
 import sys
@@ -14,4 +14,4 @@ try:
 except urllib.error.HTTPError as error:
     response = error
 with response:
-    print(json.dumps([response.status, response.read().decode(), dict(response.headers)]))
+    print(json.dumps([response.status, response.read().decode()]))

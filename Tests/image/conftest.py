@@ -19,14 +19,24 @@ def config():
     return json.loads(run("skopeo", "inspect", "--config", "--raw", f"oci-archive:{ARCHIVE}").stdout)
 
 
-@pytest.fixture(scope="session")
-def unpacked(tmp_path_factory):
+def unpack(folder):
     """Return a runtime bundle. skopeo checks every digest and size."""
-    folder = tmp_path_factory.mktemp("unpacked")
     run("skopeo", "--insecure-policy", "copy", f"oci-archive:{ARCHIVE}", f"oci:{folder}/layout:image")
     rootless = [] if os.geteuid() == 0 else ["--rootless"]
     run("umoci", "unpack", *rootless, "--image", f"{folder}/layout:image", folder / "bundle")
     return folder / "bundle"
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory):
+    """Return a bundle to look at."""
+    return unpack(tmp_path_factory.mktemp("unpacked"))
+
+
+@pytest.fixture(scope="session")
+def runnable(tmp_path_factory):
+    """Return a bundle to run, in which runc creates what it mounts something on."""
+    return unpack(tmp_path_factory.mktemp("runnable"))
 
 
 @pytest.fixture
@@ -40,14 +50,14 @@ def network(tmp_path):
 
 
 @pytest.fixture
-def start(unpacked, network, tmp_path):
+def start(runnable, network, tmp_path):
     """Return a function that runs the image on the first host."""
     started = []
 
     def start(*options, state=None):
         folder = tmp_path / f"container{len(started)}"
         folder.mkdir()
-        started.append(Container(unpacked, folder, network.hosts[0], *options, state=state))
+        started.append(Container(runnable, folder, network.hosts[0], *options, state=state))
         return started[-1]
 
     yield start

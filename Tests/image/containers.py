@@ -43,14 +43,10 @@ class Host:
         run("nsenter", f"--net={self.namespace}", "ip", *arguments)
 
     def ask(self, url, method="GET", body=None, **headers):
-        """Send a request from this host, and return its status, body and headers."""
-        done = run(*self.inside(sys.executable, HERE / "ask.py", method, url, json.dumps(headers)), **self._input(body))
-        status, text, headers = json.loads(done.stdout)
-        return status, text, headers
-
-    @staticmethod
-    def _input(body):
-        return {"stdin": None, "input": "" if body is None else json.dumps(body)}
+        """Send a request from this host, with a body as JSON, and return the status and the body of the response."""
+        text = "" if body is None else json.dumps(body)
+        command = self.inside(sys.executable, HERE / "ask.py", method, url, json.dumps(headers))
+        return json.loads(run(*command, stdin=None, input=text).stdout)
 
     def close(self):
         self._holder.communicate(timeout=10)

@@ -12,7 +12,7 @@ KEY = {"x-api-key": "dk_emulator", "Content-Type": "application/json"}
 
 
 def create(host):
-    status, text, _ = host.ask(f"{URL}/v1/sessions", "POST", APPLICANT, **KEY)
+    status, text = host.ask(f"{URL}/v1/sessions", "POST", APPLICANT, **KEY)
     assert status == 200, text
     return json.loads(text)
 
@@ -29,7 +29,7 @@ def test_session_and_page(start, network):
     start()
     host = network.hosts[0]
     session = create(host)
-    status, page, _ = host.ask(session["session_url"])
+    status, page = host.ask(session["session_url"])
     assert status == 200
     assert "Ada" in page
 
@@ -50,7 +50,7 @@ def test_state_survives_a_crash(start, network, state):
     session = create(host)["id"]
     assert first.stop(signal.SIGKILL) == 128 + signal.SIGKILL
     start("--state", "/state/emulator", state=state)
-    status, text, _ = host.ask(f"{URL}/v1/sessions/{session}", **KEY)
+    status, text = host.ask(f"{URL}/v1/sessions/{session}", **KEY)
     assert status == 200, text
     assert session in text
 
