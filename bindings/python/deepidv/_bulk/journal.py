@@ -44,6 +44,11 @@ _READ: Final = """
 SELECT line, digest, external_id, state, since, answer FROM rows
 WHERE state = ? AND line > ? ORDER BY line LIMIT 200
 """
+_WRONG_TYPES: Final = """
+SELECT 1 FROM rows WHERE typeof(digest) != 'blob' OR typeof(external_id) != 'text'
+OR typeof(state) != 'text' OR typeof(since) NOT IN ('null', 'real', 'integer')
+OR typeof(answer) NOT IN ('null', 'text')
+"""
 
 READY: Final = "ready"
 SENDING: Final = "sending"
@@ -109,7 +114,8 @@ class Journal:
         self.database.execute("COMMIT")
         if known != _VERSION:
             raise JournalError(f"{self.path} is not a journal of this version")
-        if self.database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",) or len(self.salt) != 16:
+        is_sound = self.database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        if not is_sound or self.database.execute(_WRONG_TYPES).fetchone() or len(self.salt) != 16:
             raise self._damaged()
         self.database.execute("PRAGMA journal_mode = WAL")
         # A commit survives a power failure.
@@ -254,8 +260,6 @@ def lost_journal(path: str) -> str:
 def _entry(
     line: int, digest: bytes, external_id: str, state: str, since: Optional[float], answer: Optional[str]
 ) -> Entry:
-    if not isinstance(external_id, str) or not isinstance(digest, bytes):
-        raise TypeError
     if since is not None and not 0 <= since < 1e12:
         raise ValueError
     return Entry(line, digest, external_id, state, since, None if answer is None else _answer(answer))
