@@ -70,7 +70,7 @@ def test_a_full_output_at_the_start(start_emulator, tmp_path, rows):
 def test_a_reader_that_leaves(start_emulator, tmp_path, rows):
     url = start_emulator("--rate", "0")
     arguments = (rows, "-o", "-", "--journal", tmp_path / "journal", *PACED)
-    left = by_shell(*arguments, url=url, redirections=f'| head -1; exec "$0" -c "" ')
+    left = by_shell(*arguments, url=url, redirections='| head -1; exec "$0" -c "" ')
     assert executions(url)["total"] < 60, left.stderr
     assert "Stopped: the output could not be written (Broken pipe)." in left.stderr
     done = by_shell(*arguments, url=url, redirections=f">{tmp_path}/out")
@@ -121,8 +121,10 @@ def test_a_journal_and_an_output_that_are_full(start_emulator, tmp_path):
     rows = write_rows(tmp_path / "rows.csv", 300)
     journal = tmp_path / "journal"
     process = subprocess.Popen(
-        ["sh", "-c", 'exec "$0" -m deepidv bulk "$@" >/dev/full', sys.executable, str(rows), "-o", "-"]
-        + ["--journal", str(journal), "--rate", "0", "--in-flight", "200"],
+        [
+            *("sh", "-c", 'exec "$0" -m deepidv bulk "$@" >/dev/full', sys.executable),
+            *(str(rows), "-o", "-", "--journal", str(journal), "--rate", "0", "--in-flight", "200"),
+        ],
         env=environment(url),
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -164,7 +166,7 @@ def test_only_whole_lines_are_written(tmp_path, monkeypatch):
         return write(descriptor, content[:20])
 
     monkeypatch.setattr(os, "write", cut)
-    with pytest.raises(OSError) as raised:
+    with pytest.raises(OSError, match="No space left") as raised:
         written.write([{"line": 2}, {"line": 3}])
     assert raised.value.filename == str(tmp_path / "out")
     written.close()

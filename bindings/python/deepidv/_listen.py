@@ -53,7 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the port; 0 picks a free one (9000)",
     )
     parser.add_argument(
-        "--host", metavar="ADDRESS", default="127.0.0.1", help="the address to listen on (127.0.0.1)"
+        "--host",
+        metavar="ADDRESS",
+        type=utf8_text,
+        default="127.0.0.1",
+        help="the address to listen on (127.0.0.1)",
     )
     parser.add_argument("--forward", metavar="URL", type=_url, help="the application, http or https")
     parser.add_argument(
@@ -88,8 +92,8 @@ def run(arguments: argparse.Namespace) -> int:
         return USAGE_ERROR
     try:
         server = _Server((arguments.host, arguments.port), secrets, arguments.forward)
-    except (OSError, UnicodeError) as error:
-        # A name that IDNA cannot encode is a UnicodeError.
+    except (OSError, ValueError) as error:
+        # A name that IDNA cannot encode is a ValueError.
         why = error.strerror if isinstance(error, OSError) else "not a host name"
         say(f"deepidv: cannot listen on {arguments.host}, port {arguments.port}: {why}")
         return USAGE_ERROR
