@@ -242,6 +242,7 @@ def test_the_locale_does_not_matter(start_peer, tmp_path, locale):
         (b" " * (5 << 20), "--json: larger than 4 MiB"),
         (b"", "--json, line 1: The text is not valid JSON."),
     ],
+    ids=["twice", "bytes", "syntax", "objects", "arrays", "large", "empty"],
 )
 def test_a_document_that_is_not_accepted(document, said):
     done = subprocess.run(

@@ -65,8 +65,7 @@ def _main(arguments: argparse.Namespace) -> int:
         try:
             if journal.is_new and output != "-" and os.path.lexists(output):
                 raise JournalError(
-                    f"{output} exists, but {journal_path} does not, so it is unknown which rows were sent. "
-                    f"{lost_journal(journal_path)}"
+                    f"{output} exists, but {journal_path} does not, {lost_journal(journal_path)}"
                 )
             journal.check_owner(clients.base_url, clients.api_key, other_key=arguments.other_key)
             search_first = journal.keep_search_first(arguments.search_first)

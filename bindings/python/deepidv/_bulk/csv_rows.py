@@ -57,7 +57,8 @@ def _cells(head: str, separator: str) -> list[str]:
     try:
         return [name.strip() for name in next(csv.reader([head], delimiter=separator), [])]
     except csv.Error:
-        return []
+        # No field has this name.
+        return [head]
 
 
 def _fields_found(head: str, separator: str) -> tuple[int, int]:

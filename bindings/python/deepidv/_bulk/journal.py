@@ -137,7 +137,7 @@ class Journal:
             raise self._damaged() from None
 
     def _damaged(self) -> JournalError:
-        return JournalError(f"{self.path} is damaged or not a journal. {lost_journal(self.path)}")
+        return JournalError(f"{self.path} is damaged or not a journal, {lost_journal(self.path)}")
 
     def _fact(self, name: str) -> Optional[str]:
         found = self.database.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
@@ -249,11 +249,11 @@ class Journal:
 
 
 def lost_journal(path: str) -> str:
-    """Return what to do without a journal."""
+    """Return what is unknown without a journal, and what to do."""
     return (
-        f"Restore {path} if you can: without it, it is unknown which rows were sent. Another output sends "
-        "all rows again. With --search-first, each row is looked for by its external id before it is sent, "
-        "and rows without one are rejected"
+        f"so it is unknown which rows were sent. Restore {path} if you can. Another output sends all rows "
+        "again, unless you add --search-first, which looks for each row by its external id before it is "
+        "sent, and rejects rows that have no external id"
     )
 
 

@@ -14,6 +14,8 @@ from .._outcome import Outcome
 from .._request import FIELDS, Request, camel
 from .source import NOT_TEXT
 
+# Twice as fast as json.dumps(), which creates one for each call.
+_ENCODER: Final = json.JSONEncoder(sort_keys=True)
 NAMES: Final = {name: field for field in FIELDS for name in (field, camel(field))}
 
 
@@ -108,5 +110,5 @@ def is_text(text: str) -> bool:
 
 
 def _digest(fields: Mapping[str, Any], salt: bytes) -> bytes:
-    content = json.dumps(fields, sort_keys=True).encode("ascii")
+    content = _ENCODER.encode(fields).encode("ascii")
     return hashlib.blake2b(content, digest_size=16, key=salt).digest()
