@@ -1,5 +1,6 @@
 """The command line when its output fails, or when its input is not what it should be: what a script reads is true."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -27,8 +28,9 @@ def start(*arguments, url, stdin=APPLICANT, redirections="", **options):
         stderr=subprocess.PIPE,
         **options,
     )
-    process.stdin.write(json.dumps(stdin).encode())
-    process.stdin.close()
+    # It may have ended without reading.
+    with contextlib.suppress(BrokenPipeError), process.stdin as file:
+        file.write(json.dumps(stdin).encode())
     process.stdin = None
     return process
 
@@ -258,6 +260,16 @@ def test_a_document_that_is_not_accepted(document, said):
     assert said in stderr
     if b"phone" in document:
         assert "(DEEPIDV_E_JSON_DUPLICATE, phone)" in stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("create", "--json", "-"), ("redirect", "-"), ("bulk", "-", "--check", "--format", "csv")],
+)
+def test_an_input_that_is_closed(command):
+    status, stderr = ended(start(*command, url="http://127.0.0.1:9", redirections="<&-"))
+    assert (status, stderr.count("\n")) == (_exit_status.USAGE_ERROR, 1)
+    assert "standard input: Bad file descriptor" in stderr
 
 
 @pytest.mark.parametrize("option", ["--first-name", "--external-id", "--base-url", "--workflow-id"])

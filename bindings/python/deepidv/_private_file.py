@@ -26,14 +26,6 @@ def create(path: str) -> int:
     return os.open(path, flags, 0o600)
 
 
-def check_open(path: str, descriptor: int) -> None:
-    """Check that an open file is safe, and is still the one with this name."""
-    found = os.fstat(descriptor)
-    _check(path, found)
-    if not os.path.samestat(found, os.lstat(path)):
-        raise UnsafeFile(f"{path} was replaced while it was opened")
-
-
 def _check(path: str, found: os.stat_result) -> None:
     if stat.S_ISLNK(found.st_mode):
         raise UnsafeFile(f"{path} is a symbolic link; name the file itself")

@@ -24,6 +24,8 @@ OUTPUT gets one JSON object for each finished row, in the order in which rows fi
   {"line": 2, "outcome": "created", "external_id": "...", "session_id": "...",
    "session_url": "...", "expires_at": ..., "reconciled": false}
 
+Lines of other outcomes say why: "error" is a code, "message" has words, "field" names the field.
+
 The journal, a SQLite file beside the output, records for each row whether it may have been sent.
 After any interruption (Ctrl-C, SIGKILL, power failure), run the same command again: it resumes,
 and no row is executed twice. Rows in flight when a run was killed are searched for by external id.
@@ -31,7 +33,8 @@ Those not found are searched for again after --settle seconds, when no request c
 and only then sent. A row that was sent and got no usable response is never sent again: it is
 "unknown". Keep the journal: without it, nothing says which rows were sent.
 
-Output and journal contain session URLs, so only their owner may read them (mode 0600).
+Output and journal contain session URLs, so only their owner may read them (mode 0600). A pipe as
+input is copied to a temporary file without a name.
 """
 EPILOG: Final = """\
 exit status:

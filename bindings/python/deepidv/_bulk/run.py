@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import sqlite3
 import time
 from collections import deque
@@ -31,14 +30,15 @@ from .answers import created_answer, failed_answer
 from .feed import Feed
 from .journal import READY, SENDING, UNKNOWN, Entry, Journal, JournalError
 from .output import Output
+from .pause import Pause
 from .progress import Progress
 from .records import Records
+from .signals import handles_signals
 
 # Errors of the account or the setup, not of the row.
 _ACCOUNT_ERRORS: Final = (Unauthorized, Forbidden, InsufficientBalance, Redirected)
 INTERRUPTED: Final = "interrupted"
 _REFUSED_IN_A_ROW: Final = 50
-_LONGEST_PAUSE: Final = 60.0
 _MAX_SEARCHES: Final = 50
 
 
@@ -53,7 +53,6 @@ class Plan:
     """Seconds from the start until a request of a killed run can no longer arrive."""
     limit: Optional[int] = None
     search_first: bool = False
-    give_up: float = 600.0
 
 
 class Run:
@@ -84,29 +83,17 @@ class Run:
         self._active: set[asyncio.Task[None]] = set()
         self._sent = 0
         self._refused_in_a_row = 0
-        self._failed_since: Optional[float] = None
-        self._pause = 0.0
-        self._pause_until = 0.0
+        self._pause = Pause()
         self._settled = time.monotonic() + plan.settle
 
     async def go(self) -> None:
         """Process all rows. Whatever fails ends the run, after the rows in flight."""
-        loop = asyncio.get_running_loop()
-        # `nohup` ignores SIGHUP.
-        numbers = [signal.SIGINT, signal.SIGTERM]
-        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-            numbers.append(signal.SIGHUP)
-        for number in numbers:
-            loop.add_signal_handler(number, self._interrupt)
-        try:
+        with handles_signals(self._interrupt):
             await self._phase(self._search_all(self._journal.entries(SENDING), self._search_interrupted))
             await self._phase(self._send_all())
             await self._phase(self._settle())
             if self.stopped != INTERRUPTED:
                 await self._phase(self._search_all(self._journal.entries(UNKNOWN), self._search_unknown))
-        finally:
-            for number in numbers:
-                loop.remove_signal_handler(number)
         self.records.finish()
 
     async def _phase(self, work: Awaitable[None]) -> None:
@@ -165,7 +152,7 @@ class Run:
             await self._wait(0.25 if self._active or self._again or self._feed.ended else 0)
 
     def _next_batch(self) -> list[Entry]:
-        if self.stopped is not None or time.monotonic() < self._pause_until:
+        if self.stopped is not None or self._pause.is_on:
             return []
         room = self._plan.in_flight - len(self._active)
         if self._plan.limit is not None:
@@ -212,10 +199,9 @@ class Run:
 
     def _created(self, entry: Entry, session: Session) -> None:
         self._refused_in_a_row = 0
-        if self._failed_since is not None and self.stopped is None:
+        if self._pause.has_failed and self.stopped is None:
             self._progress.note = ""
-        self._failed_since = None
-        self._pause = 0.0
+        self._pause.row_executed()
         entry.state = Outcome.CREATED.value
         entry.answer = created_answer(entry, session)
 
@@ -242,14 +228,8 @@ class Run:
             self._progress.note = f"not executed, retrying: {error.cause}"
         entry.state = READY
         self._again.append(entry)
-        now = time.monotonic()
-        if self._failed_since is None:
-            self._failed_since = now
-        elif now - self._failed_since > self._plan.give_up:
+        if self._pause.row_failed():
             self.stop(f"no row was executed for a long time: {error}")
-        if now >= self._pause_until:
-            self._pause = min(max(1.0, self._pause * 2), _LONGEST_PAUSE)
-            self._pause_until = now + self._pause
 
     # Searching
 
