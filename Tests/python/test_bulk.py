@@ -22,7 +22,7 @@ from relay import Relay
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("DEEPIDV_")}
 
 
-def start(*arguments, url, key="dk_emulator", env=None, **options):
+def start(*arguments, url, key="dk_emulator", env=None, output=subprocess.PIPE, **options):
     return subprocess.Popen(
         [sys.executable, "-m", "deepidv", "bulk", *map(str, arguments)],
         env={
@@ -34,7 +34,7 @@ def start(*arguments, url, key="dk_emulator", env=None, **options):
             **(env or {}),
         },
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=subprocess.PIPE,
         text=True,
         **options,

@@ -323,6 +323,27 @@ def test_hang_up_finishes_rows_in_flight(start_emulator, tmp_path, output):
     assert states(output).get("sending", 0) == 0
 
 
+def test_an_output_that_fails_after_an_interruption(start_peer, tmp_path):
+    """Both are said."""
+    rows = write_rows(tmp_path / "rows.csv", 2)
+    reading, writing = os.pipe()
+    started = []
+
+    def interrupt(connection):
+        os.close(reading)
+        started[0].send_signal(signal.SIGTERM)
+        return answer()(connection)
+
+    peer = start_peer(interrupt)
+    peer_waits = start(rows, "-o", "-", "--journal", tmp_path / "j", "--in-flight", 1, url=peer.url, output=writing)
+    started.append(peer_waits)
+    os.close(writing)
+    _, stderr = peer_waits.communicate(timeout=60)
+    assert peer_waits.returncode == 130, stderr
+    assert "Stopped: interrupted." in stderr
+    assert "Stopped: the output could not be written (Broken pipe)." in stderr
+
+
 # Files
 
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from .._errors import DuplicateSessions, Error, OutcomeUnknown
+from .._errors import (
+    DuplicateSessions,
+    Error,
+    Forbidden,
+    InsufficientBalance,
+    OutcomeUnknown,
+    Redirected,
+    Unauthorized,
+)
 from .._session import Session
 from .journal import Entry
+
+ACCOUNT_ERRORS: Final = (Unauthorized, Forbidden, InsufficientBalance, Redirected)
+"""Errors of the account or the setup, not of the row."""
 
 
 def created_answer(entry: Entry, session: Session) -> dict[str, Any]:

@@ -156,7 +156,7 @@ async def _send(
     created = counts.get(Outcome.CREATED.value, 0) - before
     if unknown:
         counts[Outcome.UNKNOWN.value] = unknown
-    summarize(scan.total, counts, created, time.monotonic() - begun, run.stopped)
+    summarize(scan.total, counts, created, time.monotonic() - begun, run.reasons)
     return exit_status(counts, run.stopped)
 
 

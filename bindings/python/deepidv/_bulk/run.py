@@ -17,16 +17,12 @@ from .._errors import (
     DeepIDVError,
     DuplicateSessions,
     Error,
-    Forbidden,
-    InsufficientBalance,
-    Redirected,
     ServiceError,
-    Unauthorized,
 )
 from .._input import InputError
 from .._outcome import Outcome
 from .._session import Session
-from .answers import created_answer, failed_answer
+from .answers import ACCOUNT_ERRORS, created_answer, failed_answer
 from .feed import Feed
 from .journal import READY, SENDING, UNKNOWN, Entry, Journal, JournalError
 from .output import Output
@@ -35,8 +31,6 @@ from .progress import Progress
 from .records import Records
 from .signals import handles_signals
 
-# Errors of the account or the setup, not of the row.
-_ACCOUNT_ERRORS: Final = (Unauthorized, Forbidden, InsufficientBalance, Redirected)
 INTERRUPTED: Final = "interrupted"
 _REFUSED_IN_A_ROW: Final = 50
 _MAX_SEARCHES: Final = 50
@@ -67,7 +61,8 @@ class Run:
         output: Output,
         progress: Progress,
     ) -> None:
-        self.stopped: Optional[str] = None
+        self.reasons: list[str] = []
+        """Why it has stopped."""
         self._plan = plan
         self._client = client
         # Has a shorter timeout, since searches are repeated.
@@ -85,6 +80,11 @@ class Run:
         self._refused_in_a_row = 0
         self._pause = Pause()
         self._settled = time.monotonic() + plan.settle
+
+    @property
+    def stopped(self) -> Optional[str]:
+        """Why it has stopped at first."""
+        return self.reasons[0] if self.reasons else None
 
     async def go(self) -> None:
         """Process all rows. Whatever fails ends the run, after the rows in flight."""
@@ -126,8 +126,8 @@ class Run:
 
     def stop(self, why: str) -> None:
         """Send no more rows."""
-        if self.stopped is None:
-            self.stopped = why
+        if why not in self.reasons:
+            self.reasons.append(why)
 
     def _stop_by_error(self, error: BaseException) -> None:
         # Not its text, which may contain data.
@@ -209,7 +209,7 @@ class Run:
         if error.outcome is Outcome.NOT_EXECUTED:
             self._not_executed(entry, error)
             return
-        if isinstance(error, _ACCOUNT_ERRORS):
+        if isinstance(error, ACCOUNT_ERRORS):
             self.stop(error.text)
             entry.state = READY
             return
@@ -268,7 +268,7 @@ class Run:
                 (await self._search_client.list_page(external_id=entry.external_id, page_size=1)).sessions
             )
         except DeepIDVError as error:
-            if isinstance(error, _ACCOUNT_ERRORS):
+            if isinstance(error, ACCOUNT_ERRORS):
                 self.stop(error.text)
             return None
 

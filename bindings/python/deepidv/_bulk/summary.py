@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Optional
 
 from .._outcome import Outcome
@@ -20,7 +20,7 @@ _MEANING: Final = {
 
 
 def summarize(
-    total: int, counts: Mapping[str, int], created: int, seconds: float, stopped: Optional[str]
+    total: int, counts: Mapping[str, int], created: int, seconds: float, reasons: Sequence[str]
 ) -> None:
     """Print how many rows have which outcome, and what to do next."""
     say(f"{total:,} rows; {created:,} sessions in this run, {span(seconds)}")
@@ -29,9 +29,9 @@ def summarize(
     left = total - sum(counts.values())
     if left:
         say(f"  {'to be sent':<12} {left:>9,}")
-    if stopped is not None:
-        say(f"Stopped: {stopped.rstrip('.')}.")
-    if left or stopped is not None:
+    for reason in reasons:
+        say(f"Stopped: {reason.rstrip('.')}.")
+    if left or reasons:
         say("Run the same command again to resume.")
     elif counts.get(Outcome.UNKNOWN.value):
         say("Run the same command again in a minute or two to search for the unknown ones.")
