@@ -73,6 +73,9 @@ let package = Package(
 
     // Parses random documents, so that Tests/python can compare them with another JSON reader.
     .executableTarget(name: "jsoncheck", dependencies: ["DeepIDVCore"], path: "Tests/jsoncheck"),
+    // Reads random responses, so that Tests/python can compare them with other HTTP readers.
+    .executableTarget(
+      name: "httpcheck", dependencies: ["CDeepIDV", "DeepIDVCore"], path: "Tests/httpcheck"),
 
     .testTarget(
       name: "ABITests", dependencies: ["ABI"]),

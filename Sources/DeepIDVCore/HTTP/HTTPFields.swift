@@ -41,18 +41,23 @@ struct HTTPFields: Sendable {
     case 4 where name.equalsIgnoringCase("date"):
       if keepsDate || status >= 300 { date = httpDateSeconds(value, near: wallClock) }
     case 10 where name.equalsIgnoringCase("connection"):
-      if value.hasListItem("close") { keepsConnection = false }
+      takeOptions(value)
     case 11 where name.equalsIgnoringCase("retry-after"):
       retryAfter = RetryAfter(value, near: wallClock)
     case 14 where name.equalsIgnoringCase("content-length"):
-      guard contentLength == nil else { return DEEPIDV_E_ANSWER_HTTP }
+      // Nor with a tab behind it, at which readers differ.
+      guard contentLength == nil, line.at(line.count &- 1) != UInt8(ascii: "\t") else {
+        return DEEPIDV_E_ANSWER_HTTP
+      }
       switch value.decimal() {
       case .value(let length): contentLength = length
       case .overflow: return DEEPIDV_E_ANSWER_TOO_LARGE
       case .invalid: return DEEPIDV_E_ANSWER_HTTP
       }
     case 16 where name.equalsIgnoringCase("content-encoding"):
-      if value.hasListItem(besides: "identity") { isEncoded = true }
+      if value.hasListItem(besides: "identity", or: "identity") { isEncoded = true }
+    case 16 where name.equalsIgnoringCase("proxy-connection"):
+      takeOptions(value)
     case 17 where name.equalsIgnoringCase("transfer-encoding"):
       guard !isChunked else { return DEEPIDV_E_ANSWER_HTTP }
       guard value.equalsIgnoringCase("chunked") else { return DEEPIDV_E_ANSWER_ENCODING }
@@ -60,6 +65,11 @@ struct HTTPFields: Sendable {
     default: break
     }
     return DEEPIDV_OK
+  }
+
+  /// Takes the options of a connection: `close`, and others of which it is not known whether they mean that.
+  private mutating func takeOptions(_ value: Span<UInt8>) {
+    if value.hasListItem(besides: "keep-alive", or: "upgrade") { keepsConnection = false }
   }
 }
 
@@ -83,27 +93,41 @@ extension Span where Element == UInt8 {
 
   /// The length of the name in a header line, or nil if the line is none.
   var fieldNameLength: Int? {
-    var length = 0
-    while let byte = at(length), byte.isTokenCharacter { length &+= 1 }
+    let length = endOfToken(from: 0)
     return length > 0 && at(length) == UInt8(ascii: ":") ? length : nil
   }
 
-  /// Whether a list of a header has an item.
-  func hasListItem(_ item: StaticString) -> Bool {
-    hasListItem { $0.equalsIgnoringCase(item) }
+  /// Whether what follows the size of a chunk is nothing, or `;name` and `;name=value`.
+  ///
+  /// A value in quotes is none: nobody sends any, and there are readers that take a line end in it for the end.
+  func isChunkExtensions(from start: Int) -> Bool {
+    var index = start
+    var canHaveValue = false
+    while let separator = at(index) {
+      let isValue = separator == UInt8(ascii: "=")
+      guard isValue ? canHaveValue : separator == UInt8(ascii: ";") else { return false }
+      canHaveValue = !isValue
+      let end = endOfToken(from: index &+ 1)
+      guard end > index &+ 1 else { return false }
+      index = end
+    }
+    return true
   }
 
-  /// Whether a list of a header has another item than this one.
-  func hasListItem(besides item: StaticString) -> Bool {
-    hasListItem { !$0.isEmpty && !$0.equalsIgnoringCase(item) }
+  private func endOfToken(from start: Int) -> Int {
+    var index = start
+    while let byte = at(index), byte.isTokenCharacter { index &+= 1 }
+    return index
   }
 
-  private func hasListItem(_ matches: (Span<UInt8>) -> Bool) -> Bool {
+  /// Whether a list of a header has another item than these two.
+  func hasListItem(besides one: StaticString, or other: StaticString) -> Bool {
     var start = 0
     while start < count {
       let comma = UInt8(ascii: ",")
       let end = firstIndex(of: comma, or: comma, from: start, before: count)
-      if matches(extracting(trimmed(ByteRange(start, end), andLineEnds: false).range)) { return true }
+      let item = extracting(trimmed(ByteRange(start, end), andLineEnds: false).range)
+      if !item.isEmpty, !item.equalsIgnoringCase(one), !item.equalsIgnoringCase(other) { return true }
       start = end &+ 1
     }
     return false

@@ -138,18 +138,17 @@ extension HTTPResponseReader {
       return nil
     }
     searched = index &- start
-    guard let control = bytes.at(index) else {
-      // Something that is no HTTP may never end a line.
-      if case .statusLine = part, !bytes.extracting(start..<index).canBeginStatusLine {
-        refusal = DEEPIDV_E_ANSWER_HTTP
-      }
-      return nil
-    }
-    if control == 0x0D {
-      guard let next = bytes.at(index &+ 1) else { return nil }
-      if next == 0x0A {
-        searched = 0
-        return index
+    // Something that is no HTTP may never end a line.
+    let canBegin =
+      if case .statusLine = part { bytes.extracting(start..<index).canBeginStatusLine } else { true }
+    if canBegin {
+      guard let control = bytes.at(index) else { return nil }
+      if control == 0x0D {
+        guard let next = bytes.at(index &+ 1) else { return nil }
+        if next == 0x0A {
+          searched = 0
+          return index
+        }
       }
     }
     refusal = DEEPIDV_E_ANSWER_HTTP
@@ -182,7 +181,9 @@ extension HTTPResponseReader {
         return DEEPIDV_OK
       }
       guard count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
-      return line.fieldNameLength == nil ? DEEPIDV_E_ANSWER_HTTP : DEEPIDV_OK
+      let refusal = fields.take(line)
+      // A length is none of a trailer's.
+      return fields.isContradictory ? DEEPIDV_E_ANSWER_HTTP : refusal
     case .body, .chunk, .bodyUntilClose, .nothing: return DEEPIDV_E_ANSWER_HTTP
     }
   }
@@ -196,12 +197,14 @@ extension HTTPResponseReader {
 
   /// The head is complete.
   private mutating func beginBody(limit: Int) -> deepidv_status {
+    if fields.isContradictory { return DEEPIDV_E_ANSWER_HTTP }
     let current = fields.status
     if current < 200 {
+      // Nothing may follow what was said to be the last response.
+      guard fields.keepsConnection else { return DEEPIDV_E_ANSWER_HTTP }
       part = .statusLine
       return DEEPIDV_OK
     }
-    if fields.isContradictory { return DEEPIDV_E_ANSWER_HTTP }
     if current == 204 || current == 304 {
       part = .nothing
     } else if fields.isChunked {
@@ -220,14 +223,14 @@ extension HTTPResponseReader {
     var size: UInt64 = 0
     var index = 0
     while let digit = line.at(index)?.asciiHexValue {
-      if size >> 60 != 0 { return DEEPIDV_E_ANSWER_TOO_LARGE }
+      // 64 bits, leading zeros too.
+      if index == 16 { return DEEPIDV_E_ANSWER_TOO_LARGE }
       size = size &<< 4 | UInt64(digit)
       index &+= 1
     }
-    guard index > 0 else { return DEEPIDV_E_ANSWER_HTTP }
-    // An extension is ignored. Leading zeros and extensions count, so that their size is limited.
-    if let next = line.at(index), next != UInt8(ascii: ";") { return DEEPIDV_E_ANSWER_HTTP }
-    if line.count > 8, !count(line) { return DEEPIDV_E_ANSWER_TOO_LARGE }
+    guard index > 0, line.isChunkExtensions(from: index) else { return DEEPIDV_E_ANSWER_HTTP }
+    // Extensions are ignored, but count, so that their size is limited.
+    if line.count > 16, !count(line) { return DEEPIDV_E_ANSWER_TOO_LARGE }
     if size > UInt64(truncatingIfNeeded: max(room, 0)) { return DEEPIDV_E_ANSWER_TOO_LARGE }
     part = size == 0 ? .trailer : .chunk(left: size)
     return DEEPIDV_OK
