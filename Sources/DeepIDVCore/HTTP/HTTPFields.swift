@@ -36,6 +36,8 @@ struct HTTPFields: Sendable {
     let name = line.extracting(first: length)
     let value = line.extracting(
       line.trimmed(ByteRange(length &+ 1, line.count), andLineEnds: false).range)
+    // Which some readers take for a part of the value, others not.
+    let endsWithTab = line.at(line.count &- 1) == UInt8(ascii: "\t")
     // Most headers are none of these, which their length shows.
     switch length {
     case 4 where name.equalsIgnoringCase("date"):
@@ -45,10 +47,7 @@ struct HTTPFields: Sendable {
     case 11 where name.equalsIgnoringCase("retry-after"):
       retryAfter = RetryAfter(value, near: wallClock)
     case 14 where name.equalsIgnoringCase("content-length"):
-      // Nor with a tab behind it, at which readers differ.
-      guard contentLength == nil, line.at(line.count &- 1) != UInt8(ascii: "\t") else {
-        return DEEPIDV_E_ANSWER_HTTP
-      }
+      guard contentLength == nil, !endsWithTab else { return DEEPIDV_E_ANSWER_HTTP }
       switch value.decimal() {
       case .value(let length): contentLength = length
       case .overflow: return DEEPIDV_E_ANSWER_TOO_LARGE
@@ -59,7 +58,7 @@ struct HTTPFields: Sendable {
     case 16 where name.equalsIgnoringCase("proxy-connection"):
       takeOptions(value)
     case 17 where name.equalsIgnoringCase("transfer-encoding"):
-      guard !isChunked else { return DEEPIDV_E_ANSWER_HTTP }
+      guard !isChunked, !endsWithTab else { return DEEPIDV_E_ANSWER_HTTP }
       guard value.equalsIgnoringCase("chunked") else { return DEEPIDV_E_ANSWER_ENCODING }
       isChunked = true
     default: break

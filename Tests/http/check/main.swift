@@ -8,7 +8,7 @@
   //     complete STATUS keep      the connection can be used again
   //     complete STATUS close
   //     cut STATUS                the connection ended too early; STATUS is 0 without a final status line
-  //     refused STATUS REASON     the reason is a deepidv_status
+  //     refused STATUS REASON     `http`, `encoding` or `too-large`
 
   import CDeepIDV
   import DeepIDVCore
@@ -28,7 +28,7 @@
       let count = reader.read(unread.span, into: &body, refusal: &refusal)
       unread.removeFirst(count)
     }
-    var line = "refused \(reader.status) \(refusal)"
+    var line = "refused \(reader.status) \(name(of: refusal))"
     if refusal == DEEPIDV_OK {
       let keeps = reader.keepsConnection && unread.isEmpty
       line =
@@ -36,6 +36,15 @@
         ? "complete \(reader.status) \(keeps ? "keep" : "close")" : "cut \(reader.status)"
     }
     return Array("\(line)\n".utf8) + body.withSpan { bytes in bytes.indices.map { bytes[$0] } }
+  }
+
+  func name(of refusal: deepidv_status) -> String {
+    switch refusal {
+    case DEEPIDV_E_ANSWER_HTTP: "http"
+    case DEEPIDV_E_ANSWER_ENCODING: "encoding"
+    case DEEPIDV_E_ANSWER_TOO_LARGE: "too-large"
+    default: "\(refusal)"
+    }
   }
 
   /// The verdict, which must not depend on how the response arrives.

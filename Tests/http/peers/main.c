@@ -1,6 +1,6 @@
 /* Reads HTTP responses on standard input with libcurl and with llhttp.
  *
- * The frames are those of Tests/httpcheck, with two verdicts for each response: libcurl's, and llhttp's. */
+ * The frames are those of Tests/http/check, with two verdicts for each response: libcurl's, and llhttp's. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
