@@ -4,6 +4,7 @@ EMBEDDED    := .build-embedded
 TOOLS       := .build-tools
 EMULATOR    := .build-emulator
 RELEASED    := .build-emulator-release
+IMAGE       := .build-image
 LIBRARY     := .build-lib
 VENV        := .build-venv
 WHEEL       := .build-wheel
@@ -34,11 +35,11 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
 .PHONY: demo onboarding test build docs install uninstall emulator start-emulator emulator-release install-emulator \
-	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect \
-	fuzz-answer fuzz-webhook bench-load \
+	uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
+	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
+	fuzz-redirect fuzz-answer fuzz-webhook bench-load \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-deb
+	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb
 
 ## For users
 
@@ -50,7 +51,7 @@ onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-hosts test-emulator test-pages test-faults \
-	test-threads test-install fuzz-state fuzz-redirect fuzz-answer
+	test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
 # The library as shipped: Embedded Swift, stripped, with its SONAME links.
@@ -103,6 +104,10 @@ install-emulator:
 uninstall-emulator:
 	@EMULATOR=$(RELEASED) scripts/install remove emulator
 
+# A container image of the emulator, without a container engine: docker load -i .build-image/deepidv-emulator.tar
+image: deps-image emulator-release
+	@scripts/image $(RELEASED)/deepidv-emulator $(IMAGE)/deepidv-emulator.tar
+
 # Builds Debian packages into .build-deb. They need no Swift.
 deb: deps-deb build emulator-release
 	@scripts/deb
@@ -135,7 +140,8 @@ lint: deps-lint
 	$(VENV)/bin/ruff format --quiet --check .
 	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
 	scripts/check-rooms
-	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks .ci)
+	scripts/check-docs
+	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks examples .ci)
 
 format: deps-lint
 	swift format format --in-place --recursive $(SWIFT_SOURCES)
@@ -204,6 +210,10 @@ test-install: build emulator
 	scripts/deb library
 	$(PYTEST) -n 4 Tests/install
 
+# Runs the image, alone and beside the example application, as compose.yaml describes them. Needs root for their networks.
+test-image: build image
+	PYTHONPATH=bindings/python $(PYTEST) Tests/image
+
 # Installs the Debian packages into a fresh Debian, as root. Takes a few minutes; not part of `make test`.
 test-deb: deb
 	$(PYTEST) Tests/deb
@@ -267,6 +277,9 @@ deps-test:
 
 deps-lint:
 	@scripts/bootstrap lint
+
+deps-image:
+	@scripts/bootstrap image
 
 deps-deb: deps-test
 	@scripts/bootstrap deb

@@ -69,15 +69,14 @@
  *            Swift runtime allocates a few small objects, less than a kilobyte per
  *            handle; if that fails, the process ends. The library wipes its own copies
  *            of names, addresses, keys and bodies before it frees them; no copy
- *            outlives the client, request or result that it belongs to. libcurl wipes
- *            nothing: after a request was sent, freed memory may still hold the API
- *            key, the applicant's data and proxy credentials. With libcurl 7.88, up to
- *            ten copies of each remained after 50 creates over TLS, and no more after
- *            500. If libcurl uses the OpenSSL that this library is linked to,
- *            connections of this library ignore SSLKEYLOGFILE in the environment, so
- *            that no TLS secrets are written to a file. With another TLS library, or
- *            another copy of OpenSSL, SSLKEYLOGFILE may have an effect; in a security
- *            review, check what libcurl was built with.
+ *            outlives the client, request or result that it belongs to. libcurl gets
+ *            neither the key nor a body, only what TLS encrypts right away; it does not
+ *            wipe its copies of a proxy's credentials, nor OpenSSL the response that it
+ *            decrypted last on a connection. If libcurl uses the OpenSSL that this
+ *            library is linked to, connections of this library ignore SSLKEYLOGFILE in
+ *            the environment, so that no TLS secrets are written to a file. With
+ *            another TLS library, or another copy of OpenSSL, SSLKEYLOGFILE may have an
+ *            effect; in a security review, check what libcurl was built with.
  *
  * Notation   Lists of statuses omit the prefix DEEPIDV_ and are in the order of the
  *            codes. Contract names the section of the service's documentation that a

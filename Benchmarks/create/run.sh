@@ -64,6 +64,7 @@ done
 if [ "$only" != python ]; then
 build plain_easy "$here/plain_easy.c" "$here/plain.c" "$here/measure.c" -lcurl -lcjson
 build plain_multi "$here/plain_multi.c" "$here/plain.c" "$here/measure.c" -lcurl -lcjson
+build floor "$here/floor.c" "$here/measure.c"
 fi
 
 # ---- nginx ----
@@ -146,16 +147,25 @@ row() {
   rm -f "$key" "$key.none"
 }
 
-# instructions NAME IN_FLIGHT SHORT LONG: prints the instructions per create, from the difference of two runs.
+# instructions NAME IN_FLIGHT [CA_FILE]: prints the instructions per create, over TLS if there is a CA file, and how many
+# times as many those of the row before are. They come from the difference of two runs.
 instructions() {
-  for count in "$3" "$4"; do
-    valgrind --tool=callgrind --callgrind-out-file="$scratch/$1.$2.$count" "$scratch/$1" "$url" "$2" "$count" \
-      >/dev/null 2>"$scratch/log" || return 1
+  if [ ! -x "$scratch/$1" ]; then return; fi
+  service=$url protocol=plain
+  if [ -n "${3:-}" ]; then service=https://127.0.0.1:$tls_port protocol=TLS; fi
+  for count in 1000 3000; do
+    valgrind --tool=callgrind --callgrind-out-file="$scratch/$1.$2.$count" "$scratch/$1" "$service" "$2" "$count" \
+      ${3:+"$3" 1} >/dev/null 2>"$scratch/log" || return 1
     sed -n 's/.*Collected : *//p' "$scratch/log" >"$scratch/collected.$count"
   done
-  short=$(cat "$scratch/collected.$3") long=$(cat "$scratch/collected.$4")
-  printf '%-23s %9s %12s\n' "$(name_of "$1")" "$2" $(((long - short) / ($4 - $3)))
-  if [ -n "${KEEP:-}" ]; then cp "$scratch/$1.$2.$4" "$KEEP"; fi
+  each=$((($(cat "$scratch/collected.3000") - $(cat "$scratch/collected.1000")) / 2000))
+  printf '%-23s %9s %9s %12s' "$(name_of "$1")" "$2" $protocol $each
+  case $1 in
+    plain_*) awk -v ours="$ours" -v theirs=$each 'BEGIN { printf "   ours: %.2f x\n", ours / theirs }' ;;
+    *) echo ;;
+  esac
+  ours=$each
+  if [ -n "${KEEP:-}" ]; then cp "$scratch/$1.$2.3000" "$KEEP"; fi
 }
 
 # name_of KEY: prints the name of a row.
@@ -165,6 +175,7 @@ name_of() {
     deepidv_queue) echo 'libdeepidv, C queue' ;;
     plain_easy) echo 'C, libcurl easy' ;;
     plain_multi) echo 'C, libcurl multi' ;;
+    floor) echo 'C, sockets by hand' ;;
     deepidv) echo 'libdeepidv, Client' ;;
     deepidv_async) echo 'libdeepidv, AsyncClient' ;;
     fetch) echo 'Node, fetch' ;;
@@ -214,8 +225,8 @@ printf '%-23s %9s %10s %9s %9s %9s %9s\n' '' 'in flight' 'creates/s' 'CPU us' 'p
 for level in $levels; do
   many=$(creates $((level * 4)) 20000)
   few=$(creates "$level" 3000)
-  programs='deepidv_queue plain_multi'
-  if [ "$level" = 1 ]; then programs='deepidv_blocking deepidv_queue plain_easy plain_multi'; fi
+  programs='deepidv_queue plain_multi floor'
+  if [ "$level" = 1 ]; then programs='deepidv_blocking deepidv_queue plain_easy plain_multi floor'; fi
   clients='deepidv deepidv_async aiohttp httpx requests'
   # Alternate between rows, so that other load affects all of them.
   round=0
@@ -259,15 +270,14 @@ if [ "$only" = python ]; then exit; fi
 
 echo
 if command -v valgrind >/dev/null; then
-  printf '%-23s %9s %12s\n' '' 'in flight' 'instructions'
-  for level in 1 64; do
-    if [ $level = 1 ]; then
-      instructions deepidv_blocking 1 1000 3000
-      if [ -x "$scratch/plain_easy" ]; then instructions plain_easy 1 1000 3000; fi
-    fi
-    instructions deepidv_queue $level 1000 3000
-    if [ -x "$scratch/plain_multi" ]; then instructions plain_multi $level 1000 3000; fi
+  printf '%-23s %9s %9s %12s\n' '' 'in flight' '' 'instructions'
+  for authority in '' "$scratch/ca.pem"; do
+    instructions deepidv_blocking 1 "$authority"
+    instructions plain_easy 1 "$authority"
+    instructions deepidv_queue 64 "$authority"
+    instructions plain_multi 64 "$authority"
   done
+  instructions floor 1
 else
   echo "SKIPPED  instructions: valgrind is not installed"
 fi
@@ -276,20 +286,21 @@ echo
 if [ -r "$authorities" ]; then
   cat "$authorities" "$scratch/ca.pem" >"$scratch/bundle.pem"
   echo "TLS, $(grep -c BEGIN "$scratch/bundle.pem") CA certificates, with reused and with new connections"
-  printf '%-23s %9s %10s %9s %9s %9s %9s\n' '' 'in flight' 'creates/s' 'CPU us' 'p50 us' 'p99 us' 'RSS KB'
+  printf '%-27s %5s %10s %9s %9s %9s %9s\n' '' 'in flight' 'creates/s' 'CPU us' 'p50 us' 'p99 us' 'RSS KB'
   for level in 1 64; do
+    programs='deepidv_queue plain_multi'
+    if [ "$level" = 1 ]; then programs='deepidv_blocking plain_easy'; fi
     for reuse in 1 0; do
       if [ $reuse = 1 ]; then count=10000 kind=reused; else count=500 kind=new; fi
       round=0
       while [ $round -lt "$rounds" ]; do
         round=$((round + 1))
-        for program in deepidv_queue plain_multi; do
+        for program in $programs; do
           if [ ! -x "$scratch/$program" ]; then continue; fi
           sample $program "$scratch/$program" "https://127.0.0.1:$tls_port" $level $count "$scratch/bundle.pem" $reuse
         done
       done
-      row deepidv_queue $level "libdeepidv, $kind"
-      row plain_multi $level "C multi, $kind"
+      for program in $programs; do row "$program" $level "$(name_of "$program"), $kind"; done
     done
   done
 else

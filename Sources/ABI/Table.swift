@@ -63,9 +63,9 @@ extension Interface {
         If the C library runs out of memory, the call returns DEEPIDV_E_NOMEM. The Swift runtime allocates a few small \
         objects, less than a kilobyte per handle; if that fails, the process ends. The library wipes its own \
         copies of names, addresses, keys and bodies before it frees them; no copy outlives the client, \
-        request or result that it belongs to. libcurl wipes nothing: after a request was sent, freed memory \
-        may still hold the API key, the applicant's data and proxy credentials. With libcurl 7.88, up to ten \
-        copies of each remained after 50 creates over TLS, and no more after 500. If libcurl uses the \
+        request or result that it belongs to. libcurl gets neither the key nor a body, only what TLS \
+        encrypts right away; it does not wipe its copies of a proxy's credentials, nor OpenSSL the response \
+        that it decrypted last on a connection. If libcurl uses the \
         OpenSSL that this library is linked to, connections of this library ignore SSLKEYLOGFILE in the \
         environment, so that no TLS secrets are written to a file. With another TLS library, or another copy \
         of OpenSSL, SSLKEYLOGFILE may have an effect; in a security review, check what libcurl was built \

@@ -42,12 +42,12 @@ extension Connection {
     swap(&request, &transfer.request)
   }
 
-  /// Libcurl has connected, or has failed to.
-  func connected(_ code: CURLcode, at now: UInt64) {
+  /// Takes the news that libcurl has connected, or has failed to.
+  func connected(_ code: CURLcode, at now: UInt64, _ piece: inout ByteBuffer) {
     if code != CURLE_OK {
       end(failureToConnect(code))
     } else if hasConnected(at: now) {
-      send()
+      sendFirst(&piece)
     } else {
       end(Transfer.Ending(cause: DEEPIDV_E_SYSTEM))
     }
@@ -66,6 +66,12 @@ extension Connection {
     if transfer.ending == nil { transfer.ending = ending }
   }
 
+  /// Sends as far as possible without waiting; there cannot be an answer yet, unless the peer refuses to receive.
+  func sendFirst(_ piece: inout ByteBuffer) {
+    send()
+    if transfer.hasFailedToSend { receive(&piece) }
+  }
+
   /// Sends and receives as far as possible without waiting.
   ///
   /// - Parameter piece: An empty buffer for what arrives.
@@ -79,7 +85,7 @@ extension Connection {
 
 extension Connection {
   /// Sends as much as the system takes.
-  func send() {
+  private func send() {
     while !transfer.isSent, !transfer.hasFailedToSend {
       // TLS gets a record at a time, so that it cannot send a part of what it says it has not sent.
       let size = min(transfer.request.count - transfer.sent, isPlain ? .max : Transfer.pieceSize)
@@ -120,7 +126,8 @@ extension Connection {
         }
       } catch { return end(Transfer.Ending(cause: DEEPIDV_E_NOMEM)) }
       switch code {
-      case CURLE_OK where piece.isEmpty: end(Transfer.Ending(cause: transfer.reader.end()))
+      case CURLE_OK where piece.isEmpty:
+        end(Transfer.Ending(cause: transfer.reader.end(hasUnread: !transfer.unread.isEmpty)))
       case CURLE_OK: take(&piece)
       // Whoever refuses a request early, answers it before closing the connection.
       case CURLE_AGAIN where !transfer.hasFailedToSend:

@@ -125,8 +125,11 @@ extension Engine {
       guard connections.indices.contains(number) else { return }
       let connection = connections[number]
       if connection.operation != nil { return connection.proceed(&piece) }
-      guard !connection.isUsable(at: cplatform_now_ns()) else { return }
-      idle.removeAll { $0 === connection }
+      // What arrives without a request ends the connection.
+      guard let index = idle.firstIndex(where: { $0 === connection }),
+        !connection.isUsable(at: cplatform_now_ns())
+      else { return }
+      idle.remove(at: index)
       connection.close()
       closed.append(connection)
     }
@@ -141,7 +144,7 @@ extension Engine {
       guard message.pointee.msg == CURLMSG_DONE else { continue }
       let code = message.pointee.data.result
       let easy = message.pointee.easy_handle
-      running.first { $0.easy == easy }?.connected(code, at: cplatform_now_ns())
+      running.first { $0.easy == easy }?.connected(code, at: cplatform_now_ns(), &piece)
     }
   }
 
@@ -179,10 +182,7 @@ extension Engine {
       return false
     }
     running.append(connection)
-    if connection.phase == .open {
-      connection.send()
-      if connection.transfer.hasFailedToSend { connection.proceed(&piece) }
-    }
+    if connection.phase == .open { connection.sendFirst(&piece) }
     return true
   }
 

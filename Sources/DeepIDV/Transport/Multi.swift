@@ -13,12 +13,6 @@ func makeMulti() -> UnsafeMutableRawPointer? {
     var second: Int32 = -1
     if triesLeft > 0 { cplatform_next_descriptors(&first, &second) }
     guard let multi = curl_multi_init() else { return nil }
-    // libcurl 7.88 creates a handle even if it cannot create the wake-up descriptors, and its driver could not be
-    // woken.
-    guard curl_multi_wakeup(multi) == CURLM_OK else {
-      curl_multi_cleanup(multi)
-      return nil
-    }
     if triesLeft == 0 { return multi }
     curl_multi_poll(multi, nil, 0, 0, nil)
     if wakes(multi, first), wakes(multi, second) {

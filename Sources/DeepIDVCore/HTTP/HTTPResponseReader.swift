@@ -25,8 +25,6 @@ public struct HTTPResponseReader: Sendable {
   private var fields: HTTPFields
   /// The final status once its line was read; 0 before.
   public private(set) var status = 0
-  /// Whether any byte was read.
-  public private(set) var hasBegun = false
 
   /// Creates a reader of one response.
   ///
@@ -71,7 +69,6 @@ extension HTTPResponseReader {
   public mutating func read(
     _ bytes: Span<UInt8>, into body: inout ByteBuffer, refusal: inout deepidv_status
   ) -> Int {
-    if !bytes.isEmpty { hasBegun = true }
     var index = 0
     while true {
       switch part {
@@ -99,10 +96,18 @@ extension HTTPResponseReader {
   }
 
   /// The connection has ended; returns `DEEPIDV_OK` if the response is complete by that.
-  public mutating func end() -> deepidv_status {
-    if case .bodyUntilClose = part { part = .nothing }
-    if isComplete { return DEEPIDV_OK }
-    return hasBegun ? DEEPIDV_E_ANSWER_CUT : DEEPIDV_E_CONNECTION_LOST
+  ///
+  /// - Parameter hasUnread: Whether a part of a line was not read.
+  public mutating func end(hasUnread: Bool) -> deepidv_status {
+    switch part {
+    case .nothing: return DEEPIDV_OK
+    case .bodyUntilClose:
+      part = .nothing
+      return DEEPIDV_OK
+    // A 1xx response only announces another.
+    case .statusLine where !hasUnread: return DEEPIDV_E_CONNECTION_LOST
+    default: return DEEPIDV_E_ANSWER_CUT
+    }
   }
 
   /// Appends up to `left` bytes to the body, and returns how many are missing.
