@@ -43,7 +43,7 @@ struct HTTPFields: Sendable {
     case 4 where name.equalsIgnoringCase("date"):
       if keepsDate || status >= 300 { date = httpDateSeconds(value, near: wallClock) }
     case 10 where name.equalsIgnoringCase("connection"):
-      takeOptions(value)
+      if value.hasOtherOption { keepsConnection = false }
     case 11 where name.equalsIgnoringCase("retry-after"):
       retryAfter = RetryAfter(value, near: wallClock)
     case 14 where name.equalsIgnoringCase("content-length"):
@@ -54,9 +54,9 @@ struct HTTPFields: Sendable {
       case .invalid: return DEEPIDV_E_ANSWER_HTTP
       }
     case 16 where name.equalsIgnoringCase("content-encoding"):
-      if value.hasListItem(besides: "identity", or: "identity") { isEncoded = true }
+      if !value.isEmpty, !value.equalsIgnoringCase("identity") { isEncoded = true }
     case 16 where name.equalsIgnoringCase("proxy-connection"):
-      takeOptions(value)
+      if value.hasOtherOption { keepsConnection = false }
     case 17 where name.equalsIgnoringCase("transfer-encoding"):
       guard !isChunked, !endsWithTab else { return DEEPIDV_E_ANSWER_HTTP }
       guard value.equalsIgnoringCase("chunked") else { return DEEPIDV_E_ANSWER_ENCODING }
@@ -64,11 +64,6 @@ struct HTTPFields: Sendable {
     default: break
     }
     return DEEPIDV_OK
-  }
-
-  /// Takes the options of a connection: `close`, and others of which it is not known whether they mean that.
-  private mutating func takeOptions(_ value: Span<UInt8>) {
-    if value.hasListItem(besides: "keep-alive", or: "upgrade") { keepsConnection = false }
   }
 }
 
@@ -119,14 +114,16 @@ extension Span where Element == UInt8 {
     return index
   }
 
-  /// Whether a list of a header has another item than these two.
-  func hasListItem(besides one: StaticString, or other: StaticString) -> Bool {
+  /// Whether a list of connection options has any that may end the connection: `close`, or one that is unknown.
+  fileprivate var hasOtherOption: Bool {
     var start = 0
     while start < count {
       let comma = UInt8(ascii: ",")
       let end = firstIndex(of: comma, or: comma, from: start, before: count)
       let item = extracting(trimmed(ByteRange(start, end), andLineEnds: false).range)
-      if !item.isEmpty, !item.equalsIgnoringCase(one), !item.equalsIgnoringCase(other) { return true }
+      if !item.isEmpty, !item.equalsIgnoringCase("keep-alive"), !item.equalsIgnoringCase("upgrade") {
+        return true
+      }
       start = end &+ 1
     }
     return false
@@ -134,14 +131,10 @@ extension Span where Element == UInt8 {
 }
 
 extension UInt8 {
-  /// Whether the names of headers may have this byte.
+  /// Whether the names of headers may have this byte: letters, digits and ``!#$%&'*+-.^_`|~``.
   fileprivate var isTokenCharacter: Bool {
-    if isASCIILetter || isASCIIDigit || self == UInt8(ascii: "-") { return true }
-    switch self {
-    case UInt8(ascii: "!"), 0x23...0x27, UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."),
-      0x5E...0x60, UInt8(ascii: "|"), UInt8(ascii: "~"):
-      return true
-    default: return false
-    }
+    // A bit for each of them.
+    let bits: UInt64 = self < 64 ? 0x03FF_6CFA_0000_0000 : 0x57FF_FFFF_C7FF_FFFE
+    return self < 128 && bits &>> UInt64(self & 63) & 1 != 0
   }
 }

@@ -10,14 +10,12 @@ import CDeepIDV
 public struct HTTPResponseReader: Sendable {
   /// What the next bytes are.
   private enum Part {
-    case statusLine, header, chunkSize, chunkEnd, trailer
-    case body(left: UInt64)
-    case chunk(left: UInt64)
-    case bodyUntilClose
-    case nothing
+    case statusLine, header, chunkSize, chunkEnd, trailer, body, bodyUntilClose, nothing
   }
 
   private var part = Part.statusLine
+  /// How many bytes of the body, or of a chunk of it, have not arrived.
+  private var left: UInt64 = 0
   /// How many bytes of the current line were searched for its end already.
   private var searched = 0
   /// The size of all heads, trailers and extensions of chunks.
@@ -40,7 +38,7 @@ public struct HTTPResponseReader: Sendable {
   public static var lineLimit: Int { 65_536 }
 
   /// Whether the response is complete.
-  public var isComplete: Bool { if case .nothing = part { true } else { false } }
+  public var isComplete: Bool { part == .nothing }
 
   /// Whether the connection can be used for another request, once the response is complete.
   public var keepsConnection: Bool { isComplete && fields.keepsConnection }
@@ -65,34 +63,23 @@ extension HTTPResponseReader {
   ///
   /// - Parameters:
   ///   - body: Receives the bytes of the body; its limit is that of the body.
-  ///   - refusal: `DEEPIDV_OK`, or why the response is refused.
+  ///   - refusal: Still `DEEPIDV_OK`, or why the response is refused.
   public mutating func read(
     _ bytes: Span<UInt8>, into body: inout ByteBuffer, refusal: inout deepidv_status
   ) -> Int {
     var index = 0
-    while true {
-      switch part {
-      case .statusLine, .header, .chunkSize, .chunkEnd, .trailer:
-        guard let end = endOfLine(in: bytes, from: index, &refusal) else { return index }
-        let line = bytes.extracting(index..<end)
+    while part != .nothing, refusal == DEEPIDV_OK {
+      if part == .body || part == .bodyUntilClose {
+        index &+= takeBody(bytes.extracting(index..<bytes.count), into: &body, &refusal)
+        if left > 0 { break }
+        part = fields.isChunked ? .chunkEnd : .nothing
+      } else {
+        guard let end = endOfLine(in: bytes, from: index, &refusal) else { break }
+        refusal = take(bytes.extracting(index..<end), body)
         index = end &+ 2
-        refusal = take(line, body)
-        if refusal != DEEPIDV_OK { return index }
-      case .body(let left):
-        let rest = take(left, of: bytes, &index, into: &body, &refusal)
-        part = rest == 0 ? .nothing : .body(left: rest)
-        if rest > 0 { return index }
-      case .chunk(let left):
-        let rest = take(left, of: bytes, &index, into: &body, &refusal)
-        part = rest == 0 ? .chunkEnd : .chunk(left: rest)
-        if rest > 0 { return index }
-      case .bodyUntilClose:
-        _ = take(.max, of: bytes, &index, into: &body, &refusal)
-        return index
-      case .nothing: return index
       }
-      if refusal != DEEPIDV_OK { return index }
     }
+    return index
   }
 
   /// The connection has ended; returns `DEEPIDV_OK` if the response is complete by that.
@@ -110,21 +97,20 @@ extension HTTPResponseReader {
     }
   }
 
-  /// Appends up to `left` bytes to the body, and returns how many are missing.
-  private func take(
-    _ left: UInt64, of bytes: Span<UInt8>, _ index: inout Int, into body: inout ByteBuffer,
-    _ refusal: inout deepidv_status
-  ) -> UInt64 {
-    let count = Int(truncatingIfNeeded: min(left, UInt64(truncatingIfNeeded: bytes.count &- index)))
+  /// Appends what belongs to the body, and returns how much that is.
+  private mutating func takeBody(
+    _ bytes: Span<UInt8>, into body: inout ByteBuffer, _ refusal: inout deepidv_status
+  ) -> Int {
+    let count = Int(truncatingIfNeeded: min(left, UInt64(truncatingIfNeeded: bytes.count)))
     do throws(BufferError) {
       // With room for the NUL that is added at the end; most bodies arrive in one piece.
       if body.isEmpty, count > 0 { try body.reserve(count &+ 1) }
-      try body.append(bytes.extracting(index..<index &+ count))
+      try body.append(bytes.extracting(first: count))
     } catch {
       refusal = error == .full ? DEEPIDV_E_ANSWER_TOO_LARGE : DEEPIDV_E_NOMEM
     }
-    index &+= count
-    return left &- UInt64(truncatingIfNeeded: count)
+    left &-= UInt64(truncatingIfNeeded: count)
+    return count
   }
 
   /// Returns the index of the CR that ends the line, or nil if it has not arrived, or cannot be a line.
@@ -137,16 +123,13 @@ extension HTTPResponseReader {
       guard index < bytes.count, bytes.at(index) == UInt8(ascii: "\t") else { break }
       index &+= 1
     }
-    let isFull = index &- start > Self.lineLimit &- lineBytes
-    if isFull {
+    if index &- start > Self.lineLimit &- lineBytes {
       refusal = DEEPIDV_E_ANSWER_TOO_LARGE
       return nil
     }
     searched = index &- start
     // Something that is no HTTP may never end a line.
-    let canBegin =
-      if case .statusLine = part { bytes.extracting(start..<index).canBeginStatusLine } else { true }
-    if canBegin {
+    if part != .statusLine || bytes.extracting(start..<index).canBeginStatusLine {
       guard let control = bytes.at(index) else { return nil }
       if control == 0x0D {
         guard let next = bytes.at(index &+ 1) else { return nil }
@@ -162,35 +145,34 @@ extension HTTPResponseReader {
 
   /// Takes a line without its end, and returns why the response is refused for it.
   private mutating func take(_ line: Span<UInt8>, _ body: borrowing ByteBuffer) -> deepidv_status {
+    // Lines that come with each chunk do not count, because the body's limit limits them.
+    let isOfChunk = line.count <= 16 && (part == .chunkSize || part == .chunkEnd)
+    guard isOfChunk || count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
     switch part {
     case .statusLine:
-      guard count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
-      guard let (status, minor) = line.statusLine, status != 101 else {
-        return DEEPIDV_E_ANSWER_HTTP
-      }
+      guard let (status, minor) = line.statusLine, status != 101 else { break }
       fields.begin(status: status, isFirstVersion: minor == 0)
       if status >= 200 { self.status = status }
       part = .header
       return DEEPIDV_OK
     case .header:
-      guard count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
-      if !line.isEmpty { return fields.take(line) }
-      return beginBody(limit: body.byteLimit)
+      return line.isEmpty ? beginBody(limit: body.byteLimit) : fields.take(line)
     case .chunkSize: return beginChunk(line, room: body.byteLimit &- body.count)
     case .chunkEnd:
+      guard line.isEmpty else { break }
       part = .chunkSize
-      return line.isEmpty ? DEEPIDV_OK : DEEPIDV_E_ANSWER_HTTP
+      return DEEPIDV_OK
     case .trailer:
       if line.isEmpty {
         part = .nothing
         return DEEPIDV_OK
       }
-      guard count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
       let refusal = fields.take(line)
       // A length is none of a trailer's.
-      return fields.isContradictory ? DEEPIDV_E_ANSWER_HTTP : refusal
-    case .body, .chunk, .bodyUntilClose, .nothing: return DEEPIDV_E_ANSWER_HTTP
+      if !fields.isContradictory { return refusal }
+    case .body, .bodyUntilClose, .nothing: break
     }
+    return DEEPIDV_E_ANSWER_HTTP
   }
 
   /// Counts a line; false if there are too many bytes of them.
@@ -203,41 +185,37 @@ extension HTTPResponseReader {
   /// The head is complete.
   private mutating func beginBody(limit: Int) -> deepidv_status {
     if fields.isContradictory { return DEEPIDV_E_ANSWER_HTTP }
-    let current = fields.status
-    if current < 200 {
+    left = fields.contentLength ?? .max
+    if fields.status < 200 {
       // Nothing may follow what was said to be the last response.
       guard fields.keepsConnection else { return DEEPIDV_E_ANSWER_HTTP }
       part = .statusLine
-      return DEEPIDV_OK
-    }
-    if current == 204 || current == 304 {
+    } else if fields.status == 204 || fields.status == 304 || left == 0 {
       part = .nothing
     } else if fields.isChunked {
       part = .chunkSize
-    } else if let length = fields.contentLength {
-      if length > UInt64(truncatingIfNeeded: limit) { return DEEPIDV_E_ANSWER_TOO_LARGE }
-      part = length == 0 ? .nothing : .body(left: length)
-    } else {
+    } else if fields.contentLength == nil {
       fields.keepsConnection = false
       part = .bodyUntilClose
+    } else {
+      if left > UInt64(truncatingIfNeeded: limit) { return DEEPIDV_E_ANSWER_TOO_LARGE }
+      part = .body
     }
     return DEEPIDV_OK
   }
 
   private mutating func beginChunk(_ line: Span<UInt8>, room: Int) -> deepidv_status {
-    var size: UInt64 = 0
+    left = 0
     var index = 0
     while let digit = line.at(index)?.asciiHexValue {
       // 64 bits, leading zeros too.
       if index == 16 { return DEEPIDV_E_ANSWER_TOO_LARGE }
-      size = size &<< 4 | UInt64(digit)
+      left = left &<< 4 | UInt64(digit)
       index &+= 1
     }
     guard index > 0, line.isChunkExtensions(from: index) else { return DEEPIDV_E_ANSWER_HTTP }
-    // Extensions are ignored, but count, so that their size is limited.
-    if line.count > 16, !count(line) { return DEEPIDV_E_ANSWER_TOO_LARGE }
-    if size > UInt64(truncatingIfNeeded: max(room, 0)) { return DEEPIDV_E_ANSWER_TOO_LARGE }
-    part = size == 0 ? .trailer : .chunk(left: size)
+    if left > UInt64(truncatingIfNeeded: max(room, 0)) { return DEEPIDV_E_ANSWER_TOO_LARGE }
+    part = left == 0 ? .trailer : .body
     return DEEPIDV_OK
   }
 }

@@ -32,7 +32,7 @@
     if refusal == DEEPIDV_OK {
       let keeps = reader.keepsConnection && unread.isEmpty
       line =
-        reader.end() == DEEPIDV_OK
+        reader.end(hasUnread: !unread.isEmpty) == DEEPIDV_OK
         ? "complete \(reader.status) \(keeps ? "keep" : "close")" : "cut \(reader.status)"
     }
     return Array("\(line)\n".utf8) + body.withSpan { bytes in bytes.indices.map { bytes[$0] } }
