@@ -150,7 +150,7 @@ class Reader:
         """Return the next line without its end."""
         self.verdict.trait = "in a line"
         control = CONTROL.search(self.rest)
-        if not control or control[0] == b"\r" and control.end() == len(self.rest):
+        if not control or (control[0] == b"\r" and control.end() == len(self.rest)):
             raise Cut
         if not self.rest.startswith(b"\r\n", control.start()):
             names = {b"\n": "LF alone", b"\r": "CR alone"}

@@ -2,7 +2,30 @@
 
 EXTENSIONS = [b""] * 12 + [b";a", b";a=b", b";a=b;c=d", b';a="b c"']
 REASONS = [b" OK", b" OK", b" OK", b"", b" ", b" Not \tFound", b"  x", b" \xc3\xa9", b" HTTP/1.1 200 OK"]
-STATUSES = [200, 200, 200, 200, 201, 202, 204, 204, 205, 206, 301, 304, 400, 401, 404, 409, 413, 417, 422, 429, 500, 503]
+STATUSES = [
+    200,
+    200,
+    200,
+    200,
+    201,
+    202,
+    204,
+    204,
+    205,
+    206,
+    301,
+    304,
+    400,
+    401,
+    404,
+    409,
+    413,
+    417,
+    422,
+    429,
+    500,
+    503,
+]
 STATUSES += [299, 600, 999]
 INTERIM = [100, 100, 102, 103, 103, 110, 199]
 FIELDS = [
@@ -27,7 +50,7 @@ FIELDS = [
     b"Location: http://127.0.0.1/other",
     b"WWW-Authenticate: Basic",
     b"Set-Cookie: a=b; c",
-    b"Alt-Svc: h2=\":443\"",
+    b'Alt-Svc: h2=":443"',
     b"X-Empty:",
     b"X: \t a\tb \t",
     b"X: \xc3\xa9\xff",
@@ -41,17 +64,28 @@ PIECES = [
     *[b" \r\n", b"\t\r\n", b"\r\n ", b"\r\n\t", b"0\r\n\r\n", b"5\r\nhello\r\n", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 "],
     *[b"Content-Length: 5\r\n", b"Content-Length: 0\r\n", b"Content-Length: 5, 5\r\n", b"Content-Length:\r\n"],
     *[b"Content-Length : 5\r\n", b"content-length: +5\r\n", b"Content-Length: 0x5\r\n", b"Content-Length: 5 5\r\n"],
-    *[b"Content-Length: 18446744073709551615\r\n", b"Content-Length: 18446744073709551616\r\n", b"Content-Length: -1\r\n"],
+    *[
+        b"Content-Length: 18446744073709551615\r\n",
+        b"Content-Length: 18446744073709551616\r\n",
+        b"Content-Length: -1\r\n",
+    ],
     *[b"Content-Length: 9223372036854775808\r\n", b"Content-Length: 005\r\n", b"Content-Length: 5;\r\n"],
     *[b"Transfer-Encoding: chunked\r\n", b"Transfer-Encoding: gzip\r\n", b"Transfer-Encoding: identity\r\n"],
-    *[b"Transfer-Encoding: gzip, chunked\r\n", b"Transfer-Encoding: chunked, chunked\r\n", b"transfer-encoding:CHUNKED\r\n"],
+    *[
+        b"Transfer-Encoding: gzip, chunked\r\n",
+        b"Transfer-Encoding: chunked, chunked\r\n",
+        b"transfer-encoding:CHUNKED\r\n",
+    ],
     *[b"Transfer-Encoding: xchunked\r\n", b"Transfer-Encoding:\r\n", b"Transfer-Encoding: chunked;a=b\r\n"],
     *[b"Transfer-Encoding\r\n: chunked\r\n", b"X-Folded: a\r\n b\r\n", b"HTTP/1.0 200 OK\r\n", b"HTTP/2 200\r\n"],
     *[b"HTTP/2.0 200 OK\r\n", b"HTTP/0.9 200 OK\r\n", b"HTTP/1.1 099 OK\r\n", b"HTTP/1.1 2000\r\n"],
-    *[b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"],
+    *[
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\n",
+    ],
     *[b"Connection: close\r\n", b"Connection: keep-alive\r\n", b"fffffffffffffffff\r\n", b"10000000000000000\r\n"],
     *[b";", b";a=", b" ;a", b"; a=b", b';a="\\""', b";a=b=c", b"0000000000000000005\r\nhello\r\n"],
-    *[ b"5;x\r\nhello\r\n", b"5 \r\nhello\r\n", b"5\r\nhello", b"0\r\nX: y\r\n\r\n"],
+    *[b"5;x\r\nhello\r\n", b"5 \r\nhello\r\n", b"5\r\nhello", b"0\r\nX: y\r\n\r\n"],
 ]
 
 
@@ -60,7 +94,9 @@ def well_formed(random_):
     while random_.random() < 0.15:
         response += head(random_, random_.choice(INTERIM), [])
     status = random_.choice(STATUSES)
-    body = random_.choice([b"", b"hello", b"{}\r\n", bytes(random_.randrange(256) for _ in range(random_.randrange(40)))])
+    body = random_.choice(
+        [b"", b"hello", b"{}\r\n", bytes(random_.randrange(256) for _ in range(random_.randrange(40)))]
+    )
     framing = random_.randrange(8)
     if framing < 3:
         zeros = b"0" * random_.choice([0, 0, 0, 0, 1, 5, 30])

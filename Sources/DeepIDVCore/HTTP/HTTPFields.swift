@@ -39,29 +39,37 @@ struct HTTPFields: Sendable {
     // Which some readers take for a part of the value, others not.
     let endsWithTab = line.at(line.count &- 1) == UInt8(ascii: "\t")
     // Most headers are none of these, which their length shows.
+    let isOfProxy = name.at(0).map { $0 | 0x20 } == UInt8(ascii: "p")
+    let known: StaticString
     switch length {
-    case 4 where name.equalsIgnoringCase("date"):
+    case 4: known = "date"
+    case 10: known = "connection"
+    case 11: known = "retry-after"
+    case 14: known = "content-length"
+    case 16: known = isOfProxy ? "proxy-connection" : "content-encoding"
+    case 17: known = "transfer-encoding"
+    default: return DEEPIDV_OK
+    }
+    guard name.equalsIgnoringCase(known) else { return DEEPIDV_OK }
+    switch length {
+    case 4:
       if keepsDate || status >= 300 { date = httpDateSeconds(value, near: wallClock) }
-    case 10 where name.equalsIgnoringCase("connection"):
-      if value.hasOtherOption { keepsConnection = false }
-    case 11 where name.equalsIgnoringCase("retry-after"):
-      retryAfter = RetryAfter(value, near: wallClock)
-    case 14 where name.equalsIgnoringCase("content-length"):
+    case 11: retryAfter = RetryAfter(value, near: wallClock)
+    case 14:
       guard contentLength == nil, !endsWithTab else { return DEEPIDV_E_ANSWER_HTTP }
       switch value.decimal() {
       case .value(let length): contentLength = length
       case .overflow: return DEEPIDV_E_ANSWER_TOO_LARGE
       case .invalid: return DEEPIDV_E_ANSWER_HTTP
       }
-    case 16 where name.equalsIgnoringCase("content-encoding"):
-      if !value.isEmpty, !value.equalsIgnoringCase("identity") { isEncoded = true }
-    case 16 where name.equalsIgnoringCase("proxy-connection"):
-      if value.hasOtherOption { keepsConnection = false }
-    case 17 where name.equalsIgnoringCase("transfer-encoding"):
+    case 17:
       guard !isChunked, !endsWithTab else { return DEEPIDV_E_ANSWER_HTTP }
       guard value.equalsIgnoringCase("chunked") else { return DEEPIDV_E_ANSWER_ENCODING }
       isChunked = true
-    default: break
+    case 16 where !isOfProxy:
+      if !value.isEmpty, !value.equalsIgnoringCase("identity") { isEncoded = true }
+    default:
+      if value.hasOtherOption { keepsConnection = false }
     }
     return DEEPIDV_OK
   }
@@ -121,7 +129,8 @@ extension Span where Element == UInt8 {
       let comma = UInt8(ascii: ",")
       let end = firstIndex(of: comma, or: comma, from: start, before: count)
       let item = extracting(trimmed(ByteRange(start, end), andLineEnds: false).range)
-      if !item.isEmpty, !item.equalsIgnoringCase("keep-alive"), !item.equalsIgnoringCase("upgrade") {
+      if !item.isEmpty, !item.equalsIgnoringCase("keep-alive"), !item.equalsIgnoringCase("upgrade")
+      {
         return true
       }
       start = end &+ 1

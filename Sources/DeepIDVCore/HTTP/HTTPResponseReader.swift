@@ -44,7 +44,9 @@ public struct HTTPResponseReader: Sendable {
   public var keepsConnection: Bool { isComplete && fields.keepsConnection }
 
   /// Seconds to wait, from a valid `Retry-After`; a date counts from the response's own `Date` if it has one.
-  public var retryAfter: UInt64? { fields.retryAfter?.seconds(since: fields.date ?? fields.wallClock) }
+  public var retryAfter: UInt64? {
+    fields.retryAfter?.seconds(since: fields.date ?? fields.wallClock)
+  }
 
   /// The time in seconds since 1970 when the response was made, if it says so and it was asked for.
   public var date: Int64? { fields.date }
@@ -62,7 +64,7 @@ extension HTTPResponseReader {
   /// complete, the rest does not belong to it.
   ///
   /// - Parameters:
-  ///   - body: Receives the bytes of the body; its limit is that of the body.
+  ///   - body: Receives the bytes of the body; its limit is that of the body, and one byte for a NUL behind it.
   ///   - refusal: Still `DEEPIDV_OK`, or why the response is refused.
   public mutating func read(
     _ bytes: Span<UInt8>, into body: inout ByteBuffer, refusal: inout deepidv_status
@@ -104,7 +106,7 @@ extension HTTPResponseReader {
     let count = Int(truncatingIfNeeded: min(left, UInt64(truncatingIfNeeded: bytes.count)))
     do throws(BufferError) {
       // With room for the NUL that is added at the end; most bodies arrive in one piece.
-      if body.isEmpty, count > 0 { try body.reserve(count &+ 1) }
+      if count > 0 { try body.reserve(count &+ 1) }
       try body.append(bytes.extracting(first: count))
     } catch {
       refusal = error == .full ? DEEPIDV_E_ANSWER_TOO_LARGE : DEEPIDV_E_NOMEM
@@ -198,7 +200,7 @@ extension HTTPResponseReader {
       fields.keepsConnection = false
       part = .bodyUntilClose
     } else {
-      if left > UInt64(truncatingIfNeeded: limit) { return DEEPIDV_E_ANSWER_TOO_LARGE }
+      if left >= UInt64(truncatingIfNeeded: limit) { return DEEPIDV_E_ANSWER_TOO_LARGE }
       part = .body
     }
     return DEEPIDV_OK
@@ -214,7 +216,7 @@ extension HTTPResponseReader {
       index &+= 1
     }
     guard index > 0, line.isChunkExtensions(from: index) else { return DEEPIDV_E_ANSWER_HTTP }
-    if left > UInt64(truncatingIfNeeded: max(room, 0)) { return DEEPIDV_E_ANSWER_TOO_LARGE }
+    if left >= UInt64(truncatingIfNeeded: room) { return DEEPIDV_E_ANSWER_TOO_LARGE }
     part = left == 0 ? .trailer : .body
     return DEEPIDV_OK
   }

@@ -17,7 +17,7 @@
   /// What the reader makes of a response that arrives in pieces of a size.
   func verdict(on response: [UInt8], inPiecesOf size: Int) -> [UInt8] {
     var reader = HTTPResponseReader(keepsDate: true, wallClock: 0)
-    var body = ByteBuffer(byteLimit: 4 << 20)
+    var body = ByteBuffer(byteLimit: (4 << 20) + 1)
     var unread: [UInt8] = []
     var position = 0
     var refusal = DEEPIDV_OK

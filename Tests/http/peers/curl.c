@@ -26,7 +26,8 @@ int connect(int socket, const struct sockaddr *address, socklen_t size)
 static int close_wire(void *data, curl_socket_t socket)
 {
   struct wire *wire = data;
-  if (socket == wire->end) wire->is_closed = 1;
+  if (socket == wire->end)
+    wire->is_closed = 1;
   return close(socket);
 }
 
@@ -39,7 +40,8 @@ static size_t take_body(char *data, size_t one, size_t size, void *verdict)
 static CURL *make_easy(void)
 {
   CURL *easy = curl_easy_init();
-  if (!easy) fail("curl_easy_init");
+  if (!easy)
+    fail("curl_easy_init");
   curl_easy_setopt(easy, CURLOPT_URL, "http://127.0.0.1/");
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -55,9 +57,11 @@ void read_with_curl(const char *response, size_t size, struct verdict *verdict)
 {
   struct wire wire = { 0 };
   int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) fail("socketpair");
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+    fail("socketpair");
   wire.end = ends[0];
-  if (send(ends[1], response, size, MSG_DONTWAIT) != (ssize_t)size) fail("the response is too large");
+  if (send(ends[1], response, size, MSG_DONTWAIT) != (ssize_t)size)
+    fail("the response is too large");
   shutdown(ends[1], SHUT_WR);
   CURL *easy = make_easy();
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &wire);

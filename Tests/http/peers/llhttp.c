@@ -13,7 +13,8 @@ static int on_status_complete(llhttp_t *parser)
 {
   struct reading *reading = parser->data;
   const int status = llhttp_get_status_code(parser);
-  if (status >= 200 || status == 101) reading->verdict->status = status;
+  if (status >= 200 || status == 101)
+    reading->verdict->status = status;
   return 0;
 }
 
@@ -36,7 +37,8 @@ static int on_message_complete(llhttp_t *parser)
   struct reading *reading = parser->data;
   const int status = llhttp_get_status_code(parser);
   /* It reads a 1xx as a response of its own. */
-  if (status < 200 && status != 101) return 0;
+  if (status < 200 && status != 101)
+    return 0;
   reading->is_complete = 1;
   reading->keeps = llhttp_should_keep_alive(parser);
   return HPE_PAUSED;
@@ -57,7 +59,8 @@ void read_with_llhttp(const char *response, size_t size, struct verdict *verdict
   /* Strict is what it is unless told otherwise. */
   llhttp_errno_t error = llhttp_execute(&parser, response, size);
   const char *end = error == HPE_OK ? response + size : llhttp_get_error_pos(&parser);
-  if (error == HPE_OK) error = llhttp_finish(&parser);
+  if (error == HPE_OK)
+    error = llhttp_finish(&parser);
   if (reading.is_complete) {
     verdict->kind = 'c';
     verdict->keeps = reading.keeps && end == response + size;

@@ -15,7 +15,8 @@ void fail(const char *what)
 
 void add_to_body(struct verdict *verdict, const char *data, size_t size)
 {
-  for (size_t i = 0; i < size; i++) verdict->body[verdict->body_size++] = data[i];
+  for (size_t i = 0; i < size; i++)
+    verdict->body[verdict->body_size++] = data[i];
 }
 
 static void write_verdict(const struct verdict *verdict)
@@ -23,7 +24,8 @@ static void write_verdict(const struct verdict *verdict)
   char line[64];
   int length;
   if (verdict->kind == 'c') {
-    length = snprintf(line, sizeof line, "complete %d %s\n", verdict->status, verdict->keeps ? "keep" : "close");
+    length =
+        snprintf(line, sizeof line, "complete %d %s\n", verdict->status, verdict->keeps ? "keep" : "close");
   } else if (verdict->kind == 'x') {
     length = snprintf(line, sizeof line, "cut %d\n", verdict->status);
   } else {
@@ -43,8 +45,10 @@ int main(void)
     const size_t size = (size_t)frame[0] << 24 | frame[1] << 16 | frame[2] << 8 | frame[3];
     char *response = malloc(size + 1);
     char *body = malloc(size + 1);
-    if (!response || !body) fail("malloc");
-    if (fread(response, 1, size, stdin) != size) fail("a response is missing");
+    if (!response || !body)
+      fail("malloc");
+    if (fread(response, 1, size, stdin) != size)
+      fail("a response is missing");
     struct verdict verdict = { .body = body };
     read_with_curl(response, size, &verdict);
     write_verdict(&verdict);
