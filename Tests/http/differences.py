@@ -12,16 +12,16 @@ DIFFERENCES = {
     ),
     ("refused", "CR alone"): (
         "curl llhttp",
-        "To some readers it is an end of a line, to others a part of it. libcurl takes it as a part, llhttp as an end of a "
-        "status line.",
+        "To some readers it ends a line, to others it is a part of it: libcurl takes it as a part, and llhttp as the "
+        "end of a status line.",
     ),
     ("refused", "control character"): (
         "curl llhttp",
-        "It has no meaning there, and NUL ends a text in C. libcurl refuses only NUL, llhttp takes all in a reason phrase.",
+        "It has no meaning there, and NUL ends a text in C. libcurl refuses only NUL, llhttp takes all in a reason.",
     ),
     ("refused", "continued line"): (
         "curl",
-        "A header on two lines is obsolete (RFC 9112, section 5.2). A reader that does not know it sees another header.",
+        "A header on two lines is obsolete (RFC 9112, section 5.2). Who does not know it reads another header.",
     ),
     ("refused", "name of a header"): (
         "curl",
@@ -44,8 +44,8 @@ DIFFERENCES = {
     ("refused", "other protocol"): ("curl llhttp", "The library asks for none, so what follows a 101 cannot be known."),
     ("refused", "1xx that closes"): (
         "curl llhttp",
-        "What closes the connection is the last response (section 9.6), but a 1xx is not final. llhttp refuses it behind "
-        "`close`, but not behind unknown options, or HTTP/1.0 with `keep-alive`.",
+        "What closes the connection is the last response (section 9.6), but a 1xx is not final. llhttp refuses it "
+        "behind `close`, but not behind unknown options, or HTTP/1.0 with `keep-alive`.",
     ),
     # Lengths
     ("refused", "length"): ("curl", "A length is digits. libcurl takes those in front, or ignores the header."),
@@ -82,7 +82,8 @@ DIFFERENCES = {
     # Chunks
     ("refused", "size of a chunk"): (
         "curl llhttp",
-        "Digits, and extensions of a name and a value. libcurl skips all that is not a digit, llhttp takes an empty value.",
+        "Digits, and extensions of a name and a value. libcurl skips what follows the digits, and llhttp takes an "
+        "empty value.",
     ),
     ("refused", "size of a chunk with over 16 digits"): (
         "llhttp",
@@ -103,8 +104,8 @@ DIFFERENCES = {
     ),
     ("close", "option of the connection"): (
         "curl llhttp",
-        "One that is neither `keep-alive` nor `upgrade` may be meant as `close`: `closed`, or `close` with a tab, which "
-        "llhttp does not know. libcurl finds the word anywhere, but not in trailers.",
+        "One that is neither `keep-alive` nor `upgrade` may be meant as `close`: `closed`, or `close` with a tab, "
+        "which llhttp does not know. libcurl finds the word anywhere, but not in trailers.",
     ),
     # Cut, but a complete response to the other.
     ("cut", "in a line"): ("curl", "To libcurl, a head that the connection ends is a response without a body."),

@@ -119,8 +119,6 @@ class Reader:
         while line := self.line():
             name, value = self.field(line)
             is_repeated = any(name == other for other, _ in fields)
-            if in_trailer and name in (b"content-length", b"transfer-encoding"):
-                raise Refused("length in a trailer")
             if name == b"content-length":
                 if is_repeated:
                     raise Refused("repeated length")
@@ -135,8 +133,13 @@ class Reader:
                     raise Refused("repeated coding")
                 if line.endswith(b"\t"):
                     raise Refused("tab behind a coding")
+                # A second one, behind that of the head.
+                if in_trailer:
+                    raise Refused("length in a trailer")
                 if value.lower() != b"chunked":
                     raise Refused("transfer coding")
+            if in_trailer and name in (b"content-length", b"transfer-encoding"):
+                raise Refused("length in a trailer")
             fields.append((name, value))
         return fields
 

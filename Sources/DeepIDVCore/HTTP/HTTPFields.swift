@@ -39,37 +39,28 @@ struct HTTPFields: Sendable {
     // Which some readers take for a part of the value, others not.
     let endsWithTab = line.at(line.count &- 1) == UInt8(ascii: "\t")
     // Most headers are none of these, which their length shows.
-    let isOfProxy = name.at(0).map { $0 | 0x20 } == UInt8(ascii: "p")
-    let known: StaticString
     switch length {
-    case 4: known = "date"
-    case 10: known = "connection"
-    case 11: known = "retry-after"
-    case 14: known = "content-length"
-    case 16: known = isOfProxy ? "proxy-connection" : "content-encoding"
-    case 17: known = "transfer-encoding"
-    default: return DEEPIDV_OK
-    }
-    guard name.equalsIgnoringCase(known) else { return DEEPIDV_OK }
-    switch length {
-    case 4:
+    case 4 where name.equalsIgnoringCase("date"):
       if keepsDate || status >= 300 { date = httpDateSeconds(value, near: wallClock) }
-    case 11: retryAfter = RetryAfter(value, near: wallClock)
-    case 14:
+    case 10 where name.equalsIgnoringCase("connection"),
+      16 where name.equalsIgnoringCase("proxy-connection"):
+      if value.hasOtherOption { keepsConnection = false }
+    case 11 where name.equalsIgnoringCase("retry-after"):
+      retryAfter = RetryAfter(value, near: wallClock)
+    case 14 where name.equalsIgnoringCase("content-length"):
       guard contentLength == nil, !endsWithTab else { return DEEPIDV_E_ANSWER_HTTP }
       switch value.decimal() {
       case .value(let length): contentLength = length
       case .overflow: return DEEPIDV_E_ANSWER_TOO_LARGE
       case .invalid: return DEEPIDV_E_ANSWER_HTTP
       }
-    case 17:
+    case 16 where name.equalsIgnoringCase("content-encoding"):
+      if !value.isEmpty, !value.equalsIgnoringCase("identity") { isEncoded = true }
+    case 17 where name.equalsIgnoringCase("transfer-encoding"):
       guard !isChunked, !endsWithTab else { return DEEPIDV_E_ANSWER_HTTP }
       guard value.equalsIgnoringCase("chunked") else { return DEEPIDV_E_ANSWER_ENCODING }
       isChunked = true
-    case 16 where !isOfProxy:
-      if !value.isEmpty, !value.equalsIgnoringCase("identity") { isEncoded = true }
-    default:
-      if value.hasOtherOption { keepsConnection = false }
+    default: break
     }
     return DEEPIDV_OK
   }
