@@ -4,11 +4,13 @@ EMBEDDED    := .build-embedded
 TOOLS       := .build-tools
 EMULATOR    := .build-emulator
 RELEASED    := .build-emulator-release
+IMAGE       := .build-image
 LIBRARY     := .build-lib
 VENV        := .build-venv
 WHEEL       := .build-wheel
 DOCS        := .build-docs
 ABI_TESTS   := .build-abi
+HTTP_TESTS  := .build-http
 
 # Folders for `make install`; see docs/packaging.md.
 PREFIX      := /usr/local
@@ -20,6 +22,8 @@ export DEEPIDV_EMULATOR := $(abspath $(EMULATOR_PROGRAM))
 export DEEPIDV_LIBRARY  := $(abspath $(LIBRARY)/libdeepidv.so)
 export DEEPIDV_LIB_DIR  := $(abspath $(LIBRARY))
 export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
+export DEEPIDV_HTTPCHECK := $(abspath $(TOOLS)/debug/httpcheck)
+export DEEPIDV_HTTPPEERS := $(abspath $(HTTP_TESTS)/peers)
 # The backtracer of the Swift runtime can hang tests that crash on purpose.
 export SWIFT_BACKTRACE  := enable=no
 
@@ -34,11 +38,12 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
 .PHONY: demo onboarding test build docs install uninstall emulator start-emulator emulator-release install-emulator \
-	uninstall-emulator deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-deb fuzz-state fuzz-redirect \
-	fuzz-answer fuzz-webhook bench-load \
+	uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
+	test-http test-http-oracle \
+	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
+	fuzz-redirect fuzz-answer fuzz-webhook bench-load \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-deb
+	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb
 
 ## For users
 
@@ -49,8 +54,8 @@ demo: deps-demo build emulator
 onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-hosts test-emulator test-pages test-faults \
-	test-threads test-install fuzz-state fuzz-redirect fuzz-answer
+test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
+	test-faults test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
 # The library as shipped: Embedded Swift, stripped, with its SONAME links.
@@ -103,6 +108,10 @@ install-emulator:
 uninstall-emulator:
 	@EMULATOR=$(RELEASED) scripts/install remove emulator
 
+# A container image of the emulator, without a container engine: docker load -i .build-image/deepidv-emulator.tar
+image: deps-image emulator-release
+	@scripts/image $(RELEASED)/deepidv-emulator $(IMAGE)/deepidv-emulator.tar
+
 # Builds Debian packages into .build-deb. They need no Swift.
 deb: deps-deb build emulator-release
 	@scripts/deb
@@ -135,7 +144,8 @@ lint: deps-lint
 	$(VENV)/bin/ruff format --quiet --check .
 	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
 	scripts/check-rooms
-	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks .ci)
+	scripts/check-docs
+	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks examples .ci)
 
 format: deps-lint
 	swift format format --in-place --recursive $(SWIFT_SOURCES)
@@ -168,6 +178,17 @@ test-python-versions: build emulator
 test-oracle: build
 	DEEPIDV_TEST_ORACLE=1000000 PYTHONPATH=bindings/python \
 	  $(PYTEST) -n 2 Tests/python/test_redirect_oracle.py
+
+# Compares how random HTTP responses are read with libcurl and with llhttp, whose source `make deps-test` gets.
+test-http:
+	swift build --scratch-path $(TOOLS) --product httpcheck
+	$(CC) -O2 -Wall -isystem $(HTTP_TESTS)/llhttp $(wildcard Tests/http/peers/*.c) $(HTTP_TESTS)/llhttp/*.c \
+	  -lcurl -o $(HTTP_TESTS)/peers
+	$(PYTEST) -n 2 Tests/http
+
+# The same with a million responses; takes about ten minutes.
+test-http-oracle: export DEEPIDV_TEST_ORACLE = 1000000
+test-http-oracle: test-http
 
 # Runs the Python package in job queues, servers, pools and error trackers.
 test-hosts: build emulator
@@ -203,6 +224,10 @@ test-threads: emulator
 test-install: build emulator
 	scripts/deb library
 	$(PYTEST) -n 4 Tests/install
+
+# Runs the image, alone and beside the example application, as compose.yaml describes them. Needs root for their networks.
+test-image: build image
+	PYTHONPATH=bindings/python $(PYTEST) Tests/image
 
 # Installs the Debian packages into a fresh Debian, as root. Takes a few minutes; not part of `make test`.
 test-deb: deb
@@ -267,6 +292,9 @@ deps-test:
 
 deps-lint:
 	@scripts/bootstrap lint
+
+deps-image:
+	@scripts/bootstrap image
 
 deps-deb: deps-test
 	@scripts/bootstrap deb

@@ -1,9 +1,11 @@
 """The program: its output, options, signals and exit status."""
 
+import os
 import re
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 import pytest
@@ -101,3 +103,68 @@ def test_warning_if_other_machines_can_connect(start):
     assert "?oid=org%201" in running.create().json["session_url"]
     running.process.terminate()
     assert b"warning: other machines can reach 0.0.0.0" in running.process.stderr.read()
+
+
+def check(url):
+    """Runs `--check URL` with a proxy in the environment, and returns its status, stdout and stderr."""
+    proxy = dict.fromkeys(("http_proxy", "HTTP_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    result = subprocess.run(
+        [BINARY, "--check", url], capture_output=True, text=True, timeout=20, env=os.environ | proxy
+    )
+    return result.returncode, result.stdout, result.stderr
+
+
+def test_check(start):
+    running = start()
+    running.command("faults", kind="close", count=1)
+    assert check(running.url) == (0, f"{running.url} is ready.\n", "")
+    assert check(running.url + "/")[0] == 0
+    assert running.inspect("faults")["faults"] != [], "the check must not use up a fault"
+    assert running.inspect("requests")["requests"] == []
+    running.close()
+    status, output, problem = check(running.url)
+    assert (status, output) == (1, "")
+    assert re.fullmatch(rf"deepidv-emulator: {running.url} is not ready: Failed to connect to .*\n", problem)
+
+
+@pytest.mark.parametrize(
+    "response,problem",
+    [
+        (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", "it returned status 500"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nelse", "it is not a deepidv-emulator"),
+        (b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", "it returned status 302"),
+        (b"", "Empty reply from server"),
+        (None, "Operation timed out after"),
+    ],
+)
+def test_check_of_something_else(response, problem):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        kept = []
+
+        def answer():
+            connection, _ = server.accept()
+            connection.recv(4096)
+            kept.append(connection)
+            if response is not None:
+                connection.sendall(response)
+                connection.shutdown(socket.SHUT_WR)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        status, output, text = check(url)
+        thread.join()
+        kept[0].close()
+    assert (status, output) == (1, "")
+    assert text.startswith(f"deepidv-emulator: {url} is not ready: {problem}")
+    assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["", "127.0.0.1:8080", "https://127.0.0.1:8080", "http://", "http://a/b", "http://me:pw@a", "http://a:99999"]
+)
+def test_check_of_an_invalid_url(url):
+    status, output, problem = check(url)
+    assert (status, output) == (2, "")
+    assert "--check must be a URL such as http://127.0.0.1:8080" in problem
+    assert "pw" not in problem

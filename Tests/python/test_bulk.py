@@ -22,7 +22,7 @@ from relay import Relay
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("DEEPIDV_")}
 
 
-def start(*arguments, url, key="dk_emulator", env=None, **options):
+def start(*arguments, url, key="dk_emulator", env=None, output=subprocess.PIPE, **options):
     return subprocess.Popen(
         [sys.executable, "-m", "deepidv", "bulk", *map(str, arguments)],
         env={
@@ -34,7 +34,7 @@ def start(*arguments, url, key="dk_emulator", env=None, **options):
             **(env or {}),
         },
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=subprocess.PIPE,
         text=True,
         **options,
@@ -258,12 +258,15 @@ def test_invalid_rows_are_reported_without_their_data(start_emulator, tmp_path, 
         3: ("DEEPIDV_E_EMAIL", "email"),
         4: ("DEEPIDV_E_REQUIRED", "last_name"),
         5: ("DEEPIDV_E_FIELD", None),
-        6: ("not a JSON object", None),
+        6: ("DEEPIDV_E_JSON_OBJECT", None),
         7: ("duplicate", "external_id"),
         8: ("DEEPIDV_E_TYPE", "first_name"),
-        10: ("not JSON", None),
+        10: ("DEEPIDV_E_JSON", None),
     }
-    assert "line 2: phone: DEEPIDV_E_PHONE" in stderr
+    # Words for people, then the code.
+    assert "line 2: phone: The phone number is not E.164: + and 1 to 15 digits" in stderr
+    assert "(DEEPIDV_E_PHONE)" in stderr
+    assert "line 7: external_id: line 1 has the same one (duplicate)" in stderr
     assert "Secret" not in stderr + output.read_text("utf-8")
     assert bulk(rows, "--check", url=url)[0] == 1
     # A corrected row is sent.

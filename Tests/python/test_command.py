@@ -9,7 +9,7 @@ import urllib.request
 
 import deepidv
 import pytest
-from deepidv import _command
+from deepidv import _command, _exit_status
 from peer import NO_SESSIONS, answer, hang_up
 
 APPLICANT = {
@@ -50,7 +50,7 @@ def create(url, *arguments, **variables):
 
 def test_create_and_retrieve(emulator):
     created = create(emulator, "--external-id", "from the shell", "--send-email-invite", "no")
-    assert created.returncode == _command.OK, created.stderr
+    assert created.returncode == _exit_status.OK, created.stderr
     printed = json.loads(created.stdout)
     assert printed["url"].startswith(emulator)
     found = json.loads(run("retrieve", printed["id"], url=emulator).stdout)
@@ -71,27 +71,27 @@ def test_fields_as_options(emulator):
         "+15192223333",
     ]
     created = run("create", *arguments, "--expires-in-hours", 48, url=emulator)
-    assert created.returncode == _command.OK, created.stderr
+    assert created.returncode == _exit_status.OK, created.stderr
 
 
 def test_the_key_is_never_an_argument(emulator, tmp_path):
     none = create(emulator, DEEPIDV_API_KEY="")
-    assert none.returncode == _command.USAGE_ERROR
+    assert none.returncode == _exit_status.USAGE_ERROR
     assert "set DEEPIDV_API_KEY or use --api-key-file" in none.stderr
     key = tmp_path / "key"
     key.write_text("dk_emulator\n")
-    assert create(emulator, "--api-key-file", key, DEEPIDV_API_KEY="").returncode == _command.OK
-    assert create(emulator, "--api-key", "dk_emulator", DEEPIDV_API_KEY="").returncode == _command.USAGE_ERROR
-    assert create(emulator, "--api-key-file", tmp_path / "none").returncode == _command.USAGE_ERROR
+    assert create(emulator, "--api-key-file", key, DEEPIDV_API_KEY="").returncode == _exit_status.OK
+    assert create(emulator, "--api-key", "dk_emulator", DEEPIDV_API_KEY="").returncode == _exit_status.USAGE_ERROR
+    assert create(emulator, "--api-key-file", tmp_path / "none").returncode == _exit_status.USAGE_ERROR
 
 
 @pytest.mark.parametrize(
     ("act", "status"),
     [
-        (answer(400, {"error": "Secret"}), _command.REFUSED),
-        (answer(401, {"error": "Secret"}), _command.REFUSED),
-        (answer(429, {"message": "Secret"}, headers=["Retry-After: 60"]), _command.TRY_AGAIN),
-        (hang_up, _command.UNKNOWN),
+        (answer(400, {"error": "Secret"}), _exit_status.REFUSED),
+        (answer(401, {"error": "Secret"}), _exit_status.REFUSED),
+        (answer(429, {"message": "Secret"}, headers=["Retry-After: 60"]), _exit_status.TRY_AGAIN),
+        (hang_up, _exit_status.UNKNOWN),
     ],
 )
 def test_exit_statuses(start_peer, act, status):
@@ -101,7 +101,7 @@ def test_exit_statuses(start_peer, act, status):
     assert len(peer.posts) == 1
     assert "Secret" not in created.stderr + created.stdout
     assert "Traceback" not in created.stderr
-    if status == _command.UNKNOWN:
+    if status == _exit_status.UNKNOWN:
         printed = json.loads(created.stdout)
         assert (printed["outcome"], printed["external_id"]) == ("unknown", "order-7")
         record = {"id": "sess_2", "external_id": "order-7", "created_at": "2099-01-01T00:00:00Z"}
@@ -111,14 +111,14 @@ def test_exit_statuses(start_peer, act, status):
         assert json.loads(found.stdout)["id"] == "sess_2"
         peer.acts[:] = [answer(body={"sessions": [record, {**record, "id": "sess_3"}], "next_token": None})]
         several = run("reconcile", printed["reconcile_token"], url=peer.url)
-        assert several.returncode == _command.DUPLICATE
+        assert several.returncode == _exit_status.DUPLICATE
         assert json.loads(several.stdout)["session_ids"] == ["sess_2", "sess_3"]
 
 
 def test_a_create_that_was_interrupted_shows_its_session(monkeypatch, capsys):
     session = deepidv.Session("sess_1", "https://verify.example/x", "mine", None, (), b"", 200, 1, 0.1)
 
-    def interrupted(self, fields):
+    def interrupted(self, fields, **options):
         raise deepidv.CreatedThoughCancelled(session=session, external_id="mine")
 
     monkeypatch.setattr(deepidv.Client, "create_session_from", interrupted)
@@ -130,30 +130,30 @@ def test_a_create_that_was_interrupted_shows_its_session(monkeypatch, capsys):
 
 
 def test_nothing_was_sent():
-    assert create("http://127.0.0.1:9", "--timeout", "0.3").returncode == _command.TRY_AGAIN
+    assert create("http://127.0.0.1:9", "--timeout", "0.3").returncode == _exit_status.TRY_AGAIN
     # The options of the command line override the JSON, in both spellings.
-    assert create("http://127.0.0.1:9", "--phone", "12").returncode == _command.USAGE_ERROR
-    assert create("http://127.0.0.1:9", "--first-name", "").returncode == _command.USAGE_ERROR
+    assert create("http://127.0.0.1:9", "--phone", "12").returncode == _exit_status.USAGE_ERROR
+    assert create("http://127.0.0.1:9", "--first-name", "").returncode == _exit_status.USAGE_ERROR
     for text in ("", "[]", "{}", '{"firstName": 5}', '{"Secret": "x"}', '{"firstName": "Secret"}'):
         refused = run("create", "--json", "-", stdin=text)
-        assert refused.returncode == _command.USAGE_ERROR, text
+        assert refused.returncode == _exit_status.USAGE_ERROR, text
         assert "Secret" not in refused.stderr
-    assert run("retrieve", "").returncode == _command.USAGE_ERROR
-    assert run("reconcile", "no token").returncode == _command.USAGE_ERROR
-    assert run().returncode == _command.USAGE_ERROR
+    assert run("retrieve", "").returncode == _exit_status.USAGE_ERROR
+    assert run("reconcile", "no token").returncode == _exit_status.USAGE_ERROR
+    assert run().returncode == _exit_status.USAGE_ERROR
 
 
 def test_a_redirect():
     url = "https://yourapp.com/cb?session_id=sess_abc&status=failed&reason=face_mismatch"
     shown = run("redirect", url)
     assert (shown.returncode, json.loads(shown.stdout)) == (
-        _command.OK,
+        _exit_status.OK,
         {"session_id": "sess_abc", "status": "failed", "reason": "face_mismatch"},
     )
-    assert run("redirect", url, "--expect", "sess_abc").returncode == _command.OK
-    assert run("redirect", "-", "--expect", "sess_abc", stdin=url + "\n").returncode == _command.OK
-    assert run("redirect", url, "--expect", "sess_other").returncode == _command.MISMATCH
-    assert run("redirect", url + "&status=success").returncode == _command.MISMATCH
+    assert run("redirect", url, "--expect", "sess_abc").returncode == _exit_status.OK
+    assert run("redirect", "-", "--expect", "sess_abc", stdin=url + "\n").returncode == _exit_status.OK
+    assert run("redirect", url, "--expect", "sess_other").returncode == _exit_status.MISMATCH
+    assert run("redirect", url + "&status=success").returncode == _exit_status.MISMATCH
 
 
 def test_tail(start_emulator):
@@ -191,7 +191,7 @@ def test_tail_ends_with_ctrl_c(emulator):
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     _, printed = process.communicate(timeout=20)
-    assert (process.returncode, printed) == (_command.INTERRUPTED, "")
+    assert (process.returncode, printed) == (_exit_status.INTERRUPTED, "")
 
 
 @pytest.mark.parametrize("command", [(), ("create",), ("redirect",), ("retrieve",), ("tail",), ("bulk",)])

@@ -10,7 +10,7 @@ import time
 import deepidv
 import pytest
 from conftest import APPLICANT
-from deepidv import SessionStatus, _command, _moment
+from deepidv import SessionStatus, _exit_status, _moment
 from peer import Peer, answer, hang_up, say_nothing
 from test_command import run
 
@@ -219,7 +219,7 @@ def test_a_wait_whose_task_is_cancelled(start_peer):
 
 @pytest.mark.parametrize(
     ("status", "exit_status"),
-    [("VERIFIED", _command.OK), ("REJECTED", _command.REJECTED), ("VOIDED", _command.ENDED)],
+    [("VERIFIED", _exit_status.OK), ("REJECTED", _exit_status.REJECTED), ("VOIDED", _exit_status.ENDED)],
 )
 def test_the_command(start_peer, status, exit_status):
     peer = start_peer(answer(body=record(status, created_at="2026-01-01T00:00:00.000Z", secret="s3cret")))
@@ -234,16 +234,16 @@ def test_the_command(start_peer, status, exit_status):
 def test_the_command_when_time_runs_out(start_peer):
     peer = start_peer(*[answer(body=record("PENDING"))] * 9)
     done = run("wait", "sess_abc", "--timeout", "1.2", url=peer.url)
-    assert done.returncode == _command.UNDECIDED
+    assert done.returncode == _exit_status.UNDECIDED
     assert json.loads(done.stdout)["status"] == "PENDING"
     assert "DEEPIDV_E_TIMEOUT" in done.stderr
 
 
 def test_the_command_without_a_session(start_peer):
     done = run("wait", "sess_abc", url=start_peer(answer(404, {})).url)
-    assert (done.returncode, done.stdout) == (_command.REFUSED, "")
-    assert run("wait", "sess_abc", "--timeout", "0").returncode == _command.USAGE_ERROR
-    assert run("wait", "sess_abc", "--timeout", "1.2").returncode == _command.TRY_AGAIN
+    assert (done.returncode, done.stdout) == (_exit_status.REFUSED, "")
+    assert run("wait", "sess_abc", "--timeout", "0").returncode == _exit_status.USAGE_ERROR
+    assert run("wait", "sess_abc", "--timeout", "1.2").returncode == _exit_status.TRY_AGAIN
 
 
 # What a record says.

@@ -223,8 +223,8 @@ def test_redirects():
     check(caught(deepidv.redirect_parameters, 5))
 
 
-def test_the_command(start_peer, tmp_path, monkeypatch):
-    """An unexpected exception ends the command with a traceback; its frames have no applicants."""
+def test_the_command(start_peer, tmp_path, monkeypatch, capsys):
+    """An unexpected exception ends a command with a sentence, which has no data."""
     monkeypatch.setenv("DEEPIDV_API_KEY", KEY)
     monkeypatch.setenv("DEEPIDV_BASE_URL", start_peer(*[answer(400, "canary")] * 2).url)
     rows = tmp_path / "rows.csv"
@@ -234,10 +234,13 @@ def test_the_command(start_peer, tmp_path, monkeypatch):
         raise Limit
 
     monkeypatch.setattr("deepidv._bulk.run.Run._failed", broken)
-    check(caught(_command.main, ["bulk", str(rows), "--quiet"]))
+    assert _command.main(["bulk", str(rows), "--quiet"]) == 5
     monkeypatch.setattr("deepidv._command._failed", broken)
     fields = [f"--{name.replace('_', '-')}={value}" for name, value in APPLICANT.items()]
-    check(caught(_command.main, ["create", *fields]))
+    assert _command.main(["create", *fields]) == 1
+    printed = "".join(capsys.readouterr())
+    assert printed.count("internal error, please report it: Limit") == 2
+    assert not any(secret in printed for secret in (KEY, "canary", *APPLICANT.values()))
 
 
 def test_frames_of_the_caller_are_not_cleared(start_peer):

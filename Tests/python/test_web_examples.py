@@ -109,7 +109,9 @@ def story(port, create):
 
 
 def cookie_of(answered):
-    return answered.getheader("Set-Cookie").split(";")[0]
+    cookie, *attributes = answered.getheader("Set-Cookie").split("; ")
+    assert {"httponly", "secure", "samesite=lax"} <= {attribute.lower() for attribute in attributes}
+    return cookie
 
 
 @pytest.mark.parametrize("options", [(), ("--preload",), ("--worker-class", "gthread", "--threads", "4")])
@@ -174,8 +176,89 @@ def test_fastapi_under_uvicorn(serve):
         story(port, create)
     refused, body = ask(port, "POST", "/verify", json.dumps({**APPLICANT, "phone": "12"}))
     assert (refused.status, "phone" in body) == (400, True)
-    for body in ("[]", "nope", "1", "null", "", b"\xff"):
+    for body in ("[]", "nope", "1", "null", "", b"\xff", "[" * 100_000):
         assert ask(port, "POST", "/verify", body)[0].status == 400, body
+
+
+def test_applicants_choose_only_their_own_fields(serve, emulator):
+    """Not the workflow, which may be a weaker one, nor the external id, which may be another applicant's."""
+    more = {
+        "externalId": "someone-else",
+        "external_id": "someone-else",
+        "workflow_id": "wf_weak",
+        "expiresInHours": 8760,
+        "sendEmailInvite": False,
+        "redirect_url": "https://evil.example/",
+    }
+    port, _ = serve("uvicorn", "--fd", "FD", "fastapi_app:app")
+    answered, body = ask(port, "POST", "/verify", json.dumps({**APPLICANT, **more}))
+    assert answered.status == 200, body
+    session = json.loads(body)["url"].split("?")[0].rpartition("/")[2]
+    with deepidv.Client("dk_emulator", base_url=emulator) as client:
+        record = client.retrieve_session(session).record
+    assert record["redirect_url"] == "https://yourapp.example/verify-callback"
+    assert record.get("external_id") != "someone-else" and record.get("workflow_id") is None
+
+
+def error_of(kind):
+    session = deepidv.Session("sess_1", None, None, None, (), b"", 200, 1, 0.1)
+    if kind == "cancelled":
+        return deepidv.CreatedThoughCancelled(session=session)
+    if kind == "several":
+        return deepidv.DuplicateSessions(session_ids=("sess_1", "sess_2"))
+    return deepidv.OutcomeUnknown(reconcile_token="token of sess_1")
+
+
+@pytest.mark.parametrize("kind", ["cancelled", "several", "unknown"])
+@pytest.mark.parametrize("framework", ["flask", "fastapi"])
+def test_what_is_known_of_a_session_is_stored(monkeypatch, caplog, framework, kind):
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    monkeypatch.setenv("CALLBACK_URL", "https://yourapp.example/verify-callback")
+    error = error_of(kind)
+    error.__context__ = KeyboardInterrupt()
+
+    class Client:
+        def create_session(self, **fields):
+            raise error
+
+        async def create_session_from(self, fields):
+            raise error
+
+    if framework == "flask":
+        import flask_app
+
+        monkeypatch.setattr(flask_app, "client", Client)
+        flask_app.app.testing = True
+
+        def post():
+            answered = flask_app.app.test_client().post("/verify", data=APPLICANT)
+            return answered.status_code, answered.text
+    else:
+        import asyncio
+
+        import fastapi
+        import fastapi_app
+
+        fastapi_app.app.state.client = Client()
+
+        class Request:
+            async def json(self):
+                return APPLICANT
+
+        def post():
+            with pytest.raises(fastapi.HTTPException) as refused:
+                asyncio.run(fastapi_app.verify(Request(), fastapi.Response()))
+            return refused.value.status_code, refused.value.detail
+
+    if kind == "cancelled":
+        with pytest.raises(KeyboardInterrupt):
+            post()
+    else:
+        status, text = post()
+        assert status == 502
+        assert ("You have an invitation" if kind == "several" else "You may get an invitation") in text
+    assert "sess_1" in caplog.text
+    assert "sess_2" in caplog.text or kind != "several"
 
 
 def test_a_client_from_before_gunicorn_forks(serve, tmp_path):

@@ -91,7 +91,25 @@ struct EmulatorCommand: ParsableCommand {
   @Flag(help: "Exits at the end of standard input, so tests leave no process behind.")
   var exitWithParent = false
 
-  func validate() throws { _ = try settings() }
+  @Option(
+    help: ArgumentHelp(
+      "Asks the emulator at this http URL whether it is ready, and exits: with 0, or with 1.",
+      valueName: "url"))
+  var check: String?
+
+  func validate() throws {
+    _ = try settings()
+    _ = try healthCheck()
+  }
+
+  /// The health check to run in place of the emulator; nil if there is none.
+  func healthCheck() throws -> HealthCheck? {
+    guard let check else { return nil }
+    guard let healthCheck = HealthCheck(url: check) else {
+      throw ValidationError("--check must be a URL such as http://127.0.0.1:8080")
+    }
+    return healthCheck
+  }
 
   /// Converts the options to settings.
   func settings() throws -> Settings {

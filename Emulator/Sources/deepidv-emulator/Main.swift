@@ -9,6 +9,7 @@ enum Main {
     do {
       command = try EmulatorCommand.parse()
       settings = try command.settings()
+      if let check = try command.healthCheck() { report(check) }
     } catch {
       end(saying: error)
     }
@@ -51,6 +52,16 @@ enum Main {
     }
     FileHandle.standardError.write(Data("\(message)\n".utf8))
     exit(2)
+  }
+
+  /// Exits with the result of a health check.
+  private static func report(_ check: HealthCheck) -> Never {
+    if let problem = check.problem() {
+      complain("\(check.origin) is not ready: \(problem)")
+      exit(1)
+    }
+    print("\(check.origin) is ready.")
+    exit(0)
   }
 
   private static func complain(_ text: String) {

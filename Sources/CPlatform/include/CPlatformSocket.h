@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* socket(2) with close-on-exec: libcurl 7.88 leaks its sockets into programs that the host starts. */
+/* socket(2) with close-on-exec, because libcurl 7.88 leaks its sockets into programs that the host starts. A TCP socket
+   accepts little more than the peer receives. */
 int cplatform_socket(int family, int type, int protocol);
 
 /* The numbers of the next two descriptors, unless another thread takes them; -1 if there are none. */

@@ -14,7 +14,7 @@ extension Connection {
     transfer = Transfer()
     transfer.reader = HTTPResponseReader(
       keepsDate: operation.driven.exchange == .search, wallClock: cplatform_wall_seconds())
-    transfer.answer = ByteBuffer(byteLimit: row.answerLimit)
+    transfer.answer = ByteBuffer(byteLimit: row.answerLimit &+ 1)
     transfer.deadline = operation.driven.policy.attemptDeadline(from: now)
     transfer.keepsConnection = keepsConnection
     transfer.isReused = phase == .open
@@ -126,7 +126,8 @@ extension Connection {
         }
       } catch { return end(Transfer.Ending(cause: DEEPIDV_E_NOMEM)) }
       switch code {
-      case CURLE_OK where piece.isEmpty: end(Transfer.Ending(cause: transfer.reader.end()))
+      case CURLE_OK where piece.isEmpty:
+        end(Transfer.Ending(cause: transfer.reader.end(hasUnread: !transfer.unread.isEmpty)))
       case CURLE_OK:
         transfer.emptyReads = 0
         take(&piece)
@@ -145,26 +146,8 @@ extension Connection {
 
   /// Reads what has arrived.
   private func take(_ piece: inout ByteBuffer) {
-    defer { piece.removeAll() }
-    var refusal = DEEPIDV_OK
-    do throws(BufferError) {
-      if transfer.unread.isEmpty {
-        try piece.withSpan { piece throws(BufferError) in
-          let count = transfer.reader.read(piece, into: &transfer.answer, refusal: &refusal)
-          try transfer.unread.append(piece.extracting(count..<piece.count))
-        }
-      } else {
-        try piece.withSpan { piece throws(BufferError) in try transfer.unread.append(piece) }
-        var rest = ByteBuffer(byteLimit: transfer.unread.byteLimit)
-        try transfer.unread.withSpan { unread throws(BufferError) in
-          let count = transfer.reader.read(unread, into: &transfer.answer, refusal: &refusal)
-          try rest.append(unread.extracting(count..<unread.count))
-        }
-        swap(&rest, &transfer.unread)
-      }
-    } catch {
-      refusal = DEEPIDV_E_NOMEM
-    }
+    let refusal = transfer.read(piece)
+    piece.removeAll()
     if refusal != DEEPIDV_OK {
       end(Transfer.Ending(cause: refusal, isCutOff: true))
     } else if transfer.reader.isComplete {

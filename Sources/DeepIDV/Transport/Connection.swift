@@ -76,7 +76,7 @@ final class Connection {
       && set(CURLOPT_NOPROXY, cString(""))
       && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
       && ccurl_ignore_output(easy) == CURLE_OK
-      && ccurl_prepare_tls(easy) == CURLE_OK
+      && ccurl_prepare_tls(easy, hasProxy ? 0 : 1) == CURLE_OK
       && trust(settings)
       && set(CURLOPT_OPENSOCKETDATA, sockets) && set(CURLOPT_CLOSESOCKETDATA, sockets)
       && ccurl_set_open_socket(easy, socketsOpen) == CURLE_OK

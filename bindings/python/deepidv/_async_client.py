@@ -85,9 +85,11 @@ class AsyncClient(ClientBase):
         return answer_of(_operation.find_or_create(Request.of(locals(), search_first=True)))
 
     @runs_async
-    async def create_session_from(self, fields: Mapping[str, Any]) -> Session:
+    async def create_session_from(
+        self, fields: Mapping[str, Any], *, search_first: bool = False
+    ) -> Session:
         """Create a session from a mapping. See ``Client.create_session_from``."""
-        return answer_of(_operation.create(Request.of_mapping(fields)))
+        return answer_of(_operation.create(Request.of_mapping(fields, search_first)))
 
     @runs_async
     async def _submit(self, request: Request) -> Session:

@@ -131,13 +131,13 @@ class Client(ClientBase):
         return answer_of(_operation.find_or_create(Request.of(locals(), search_first=True)))
 
     @runs
-    def create_session_from(self, fields: Mapping[str, Any]) -> Session:
+    def create_session_from(self, fields: Mapping[str, Any], *, search_first: bool = False) -> Session:
         """Create a session from a mapping, such as a parsed JSON object.
 
         Keys can be snake_case or camelCase; camelCase wins if both are present. None counts as absent. An
         unknown key is an error. Otherwise the same as ``create_session``.
         """
-        return answer_of(_operation.create(Request.of_mapping(fields)))
+        return answer_of(_operation.create(Request.of_mapping(fields, search_first)))
 
     @runs
     def reconcile(self, token: Text) -> Session:

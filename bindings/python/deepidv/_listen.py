@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 import contextlib
 import http.client
-import json
 import os
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, Final, Optional
 from urllib.parse import SplitResult, urlsplit
 
 from . import _tail
 from ._errors import InvalidRequest, WebhookError, WebhookTooLarge
-from ._numbers import whole
+from ._exit_status import OK, USAGE_ERROR
+from ._input import read_text
+from ._option_types import utf8_text, whole
+from ._terminal import OutputError, print_json, say
 from ._webhook import Webhook, WebhookSecrets
 
 DESCRIPTION: Final = """\
@@ -52,7 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the port; 0 picks a free one (9000)",
     )
     parser.add_argument(
-        "--host", metavar="ADDRESS", default="127.0.0.1", help="the address to listen on (127.0.0.1)"
+        "--host",
+        metavar="ADDRESS",
+        type=utf8_text,
+        default="127.0.0.1",
+        help="the address to listen on (127.0.0.1)",
     )
     parser.add_argument("--forward", metavar="URL", type=_url, help="the application, http or https")
     parser.add_argument(
@@ -63,33 +68,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _url(text: str) -> SplitResult:
-    url = urlsplit(text)
-    # `port` raises ValueError if it is not a number.
-    if url.scheme not in ("http", "https") or not url.hostname or url.port == 0:
-        raise ValueError(text)
-    return url
+    try:
+        url = urlsplit(utf8_text(text))
+        # `port` raises ValueError if it is not a number.
+        if url.scheme in ("http", "https") and url.hostname and url.port != 0 and url.geturl().isascii():
+            return url
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError("it is not an http or https URL with a host")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Receive webhooks until stopped."""
     if arguments.secret_file is not None:
-        texts = Path(arguments.secret_file).read_text("utf-8").split()
+        texts = read_text(arguments.secret_file, "--secret-file").split()
     else:
         texts = os.environ.get("DEEPIDV_WEBHOOK_SECRET", "").split()
     try:
         secrets = WebhookSecrets(*texts)
     except InvalidRequest as error:
-        print(f"deepidv: {error}", file=sys.stderr)
-        print("deepidv: set DEEPIDV_WEBHOOK_SECRET or use --secret-file", file=sys.stderr)
-        return 2
-    with _Server((arguments.host, arguments.port), secrets, arguments.forward) as server:
-        print(
-            f"deepidv: listening on http://{arguments.host}:{server.server_port}",
-            file=sys.stderr,
-            flush=True,
-        )
+        say(f"deepidv: {error}")
+        say("deepidv: set DEEPIDV_WEBHOOK_SECRET or use --secret-file")
+        return USAGE_ERROR
+    try:
+        server = _Server((arguments.host, arguments.port), secrets, arguments.forward)
+    except (OSError, ValueError) as error:
+        # A name that IDNA cannot encode is a ValueError.
+        why = error.strerror if isinstance(error, OSError) else "not a host name"
+        say(f"deepidv: cannot listen on {arguments.host}, port {arguments.port}: {why}")
+        return USAGE_ERROR
+    with server:
+        say(f"deepidv: listening on http://{arguments.host}:{server.server_port}")
         server.serve_forever()
-    return 0
+    if server.broken is not None:
+        raise server.broken
+    return OK
 
 
 class _Server(ThreadingHTTPServer):
@@ -100,9 +113,10 @@ class _Server(ThreadingHTTPServer):
     ) -> None:
         super().__init__(address, _Handler)
         self.secrets, self.forward = secrets, forward
+        self.broken: Optional[OutputError] = None
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        print(f"deepidv: {type(sys.exc_info()[1]).__name__} on a connection", file=sys.stderr)
+        say(f"deepidv: {type(sys.exc_info()[1]).__name__} on a connection")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -114,13 +128,20 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             webhook, body = self._receive()
         except WebhookError as error:
-            print(f"deepidv: refused: {error}", file=sys.stderr)
+            say(f"deepidv: refused: {error}")
             # What is left of the body is not the next request.
             self.close_connection = True
             return self._respond(error.response_status, f"{error.text}\n".encode())
         status, answered = self._forward(body) if self.server.forward else (204, b"")
-        self._print({"type": webhook.type, **_tail.status_fields(webhook.session), "response": status})
-        return self._respond(status, answered)
+        output = {"type": webhook.type, **_tail.status_fields(webhook.session), "response": status}
+        if not self._print(output) and self.server.forward is None:
+            # Nobody has it, so the service should deliver it again.
+            status = 500
+        try:
+            return self._respond(status, answered)
+        finally:
+            if self.server.broken is not None:
+                threading.Thread(target=self.server.shutdown).start()
 
     def _receive(self) -> tuple[Webhook, bytes]:
         length = self.headers.get("Content-Length", "")
@@ -145,16 +166,17 @@ class _Handler(BaseHTTPRequestHandler):
                 response = connection.getresponse()
                 return response.status, response.read(65536)
             except (OSError, http.client.HTTPException) as error:
-                print(f"deepidv: the application did not respond: {type(error).__name__}", file=sys.stderr)
+                say(f"deepidv: the application did not respond: {type(error).__name__}")
                 return 502, b""
 
-    def _print(self, output: dict[str, Any]) -> None:
+    def _print(self, output: dict[str, Any]) -> bool:
         try:
-            sys.stdout.write(json.dumps(output) + "\n")
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # Nobody reads any more.
-            threading.Thread(target=self.server.shutdown).start()
+            print_json(output)
+        except OutputError as error:
+            # Nothing can be printed any more.
+            self.server.broken = error
+            return False
+        return True
 
     def _respond(self, status: int, body: bytes) -> None:
         self.send_response(status)

@@ -80,10 +80,12 @@ class Request(Handle):
         return request
 
     @classmethod
-    def of_mapping(cls, fields: Mapping[str, Any]) -> Request:
+    def of_mapping(cls, fields: Mapping[str, Any], search_first: bool = False) -> Request:
         """Create a request from a mapping in either spelling."""
         request = cls()
         try:
+            if search_first is not False:
+                request._set_search_first(search_first)
             request.set_all(fields)
         except BaseException:
             request.end()
@@ -135,18 +137,23 @@ class Request(Handle):
             raise TypeError(f"fields must be a mapping, not {type(fields).__name__}")
         self.fields = dict(fields)
         document = _document(self.fields)
-        field = _abi.p_c_char()
-        offset = c_size_t()
-        status = instant.deepidv_session_request_set_json(
-            self.handle, document, len(document), byref(field), byref(offset)
-        )
+        status, field, offset = self.set_document(document)
         if status == _abi.DEEPIDV_OK:
             return
-        refused = InvalidRequest(status, field=read_constant(field), offset=offset.value)
+        refused = InvalidRequest(status, field=field, offset=offset)
         if status == _abi.DEEPIDV_E_FIELD:
             # Not in the summary: the name of an unknown member may be personal data.
-            refused.field = _member_at(document, offset.value)
+            refused.field = _member_at(document, offset)
         raise refused
+
+    def set_document(self, document: bytes) -> tuple[int, Optional[str], int]:
+        """Set all fields from a JSON object. Return the status, and the field and offset of an error."""
+        field = _abi.p_c_char()
+        offset = c_size_t()
+        status: int = instant.deepidv_session_request_set_json(
+            self.handle, document, len(document), byref(field), byref(offset)
+        )
+        return status, read_constant(field), offset.value
 
     def validate(self) -> None:
         """Raise InvalidRequest if a required field is missing."""

@@ -1,7 +1,7 @@
 """A session that was created."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Optional
+from typing import Any, ClassVar, Optional
 
 from ._facts import NO_FACTS, ResultFact
 from ._outcome import Outcome
@@ -85,3 +85,23 @@ class Session:
             facts=facts,
             created=created,
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-serializable dict, without ``raw``.
+
+        It has the ``url`` and the ``links``, which give access to the verification: do not log it.
+        """
+        return {
+            "outcome": self.outcome.value,
+            "id": self.id,
+            "url": self.url,
+            "external_id": self.external_id,
+            "expires_at": self.expires_at,
+            "links": [{"url": link.url, "rel": link.rel} for link in self.links],
+            "http_status": self.http_status,
+            "attempts": self.attempts,
+            "elapsed": self.elapsed,
+            "reconciled": self.reconciled,
+            "created": self.created,
+            "facts": int(self.facts),
+        }

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Iterator
 from typing import Any, Final, Optional
 
 from ._client import Client
 from ._errors import TryAgain
-from ._numbers import seconds, whole
+from ._option_types import seconds, utf8_text, whole
 from ._record import SessionRecord, member
+from ._service import service_options
+from ._terminal import print_json, say
 
 DESCRIPTION: Final = """\
 Print sessions when they change: one JSON object for each new status or progress.
@@ -24,7 +24,9 @@ Lists the newest sessions every --interval seconds. Their state at the start is 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("--external-id", metavar="TEXT", help="only sessions with this external id")
+    parser.add_argument(
+        "--external-id", metavar="TEXT", type=utf8_text, help="only sessions with this external id"
+    )
     parser.add_argument(
         "--newest",
         metavar="N",
@@ -46,12 +48,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List sessions until stopped."""
     seen: Optional[dict[str, tuple[Any, Any]]] = None
-    with Client.from_env() as client:
+    with Client.from_env(**service_options(arguments)) as client:
         while True:
             try:
                 sessions = list(_newest(client, arguments.external_id, arguments.newest))
             except TryAgain as error:
-                print(f"deepidv: {error}", file=sys.stderr)
+                say(f"deepidv: {error}")
             else:
                 seen = _print_changes(sessions, seen, everything=arguments.all)
                 if arguments.until_done and all(status != "PENDING" for status, _ in seen.values()):
@@ -79,7 +81,7 @@ def _print_changes(
         output = status_fields(session)
         if before is not None:
             output["was"] = before[0]
-        print(json.dumps(output), flush=True)
+        print_json(output)
     return known
 
 

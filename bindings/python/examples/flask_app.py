@@ -5,7 +5,7 @@
     gunicorn --workers 2 flask_app:app
 
 POST /verify with the applicant's fields redirects the browser to the session; the browser comes back to
-/verify-callback.
+/verify-callback. Browsers send the cookie only over https, and to localhost.
 """
 
 import os
@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 app = Flask(__name__)
 app.secret_key = os.environ.get("SECRET_KEY") or secrets.token_bytes(32)
+app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
 
 # Created in each worker on first use: a client from before a fork raises ForkedError.
 _clients: dict[int, deepidv.Client] = {}
@@ -47,6 +48,13 @@ def verify() -> Response:
         abort(400, f"{error.field}: {error.text}")
     except deepidv.TryAgain:
         abort(503, "Nothing was sent. Please try again.")
+    except deepidv.CreatedThoughCancelled as cancelled:
+        # A signal has ended this call, for example gunicorn's. The session exists.
+        app.logger.error("created, but the request was interrupted: %s", cancelled.session.id)
+        raise (cancelled.__context__ or cancelled) from None
+    except deepidv.DuplicateSessions as several:
+        app.logger.error("several sessions exist, a person must choose one: %s", several.session_ids)
+        abort(502, "You have an invitation by e-mail. Please do not ask for another.")
     except deepidv.OutcomeUnknown as unknown:
         # A session may exist: reconcile later.
         app.logger.error("unknown outcome, reconcile later: %s", unknown.reconcile_token)

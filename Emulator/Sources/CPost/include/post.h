@@ -1,4 +1,4 @@
-/* One POST through libcurl, whose options are set by variadic functions that Swift cannot call. */
+/* POSTs a webhook through libcurl, whose options are set by variadic functions that Swift cannot call. */
 
 #ifndef DEEPIDV_EMULATOR_POST_H
 #define DEEPIDV_EMULATOR_POST_H

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections import deque
 from typing import Any, Final, Optional
+
+from .._terminal import say
 
 _RATE_OVER: Final = 15.0
 _LINE_EVERY: Final = 10.0
@@ -27,7 +30,8 @@ class Progress:
         self._lines = shown and self._bar is None
         if self._bar is not None:
             self._task = self._bar.add_task("", total=total, words="")
-            self._bar.start()
+            with contextlib.suppress(OSError):
+                self._bar.start()
 
     @property
     def done(self) -> int:
@@ -54,10 +58,11 @@ class Progress:
         while now - self._samples[0][0] > _RATE_OVER and len(self._samples) > 2:
             self._samples.popleft()
         if self._bar is not None:
-            self._bar.update(self._task, completed=self.done, words=self.words())
+            with contextlib.suppress(OSError):
+                self._bar.update(self._task, completed=self.done, words=self.words())
         elif self._lines and now - self._last_line >= _LINE_EVERY:
             self._last_line = now
-            print(f"{self.done:,} of {self._total:,}  {self.words()}", file=sys.stderr, flush=True)
+            say(f"{self.done:,} of {self._total:,}  {self.words()}")
 
     def words(self) -> str:
         """Return the progress as one line."""
@@ -74,7 +79,8 @@ class Progress:
         """Show the final state."""
         if self._bar is not None:
             self.update()
-            self._bar.stop()
+            with contextlib.suppress(OSError):
+                self._bar.stop()
 
 
 def span(seconds: float) -> str:
@@ -88,7 +94,7 @@ def span(seconds: float) -> str:
 
 
 def _bar() -> Any:
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         return None
     try:
         from rich.console import Console

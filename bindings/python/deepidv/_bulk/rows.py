@@ -1,31 +1,37 @@
-"""Reads applicants from CSV or JSON lines. Its messages never contain data of a row."""
+"""The rows of the input. Nothing here puts data of a row into a message."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, Optional, TextIO
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Optional
 
+from .. import _abi
 from .._errors import InvalidRequest
+from .._outcome import Outcome
 from .._request import FIELDS, Request, camel
+from .source import NOT_TEXT
 
-_TRUE: Final = frozenset({"true", "yes", "1"})
-_FALSE: Final = frozenset({"false", "no", "0"})
-_DELIMITERS: Final = (",", ";", "\t")
-
-
-_NAMES: Final = {name: field for field in FIELDS for name in (field, camel(field))}
+# Twice as fast as json.dumps(), which creates one for each call.
+_ENCODER: Final = json.JSONEncoder(sort_keys=True)
+NAMES: Final = {name: field for field in FIELDS for name in (field, camel(field))}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a row is invalid."""
+    """Why a row is invalid: a code for programs, and a sentence for people."""
 
-    error: str
+    code: str
+    text: str
     field: Optional[str] = None
+
+    @classmethod
+    def of_status(cls, status: int, field: Optional[str] = None, text: Optional[str] = None) -> Problem:
+        """Create a problem from a status of the library."""
+        refused = InvalidRequest(status)
+        return cls(refused.name, text or refused.text, NAMES.get(field or ""))
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,10 @@ class Row:
     """An applicant, and the line in the file."""
 
     line: int
-    fields: dict[str, Any]
+    fields: Mapping[str, Any]
     problem: Optional[Problem] = None
+    columns: Mapping[str, int] = field(default_factory=dict)
+    """The number of each field's column, of CSV."""
 
     @property
     def external_id(self) -> Optional[str]:
@@ -47,111 +55,60 @@ class Row:
 
     def digest(self, salt: bytes) -> bytes:
         """Return a keyed digest, which identifies the row without storing its data."""
-        content = json.dumps(self.fields, sort_keys=True).encode("ascii")
-        return hashlib.blake2b(content, digest_size=16, key=salt).digest()
+        return _digest(self.fields, salt)
 
-    def request(self, external_id: str) -> Request:
+    def identity(self, salt: bytes) -> bytes:
+        """Return a keyed digest of what is sent, however the fields are spelled."""
+        given = {name: value for name, value in self.fields.items() if value is not None}
+        named = {NAMES.get(name, name): value for name, value in given.items() if "_" in name}
+        named.update((NAMES.get(name, name), value) for name, value in given.items() if "_" not in name)
+        return _digest(named, salt)
+
+    def request(self, external_id: str, search_first: bool) -> Request:
         """Create the request, with the external id from the journal."""
-        others = {name: value for name, value in self.fields.items() if _NAMES.get(name) != "external_id"}
-        return Request.of_mapping({**others, "external_id": external_id})
+        others = {name: value for name, value in self.fields.items() if NAMES.get(name) != "external_id"}
+        return Request.of_mapping({**others, "external_id": external_id}, search_first)
+
+    def invalid(self, problem: Problem) -> Row:
+        """Return this row as an invalid one."""
+        return Row(self.line, {}, problem, self.columns)
+
+    def answer(self) -> dict[str, Any]:
+        """Return the line of the output for an invalid row."""
+        answer: dict[str, Any] = {"line": self.line, "outcome": Outcome.INVALID.value}
+        if self.problem is None:
+            return answer
+        answer["error"] = self.problem.code
+        answer["message"] = self.problem.text
+        if self.problem.field is not None:
+            answer["field"] = self.problem.field
+            if self.problem.field in self.columns:
+                answer["column"] = self.columns[self.problem.field]
+        return answer
 
 
-class InputError(Exception):
-    """The input file is invalid as a whole."""
+def sentence(answer: Mapping[str, Any]) -> str:
+    """Return the answer for an invalid row as people read it: words, then the code."""
+    place = f"line {answer['line']}"
+    if "column" in answer:
+        place += f", column {answer['column']}"
+    if "field" in answer:
+        place += f": {answer['field']}"
+    return f"{place}: {answer['message'].rstrip('.')} ({answer['error']})"
 
 
-def read(file: TextIO, form: str) -> list[Row]:
-    """Read and validate all rows, and reject duplicate external ids."""
-    found = _csv(file) if form == "csv" else _json_lines(file)
-    rows: list[Row] = []
-    seen: set[str] = set()
-    for row in found:
-        checked = _checked(row)
-        reference = checked.external_id
-        if checked.problem is None and reference is not None:
-            if reference in seen:
-                checked = Row(row.line, {}, Problem("duplicate", "external_id"))
-            seen.add(reference)
-        rows.append(checked)
-    return rows
+def not_text() -> Problem:
+    """Return the problem of a row with bytes that are not text."""
+    return Problem.of_status(
+        _abi.DEEPIDV_E_UTF8, text="it contains bytes that are not text; see --encoding"
+    )
 
 
-def _checked(row: Row) -> Row:
-    if row.problem is not None:
-        return row
-    try:
-        with Request.of_mapping(row.fields) as request:
-            request.validate()
-    except InvalidRequest as refused:
-        field = _NAMES.get(refused.field or "")
-        return Row(row.line, {}, Problem(refused.name, field))
-    return row
+def is_text(text: str) -> bool:
+    """Return whether all bytes of this text could be decoded."""
+    return NOT_TEXT not in text
 
 
-def _json_lines(file: Iterable[str]) -> Iterator[Row]:
-    for line, text in enumerate(file, 1):
-        if not text.strip():
-            continue
-        try:
-            fields = json.loads(text)
-        except ValueError:
-            yield Row(line, {}, Problem("not JSON"))
-            continue
-        if isinstance(fields, dict):
-            yield Row(line, fields)
-        else:
-            yield Row(line, {}, Problem("not a JSON object"))
-
-
-def _csv(file: TextIO) -> Iterator[Row]:
-    head = file.readline()
-    delimiter = max(_DELIMITERS, key=head.count)
-    names = next(csv.reader([head], delimiter=delimiter), [])
-    columns = [_NAMES.get(name.strip()) for name in names]
-    for number, column in enumerate(columns, 1):
-        if column is None:
-            # Do not print it: without a header this is personal data.
-            raise InputError(
-                f"column {number} of the header is not a field; the fields are {', '.join(FIELDS)}"
-            )
-    if len(set(columns)) < len(columns):
-        raise InputError("the header repeats a column")
-    reader = csv.reader(file, delimiter=delimiter, strict=True)
-    line = 2
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield Row(line, {}, Problem("not CSV"))
-            line = reader.line_num + 2
-            continue
-        if len(cells) > len(columns) and any(cells[len(columns) :]):
-            yield Row(line, {}, Problem("more cells than columns"))
-        elif any(cells):
-            yield _of_cells(line, zip(columns, cells))
-        line = reader.line_num + 2
-
-
-def _of_cells(line: int, cells: Iterable[tuple[Optional[str], str]]) -> Row:
-    fields: dict[str, Any] = {}
-    for field, cell in cells:
-        text = cell.strip()
-        if field is None or not text:
-            continue
-        value: Any = text
-        if field in ("send_email_invite", "send_phone_invite"):
-            value = _flag(text)
-        elif field == "expires_in_hours":
-            value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-        if value is None:
-            return Row(line, {}, Problem("DEEPIDV_E_TYPE", field))
-        fields[field] = value
-    return Row(line, fields)
-
-
-def _flag(text: str) -> Optional[bool]:
-    if text.lower() in _TRUE:
-        return True
-    return False if text.lower() in _FALSE else None
+def _digest(fields: Mapping[str, Any], salt: bytes) -> bytes:
+    content = _ENCODER.encode(fields).encode("ascii")
+    return hashlib.blake2b(content, digest_size=16, key=salt).digest()

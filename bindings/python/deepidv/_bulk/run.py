@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Awaitable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Callable, Final, Optional
 
 from .._async_client import AsyncClient
@@ -17,43 +17,36 @@ from .._errors import (
     DeepIDVError,
     DuplicateSessions,
     Error,
-    Forbidden,
-    InsufficientBalance,
-    OutcomeUnknown,
-    Redirected,
     ServiceError,
-    Unauthorized,
 )
+from .._input import InputError
 from .._outcome import Outcome
 from .._session import Session
-from .journal import READY, SENDING, UNKNOWN, Entry, Journal
+from .answers import ACCOUNT_ERRORS, created_answer, failed_answer
+from .feed import Feed
+from .journal import READY, SENDING, UNKNOWN, Entry, Journal, JournalError
 from .output import Output
+from .pause import Pause
 from .progress import Progress
-from .rows import Row
+from .records import Records
+from .signals import handles_signals
 
-# Errors of the account or the setup, not of the row.
-_ACCOUNT_ERRORS: Final = (Unauthorized, Forbidden, InsufficientBalance, Redirected)
 INTERRUPTED: Final = "interrupted"
 _REFUSED_IN_A_ROW: Final = 50
-_LONGEST_PAUSE: Final = 60.0
 _MAX_SEARCHES: Final = 50
 
 
-@dataclass
+@dataclass(frozen=True)
 class Plan:
-    """The rows to process, and the options."""
+    """What to do, and the options."""
 
-    rows: dict[int, Row]
-    ready: deque[Entry]
-    interrupted: list[Entry]
-    """Rows that were in flight when a previous run was killed."""
-    unknown: list[Entry]
+    feed: Callable[[], Feed]
+    """Creates a feed of the rows that are to be sent."""
     in_flight: int
     settle: float
     """Seconds from the start until a request of a killed run can no longer arrive."""
     limit: Optional[int] = None
-    give_up: float = 600.0
-    counts: dict[str, int] = field(default_factory=dict)
+    search_first: bool = False
 
 
 class Run:
@@ -68,41 +61,58 @@ class Run:
         output: Output,
         progress: Progress,
     ) -> None:
-        self.stopped: Optional[str] = None
+        self.reasons: list[str] = []
+        """Why it has stopped."""
         self._plan = plan
         self._client = client
         # Has a shorter timeout, since searches are repeated.
         self._search_client = search_client
         self._journal = journal
-        self._output = output
         self._progress = progress
+        self.records = Records(journal, output, progress, self.stop)
+        self._feed = plan.feed()
+        self._again: deque[Entry] = deque()
+        """Rows that were not executed."""
         self._ended: list[Entry] = []
         self._wakeup = asyncio.Event()
         self._active: set[asyncio.Task[None]] = set()
-        self._crash: Optional[BaseException] = None
         self._sent = 0
         self._refused_in_a_row = 0
-        self._failed_since: Optional[float] = None
-        self._pause = 0.0
-        self._pause_until = 0.0
+        self._pause = Pause()
         self._settled = time.monotonic() + plan.settle
 
+    @property
+    def stopped(self) -> Optional[str]:
+        """Why it has stopped at first."""
+        return self.reasons[0] if self.reasons else None
+
     async def go(self) -> None:
-        """Process all rows."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._interrupt)
-        try:
-            await self._search_all(self._plan.interrupted, self._search_interrupted)
-            await self._send_all()
-            await self._settle()
+        """Process all rows. Whatever fails ends the run, after the rows in flight."""
+        with handles_signals(self._interrupt):
+            await self._phase(self._search_all(self._journal.entries(SENDING), self._search_interrupted))
+            await self._phase(self._send_all())
+            await self._phase(self._settle())
             if self.stopped != INTERRUPTED:
-                await self._search_all(self._plan.unknown, self._search_unknown)
-            if self._crash is not None:
-                raise self._crash
-        finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
+                await self._phase(self._search_all(self._journal.entries(UNKNOWN), self._search_unknown))
+        self.records.finish()
+
+    async def _phase(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except (InputError, JournalError, OSError, sqlite3.Error) as error:
+            self.stop(str(error))
+        except Exception as error:
+            self._stop_by_error(error)
+        # Rows in flight were sent.
+        while self._active or self._ended:
+            await self._finish_some()
+
+    async def _finish_some(self) -> None:
+        if self._active and not self._ended:
+            await self._wait()
+        ended, self._ended = self._ended, []
+        self.records.save(ended)
+        self._progress.update()
 
     def _interrupt(self) -> None:
         if self.stopped is None:
@@ -116,40 +126,47 @@ class Run:
 
     def stop(self, why: str) -> None:
         """Send no more rows."""
-        if self.stopped is None:
-            self.stopped = why
+        if why not in self.reasons:
+            self.reasons.append(why)
+
+    def _stop_by_error(self, error: BaseException) -> None:
+        # Not its text, which may contain data.
+        self.stop(f"internal error, please report it: {type(error).__name__}")
 
     # Sending
 
     async def _send_all(self) -> None:
-        plan = self._plan
         while True:
-            room = plan.in_flight - len(self._active)
-            batch: list[Entry] = []
-            if self.stopped is None and time.monotonic() >= self._pause_until:
-                while plan.ready and len(batch) < room and self._may_send(len(batch)):
-                    batch.append(plan.ready.popleft())
+            batch = self._next_batch()
             for entry in batch:
                 entry.state = SENDING
             ended, self._ended = self._ended, []
-            # One commit for finished rows and for rows about to be sent.
-            self._journal.write([*ended, *batch])
-            self._report(ended)
-            for entry in batch:
-                self._begin(self._send(entry))
-            self._sent += len(batch)
+            if self.records.save(ended, batch):
+                for entry in batch:
+                    self._begin(self._send(entry))
+                self._sent += len(batch)
             self._progress.update()
             if not self._active and not self._ended and (self.stopped or not self._may_go_on()):
                 return
-            await self._wait()
+            # A feed that has skipped rows has not come to the next one yet.
+            await self._wait(0.25 if self._active or self._again or self._feed.ended else 0)
 
-    def _may_send(self, more: int) -> bool:
-        return self._plan.limit is None or self._sent + more < self._plan.limit
+    def _next_batch(self) -> list[Entry]:
+        if self.stopped is not None or self._pause.is_on:
+            return []
+        room = self._plan.in_flight - len(self._active)
+        if self._plan.limit is not None:
+            room = min(room, self._plan.limit - self._sent)
+        batch: list[Entry] = []
+        while self._again and len(batch) < room:
+            batch.append(self._again.popleft())
+        return batch + self._feed.take(room - len(batch))
 
     def _may_go_on(self) -> bool:
-        if self._plan.ready and not self._may_send(0):
+        rows_left = bool(self._again) or not self._feed.ended
+        if rows_left and self._plan.limit is not None and self._sent >= self._plan.limit:
             self.stop("--limit reached")
-        return bool(self._plan.ready) and self.stopped is None
+        return rows_left and self.stopped is None
 
     async def _wait(self, seconds: float = 0.25) -> None:
         with contextlib.suppress(asyncio.TimeoutError):
@@ -166,14 +183,14 @@ class Run:
         broken = task.exception()
         if broken is not None:
             # Its row stays recorded as one that may have been sent.
-            self._crash = self._crash or broken
-            self.stop("internal error")
+            self._stop_by_error(broken)
         self._wakeup.set()
 
     async def _send(self, entry: Entry) -> None:
         try:
-            request = self._plan.rows[entry.line].request(entry.external_id)
-            self._created(entry, await self._client._submit(request))
+            if entry.row is not None:
+                request = entry.row.request(entry.external_id, self._plan.search_first)
+                self._created(entry, await self._client._submit(request))
         except CreatedThoughCancelled as error:
             self._created(entry, error.session)
         except Error as error:
@@ -182,94 +199,66 @@ class Run:
 
     def _created(self, entry: Entry, session: Session) -> None:
         self._refused_in_a_row = 0
-        if self._failed_since is not None and self.stopped is None:
+        if self._pause.has_failed and self.stopped is None:
             self._progress.note = ""
-        self._failed_since = None
-        self._pause = 0.0
+        self._pause.row_executed()
         entry.state = Outcome.CREATED.value
-        entry.answer = {
-            "line": entry.line,
-            "outcome": entry.state,
-            "external_id": entry.external_id,
-            "session_id": session.id,
-            "session_url": session.url,
-            "expires_at": session.expires_at,
-            "reconciled": session.reconciled,
-        }
+        entry.answer = created_answer(entry, session)
 
     def _failed(self, entry: Entry, error: Error) -> None:
         if error.outcome is Outcome.NOT_EXECUTED:
             self._not_executed(entry, error)
             return
-        if isinstance(error, _ACCOUNT_ERRORS):
+        if isinstance(error, ACCOUNT_ERRORS):
             self.stop(error.text)
             entry.state = READY
             return
         entry.state = error.outcome.value
-        entry.answer = {
-            "line": entry.line,
-            "outcome": entry.state,
-            "external_id": entry.external_id,
-            "error": error.cause,
-        }
+        entry.answer = failed_answer(entry, error)
         if isinstance(error, ServiceError):
             self._refused_in_a_row += 1
             if self._refused_in_a_row == _REFUSED_IN_A_ROW:
                 self.stop(
                     f"{_REFUSED_IN_A_ROW} consecutive rows were rejected; the last error: {error.text}"
                 )
-        if error.http_status:
-            entry.answer["http_status"] = error.http_status
-        if error.field:
-            entry.answer["field"] = error.field
-        if isinstance(error, DuplicateSessions):
-            entry.answer["session_ids"] = list(error.session_ids)
-        elif isinstance(error, OutcomeUnknown):
-            entry.answer["reconcile_token"] = error.reconcile_token
-            self._plan.unknown.append(entry)
 
     def _not_executed(self, entry: Entry, error: Error) -> None:
         """Send the row again, after a pause if other rows fail too."""
         if self.stopped is None:
             self._progress.note = f"not executed, retrying: {error.cause}"
         entry.state = READY
-        self._plan.ready.append(entry)
-        now = time.monotonic()
-        if self._failed_since is None:
-            self._failed_since = now
-        elif now - self._failed_since > self._plan.give_up:
+        self._again.append(entry)
+        if self._pause.row_failed():
             self.stop(f"no row was executed for a long time: {error}")
-        if now >= self._pause_until:
-            self._pause = min(max(1.0, self._pause * 2), _LONGEST_PAUSE)
-            self._pause_until = now + self._pause
 
     # Searching
 
     async def _search_all(
         self, entries: Iterable[Entry], search: Callable[[Entry], Awaitable[None]]
     ) -> None:
-        waiting = deque(entries)
-        while waiting or self._active:
-            while waiting and len(self._active) < _MAX_SEARCHES:
-                self._begin(search(waiting.popleft()))
-            await self._wait()
-            ended, self._ended = self._ended, []
-            self._journal.write(ended)
-            self._report(ended)
-            self._progress.update()
+        waiting = iter(entries)
+        entry = next(waiting, None)
+        while entry is not None or self._active or self._ended:
+            while entry is not None and len(self._active) < _MAX_SEARCHES:
+                self._begin(search(entry))
+                entry = next(waiting, None)
+            await self._finish_some()
 
     async def _settle(self) -> None:
         """Once no request can still arrive, search for interrupted rows a last time, or send them."""
-        left = [entry for entry in self._plan.interrupted if entry.state == SENDING]
+        left = self._journal.counts().get(SENDING, 0)
         while left and self.stopped is None and time.monotonic() < self._settled:
             wait = self._settled - time.monotonic()
-            self._progress.note = f"{len(left)} interrupted rows: next search in {wait:.0f} s"
+            self._progress.note = f"{left} interrupted rows: next search in {wait:.0f} s"
             self._progress.update()
             await self._wait(min(wait, 1.0))
         self._progress.note = ""
-        if self.stopped is not None:
+        if not left or self.stopped is not None:
             return
-        await self._search_all(left, self._search_settled)
+        await self._search_all(self._journal.entries(SENDING), self._search_settled)
+        # They are rows to be sent now, wherever they are in the input.
+        self._feed.close()
+        self._feed = self._plan.feed()
         await self._send_all()
 
     async def _is_listed(self, entry: Entry) -> Optional[bool]:
@@ -279,7 +268,7 @@ class Run:
                 (await self._search_client.list_page(external_id=entry.external_id, page_size=1)).sessions
             )
         except DeepIDVError as error:
-            if isinstance(error, _ACCOUNT_ERRORS):
+            if isinstance(error, ACCOUNT_ERRORS):
                 self.stop(error.text)
             return None
 
@@ -293,7 +282,6 @@ class Run:
             await self._search_unknown(entry)
         elif listed is False:
             entry.state = READY
-            self._plan.ready.append(entry)
             self._ended.append(entry)
 
     async def _search_unknown(self, entry: Entry) -> None:
@@ -309,11 +297,3 @@ class Run:
             # The outcome is still unknown.
             return
         self._ended.append(entry)
-
-    # Reporting
-
-    def _report(self, ended: Iterable[Entry]) -> None:
-        known = [entry for entry in ended if entry.answer is not None and entry.state != UNKNOWN]
-        self._output.write(entry.answer for entry in known if entry.answer is not None)
-        for entry in known:
-            self._progress.counts[entry.state] = self._progress.counts.get(entry.state, 0) + 1

@@ -1,11 +1,25 @@
-"""Parsers for numbers on the command line."""
+"""Parsers for the values of options."""
 
 from __future__ import annotations
 
 import argparse
+import io
+import os
 from typing import Callable, TypeVar
 
 _Number = TypeVar("_Number", int, float)
+
+
+def utf8_text(text: str) -> str:
+    """Read an option's bytes as UTF-8, whatever the locale is."""
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeEncodeError:
+        # Not from a command line.
+        return text
+    except UnicodeDecodeError:
+        pass
+    raise argparse.ArgumentTypeError("the text is not UTF-8")
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
@@ -32,3 +46,16 @@ def _read(
         return number
 
     return read
+
+
+def text_encoding(name: str) -> str:
+    """Check the name of an encoding of text."""
+    try:
+        # Not codecs.lookup(), which also knows encodings of bytes, such as base64.
+        "".encode(name)
+        io.TextIOWrapper(io.BytesIO(), encoding=name)
+    except (LookupError, ValueError):
+        pass
+    else:
+        return name
+    raise argparse.ArgumentTypeError(f"{name!r} is not an encoding that Python knows")
