@@ -154,9 +154,7 @@ def test_interim_responses_without_end(start_server):
     assert (report.status, report.cause) == (UNKNOWN, "E_ANSWER_TOO_LARGE")
 
 
-@pytest.mark.parametrize(
-    "headers", [b"Content-Length: 5\r\n", b"Connection: close\r\n", b"Transfer-Encoding: chunked\r\n"]
-)
+@pytest.mark.parametrize("headers", [b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n"])
 def test_headers_of_an_interim_response_do_not_count(start_server, headers):
     names = []
 
