@@ -20,7 +20,6 @@ final class Emulation: Sendable {
     var log = RequestLog()
     /// Deliveries in flight.
     var inFlight: Set<String> = []
-    var origin: String
     var journal: Journal?
 
     /// Writes events to the journal and applies them; if the write fails, none is applied.
@@ -52,8 +51,7 @@ final class Emulation: Sendable {
       daily: settings.daily)
     locked = Mutex(
       LockedState(
-        state: state, limits: limits, readings: settings.readings,
-        origin: settings.address.origin(port: settings.address.port), journal: journal))
+        state: state, limits: limits, readings: settings.readings, journal: journal))
     try change { locked, _ throws(JournalFailure) in
       try locked.record(settings.endpoints(beside: locked.state.endpoints))
     }
@@ -89,12 +87,6 @@ extension Emulation {
   var now: Clock.Moment { read { $1 } }
 
   var readings: Readings { read { locked, _ in locked.readings } }
-
-  /// The emulator's own origin, such as `http://127.0.0.1:8080`.
-  var origin: String {
-    get { read { locked, _ in locked.origin } }
-    set { change { locked, _ in locked.origin = newValue } }
-  }
 
   /// Sets readings of open questions: all or none.
   func choose(_ choices: [(name: String, value: String)]) throws(UnknownReading) {

@@ -142,6 +142,9 @@ public struct JournalFailure: Error, Equatable {
   /// The error message, without stored data.
   public let problem: String
 
+  /// The error of a call that could not be recorded.
+  var text: String { "The state file cannot be written: \(problem)" }
+
   init(problem: String) { self.problem = problem }
 
   init(_ database: OpaquePointer?) {
