@@ -24,5 +24,6 @@ public struct EmulatorServer: Sendable {
     wait()
     courier.stop()
     server.stop()
+    emulation.close()
   }
 }

@@ -43,7 +43,16 @@ final class Emulation: Sendable {
     var journal: Journal?
     if let path = settings.stateFile {
       let file = try Journal(path: path)
-      try file.read { state.apply($0) }
+      try file.read { event throws(JournalFailure) in
+        if let flaw = event.flaw(after: state) {
+          throw JournalFailure(problem: "it was changed by something else: it has \(flaw)")
+        }
+        state.apply(event)
+      }
+      // Otherwise all dates of responses would be invalid.
+      guard Clock.range.contains(state.clock.now(time).date) else {
+        throw JournalFailure(problem: "its clock is outside the years 1970 to 9999")
+      }
       journal = file
     }
     let limits = Limits(
@@ -75,6 +84,9 @@ final class Emulation: Sendable {
     }
     return try result.get()
   }
+
+  /// Closes the state file, which then has everything, without the files that SQLite keeps beside it.
+  func close() { change { locked, _ in locked.journal = nil } }
 
   /// Sets the handler to call when webhooks may be due.
   func onWork(_ wake: @escaping @Sendable () -> Void) { self.wake.withLock { $0 = wake } }
