@@ -1,4 +1,5 @@
 import CDeepIDV
+import CPlatform
 
 /// Reads a response of HTTP/1.1, or of HTTP/1.0, as its bytes arrive.
 ///
@@ -121,8 +122,8 @@ extension HTTPResponseReader {
   ) -> Int? {
     var index = start &+ searched
     while true {
-      index = bytes.firstControl(from: index)
-      guard index < bytes.count, bytes.at(index) == UInt8(ascii: "\t") else { break }
+      index = bytes.firstSpecial(CPLATFORM_NOT_PRINTABLE, from: index)
+      guard let byte = bytes.at(index), byte > 0x7F || byte == UInt8(ascii: "\t") else { break }
       index &+= 1
     }
     if index &- start > Self.lineLimit &- lineBytes {
