@@ -134,9 +134,10 @@ import Testing
     #expect(readResponse(bytes).ending == DEEPIDV_OK)
   }
 
-  /// Reading takes time in proportion to what arrives, however it arrives: the bytes of a line that were searched for
-  /// its end are not searched again, a line is taken once, after its end, and within it each of its bytes a fixed
-  /// number of times. What is left unread is at most a line.
+  /// Reading takes time in proportion to what arrives, in whatever pieces.
+  ///
+  /// The bytes of a line that were searched for its end are not searched again. A line is taken once, after its end,
+  /// and within it each of its bytes a fixed number of times. What is left unread is at most a line.
   ///
   /// If a line were searched from its beginning with each byte that arrives, this would search ten gigabytes.
   @Test func longLinesByteByByte() {
