@@ -94,6 +94,7 @@ extension Connection {
       let code = curl_easy_send(easy, start + transfer.sent, size, &count)
       if code == CURLE_OK, count > 0, count <= size {
         transfer.pieceUnderWay = 0
+        transfer.emptyReads = 0
         transfer.sent += count
       } else if code == CURLE_AGAIN || code == CURLE_OK {
         if !isPlain { transfer.pieceUnderWay = size }
@@ -111,11 +112,10 @@ extension Connection {
 // MARK: Receiving
 
 extension Connection {
-  /// How often TLS may have nothing for us: each time it has read something, which a peer can repeat for ever.
+  /// How often in a row TLS may have nothing for us: each time it has read something, which a peer can repeat for ever.
   private static var longestSilence: Int { 1_000 }
 
   private func receive(_ piece: inout ByteBuffer) {
-    var hasReceived = false
     while transfer.ending == nil {
       var code = CURLE_AGAIN
       do throws(BufferError) {
@@ -128,17 +128,19 @@ extension Connection {
       switch code {
       case CURLE_OK where piece.isEmpty:
         end(Transfer.Ending(cause: transfer.reader.end(hasUnread: !transfer.unread.isEmpty)))
-      case CURLE_OK: take(&piece)
-      // Whoever refuses a request early, answers it before closing the connection.
-      case CURLE_AGAIN where !transfer.hasFailedToSend:
-        if !hasReceived { transfer.emptyReads += 1 }
-        if transfer.emptyReads > Self.longestSilence {
+      case CURLE_OK:
+        transfer.emptyReads = 0
+        take(&piece)
+      case CURLE_AGAIN:
+        transfer.emptyReads += 1
+        // Whoever refuses a request early, answers it before closing the connection.
+        let isOver = transfer.hasFailedToSend && !isReadable
+        if isOver || transfer.emptyReads > Self.longestSilence {
           end(Transfer.Ending(cause: DEEPIDV_E_CONNECTION_LOST))
         }
         return
       default: end(Transfer.Ending(cause: DEEPIDV_E_CONNECTION_LOST))
       }
-      hasReceived = true
     }
   }
 

@@ -17,7 +17,8 @@ struct Transfer: ~Copyable {
   /// The beginning of a line whose end has not arrived.
   var unread = ByteBuffer(byteLimit: HTTPResponseReader.lineLimit + Transfer.pieceSize)
   var answer = ByteBuffer(byteLimit: 0)
-  /// How often there was nothing to read although something had arrived: TLS has records without data.
+  /// How often there was nothing to read since bytes were last sent or read, although something had arrived: TLS has
+  /// messages without data, and a record can be read only if all of it has arrived.
   var emptyReads = 0
 
   /// Monotonic nanoseconds.
