@@ -8,12 +8,20 @@ let package = Package(
     .executable(name: "deepidv-emulator", targets: ["deepidv-emulator"])
   ],
   dependencies: [
-    .package(url: "https://github.com/swhitty/FlyingFox.git", exact: "0.27.1"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
   ],
   targets: [
     // Everything but the command line, so that tests can import it.
-    .target(name: "Emulator", dependencies: ["CPost", "CSQLite", "FlyingFox"]),
+    .target(name: "Emulator", dependencies: ["CPost", "CSQLite", "HTTP"]),
+    // The web server, which knows nothing of sessions.
+    .target(
+      name: "HTTP",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     // Calls libcurl's variadic functions, which Swift cannot call.
     .target(name: "CPost", linkerSettings: [.linkedLibrary("curl")]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -24,6 +32,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "EmulatorTests", dependencies: ["Emulator"]),
+    .testTarget(
+      name: "HTTPTests",
+      dependencies: [
+        "HTTP",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

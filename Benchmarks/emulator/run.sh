@@ -3,6 +3,7 @@
 # The load generator runs on the same machine. It prints results and never fails.
 #
 # DEEPIDV_EMULATOR is the program, SECONDS_EACH the duration of each load, CONNECTIONS the number of open connections.
+# BEFORE is another build of the program; then the creates of both are measured in turn, on one CPU.
 
 set -eu
 
@@ -12,6 +13,7 @@ seconds=${SECONDS_EACH:-10}
 connections=${CONNECTIONS:-10000}
 scratch=$(mktemp -d)
 process=
+on=
 trap 'stop; rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 
@@ -23,10 +25,10 @@ stop() {
   process=
 }
 
-# start OPTION...: starts an emulator; sets $process, $url and $port.
+# start OPTION...: starts an emulator; sets $process, $url and $port. $on is a command in front of it.
 start() {
   : >"$scratch/ready"
-  "$program" --port 0 --rate 0 --tokens 1000000000 "$@" </dev/null >"$scratch/ready" &
+  $on "$program" --port 0 --rate 0 --tokens 1000000000 "$@" </dev/null >"$scratch/ready" &
   process=$!
   tries=0
   until grep -q listening "$scratch/ready"; do
@@ -71,6 +73,19 @@ for needed in wrk curl python3; do
 done
 
 echo "$(nproc) CPUs, load average $(cut -d ' ' -f 1 /proc/loadavg)"
+if [ -n "${BEFORE:-}" ]; then
+  now=$program
+  on="taskset -c 0"
+  for round in 1 2 3; do
+    for program in "$BEFORE" "$now"; do
+      start
+      load warm-up >/dev/null
+      if [ "$program" = "$now" ]; then load "one CPU, now ($round)"; else load "one CPU, before ($round)"; fi
+      stop
+    done
+  done
+  exit
+fi
 start
 load warm-up >/dev/null
 before=$(resident)

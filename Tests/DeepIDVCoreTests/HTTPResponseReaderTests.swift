@@ -5,54 +5,9 @@ import Testing
 
 /// What is made of a response; Tests/http compares a million others with libcurl and llhttp.
 @Suite struct HTTPResponseReaderTests {
-  // MARK: Reading
-
-  /// The limit of a body in these tests.
-  private static let bodyLimit = 40
-
-  /// What is made of a response; the connection ends behind it.
-  private struct Verdict: Equatable {
-    /// `DEEPIDV_OK` if it is complete, otherwise why it is refused or that it is cut.
-    var ending = DEEPIDV_OK
-    var status = 0
-    var body = ""
-    var keepsConnection = false
-    var isEncoded = false
-    /// What does not belong to the response.
-    var rest = ""
-  }
-
-  private func read(
-    _ response: [UInt8], inPiecesOf size: Int = .max, keepsDate: Bool = false, wallClock: Int64 = 0,
-    inspect: (HTTPResponseReader) -> Void = { _ in }
-  ) -> Verdict {
-    var reader = HTTPResponseReader(keepsDate: keepsDate, wallClock: wallClock)
-    var body = ByteBuffer(byteLimit: Self.bodyLimit + 1)
-    var unread: [UInt8] = []
-    var position = 0
-    var verdict = Verdict()
-    while position < response.count, verdict.ending == DEEPIDV_OK {
-      let end = position + min(size, response.count - position)
-      unread += response[position..<end]
-      position = end
-      unread.removeFirst(reader.read(unread.span, into: &body, refusal: &verdict.ending))
-    }
-    // Before the end of the connection: a body that ends with it is not complete yet.
-    verdict.keepsConnection = reader.keepsConnection && unread.isEmpty
-    if verdict.ending == DEEPIDV_OK { verdict.ending = reader.end(hasUnread: !unread.isEmpty) }
-    verdict.status = reader.status
-    verdict.body = String(decoding: body.array, as: UTF8.self)
-    verdict.isEncoded = reader.isEncoded
-    if verdict.ending == DEEPIDV_OK { verdict.rest = String(decoding: unread, as: UTF8.self) }
-    inspect(reader)
-    return verdict
-  }
-
-  private func read(_ response: String) -> Verdict { read(Array(response.utf8)) }
-
   /// The verdict, without a body, on a head with these lines after the status line.
-  private func head(_ lines: String...) -> Verdict {
-    read((["HTTP/1.1 200 OK"] + lines + ["", ""]).joined(separator: "\r\n"))
+  private func head(_ lines: String...) -> HTTPVerdict {
+    readResponse((["HTTP/1.1 200 OK"] + lines + ["", ""]).joined(separator: "\r\n"))
   }
 
   // MARK: Status lines
@@ -62,7 +17,7 @@ import Testing
     ("HTTP/1.1 404 Not\tFound", 404), ("HTTP/1.1 999  é ", 999), ("HTTP/1.0 500 x", 500),
   ])
   func statusLine(_ line: String, _ status: Int) {
-    let verdict = read("\(line)\r\n\r\n")
+    let verdict = readResponse("\(line)\r\n\r\n")
     #expect(verdict.ending == DEEPIDV_OK)
     #expect(verdict.status == status)
   }
@@ -75,7 +30,7 @@ import Testing
     "ICY 200 OK", "HTTPS/1.1 200 OK", "HTTP/11.1 200 OK", "HTTP/1.1 200OK", "HTTP/1.10 200 OK",
   ])
   func noStatusLine(_ line: String) {
-    #expect(read("\(line)\r\n\r\n") == Verdict(ending: DEEPIDV_E_ANSWER_HTTP))
+    #expect(readResponse("\(line)\r\n\r\n") == HTTPVerdict(ending: DEEPIDV_E_ANSWER_HTTP))
   }
 
   /// What never ends a line does not keep anybody waiting.
@@ -83,17 +38,17 @@ import Testing
     "SSH-2.0-OpenSSH", "<html>", "220 smtp", "H3", "HTTP/2", "\u{16}\u{3}\u{1}", "\0",
   ])
   func noHTTPIsRefusedAtOnce(_ start: String) {
-    #expect(read(start).ending == DEEPIDV_E_ANSWER_HTTP)
+    #expect(readResponse(start).ending == DEEPIDV_E_ANSWER_HTTP)
   }
 
   // MARK: 1xx
 
   @Test func announcementsAreSkipped() {
-    let verdict = read(
+    let verdict = readResponse(
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\nContent-Length: 9\r\n"
         + "Content-Encoding: gzip\r\nConnection: keep-alive\r\n\r\nHTTP/1.1 199 x\r\n\r\n"
         + "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}")
-    #expect(verdict == Verdict(status: 201, body: "{}", keepsConnection: true))
+    #expect(verdict == HTTPVerdict(status: 201, body: "{}", keepsConnection: true))
   }
 
   @Test(arguments: [
@@ -105,15 +60,15 @@ import Testing
     "HTTP/1.0 100 x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
   ])
   func refusedAnnouncements(_ response: String) {
-    #expect(read(response) == Verdict(ending: DEEPIDV_E_ANSWER_HTTP))
+    #expect(readResponse(response) == HTTPVerdict(ending: DEEPIDV_E_ANSWER_HTTP))
   }
 
   @Test func anAnnouncementIsNoResponse() {
     let announcement = "HTTP/1.1 100 Continue\r\n\r\n"
-    #expect(read(announcement) == Verdict(ending: DEEPIDV_E_CONNECTION_LOST))
-    #expect(read(announcement + "H") == Verdict(ending: DEEPIDV_E_ANSWER_CUT))
-    #expect(read("") == Verdict(ending: DEEPIDV_E_CONNECTION_LOST))
-    #expect(read("H") == Verdict(ending: DEEPIDV_E_ANSWER_CUT))
+    #expect(readResponse(announcement) == HTTPVerdict(ending: DEEPIDV_E_CONNECTION_LOST))
+    #expect(readResponse(announcement + "H") == HTTPVerdict(ending: DEEPIDV_E_ANSWER_CUT))
+    #expect(readResponse("") == HTTPVerdict(ending: DEEPIDV_E_CONNECTION_LOST))
+    #expect(readResponse("H") == HTTPVerdict(ending: DEEPIDV_E_ANSWER_CUT))
   }
 
   // MARK: Lines
@@ -131,14 +86,14 @@ import Testing
   ])
   func refusedLines(_ line: String) {
     for before in ["", "X: y\r\n"] {
-      let verdict = read("HTTP/1.1 200 OK\r\n\(before)\(line)Content-Length: 0\r\n\r\n")
-      #expect(verdict == Verdict(ending: DEEPIDV_E_ANSWER_HTTP, status: 200))
-      let trailer = read(
+      let verdict = readResponse("HTTP/1.1 200 OK\r\n\(before)\(line)Content-Length: 0\r\n\r\n")
+      #expect(verdict == HTTPVerdict(ending: DEEPIDV_E_ANSWER_HTTP, status: 200))
+      let trailer = readResponse(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\(before)\(line)\r\n")
-      #expect(trailer == Verdict(ending: DEEPIDV_E_ANSWER_HTTP, status: 200))
+      #expect(trailer == HTTPVerdict(ending: DEEPIDV_E_ANSWER_HTTP, status: 200))
     }
     let isInStatusLine = line.utf8.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }
-    if isInStatusLine { #expect(read("HTTP/1.1 200 \(line)\r\n").status == 0) }
+    if isInStatusLine { #expect(readResponse("HTTP/1.1 200 \(line)\r\n").status == 0) }
   }
 
   @Test(arguments: [
@@ -147,10 +102,10 @@ import Testing
     "X-Content-Length: 9", "Chunked: Transfer-Encoding", "connectio: close", "datE: never",
   ])
   func acceptedLines(_ line: String) {
-    #expect(head(line, "Content-Length: 0") == Verdict(status: 200, keepsConnection: true))
-    let chunked = read(
+    #expect(head(line, "Content-Length: 0") == HTTPVerdict(status: 200, keepsConnection: true))
+    let chunked = readResponse(
       "HTTP/1.1 200 OK\r\n\(line)\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\(line)\r\n\r\n")
-    #expect(chunked == Verdict(status: 200, keepsConnection: true))
+    #expect(chunked == HTTPVerdict(status: 200, keepsConnection: true))
   }
 
   // MARK: The length of the body
@@ -158,31 +113,32 @@ import Testing
   @Test(arguments: [204, 304])
   func noBody(_ status: Int) {
     for line in ["", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "A: b\r\n"] {
-      let verdict = read("HTTP/1.1 \(status) x\r\n\(line)\r\n")
-      #expect(verdict == Verdict(status: status, keepsConnection: true))
+      let verdict = readResponse("HTTP/1.1 \(status) x\r\n\(line)\r\n")
+      #expect(verdict == HTTPVerdict(status: status, keepsConnection: true))
     }
     // Of a later response, or of a body that must not be.
-    let verdict = read("HTTP/1.1 \(status) x\r\n\r\nHTTP")
-    #expect(verdict == Verdict(status: status, rest: "HTTP"))
+    let verdict = readResponse("HTTP/1.1 \(status) x\r\n\r\nHTTP")
+    #expect(verdict == HTTPVerdict(status: status, rest: "HTTP"))
   }
 
   @Test(arguments: [200, 201, 205, 206, 301, 400, 503])
   func bodies(_ status: Int) {
-    let expected = Verdict(status: status, body: "hello", keepsConnection: true)
-    #expect(read("HTTP/1.1 \(status) x\r\ncontent-LENGTH:005 \r\n\r\nhello") == expected)
+    let expected = HTTPVerdict(status: status, body: "hello", keepsConnection: true)
+    #expect(readResponse("HTTP/1.1 \(status) x\r\ncontent-LENGTH:005 \r\n\r\nhello") == expected)
     #expect(
-      read("HTTP/1.1 \(status) x\r\nTransfer-Encoding: Chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+      readResponse(
+        "HTTP/1.1 \(status) x\r\nTransfer-Encoding: Chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
         == expected)
     // Until the end of the connection, which therefore cannot be used again.
     #expect(
-      read("HTTP/1.1 \(status) x\r\n\r\nhello")
-        == Verdict(status: status, body: "hello", keepsConnection: false))
+      readResponse("HTTP/1.1 \(status) x\r\n\r\nhello")
+        == HTTPVerdict(status: status, body: "hello", keepsConnection: false))
     #expect(
-      read("HTTP/1.1 \(status) x\r\nContent-Length: 5\r\n\r\nhelloHTTP")
-        == Verdict(status: status, body: "hello", rest: "HTTP"))
+      readResponse("HTTP/1.1 \(status) x\r\nContent-Length: 5\r\n\r\nhelloHTTP")
+        == HTTPVerdict(status: status, body: "hello", rest: "HTTP"))
     #expect(
-      read("HTTP/1.1 \(status) x\r\nContent-Length: 5\r\n\r\nhell")
-        == Verdict(ending: DEEPIDV_E_ANSWER_CUT, status: status, body: "hell"))
+      readResponse("HTTP/1.1 \(status) x\r\nContent-Length: 5\r\n\r\nhell")
+        == HTTPVerdict(ending: DEEPIDV_E_ANSWER_CUT, status: status, body: "hell"))
   }
 
   private static let badLengths: [([String], deepidv_status)] = [
@@ -224,23 +180,23 @@ import Testing
     for status in isOfBody ? [200, 404] : [200, 204, 404, 103] {
       let response = (["HTTP/1.1 \(status) x"] + lines + ["", "", "hello"]).joined(
         separator: "\r\n")
-      #expect(read(response).ending == refusal, "\(status)")
+      #expect(readResponse(response).ending == refusal, "\(status)")
     }
   }
 
   @Test func version10() {
     #expect(
-      read("HTTP/1.0 200 OK\r\nContent-Length: 5\r\nConnection: keep-alive\r\n\r\nhello")
-        == Verdict(status: 200, body: "hello"))
+      readResponse("HTTP/1.0 200 OK\r\nContent-Length: 5\r\nConnection: keep-alive\r\n\r\nhello")
+        == HTTPVerdict(status: 200, body: "hello"))
     #expect(
-      read("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
-        == Verdict(ending: DEEPIDV_E_ANSWER_HTTP, status: 200))
+      readResponse("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+        == HTTPVerdict(ending: DEEPIDV_E_ANSWER_HTTP, status: 200))
   }
 
   // MARK: Chunks
 
-  private func chunked(_ chunks: String) -> Verdict {
-    read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
+  private func chunked(_ chunks: String) -> HTTPVerdict {
+    readResponse("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
   }
 
   private static let goodChunks: [(String, String)] = [
@@ -254,7 +210,7 @@ import Testing
 
   @Test(arguments: goodChunks)
   func chunks(_ chunks: String, _ body: String) {
-    #expect(chunked(chunks) == Verdict(status: 200, body: body, keepsConnection: true))
+    #expect(chunked(chunks) == HTTPVerdict(status: 200, body: body, keepsConnection: true))
   }
 
   @Test(arguments: [
@@ -296,15 +252,15 @@ import Testing
 
   @Test(arguments: connections)
   func reuse(_ line: String, _ isKept: Bool) {
-    #expect(head(line, "Content-Length: 0") == Verdict(status: 200, keepsConnection: isKept))
+    #expect(head(line, "Content-Length: 0") == HTTPVerdict(status: 200, keepsConnection: isKept))
     #expect(head("Content-Length: 0", line, "A: b").keepsConnection == isKept)
-    #expect(chunked("0\r\n\(line)\r\n\r\n") == Verdict(status: 200, keepsConnection: isKept))
-    #expect(read("HTTP/1.1 204 x\r\n\(line)\r\n\r\n").keepsConnection == isKept)
+    #expect(chunked("0\r\n\(line)\r\n\r\n") == HTTPVerdict(status: 200, keepsConnection: isKept))
+    #expect(readResponse("HTTP/1.1 204 x\r\n\(line)\r\n\r\n").keepsConnection == isKept)
   }
 
   @Test func anyOfSeveralClosesIt() {
     let verdict = head("Connection: close", "Connection: keep-alive", "Content-Length: 0")
-    #expect(verdict == Verdict(status: 200))
+    #expect(verdict == HTTPVerdict(status: 200))
   }
 
   // MARK: What else is read
@@ -315,7 +271,7 @@ import Testing
   ])
   func contentCodings(_ value: String, _ isEncoded: Bool) {
     let verdict = head("Content-Encoding: \(value)", "Content-Length: 0")
-    #expect(verdict == Verdict(status: 200, keepsConnection: true, isEncoded: isEncoded))
+    #expect(verdict == HTTPVerdict(status: 200, keepsConnection: true, isEncoded: isEncoded))
   }
 
   private static let retries: [(Int, [String], UInt64?)] = [
@@ -342,7 +298,7 @@ import Testing
     let response = (["HTTP/1.1 \(status) x"] + lines + ["Content-Length: 0", "", ""]).joined(
       separator: "\r\n")
     // 08:49:00 of that day.
-    let verdict = read(Array(response.utf8), wallClock: 784_111_740) {
+    let verdict = readResponse(Array(response.utf8), wallClock: 784_111_740) {
       #expect($0.retryAfter == expected)
     }
     #expect(verdict.ending == DEEPIDV_OK)
@@ -353,185 +309,9 @@ import Testing
     let response =
       "HTTP/1.1 103 x\r\nDate: Sun, 06 Nov 1994 00:00:00 GMT\r\nRetry-After: 9\r\n\r\n"
       + "HTTP/1.1 \(status) x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n"
-    _ = read(Array(response.utf8), keepsDate: keepsDate) {
+    _ = readResponse(Array(response.utf8), keepsDate: keepsDate) {
       #expect($0.date == (isKept ? 784_111_777 : nil))
       #expect($0.retryAfter == nil)
     }
-  }
-
-  // MARK: Limits
-
-  private static let start = "HTTP/1.1 200 OK\r\n"
-
-  /// Header lines of a size, with their ends.
-  private func lines(_ size: Int, each length: Int = 1 << 20) -> String {
-    var text = ""
-    while text.utf8.count < size {
-      let left = size - text.utf8.count
-      // What remains has to have room for another line.
-      let next = left < length + 4 ? left : length
-      text += "A:" + String(repeating: "x", count: next - 4) + "\r\n"
-    }
-    return text
-  }
-
-  /// Lines of a response have 65,536 bytes together, and not one more.
-  @Test(arguments: [1 << 20, 1022, 100, 6])
-  func limitOfLines(_ length: Int) {
-    let limit = HTTPResponseReader.lineLimit
-    #expect(limit == 65_536)
-    let room = limit - Self.start.utf8.count - "Content-Length: 0\r\n\r\n".utf8.count
-    for (excess, expected) in [(0, DEEPIDV_OK), (1, DEEPIDV_E_ANSWER_TOO_LARGE)] {
-      let fields = lines(room + excess, each: length) + "Content-Length: 0\r\n\r\n"
-      #expect(read(Self.start + fields).ending == expected)
-      // 1xx responses, and trailers with the line that ends them.
-      let half = lines(20_000)
-      let split =
-        "HTTP/1.1 103 x\r\n" + half + "\r\n" + Self.start + "Transfer-Encoding: chunked\r\n\r\n"
-      let left = limit - split.utf8.count - 2
-      let chunks = "5\r\nhello\r\n0000\r\n" + lines(left + excess, each: length) + "\r\n"
-      #expect(read(split + chunks).ending == expected)
-    }
-  }
-
-  @Test func aLineIsRefusedBeforeItEnds() {
-    let fits = Self.start + "A:" + String(repeating: "x", count: 65_536 - 17 - 2)
-    #expect(read(fits).ending == DEEPIDV_E_ANSWER_CUT)
-    #expect(read(fits + "x").ending == DEEPIDV_E_ANSWER_TOO_LARGE)
-    let status = "HTTP/1.1 200 " + String(repeating: "x", count: 65_536 - 13)
-    #expect(read(status).ending == DEEPIDV_E_ANSWER_CUT)
-    #expect(read(status + "x").ending == DEEPIDV_E_ANSWER_TOO_LARGE)
-  }
-
-  @Test func announcementsAreLimited() {
-    let one = "HTTP/1.1 100 Continue\r\n\r\n"
-    let response = String(repeating: one, count: 3000) + Self.start + "Content-Length: 0\r\n\r\n"
-    #expect(read(response).ending == DEEPIDV_E_ANSWER_TOO_LARGE)
-    #expect(read(String(repeating: one, count: 2600) + Self.start + "\r\n").ending == DEEPIDV_OK)
-  }
-
-  @Test func extensionsAreLimited() {
-    let head = Self.start + "Transfer-Encoding: chunked\r\n\r\n"
-    let fits = "0;" + String(repeating: "x", count: 65_536 - head.utf8.count - 6)
-    #expect(read(head + fits + "\r\n\r\n").ending == DEEPIDV_OK)
-    #expect(read(head + fits + "x\r\n\r\n").ending == DEEPIDV_E_ANSWER_TOO_LARGE)
-    let chunk = "1;" + String(repeating: "x", count: 2000) + "\r\ny\r\n"
-    #expect(read(head + String(repeating: chunk, count: 33)).ending == DEEPIDV_E_ANSWER_TOO_LARGE)
-  }
-
-  /// However the length is given, and in whatever pieces the body arrives.
-  @Test func limitOfABody() {
-    for size in [Self.bodyLimit, Self.bodyLimit + 1] {
-      let body = String(repeating: "x", count: size)
-      let pieces = body.map { "1\r\n\($0)\r\n" }.joined()
-      let heads = [
-        "Content-Length: \(size)\r\n\r\n\(body)", "\r\n\(body)",
-        "Transfer-Encoding: chunked\r\n\r\n\(String(size, radix: 16))\r\n\(body)\r\n0\r\n\r\n",
-        "Transfer-Encoding: chunked\r\n\r\n\(pieces)0\r\n\r\n",
-      ]
-      for head in heads {
-        for pieceSize in [1, 7, .max] {
-          let verdict = read(Array((Self.start + head).utf8), inPiecesOf: pieceSize)
-          #expect(
-            verdict.ending == (size == Self.bodyLimit ? DEEPIDV_OK : DEEPIDV_E_ANSWER_TOO_LARGE))
-          if size == Self.bodyLimit { #expect(verdict.body == body) }
-        }
-      }
-    }
-  }
-
-  // MARK: Pieces
-
-  private static let responses = [
-    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nDate: x\r\n\r\nhello",
-    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n"
-      + "5;a=b\r\nhello\r\n0001\r\n!\r\n0\r\nA: b\r\n\r\n",
-    "HTTP/1.0 404 Not Found\r\nA:\tb\r\n\r\nnot here", "HTTP/1.1 204\r\n\r\n",
-    "HTTP/1.1 429 x\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200",
-    "HTTP/1.1 200 OK\r\nA: b\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 200 OK\r\nA\0: b\r\n\r\n",
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello!\r\n0\r\n\r\n",
-    "xHTTP/1.1 200 OK\r",
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n29\r\n", "\r\nHTTP/1.1 200 OK\r\n\r\n",
-    "HTTP/1.1 200 OK\r\n\r\n" + String(repeating: "x", count: bodyLimit + 1),
-  ]
-
-  /// A cut anywhere, and pieces of any size, make no difference.
-  @Test(arguments: responses)
-  func pieces(_ response: String) {
-    let bytes = Array(response.utf8)
-    for length in 0...bytes.count {
-      let cut = Array(bytes[..<length])
-      let whole = read(cut)
-      for size in 1...max(length, 1) {
-        let verdict = read(cut, inPiecesOf: size)
-        // A body over the limit is refused when the piece arrives, which it is in full or not at all.
-        if whole.ending == DEEPIDV_E_ANSWER_TOO_LARGE {
-          #expect(verdict.ending == whole.ending)
-        } else {
-          #expect(verdict == whole, "\(length) bytes in pieces of \(size)")
-        }
-      }
-    }
-  }
-
-  /// Only a complete response is one, wherever it is cut.
-  @Test(arguments: [0, 1])
-  func cuts(_ index: Int) {
-    let bytes = Array(Self.responses[index].utf8)
-    for length in 0..<bytes.count {
-      let ending = read(Array(bytes[..<length])).ending
-      #expect(ending == DEEPIDV_E_ANSWER_CUT || ending == DEEPIDV_E_CONNECTION_LOST)
-    }
-    #expect(read(bytes).ending == DEEPIDV_OK)
-  }
-
-  /// Reading takes time in proportion to what arrives, however it arrives: the bytes of a line that were searched for
-  /// its end are not searched again, a line is taken once, after its end, and within it each of its bytes a fixed
-  /// number of times. What is left unread is at most a line.
-  ///
-  /// If a line were searched from its beginning with each byte that arrives, this would search ten gigabytes.
-  @Test func longLinesByteByByte() {
-    let tabs = String(repeating: "\t", count: 60_000)
-    let long = String(repeating: "x", count: 60_000)
-    let list = String(repeating: ",", count: 60_000)
-    for line in [
-      "A:" + long, "A:" + tabs, "Connection:" + list, long + ":", "Content-Length:" + tabs + "0",
-    ] {
-      let tail = line.hasPrefix("Content-Length") ? "" : "Content-Length: 0\r\n"
-      var reader = HTTPResponseReader(keepsDate: false, wallClock: 0)
-      var body = ByteBuffer(byteLimit: 100)
-      var refusal = DEEPIDV_OK
-      let response = Array("\(Self.start)\(line)\r\n\(tail)\r\n".utf8)
-      var start = 0
-      for end in 1...response.count where refusal == DEEPIDV_OK {
-        start += reader.read(response.span.extracting(start..<end), into: &body, refusal: &refusal)
-      }
-      #expect(refusal == DEEPIDV_OK)
-      #expect(reader.isComplete)
-      #expect(start == response.count)
-    }
-  }
-
-  @Test func anyBytes() {
-    var generator = SeededGenerator(3)
-    var complete = 0
-    for round in 0..<20_000 {
-      var bytes = Array(Self.responses[round % Self.responses.count].utf8)
-      for _ in 0..<Int.random(in: 1...3, using: &generator) where !bytes.isEmpty {
-        let index = Int.random(in: 0..<bytes.count, using: &generator)
-        switch generator.next() % 3 {
-        case 0: bytes[index] = UInt8(truncatingIfNeeded: generator.next())
-        case 1: bytes.remove(at: index)
-        default: bytes.insert(bytes[index], at: index)
-        }
-      }
-      let whole = read(bytes)
-      if whole.ending == DEEPIDV_OK { complete += 1 }
-      let size = Int.random(in: 1...9, using: &generator)
-      if whole.ending != DEEPIDV_E_ANSWER_TOO_LARGE {
-        #expect(read(bytes, inPiecesOf: size) == whole)
-      }
-    }
-    #expect(complete > 1000)
   }
 }

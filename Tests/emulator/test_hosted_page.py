@@ -74,7 +74,7 @@ def test_page(emulator):
 def test_page_headers(emulator):
     for response in (emulator.show(emulator.session()), emulator.show("sess_abc")):
         assert response.headers["Content-Security-Policy"] == (
-            "default-src 'none'; style-src 'self'; form-action 'self' https:; base-uri 'none'"
+            "default-src 'none'; style-src 'self'; form-action 'self' https:; base-uri 'none'; frame-ancestors 'none'"
         )
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -239,3 +239,19 @@ def test_dangerous_redirect_urls_never_become_links(emulator):
     emulator.finish(session, outcome="success")
     page = emulator.request("GET", f"/session/{session}?redirect_url=javascript%3Aalert(1)").text
     assert "javascript" not in page and "<a " not in page
+
+
+@pytest.mark.parametrize(
+    "target, status", [("/none", 404), ("/session/", 404), ("/v1/none", 404), ("/session/a/finish", 405)]
+)
+def test_browsers_get_pages(emulator, target, status):
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    page = emulator.request("GET", target, headers={"Accept": accept})
+    assert page.status == status
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "<h1>" in page.text and 'href="/"' in page.text
+    for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/json"}):
+        response = emulator.request("GET", target, headers=headers)
+        assert response.status == status and "error" in response.json

@@ -75,6 +75,17 @@ def test_standard_input_is_ignored_without_the_option():
         ["--api-key", ""],
         ["--api-key", "two words"],
         ["--org", ""],
+        ["--allow-host", ""],
+        ["--allow-host", "emulator:8080"],
+        ["--allow-host", "two words"],
+        ["--allow-host", "*"],
+        ["--public-url", "localhost:9000"],
+        ["--public-url", "https://example.com/emulator"],
+        ["--public-url", "ftp://example.com"],
+        ["--public-url", "https://user@example.com"],
+        ["--allow-origin", "*"],
+        ["--allow-origin", "null"],
+        ["--allow-origin", "http://localhost:5173/app"],
     ],
 )
 def test_bad_options(options):
@@ -94,7 +105,19 @@ def test_port_in_use(emulator):
     result = subprocess.run([BINARY, "--port", str(emulator.address.port)], capture_output=True, timeout=20)
     assert result.returncode == 1
     assert result.stdout == b""
-    assert b"cannot listen on 127.0.0.1 port" in result.stderr
+    assert result.stderr.decode() == (
+        f"deepidv-emulator: cannot listen on 127.0.0.1 port {emulator.address.port}: "
+        "the port is taken; choose another one with --port, or 0 for any free port\n"
+    )
+
+
+def test_other_addresses_that_cannot_be_used():
+    # 192.0.2.0/24 is for documentation: no computer has it.
+    result = subprocess.run([BINARY, "--host", "192.0.2.1", "--port", "0"], capture_output=True, timeout=20)
+    assert result.returncode == 1
+    assert result.stderr == (
+        b"deepidv-emulator: cannot listen on 192.0.2.1 port 0: this computer does not have this address\n"
+    )
 
 
 def test_warning_if_other_machines_can_connect(start):

@@ -1,18 +1,22 @@
 """The state file: what it stores, and what happens if it cannot be written."""
 
+import contextlib
 import http.client
 import json
 import os
+import pathlib
 import random
 import resource
+import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import threading
 import time
 
 import pytest
-from emulator_process import APPLICANT, BINARY
+from emulator_process import APPLICANT, BINARY, Emulator
 
 # For a longer run, set EMULATOR_KILLS=1000.
 KILLS = int(os.environ.get("EMULATOR_KILLS", "20"))
@@ -136,7 +140,11 @@ def test_a_full_disk(start, state):
     assert len(acknowledged) > 20
     # It keeps running, and its responses agree with the file.
     assert running.create().status == 500
-    assert running.finish(acknowledged[0], outcome="success").status == 500
+    # A visitor gets a page.
+    for page in (running.finish(acknowledged[0], outcome="success"), running.step(acknowledged[0], "document")):
+        assert page.status == 500
+        assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "<h1>Not saved</h1>" in page.text and "The session has not changed." in page.text
     assert running.retrieve(acknowledged[0]).json["session_record"]["status"] == "PENDING"
     assert running.inspect("executions")["total"] == len(acknowledged)
     assert running.close() == 0
@@ -169,6 +177,171 @@ def test_other_files_are_refused(tmp_path, state):
     assert text.read_text() == "hello " * 1000
     with sqlite3.connect(other) as database:
         assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o377])
+def test_only_its_owner_can_read_it(start, state, mask):
+    previous = os.umask(mask)
+    try:
+        running = start("--state", state)
+    finally:
+        os.umask(previous)
+    assert running.create().status == 200
+    files = list(pathlib.Path(state).parent.iterdir())
+    # The write-ahead log has the same data.
+    assert len(files) >= 2
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in files}
+    assert all(mode & ~0o600 == 0 for mode in modes), modes
+
+
+def test_a_file_of_an_earlier_version_is_closed_to_others(start, state):
+    start("--state", state).close()
+    os.chmod(state, 0o644)
+    assert start("--state", state).create().status == 200
+    assert stat.S_IMODE(os.stat(state).st_mode) == 0o600
+
+
+def refusal(path):
+    """Returns why it does not start with this file: one sentence."""
+    result = run_with(path)
+    assert (result.returncode, result.stdout) == (1, b"")
+    begin, end = f"deepidv-emulator: cannot use the state file {path}: ", "\n"
+    text = result.stderr.decode()
+    assert text.startswith(begin) and text.endswith(end) and text.count("\n") == 1
+    return text.removeprefix(begin).removesuffix(end)
+
+
+def test_files_that_others_could_read_are_refused(start, state, tmp_path):
+    start("--state", state).close()
+    link = tmp_path / "link"
+    link.symlink_to(state)
+    assert refusal(link) == "it is a symbolic link"
+    link.unlink()
+    link.hardlink_to(state)
+    assert refusal(link) == "it has another name (a hard link), where others may read it"
+    link.unlink()
+    os.mkfifo(link)
+    assert refusal(link) == "it is not a regular file"
+    if os.geteuid() == 0:
+        os.chown(state, 12345, 12345)
+        assert refusal(state) == "it belongs to another user"
+
+
+CHANGED = "it was changed by something else: it has "
+FORM = CHANGED + "an event in another form"
+DATE = CHANGED + "a date outside the years 1970 to 9999"
+ID = CHANGED + "an id with characters that ids do not have"
+OUTCOME = CHANGED + "an invalid outcome"
+
+# The kind of event, the path of a member, its new value, and the reason of the refusal.
+EDITS = [
+    ("created", "_0 createdAt", 1e300, DATE),
+    ("created", "_0 createdAt", -1e12, DATE),
+    ("created", "_0 createdAt", "2025-01-01", FORM),
+    ("created", "_0 expiresAt", 1e18, DATE),
+    ("created", "_0 id", "../../x", ID),
+    ("created", "_0 id", "", ID),
+    ("created", "_0 id", "a\r\nSet-Cookie: b=c", ID),
+    ("created", "_0 request redirectURL", "javascript:alert(1)", FORM),
+    ("created", "tokensLeft", -1, CHANGED + "a negative number of tokens"),
+    ("visited", "_1 at", 1e300, DATE),
+    ("visited", "_1 step", "<b>", CHANGED + "an unknown step"),
+    ("ended", "_1 at", 1e300, DATE),
+    ("ended", "_1 target", "javascript:alert(1)", CHANGED + "a redirect to an invalid URL"),
+    ("ended", "_1 outcome", {"status": "failed"}, OUTCOME),
+    ("ended", "_1 outcome", {"status": "failed", "reason": {"text": "<b>"}}, OUTCOME),
+    ("decided", "_1 at", 1e300, DATE),
+    ("clockSet", "_0 ahead", 1e300, CHANGED + "a clock outside the years 1970 to 9999"),
+    ("clockSet", "_0 ahead", -4e9, "its clock is outside the years 1970 to 9999"),
+    ("clockSet", "_0 frozenAt", 1e300, DATE),
+    ("endpointAdded", "_0 url", "file:///etc/passwd", CHANGED + "an invalid webhook"),
+    ("endpointAdded", "_0 secret", "a\r\nb: c", CHANGED + "an invalid webhook"),
+    ("deliveryQueued", "_0 dueAt", 1e300, DATE),
+    ("deliveryQueued", "_0 wished", 1 << 62, CHANGED + "too many attempts"),
+    ("deliveryTried", "_1 at", 1e300, DATE),
+    ("deliveryRepeated", "times", 1 << 62, CHANGED + "a number of repeats that is not 1 to 10"),
+]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Returns a state file with every kind of event."""
+    state = tmp_path_factory.mktemp("written") / "state"
+    running = Emulator("--rate", "0", "--state", str(state))
+    running.command("webhooks", url="http://127.0.0.1:1/hook")
+    session = running.session(redirect_url="https://yourapp.com/", expires_in_hours=1)
+    running.step(session, "document")
+    running.finish(session, outcome="success")
+    running.update(session, "VERIFIED")
+    while any(not delivery["attempts"] for delivery in running.inspect("deliveries")["deliveries"]):
+        time.sleep(0.02)
+    running.command(f"deliveries/{running.inspect('deliveries')['deliveries'][0]['id']}/send", times=1)
+    running.command("clock", advance_seconds=1)
+    assert running.close() == 0
+    return state
+
+
+def edit(state, statement, *values):
+    with contextlib.closing(sqlite3.connect(state)) as database, database:
+        if values:
+            assert database.execute(statement, values).rowcount > 0
+        else:
+            database.executescript(statement)
+
+
+@pytest.mark.parametrize("kind, path, value, reason", EDITS)
+def test_an_edited_event_is_refused(written, state, kind, path, value, reason):
+    """It has no effect on a later call, such as a list of sessions whose dates overflow."""
+    shutil.copy(written, state)
+    place = f"$.{kind}." + path.replace(" ", ".")
+    changed = "UPDATE event SET body = json_set(body, ?, json(?)) WHERE json_type(body, ?) IS NOT NULL"
+    edit(state, changed, place, json.dumps(value), f"$.{kind}")
+    before = pathlib.Path(state).read_bytes()
+    assert refusal(state) == reason
+    assert pathlib.Path(state).read_bytes() == before
+
+
+@pytest.mark.parametrize("body", ["{", "", '{"unknown":{}}', "[]", b"\xff", 7])
+def test_an_event_that_is_not_one_is_refused(written, state, body):
+    shutil.copy(written, state)
+    edit(state, "UPDATE event SET body = ? WHERE number = 2", body)
+    assert refusal(state) == FORM
+
+
+def test_the_same_file_without_an_edit(written, start, state):
+    shutil.copy(written, state)
+    edit(state, "UPDATE event SET body = json(body)")
+    running = start("--state", state)
+    assert len(running.list(by_organization="true").json["sessions"]) == 1
+
+
+@pytest.mark.parametrize(
+    "statement, reason",
+    [
+        ("CREATE TABLE mine (a)", CHANGED + "other tables"),
+        ("CREATE TRIGGER mine AFTER INSERT ON event BEGIN DELETE FROM event; END", CHANGED + "other tables"),
+        ("ALTER TABLE event ADD COLUMN more", CHANGED + "other tables"),
+        ("DROP TABLE event; CREATE VIEW event AS SELECT 1 AS number, '{}' AS body", CHANGED + "other tables"),
+        ("INSERT INTO event (body) SELECT body FROM event", CHANGED + "a session that exists already"),
+        ("PRAGMA user_version = 2", "it is not a state file of this version of the emulator"),
+        ("PRAGMA application_id = 7", "it is not a state file of this version of the emulator"),
+    ],
+)
+def test_a_changed_database_is_refused(written, state, statement, reason):
+    shutil.copy(written, state)
+    edit(state, statement)
+    assert refusal(state) == reason
+
+
+def test_a_damaged_file_is_refused(start, state):
+    running = start("--rate", "0", "--state", state)
+    for _ in range(100):
+        running.session()
+    running.close()
+    with open(state, "r+b") as file:
+        file.seek(3 * 4096)
+        file.write(b"\xaa" * 4096)
+    assert refusal(state) in ("it is damaged", "database disk image is malformed")
 
 
 def test_one_at_a_time(start, state):

@@ -21,6 +21,27 @@ struct EmulatorCommand: ParsableCommand {
   var port: UInt16 = 8080
 
   @Option(
+    name: .customLong("public-url"),
+    help: ArgumentHelp(
+      "The URL that applicants reach it by, for session URLs. (default: the host of each call)",
+      valueName: "url"))
+  var publicURL: String?
+
+  @Option(
+    name: .customLong("allow-host"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "A host name that it is called by, besides localhost and IP addresses; repeatable.",
+      valueName: "name"))
+  var allowedHosts: [String] = []
+
+  @Option(
+    name: .customLong("allow-origin"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "An origin whose scripts may call it, such as http://localhost:5173; repeatable.",
+      valueName: "url"))
+  var allowedOrigins: [String] = []
+
+  @Option(
     name: .customLong("api-key"), parsing: .singleValue,
     help: ArgumentHelp(
       "An accepted API key; repeatable. (default: dk_emulator)", valueName: "key"))
@@ -141,6 +162,14 @@ struct EmulatorCommand: ParsableCommand {
       return webhook
     }
     settings.checksCertificates = !webhookInsecure
+    settings.allowedHosts = try allowedHosts.map { name in
+      guard let host = Authority(name), !host.hasPort else {
+        throw ValidationError("--allow-host must be a host name without a port")
+      }
+      return host
+    }
+    settings.publicURL = try publicURL.map { try origin($0, of: "--public-url") }
+    settings.allowedOrigins = try allowedOrigins.map { try origin($0, of: "--allow-origin") }
     settings.stateFile = state
     do throws(UnknownReading) {
       try settings.choose(open)
@@ -148,6 +177,13 @@ struct EmulatorCommand: ParsableCommand {
       throw ValidationError("--open: \(error.problem)")
     }
     return settings
+  }
+
+  private func origin(_ text: String, of option: String) throws -> Origin {
+    guard let origin = Origin(text) else {
+      throw ValidationError("\(option) must be http or https, a host and a port, without a path")
+    }
+    return origin
   }
 
   private func allAccounts() throws -> [Account] {

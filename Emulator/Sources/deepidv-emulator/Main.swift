@@ -1,9 +1,10 @@
 import Emulator
 import Foundation
+import HTTP
 
 @main
 enum Main {
-  static func main() async {
+  static func main() {
     let command: EmulatorCommand
     let settings: Settings
     do {
@@ -14,13 +15,10 @@ enum Main {
       end(saying: error)
     }
 
-    if !settings.address.isLoopback {
-      complain(
-        "warning: other machines can reach \(command.host), and connections are not encrypted")
-    }
     FileLimit.raise()
     // Report a file size limit as an error, like a full disk.
     signal(SIGXFSZ, SIG_IGN)
+    let stop = StopSignal(withStandardInput: command.exitWithParent)
     let server: EmulatorServer
     do throws(JournalFailure) {
       server = try EmulatorServer(settings: settings)
@@ -28,18 +26,30 @@ enum Main {
       complain("cannot use the state file \(command.state ?? ""): \(error.problem)")
       exit(1)
     }
-    do {
-      let stop = StopSignal.stream(withStandardInput: command.exitWithParent)
-      try await server.run(until: stop) { origin in
-        print("deepidv-emulator listening on \(origin)")
+    do throws(ListenFailure) {
+      try server.run(until: stop.wait) { url in
+        if !settings.address.isLoopback {
+          complain(
+            "warning: other machines can reach \(command.host), and connections are not encrypted")
+        }
+        print("deepidv-emulator listening on \(url)")
         fflush(nil)
       }
     } catch {
-      let cause = error.localizedDescription
-      complain("cannot listen on \(command.host) port \(command.port): \(cause)")
+      complain(
+        "cannot listen on \(command.host) port \(command.port): \(explanation(of: error))")
       exit(1)
     }
     exit(0)
+  }
+
+  private static func explanation(of failure: ListenFailure) -> String {
+    switch failure.code {
+    case EADDRINUSE: "the port is taken; choose another one with --port, or 0 for any free port"
+    case EACCES: "only root may use this port; choose one above 1023 with --port"
+    case EADDRNOTAVAIL: "this computer does not have this address"
+    default: failure.description
+    }
   }
 
   /// Exits with 0 after printing help or version to stdout, or with 2, the usual status for invalid

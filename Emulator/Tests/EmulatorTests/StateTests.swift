@@ -161,7 +161,9 @@ import Testing
     let sessions = emulation.sessions(limit: 10).sessions
     return [
       String(
-        decoding: Response.encoded(sessions.map { SessionResponse($0, emulation) }), as: UTF8.self),
+        decoding: Response.encoded(
+          sessions.map { SessionResponse($0, emulation, origin: "http://localhost") }),
+        as: UTF8.self),
       String(
         decoding: Response.encoded(emulation.deliveries(limit: 10).map(DeliveryResponse.init)),
         as: UTF8.self),

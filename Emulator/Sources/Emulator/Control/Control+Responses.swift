@@ -1,5 +1,5 @@
-import FlyingFox
 import Foundation
+import HTTP
 
 extension Control {
   func sessions(_ form: Form) throws -> HTTPResponse {
@@ -15,7 +15,8 @@ extension Control {
     return Response.json(
       .ok,
       SessionListResponse(
-        sessions: page.sessions.map { SessionResponse($0, emulation) }, nextToken: page.next?.token)
+        sessions: page.sessions.map { SessionResponse($0, emulation, origin: origin) },
+        nextToken: page.next?.token)
     )
   }
 
@@ -53,10 +54,10 @@ struct SessionResponse: Encodable {
     case outcome, reason, redirect, timeline
   }
 
-  init(_ session: Session, _ emulation: Emulation) {
+  init(_ session: Session, _ emulation: Emulation, origin: String) {
     let now = emulation.now.date
     record = SessionRecord(session, at: now, readings: emulation.readings)
-    sessionURL = emulation.link(to: session)
+    sessionURL = CreatedSession.url(of: session, origin: origin)
     outcome = session.outcome?.status.rawValue
     reason = session.outcome?.reason?.text
     redirect = emulation.redirectLocation(from: session)

@@ -1,4 +1,4 @@
-import FlyingFox
+import HTTP
 
 extension Control {
   /// The calls of the control API, below `/emulator/`.

@@ -1,5 +1,5 @@
-import FlyingFox
 import Foundation
+import HTTP
 
 extension Control {
   struct FinishRequest: Decodable {
@@ -14,9 +14,10 @@ extension Control {
       ])
     }
     switch try emulation.finish(id, with: outcome) {
-    case .finished(let session): return Response.json(.ok, SessionResponse(session, emulation))
+    case .finished(let session):
+      return Response.json(.ok, SessionResponse(session, emulation, origin: origin))
     case .alreadyFinished, .expired:
-      return Response.error(HTTPStatusCode(409, phrase: "Conflict"), "The session has ended")
+      return Response.error(.conflict, "The session has ended")
     case .unknownSession: throw notFound("session")
     }
   }
@@ -59,7 +60,7 @@ extension Control {
     case .repeated(let delivery): return Response.json(.ok, DeliveryResponse(delivery))
     case .unknownDelivery: throw notFound("delivery")
     case .noEndpoint:
-      return Response.error(HTTPStatusCode(409, phrase: "Conflict"), "The webhook was removed")
+      return Response.error(.conflict, "The webhook was removed")
     }
   }
 

@@ -1,5 +1,5 @@
-import FlyingFox
 import Foundation
+import HTTP
 
 /// The control API: inspects and changes the emulator itself.
 ///
@@ -7,6 +7,8 @@ import Foundation
 /// reading changes nothing.
 struct Control: Sendable {
   let emulation: Emulation
+  /// The origin of links.
+  let origin: String
 
   /// Handles one call.
   func respond(to request: HTTPRequest, on route: Route, body: Data) -> HTTPResponse {
@@ -15,7 +17,7 @@ struct Control: Sendable {
     guard isRead || request.method == .DELETE || request.isJSON else {
       return Response.invalid("body", hints: ["Content-Type: must be application/json"])
     }
-    guard let form = Form(query: request.target.query()) else {
+    guard let form = Form(query: request.query) else {
       return Response.invalid("query", hints: ["query: must be percent-encoded UTF-8"])
     }
     do {
@@ -38,9 +40,10 @@ struct Control: Sendable {
     case .sessions: return try sessions(form)
     case .session(let id):
       guard let session = emulation.session(id) else { throw notFound("session") }
-      return Response.json(.ok, SessionResponse(session, emulation))
+      return Response.json(.ok, SessionResponse(session, emulation, origin: origin))
     case .outbox:
-      let messages = emulation.outbox(session: form["session"], limit: try limit(form))
+      let messages = emulation.outbox(
+        session: form["session"], limit: try limit(form), origin: origin)
       return Response.json(.ok, ["messages": messages])
     case .webhooks:
       return Response.json(.ok, ["webhooks": emulation.endpoints().map(EndpointResponse.init)])

@@ -45,7 +45,7 @@ extension Dashboard {
       dates.</p>
       \(Example.block(
         Example.controlCall(
-          to: "clock", body: #"{"frozen": true, "advance_seconds": 3600}"#, emulation)))
+          to: "clock", body: #"{"frozen": true, "advance_seconds": 3600}"#, origin: origin)))
       </section>
       </div>
       """)

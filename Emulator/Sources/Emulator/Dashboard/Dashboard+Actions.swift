@@ -1,5 +1,5 @@
-import FlyingFox
 import Foundation
+import HTTP
 
 extension Dashboard {
   /// Handles a form, and redirects the browser to a page.

@@ -1,4 +1,4 @@
-import FlyingFox
+import HTTP
 
 extension Dashboard {
   /// The pages and forms of the dashboard.

@@ -1,26 +1,19 @@
-import FlyingFox
 import Foundation
+import HTTP
 
 /// The pages that show the emulator's state and let a person change it.
 struct Dashboard: Sendable {
   let emulation: Emulation
-  let host: TrustedHost
-
-  init(_ emulation: Emulation) {
-    self.emulation = emulation
-    host = TrustedHost(address: emulation.settings.address)
-  }
+  /// The origin of links and commands.
+  let origin: String
 
   /// Handles one request.
   func respond(to request: HTTPRequest, on route: Route, body: Data) -> HTTPResponse {
-    guard host.allows(request) else {
-      return refusal(.forbidden, "Use localhost or the IP address in the URL")
-    }
     let isRead = request.method == .GET || request.method == .HEAD
-    guard isRead || SameOrigin.allows(request) else {
+    guard isRead || SameOrigin.allows(request, at: origin) else {
       return refusal(.forbidden, "This form was sent by another web site")
     }
-    guard let query = Form(query: request.target.query()), let form = Form(body: body) else {
+    guard let query = Form(query: request.query), let form = Form(body: body) else {
       return refusal(.badRequest, "The query and the form must be percent-encoded UTF-8")
     }
     do {
@@ -33,8 +26,7 @@ struct Dashboard: Sendable {
       return (try? page(invalid.route, frame, status: .badRequest))
         ?? refusal(.badRequest, invalid.problem)
     } catch let failure as JournalFailure {
-      return refusal(
-        .internalServerError, "The state file cannot be written: \(failure.problem)")
+      return refusal(.internalServerError, failure.text)
     } catch {
       return refusal(.internalServerError, "Internal error")
     }
@@ -54,7 +46,7 @@ struct Dashboard: Sendable {
 
 extension Dashboard {
   private func page(
-    _ route: Route, _ frame: Frame, status: HTTPStatusCode = .ok
+    _ route: Route, _ frame: Frame, status: HTTPStatus = .ok
   ) throws(Missing) -> HTTPResponse {
     let markup =
       switch route {
@@ -71,7 +63,7 @@ extension Dashboard {
     return Dashboard.response(status, markup)
   }
 
-  private func refusal(_ status: HTTPStatusCode, _ problem: String) -> HTTPResponse {
+  private func refusal(_ status: HTTPStatus, _ problem: String) -> HTTPResponse {
     Dashboard.response(
       status,
       Frame(emulation).markup(
@@ -79,14 +71,14 @@ extension Dashboard {
         "<p>\(problem).</p><p><a class=\"button\" href=\"/\">Go to the sessions</a></p>"))
   }
 
-  private static func response(_ status: HTTPStatusCode, _ markup: Markup) -> HTTPResponse {
+  private static func response(_ status: HTTPStatus, _ markup: Markup) -> HTTPResponse {
     var response = Response.page(status, markup)
-    // No framing: it would allow clickjacking.
-    response.headers[HTTPHeader("Content-Security-Policy")] =
-      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-      + "frame-ancestors 'none'"
+    response.headers.replaceOrAdd(
+      name: "Content-Security-Policy",
+      value: "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+        + "frame-ancestors 'none'")
     // With no-referrer, browsers would also omit the Origin of forms.
-    response.headers[HTTPHeader("Referrer-Policy")] = "same-origin"
+    response.headers.replaceOrAdd(name: "Referrer-Policy", value: "same-origin")
     return response
   }
 }

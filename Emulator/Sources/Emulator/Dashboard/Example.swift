@@ -14,12 +14,12 @@ enum Example {
     """
   }
 
-  static func create(_ emulation: Emulation) -> String {
+  static func create(_ emulation: Emulation, origin: String) -> String {
     // Do not show keys from the command line.
     let key = "dk_emulator"
     let isAccepted = emulation.settings.accounts.contains { $0.keys.contains(.init(key)) }
     return """
-      curl \(emulation.origin)/v1/sessions \\
+      curl \(origin)/v1/sessions \\
         -H 'Content-Type: application/json' \\
         -H 'x-api-key: \(isAccepted ? key : "YOUR_API_KEY")' \\
         -d '{"first_name": "Ada", "last_name": "Lovelace",
@@ -30,9 +30,9 @@ enum Example {
   }
 
   /// A call of the control API.
-  static func controlCall(to path: String, body: String, _ emulation: Emulation) -> String {
+  static func controlCall(to path: String, body: String, origin: String) -> String {
     """
-    curl \(emulation.origin)/emulator/\(path) \\
+    curl \(origin)/emulator/\(path) \\
       -H 'Content-Type: application/json' \\
       -d '\(body)'
     """

@@ -60,7 +60,8 @@ extension Dashboard {
         response:
         """,
       command: Example.controlCall(
-        to: "faults", body: #"{"kind": "close", "execute": true, "method": "POST"}"#, emulation))
+        to: "faults", body: #"{"kind": "close", "execute": true, "method": "POST"}"#, origin: origin
+      ))
   }
 
   private static let kinds: [(kind: String, description: String)] = [

@@ -3,7 +3,7 @@ import Foundation
 extension Dashboard {
   /// The e-mails and text messages that the service would have sent.
   func outboxPage(_ frame: Frame) -> Markup {
-    let messages = emulation.outbox(session: frame["session"], limit: 100)
+    let messages = emulation.outbox(session: frame["session"], limit: 100, origin: origin)
     return frame.markup(
       title: "Outbox", tab: .outbox, canRefresh: true,
       messages.isEmpty
@@ -13,7 +13,7 @@ extension Dashboard {
             The emulator sends nothing. Messages that the service would send appear here, unless
             <code>send_email_invite</code> and <code>send_phone_invite</code> are false:
             """,
-          command: Example.create(emulation))
+          command: Example.create(emulation, origin: origin))
         : """
         <p>These messages were not sent. The real service would have sent them.</p>
         <ul class="messages">

@@ -9,7 +9,7 @@ extension Dashboard {
       log.requests.isEmpty
         ? Example.empty(
           title: "No requests yet", text: "API calls and page views are listed here. Try one:",
-          command: Example.create(emulation))
+          command: Example.create(emulation, origin: origin))
         : """
         <p>\(log.total == log.requests.count ? "All" : "The last \(log.requests.count) of") \
         \(String(log.total)) API calls and page views. Keys are shortened.</p>

@@ -1,4 +1,4 @@
-import FlyingFox
+import HTTP
 
 /// Whether a form was sent by the dashboard itself or by a program that is not a browser.
 ///
@@ -6,15 +6,15 @@ import FlyingFox
 /// the form's origin, and no page can change that. Other programs send no origin, and they do not
 /// need a form to attack.
 enum SameOrigin {
-  static func allows(_ request: HTTPRequest) -> Bool {
-    if let site = request.headers[HTTPHeader("Sec-Fetch-Site")],
+  static func allows(_ request: HTTPRequest, at origin: String) -> Bool {
+    if let site = request.headers.first(name: "sec-fetch-site"),
       !["same-origin", "none"].contains(site.lowercased())
     {
       return false
     }
-    guard let origin = request.headers[HTTPHeader("Origin")] else { return true }
+    guard let sender = request.headers.first(name: "origin") else { return true }
     // A sandboxed page has the origin "null".
-    guard let host = request.headers[.host], !host.isEmpty else { return false }
-    return ["http://\(host)", "https://\(host)"].contains { $0.lowercased() == origin.lowercased() }
+    return [origin, "http://\(request.authority)", "https://\(request.authority)"]
+      .contains { $0.lowercased() == sender.lowercased() }
   }
 }

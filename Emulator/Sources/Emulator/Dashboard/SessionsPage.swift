@@ -37,7 +37,7 @@ extension Dashboard {
     Example.empty(
       title: "No sessions yet",
       text: "Create one, and open the <code>session_url</code> of the response:",
-      command: Example.create(emulation))
+      command: Example.create(emulation, origin: origin))
   }
 
   private func older(_ next: ListQuery.Cursor?) -> Markup {

@@ -44,7 +44,7 @@ extension Dashboard {
         Register an endpoint below, with the option <code>--webhook URL</code>, or with this call:
         """,
       command: Example.controlCall(
-        to: "webhooks", body: #"{"url": "http://127.0.0.1:9000/webhook"}"#, emulation))
+        to: "webhooks", body: #"{"url": "http://127.0.0.1:9000/webhook"}"#, origin: origin))
   }
 
   private var noDelivery: Markup {

@@ -1,5 +1,5 @@
-import FlyingFox
 import Foundation
+import HTTP
 
 /// The applicant's pages, where the visitor chooses the outcome of the verification.
 struct HostedPage: Sendable {
@@ -30,7 +30,7 @@ struct HostedPage: Sendable {
     do throws(JournalFailure) {
       try emulation.visit(id, step: step.rawValue)
     } catch {
-      return Response.stateFileError(error)
+      return Response.page(.internalServerError, Pages.notSaved(error))
     }
     return Response.seeOther("/session/\(id)")
   }
@@ -53,7 +53,7 @@ struct HostedPage: Sendable {
         return Response.seeOther(target)
       }
     } catch {
-      return Response.stateFileError(error)
+      return Response.page(.internalServerError, Pages.notSaved(error))
     }
   }
 

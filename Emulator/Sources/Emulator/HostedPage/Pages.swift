@@ -52,6 +52,18 @@ enum Pages {
     <code>--state</code>, it keeps sessions only in memory.</p>
     """)
 
+  /// The page after a failed write to the state file.
+  static func notSaved(_ failure: JournalFailure) -> Markup {
+    message(
+      "Not saved",
+      "<p>\(failure.text). The session has not changed. Go back and try again.</p>")
+  }
+
+  /// The page in place of one that does not exist, or that cannot be shown.
+  static func error(_ title: String, _ text: String) -> Markup {
+    message(title, "<p>\(text).</p><p><a class=\"button\" href=\"/\">Go to the dashboard</a></p>")
+  }
+
   static let invalidForm = message(
     "Invalid outcome",
     """

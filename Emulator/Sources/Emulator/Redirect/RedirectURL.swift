@@ -48,9 +48,7 @@ extension RedirectURL {
   }
 
   private static func isIPv6(_ address: ArraySlice<UInt8>) -> Bool {
-    var parsed = in6_addr()
-    return !address.contains(0)
-      && inet_pton(AF_INET6, String(decoding: address, as: UTF8.self), &parsed) == 1
+    IPAddress.isV6(String(decoding: address, as: UTF8.self))
   }
 
   /// Accepts an empty port, or 1 to 65535.

@@ -1,4 +1,4 @@
-import FlyingFox
+import HTTP
 
 /// A rejected call, with its response.
 struct Refusal: Error {

@@ -1,4 +1,4 @@
-import FlyingFox
+import HTTP
 
 /// The page or call of a path.
 enum Route: Equatable {
@@ -56,6 +56,14 @@ enum Route: Equatable {
     case .session, .hostedPage, .stylesheet: [.GET, .HEAD]
     case .control(let route): route.methods
     case .dashboard(let route): route.methods
+    }
+  }
+
+  /// Whether it is a call of the API or of the control API, which programs use.
+  var isCall: Bool {
+    switch self {
+    case .sessions, .session, .updateStatus, .control: true
+    case .hostedPage, .stepOfSession, .finishSession, .stylesheet, .dashboard: false
     }
   }
 

@@ -20,6 +20,12 @@ public struct Settings: Sendable {
   public var checksCertificates = true
   /// The readings of the open questions.
   var readings = Readings()
+  /// The host names, besides those of this computer, that requests may be for.
+  public var allowedHosts: [Authority] = []
+  /// The origin of all links; nil for the host that a request is for.
+  public var publicURL: Origin?
+  /// The origins whose scripts may call the API.
+  public var allowedOrigins: [Origin] = []
   /// The file that stores all state across restarts; nil for memory only.
   public var stateFile: String?
 

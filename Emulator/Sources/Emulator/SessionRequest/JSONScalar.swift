@@ -13,12 +13,13 @@ enum JSONScalar: Equatable, Sendable, Decodable {
 
   init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
-    if value.decodeNil() {
+    // Strings first: most values are, and each wrong guess costs as much as the whole of a string.
+    if let string = try? value.decode(String.self) {
+      self = .string(string)
+    } else if value.decodeNil() {
       self = .null
     } else if let bool = try? value.decode(Bool.self) {
       self = .bool(bool)
-    } else if let string = try? value.decode(String.self) {
-      self = .string(string)
     } else if let integer = try? value.decode(Int.self) {
       self = .integer(integer)
     } else {
@@ -33,10 +34,12 @@ struct BodyMembers: Decodable {
 
   init(from decoder: any Decoder) throws {
     let object = try decoder.container(keyedBy: Name.self)
-    for name in Field.all.flatMap({ [$0.name, $0.alias] }) {
-      values[name] = try object.decodeIfPresent(JSONScalar.self, forKey: Name(stringValue: name))
+    for name in object.allKeys where BodyMembers.spellings.contains(name.stringValue) {
+      values[name.stringValue] = try object.decode(JSONScalar.self, forKey: name)
     }
   }
+
+  private static let spellings = Set(Field.all.flatMap { [$0.name, $0.alias] })
 
   private struct Name: CodingKey {
     let stringValue: String

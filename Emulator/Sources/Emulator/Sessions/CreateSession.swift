@@ -1,5 +1,5 @@
-import FlyingFox
 import Foundation
+import HTTP
 
 /// `POST /v1/sessions`.
 ///
@@ -21,7 +21,9 @@ struct CreateSession: Sendable {
   }
 
   /// Handles one call.
-  func respond(to request: HTTPRequest, body: Data) throws(Refusal) -> HTTPResponse {
+  func respond(
+    to request: HTTPRequest, body: Data, origin: String
+  ) throws(Refusal) -> HTTPResponse {
     let caller = try emulation.caller(of: request)
     if caller.isTest { throw Refusal(CannedSessions.refusal) }
     let readings = emulation.readings
@@ -44,7 +46,7 @@ struct CreateSession: Sendable {
       switch try emulation.create(sessionRequest, by: caller) {
       case .created(let session):
         return Response.json(
-          .ok, CreatedSession(session, origin: emulation.origin, readings: readings))
+          .ok, CreatedSession(session, origin: origin, readings: readings))
       case .noTokens:
         let text = "Insufficient funds or subscription."
         return switch readings.noTokensBody {
@@ -61,7 +63,10 @@ struct CreateSession: Sendable {
 extension HTTPRequest {
   /// Whether its Content-Type is JSON, with any parameters and case.
   var isJSON: Bool {
-    let type = headers[.contentType]?.prefix { $0 != ";" } ?? ""
+    guard let value = headers.first(name: "content-type") else { return false }
+    // The usual form, without the cost of Unicode.
+    if value == "application/json" { return true }
+    let type = value.prefix { $0 != ";" }
     return type.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
   }
 }

@@ -1,4 +1,4 @@
-import FlyingFox
+import HTTP
 
 /// `GET /emulator/executions`: the number of executed creates.
 struct Executions: Sendable {

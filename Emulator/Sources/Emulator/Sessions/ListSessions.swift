@@ -1,4 +1,4 @@
-import FlyingFox
+import HTTP
 
 /// `GET /v1/sessions`.
 struct ListSessions: Sendable {
@@ -9,7 +9,7 @@ struct ListSessions: Sendable {
     let caller = try emulation.caller(of: request)
     let query: ListQuery
     do throws(InvalidQuery) {
-      query = try ListQuery(query: request.target.query())
+      query = try ListQuery(query: request.query)
     } catch {
       return Response.invalid("query", hints: error.hints, as: emulation.readings.invalidBody)
     }

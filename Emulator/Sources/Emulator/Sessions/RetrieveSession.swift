@@ -1,4 +1,4 @@
-import FlyingFox
+import HTTP
 
 /// `GET /v1/sessions/<id>`.
 struct RetrieveSession: Sendable {

@@ -1,5 +1,5 @@
-import FlyingFox
 import Foundation
+import HTTP
 
 /// `PATCH /v1/sessions/<id>/update-status`.
 ///

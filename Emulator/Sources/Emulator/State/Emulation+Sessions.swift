@@ -118,15 +118,9 @@ extension Emulation {
     read { locked, _ in locked.state.sessions.count(id) }
   }
 
-  /// The full session URL, whatever the reading of `session-url`.
-  func link(to session: Session) -> String {
-    CreatedSession.url(of: session, origin: origin)
-  }
-
-  /// The invitations, newest first.
-  func outbox(session id: String? = nil, limit: Int) -> [Message] {
+  /// The invitations, newest first, with links to this origin.
+  func outbox(session id: String? = nil, limit: Int, origin: String) -> [Message] {
     var messages: [Message] = []
-    let origin = origin
     func add(_ session: Session) {
       messages += session.messages(link: CreatedSession.url(of: session, origin: origin))
     }

@@ -20,7 +20,6 @@ final class Emulation: Sendable {
     var log = RequestLog()
     /// Deliveries in flight.
     var inFlight: Set<String> = []
-    var origin: String
     var journal: Journal?
 
     /// Writes events to the journal and applies them; if the write fails, none is applied.
@@ -44,7 +43,16 @@ final class Emulation: Sendable {
     var journal: Journal?
     if let path = settings.stateFile {
       let file = try Journal(path: path)
-      try file.read { state.apply($0) }
+      try file.read { event throws(JournalFailure) in
+        if let flaw = event.flaw(after: state) {
+          throw JournalFailure(problem: "it was changed by something else: it has \(flaw)")
+        }
+        state.apply(event)
+      }
+      // Otherwise all dates of responses would be invalid.
+      guard Clock.range.contains(state.clock.now(time).date) else {
+        throw JournalFailure(problem: "its clock is outside the years 1970 to 9999")
+      }
       journal = file
     }
     let limits = Limits(
@@ -52,8 +60,7 @@ final class Emulation: Sendable {
       daily: settings.daily)
     locked = Mutex(
       LockedState(
-        state: state, limits: limits, readings: settings.readings,
-        origin: settings.address.origin(port: settings.address.port), journal: journal))
+        state: state, limits: limits, readings: settings.readings, journal: journal))
     try change { locked, _ throws(JournalFailure) in
       try locked.record(settings.endpoints(beside: locked.state.endpoints))
     }
@@ -78,6 +85,9 @@ final class Emulation: Sendable {
     return try result.get()
   }
 
+  /// Closes the state file, which then has everything, without the files that SQLite keeps beside it.
+  func close() { change { locked, _ in locked.journal = nil } }
+
   /// Sets the handler to call when webhooks may be due.
   func onWork(_ wake: @escaping @Sendable () -> Void) { self.wake.withLock { $0 = wake } }
 
@@ -89,12 +99,6 @@ extension Emulation {
   var now: Clock.Moment { read { $1 } }
 
   var readings: Readings { read { locked, _ in locked.readings } }
-
-  /// The emulator's own origin, such as `http://127.0.0.1:8080`.
-  var origin: String {
-    get { read { locked, _ in locked.origin } }
-    set { change { locked, _ in locked.origin = newValue } }
-  }
 
   /// Sets readings of open questions: all or none.
   func choose(_ choices: [(name: String, value: String)]) throws(UnknownReading) {

@@ -11,11 +11,14 @@ final class Journal {
   /// Identifies the emulator's files: `didv`.
   private static let applicationID: Int32 = 0x6469_6476
   private static let version: Int32 = 1
+  private static let table =
+    "CREATE TABLE event (number INTEGER PRIMARY KEY, body TEXT NOT NULL)"
 
   /// Opens or creates the file.
   init(path: String) throws(JournalFailure) {
+    try StateFile.prepare(path)
     var database: OpaquePointer?
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
     guard sqlite3_open_v2(path, &database, flags, nil) == SQLITE_OK, let database else {
       defer { sqlite3_close(database) }
       throw JournalFailure(database)
@@ -23,15 +26,17 @@ final class Journal {
     do throws(JournalFailure) {
       // Lock the file: two emulators would not see each other's events.
       try Journal.execute("PRAGMA locking_mode = EXCLUSIVE", on: database)
-      try Journal.check(database)
+      // Nothing in the file itself can run.
+      try Journal.execute("PRAGMA trusted_schema = OFF", on: database)
+      let isNew = try Journal.check(database)
       try Journal.execute("PRAGMA journal_mode = WAL", on: database)
       // Each commit is on disk before it returns.
       try Journal.execute("PRAGMA synchronous = FULL", on: database)
-      try Journal.execute("PRAGMA application_id = \(Journal.applicationID)", on: database)
-      try Journal.execute("PRAGMA user_version = \(Journal.version)", on: database)
-      try Journal.execute(
-        "CREATE TABLE IF NOT EXISTS event (number INTEGER PRIMARY KEY, body TEXT NOT NULL)",
-        on: database)
+      if isNew {
+        try Journal.execute("PRAGMA application_id = \(Journal.applicationID)", on: database)
+        try Journal.execute("PRAGMA user_version = \(Journal.version)", on: database)
+        try Journal.execute(Journal.table, on: database)
+      }
       insert = try Journal.prepare("INSERT INTO event (body) VALUES (?)", on: database)
     } catch {
       sqlite3_close(database)
@@ -78,7 +83,7 @@ final class Journal {
   }
 
   /// Reads all events, oldest first.
-  func read(_ use: (Event) -> Void) throws(JournalFailure) {
+  func read(_ use: (Event) throws(JournalFailure) -> Void) throws(JournalFailure) {
     let decoder = JSONDecoder()
     let query = try Journal.prepare("SELECT body FROM event ORDER BY number", on: database)
     defer { sqlite3_finalize(query) }
@@ -89,8 +94,11 @@ final class Journal {
         let count = Int(sqlite3_column_bytes(query, 0))
         guard let bytes = sqlite3_column_blob(query, 0),
           let event = try? decoder.decode(Event.self, from: Data(bytes: bytes, count: count))
-        else { throw JournalFailure(problem: "it contains an invalid event") }
-        use(event)
+        else {
+          throw JournalFailure(
+            problem: "it was changed by something else: it has an event in another form")
+        }
+        try use(event)
       default: throw JournalFailure(database)
       }
     }
@@ -98,15 +106,36 @@ final class Journal {
 }
 
 extension Journal {
-  /// Rejects databases of other programs or versions.
-  private static func check(_ database: OpaquePointer) throws(JournalFailure) {
+  /// Returns whether a database is empty, or rejects it if it is of another program or version.
+  private static func check(_ database: OpaquePointer) throws(JournalFailure) -> Bool {
     let id = try number("PRAGMA application_id", on: database)
     let version = try number("PRAGMA user_version", on: database)
-    let tables = try number("SELECT count(*) FROM sqlite_master", on: database)
-    if id == applicationID && version == Journal.version { return }
-    guard id == 0, version == 0, tables == 0 else {
+    let tables = try number("SELECT count(*) FROM sqlite_schema", on: database)
+    if tables == 0, id == 0 || id == applicationID { return true }
+    guard id == applicationID, version == Journal.version else {
       throw JournalFailure(problem: "it is not a state file of this version of the emulator")
     }
+    // A view or a trigger in place of the table could run anything.
+    let own = try number(
+      "SELECT count(*) FROM sqlite_schema WHERE sql = '\(table)'", on: database)
+    guard tables == 1, own == 1 else {
+      throw JournalFailure(problem: "it was changed by something else: it has other tables")
+    }
+    guard try text("PRAGMA quick_check(1)", on: database) == "ok" else {
+      throw JournalFailure(problem: "it is damaged")
+    }
+    return false
+  }
+
+  private static func text(
+    _ sql: String, on database: OpaquePointer
+  ) throws(JournalFailure) -> String {
+    let query = try prepare(sql, on: database)
+    defer { sqlite3_finalize(query) }
+    guard sqlite3_step(query) == SQLITE_ROW, let text = sqlite3_column_text(query, 0) else {
+      throw JournalFailure(database)
+    }
+    return String(cString: text)
   }
 
   private static func number(_ sql: String, on database: OpaquePointer) throws(JournalFailure)
@@ -141,6 +170,9 @@ extension Journal {
 public struct JournalFailure: Error, Equatable {
   /// The error message, without stored data.
   public let problem: String
+
+  /// The error of a call that could not be recorded.
+  var text: String { "The state file cannot be written: \(problem)" }
 
   init(problem: String) { self.problem = problem }
 

@@ -1,5 +1,5 @@
-import FlyingFox
 import Foundation
+import HTTP
 
 /// The sessions that test keys get; always the same, and read-only.
 enum CannedSessions {
