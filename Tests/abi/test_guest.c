@@ -89,7 +89,8 @@ static int is_ours_to_close(int descriptor)
   if (getsockname(descriptor, (struct sockaddr *)&address, &length) == 0)
     return address.ss_family == AF_INET || address.ss_family == AF_INET6;
   snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-  return readlink(path, target, sizeof target - 1) > 0 && (strcmp(target, "anon_inode:[eventfd]") == 0 || strcmp(target, "anon_inode:[eventpoll]") == 0);
+  return readlink(path, target, sizeof target - 1) > 0
+      && (strcmp(target, "anon_inode:[eventfd]") == 0 || strcmp(target, "anon_inode:[eventpoll]") == 0);
 }
 
 /* A program that this process starts must not inherit connections. */
@@ -109,7 +110,8 @@ static void every_descriptor_is_closed_on_exec(void **state)
     assert_true(fcntl(descriptor, F_GETFD) & FD_CLOEXEC);
     checked++;
   }
-  assert_int_equal(checked, 7); /* the peer's three, the client's eventfd, its wake-up, its epoll and its connection */
+  assert_int_equal(
+      checked, 7); /* the peer's three, the client's eventfd, its wake-up, its epoll and its connection */
   peer_end(peer, client);
 }
 

@@ -27,7 +27,8 @@ static int may_count(const void *address)
   if (!dladdr(address, &place))
     return 0;
   return strstr(place.dli_fname, "libdeepidv.so")
-      || (counts == NOT_THE_PEERS && (strstr(place.dli_fname, "libcurl") || strstr(place.dli_fname, "libcrypto")));
+      || (counts == NOT_THE_PEERS
+          && (strstr(place.dli_fname, "libcurl") || strstr(place.dli_fname, "libcrypto")));
 }
 
 static int holds(const unsigned char *memory, size_t size, const char *secret)

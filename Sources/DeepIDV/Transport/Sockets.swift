@@ -44,7 +44,11 @@ final class Sockets {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { numbers in
       guard let start = numbers.baseAddress else { return }
       for index in 0..<Int(cplatform_watch_wait(watch, start, 64, milliseconds)) {
-        if numbers[index] == .max { cplatform_signal_lower(wakeUp) } else { body(Int(numbers[index])) }
+        if numbers[index] == .max {
+          cplatform_signal_lower(wakeUp)
+        } else {
+          body(Int(numbers[index]))
+        }
       }
     }
   }
