@@ -47,7 +47,9 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 
 ## For users
 
-demo: deps-demo build emulator
+# Each of the two builds leaves a processor free most of the time.
+demo: deps-demo
+	@$(MAKE) --no-print-directory -j2 build emulator
 	@scripts/demo
 
 # Runs the example application beside the emulator, until Ctrl-C.
