@@ -9,7 +9,7 @@
 int cplatform_socket(int family, int type, int protocol);
 
 /* The numbers of the next two descriptors, unless another thread takes them; -1 if there are none. */
-void cplatform_next_descriptors(int *first, int *second);
+void cplatform_next_descriptors(int *_Nonnull first, int *_Nonnull second);
 
 /* 1 if this descriptor has unread bytes, or if its other end has not read all bytes written to it. */
 int cplatform_has_bytes_under_way(int descriptor);
