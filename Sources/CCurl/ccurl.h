@@ -50,6 +50,16 @@ static inline CURLcode ccurl_prepare_tls(CURL *easy, int reads_singly)
   return refused ? refused : curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, ccurl_prepare_context);
 }
 
+/*
+ * Whether TLS may write to a broken connection so that the system raises SIGPIPE. From 7.87.0 on, libcurl sends for
+ * OpenSSL, with MSG_NOSIGNAL as it sends without TLS; before, OpenSSL writes itself.
+ */
+static inline int ccurl_tls_breaks_pipes(void)
+{
+  const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+  return info->version_num < 0x075700 || !info->ssl_version || strncmp(info->ssl_version, "OpenSSL/", 8) != 0;
+}
+
 /* Thread-safe since libcurl 7.84. Never cleaned up, because the host may use libcurl too. */
 static inline CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 

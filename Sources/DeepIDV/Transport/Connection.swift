@@ -156,14 +156,16 @@ extension Connection {
     guard phase == .open, now &- lastUsedAt < Self.longestIdleTime,
       now &- openedAt < Self.longestLife
     else { return false }
-    // TLS may have to read messages that have no data for us, one at a time.
-    for _ in 0..<100 {
+    // The TLS of a proxy may hold what is no longer in the socket.
+    var isQuiet = !hasProxy && !isReadable
+    for _ in 0..<100 where !isQuiet {
       var byte: UInt8 = 0
       var count = 0
+      // TLS may have to read messages that have no data for us, one at a time.
       guard curl_easy_recv(easy, &byte, 1, &count) == CURLE_AGAIN else { return false }
-      if isPlain || !isReadable { return true }
+      isQuiet = !isReadable
     }
-    return false
+    return isQuiet
   }
 
   /// Whether something has arrived, be it only the end.

@@ -13,6 +13,7 @@ final class Engine {
 
   private let multi: UnsafeMutableRawPointer
   private let sockets: Sockets
+  private let tlsBreaksPipes = ccurl_tls_breaks_pipes()
 
   // Accessed by the thread that drives.
   /// All connections, by their numbers.
@@ -68,7 +69,7 @@ extension Engine {
     var loan = cplatform_loan()
     sockets.mayHaveBroken = false
     // Without TLS, libcurl sends so that no signal is raised.
-    cplatform_loan_begin(&loan, client.endpoint.isPlain ? 0 : 1)
+    cplatform_loan_begin(&loan, client.endpoint.isPlain ? 0 : tlsBreaksPipes)
     _ = drive(client, until: operation, deadline: deadline)
     cplatform_loan_end(&loan, sockets.mayHaveBroken ? 1 : 0)
   }
