@@ -37,7 +37,7 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
-.PHONY: demo onboarding test build docs install uninstall emulator start-emulator emulator-release install-emulator \
+.PHONY: demo onboarding test build library docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
 	test-http test-http-oracle \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
@@ -49,7 +49,7 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 
 # Each of the two builds leaves a processor free most of the time.
 demo: deps-demo
-	@$(MAKE) --no-print-directory -j2 build emulator
+	@$(MAKE) --no-print-directory -j2 library emulator
 	@scripts/demo
 
 # Runs the example application beside the emulator, until Ctrl-C.
@@ -60,8 +60,10 @@ test: deps-test lint check-abi build emulator test-swift test-abi test-python te
 	test-faults test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
+build: docs library
+
 # The library as shipped: Embedded Swift, stripped, with its SONAME links.
-build: docs
+library:
 	@# SwiftPM does not relink if only the version script changed.
 	@if [ deepidv.map -nt $(EMBEDDED)/release/libdeepidv.so ]; then rm -f $(EMBEDDED)/release/libdeepidv.so; fi
 	@# Without frame pointers the library has 4 KB less, and a create takes 2 % fewer instructions.
