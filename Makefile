@@ -10,6 +10,7 @@ VENV        := .build-venv
 WHEEL       := .build-wheel
 DOCS        := .build-docs
 ABI_TESTS   := .build-abi
+HTTP_TESTS  := .build-http
 
 # Folders for `make install`; see docs/packaging.md.
 PREFIX      := /usr/local
@@ -21,6 +22,8 @@ export DEEPIDV_EMULATOR := $(abspath $(EMULATOR_PROGRAM))
 export DEEPIDV_LIBRARY  := $(abspath $(LIBRARY)/libdeepidv.so)
 export DEEPIDV_LIB_DIR  := $(abspath $(LIBRARY))
 export DEEPIDV_JSONCHECK := $(abspath $(TOOLS)/debug/jsoncheck)
+export DEEPIDV_HTTPCHECK := $(abspath $(TOOLS)/debug/httpcheck)
+export DEEPIDV_HTTPPEERS := $(abspath $(HTTP_TESTS)/peers)
 # The backtracer of the Swift runtime can hang tests that crash on purpose.
 export SWIFT_BACKTRACE  := enable=no
 
@@ -36,6 +39,7 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 
 .PHONY: demo onboarding test build docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
+	test-http test-http-oracle \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
@@ -50,8 +54,8 @@ demo: deps-demo build emulator
 onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-hosts test-emulator test-pages test-faults \
-	test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
+test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
+	test-faults test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
 # The library as shipped: Embedded Swift, stripped, with its SONAME links.
@@ -174,6 +178,17 @@ test-python-versions: build emulator
 test-oracle: build
 	DEEPIDV_TEST_ORACLE=1000000 PYTHONPATH=bindings/python \
 	  $(PYTEST) -n 2 Tests/python/test_redirect_oracle.py
+
+# Compares how random HTTP responses are read with libcurl and with llhttp, whose source `make deps-test` gets.
+test-http:
+	swift build --scratch-path $(TOOLS) --product httpcheck
+	$(CC) -O2 -Wall -isystem $(HTTP_TESTS)/llhttp $(wildcard Tests/http/peers/*.c) $(HTTP_TESTS)/llhttp/*.c \
+	  -lcurl -o $(HTTP_TESTS)/peers
+	$(PYTEST) -n 2 Tests/http
+
+# The same with a million responses; takes about ten minutes.
+test-http-oracle: export DEEPIDV_TEST_ORACLE = 1000000
+test-http-oracle: test-http
 
 # Runs the Python package in job queues, servers, pools and error trackers.
 test-hosts: build emulator

@@ -73,6 +73,9 @@ let package = Package(
 
     // Parses random documents, so that Tests/python can compare them with another JSON reader.
     .executableTarget(name: "jsoncheck", dependencies: ["DeepIDVCore"], path: "Tests/jsoncheck"),
+    // Reads random responses, so that Tests/http can compare them with other readers.
+    .executableTarget(
+      name: "httpcheck", dependencies: ["CDeepIDV", "DeepIDVCore"], path: "Tests/http/check"),
 
     .testTarget(
       name: "ABITests", dependencies: ["ABI"]),

@@ -42,29 +42,37 @@ static inline int ccurl_remembers_freed_header(void)
   return ccurl_version_number() >= 0x075400 && ccurl_version_number() < 0x080100;
 }
 
-static inline CURLcode ccurl_forget_key_log(CURL *easy, void *context, void *ignored)
+static inline CURLcode ccurl_prepare_context(CURL *easy, void *context, void *reads_singly)
 {
-  (void)easy, (void)ignored;
+  (void)easy;
   SSL_CTX_set_keylog_callback((SSL_CTX *)context, NULL);
+  if (reads_singly)
+    SSL_CTX_clear_mode((SSL_CTX *)context, SSL_MODE_AUTO_RETRY);
   return CURLE_OK;
 }
 
 /*
  * Keeps the secrets of TLS out of the file that SSLKEYLOGFILE names in the environment.
  *
- * libcurl asks its TLS library to log them before it lets the callback have a look. The context that it passes is
+ * With `reads_singly`, a read returns after each message without data: a peer that sends such messages faster than they
+ * are read would hold the thread for ever, whatever the timeout. What it leaves unread must then be in the socket, and
+ * not in another layer of TLS, which is a proxy's: no event would tell.
+ *
+ * libcurl asks its TLS library to log the secrets before it lets the callback have a look. The context that it passes is
  * only touched if it is of the very OpenSSL that this library is linked to: a weak reference, or one by dlsym, could be
  * bound to another OpenSSL of the host's, where a linked one is bound as libcurl's is.
  */
-static inline CURLcode ccurl_keep_tls_secrets(CURL *easy)
+static inline CURLcode ccurl_prepare_tls(CURL *easy, int reads_singly)
 {
   static const char name[] = "OpenSSL/";
   const char *theirs = curl_version_info(CURLVERSION_NOW)->ssl_version;
   const char *ours = OpenSSL_version(OPENSSL_VERSION_STRING);
+  CURLcode refused;
   if (!theirs || !ours || strncmp(theirs, name, sizeof name - 1) != 0
       || strcmp(theirs + sizeof name - 1, ours) != 0)
     return CURLE_OK;
-  return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, ccurl_forget_key_log);
+  refused = curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, reads_singly ? (void *)easy : NULL);
+  return refused ? refused : curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, ccurl_prepare_context);
 }
 
 /* Thread-safe since libcurl 7.84. Never cleaned up, because the host may use libcurl too. */

@@ -5,6 +5,7 @@
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -36,6 +37,12 @@ int cplatform_has_bytes_under_way(int descriptor)
   int incoming = 0, outgoing = 0;
   return (ioctl(descriptor, FIONREAD, &incoming) == 0 && incoming > 0)
       || (ioctl(descriptor, SIOCOUTQ, &outgoing) == 0 && outgoing > 0);
+}
+
+int cplatform_is_readable(int descriptor)
+{
+  struct pollfd polled = { descriptor, POLLIN, 0 };
+  return poll(&polled, 1, 0) > 0;
 }
 
 void cplatform_close_on_exec(int descriptor) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }

@@ -75,6 +75,40 @@ import Testing
     #expect(text(failure.message, of: failure.texts) == message)
   }
 
+  @Test func repeatedMembersOfAFailure() throws {
+    let failure = try FailureAnswer(
+      Array(
+        #"{"message":"a","code":1,"message":"b","message":"","message":7,"code":"C","code":2}"#.utf8
+      ).span, httpStatus: 400)
+    // The last text of some length.
+    #expect(text(failure.message, of: failure.texts) == "b")
+    #expect(text(failure.code, of: failure.texts) == "C")
+  }
+
+  @Test func everyMemberOfASession() throws {
+    let body = Array(
+      #"""
+      {"id":"1","session_url":"https://a/2","external_id":"3","links":[{"rel":"r","type":"t","href":"https://h",
+      "url":"https://u"}],"expires_at":"5","status":"6","session_progress":"7","created_at":"8","updated_at":"9",
+      "idv_id":"x","session_id":"y","tags":["z"]}
+      """#.utf8)
+    let answer = try SessionAnswer(body.span, as: .created)
+    let first = answer.sessions.at(0)
+    let session = try #require(first)
+    #expect(text(session.id, of: answer.texts) == "1")
+    #expect(text(session.url, of: answer.texts) == "https://a/2")
+    #expect(text(session.externalID, of: answer.texts) == "3")
+    #expect(text(session.expiresAt, of: answer.texts) == "5")
+    #expect(text(session.status, of: answer.texts) == "6")
+    #expect(text(session.progress, of: answer.texts) == "7")
+    #expect(text(session.createdAt, of: answer.texts) == "8")
+    #expect(text(session.updatedAt, of: answer.texts) == "9")
+    #expect(session.eventType == nil)
+    #expect(session.record == ByteRange(0, body.count))
+    #expect(text(answer.links.at(0)?.url, of: answer.texts) == "https://h")
+    #expect(text(answer.links.at(0)?.rel, of: answer.texts) == "r")
+  }
+
   @Test func codeAndHints() throws {
     let failure = try FailureAnswer(
       Array(#"{"message":"m","code":"E1","hints":["a",3,"b\tc"]}"#.utf8).span, httpStatus: 400)

@@ -133,6 +133,37 @@ import Testing
     #expect(buffer.array == Array("new".utf8))
   }
 
+  @Test func fitting() throws {
+    var buffer = ByteBuffer(byteLimit: 1000)
+    buffer.fit()
+    try buffer.reserve(1000)
+    buffer.fit()
+    #expect(buffer.isEmpty == true)
+    try buffer.append("kept")
+    let roomy = unsafe buffer.address
+    buffer.fit()
+    let fitting = unsafe buffer.address
+    #expect(unsafe roomy != fitting)
+    #expect(buffer.array == Array("kept".utf8))
+    buffer.fit()
+    #expect(unsafe buffer.address == fitting)
+    try buffer.append(" and more")
+    #expect(buffer.array == Array("kept and more".utf8))
+  }
+
+  @Test func terminatedTexts() throws {
+    var buffer = ByteBuffer(byteLimit: 12)
+    let text = Array("one two".utf8)
+    try buffer.append(terminated: text.span, ByteRange(0, 3))
+    try buffer.append(terminated: text.span, ByteRange(3, 3))
+    try buffer.append(terminated: text.span, ByteRange(4, 7))
+    #expect(buffer.array == Array("one\0\0two\0".utf8))
+    #expect(throws: BufferError.full) { try buffer.append(terminated: text.span, ByteRange(4, 7)) }
+    #expect(buffer.count == 9)
+    try buffer.append(terminated: text.span, ByteRange(4, 6))
+    #expect(buffer.count == 12)
+  }
+
   @Test func addressHoldsUntilGrowth() throws {
     var buffer = ByteBuffer(byteLimit: 1000)
     try buffer.append("a")

@@ -69,10 +69,10 @@ import Testing
       var reader = JSONReader()
       let entered = reader.readObject(in: bytes.span)
       let object = try #require(entered)
-      #expect(reader.nextMember(of: object, in: bytes.span)?.equals("a") == true)
+      #expect(reader.nextMember(of: object, in: bytes.span)?.equals("a", in: bytes.span) == true)
       for _ in 0..<min(steps, 13) { _ = reader.next(in: bytes.span) }
       #expect(reader.depth >= 1)
-      #expect(reader.nextMember(of: object, in: bytes.span)?.equals("b") == true)
+      #expect(reader.nextMember(of: object, in: bytes.span)?.equals("b", in: bytes.span) == true)
       #expect(reader.nextMember(of: object, in: bytes.span) == nil)
       #expect(reader.nextMember(of: object, in: bytes.span) == nil)
       #expect(reader.finish(in: bytes.span) == nil)
@@ -106,7 +106,7 @@ import Testing
     _ = reader.nextMember(of: object, in: bytes.span)
     // An object at the depth of the array is not mistaken for it.
     #expect(reader.nextElement(of: inner, in: bytes.span) == false)
-    #expect(reader.nextMember(of: object, in: bytes.span)?.equals("b") == true)
+    #expect(reader.nextMember(of: object, in: bytes.span)?.equals("b", in: bytes.span) == true)
     #expect(reader.finish(in: bytes.span) == nil)
   }
 
@@ -121,53 +121,28 @@ import Testing
     #expect(reader.position == 1)
   }
 
-  @Test func skippedValues() {
-    let bytes = Array(#"[1,"a",[2,[3]],{"b":{"c":4}},null,5]"#.utf8)
+  @Test(arguments: [
+    ("id", 0), (#"\u0069\u0064"#, 0), ("idv_id", 1), ("expires_in_hours", 2),
+    (String(repeating: "x", count: 127), 3),
+    ("", nil), ("Id", nil), ("i", nil), ("idv_ie", nil), (#"id\u0000"#, nil), (#"\u0000"#, nil),
+    ("d", nil), ("expires_in_hour", nil), (#"idv_id\u0010expires"#, nil),
+    (String(repeating: "x", count: 126), nil), (String(repeating: "x", count: 128), nil),
+    (String(repeating: "x", count: 256 + 127), nil), (String(repeating: "x", count: 100_000), nil),
+  ])
+  func names(_ name: String, _ row: Int?) {
+    let names = JSONNames(
+      """
+      \u{02}id\u{06}idv_id\u{10}expires_in_hours\u{7F}\
+      xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\
+      xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+      """)
+    let bytes = Array("{\"other\":[{\"id\":1}],\"\(name)\":2}".utf8)
     var reader = JSONReader()
-    #expect(reader.next(in: bytes.span) == .beginArray)
-    for _ in 0..<6 { #expect(reader.skipValue(in: bytes.span) == true) }
-    #expect(reader.skipValue(in: bytes.span) == false)
-    #expect(reader.depth == 1)
-    #expect(reader.next(in: bytes.span) == .endArray)
-    #expect(reader.skipValue(in: bytes.span) == false)
-    #expect(reader.next(in: bytes.span) == .end)
-  }
-
-  @Test func skippingKeepsWhatIsWrong() {
-    let bytes = Array("[[1,[2,}]]".utf8)
-    var reader = JSONReader()
-    _ = reader.next(in: bytes.span)
-    #expect(reader.skipValue(in: bytes.span) == false)
-    #expect(reader.failure == JSONError(.unexpectedByte, at: 7))
-  }
-
-  @Test func names() {
-    #expect(name(#"{"id":1}"#) == 1)
-    #expect(name(#"{"\u0069\u0064":1}"#) == 1)
-    #expect(name(#"{"idv_id":1}"#) == 1)
-    #expect(name(#"{"":1}"#) == 2)
-    #expect(name(#"{"expires_in_hours":1}"#) == 3)
-    #expect(name(#"{"Id":1}"#) == 0)
-    #expect(name(#"{"id\u0000":1}"#) == 0)
-    #expect(name(#"{"i":1}"#) == 0)
-    for length in [30, 31] {
-      #expect(name("{\"\(String(repeating: "x", count: length))\":1}") == length)
-    }
-    // Longer than any name: not mistaken for its beginning.
-    for length in [32, 33, 254, 255, 256, 287, 100_000] {
-      #expect(name("{\"\(String(repeating: "x", count: length))\":1}") == 0)
-    }
-  }
-
-  @Test func memberSet() {
-    enum Field: UInt8, CaseIterable { case first = 0, second = 1, last = 63 }
-    var set = JSONMemberSet<Field>()
-    for field in Field.allCases {
-      #expect(!set.contains(field))
-      #expect(set.insert(field) == true)
-      #expect(set.contains(field))
-      #expect(set.insert(field) == false)
-    }
+    let entered = reader.readObject(in: bytes.span)
+    guard let object = entered else { return }
+    #expect(reader.nextMember(of: object, among: names, in: bytes.span) == row)
+    if row != nil { #expect(reader.nextMember(of: object, among: names, in: bytes.span) == nil) }
+    #expect(reader.finish(in: bytes.span) == nil)
   }
 }
 
@@ -181,16 +156,14 @@ extension JSONObjectTests {
     var reader = JSONReader()
     if let object = reader.readObject(in: bytes.span) {
       while let name = reader.nextMember(of: object, in: bytes.span) {
-        switch name {
-        case "id":
+        if name.equals("links", in: bytes.span) {
+          answer.links = readLinks(from: &reader, in: bytes)
+        } else if name.equals("id", in: bytes.span) {
           if let text = reader.readString(in: bytes.span) { answer.id = unescaped(text, in: bytes) }
-        case "session_url":
+        } else if name.equals("session_url", in: bytes.span) {
           if let text = reader.readString(in: bytes.span) {
             answer.url = unescaped(text, in: bytes)
           }
-        case "links":
-          answer.links = readLinks(from: &reader, in: bytes)
-        default: break
         }
       }
     }
@@ -204,7 +177,8 @@ extension JSONObjectTests {
     while reader.nextElement(of: array, in: bytes.span) {
       guard let link = reader.readObject(in: bytes.span) else { continue }
       while let name = reader.nextMember(of: link, in: bytes.span) {
-        guard name.equals("href"), let text = reader.readString(in: bytes.span) else { continue }
+        guard name.equals("href", in: bytes.span), let text = reader.readString(in: bytes.span)
+        else { continue }
         links.append(unescaped(text, in: bytes))
       }
     }
@@ -223,21 +197,5 @@ extension JSONObjectTests {
       integers.append(value)
     }
     return integers
-  }
-
-  private func name(_ document: String) -> Int? {
-    let bytes = Array(document.utf8)
-    var reader = JSONReader()
-    guard let object = reader.readObject(in: bytes.span),
-      let name = reader.nextMember(of: object, in: bytes.span)
-    else { return nil }
-    switch name {
-    case "id", "idv_id": return 1
-    case "": return 2
-    case "expires_in_hours": return 3
-    case "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": return 30
-    case "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": return 31
-    default: return 0
-    }
   }
 }

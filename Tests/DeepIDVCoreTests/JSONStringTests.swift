@@ -149,9 +149,9 @@ import Testing
     let bytes = Array(#"{"name" : "a\tb"}"#.utf8)
     var reader = JSONReader()
     _ = reader.next(in: bytes.span)
-    let key = JSONText(offset: 2, length: 4, hasEscapes: false)
+    let key = JSONText(from: 2, to: 6, marks: 0)
     #expect(reader.next(in: bytes.span) == .key(key))
-    let value = JSONText(offset: 11, length: 4, hasEscapes: true)
+    let value = JSONText(from: 11, to: 15, marks: JSONText.escapes)
     #expect(reader.next(in: bytes.span) == .string(value))
     #expect(value.range(in: bytes.span) == 11..<15)
   }

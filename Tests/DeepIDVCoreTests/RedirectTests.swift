@@ -145,6 +145,39 @@ import Testing
     #expect(out[length] == 0)
   }
 
+  @Test func decodingAPartOfATextWithoutEscapes() {
+    let text = Array("%é%sess_abc%00é".utf8)
+    var out = [UInt8](repeating: 7, count: 9)
+    var length = 0
+    let span = deepidv_span(offset: 4, length: 8)
+    do {
+      var target = out.mutableSpan
+      #expect(decodeSpan(text.span, span, into: &target, length: &length) == DEEPIDV_OK)
+    }
+    #expect(length == 8)
+    #expect(out == Array("sess_abc\0".utf8))
+    var small = [UInt8](repeating: 7, count: 8)
+    var target = small.mutableSpan
+    #expect(decodeSpan(text.span, span, into: &target, length: &length) == DEEPIDV_E_BUFFER)
+    #expect(length == 8)
+    #expect(small == [UInt8](repeating: 7, count: 8))
+  }
+
+  @Test(arguments: [
+    ("a\u{7F}", DEEPIDV_OK), ("a\u{1}", DEEPIDV_OK), ("é", DEEPIDV_OK), ("a%C3%A9", DEEPIDV_OK),
+    ("a\0", DEEPIDV_E_NUL), ("%C3", DEEPIDV_E_UTF8), ("%00%C3", DEEPIDV_E_UTF8),
+    ("%ED%A0%80", DEEPIDV_E_UTF8),
+  ])
+  func decodingSaysWhatIsWrong(_ raw: String, _ expected: deepidv_status) {
+    var out = [UInt8](repeating: 7, count: 20)
+    var length = 0
+    let span = deepidv_span(offset: 0, length: UInt32(raw.utf8.count))
+    var target = out.mutableSpan
+    #expect(decodeSpan(Array(raw.utf8).span, span, into: &target, length: &length) == expected)
+    // They are written nevertheless.
+    #expect(out[0] != 7 && out[length] == 0)
+  }
+
   @Test func decodingIntoTooLittleRoom() {
     var out: [UInt8] = [7, 7, 7]
     var length = 0

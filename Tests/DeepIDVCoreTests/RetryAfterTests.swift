@@ -7,10 +7,16 @@ import Testing
   private let then: Int64 = 784_111_777
 
   private func seconds(_ value: String, date: String? = nil, wallClock: Int64 = 0) -> UInt64? {
-    let value = Array(value.utf8)
-    guard let date else { return retryAfterSeconds(value.span, date: nil, wallClock: wallClock) }
-    let bytes = Array(date.utf8)
-    return retryAfterSeconds(value.span, date: bytes.span, wallClock: wallClock)
+    let bytes = Array((date ?? "").utf8)
+    let reference = httpDateSeconds(bytes.span, near: wallClock) ?? wallClock
+    return RetryAfter(Array(value.utf8).span, near: wallClock)?.seconds(since: reference)
+  }
+
+  @Test func kinds() {
+    #expect(RetryAfter(Array("7".utf8).span, near: 0) == .seconds(7))
+    #expect(RetryAfter(Array("Sun, 06 Nov 1994 08:49:37 GMT".utf8).span, near: 0) == .date(then))
+    #expect(RetryAfter.date(then).seconds(since: then - 1) == 1)
+    #expect(RetryAfter.seconds(7).seconds(since: then) == 7)
   }
 
   @Test(arguments: [
@@ -129,8 +135,12 @@ import Testing
         }
       }
       let wallClock = Int64(bitPattern: generator.next())
-      let answer = retryAfterSeconds(bytes.span, date: bytes.span, wallClock: wallClock)
-      if answer != nil { understood += 1 }
+      let value = RetryAfter(bytes.span, near: wallClock)
+      if case .date(let date) = value {
+        #expect(httpDateSeconds(bytes.span, near: wallClock) == date)
+        #expect(value?.seconds(since: date) == 0)
+      }
+      if value != nil { understood += 1 }
     }
     #expect(understood > 1000)
   }

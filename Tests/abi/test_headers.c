@@ -203,11 +203,11 @@ static char *sized(const char *where, size_t size)
     sprintf(answer + used, "%s" RECORD, end);
     return answer;
   }
-  /* Trailers. */
+  /* Trailers, and the empty line behind them; sizes of chunks do not count. */
   answer = calloc(1, size + 200);
   used = (size_t)sprintf(answer, CHUNKED "38\r\n" RECORD "\r\n0\r\n");
   {
-    size_t left = size - strlen(CHUNKED);
+    size_t left = size - strlen(CHUNKED) - strlen("\r\n");
 
     while (left > 2000) {
       used += (size_t)sprintf(answer + used, "A: %0995d\r\n", 1);

@@ -74,10 +74,12 @@ class Client:
         library.deepidv_client_free(self._client)
 
     def create(self, external_id, **fields):
-        """Create a session and wait. Thread-safe."""
+        """Create a session and wait. Thread-safe. Without an external id, no search follows a lost response."""
         request = ctypes.POINTER(_abi.deepidv_session_request)()
         self._check(library.deepidv_session_request_new(ctypes.byref(request)))
         for field, value in {**APPLICANT, "external_id": external_id, **fields}.items():
+            if value is None:
+                continue
             text = value.encode()
             set_field = getattr(library, f"deepidv_session_request_set_{field}")
             self._check(set_field(request, text, len(text)), field)
@@ -94,6 +96,16 @@ class Client:
             self._client, text, len(text), _abi.DEEPIDV_DECISION_VERIFIED, ctypes.byref(result)
         )
         return self._report(status, result)
+
+    def list(self):
+        """List sessions and wait; return the status."""
+        result = ctypes.POINTER(_abi.deepidv_result)()
+        status = library.deepidv_session_list(self._client, None, 0, 0, None, 0, ctypes.byref(result))
+        return self._report(status, result).status
+
+    def close(self):
+        """Cancel what runs. Thread-safe."""
+        self._check(library.deepidv_client_close(self._client))
 
     @staticmethod
     def _report(status, result):

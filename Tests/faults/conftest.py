@@ -8,6 +8,7 @@ import pytest
 from calls import Client
 from emulator import Emulator
 from proxy import Proxy
+from server import Server
 from truth import false_reports
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -80,6 +81,22 @@ def start_client(request):
     yield start
     for client in clients:
         client.__exit__()
+
+
+@pytest.fixture
+def start_server(start_client, request, transport):
+    """Start servers that the test is itself, each with a client that does not search for what was lost."""
+    servers = []
+
+    def start(handle, *, client=None, **options):
+        tls = request.getfixturevalue("tls_context") if transport == "tls" else None
+        servers.append(Server(handle, tls=tls, **options))
+        settings = {"timeout_ms": 20_000, "make_external_id": 0, "repeat_guard": 0, **(client or {})}
+        return servers[-1], start_client(servers[-1].url, **settings)
+
+    yield start
+    for server in servers:
+        server.end()
 
 
 @pytest.fixture

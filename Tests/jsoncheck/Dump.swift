@@ -34,7 +34,7 @@
       if let object = reader.readObject(in: document) {
         note(.beginObject, in: document)
         while let name = reader.nextMember(of: object, in: document) {
-          note(.key(name.text), in: document)
+          note(.key(name), in: document)
           walkValue(in: document)
         }
         note(.endObject, in: document)

@@ -1,5 +1,5 @@
 /*
- * Bytes 64 at a time. Swift's vectors compare like this, but the answer is a vector again, and there is no
+ * Bytes 16 or 64 at a time. Swift's vectors compare like this, but the answer is a vector again, and there is no
  * way from it to the number whose lowest bit says where the first match is.
  */
 #ifndef CPLATFORM_BYTES_H
@@ -78,25 +78,30 @@ CPLATFORM_INLINE uint64_t cplatform_find64_or_above_ascii(cplatform_bytes64 bloc
   return cplatform_high_bits64(found);
 }
 
-/* Bit i is set where byte i is not printable ASCII, or a space or a backslash: what no ordinary URL has. */
-CPLATFORM_INLINE uint64_t cplatform_find64_outside_urls(cplatform_bytes64 block)
-{
-#define OUTSIDE_URLS(bytes) (cplatform_bytes16)(((bytes) - 0x21 >= 0x5E) | ((bytes) == 0x5C))
-  const cplatform_bytes64 found = { OUTSIDE_URLS(block.first), OUTSIDE_URLS(block.second),
-    OUTSIDE_URLS(block.third), OUTSIDE_URLS(block.fourth) };
-#undef OUTSIDE_URLS
-  return cplatform_high_bits64(found);
-}
+/* Which bytes of a text are special. Each kind has all bytes from 0x7F on. */
+typedef enum cplatform_special {
+  CPLATFORM_NOT_ASCII,
+  CPLATFORM_NOT_PRINTABLE,      /* below 0x20 */
+  CPLATFORM_NOT_PLAIN_IN_JSON,  /* below 0x20, a quote, a backslash */
+  CPLATFORM_NOT_PLAIN_IN_URL,   /* below 0x21, a backslash */
+  CPLATFORM_NOT_LOWER_CASE,     /* all but 'a' to 'z' */
+  CPLATFORM_NOT_PLAIN_IN_QUERY, /* below 0x20, '%', '+' */
+} cplatform_special;
 
-/* Bit i is set where byte i is a control character of ASCII. */
-CPLATFORM_INLINE uint64_t cplatform_find64_controls(cplatform_bytes64 block)
-{
-#define CONTROLS(bytes) (cplatform_bytes16)(((bytes) < 0x20) | ((bytes) == 0x7F))
-  const cplatform_bytes64 found = { CONTROLS(block.first), CONTROLS(block.second), CONTROLS(block.third),
-    CONTROLS(block.fourth) };
-#undef CONTROLS
-  return cplatform_high_bits64(found);
-}
+/*
+ * Returns the index, from `start` on, of the first special byte; `count` if there is none. Searches 16 bytes at a time,
+ * because most texts of an answer are short.
+ */
+size_t cplatform_find_special(const uint8_t *_Nonnull text, size_t start, size_t count,
+    cplatform_special special) __attribute__((swift_attr("@_noAllocation")));
+
+/*
+ * Returns the row of a text in a table, or -1. A row is the number of its bytes in one byte, and the bytes, of
+ * which there is at least one. Not
+ * constant-time: never for secrets.
+ */
+ptrdiff_t cplatform_find_row(
+    const uint8_t *_Nonnull rows, size_t size, const uint8_t *_Nonnull text, size_t length);
 
 /* Whether two texts of a compile-time size are equal. Not constant-time: never for secrets. */
 CPLATFORM_INLINE int cplatform_equal(const void *_Nonnull left, const void *_Nonnull right, size_t size)

@@ -14,6 +14,9 @@ void cplatform_next_descriptors(int *first, int *second);
 /* 1 if this descriptor has unread bytes, or if its other end has not read all bytes written to it. */
 int cplatform_has_bytes_under_way(int descriptor);
 
+/* 1 if this descriptor can be read without waiting, be it only its end. */
+int cplatform_is_readable(int descriptor);
+
 /* Sets close-on-exec, so that programs started by the host do not inherit the descriptor. */
 void cplatform_close_on_exec(int descriptor);
 

@@ -89,12 +89,7 @@ public func deepidv_span_decode(
     var length = 0
     defer { out_len?.pointee = length }
     try withInput(url, url_len) { url throws(Refusal) in
-      let status = decodeSpan(url, span.pointee, into: &decoded, length: &length)
-      guard status == DEEPIDV_OK || status == DEEPIDV_E_NUL else { throw Refusal(status) }
-      if decoded.span.extracting(first: length).firstInvalidUTF8() != nil {
-        throw Refusal(DEEPIDV_E_UTF8)
-      }
-      try require(status)
+      try require(decodeSpan(url, span.pointee, into: &decoded, length: &length))
     }
   }
 }

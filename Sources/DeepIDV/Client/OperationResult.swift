@@ -54,6 +54,8 @@ final class OperationResult: HandleObject {
     verdict = evaluation.verdict
     answer = evaluation.answer
     failure = evaluation.failure
+    // It arrived in pieces, and there are as many results as a caller keeps.
+    responseBody.fit()
     self.responseBody = responseBody
   }
 

@@ -14,7 +14,7 @@ extension Connection {
     transfer = Transfer()
     transfer.reader = HTTPResponseReader(
       keepsDate: operation.driven.exchange == .search, wallClock: cplatform_wall_seconds())
-    transfer.answer = ByteBuffer(byteLimit: row.answerLimit)
+    transfer.answer = ByteBuffer(byteLimit: row.answerLimit &+ 1)
     transfer.deadline = operation.driven.policy.attemptDeadline(from: now)
     transfer.keepsConnection = keepsConnection
     transfer.isReused = phase == .open
@@ -95,6 +95,7 @@ extension Connection {
       let code = curl_easy_send(easy, start + transfer.sent, size, &count)
       if code == CURLE_OK, count > 0, count <= size {
         transfer.pieceUnderWay = 0
+        transfer.emptyReads = 0
         transfer.sent += count
       } else if code == CURLE_AGAIN || code == CURLE_OK {
         if !isPlain { transfer.pieceUnderWay = size }
@@ -112,11 +113,10 @@ extension Connection {
 // MARK: Receiving
 
 extension Connection {
-  /// How often TLS may have nothing for us: each time it has read something, which a peer can repeat for ever.
+  /// How often in a row TLS may have nothing for us: each time it has read something, which a peer can repeat for ever.
   private static var longestSilence: Int { 1_000 }
 
   private func receive(_ piece: inout ByteBuffer) {
-    var hasReceived = false
     while transfer.ending == nil {
       var code = CURLE_AGAIN
       do throws(BufferError) {
@@ -129,42 +129,26 @@ extension Connection {
       switch code {
       case CURLE_OK where piece.isEmpty:
         end(Transfer.Ending(cause: transfer.reader.end(hasUnread: !transfer.unread.isEmpty)))
-      case CURLE_OK: take(&piece)
-      // Whoever refuses a request early, answers it before closing the connection.
-      case CURLE_AGAIN where !transfer.hasFailedToSend:
-        if !hasReceived { transfer.emptyReads += 1 }
-        if transfer.emptyReads > Self.longestSilence {
+      case CURLE_OK:
+        transfer.emptyReads = 0
+        take(&piece)
+      case CURLE_AGAIN:
+        transfer.emptyReads += 1
+        // Whoever refuses a request early, answers it before closing the connection.
+        let isOver = transfer.hasFailedToSend && !isReadable
+        if isOver || transfer.emptyReads > Self.longestSilence {
           end(Transfer.Ending(cause: DEEPIDV_E_CONNECTION_LOST))
         }
         return
       default: end(Transfer.Ending(cause: DEEPIDV_E_CONNECTION_LOST))
       }
-      hasReceived = true
     }
   }
 
   /// Reads what has arrived.
   private func take(_ piece: inout ByteBuffer) {
-    defer { piece.removeAll() }
-    var refusal = DEEPIDV_OK
-    do throws(BufferError) {
-      if transfer.unread.isEmpty {
-        try piece.withSpan { piece throws(BufferError) in
-          let count = transfer.reader.read(piece, into: &transfer.answer, refusal: &refusal)
-          try transfer.unread.append(piece.extracting(count..<piece.count))
-        }
-      } else {
-        try piece.withSpan { piece throws(BufferError) in try transfer.unread.append(piece) }
-        var rest = ByteBuffer(byteLimit: transfer.unread.byteLimit)
-        try transfer.unread.withSpan { unread throws(BufferError) in
-          let count = transfer.reader.read(unread, into: &transfer.answer, refusal: &refusal)
-          try rest.append(unread.extracting(count..<unread.count))
-        }
-        swap(&rest, &transfer.unread)
-      }
-    } catch {
-      refusal = DEEPIDV_E_NOMEM
-    }
+    let refusal = transfer.read(piece)
+    piece.removeAll()
     if refusal != DEEPIDV_OK {
       end(Transfer.Ending(cause: refusal, isCutOff: true))
     } else if transfer.reader.isComplete {

@@ -85,7 +85,7 @@ final class Connection {
       && set(CURLOPT_NOPROXY, cString(""))
       && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
       && ccurl_ignore_output(easy) == CURLE_OK
-      && ccurl_keep_tls_secrets(easy) == CURLE_OK
+      && ccurl_prepare_tls(easy, hasProxy ? 0 : 1) == CURLE_OK
       && trust(settings)
       && set(CURLOPT_OPENSOCKETDATA, sockets) && set(CURLOPT_CLOSESOCKETDATA, sockets)
       && ccurl_set_open_socket(easy, socketsOpen) == CURLE_OK
@@ -198,11 +198,18 @@ extension Connection {
     guard phase == .open, now &- lastUsedAt < Self.longestIdleTime,
       now &- openedAt < Self.longestLife
     else { return false }
-    var byte: UInt8 = 0
-    var count = 0
-    // TLS may have to read records that have no data for us.
-    return curl_easy_recv(easy, &byte, 1, &count) == CURLE_AGAIN
+    // TLS may have to read messages that have no data for us, one at a time.
+    for _ in 0..<100 {
+      var byte: UInt8 = 0
+      var count = 0
+      guard curl_easy_recv(easy, &byte, 1, &count) == CURLE_AGAIN else { return false }
+      if isPlain || !isReadable { return true }
+    }
+    return false
   }
+
+  /// Whether something has arrived, be it only the end.
+  var isReadable: Bool { cplatform_is_readable(socket) != 0 }
 
   func noteUse(at now: UInt64) { lastUsedAt = now }
 

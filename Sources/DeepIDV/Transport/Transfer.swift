@@ -17,7 +17,8 @@ struct Transfer: ~Copyable {
   /// The beginning of a line whose end has not arrived.
   var unread = ByteBuffer(byteLimit: HTTPResponseReader.lineLimit + Transfer.pieceSize)
   var answer = ByteBuffer(byteLimit: 0)
-  /// How often there was nothing to read although something had arrived: TLS has records without data.
+  /// How often there was nothing to read since bytes were last sent or read, although something had arrived: TLS has
+  /// messages without data, and a record can be read only if all of it has arrived.
   var emptyReads = 0
 
   /// Monotonic nanoseconds.
@@ -52,4 +53,32 @@ struct Transfer: ~Copyable {
 
   /// Whether the connection was no longer usable, so that nothing has left.
   var isStale: Bool { isReused && hasFailedToSend && bytesSent == 0 }
+}
+
+extension Transfer {
+  /// Reads what has arrived, and returns `DEEPIDV_OK` or why the answer is refused.
+  mutating func read(_ piece: borrowing ByteBuffer) -> deepidv_status {
+    var refusal = DEEPIDV_OK
+    do throws(BufferError) {
+      if unread.isEmpty {
+        try piece.withSpan { piece throws(BufferError) in
+          let count = reader.read(piece, into: &answer, refusal: &refusal)
+          try unread.append(piece.extracting(count..<piece.count))
+        }
+      } else {
+        try unread.append(contentsOf: piece)
+        var rest = ByteBuffer(byteLimit: unread.byteLimit)
+        let count = try unread.withSpan { unread throws(BufferError) in
+          let count = reader.read(unread, into: &answer, refusal: &refusal)
+          if count > 0 { try rest.append(unread.extracting(count..<unread.count)) }
+          return count
+        }
+        // A long line that arrives byte by byte is not copied for each of them.
+        if count > 0 { swap(&rest, &unread) }
+      }
+    } catch {
+      return DEEPIDV_E_NOMEM
+    }
+    return refusal
+  }
 }

@@ -2,13 +2,11 @@
 public struct AnswerTexts: ~Copyable {
   private var bytes = ByteBuffer(byteLimit: Int.max)
 
-  /// Allocates memory for the texts of an answer of `count` bytes, to avoid moving them later.
-  ///
-  /// An unescaped text is no longer than an escaped one, and its NUL takes less than its quotes. The extra bytes are
-  /// for a message that is not in the answer. Of a long answer little is kept.
-  mutating func reserve(forAnswerOf count: Int) throws(BufferError) {
-    try bytes.reserve(min(count, 16_384) + 32)
-  }
+  /// Allocates memory for more texts, each with its NUL, to avoid moving them later.
+  mutating func reserve(_ count: Int) throws(BufferError) { try bytes.reserve(count) }
+
+  /// Frees the memory that was not needed.
+  mutating func fit() { bytes.fit() }
 
   /// Calls `body` with all of it.
   public func withSpan<Result: ~Copyable, Failure>(
@@ -32,6 +30,15 @@ public struct AnswerTexts: ~Copyable {
     case caller
     /// It is looked at by another rule as well.
     case ruledOtherwise
+  }
+
+  /// Adds a text that no rule concerns.
+  mutating func append(
+    printableASCII text: JSONText, in body: Span<UInt8>
+  ) throws(BufferError) -> ByteRange {
+    let start = bytes.count
+    try bytes.append(terminated: body, ByteRange(text.offset, text.end))
+    return ByteRange(start, bytes.count &- 1)
   }
 
   /// Adds a text unescaped.

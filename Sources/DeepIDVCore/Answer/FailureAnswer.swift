@@ -20,25 +20,36 @@ public struct FailureAnswer: ~Copyable {
 
   /// Reads the body of an answer that is not 2xx; any bytes will do.
   public init(_ body: Span<UInt8>, httpStatus: Int) throws(BufferError) {
-    try texts.reserve(forAnswerOf: body.count)
-    if body.firstInvalidUTF8() == nil, let members = Members(body) {
-      if let text = members.message ?? members.error ?? members.detail {
+    // An unescaped text is no longer than an escaped one, and its NUL takes less than its quotes. The extra bytes are
+    // for a message that is not in the answer. Of a long answer little is kept.
+    try texts.reserve(min(body.count, 16_384) + 32)
+    var reader = JSONReader()
+    let isObject = reader.stepToValue(beginningWith: UInt8(ascii: "{"), in: body)
+    var values = [5 of JSONText](repeating: .none)
+    var found = values.mutableSpan
+    _ = reader.readMembers(FailureMember.names, in: body, into: &found)
+    let members = values.span
+    if isObject, reader.finish(in: body) == nil {
+      if let text = members[.message] ?? members[.error] ?? members[.detail] {
         message = try texts.append(printable: text, in: body)
       } else {
         message = try texts.append(httpStatus: httpStatus)
       }
-      switch members.code {
-      case .string(let text): code = try texts.append(printable: text, in: body)
-      case .number(let number):
-        code = try texts.append(printable: body.extracting(number.offset..<number.end))
-      default: break
+      if var reader = members.reader(FailureMember.code.rawValue) {
+        switch reader.next(in: body) {
+        case .string(let text): code = try texts.append(printable: text, in: body)
+        case .number(let number):
+          code = try texts.append(printable: body.extracting(number.offset..<number.end))
+        default: break
+        }
       }
-      if let reader = members.hints { try readHints(reader, body) }
+      if let reader = members.reader(FailureMember.hints.rawValue) { try readHints(reader, body) }
     } else if let plain = plainText(body) {
       message = try texts.append(printable: body.extracting(plain.start..<plain.end))
     } else {
       message = try texts.append(httpStatus: httpStatus)
     }
+    texts.fit()
   }
 
   @inline(never)
@@ -63,34 +74,17 @@ private func plainText(_ body: Span<UInt8>) -> ByteRange? {
   return readable && body.firstInvalidUTF8() == nil ? text : nil
 }
 
-/// The positions of the members that are read of a failure, or nil if the body is not a JSON object.
-private struct Members {
-  var message: JSONText?
-  var error: JSONText?
-  var detail: JSONText?
-  var code: JSONToken?
-  var hints: JSONReader?
+/// The members that are read of a failure.
+private enum FailureMember: Int {
+  case message, error, detail, code, hints
 
-  @inline(never)
-  init?(_ body: Span<UInt8>) {
-    var reader = JSONReader()
-    guard let object = reader.readObject(in: body) else { return nil }
-    while let name = reader.nextMember(of: object, in: body) {
-      switch name {
-      case "message": message = words(&reader, body) ?? message
-      case "error": error = words(&reader, body) ?? error
-      case "detail": detail = words(&reader, body) ?? detail
-      case "code": code = reader.next(in: body)
-      case "hints": hints = reader
-      default: break
-      }
-    }
-    if reader.finish(in: body) != nil { return nil }
+  /// Their names.
+  static var names: JSONNames {
+    JSONNames("\u{07}message\u{05}error\u{06}detail\u{04}code\u{05}hints")
   }
 }
 
-/// Reads the string that comes next, unless it is empty.
-private func words(_ reader: inout JSONReader, _ body: Span<UInt8>) -> JSONText? {
-  guard let text = reader.readString(in: body), text.length > 0 else { return nil }
-  return text
+extension Span where Element == JSONText {
+  /// The text of a member, if it has one that is not empty.
+  fileprivate subscript(member: FailureMember) -> JSONText? { nonemptyText(member.rawValue) }
 }

@@ -14,12 +14,13 @@ extension SessionAnswer {
     var hasType = false
     var type: ByteRange?
     guard let object = reader.readObject(in: body) else { return }
-    while let name = reader.nextMember(of: object, in: body) {
-      if name.equals(isEvent ? "data" : "session_record") {
+    let names: StaticString = isEvent ? "\u{04}data\u{04}type" : "\u{0E}session_record"
+    while let row = reader.nextMember(of: object, among: JSONNames(names), in: body) {
+      if row == 0 {
         if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
         seen = true
         try readSession(&reader, body, subject, plainHosts)
-      } else if isEvent, name.equals("type") {
+      } else {
         if hasType { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
         hasType = true
         type = try keep(reader.readString(in: body), body, upTo: longestEventType)
@@ -27,7 +28,7 @@ extension SessionAnswer {
     }
     guard isEvent, var session = sessions.at(0) else { return }
     guard let type, !type.isEmpty else { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
-    session.eventType = type
+    session[.eventType] = type
     _ = sessions.replace(at: 0, with: session)
   }
 
@@ -38,9 +39,9 @@ extension SessionAnswer {
     var seen = false
     var hasToken = false
     guard let object = reader.readObject(in: body) else { return }
-    while let name = reader.nextMember(of: object, in: body) {
-      switch name {
-      case "sessions":
+    let names = JSONNames("\u{08}sessions\u{0A}next_token")
+    while let row = reader.nextMember(of: object, among: names, in: body) {
+      if row == 0 {
         if seen { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
         seen = true
         guard let array = reader.readArray(in: body) else {
@@ -49,11 +50,10 @@ extension SessionAnswer {
         while reader.nextElement(of: array, in: body) {
           try readSession(&reader, body, subject, plainHosts)
         }
-      case "next_token":
+      } else {
         if hasToken { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
         hasToken = true
         try readToken(&reader, body, after: token)
-      default: break
       }
     }
     if !seen { throw AnswerFault(DEEPIDV_E_ANSWER_JSON) }
@@ -87,15 +87,28 @@ extension SessionAnswer {
   /// Reads the session that comes next.
   ///
   /// Without an id it is not a session.
-  @inline(never)
+  @_optimize(speed) @inline(never)
   mutating func readSession(
     _ reader: inout JSONReader, _ body: Span<UInt8>, _ subject: Span<UInt8>,
     _ plainHosts: Span<UInt8>
   ) throws(AnswerFault) {
-    let members = SessionMembers(&reader, body)
+    // One for each case of SessionMember.
+    var values = [12 of JSONText](repeating: .none)
+    _ = reader.nextByte(in: body)
+    let position = reader.position
+    var found = values.mutableSpan
     // Choosing between two ids would be a guess.
-    if members.isRepeated { throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE) }
+    if reader.readMembers(SessionMember.names, in: body, into: &found) {
+      throw AnswerFault(DEEPIDV_E_JSON_DUPLICATE)
+    }
+    let members = values.span
     let start = texts.count
+    do throws(BufferError) {
+      // All at once, so that nothing is moved later; and no more, because a result keeps it.
+      try texts.reserve(members.sizeOfTexts)
+    } catch {
+      throw AnswerFault(DEEPIDV_E_NOMEM)
+    }
     guard let id = try keepID(of: members, body, subject) else {
       if isOfPage { try passOver(members, body, subject) }
       return
@@ -117,18 +130,24 @@ extension SessionAnswer {
       facts |= DEEPIDV_RESULT_FACT_MORE_SESSIONS
       return texts.shorten(to: start)
     }
-    let session = Session(
-      id: id, url: try keepURL(members.sessionURL, body, plainHosts),
-      externalID: try keep(externalID, body, from: .caller),
-      status: try keep(members.status, body), progress: try keep(members.progress, body),
-      createdAt: try keep(members.createdAt, body), updatedAt: try keep(members.updatedAt, body),
-      expiresAt: try keep(members.expiresAt, body), record: members.record)
+    var session = Session()
+    session[.id] = id
+    session[.url] = try keepURL(members[.sessionURL], body, plainHosts)
+    session[.externalID] = try keep(externalID, body, from: .caller)
+    for row in SessionMember.plain {
+      guard let text = members.text(row), let part = Session.Part(rawValue: row) else {
+        continue
+      }
+      session[part] = try keep(text, body)
+    }
+    session[.record] = ByteRange(position, reader.position)
     do throws(BufferError) {
       try sessions.append(session)
     } catch {
       throw AnswerFault(DEEPIDV_E_NOMEM)
     }
-    if let reader = members.links { try readLinks(reader, body, plainHosts) }
+    let links = members.reader(SessionMember.links.rawValue)
+    if let links { try readLinks(links, body, plainHosts) }
   }
 
   /// How many are kept: as many as were requested.
@@ -142,7 +161,7 @@ extension SessionAnswer {
 
   /// Takes the id by which a session is known.
   private mutating func keepID(
-    of members: SessionMembers, _ body: Span<UInt8>, _ subject: Span<UInt8>
+    of members: Span<JSONText>, _ body: Span<UInt8>, _ subject: Span<UInt8>
   ) throws(AnswerFault) -> ByteRange? {
     var isForeign = false
     if case .record = form, !subject.isEmpty {
@@ -151,11 +170,12 @@ extension SessionAnswer {
       }
       isForeign = true
     }
-    var id = try keepID(members.id, body)
-    if id == nil { id = try keepID(members.idvID, body) }
-    if id == nil { id = try keepID(members.sessionID, body) }
-    if isForeign, id != nil { throw AnswerFault(DEEPIDV_E_ANSWER_FOREIGN) }
-    return id
+    for number in 0..<SessionMember.idCount {
+      guard let id = try keepID(members.id(number), body) else { continue }
+      if isForeign { throw AnswerFault(DEEPIDV_E_ANSWER_FOREIGN) }
+      return id
+    }
+    return nil
   }
 
   private mutating func keepID(
@@ -167,7 +187,7 @@ extension SessionAnswer {
 
   /// Whether a session with an id is one that is searched for.
   private mutating func isSought(
-    _ members: SessionMembers, _ body: Span<UInt8>, _ subject: Span<UInt8>
+    _ members: Span<JSONText>, _ body: Span<UInt8>, _ subject: Span<UInt8>
   ) throws(AnswerFault) -> Bool {
     guard case .search(let search) = form else { return false }
     guard let externalID = members.externalID(preferring: subject, in: body) else {
@@ -176,7 +196,7 @@ extension SessionAnswer {
     }
     guard externalID.equals(subject, in: body) else { return false }
     if search.isForAnyAge { return true }
-    let createdAt = try keep(members.createdAt, body)
+    let createdAt = try keep(members[.createdAt], body)
     let matches = createdAt.flatMap { createdAt in
       texts.withSpan { search.matches(createdAt: $0.extracting(createdAt.start..<createdAt.end)) }
     }
@@ -186,7 +206,7 @@ extension SessionAnswer {
 
   /// Records that an element of a page has no id.
   private mutating func passOver(
-    _ members: SessionMembers, _ body: Span<UInt8>, _ subject: Span<UInt8>
+    _ members: Span<JSONText>, _ body: Span<UInt8>, _ subject: Span<UInt8>
   ) throws(AnswerFault) {
     guard case .search = form else {
       facts |= DEEPIDV_RESULT_FACT_MORE_SESSIONS
@@ -208,17 +228,13 @@ extension SessionAnswer {
     var reader = start
     guard let array = reader.readArray(in: body) else { return }
     while reader.nextElement(of: array, in: body) {
-      guard let object = reader.readObject(in: body) else { continue }
-      var url: JSONText?
-      var rel: JSONText?
-      while let name = reader.nextMember(of: object, in: body) {
-        switch name {
-        case "href", "url": url = reader.readString(in: body) ?? url
-        case "rel", "type": rel = reader.readString(in: body) ?? rel
-        default: break
-        }
-      }
-      guard let url else { continue }
+      var values = [4 of JSONText](repeating: .none)
+      var found = values.mutableSpan
+      let names = JSONNames("\u{04}href\u{03}url\u{03}rel\u{04}type")
+      _ = reader.readMembers(names, in: body, into: &found)
+      let members = values.span
+      guard let url = members.text(0) ?? members.text(1) else { continue }
+      let rel = members.text(2) ?? members.text(3)
       guard links.count < answerListLimit, let kept = try keep(browsable: url, body, plainHosts)
       else {
         facts |= DEEPIDV_RESULT_FACT_MORE_LINKS
@@ -269,6 +285,9 @@ extension SessionAnswer {
   ) throws(AnswerFault) -> ByteRange? {
     guard let text else { return nil }
     do throws(BufferError) {
+      if text.isPrintable {
+        return text.length <= limit ? try texts.append(printableASCII: text, in: body) : nil
+      }
       guard let range = try texts.append(text, in: body, from: origin) else {
         return nil
       }

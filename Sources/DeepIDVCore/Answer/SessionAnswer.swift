@@ -47,26 +47,40 @@ public struct SessionAnswer: ~Copyable {
 
   /// A session as the service describes it.
   public struct Session: BitwiseCopyable {
+    private var ranges = [10 of StoredRange](repeating: StoredRange(nil))
+
+    /// What is kept of a session; texts of members have the numbers of ``SessionMember``.
+    enum Part: Int {
+      case id, url, externalID, record, expiresAt, status, progress, createdAt, updatedAt, eventType
+    }
+
+    init() {}
+
+    subscript(part: Part) -> ByteRange? {
+      get { ranges.span[part.rawValue].range }
+      set { ranges[part.rawValue] = StoredRange(newValue) }
+    }
+
     /// Its id.
-    public var id: ByteRange
+    public var id: ByteRange { self[.id] ?? ByteRange(0, 0) }
     /// The URL for the applicant.
-    public var url: ByteRange?
+    public var url: ByteRange? { self[.url] }
     /// The caller's own reference.
-    public var externalID: ByteRange?
+    public var externalID: ByteRange? { self[.externalID] }
     /// Its status, in the service's words.
-    public var status: ByteRange?
+    public var status: ByteRange? { self[.status] }
     /// How far the applicant is.
-    public var progress: ByteRange?
+    public var progress: ByteRange? { self[.progress] }
     /// When it was created, as it came.
-    public var createdAt: ByteRange?
+    public var createdAt: ByteRange? { self[.createdAt] }
     /// When it was changed, as it came.
-    public var updatedAt: ByteRange?
+    public var updatedAt: ByteRange? { self[.updatedAt] }
     /// When it expires, as it came.
-    public var expiresAt: ByteRange?
+    public var expiresAt: ByteRange? { self[.expiresAt] }
     /// The type of the event that is about it.
-    public var eventType: ByteRange?
+    public var eventType: ByteRange? { self[.eventType] }
     /// Where its object is in the body, not in the texts.
-    public var record: ByteRange
+    public var record: ByteRange { self[.record] ?? ByteRange(0, 0) }
   }
 
   /// A link of the answer.
@@ -96,13 +110,29 @@ public struct SessionAnswer: ~Copyable {
     _ body: Span<UInt8>, as form: AnswerForm, about subject: Span<UInt8> = Span(),
     after token: Span<UInt8> = Span(), plainHosts: Span<UInt8> = Span()
   ) throws(AnswerFault) {
+    try read(body, as: form, about: subject, after: token, plainHosts: plainHosts)
+  }
+
+  /// The same, into no answer; which it still is after a fault.
+  @inline(never)
+  mutating func read(
+    _ body: Span<UInt8>, as form: AnswerForm, about subject: Span<UInt8> = Span(),
+    after token: Span<UInt8> = Span(), plainHosts: Span<UInt8> = Span()
+  ) throws(AnswerFault) {
+    do throws(AnswerFault) {
+      try readAll(body, as: form, about: subject, after: token, plainHosts: plainHosts)
+    } catch {
+      self = SessionAnswer()
+      throw error
+    }
+  }
+
+  private mutating func readAll(
+    _ body: Span<UInt8>, as form: AnswerForm, about subject: Span<UInt8>, after token: Span<UInt8>,
+    plainHosts: Span<UInt8>
+  ) throws(AnswerFault) {
     if body.isEmpty { throw AnswerFault(DEEPIDV_E_ANSWER_EMPTY) }
     self.form = form
-    do throws(BufferError) {
-      try texts.reserve(forAnswerOf: body.count)
-    } catch {
-      throw AnswerFault(DEEPIDV_E_NOMEM)
-    }
     var reader = JSONReader()
     let isObject = reader.stepToValue(beginningWith: UInt8(ascii: "{"), in: body)
     var fault: AnswerFault?

@@ -1,108 +1,68 @@
-/// The positions of the members that are read of a session.
-struct SessionMembers {
-  private(set) var id: JSONText?
+/// The members that are read of a session.
+enum SessionMember: Int {
+  // As likely ones as possible come first.
+  case id, sessionURL, externalID, links, expiresAt, status, progress, createdAt, updatedAt
   // Older pages of the vendor call the id otherwise.
-  private(set) var idvID: JSONText?
-  private(set) var sessionID: JSONText?
-  private(set) var sessionURL: JSONText?
-  private(set) var externalID: JSONText?
-  private(set) var externalIDSnake: JSONText?
-  private(set) var status: JSONText?
-  private(set) var progress: JSONText?
-  private(set) var createdAt: JSONText?
-  private(set) var updatedAt: JSONText?
-  private(set) var expiresAt: JSONText?
-  private(set) var links: JSONReader?
-  /// The range of the object in the body; empty if there was no object.
-  private(set) var record = ByteRange(0, 0)
-  /// Whether one of them is repeated.
-  private(set) var isRepeated = false
+  case idvID, sessionID
+  case externalIDSnake
 
-  private enum Name: UInt8 {
-    case id, idvID, sessionID, sessionURL, externalID, externalIDSnake, status, progress, createdAt
-    case updatedAt, expiresAt, links
+  /// Their names.
+  static var names: JSONNames {
+    JSONNames(
+      """
+      \u{02}id\u{0B}session_url\u{0A}externalId\u{05}links\u{0A}expires_at\u{06}status\u{10}session_progress\
+      \u{0A}created_at\u{0A}updated_at\u{06}idv_id\u{0A}session_id\u{0B}external_id
+      """)
   }
 
-  /// Reads the object that comes next.
-  ///
-  /// Anything else has no members.
-  init(_ reader: inout JSONReader, _ body: Span<UInt8>) {
-    var seen = JSONMemberSet<Name>()
-    guard let object = reader.readObject(in: body) else { return }
-    // Its brace has been read.
-    let start = reader.position &- 1
-    while let name = reader.nextMember(of: object, in: body) {
-      guard let member = Self.member(name) else { continue }
-      if !seen.insert(member) { isRepeated = true }
-      if member == .links {
-        links = reader
-      } else if let text = reader.readString(in: body) {
-        take(member, text)
-      }
-    }
-    record = ByteRange(start, reader.position)
-  }
+  /// The rows of what is kept as it is.
+  static var plain: ClosedRange<Int> { expiresAt.rawValue...updatedAt.rawValue }
 
-  private static func member(_ name: JSONName) -> Name? {
-    switch name {
-    case "id": .id
-    case "idv_id": .idvID
-    case "session_id": .sessionID
-    case "session_url": .sessionURL
-    case "externalId": .externalID
-    case "external_id": .externalIDSnake
-    case "status": .status
-    case "session_progress": .progress
-    case "created_at": .createdAt
-    case "updated_at": .updatedAt
-    case "expires_at": .expiresAt
-    case "links": .links
-    default: nil
-    }
-  }
-
-  private mutating func take(_ member: Name, _ text: JSONText) {
-    switch member {
-    case .id: id = text
-    case .idvID: idvID = text
-    case .sessionID: sessionID = text
-    case .sessionURL: sessionURL = text
-    case .externalID: externalID = text
-    case .externalIDSnake: externalIDSnake = text
-    case .status: status = text
-    case .progress: progress = text
-    case .createdAt: createdAt = text
-    case .updatedAt: updatedAt = text
-    case .expiresAt: expiresAt = text
-    case .links: break
-    }
-  }
+  /// How many names the id has.
+  static var idCount: Int { 3 }
 }
 
-extension SessionMembers {
+/// The members of a session.
+extension Span where Element == JSONText {
+  /// The text of a member, if it has one.
+  subscript(member: SessionMember) -> JSONText? { text(member.rawValue) }
+
+  /// How many bytes the texts have at most that are kept of a session, each with a NUL.
+  var sizeOfTexts: Int {
+    var size = 0
+    for row in indices { size &+= self[row].length &+ 1 }
+    return size
+  }
+
+  /// The text of the id by one of its names, the usual one first.
+  func id(_ number: Int) -> JSONText? {
+    text(number == 0 ? 0 : SessionMember.updatedAt.rawValue &+ number)
+  }
+
   /// The id, by whatever name, that is this one.
   ///
   /// All three are names of the same id, so that a record is about a session if any of them says so: another session's
   /// record has it under none.
   func id(equalTo id: Span<UInt8>, in body: Span<UInt8>) -> JSONText? {
-    if let text = self.id, text.equals(id, in: body) { return text }
-    if let text = idvID, text.equals(id, in: body) { return text }
-    if let text = sessionID, text.equals(id, in: body) { return text }
+    for number in 0..<SessionMember.idCount {
+      if let text = self.id(number), text.equals(id, in: body) { return text }
+    }
     return nil
   }
 
   /// Whether it has an id by any name, usable or not.
   var hasID: Bool {
-    (id?.length ?? 0) > 0 || (idvID?.length ?? 0) > 0 || (sessionID?.length ?? 0) > 0
+    for number in 0..<SessionMember.idCount {
+      if let text = id(number), text.length > 0 { return true }
+    }
+    return false
   }
 
   /// The external id that is this one, in either spelling; else the one there is, camelCase first.
   func externalID(preferring id: Span<UInt8>, in body: Span<UInt8>) -> JSONText? {
-    if let text = externalIDSnake, externalID?.equals(id, in: body) != true,
-      text.equals(id, in: body)
-    {
-      return text
-    }
-    return externalID ?? externalIDSnake
+    let camel = self[.externalID]
+    guard let snake = self[.externalIDSnake] else { return camel }
+    guard let camel else { return snake }
+    return !camel.equals(id, in: body) && snake.equals(id, in: body) ? snake : camel
   }
 }

@@ -141,6 +141,15 @@ extension Buffer {
     try move(toCapacity: max(needed, min(roomy, limit)))
   }
 
+  /// Frees unused memory, if it is more than the contents: for contents that stay as they are.
+  ///
+  /// Without memory to move them to, nothing changes.
+  @inline(never)
+  public mutating func fit() {
+    let unused = capacity &- count
+    if count > 0, unused > count, unused > 64 { try? move(toCapacity: count) }
+  }
+
   /// Moves the contents to new memory and wipes the old.
   ///
   /// `realloc` would leave a copy behind.
@@ -167,6 +176,22 @@ extension Buffer where Element == UInt8 {
   @inline(never)
   public mutating func append(_ text: StaticString) throws(BufferError) {
     try text.withSpan { bytes throws(BufferError) in try append(bytes) }
+  }
+
+  /// Adds a part of a text, and a NUL.
+  @inline(never)
+  mutating func append(terminated text: Span<UInt8>, _ part: ByteRange) throws(BufferError) {
+    guard part.start >= 0, part.start <= part.end, part.end <= text.count else { return }
+    let length = part.end &- part.start
+    if length >= capacity &- count { try reserve(length &+ 1) }
+    guard let storage = unsafe storage else { return }
+    let end = unsafe UnsafeMutableRawPointer(storage.advanced(by: count))
+    unsafe text.withUnsafeBytes { text in
+      guard let start = text.baseAddress else { return }
+      unsafe end.copyMemory(from: start + part.start, byteCount: length)
+    }
+    unsafe end.storeBytes(of: 0, toByteOffset: length, as: UInt8.self)
+    count &+= length &+ 1
   }
 
   /// Adds bytes in quotes, optionally with a comma before and a colon after them.

@@ -56,6 +56,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether this is a string literal, letters of ASCII in either case.
+  @inline(never)
   func equalsIgnoringCase(_ text: StaticString) -> Bool {
     text.withSpan { equalsIgnoringCase($0) }
   }

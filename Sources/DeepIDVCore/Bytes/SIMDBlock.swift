@@ -31,36 +31,6 @@ struct SIMDBlock {
   }
 }
 
-extension Span where Element == UInt8 {
-  /// Whether everything from an index on is printable ASCII without spaces and backslashes.
-  @_noAllocation @inline(never)
-  func isOrdinaryInURLs(from start: Int) -> Bool {
-    var index = start
-    while index < count {
-      let block = block(at: index)
-      let found = cplatform_find64_outside_urls(block.bytes) &>> block.skipped
-      if found.first(count &- index) != 0 { return false }
-      index &+= SIMDBlock.count
-    }
-    return true
-  }
-}
-
-extension Span where Element == UInt8 {
-  /// The index, from `start` on, of the first control character of ASCII, tabs included, or the end.
-  @inline(never)
-  func firstControl(from start: Int) -> Int {
-    var index = start
-    while index < count {
-      let block = block(at: index)
-      let found = cplatform_find64_controls(block.bytes) &>> block.skipped
-      if found != 0 { return min(index &+ found.trailingZeroBitCount, count) }
-      index &+= SIMDBlock.count
-    }
-    return count
-  }
-}
-
 extension UInt64 {
   /// The bits of the first `count` bytes of a block.
   @_noAllocation @inline(__always)

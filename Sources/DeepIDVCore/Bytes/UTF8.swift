@@ -1,20 +1,28 @@
+import CPlatform
+
 extension Span where Element == UInt8 {
   /// The index of the first sequence that is not UTF-8, or nil if all of it is.
   ///
   /// As strict as RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF, no truncated sequence.
   public func firstInvalidUTF8() -> Int? {
-    var check = UTF8Check()
-    var index = endOfASCII(from: 0)
-    var start = index
-    while let byte = at(index) {
-      guard check.accepts(byte) else { return start }
-      index &+= 1
-      if check.isComplete {
-        index = endOfASCII(from: index)
-        start = index
-      }
+    var index = firstSpecial(CPLATFORM_NOT_ASCII, from: 0)
+    while index < count {
+      guard let end = endOfCharacter(at: index) else { return index }
+      index = firstSpecial(CPLATFORM_NOT_ASCII, from: end)
     }
-    return check.isComplete ? nil : start
+    return nil
+  }
+
+  /// Where the character at an index ends, or nil if it is not UTF-8.
+  @inline(never)
+  func endOfCharacter(at start: Int) -> Int? {
+    var check = UTF8Check()
+    var index = start
+    repeat {
+      guard let byte = at(index), check.accepts(byte) else { return nil }
+      index &+= 1
+    } while !check.isComplete
+    return index
   }
 }
 

@@ -36,25 +36,28 @@ struct HTTPFields: Sendable {
     let name = line.extracting(first: length)
     let value = line.extracting(
       line.trimmed(ByteRange(length &+ 1, line.count), andLineEnds: false).range)
+    // Which some readers take for a part of the value, others not.
+    let endsWithTab = line.at(line.count &- 1) == UInt8(ascii: "\t")
     // Most headers are none of these, which their length shows.
     switch length {
     case 4 where name.equalsIgnoringCase("date"):
       if keepsDate || status >= 300 { date = httpDateSeconds(value, near: wallClock) }
-    case 10 where name.equalsIgnoringCase("connection"):
-      if value.hasListItem("close") { keepsConnection = false }
+    case 10 where name.equalsIgnoringCase("connection"),
+      16 where name.equalsIgnoringCase("proxy-connection"):
+      if value.hasOtherOption { keepsConnection = false }
     case 11 where name.equalsIgnoringCase("retry-after"):
       retryAfter = RetryAfter(value, near: wallClock)
     case 14 where name.equalsIgnoringCase("content-length"):
-      guard contentLength == nil else { return DEEPIDV_E_ANSWER_HTTP }
+      guard contentLength == nil, !endsWithTab else { return DEEPIDV_E_ANSWER_HTTP }
       switch value.decimal() {
       case .value(let length): contentLength = length
       case .overflow: return DEEPIDV_E_ANSWER_TOO_LARGE
       case .invalid: return DEEPIDV_E_ANSWER_HTTP
       }
     case 16 where name.equalsIgnoringCase("content-encoding"):
-      if value.hasListItem(besides: "identity") { isEncoded = true }
+      if !value.isEmpty, !value.equalsIgnoringCase("identity") { isEncoded = true }
     case 17 where name.equalsIgnoringCase("transfer-encoding"):
-      guard !isChunked else { return DEEPIDV_E_ANSWER_HTTP }
+      guard !isChunked, !endsWithTab else { return DEEPIDV_E_ANSWER_HTTP }
       guard value.equalsIgnoringCase("chunked") else { return DEEPIDV_E_ANSWER_ENCODING }
       isChunked = true
     default: break
@@ -83,27 +86,44 @@ extension Span where Element == UInt8 {
 
   /// The length of the name in a header line, or nil if the line is none.
   var fieldNameLength: Int? {
-    var length = 0
-    while let byte = at(length), byte.isTokenCharacter { length &+= 1 }
+    let length = endOfToken(from: 0)
     return length > 0 && at(length) == UInt8(ascii: ":") ? length : nil
   }
 
-  /// Whether a list of a header has an item.
-  func hasListItem(_ item: StaticString) -> Bool {
-    hasListItem { $0.equalsIgnoringCase(item) }
+  /// Whether what follows the size of a chunk is nothing, or `;name` and `;name=value`.
+  ///
+  /// A value in quotes is none: nobody sends any, and there are readers that take a line end in it for the end.
+  func isChunkExtensions(from start: Int) -> Bool {
+    var index = start
+    var canHaveValue = false
+    while let separator = at(index) {
+      let isValue = separator == UInt8(ascii: "=")
+      guard isValue ? canHaveValue : separator == UInt8(ascii: ";") else { return false }
+      canHaveValue = !isValue
+      let end = endOfToken(from: index &+ 1)
+      guard end > index &+ 1 else { return false }
+      index = end
+    }
+    return true
   }
 
-  /// Whether a list of a header has another item than this one.
-  func hasListItem(besides item: StaticString) -> Bool {
-    hasListItem { !$0.isEmpty && !$0.equalsIgnoringCase(item) }
+  private func endOfToken(from start: Int) -> Int {
+    var index = start
+    while let byte = at(index), byte.isTokenCharacter { index &+= 1 }
+    return index
   }
 
-  private func hasListItem(_ matches: (Span<UInt8>) -> Bool) -> Bool {
+  /// Whether a list of connection options has any that may end the connection: `close`, or one that is unknown.
+  fileprivate var hasOtherOption: Bool {
     var start = 0
     while start < count {
       let comma = UInt8(ascii: ",")
       let end = firstIndex(of: comma, or: comma, from: start, before: count)
-      if matches(extracting(trimmed(ByteRange(start, end), andLineEnds: false).range)) { return true }
+      let item = extracting(trimmed(ByteRange(start, end), andLineEnds: false).range)
+      if !item.isEmpty, !item.equalsIgnoringCase("keep-alive"), !item.equalsIgnoringCase("upgrade")
+      {
+        return true
+      }
       start = end &+ 1
     }
     return false
@@ -111,14 +131,10 @@ extension Span where Element == UInt8 {
 }
 
 extension UInt8 {
-  /// Whether the names of headers may have this byte.
+  /// Whether the names of headers may have this byte: letters, digits and ``!#$%&'*+-.^_`|~``.
   fileprivate var isTokenCharacter: Bool {
-    if isASCIILetter || isASCIIDigit || self == UInt8(ascii: "-") { return true }
-    switch self {
-    case UInt8(ascii: "!"), 0x23...0x27, UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."),
-      0x5E...0x60, UInt8(ascii: "|"), UInt8(ascii: "~"):
-      return true
-    default: return false
-    }
+    // A bit for each of them.
+    let bits: UInt64 = self < 64 ? 0x03FF_6CFA_0000_0000 : 0x57FF_FFFF_C7FF_FFFE
+    return self < 128 && bits &>> UInt64(self & 63) & 1 != 0
   }
 }

@@ -1,4 +1,5 @@
 import CDeepIDV
+import CPlatform
 
 /// Reads a response of HTTP/1.1, or of HTTP/1.0, as its bytes arrive.
 ///
@@ -10,14 +11,12 @@ import CDeepIDV
 public struct HTTPResponseReader: Sendable {
   /// What the next bytes are.
   private enum Part {
-    case statusLine, header, chunkSize, chunkEnd, trailer
-    case body(left: UInt64)
-    case chunk(left: UInt64)
-    case bodyUntilClose
-    case nothing
+    case statusLine, header, chunkSize, chunkEnd, trailer, body, bodyUntilClose, nothing
   }
 
   private var part = Part.statusLine
+  /// How many bytes of the body, or of a chunk of it, have not arrived.
+  private var left: UInt64 = 0
   /// How many bytes of the current line were searched for its end already.
   private var searched = 0
   /// The size of all heads, trailers and extensions of chunks.
@@ -40,13 +39,15 @@ public struct HTTPResponseReader: Sendable {
   public static var lineLimit: Int { 65_536 }
 
   /// Whether the response is complete.
-  public var isComplete: Bool { if case .nothing = part { true } else { false } }
+  public var isComplete: Bool { part == .nothing }
 
   /// Whether the connection can be used for another request, once the response is complete.
   public var keepsConnection: Bool { isComplete && fields.keepsConnection }
 
   /// Seconds to wait, from a valid `Retry-After`; a date counts from the response's own `Date` if it has one.
-  public var retryAfter: UInt64? { fields.retryAfter?.seconds(since: fields.date ?? fields.wallClock) }
+  public var retryAfter: UInt64? {
+    fields.retryAfter?.seconds(since: fields.date ?? fields.wallClock)
+  }
 
   /// The time in seconds since 1970 when the response was made, if it says so and it was asked for.
   public var date: Int64? { fields.date }
@@ -64,35 +65,24 @@ extension HTTPResponseReader {
   /// complete, the rest does not belong to it.
   ///
   /// - Parameters:
-  ///   - body: Receives the bytes of the body; its limit is that of the body.
-  ///   - refusal: `DEEPIDV_OK`, or why the response is refused.
+  ///   - body: Receives the bytes of the body; its limit is that of the body, and one byte for a NUL behind it.
+  ///   - refusal: Still `DEEPIDV_OK`, or why the response is refused.
   public mutating func read(
     _ bytes: Span<UInt8>, into body: inout ByteBuffer, refusal: inout deepidv_status
   ) -> Int {
     var index = 0
-    while true {
-      switch part {
-      case .statusLine, .header, .chunkSize, .chunkEnd, .trailer:
-        guard let end = endOfLine(in: bytes, from: index, &refusal) else { return index }
-        let line = bytes.extracting(index..<end)
+    while part != .nothing, refusal == DEEPIDV_OK {
+      if part == .body || part == .bodyUntilClose {
+        index &+= takeBody(bytes.extracting(index..<bytes.count), into: &body, &refusal)
+        if left > 0 { break }
+        part = fields.isChunked ? .chunkEnd : .nothing
+      } else {
+        guard let end = endOfLine(in: bytes, from: index, &refusal) else { break }
+        refusal = take(bytes.extracting(index..<end), body)
         index = end &+ 2
-        refusal = take(line, body)
-        if refusal != DEEPIDV_OK { return index }
-      case .body(let left):
-        let rest = take(left, of: bytes, &index, into: &body, &refusal)
-        part = rest == 0 ? .nothing : .body(left: rest)
-        if rest > 0 { return index }
-      case .chunk(let left):
-        let rest = take(left, of: bytes, &index, into: &body, &refusal)
-        part = rest == 0 ? .chunkEnd : .chunk(left: rest)
-        if rest > 0 { return index }
-      case .bodyUntilClose:
-        _ = take(.max, of: bytes, &index, into: &body, &refusal)
-        return index
-      case .nothing: return index
       }
-      if refusal != DEEPIDV_OK { return index }
     }
+    return index
   }
 
   /// The connection has ended; returns `DEEPIDV_OK` if the response is complete by that.
@@ -110,21 +100,20 @@ extension HTTPResponseReader {
     }
   }
 
-  /// Appends up to `left` bytes to the body, and returns how many are missing.
-  private func take(
-    _ left: UInt64, of bytes: Span<UInt8>, _ index: inout Int, into body: inout ByteBuffer,
-    _ refusal: inout deepidv_status
-  ) -> UInt64 {
-    let count = Int(truncatingIfNeeded: min(left, UInt64(truncatingIfNeeded: bytes.count &- index)))
+  /// Appends what belongs to the body, and returns how much that is.
+  private mutating func takeBody(
+    _ bytes: Span<UInt8>, into body: inout ByteBuffer, _ refusal: inout deepidv_status
+  ) -> Int {
+    let count = Int(truncatingIfNeeded: min(left, UInt64(truncatingIfNeeded: bytes.count)))
     do throws(BufferError) {
       // With room for the NUL that is added at the end; most bodies arrive in one piece.
-      if body.isEmpty, count > 0 { try body.reserve(count &+ 1) }
-      try body.append(bytes.extracting(index..<index &+ count))
+      if count > 0 { try body.reserve(count &+ 1) }
+      try body.append(bytes.extracting(first: count))
     } catch {
       refusal = error == .full ? DEEPIDV_E_ANSWER_TOO_LARGE : DEEPIDV_E_NOMEM
     }
-    index &+= count
-    return left &- UInt64(truncatingIfNeeded: count)
+    left &-= UInt64(truncatingIfNeeded: count)
+    return count
   }
 
   /// Returns the index of the CR that ends the line, or nil if it has not arrived, or cannot be a line.
@@ -133,28 +122,24 @@ extension HTTPResponseReader {
   ) -> Int? {
     var index = start &+ searched
     while true {
-      index = bytes.firstControl(from: index)
-      guard index < bytes.count, bytes.at(index) == UInt8(ascii: "\t") else { break }
+      index = bytes.firstSpecial(CPLATFORM_NOT_PRINTABLE, from: index)
+      guard let byte = bytes.at(index), byte > 0x7F || byte == UInt8(ascii: "\t") else { break }
       index &+= 1
     }
-    let isFull = index &- start > Self.lineLimit &- lineBytes
-    if isFull {
+    if index &- start > Self.lineLimit &- lineBytes {
       refusal = DEEPIDV_E_ANSWER_TOO_LARGE
       return nil
     }
     searched = index &- start
-    guard let control = bytes.at(index) else {
-      // Something that is no HTTP may never end a line.
-      if case .statusLine = part, !bytes.extracting(start..<index).canBeginStatusLine {
-        refusal = DEEPIDV_E_ANSWER_HTTP
-      }
-      return nil
-    }
-    if control == 0x0D {
-      guard let next = bytes.at(index &+ 1) else { return nil }
-      if next == 0x0A {
-        searched = 0
-        return index
+    // Something that is no HTTP may never end a line.
+    if part != .statusLine || bytes.extracting(start..<index).canBeginStatusLine {
+      guard let control = bytes.at(index) else { return nil }
+      if control == 0x0D {
+        guard let next = bytes.at(index &+ 1) else { return nil }
+        if next == 0x0A {
+          searched = 0
+          return index
+        }
       }
     }
     refusal = DEEPIDV_E_ANSWER_HTTP
@@ -163,33 +148,34 @@ extension HTTPResponseReader {
 
   /// Takes a line without its end, and returns why the response is refused for it.
   private mutating func take(_ line: Span<UInt8>, _ body: borrowing ByteBuffer) -> deepidv_status {
+    // Lines that come with each chunk do not count, because the body's limit limits them.
+    let isOfChunk = line.count <= 16 && (part == .chunkSize || part == .chunkEnd)
+    guard isOfChunk || count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
     switch part {
     case .statusLine:
-      guard count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
-      guard let (status, minor) = line.statusLine, status != 101 else {
-        return DEEPIDV_E_ANSWER_HTTP
-      }
+      guard let (status, minor) = line.statusLine, status != 101 else { break }
       fields.begin(status: status, isFirstVersion: minor == 0)
       if status >= 200 { self.status = status }
       part = .header
       return DEEPIDV_OK
     case .header:
-      guard count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
-      if !line.isEmpty { return fields.take(line) }
-      return beginBody(limit: body.byteLimit)
+      return line.isEmpty ? beginBody(limit: body.byteLimit) : fields.take(line)
     case .chunkSize: return beginChunk(line, room: body.byteLimit &- body.count)
     case .chunkEnd:
+      guard line.isEmpty else { break }
       part = .chunkSize
-      return line.isEmpty ? DEEPIDV_OK : DEEPIDV_E_ANSWER_HTTP
+      return DEEPIDV_OK
     case .trailer:
       if line.isEmpty {
         part = .nothing
         return DEEPIDV_OK
       }
-      guard count(line) else { return DEEPIDV_E_ANSWER_TOO_LARGE }
-      return line.fieldNameLength == nil ? DEEPIDV_E_ANSWER_HTTP : DEEPIDV_OK
-    case .body, .chunk, .bodyUntilClose, .nothing: return DEEPIDV_E_ANSWER_HTTP
+      let refusal = fields.take(line)
+      // A length is none of a trailer's.
+      if !fields.isContradictory { return refusal }
+    case .body, .bodyUntilClose, .nothing: break
     }
+    return DEEPIDV_E_ANSWER_HTTP
   }
 
   /// Counts a line; false if there are too many bytes of them.
@@ -201,40 +187,38 @@ extension HTTPResponseReader {
 
   /// The head is complete.
   private mutating func beginBody(limit: Int) -> deepidv_status {
-    let current = fields.status
-    if current < 200 {
-      part = .statusLine
-      return DEEPIDV_OK
-    }
     if fields.isContradictory { return DEEPIDV_E_ANSWER_HTTP }
-    if current == 204 || current == 304 {
+    left = fields.contentLength ?? .max
+    if fields.status < 200 {
+      // Nothing may follow what was said to be the last response.
+      guard fields.keepsConnection else { return DEEPIDV_E_ANSWER_HTTP }
+      part = .statusLine
+    } else if fields.status == 204 || fields.status == 304 || left == 0 {
       part = .nothing
     } else if fields.isChunked {
       part = .chunkSize
-    } else if let length = fields.contentLength {
-      if length > UInt64(truncatingIfNeeded: limit) { return DEEPIDV_E_ANSWER_TOO_LARGE }
-      part = length == 0 ? .nothing : .body(left: length)
-    } else {
+    } else if fields.contentLength == nil {
       fields.keepsConnection = false
       part = .bodyUntilClose
+    } else {
+      if left >= UInt64(truncatingIfNeeded: limit) { return DEEPIDV_E_ANSWER_TOO_LARGE }
+      part = .body
     }
     return DEEPIDV_OK
   }
 
   private mutating func beginChunk(_ line: Span<UInt8>, room: Int) -> deepidv_status {
-    var size: UInt64 = 0
+    left = 0
     var index = 0
     while let digit = line.at(index)?.asciiHexValue {
-      if size >> 60 != 0 { return DEEPIDV_E_ANSWER_TOO_LARGE }
-      size = size &<< 4 | UInt64(digit)
+      // 64 bits, leading zeros too.
+      if index == 16 { return DEEPIDV_E_ANSWER_TOO_LARGE }
+      left = left &<< 4 | UInt64(digit)
       index &+= 1
     }
-    guard index > 0 else { return DEEPIDV_E_ANSWER_HTTP }
-    // An extension is ignored. Leading zeros and extensions count, so that their size is limited.
-    if let next = line.at(index), next != UInt8(ascii: ";") { return DEEPIDV_E_ANSWER_HTTP }
-    if line.count > 8, !count(line) { return DEEPIDV_E_ANSWER_TOO_LARGE }
-    if size > UInt64(truncatingIfNeeded: max(room, 0)) { return DEEPIDV_E_ANSWER_TOO_LARGE }
-    part = size == 0 ? .trailer : .chunk(left: size)
+    guard index > 0, line.isChunkExtensions(from: index) else { return DEEPIDV_E_ANSWER_HTTP }
+    if left >= UInt64(truncatingIfNeeded: room) { return DEEPIDV_E_ANSWER_TOO_LARGE }
+    part = left == 0 ? .trailer : .body
     return DEEPIDV_OK
   }
 }

@@ -1,4 +1,5 @@
 import CDeepIDV
+import CPlatform
 
 /// Checks whether a text is a usable `redirect_url`: an https URL that browsers open and the service can add its
 /// parameters to.
@@ -25,23 +26,32 @@ func checkRedirectURL(_ text: Span<UInt8>) -> deepidv_status {
 func isOrdinaryURL(_ text: Span<UInt8>) -> Bool {
   guard text.has("https://", at: 0) else { return false }
   var index = 8
-  var previous = UInt8(ascii: ".")
-  var isName = false
-  while let byte = text.at(index), byte != UInt8(ascii: "/") {
-    if byte.isASCIILetter {
-      if previous == UInt8(ascii: ".") { isName = true }
-    } else if byte.isASCIIDigit {
-      if previous == UInt8(ascii: ".") { isName = false }
-    } else if byte != UInt8(ascii: "."), byte != UInt8(ascii: "-") {
-      return false
-    } else if previous == UInt8(ascii: ".") || previous == byte {
-      return false
+  while true {
+    let start = index
+    var hyphen = index &- 1
+    while true {
+      index = text.firstSpecial(CPLATFORM_NOT_LOWER_CASE, from: index)
+      guard let byte = text.at(index) else { break }
+      if byte == UInt8(ascii: "-"), hyphen != index &- 1 {
+        hyphen = index
+      } else if !byte.isASCIIDigit, !byte.isASCIILetter {
+        break
+      }
+      index &+= 1
     }
-    previous = byte
-    index &+= 1
+    // A label of at least one byte.
+    if index == start { return false }
+    let end = text.at(index)
+    if end == UInt8(ascii: ".") {
+      index &+= 1
+    } else {
+      guard end == nil || end == UInt8(ascii: "/"), text.at(start)?.isASCIILetter == true else {
+        return false
+      }
+      break
+    }
   }
-  guard isName, previous != UInt8(ascii: ".") else { return false }
-  return text.isOrdinaryInURLs(from: index)
+  return text.firstSpecial(CPLATFORM_NOT_PLAIN_IN_URL, from: index) == text.count
 }
 
 /// The whole rule, but for what the query has.

@@ -2,10 +2,7 @@
 ///
 ///     guard let object = reader.readObject(in: bytes) else { … }
 ///     while let name = reader.nextMember(of: object, in: bytes) {
-///       switch name {
-///       case "id": id = reader.readString(in: bytes)
-///       default: break
-///       }
+///       if name.equals("id", in: bytes) { id = reader.readString(in: bytes) }
 ///     }
 ///     if let error = reader.finish(in: bytes) { … }
 ///
@@ -23,44 +20,60 @@ extension JSONReader {
   /// Enters the object that comes next.
   ///
   /// If something else comes next, reads nothing and returns nil.
-  @inline(never)
   public mutating func readObject(in bytes: Span<UInt8>) -> JSONObject? {
-    guard stepToValue(beginningWith: UInt8(ascii: "{"), in: bytes),
-      next(in: bytes) == .beginObject
-    else { return nil }
-    return JSONObject(depth: depth)
+    read(beginningWith: UInt8(ascii: "{"), in: bytes) ? JSONObject(depth: depth) : nil
   }
 
   /// Enters the array that comes next.
   ///
   /// If something else comes next, reads nothing and returns nil.
-  @inline(never)
   public mutating func readArray(in bytes: Span<UInt8>) -> JSONArray? {
-    guard stepToValue(beginningWith: UInt8(ascii: "["), in: bytes),
-      next(in: bytes) == .beginArray
-    else { return nil }
-    return JSONArray(depth: depth)
+    read(beginningWith: UInt8(ascii: "["), in: bytes) ? JSONArray(depth: depth) : nil
   }
 
   /// Reads the string that comes next.
   ///
   /// If something else comes next, reads nothing and returns nil.
-  @inline(never)
   public mutating func readString(in bytes: Span<UInt8>) -> JSONText? {
-    guard stepToValue(beginningWith: UInt8(ascii: "\""), in: bytes),
-      case .string(let text) = next(in: bytes)
-    else { return nil }
-    return text
+    read(beginningWith: UInt8(ascii: "\""), in: bytes) ? text : nil
+  }
+
+  @inline(never)
+  private mutating func read(beginningWith first: UInt8, in bytes: Span<UInt8>) -> Bool {
+    stepToValue(beginningWith: first, in: bytes) && step(in: bytes) != .failure
+  }
+
+  /// Reads the value that comes next, of a container only the beginning.
+  ///
+  /// Only the value of a member is read so.
+  ///
+  /// - Returns: Where it is; if it is no string, only where it begins.
+  mutating func readValue(in bytes: Span<UInt8>) -> JSONText {
+    if nextByte(in: bytes) == UInt8(ascii: "\"") { return readText(in: bytes) ? text : .none }
+    let start = position
+    _ = step(in: bytes)
+    return JSONText(from: start, to: start, marks: JSONText.otherValue)
   }
 
   /// Steps to the value of the next member, whatever was read of the one before.
   ///
   /// - Returns: The member's name, or nil at the end of the object and after a failure.
   @inline(never)
-  public mutating func nextMember(of object: JSONObject, in bytes: Span<UInt8>) -> JSONName? {
-    leaveValue(at: object.depth, in: bytes)
-    guard depth == object.depth, case .key(let text) = next(in: bytes) else { return nil }
-    return JSONName(text, in: bytes)
+  public mutating func nextMember(of object: JSONObject, in bytes: Span<UInt8>) -> JSONText? {
+    stepToMember(of: object, in: bytes) ? text : nil
+  }
+
+  /// Steps to the value of the next member whose name is in a table.
+  ///
+  /// - Returns: The row of the name, or nil at the end of the object and after a failure.
+  @inline(never)
+  public mutating func nextMember(
+    of object: JSONObject, among names: JSONNames, in bytes: Span<UInt8>
+  ) -> Int? {
+    while stepToMember(of: object, in: bytes) {
+      if let row = names.row(of: text, in: bytes) { return row }
+    }
+    return nil
   }
 
   /// Steps to the next element, whatever was read of the one before.
@@ -73,40 +86,25 @@ extension JSONReader {
     return stepToElement(in: bytes)
   }
 
-  /// Skips the next value and everything in it.
-  ///
-  /// - Returns: Whether it did. It does not before a name or an end, nor after a failure.
-  @discardableResult
-  @inline(never)
-  public mutating func skipValue(in bytes: Span<UInt8>) -> Bool {
-    let level = depth
-    var ahead = self
-    switch ahead.next(in: bytes) {
-    case .key, .endObject, .endArray, .end: return false
-    default: self = ahead
-    }
-    leaveContainers(above: level, in: bytes)
-    return failure == nil
-  }
-
   /// Reads all that is left, so that the whole document has been checked.
   ///
   /// - Returns: What is wrong with the document, or nil.
   public mutating func finish(in bytes: Span<UInt8>) -> JSONError? {
-    while expectation != .nothing { _ = next(in: bytes) }
+    while expectation != .nothing { _ = step(in: bytes) }
     return failure
   }
-}
 
-extension JSONReader {
-  /// Leaves what was entered since the depth was this one.
-  private mutating func leaveContainers(above level: Int, in bytes: Span<UInt8>) {
-    while depth > level, expectation != .nothing { _ = next(in: bytes) }
+  /// Steps to the next member, whose name is then ``text``.
+  @inline(__always)
+  private mutating func stepToMember(of object: JSONObject, in bytes: Span<UInt8>) -> Bool {
+    leaveValue(at: object.depth, in: bytes)
+    return depth == object.depth && step(in: bytes) == .key
   }
 
-  /// Moves past the value of a member or element, however much of it was read.
+  /// Moves past the value of a member or element at a depth, however much of it was read.
+  @inline(__always)
   private mutating func leaveValue(at level: Int, in bytes: Span<UInt8>) {
-    leaveContainers(above: level, in: bytes)
-    if depth == level, expectation == .value { skipValue(in: bytes) }
+    if depth == level, expectation == .value { _ = step(in: bytes) }
+    while depth > level, expectation != .nothing { _ = step(in: bytes) }
   }
 }

@@ -71,7 +71,7 @@ public enum JSONPath {
     if let object = reader.readObject(in: document) {
       var found: JSONReader?
       while let member = reader.nextMember(of: object, in: document) {
-        guard member.text.equals(name, in: document) else { continue }
+        guard member.equals(name, in: document) else { continue }
         if found != nil { throw JSONPathFault(DEEPIDV_E_JSON_DUPLICATE) }
         found = reader
       }

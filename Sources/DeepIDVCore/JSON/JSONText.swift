@@ -5,11 +5,26 @@ public struct JSONText: Equatable, Sendable {
   /// The index of its first byte.
   public let offset: Int
 
+  /// The length, with three bits below it: so that a text is two numbers, however many of them are kept.
+  private let extent: Int
+
   /// How many bytes it has, escapes counted as written.
-  public let length: Int
+  public var length: Int { extent &>> 3 }
 
   /// Whether a backslash is among them.
-  public let hasEscapes: Bool
+  public var hasEscapes: Bool { extent & Self.escapes != 0 }
+
+  /// Whether it is printable ASCII, and has no escapes.
+  var isPrintable: Bool { extent & (Self.escapes | Self.specials) == 0 }
+
+  /// Whether it is the position of a string at all, and not of another value.
+  var isText: Bool { extent & Self.otherValue == 0 }
+
+  /// No position.
+  static var none: JSONText { JSONText(from: 0, to: 0, marks: 0) }
+
+  /// Whether it is no position: a member's value begins after the object.
+  var isNone: Bool { offset == 0 }
 
   /// The index of the closing quote.
   public var end: Int { offset &+ length }
@@ -19,48 +34,17 @@ public struct JSONText: Equatable, Sendable {
     let lower = min(max(offset, 0), bytes.count)
     return lower..<max(lower, min(end, bytes.count))
   }
-}
 
-// MARK: Reading
+  /// Marks: a backslash, a byte from 0x7F on, and another value than a string.
+  static var escapes: Int { 1 }
+  static var specials: Int { 2 }
+  static var otherValue: Int { 4 }
 
-extension JSONText {
-  /// Finds the end of the string whose contents begin at an index, and checks them.
-  init(at start: Int, in bytes: Span<UInt8>) throws(JSONError) {
-    var index = start
-    var union: UInt8 = 0
-    var escapes = false
-    var failure: JSONError?
-    while failure == nil {
-      index = bytes.endOfPlainText(from: index)
-      while let byte = bytes.at(index), byte.isPlain {
-        union |= byte
-        index &+= 1
-      }
-      guard let byte = bytes.at(index) else {
-        failure = JSONError(.unexpectedEnd, at: index)
-        break
-      }
-      if byte == UInt8(ascii: "\"") { break }
-      guard byte == UInt8(ascii: "\\") else {
-        failure = JSONError(.controlCharacter, at: index)
-        break
-      }
-      escapes = true
-      do throws(JSONError) {
-        index = try JSONEscape(at: index, in: bytes).end
-      } catch {
-        failure = error
-      }
-    }
+  /// The text from an index to before another one, with marks.
+  @inline(__always)
+  init(from start: Int, to end: Int, marks: Int) {
     offset = start
-    length = index &- start
-    hasEscapes = escapes
-    // No byte of a longer sequence is a quote, a backslash or a control character, so that what was
-    // passed over can be checked in one go, and only where there is such a sequence at all.
-    if union >= 0x80, let invalid = bytes.extracting(range(in: bytes)).firstInvalidUTF8() {
-      throw JSONError(.invalidUTF8, at: start &+ invalid)
-    }
-    if let failure { throw failure }
+    extent = (end &- start) &<< 3 | marks
   }
 }
 
@@ -70,6 +54,7 @@ extension JSONText {
   /// Whether the text, unescaped, is these bytes.
   @inline(never)
   public func equals(_ other: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
+    if !hasEscapes { return bytes.extracting(range(in: bytes)).equals(other) }
     var position = 0
     let isPrefix = forEachPiece(in: bytes) { piece in
       guard piece.count <= other.count &- position else { return false }
@@ -89,6 +74,7 @@ extension JSONText {
   public func append(
     to buffer: inout ByteBuffer, in bytes: Span<UInt8>
   ) throws(BufferError) {
+    if !hasEscapes { return try buffer.append(bytes.extracting(range(in: bytes))) }
     var failure: BufferError?
     _ = forEachPiece(in: bytes) { piece in
       do throws(BufferError) { try buffer.append(piece) } catch { failure = error }
@@ -117,13 +103,5 @@ extension JSONText {
       start = index
     }
     return start >= bytes.count || body(bytes.extracting(start..<bytes.count))
-  }
-}
-
-extension UInt8 {
-  /// Whether this byte of a string means itself, alone or as a part of a longer sequence.
-  @inline(__always)
-  fileprivate var isPlain: Bool {
-    self >= 0x20 && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
   }
 }

@@ -1,3 +1,5 @@
+import CPlatform
+
 /// Writes a JSON document into a buffer of its own, without white space.
 ///
 /// It adds the commas. The caller has to end every object and write one value for each member. After an error the
@@ -56,7 +58,7 @@ public struct JSONWriter: ~Copyable {
   /// Writes a string from its UTF-8 bytes, and escapes only what JSON requires.
   @inline(never)
   public mutating func string(_ bytes: Span<UInt8>) throws(BufferError) {
-    var index = bytes.endOfPlainText(from: 0)
+    var index = bytes.firstSpecial(CPLATFORM_NOT_PLAIN_IN_JSON, from: 0)
     if index == bytes.count {
       try buffer.append(quoted: bytes, afterComma: needsComma, beforeColon: false)
       needsComma = true
@@ -71,7 +73,7 @@ public struct JSONWriter: ~Copyable {
         try escape(byte)
         start = index &+ 1
       }
-      index = bytes.endOfPlainText(from: index &+ 1)
+      index = bytes.firstSpecial(CPLATFORM_NOT_PLAIN_IN_JSON, from: index &+ 1)
     }
     try buffer.append(bytes.extracting(start..<bytes.count))
     try buffer.append(UInt8(ascii: "\""))

@@ -38,6 +38,7 @@ public struct ExchangeEvaluation: ~Copyable {
   ///   - token: The token of the requested page; empty for the first.
   ///   - plainHosts: A list of hosts that a browser may open without TLS, besides this machine.
   ///   - isEncoded: Whether the body has a content coding, although none was requested; evaluated for bad answers only.
+  @_optimize(speed)
   public init(
     of exchange: Exchange, for kind: OperationKind, unsent: UnsentStatus? = nil,
     _ evidence: ExchangeEvidence,
@@ -56,7 +57,7 @@ public struct ExchangeEvaluation: ~Copyable {
     // A change is never reported as undone; a question can be asked again.
     if 200...299 ~= httpStatus, !evidence.isCutOff || exchange.row.method != .get {
       do throws(AnswerFault) {
-        answer = try SessionAnswer(
+        try answer.read(
           body, as: exchange.row.answer.form(evidence), about: subject, after: token,
           plainHosts: plainHosts)
       } catch {
@@ -67,9 +68,10 @@ public struct ExchangeEvaluation: ~Copyable {
       }
     }
     let isUnderstood = answer.isComplete
-    let verdict = answer.verdict
     // A record that does not show the decision does not confirm it.
-    let isAsAsked = isUnderstood && (evidence.decision == 0 || evidence.decision == verdict)
+    // Not with `||`: its right side would capture `self` before it is complete, which Swift 6.3 compiles to a crash.
+    var isAsAsked = isUnderstood
+    if evidence.decision != 0, evidence.decision != answer.verdict { isAsAsked = false }
     if isUnderstood, !isAsAsked { cause = DEEPIDV_E_TIMEOUT }
     delivery.hasSessionID = isAsAsked
     let outcome = delivery.outcome
@@ -83,12 +85,12 @@ public struct ExchangeEvaluation: ~Copyable {
     status = row.status == .outcome ? Self.status(of: outcome, httpStatus: httpStatus) : cause
     switch exchange.row.answer {
     case .created, .record, .page:
-      if row.givesVerdict { self.verdict = verdict }
+      if row.givesVerdict { verdict = answer.verdict }
       if row.retry == .poll, report.isThrottled {
         // The record that was seen before is still the answer.
         hasResult = !evidence.hasRecord
       } else if row.retry == .poll, outcome != .rejected {
-        evaluateWait(hasEnded: isFinal(verdict: verdict), hadRecord: evidence.hasRecord)
+        evaluateWait(hasEnded: isFinal(verdict: answer.verdict), hadRecord: evidence.hasRecord)
       } else if exchange != row.exchange {
         // The answer to the decision was lost; the record shows whether it was made.
         report.found = isAsAsked ? .one : OperationPolicy.Found.none

@@ -1,4 +1,5 @@
 import CDeepIDV
+import CPlatform
 
 /// The rules of a text field, in the order in which their statuses are most helpful.
 public func checkText(_ value: Span<UInt8>, for field: Field) -> deepidv_status {
@@ -47,7 +48,7 @@ func hasEmailShape(_ text: Span<UInt8>) -> Bool {
 /// The rules of every text that a caller passes: its length, no NUL inside, UTF-8.
 public func checkText(_ value: Span<UInt8>, limit: Int) -> deepidv_status {
   if value.count > limit { return DEEPIDV_E_TOO_LONG }
-  if value.endOfPlainText(from: 0) == value.count { return DEEPIDV_OK }
+  if value.firstSpecial(CPLATFORM_NOT_PRINTABLE, from: 0) == value.count { return DEEPIDV_OK }
   for index in value.indices where value[index] == 0 { return DEEPIDV_E_NUL }
   return value.firstInvalidUTF8() == nil ? DEEPIDV_OK : DEEPIDV_E_UTF8
 }

@@ -35,10 +35,10 @@ extension SessionRequest {
     var reader = JSONReader()
     guard let object = reader.readObject(in: json) else { return }
     while let name = reader.nextMember(of: object, in: json) {
-      guard let member = Member(name), members.counts(member) else { continue }
+      guard let member = Member(name, in: json), members.counts(member) else { continue }
       let status = read(member.field, from: &reader, in: json)
       guard status == DEEPIDV_OK else {
-        throw JSONRefusal(status, member.field, at: name.text.offset)
+        throw JSONRefusal(status, member.field, at: name.offset)
       }
     }
   }
@@ -70,16 +70,16 @@ private struct Member {
   var field: Field
   var isCamelCase: Bool
 
-  init?(_ name: JSONName) {
+  init?(_ name: JSONText, in json: Span<UInt8>) {
     var candidate = Field(rawValue: 0)
     while let field = candidate {
       let row = field.row
       self.field = field
-      if name.equals(row.name) {
+      if name.equals(row.name, in: json) {
         isCamelCase = false
         return
       }
-      if name.equals(row.alias) {
+      if name.equals(row.alias, in: json) {
         isCamelCase = true
         return
       }
@@ -105,15 +105,15 @@ private struct Members {
     }
     while let name = reader.nextMember(of: object, in: json) {
       if refusal != nil { continue }
-      guard let member = Member(name) else {
-        refusal = JSONRefusal(DEEPIDV_E_FIELD, at: name.text.offset)
+      guard let member = Member(name, in: json) else {
+        refusal = JSONRefusal(DEEPIDV_E_FIELD, at: name.offset)
         continue
       }
       if seen & member.bit != 0 {
-        refusal = JSONRefusal(DEEPIDV_E_JSON_DUPLICATE, member.field, at: name.text.offset)
+        refusal = JSONRefusal(DEEPIDV_E_JSON_DUPLICATE, member.field, at: name.offset)
       }
       seen |= member.bit
-      if reader.next(in: json) != .null { withValue |= member.bit }
+      if reader.step(in: json) != .null { withValue |= member.bit }
     }
     // Malformed JSON comes first: its members are then a guess.
     if let error = reader.finish(in: json) { throw JSONRefusal(error) }

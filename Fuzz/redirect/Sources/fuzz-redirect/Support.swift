@@ -45,7 +45,7 @@ func written(_ text: [UInt8], _ span: deepidv_span) -> [UInt8] {
   var length = 0
   var target = room.mutableSpan
   let status = decodeSpan(text.span, span, into: &target, length: &length)
-  require(status == DEEPIDV_OK || status == DEEPIDV_E_NUL)
+  require([DEEPIDV_OK, DEEPIDV_E_NUL, DEEPIDV_E_UTF8].contains(status))
   require(length < room.count && room[length] == 0)
 
   var tight = [UInt8](repeating: 0xAA, count: length)
