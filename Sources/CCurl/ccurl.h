@@ -34,6 +34,12 @@ static inline int ccurl_has_ca_file(void) { return curl_version_info(CURLVERSION
 static inline int ccurl_wakeup_is_inherited(void) { return ccurl_version_number() < 0x080800; }
 
 /*
+ * Whether libcurl keeps the connection of a removed handle open, although nobody can use it: before 7.85.0. It closes
+ * it when it makes another one, after a second at the earliest, if it is dead by then.
+ */
+static inline int ccurl_keeps_connections(void) { return ccurl_version_number() < 0x075500; }
+
+/*
  * Whether a handle must not be used for a second connection through an HTTP proxy: if the first header of the proxy's
  * answer is folded, 7.84.0 to 8.0.1 write to freed memory, where a header of its previous answer was.
  */

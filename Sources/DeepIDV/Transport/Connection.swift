@@ -184,7 +184,9 @@ extension Connection {
       easy = fresh
     } else {
       // This closes the socket of a handle that has only connected.
+      let left = ccurl_keeps_connections() != 0 ? ccurl_socket(easy) : -1
       curl_multi_remove_handle(multi, easy)
+      if phase == .open, left >= 0 { sockets.end(left) }
     }
     phase = .closed
     mayLookUp = false

@@ -57,6 +57,12 @@ final class Sockets {
     return cplatform_socket(address.family, address.socktype, address.protocol)
   }
 
+  /// Ends a connection that libcurl will close later.
+  func end(_ descriptor: Int32) {
+    cplatform_watch_remove(watch, descriptor)
+    cplatform_end_connection(descriptor)
+  }
+
   fileprivate func close(_ descriptor: Int32) {
     cplatform_watch_remove(watch, descriptor)
     cplatform_close(descriptor)
