@@ -21,7 +21,8 @@ extension Interface {
           .new("deepidv_client"),
         ],
         statuses: [
-          "E_LIBCURL", "E_REQUIRED", "E_SCHEME", "E_CA_FILE", "E_HTTP_PROXY", "E_SYSTEM", "E_NOMEM", "E_CONTROL",
+          "E_LIBCURL", "E_REQUIRED", "E_SCHEME", "E_CA_FILE", "E_HTTP_PROXY", "E_SYSTEM", "E_NOMEM",
+          "E_CONTROL",
           "E_URL",
           "E_PROXY_SCHEME", "E_TOO_LONG", "E_UTF8",
         ] + handleStatuses, threads: .any, since: "0.1"),

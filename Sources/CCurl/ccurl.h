@@ -39,15 +39,6 @@ static inline int ccurl_wakeup_is_inherited(void) { return ccurl_version_number(
  */
 static inline int ccurl_keeps_connections(void) { return ccurl_version_number() < 0x075500; }
 
-/*
- * Whether a handle must not be used for a second connection through an HTTP proxy: if the first header of the proxy's
- * answer is folded, 7.84.0 to 8.0.1 write to freed memory, where a header of its previous answer was.
- */
-static inline int ccurl_remembers_freed_header(void)
-{
-  return ccurl_version_number() >= 0x075400 && ccurl_version_number() < 0x080100;
-}
-
 static inline CURLcode ccurl_prepare_context(CURL *easy, void *context, void *reads_singly)
 {
   (void)easy;
@@ -120,7 +111,8 @@ static inline const void *_Nonnull ccurl_socket_address(const struct curl_sockad
   return &address->addr;
 }
 
-static inline curl_socket_t ccurl_refuse_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+static inline curl_socket_t ccurl_refuse_socket(
+    void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
   (void)context, (void)purpose, (void)address;
   return CURL_SOCKET_BAD;

@@ -30,7 +30,6 @@ final class Connection {
   private var mayLookUp = false
   private let connectTimeout: UInt64
   private var connectDeadline: UInt64 = .max
-  private var hasBeenUsed = false
 
   /// The exchange on it, if any.
   var operation: Operation?
@@ -83,6 +82,7 @@ final class Connection {
       // Both are set even if empty; otherwise libcurl reads the environment.
       && set(CURLOPT_PROXY, settings.proxy.text ?? cString(""))
       && set(CURLOPT_NOPROXY, cString(""))
+      // Nor does libcurl store them then, which 7.84 to 8.0 cannot do safely.
       && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
       && ccurl_ignore_output(easy) == CURLE_OK
       && ccurl_prepare_tls(easy, hasProxy ? 0 : 1) == CURLE_OK
@@ -136,12 +136,6 @@ extension Connection {
 
   /// Begins to connect; false if libcurl refused.
   func connect(at now: UInt64) -> Bool {
-    if hasBeenUsed, hasProxy, ccurl_remembers_freed_header() != 0 {
-      guard let fresh = curl_easy_duphandle(easy) else { return false }
-      curl_easy_cleanup(easy)
-      easy = fresh
-    }
-    hasBeenUsed = true
     if !leavesLookups { connectDeadline = now &+ connectTimeout }
     guard curl_multi_add_handle(multi, easy) == CURLM_OK else { return false }
     phase = .connecting

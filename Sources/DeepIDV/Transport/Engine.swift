@@ -107,18 +107,12 @@ extension Engine {
       case .sleep(let nextGivenUp):
         var wakeUp = min(deadline, nextGivenUp, nextSupply, backingOff.nextTime)
         for connection in running { wakeUp = min(wakeUp, connection.deadline) }
-        sleep(milliseconds: milliseconds(until: wakeUp), isConnecting: isConnecting || lookups.count > 0)
+        sleep(
+          milliseconds: Sockets.milliseconds(until: wakeUp),
+          isConnecting: isConnecting || lookups.count > 0)
         _ = endFinished(for: client)
       }
     }
-  }
-
-  /// Returns the milliseconds until a time, rounded up, so that it has passed then.
-  private func milliseconds(until time: UInt64) -> Int32 {
-    let longest: UInt64 = 3_600_000
-    let now = cplatform_now_ns()
-    guard time > now else { return 0 }
-    return Int32(min((time - now) / 1_000_000 + 1, longest))
   }
 
   /// Waits until woken, or until a connection can go on, and lets those that can go on.
@@ -163,7 +157,7 @@ extension Engine {
     return running.contains { $0.transfer.ending != nil } && endFinished(for: client)
   }
 
-  /// Whether another exchange may begin. Lookups that nobody waits for have a thread each, too.
+  /// Whether another exchange may begin; lookups that nobody waits for have a thread each, too.
   private var hasRoom: Bool {
     running.count < Self.connectionLimit && lookups.count < Self.connectionLimit
   }
@@ -227,7 +221,8 @@ extension Engine {
       return connection
     }
     let connection = Connection.make(
-      number: UInt32(connections.count), on: multi, lookups, sockets, client.endpoint, client.settings)
+      number: UInt32(connections.count), on: multi, lookups, sockets, client.endpoint,
+      client.settings)
     if let connection { connections.append(connection) }
     return connection
   }

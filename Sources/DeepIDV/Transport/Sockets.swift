@@ -39,12 +39,24 @@ final class Sockets {
   /// Wakes the thread that waits; any thread may call it.
   func wake() { cplatform_signal_raise(wakeUp) }
 
+  /// Returns the milliseconds until a time, rounded up, so that it has passed then.
+  static func milliseconds(until time: UInt64) -> Int32 {
+    let longest: UInt64 = 3_600_000
+    let now = cplatform_now_ns()
+    guard time > now else { return 0 }
+    return Int32(min((time - now) / 1_000_000 + 1, longest))
+  }
+
   /// Waits for open connections, or until woken, and calls `body` with the number of each connection that can go on.
   func wait(milliseconds: Int32, _ body: (Int) -> Void) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { numbers in
       guard let start = numbers.baseAddress else { return }
       for index in 0..<Int(cplatform_watch_wait(watch, start, 64, milliseconds)) {
-        if numbers[index] == .max { cplatform_signal_lower(wakeUp) } else { body(Int(numbers[index])) }
+        if numbers[index] == .max {
+          cplatform_signal_lower(wakeUp)
+        } else {
+          body(Int(numbers[index]))
+        }
       }
     }
   }
