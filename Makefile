@@ -39,7 +39,7 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 
 .PHONY: demo onboarding test build library docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-http test-http-oracle \
+	test-http test-http-oracle test-curl test-old-curl curl-programs \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
@@ -57,7 +57,7 @@ onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
-	test-faults test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
+	test-faults test-old-curl test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
 build: docs library
@@ -215,6 +215,18 @@ test-faults: build emulator
 	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) Tests/faults/test_soak.py)
 	@# These tests mostly wait for timeouts.
 	PYTHONPATH=bindings/python $(PYTEST) -n 6 $(if $(ONLY),,--ignore Tests/faults/test_soak.py) Tests/faults
+
+# Tests with libcurls of many versions, and prints a table: make test-curl VERSIONS="7.76.1 system"
+test-curl: build emulator curl-programs
+	@$(VENV)/bin/python Tests/curl/matrix.py $(VERSIONS)
+
+# The oldest libcurl, and one that is too old.
+test-old-curl: build emulator curl-programs
+	@$(VENV)/bin/python Tests/curl/matrix.py --short 7.75.0 7.76.1
+
+curl-programs:
+	$(call configure-abi-tests,gcc) -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++
+	@cmake --build $(ABI_TESTS)/gcc -j "$$(nproc)" -- -s
 
 # Builds the library with the thread sanitizer.
 test-threads: emulator

@@ -133,6 +133,8 @@ typedef int32_t deepidv_status;
                                             descriptor, random bytes or a signature. */
 #define DEEPIDV_E_TOKEN              13  /* The text is not a reconcile token. */
 #define DEEPIDV_E_PATH               14  /* The JSON path is malformed. */
+#define DEEPIDV_E_LIBCURL            15  /* The libcurl that is loaded cannot be used: see
+                                            deepidv_libcurl_problem(). */
 
 #define DEEPIDV_E_REQUIRED           20  /* A required value is missing or empty. */
 #define DEEPIDV_E_EMAIL              21  /* The value does not have the form of an e-mail
@@ -526,7 +528,7 @@ typedef struct deepidv_session {
 
 /* ---- Version and status texts ---------------------------------------------------- */
 
-/* These functions return constant texts, which stay valid. */
+/* Constant texts stay valid. */
 
 /**
  * Returns the version of the loaded library.
@@ -566,6 +568,24 @@ const char *deepidv_status_name(int32_t status);
  * Threads: any.  Since 0.1.
  */
 const char *deepidv_status_text(int32_t status);
+
+/**
+ * Says what is wrong with the libcurl that is loaded; an empty text if all is well.
+ *
+ * Either it is too old or lacks a part that is needed, and deepidv_client_new() returns
+ * DEEPIDV_E_LIBCURL; or it can be used, but its version is known to harm the program.
+ * The text names the version that was found and the one that is wanted. Call it once
+ * and log the text.
+ *
+ *   out       borrowed               the text; 256 bytes are always enough
+ *   capacity                         size of out in bytes, with room for the NUL
+ *   out_len   borrowed, may be NULL  its length in bytes without the NUL, also with
+ *                                    DEEPIDV_E_BUFFER
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_BUFFER, E_NOMEM.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_libcurl_problem(char *out, size_t capacity, size_t *out_len);
 
 /* ---- Configuration --------------------------------------------------------------- */
 
@@ -1181,15 +1201,17 @@ deepidv_status deepidv_session_request_validate(
  * operation.
  *
  * Checks the options against each other. DEEPIDV_E_SCHEME: the host of an http base URL
- * is no longer in allow_http_hosts. DEEPIDV_E_HTTP_PROXY: an http base URL has a proxy.
- * With use_environment, the value of a variable can also be refused, with the status
- * that its option would return.
+ * is no longer in allow_http_hosts. DEEPIDV_E_LIBCURL: deepidv_libcurl_problem() says
+ * why. DEEPIDV_E_HTTP_PROXY: an http base URL has a proxy. With use_environment, the
+ * value of a variable can also be refused, with the status that its option would
+ * return.
  *
  *   config  copied  the options; an API key is required
  *   out     owned   the new object; free it with deepidv_client_free()
  *
  * Returns: OK, E_NULL, E_TOO_LONG, E_UTF8, E_CONTROL, E_HANDLE, E_NOMEM, E_SYSTEM,
- *          E_REQUIRED, E_URL, E_SCHEME, E_CA_FILE, E_HTTP_PROXY, E_PROXY_SCHEME.
+ *          E_LIBCURL, E_REQUIRED, E_URL, E_SCHEME, E_CA_FILE, E_HTTP_PROXY,
+ *          E_PROXY_SCHEME.
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_client_new(const deepidv_config *config, deepidv_client **out);

@@ -11,7 +11,7 @@ extension Interface {
         "Creates a client. It opens no connection and starts no thread before the first operation.",
         """
         Checks the options against each other. DEEPIDV_E_SCHEME: the host of an http base URL is no longer in \
-        allow_http_hosts. DEEPIDV_E_HTTP_PROXY: an http base URL has a proxy. With use_environment, the value of a \
+        allow_http_hosts. DEEPIDV_E_LIBCURL: deepidv_libcurl_problem() says why. DEEPIDV_E_HTTP_PROXY: an http base URL has a proxy. With use_environment, the value of a \
         variable can also be refused, with the status that its option would return.
         """,
         parameters: [
@@ -21,7 +21,8 @@ extension Interface {
           .new("deepidv_client"),
         ],
         statuses: [
-          "E_REQUIRED", "E_SCHEME", "E_CA_FILE", "E_HTTP_PROXY", "E_SYSTEM", "E_NOMEM", "E_CONTROL",
+          "E_LIBCURL", "E_REQUIRED", "E_SCHEME", "E_CA_FILE", "E_HTTP_PROXY", "E_SYSTEM", "E_NOMEM",
+          "E_CONTROL",
           "E_URL",
           "E_PROXY_SCHEME", "E_TOO_LONG", "E_UTF8",
         ] + handleStatuses, threads: .any, since: "0.1"),

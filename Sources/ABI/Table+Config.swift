@@ -1,7 +1,7 @@
 extension Interface {
   static let versionFamily = Family(
     title: "Version and status texts",
-    doc: "These functions return constant texts, which stay valid.",
+    doc: "Constant texts stay valid.",
     functions: [
       Function(
         "deepidv_version", returns: .text("the version of the library, such as \"0.1.0\""),
@@ -24,6 +24,19 @@ extension Interface {
         "Returns what a status means. The text never contains data from outside the library.",
         parameters: [Parameter("status", .int32, "any number")],
         threads: .any, since: "0.1"),
+      Function(
+        "deepidv_libcurl_problem", returns: .status,
+        "Says what is wrong with the libcurl that is loaded; an empty text if all is well.",
+        """
+        Either it is too old or lacks a part that is needed, and deepidv_client_new() returns DEEPIDV_E_LIBCURL; or it \
+        can be used, but its version is known to harm the program. The text names the version that was found and the \
+        one that is wanted. Call it once and log the text.
+        """,
+        parameters: [
+          Parameter("out", .buffer, "the text; 256 bytes are always enough"),
+          written,
+        ],
+        statuses: ["E_NULL", "E_LENGTH", "E_BUFFER", "E_NOMEM"], threads: .any, since: "0.1"),
     ])
 
   static let configFamily = Family(

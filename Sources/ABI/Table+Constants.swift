@@ -26,6 +26,9 @@ extension Interface {
         "The system could not provide a thread, a descriptor, random bytes or a signature."),
       status("E_TOKEN", 13, "The text is not a reconcile token."),
       status("E_PATH", 14, "The JSON path is malformed."),
+      status(
+        "E_LIBCURL", 15,
+        "The libcurl that is loaded cannot be used: see deepidv_libcurl_problem()."),
 
       status("E_REQUIRED", 20, "A required value is missing or empty."),
       status("E_EMAIL", 21, "The value does not have the form of an e-mail address."),

@@ -8,14 +8,36 @@
 
 /* C shims for libcurl. Swift cannot call variadic functions: these have one fixed signature per argument type. */
 
+/* The libcurl that is loaded, as 0xXXYYZZ for X.Y.Z. */
+static inline unsigned ccurl_version_number(void) { return curl_version_info(CURLVERSION_NOW)->version_num; }
+
+/* The same as a text. */
+static inline const char *_Nonnull ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }
+
+/* Whether libcurl has what this library needs: TLS, HTTP and HTTPS, and name lookups that do not block. */
+static inline int ccurl_has_all_parts(void)
+{
+  const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+  const int needed = CURL_VERSION_SSL | CURL_VERSION_ASYNCHDNS;
+  int found = 0;
+  const char *const *name;
+
+  for (name = info->protocols; *name; name++)
+    found += strcmp(*name, "http") == 0 || strcmp(*name, "https") == 0;
+  return found == 2 && (info->features & needed) == needed;
+}
+
 /* Whether libcurl has a default CA file. */
 static inline int ccurl_has_ca_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo != NULL; }
 
 /* Whether child programs inherit the wake-up descriptors of a multi handle: no close-on-exec before 8.8.0. */
-static inline int ccurl_wakeup_is_inherited(void)
-{
-  return curl_version_info(CURLVERSION_NOW)->version_num < 0x080800;
-}
+static inline int ccurl_wakeup_is_inherited(void) { return ccurl_version_number() < 0x080800; }
+
+/*
+ * Whether libcurl keeps the connection of a removed handle open, although nobody can use it: before 7.85.0. It closes
+ * it when it makes another one, after a second at the earliest, if it is dead by then.
+ */
+static inline int ccurl_keeps_connections(void) { return ccurl_version_number() < 0x075500; }
 
 static inline CURLcode ccurl_prepare_context(CURL *easy, void *context, void *reads_singly)
 {
@@ -99,6 +121,19 @@ static inline const void *_Nonnull ccurl_socket_address(const struct curl_sockad
   return &address->addr;
 }
 
+static inline curl_socket_t ccurl_refuse_socket(
+    void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+  (void)context, (void)purpose, (void)address;
+  return CURL_SOCKET_BAD;
+}
+
+/* Lets a connection fail as soon as its name has been looked up. */
+static inline CURLcode ccurl_refuse_sockets(CURL *easy)
+{
+  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, ccurl_refuse_socket);
+}
+
 typedef int (*ccurl_close_callback)(void *, curl_socket_t);
 
 static inline CURLcode ccurl_set_close_socket(CURL *easy, ccurl_close_callback callback)
@@ -123,6 +158,13 @@ static inline int ccurl_has_connected(CURL *easy)
 {
   curl_off_t microseconds = 0;
   return curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &microseconds) == CURLE_OK && microseconds > 0;
+}
+
+/* Whether the name of the host, or of the proxy, has been looked up. */
+static inline int ccurl_has_looked_up(CURL *easy)
+{
+  curl_off_t microseconds = 0;
+  return curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &microseconds) == CURLE_OK && microseconds > 0;
 }
 
 /* Waits for the sockets of transfers, and for this one to be readable. */

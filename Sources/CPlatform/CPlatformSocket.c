@@ -69,6 +69,15 @@ int cplatform_watch_change(int watch, int descriptor, uint32_t number, int for_r
 
 void cplatform_watch_remove(int watch, int descriptor) { epoll_ctl(watch, EPOLL_CTL_DEL, descriptor, NULL); }
 
+void cplatform_end_connection(int descriptor)
+{
+  const int dead = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (dead < 0 || dup3(dead, descriptor, O_CLOEXEC) < 0)
+    shutdown(descriptor, SHUT_RDWR);
+  if (dead >= 0)
+    close(dead);
+}
+
 int cplatform_watch_wait(int watch, uint32_t *numbers, int capacity, int timeout_ms)
 {
   struct epoll_event events[64];

@@ -39,6 +39,7 @@ CHECK(DEEPIDV_E_NOMEM, DEEPIDV_E_NOMEM == 11);
 CHECK(DEEPIDV_E_SYSTEM, DEEPIDV_E_SYSTEM == 12);
 CHECK(DEEPIDV_E_TOKEN, DEEPIDV_E_TOKEN == 13);
 CHECK(DEEPIDV_E_PATH, DEEPIDV_E_PATH == 14);
+CHECK(DEEPIDV_E_LIBCURL, DEEPIDV_E_LIBCURL == 15);
 CHECK(DEEPIDV_E_REQUIRED, DEEPIDV_E_REQUIRED == 20);
 CHECK(DEEPIDV_E_EMAIL, DEEPIDV_E_EMAIL == 21);
 CHECK(DEEPIDV_E_PHONE, DEEPIDV_E_PHONE == 22);
@@ -240,13 +241,14 @@ CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 148);
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[125];
+extern const function deepidv_exports[126];
 
-const function deepidv_exports[125] = {
+const function deepidv_exports[126] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
   (function)deepidv_status_text,
+  (function)deepidv_libcurl_problem,
   (function)deepidv_config_new,
   (function)deepidv_config_free,
   (function)deepidv_config_set,

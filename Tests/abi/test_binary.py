@@ -142,3 +142,10 @@ def test_programs_that_are_not_position_independent(linker, compiler, source, tm
     )  # fmt: skip
     assert (linked.returncode, linked.stderr) == (0, "")
     assert output_of(tmp_path / "addresses") == "Success.\n"
+
+
+def test_it_needs_no_function_of_a_newer_libcurl(symbols):
+    needed = {words[-1].split("@")[0] for words in symbols if words[-2:-1] == ["U"]}
+    ours = {name for name in needed if name.startswith("curl_")}
+    assert "curl_easy_send" in ours
+    assert ours <= set((ROOT / "Tests" / "abi" / "libcurl-7.76.txt").read_text().split())

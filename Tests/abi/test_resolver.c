@@ -2,6 +2,7 @@
 
 #define _GNU_SOURCE
 
+#include <curl/curl.h>
 #include <dlfcn.h>
 #include <netdb.h>
 #include <stdatomic.h>
@@ -69,7 +70,7 @@ static deepidv_client *submit_some(unsigned count, uint32_t timeout_ms)
   return client;
 }
 
-/* The lookup's thread ends with the lookup, and frees everything. */
+/* The lookup's thread ends with the lookup, and frees everything; with an old libcurl, the next client does. */
 static void freeing_while_a_name_is_looked_up(void **state)
 {
   const unsigned threads = thread_count(), descriptors = descriptor_count();
@@ -80,6 +81,7 @@ static void freeing_while_a_name_is_looked_up(void **state)
   assert_int_equal(ended, 0);
   wait_for_lookups();
   assert_threads(threads);
+  deepidv_client_free(make_hasty_client("https://" SLOW, 60000));
   assert_int_equal(descriptor_count(), descriptors);
 }
 
@@ -119,6 +121,55 @@ static void timing_out_while_a_name_is_looked_up(void **state)
   assert_int_equal(ended, 0);
 }
 
+/* The time for connecting ends before the lookup; the library tries again, and looks up again. */
+static void connecting_takes_too_long_while_a_name_is_looked_up(void **state)
+{
+  deepidv_config *config = make_config("https://" SLOW);
+  deepidv_client *client;
+  deepidv_result *result = NULL;
+
+  (void)state;
+  assert_status(deepidv_config_set_timeout_ms(config, 1000), DEEPIDV_OK);
+  assert_status(deepidv_config_set_connect_timeout_ms(config, 100), DEEPIDV_OK);
+  client = make_client_of(config);
+  submit_create(client, 1);
+  assert_status(deepidv_client_wait(client, 30000), DEEPIDV_OK);
+  assert_int_equal(ended, 0);
+  assert_true(begun > 1);
+  assert_status(take_within(client, 0, &result).status, DEEPIDV_E_NOT_SENT);
+  assert_status(deepidv_result_cause(result), DEEPIDV_E_TIMEOUT);
+  deepidv_result_free(result);
+  deepidv_client_free(client);
+  assert_int_equal(ended, 0);
+}
+
+/* Lookups that nobody waits for any more have a thread each: there are not more of them than connections. */
+static void lookups_that_were_left_are_bounded(void **state)
+{
+  enum { CONNECTIONS = 64, MORE = 8 };
+  const int leaves_lookups = curl_version_info(CURLVERSION_NOW)->version_num >= 0x075700;
+  deepidv_client *client = submit_some(CONNECTIONS, 400);
+  int i;
+
+  (void)state;
+  for (i = 0; i < CONNECTIONS + MORE; i++) {
+    deepidv_result *result = NULL;
+
+    if (i == CONNECTIONS) {
+      int more;
+
+      for (more = 0; more < MORE; more++)
+        submit_create(client, 100 + more);
+      sleep_ms(100);
+      if (ended == 0)
+        assert_int_equal(begun, leaves_lookups ? CONNECTIONS + MORE : CONNECTIONS);
+    }
+    assert_status(take_within(client, 30000, &result).status, DEEPIDV_E_NOT_SENT);
+    deepidv_result_free(result);
+  }
+  deepidv_client_free(client);
+}
+
 /* Another client of the process does not wait. */
 static void creating_while_a_name_is_looked_up(void **state)
 {
@@ -141,6 +192,8 @@ int main(void)
     TEST(freeing_while_a_name_is_looked_up),
     TEST(closing_while_a_name_is_looked_up),
     TEST(timing_out_while_a_name_is_looked_up),
+    TEST(connecting_takes_too_long_while_a_name_is_looked_up),
+    TEST(lookups_that_were_left_are_bounded),
     TEST(creating_while_a_name_is_looked_up),
   };
 

@@ -190,9 +190,11 @@ def build(folder):
         "soak_jobs": library,
         "plain_curl": ["-lcurl", "-lpthread"],
     }
+    # The linker would search it, too.
+    environment = {key: value for key, value in os.environ.items() if key != "LD_LIBRARY_PATH"}
     for name, arguments in programs.items():
         command = ["cc", *WARNINGS, "-o", folder / name, HERE / f"{name}.c", *arguments]
-        subprocess.run(command, check=True, timeout=60)
+        subprocess.run(command, env=environment, check=True, timeout=60)
 
 
 def run(

@@ -91,6 +91,27 @@ def test_a_wrong_login(peer, login):
     assert front.end() == []
 
 
+def test_a_proxy_that_folds_its_first_header(start_peer):
+    """Up to 8.0, libcurl appends it to the last header of its previous answer, which it has freed."""
+
+    def answer(header):
+        def door(connection):
+            while not connection.recv(4096).endswith(b"\r\n\r\n"):
+                pass
+            connection.sendall(b"HTTP/1.1 200 Connected\r\n" + header + b"\r\n\r\n")
+            return True
+
+        return door
+
+    whole, folded = answer(b"Via: proxy"), answer(b" " + b"x" * 5000)
+    front = start_peer(doors=[whole, folded, whole], tls=certificate.server_context())
+    options = {"base_url": front.url, "proxy": f"http://{front.address}", "ca_file": certificate.FILE, "timeout": 5}
+    with deepidv.Client("key", rate_limit=0, connection_reuse=False, **options) as client:
+        for _ in range(3):
+            # libcurl may refuse the connection; then the library makes another one.
+            assert client.create_session(**APPLICANT).id == "sess_1"
+
+
 def test_a_login_with_socks(peer):
     front = peer(admit_over_socks(f"user:{PASSWORD}"))
     assert create(front, proxy=f"socks5h://user:{QUOTED}@{front.address}").id == "sess_1"

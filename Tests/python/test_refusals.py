@@ -142,6 +142,8 @@ def test_fields_that_are_not_a_mapping(client):
         ("ca_file", "/nowhere.pem", "DEEPIDV_E_CA_FILE"),
         ("proxy", "http://user:wo/rd@proxy.example", "DEEPIDV_E_URL"),
         ("base_url", "http://emulator:8080", "DEEPIDV_E_SCHEME"),
+        ("base_url", "https://" + "a." * 127, "DEEPIDV_E_URL"),
+        ("proxy", "socks5h://" + "a." * 127, "DEEPIDV_E_URL"),
         ("allow_http_hosts", "*", "DEEPIDV_E_CONTROL"),
         ("allow_http_hosts", ["emulator:8080"], "DEEPIDV_E_CONTROL"),
         ("user_agent", "shop\r\nX: y", "DEEPIDV_E_CONTROL"),

@@ -31,6 +31,9 @@ int cplatform_watch_change(int watch, int descriptor, uint32_t number, int for_r
 /* Before a descriptor is closed: it stays watched if a forked child has a copy. */
 void cplatform_watch_remove(int watch, int descriptor);
 
+/* Closes a connection, but leaves the descriptor open, as that of a socket that has none. */
+void cplatform_end_connection(int descriptor);
+
 /* Waits until something can be done, and returns how many descriptors it stored the numbers of. A negative timeout in
    milliseconds never ends. A signal ends it early. */
 int cplatform_watch_wait(int watch, uint32_t *_Nonnull numbers, int capacity, int timeout_ms);

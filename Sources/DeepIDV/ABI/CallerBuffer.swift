@@ -14,7 +14,8 @@ func returnText(
     var text = ByteBuffer(byteLimit: 1 << 20)
     try write(&text)
     outLength?.pointee = text.count
-    guard text.count < capacity, let start = text.address else { throw Refusal(DEEPIDV_E_BUFFER) }
+    guard text.count < capacity else { throw Refusal(DEEPIDV_E_BUFFER) }
+    guard let start = text.address else { return }
     UnsafeMutableRawPointer(out).copyMemory(from: start, byteCount: text.count)
     out[text.count] = 0
   }

@@ -38,6 +38,7 @@ final class Client: HandleObject {
 
   static func make(_ config: Config) throws(Refusal) -> Client {
     if config.settings.apiKey.isEmpty { throw Refusal(DEEPIDV_E_REQUIRED) }
+    guard Libcurl.isUsable else { throw Refusal(DEEPIDV_E_LIBCURL) }
     guard WorkerRegistry.prepare() else { throw Refusal(DEEPIDV_E_SYSTEM) }
     var settings = try Settings(copying: config.settings)
     let endpoint = try Endpoint.make(settings)

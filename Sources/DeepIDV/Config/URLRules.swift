@@ -75,8 +75,12 @@ private func check(
       return DEEPIDV_E_URL
     }
   }
-  return parts.host { !$0.isEmpty } == true ? DEEPIDV_OK : DEEPIDV_E_URL
+  return parts.host { !$0.isEmpty && $0.count <= longestHost } == true ? DEEPIDV_OK : DEEPIDV_E_URL
 }
+
+/// No name in DNS is longer; with a socks5h proxy, libcurl before 8.4 writes one of more than 255 bytes past the end of
+/// its buffer (CVE-2023-38545).
+private var longestHost: Int { 253 }
 
 private func isQueryOrFragmentMark(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")

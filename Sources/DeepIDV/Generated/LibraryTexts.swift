@@ -25,6 +25,7 @@ func statusNames() -> ConstantTexts {
     012DEEPIDV_E_SYSTEM\0\
     013DEEPIDV_E_TOKEN\0\
     014DEEPIDV_E_PATH\0\
+    015DEEPIDV_E_LIBCURL\0\
     020DEEPIDV_E_REQUIRED\0\
     021DEEPIDV_E_EMAIL\0\
     022DEEPIDV_E_PHONE\0\
@@ -114,6 +115,7 @@ func statusTexts() -> ConstantTexts {
     012The system could not provide a thread, a descriptor, random bytes or a signature.\0\
     013The text is not a reconcile token.\0\
     014The JSON path is malformed.\0\
+    015The libcurl that is loaded cannot be used: see deepidv_libcurl_problem().\0\
     020A required value is missing or empty.\0\
     021The value does not have the form of an e-mail address.\0\
     022The phone number is not E.164: + and 1 to 15 digits, the first not 0.\0\

@@ -19,7 +19,7 @@ extension Connection {
     transfer.keepsConnection = keepsConnection
     transfer.isReused = phase == .open
     do throws(BufferError) { try writeRequest(of: operation, endpoint) } catch { return false }
-    if phase == .closed, !connect() { return false }
+    if phase == .closed, !connect(at: now) { return false }
     if operation.driven.exchange == .create { operation.noteSent(at: now) }
     self.operation = operation
     return true
@@ -44,6 +44,7 @@ extension Connection {
 
   /// Takes the news that libcurl has connected, or has failed to.
   func connected(_ code: CURLcode, at now: UInt64, _ piece: inout ByteBuffer) {
+    noteEnd()
     if code != CURLE_OK {
       end(failureToConnect(code))
     } else if hasConnected(at: now) {

@@ -10,8 +10,9 @@ import DeepIDVCore
 final class Connection {
   /// Its index in the engine.
   let number: UInt32
-  let easy: UnsafeMutableRawPointer
+  private(set) var easy: UnsafeMutableRawPointer
   private let multi: UnsafeMutableRawPointer
+  private let lookups: Lookups
   let sockets: Sockets
   let hasProxy: Bool
   let isPlain: Bool
@@ -24,6 +25,12 @@ final class Connection {
   private var lastUsedAt: UInt64 = 0
   private var isWatchedForRoom = false
 
+  /// Whether libcurl stops to wait for a lookup when it is told to.
+  private var leavesLookups = false
+  private var mayLookUp = false
+  private let connectTimeout: UInt64
+  private var connectDeadline: UInt64 = .max
+
   /// The exchange on it, if any.
   var operation: Operation?
   var transfer = Transfer()
@@ -34,11 +41,13 @@ final class Connection {
 
   private init(
     _ number: UInt32, _ easy: UnsafeMutableRawPointer, _ multi: UnsafeMutableRawPointer,
-    _ sockets: Sockets, _ endpoint: Endpoint, _ settings: borrowing Settings
+    _ lookups: Lookups, _ sockets: Sockets, _ endpoint: Endpoint, _ settings: borrowing Settings
   ) {
     self.number = number
     self.easy = easy
     self.multi = multi
+    self.lookups = lookups
+    connectTimeout = UInt64(settings.connectTimeoutMS) * 1_000_000
     self.sockets = sockets
     hasProxy = settings.hasProxy
     isPlain = endpoint.isPlain
@@ -47,11 +56,11 @@ final class Connection {
 
   /// Creates one that is closed; nil if libcurl refused an option, because all of them are needed for safety.
   static func make(
-    number: UInt32, on multi: UnsafeMutableRawPointer, _ sockets: Sockets, _ endpoint: Endpoint,
-    _ settings: borrowing Settings
+    number: UInt32, on multi: UnsafeMutableRawPointer, _ lookups: Lookups, _ sockets: Sockets,
+    _ endpoint: Endpoint, _ settings: borrowing Settings
   ) -> Connection? {
     guard let easy = curl_easy_init() else { return nil }
-    let connection = Connection(number, easy, multi, sockets, endpoint, settings)
+    let connection = Connection(number, easy, multi, lookups, sockets, endpoint, settings)
     return connection.configure(endpoint, settings) ? connection : nil
   }
 
@@ -69,11 +78,11 @@ final class Connection {
       && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
       && set(CURLOPT_NOSIGNAL, 1)
       && set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-      && set(CURLOPT_CONNECTTIMEOUT_MS, Int(settings.connectTimeoutMS))
-      && exitQuickly()
+      && leaveLookups(settings.connectTimeoutMS)
       // Both are set even if empty; otherwise libcurl reads the environment.
       && set(CURLOPT_PROXY, settings.proxy.text ?? cString(""))
       && set(CURLOPT_NOPROXY, cString(""))
+      // Nor does libcurl store them then, which 7.84 to 8.0 cannot do safely.
       && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
       && ccurl_ignore_output(easy) == CURLE_OK
       && ccurl_prepare_tls(easy, hasProxy ? 0 : 1) == CURLE_OK
@@ -83,10 +92,14 @@ final class Connection {
       && ccurl_set_close_socket(easy, socketsClose) == CURLE_OK
   }
 
-  /// Without it, a name server that does not answer delays every other transfer. Needs libcurl 7.87.
-  private func exitQuickly() -> Bool {
+  /// Lets libcurl leave a lookup of a name, or keeps it from having to; see `Lookups`.
+  private func leaveLookups(_ connectTimeoutMS: UInt32) -> Bool {
     let refused = ccurl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
-    return refused == CURLE_OK || refused == CURLE_UNKNOWN_OPTION
+    leavesLookups = refused == CURLE_OK
+    guard leavesLookups || refused == CURLE_UNKNOWN_OPTION else { return false }
+    // If this object times it, libcurl's own timeout only divides the time among the addresses.
+    return set(
+      CURLOPT_CONNECTTIMEOUT_MS, Int(connectTimeoutMS) + (leavesLookups ? 0 : 1_000))
   }
 
   /// Sets the trusted certificates, or keeps the system's; they are the same for a proxy with TLS.
@@ -122,11 +135,28 @@ extension Connection {
   private static var longestLife: UInt64 { 120_000_000_000 }
 
   /// Begins to connect; false if libcurl refused.
-  func connect() -> Bool {
+  func connect(at now: UInt64) -> Bool {
+    if !leavesLookups { connectDeadline = now &+ connectTimeout }
     guard curl_multi_add_handle(multi, easy) == CURLM_OK else { return false }
     phase = .connecting
     return true
   }
+
+  /// libcurl has begun to connect.
+  func noteBegun() { mayLookUp = !leavesLookups }
+
+  /// libcurl has connected, or has failed to.
+  func noteEnd() { mayLookUp = false }
+
+  /// When the exchange is to be ended.
+  var deadline: UInt64 {
+    phase == .connecting ? min(transfer.deadline, connectDeadline) : transfer.deadline
+  }
+
+  /// Whether libcurl would now wait for the lookup, because its time is over.
+  func mustLeaveLookup(at now: UInt64) -> Bool { mayLookUp && deadline <= now && isLookingUp }
+
+  private var isLookingUp: Bool { mayLookUp && ccurl_has_looked_up(easy) == 0 }
 
   /// Takes the connection that libcurl has made; false if it cannot be used.
   func hasConnected(at now: UInt64) -> Bool {
@@ -143,9 +173,17 @@ extension Connection {
     if phase == .closed { return }
     // TLS says good-bye.
     sockets.mayHaveBroken = true
-    // This closes the socket of a handle that has only connected.
-    curl_multi_remove_handle(multi, easy)
+    if isLookingUp, let fresh = curl_easy_duphandle(easy) {
+      lookups.take(easy)
+      easy = fresh
+    } else {
+      // This closes the socket of a handle that has only connected.
+      let left = ccurl_keeps_connections() != 0 ? ccurl_socket(easy) : -1
+      curl_multi_remove_handle(multi, easy)
+      if phase == .open, left >= 0 { sockets.end(left) }
+    }
     phase = .closed
+    mayLookUp = false
     socket = -1
   }
 

@@ -45,7 +45,8 @@ extension Connection {
   /// Returns what may help: the environment variables that are set, but not read.
   private func advice(on code: CURLcode) -> StaticString? {
     switch code {
-    case CURLE_PEER_FAILED_VERIFICATION where unread.contains(.certificates):
+    case CURLE_PEER_FAILED_VERIFICATION where unread.contains(.certificates),
+      CURLE_SSL_CACERT_BADFILE where unread.contains(.certificates):
       "SSL_CERT_FILE or SSL_CERT_DIR is set, but not read: set the option use_environment, or ca_file."
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT,
       CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR, CURLE_SEND_ERROR:

@@ -12,6 +12,7 @@ final class Engine {
   private static var connectionLimit: Int { 64 }
 
   private let multi: UnsafeMutableRawPointer
+  private let lookups: Lookups
   private let sockets: Sockets
   private let tlsBreaksPipes = ccurl_tls_breaks_pipes()
 
@@ -31,6 +32,7 @@ final class Engine {
 
   private init(_ multi: UnsafeMutableRawPointer, _ sockets: Sockets) {
     self.multi = multi
+    lookups = Lookups(on: multi)
     self.sockets = sockets
   }
 
@@ -51,7 +53,7 @@ final class Engine {
     idle.removeAll()
     closed.removeAll()
     connections.removeAll()
-    curl_multi_cleanup(multi)
+    lookups.end()
   }
 }
 
@@ -92,31 +94,26 @@ extension Engine {
       }
       let nextSupply = startWaiting(for: client, at: now)
       let isConnecting = running.contains { $0.phase == .connecting }
-      if isConnecting { connect() }
-      for connection in running where connection.transfer.deadline <= now { connection.expire() }
+      if isConnecting, leaveLookups(for: client, at: now) { continue }
+      if isConnecting || lookups.count > 0 { connect() }
+      for connection in running where connection.deadline <= now { connection.expire() }
       // There may be room for more.
       if endFinished(for: client) { continue }
       switch client.pauseDriver(
-        waitingFor: operation, until: deadline, hasRoom: running.count < Self.connectionLimit,
+        waitingFor: operation, until: deadline, hasRoom: hasRoom,
         isIdle: running.isEmpty && backingOff.nextTime == .max)
       {
       case .checkAgain: continue
       case .leave(let isOver): return isOver
       case .sleep(let nextGivenUp):
         var wakeUp = min(deadline, nextGivenUp, nextSupply, backingOff.nextTime)
-        for connection in running { wakeUp = min(wakeUp, connection.transfer.deadline) }
-        sleep(milliseconds: milliseconds(until: wakeUp), isConnecting: isConnecting)
+        for connection in running { wakeUp = min(wakeUp, connection.deadline) }
+        sleep(
+          milliseconds: Sockets.milliseconds(until: wakeUp),
+          isConnecting: isConnecting || lookups.count > 0)
         _ = endFinished(for: client)
       }
     }
-  }
-
-  /// Returns the milliseconds until a time, rounded up, so that it has passed then.
-  private func milliseconds(until time: UInt64) -> Int32 {
-    let longest: UInt64 = 3_600_000
-    let now = cplatform_now_ns()
-    guard time > now else { return 0 }
-    return Int32(min((time - now) / 1_000_000 + 1, longest))
   }
 
   /// Waits until woken, or until a connection can go on, and lets those that can go on.
@@ -145,13 +142,30 @@ extension Engine {
       guard message.pointee.msg == CURLMSG_DONE else { continue }
       let code = message.pointee.data.result
       let easy = message.pointee.easy_handle
-      running.first { $0.easy == easy }?.connected(code, at: cplatform_now_ns(), &piece)
+      if let connection = running.first(where: { $0.easy == easy }) {
+        connection.connected(code, at: cplatform_now_ns(), &piece)
+      } else if let easy {
+        lookups.ended(easy)
+      }
     }
+    for connection in running where connection.phase == .connecting { connection.noteBegun() }
+  }
+
+  /// Ends the exchanges whose time is over while libcurl looks up a name, so that it does not wait for that; returns
+  /// whether there were any.
+  private func leaveLookups(for client: Client, at now: UInt64) -> Bool {
+    for connection in running where connection.mustLeaveLookup(at: now) { connection.expire() }
+    return running.contains { $0.transfer.ending != nil } && endFinished(for: client)
+  }
+
+  /// Whether another exchange may begin; lookups that nobody waits for have a thread each, too.
+  private var hasRoom: Bool {
+    running.count < Self.connectionLimit && lookups.count < Self.connectionLimit
   }
 
   /// Starts what may be sent now; returns when to check again.
   private func startWaiting(for client: Client, at now: UInt64) -> UInt64 {
-    while running.count < Self.connectionLimit {
+    while hasRoom {
       let operation: Operation
       switch client.nextOperation(at: now) {
       case .none(let time): return time
@@ -208,7 +222,8 @@ extension Engine {
       return connection
     }
     let connection = Connection.make(
-      number: UInt32(connections.count), on: multi, sockets, client.endpoint, client.settings)
+      number: UInt32(connections.count), on: multi, lookups, sockets, client.endpoint,
+      client.settings)
     if let connection { connections.append(connection) }
     return connection
   }

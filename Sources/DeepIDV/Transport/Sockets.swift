@@ -39,6 +39,14 @@ final class Sockets {
   /// Wakes the thread that waits; any thread may call it.
   func wake() { cplatform_signal_raise(wakeUp) }
 
+  /// Returns the milliseconds until a time, rounded up, so that it has passed then.
+  static func milliseconds(until time: UInt64) -> Int32 {
+    let longest: UInt64 = 3_600_000
+    let now = cplatform_now_ns()
+    guard time > now else { return 0 }
+    return Int32(min((time - now) / 1_000_000 + 1, longest))
+  }
+
   /// Waits for open connections, or until woken, and calls `body` with the number of each connection that can go on.
   func wait(milliseconds: Int32, _ body: (Int) -> Void) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { numbers in
@@ -59,6 +67,12 @@ final class Sockets {
       return -1
     }
     return cplatform_socket(address.family, address.socktype, address.protocol)
+  }
+
+  /// Ends a connection that libcurl will close later.
+  func end(_ descriptor: Int32) {
+    cplatform_watch_remove(watch, descriptor)
+    cplatform_end_connection(descriptor)
   }
 
   fileprivate func close(_ descriptor: Int32) {

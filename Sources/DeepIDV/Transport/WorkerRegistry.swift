@@ -16,6 +16,7 @@ enum WorkerRegistry {
     if !isPrepared {
       isPrepared = ccurl_global_init() == CURLE_OK && cplatform_at_exit(endAllWorkers) != 0
     }
+    Lookups.freeEnded()
     return isPrepared
   }
 

@@ -43,6 +43,7 @@ DEEPIDV_E_NOMEM: Final = 11
 DEEPIDV_E_SYSTEM: Final = 12
 DEEPIDV_E_TOKEN: Final = 13
 DEEPIDV_E_PATH: Final = 14
+DEEPIDV_E_LIBCURL: Final = 15
 DEEPIDV_E_REQUIRED: Final = 20
 DEEPIDV_E_EMAIL: Final = 21
 DEEPIDV_E_PHONE: Final = 22
@@ -424,9 +425,9 @@ STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (
 # Pointer types, each created once: after another interpreter of the process has loaded ctypes,
 # POINTER() returns different types, which these functions refuse.
 p_c_char = POINTER(c_char)
+p_c_size_t = POINTER(c_size_t)
 p_deepidv_config = POINTER(deepidv_config)
 p_p_deepidv_config = POINTER(p_deepidv_config)
-p_c_size_t = POINTER(c_size_t)
 p_p_c_char = POINTER(p_c_char)
 p_deepidv_session_request = POINTER(deepidv_session_request)
 p_p_deepidv_session_request = POINTER(p_deepidv_session_request)
@@ -456,6 +457,7 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
     ("deepidv_abi_version", c_uint32, ()),
     ("deepidv_status_name", p_c_char, (c_int32,)),
     ("deepidv_status_text", p_c_char, (c_int32,)),
+    ("deepidv_libcurl_problem", deepidv_status, (p_c_char, c_size_t, p_c_size_t)),
     ("deepidv_config_new", deepidv_status, (p_p_deepidv_config,)),
     ("deepidv_config_free", None, (p_deepidv_config,)),
     (

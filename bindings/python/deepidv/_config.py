@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import os
+import warnings
 from collections.abc import Iterable, Mapping
 from ctypes import byref
 from typing import Any, Final, Optional
 
 from . import _abi
-from ._errors import InvalidOption, refusal
+from ._errors import InvalidOption, UnusableLibcurl, refusal
 from ._handle import Handle
-from ._library import instant
+from ._library import instant, libcurl_problem, library
 from ._text import read_constant, utf8
 
 _TEXTS: Final = frozenset({"api_key", "base_url", "proxy", "user_agent"})
@@ -101,8 +102,17 @@ class Config(Handle):
         status = instant.deepidv_client_new(self.handle, byref(handle))
         if status in _OPTION_OF_STATUS:
             raise InvalidOption(status, field=_OPTION_OF_STATUS[status])
+        if status == _abi.DEEPIDV_E_LIBCURL:
+            raise UnusableLibcurl(f"{libcurl_problem()} (DEEPIDV_E_LIBCURL)", status=status)
         if status != _abi.DEEPIDV_OK:
             raise refusal(status)
+        problem = libcurl_problem()
+        if problem:
+            try:
+                warnings.warn(problem, RuntimeWarning, stacklevel=5)
+            except RuntimeWarning:
+                library.deepidv_client_free(handle)
+                raise
         return handle
 
 

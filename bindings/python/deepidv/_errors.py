@@ -11,6 +11,7 @@
          │   ├─ StateError            (ValueError)  the state of a redirect is not valid for this browser
          │   │   ├─ MalformedState, ForgedState, ForeignState
          │   │   └─ ExpiredState
+         │   ├─ UnusableLibcurl       libcurl is too old, or lacks a part
          │   ├─ ForkedError           the client was made before a fork
          │   ├─ ClosedError           the client is closed
          │   ├─ BusyError             too many operations in flight (max_in_flight)
@@ -254,6 +255,12 @@ class ExpiredState(StateError):
     """The state is genuine and belongs to this browser, but has expired."""
 
     _default_status = _abi.DEEPIDV_E_STATE_EXPIRED
+
+
+class UnusableLibcurl(DeepIDVError):
+    """The libcurl that is loaded is too old, or lacks a part. The text names the version that is needed."""
+
+    _default_status = _abi.DEEPIDV_E_LIBCURL
 
 
 class ForkedError(DeepIDVError):
@@ -561,6 +568,7 @@ _CLASSES: dict[int, type[DeepIDVError]] = {
     _abi.DEEPIDV_E_STATE_SIGNATURE: ForgedState,
     _abi.DEEPIDV_E_STATE_CONTEXT: ForeignState,
     _abi.DEEPIDV_E_STATE_EXPIRED: ExpiredState,
+    _abi.DEEPIDV_E_LIBCURL: UnusableLibcurl,
     _abi.DEEPIDV_E_FORKED: ForkedError,
     _abi.DEEPIDV_E_CLOSED: ClosedError,
     _abi.DEEPIDV_E_BUSY: BusyError,

@@ -95,3 +95,10 @@ library, instant = _load(find())
 def version() -> str:
     """Return the version of the loaded library."""
     return (_abi.text(instant.deepidv_version()) or b"").decode("ascii")
+
+
+def libcurl_problem() -> str:
+    """Return what is wrong with the libcurl that is loaded, or an empty text."""
+    text = ctypes.create_string_buffer(256)
+    instant.deepidv_libcurl_problem(text, len(text), None)
+    return text.value.decode("ascii")

@@ -1,0 +1,66 @@
+import CCurl
+import CPlatform
+
+/// The name lookups that nobody waits for any more.
+///
+/// Before 7.87, libcurl cannot leave a lookup: to remove a handle, or to time out, it waits until the C library has given
+/// up, which takes as long as name servers do not answer. Such a handle stays where it is until its lookup has ended.
+final class Lookups {
+  private let multi: UnsafeMutableRawPointer
+  private var handles: [UnsafeMutableRawPointer] = []
+
+  init(on multi: UnsafeMutableRawPointer) { self.multi = multi }
+
+  var count: Int { handles.count }
+
+  /// Takes a handle whose lookup is under way; it fails afterwards, without having opened a socket.
+  func take(_ easy: UnsafeMutableRawPointer) {
+    _ = ccurl_refuse_sockets(easy)
+    // It would wait for the lookup.
+    _ = ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, 86_400_000)
+    handles.append(easy)
+  }
+
+  /// Frees a handle whose lookup has ended, if it is one of these.
+  func ended(_ easy: UnsafeMutableRawPointer) {
+    guard let index = handles.firstIndex(of: easy) else { return }
+    handles.remove(at: index)
+    curl_multi_remove_handle(multi, easy)
+    curl_easy_cleanup(easy)
+  }
+
+  /// Frees the handle of all of them, which has no others, or leaves it until the lookups have ended.
+  func end() {
+    cplatform_registry_lock()
+    defer { cplatform_registry_unlock() }
+    Self.freeEnded()
+    if !freeIfEnded() { left.append(Left(lookups: self, process: cplatform_process_id())) }
+  }
+
+  /// Frees what has been left, as far as the lookups have ended; the caller holds the registry's lock.
+  static func freeEnded() {
+    // A forked child has the handles, but not the threads that look up.
+    left.removeAll { $0.process == cplatform_process_id() && $0.lookups.freeIfEnded() }
+  }
+
+  private func freeIfEnded() -> Bool {
+    if !handles.isEmpty {
+      var count: Int32 = 0
+      curl_multi_perform(multi, &count)
+      while let message = curl_multi_info_read(multi, &count) {
+        if message.pointee.msg == CURLMSG_DONE { ended(message.pointee.easy_handle) }
+      }
+    }
+    guard handles.isEmpty else { return false }
+    curl_multi_cleanup(multi)
+    return true
+  }
+}
+
+private struct Left {
+  let lookups: Lookups
+  let process: Int32
+}
+
+/// Guarded by the registry's lock.
+private nonisolated(unsafe) var left: [Left] = []
