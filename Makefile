@@ -71,7 +71,7 @@ library:
 	  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath \
 	  --scratch-path $(EMBEDDED) --product deepidv
 	@mkdir -p $(LIBRARY)
-	@strip -o $(LIBRARY)/libdeepidv.so.0.new $(EMBEDDED)/release/libdeepidv.so
+	@strip -R .comment -o $(LIBRARY)/libdeepidv.so.0.new $(EMBEDDED)/release/libdeepidv.so
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a

@@ -20,7 +20,7 @@ let embedded: [SwiftSetting] = [
 ]
 
 let embeddedC: [CSetting] = [
-  .unsafeFlags(["-Os"] + noUnwindTables, .when(traits: ["Embedded"]))
+  .unsafeFlags(["-Oz"] + noUnwindTables, .when(traits: ["Embedded"]))
 ]
 
 // Unsafe constructs need a keyword, so that a reader can find all of them.
@@ -63,7 +63,7 @@ let package = Package(
           [
             "-Xlinker", "-soname=libdeepidv.so.0",
             "-Xlinker", "--version-script=\(root)/deepidv.map",
-            "-Xlinker", "--no-undefined-version", "-Xlinker", "--icf=all",
+            "-Xlinker", "--no-undefined-version", "-Xlinker", "--icf=all", "-Xlinker", "-O2",
             "-Xlinker", "-Bsymbolic-functions",
             "-Xlinker", "-z", "-Xlinker", "defs",
             "-Xlinker", "-z", "-Xlinker", "now",

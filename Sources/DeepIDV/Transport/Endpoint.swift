@@ -62,8 +62,8 @@ final class Endpoint {
     try text.append(0)
     guard curl_url_set(url, CURLUPART_URL, text.text, 0) == CURLUE_OK else { throw .outOfMemory }
     let parts = URLParts(url)
-    var path = ByteBuffer(byteLimit: 8192)
-    try parts.append(CURLUPART_PATH, to: &path)
+    text.removeAll()
+    try parts.append(CURLUPART_PATH, to: &text)
     var host = ByteBuffer(byteLimit: 8192)
     try parts.append(CURLUPART_HOST, to: &host)
     try parts.append(CURLUPART_PORT, after: ":", to: &host)
@@ -74,7 +74,7 @@ final class Endpoint {
     if settings.userAgent.count > 1 { try userAgent.append(UInt8(ascii: " ")) }
     try userAgent.append("libdeepidv/")
     try userAgent.append(libraryVersion)
-    return try HTTPRequestWriter(path: path, host: host, apiKey: apiKey, userAgent: userAgent)
+    return try HTTPRequestWriter(path: text, host: host, apiKey: apiKey, userAgent: userAgent)
   }
 
   /// Appends an option's text without its NUL.

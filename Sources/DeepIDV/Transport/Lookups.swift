@@ -8,6 +8,7 @@ import CPlatform
 final class Lookups {
   private let multi: UnsafeMutableRawPointer
   private var handles: [UnsafeMutableRawPointer] = []
+  private let process = cplatform_process_id()
 
   init(on multi: UnsafeMutableRawPointer) { self.multi = multi }
 
@@ -34,13 +35,21 @@ final class Lookups {
     cplatform_registry_lock()
     defer { cplatform_registry_unlock() }
     Self.freeEnded()
-    if !freeIfEnded() { left.append(Left(lookups: self, process: cplatform_process_id())) }
+    if !freeIfEnded() { left.append(self) }
   }
 
   /// Frees what has been left, as far as the lookups have ended; the caller holds the registry's lock.
   static func freeEnded() {
     // A forked child has the handles, but not the threads that look up.
-    left.removeAll { $0.process == cplatform_process_id() && $0.lookups.freeIfEnded() }
+    var index = 0
+    while index < left.count {
+      if left[index].process == cplatform_process_id(), left[index].freeIfEnded() {
+        left[index] = left[left.count - 1]
+        left.removeLast()
+      } else {
+        index += 1
+      }
+    }
   }
 
   private func freeIfEnded() -> Bool {
@@ -57,10 +66,5 @@ final class Lookups {
   }
 }
 
-private struct Left {
-  let lookups: Lookups
-  let process: Int32
-}
-
 /// Guarded by the registry's lock.
-private nonisolated(unsafe) var left: [Left] = []
+private nonisolated(unsafe) var left: [Lookups] = []
