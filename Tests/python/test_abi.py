@@ -170,7 +170,7 @@ def test_status_names_and_texts(lib):
         if name.startswith("DEEPIDV_E_") or name == "DEEPIDV_OK":
             assert _abi.text(lib.deepidv_status_name(code)).decode() == name
             assert _abi.text(lib.deepidv_status_text(code)).endswith(b".")
-    for code in (-1, 15, 4711, 2**31 - 1, -(2**31)):
+    for code in (-1, 16, 4711, 2**31 - 1, -(2**31)):
         assert _abi.text(lib.deepidv_status_name(code)) == b"DEEPIDV_E_?"
         assert _abi.text(lib.deepidv_status_text(code))
 
