@@ -17,8 +17,7 @@ enum Libcurl {
     switch version {
     case 0x08_0B_01:
       """
-      After a name lookup it may close a descriptor of the program (CVE-2025-0665), unless its vendor has fixed that. \
-      Use 8.12.0 or later.
+      After a name lookup it may close a descriptor of the program (CVE-2025-0665). Use 8.12.0 or later.
       """
     default: nil
     }
