@@ -14,13 +14,14 @@ static inline unsigned ccurl_version_number(void) { return curl_version_info(CUR
 /* The same as a text. */
 static inline const char *_Nonnull ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }
 
-/* Whether libcurl has what this library needs: HTTPS, which is HTTP and TLS, and name lookups that do not block. */
+/* Whether libcurl has what this library needs: TLS, HTTPS, and with it HTTP, and name lookups that do not block. */
 static inline int ccurl_has_all_parts(void)
 {
   const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+  const int needed = CURL_VERSION_SSL | CURL_VERSION_ASYNCHDNS;
   const char *const *name;
 
-  if (!(info->features & CURL_VERSION_ASYNCHDNS))
+  if ((info->features & needed) != needed)
     return 0;
   for (name = info->protocols; *name; name++)
     if (strcmp(*name, "https") == 0)
