@@ -201,14 +201,14 @@ void cplatform_loan_begin(cplatform_loan *loan, int may_break_pipe)
       loan->blocks_sigpipe && sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
 }
 
-void cplatform_loan_end(cplatform_loan *loan, int may_have_broken)
+void cplatform_loan_end(cplatform_loan *loan)
 {
   static const struct timespec now = { 0, 0 };
   sigset_t pipe;
   if (loan->guards_sigpipe) {
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE);
-    if (may_have_broken && !loan->keeps_sigpipe) {
+    if (!loan->keeps_sigpipe) {
       while (sigtimedwait(&pipe, NULL, &now) == -1 && errno == EINTR)
         continue;
     }

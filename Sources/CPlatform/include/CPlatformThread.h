@@ -61,7 +61,7 @@ typedef struct cplatform_loan {
 
 /* Whether it may write to a broken connection so that the system would raise SIGPIPE: OpenSSL does. */
 void cplatform_loan_begin(cplatform_loan *loan, int may_break_pipe);
-/* Whether it may have, so that a SIGPIPE has to be taken away. */
-void cplatform_loan_end(cplatform_loan *loan, int may_have_broken);
+/* Takes away a SIGPIPE that was raised since. */
+void cplatform_loan_end(cplatform_loan *loan);
 
 #endif

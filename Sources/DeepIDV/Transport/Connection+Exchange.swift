@@ -102,7 +102,6 @@ extension Connection {
         return watchForRoom(true)
       } else {
         transfer.hasFailedToSend = true
-        sockets.mayHaveBroken = true
       }
     }
     watchForRoom(false)

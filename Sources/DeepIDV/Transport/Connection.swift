@@ -171,8 +171,6 @@ extension Connection {
 
   func close() {
     if phase == .closed { return }
-    // TLS says good-bye.
-    sockets.mayHaveBroken = true
     if isLookingUp, let fresh = curl_easy_duphandle(easy) {
       lookups.take(easy)
       easy = fresh

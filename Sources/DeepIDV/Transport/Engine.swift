@@ -47,13 +47,17 @@ final class Engine {
   /// Wakes the driver; any thread may call it.
   func wake() { sockets.wake() }
 
-  /// Closes the connections; no thread may drive any more.
+  /// Closes the connections, on a thread of the host; no thread may drive any more.
   func end() {
+    // TLS says good-bye, perhaps to a peer that is gone.
+    var loan = cplatform_loan()
+    cplatform_loan_begin(&loan, tlsBreaksPipes)
     running.removeAll()
     idle.removeAll()
     closed.removeAll()
     connections.removeAll()
     lookups.end()
+    cplatform_loan_end(&loan)
   }
 }
 
@@ -69,11 +73,10 @@ extension Engine {
   /// Drives on a caller's thread, until its operation has ended or the deadline has passed.
   func drive(_ client: Client, until operation: Operation, orUntil deadline: UInt64) {
     var loan = cplatform_loan()
-    sockets.mayHaveBroken = false
     // Without TLS, libcurl sends so that no signal is raised.
     cplatform_loan_begin(&loan, client.endpoint.isPlain ? 0 : tlsBreaksPipes)
     _ = drive(client, until: operation, deadline: deadline)
-    cplatform_loan_end(&loan, sockets.mayHaveBroken ? 1 : 0)
+    cplatform_loan_end(&loan)
   }
 
   /// Drives.
@@ -135,7 +138,6 @@ extension Engine {
 
   /// Lets libcurl connect.
   private func connect() {
-    sockets.mayHaveBroken = true
     var count: Int32 = 0
     curl_multi_perform(multi, &count)
     while let message = curl_multi_info_read(multi, &count) {

@@ -12,9 +12,6 @@ final class Sockets {
   /// libcurl before 7.78 asks a name server for `localhost`, which may return any address.
   private let isBoundToMachine: Bool
 
-  /// Whether TLS may have written to a connection that the peer had closed, since this was reset.
-  var mayHaveBroken = false
-
   private init(watch: Int32, wakeUp: Int32, isBoundToMachine: Bool) {
     self.watch = watch
     self.wakeUp = wakeUp
