@@ -68,7 +68,7 @@ def test_secrets_are_not_logged(start_nginx, certificate_folder, tmp_path, versi
     authority = certificate_folder / "authority.pem"
     ask = (
         "import sys, deepidv; deepidv.Client('dk_emulator', base_url=sys.argv[1], ca_file=sys.argv[2], timeout=5)"
-        ".list_sessions()"
+        ".list_page()"
     )
     environment = {**os.environ, "SSLKEYLOGFILE": str(log)}
     for command in (
