@@ -27,6 +27,11 @@ export DEEPIDV_HTTPPEERS := $(abspath $(HTTP_TESTS)/peers)
 # The backtracer of the Swift runtime can hang tests that crash on purpose.
 export SWIFT_BACKTRACE  := enable=no
 
+# With STEPS=FILE, how long each target takes is added to the file.
+ifdef STEPS
+SHELL = scripts/step $(STEPS) $@
+endif
+
 # ONLY selects tests in every suite: make test-abi ONLY=redirect
 CTEST_ONLY  := $(if $(ONLY),--tests-regex '$(ONLY)')
 SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
