@@ -130,7 +130,8 @@ extension Int64 {
     let groups = stride(from: start, to: digits.count, by: 3).map { index in
       String(digits.dropFirst(index).prefix(3))
     }
-    return (self < 0 ? "-" : "") + ([String(head)] + groups).filter { !$0.isEmpty }
+    return (self < 0 ? "-" : "")
+      + ([String(head)] + groups).filter { !$0.isEmpty }
       .joined(separator: ",")
   }
 }

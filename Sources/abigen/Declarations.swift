@@ -27,6 +27,7 @@ struct Declarations: Printer {
 
   private func function(_ function: Function) -> String {
     let parameters = function.cParameters.map(\.text).joined(separator: ", ")
-    return "\(function.returns.cDeclarator)\(function.name)(\(parameters.isEmpty ? "void" : parameters));"
+    return
+      "\(function.returns.cDeclarator)\(function.name)(\(parameters.isEmpty ? "void" : parameters));"
   }
 }

@@ -209,7 +209,8 @@ struct RuleTests {
       $0.structures[5].fields[1].name = "id_len"
     },
     Breakage(
-      "a text in a struct that is read from nothing", "out_session: its texts do not belong to an object"
+      "a text in a struct that is read from nothing",
+      "out_session: its texts do not belong to an object"
     ) {
       $0.change("deepidv_result_session") { $0.parameters.removeFirst() }
     },
@@ -247,7 +248,7 @@ struct RuleTests {
     Breakage("a text of an object that is not passed", "the text belongs to thing, which is no") {
       $0.change("deepidv_result_message") { $0.returns = .text("a text", .object("thing")) }
     },
-    Breakage("the length of nothing", "out_len: it is the length of thing, which is no buffer") {
+    Breakage("the length of nothing", "it is the length of thing, which is no buffer") {
       $0.change("deepidv_state_new") { $0.parameters[4].lengthOf = "thing" }
     },
     Breakage("a submission of nothing", "deepidv_version is no function that blocks") {
