@@ -94,7 +94,7 @@ extern "C" {
 #endif
 
 /* The version of this header; deepidv_version() returns that of the loaded library. */
-#define DEEPIDV_VERSION       "0.1.0"
+#define DEEPIDV_VERSION_TEXT  "0.1.0"
 #define DEEPIDV_VERSION_MAJOR 0
 #define DEEPIDV_VERSION_MINOR 1
 #define DEEPIDV_VERSION_PATCH 0
@@ -129,44 +129,45 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_KEY                 9  /* No option has this name. */
 #define DEEPIDV_E_BUFFER             10  /* The buffer is too small. */
 #define DEEPIDV_E_NOMEM              11  /* Out of memory. */
-#define DEEPIDV_E_SYSTEM             12  /* The system could not provide a thread, a
-                                            descriptor, random bytes or a signature. */
+/* The system could not provide a thread, a descriptor, random bytes or a signature. */
+#define DEEPIDV_E_SYSTEM             12
 #define DEEPIDV_E_TOKEN              13  /* The text is not a reconcile token. */
 #define DEEPIDV_E_PATH               14  /* The JSON path is malformed. */
-#define DEEPIDV_E_LIBCURL            15  /* The libcurl that is loaded cannot be used: see
-                                            deepidv_libcurl_problem(). */
+/* The libcurl that is loaded cannot be used: see deepidv_libcurl_problem(). */
+#define DEEPIDV_E_LIBCURL            15
 
 #define DEEPIDV_E_REQUIRED           20  /* A required value is missing or empty. */
-#define DEEPIDV_E_EMAIL              21  /* The value does not have the form of an e-mail
-                                            address. */
-#define DEEPIDV_E_PHONE              22  /* The phone number is not E.164: + and 1 to 15
-                                            digits, the first not 0. */
-#define DEEPIDV_E_URL                23  /* The value is not a valid URL with a host. Write
-                                            an internationalized host name in ASCII (xn--). */
-#define DEEPIDV_E_SCHEME             24  /* The URL must use https. A base URL may use http
-                                            for this machine and for hosts in
-                                            allow_http_hosts. */
+/* The value does not have the form of an e-mail address. */
+#define DEEPIDV_E_EMAIL              21
+/* The phone number is not E.164: + and 1 to 15 digits, the first not 0. */
+#define DEEPIDV_E_PHONE              22
+/* The value is not a valid URL with a host. Write an internationalized host name in ASCII
+   (xn--). */
+#define DEEPIDV_E_URL                23
+/* The URL must use https. A base URL may use http for this machine and for hosts in
+   allow_http_hosts. */
+#define DEEPIDV_E_SCHEME             24
 #define DEEPIDV_E_USERINFO           25  /* The URL contains a user name or a password. */
 #define DEEPIDV_E_TYPE               26  /* The JSON value has another type than expected. */
 #define DEEPIDV_E_FIELD              27  /* A JSON member is not a field of the request. */
 #define DEEPIDV_E_SHORT_KEY          28  /* The key is shorter than 16 bytes. */
-#define DEEPIDV_E_CA_FILE            29  /* The CA file is missing, unreadable, or contains
-                                            no PEM certificate. */
+/* The CA file is missing, unreadable, or contains no PEM certificate. */
+#define DEEPIDV_E_CA_FILE            29
 #define DEEPIDV_E_HTTP_PROXY         30  /* An http base URL cannot be used with a proxy. */
-#define DEEPIDV_E_PROXY_SCHEME       31  /* The proxy URL must start with http://, https://
-                                            or socks5h://. */
+/* The proxy URL must start with http://, https:// or socks5h://. */
+#define DEEPIDV_E_PROXY_SCHEME       31
 
 #define DEEPIDV_E_JSON               40  /* The text is not valid JSON. */
 #define DEEPIDV_E_JSON_DEPTH         41  /* The JSON is nested more than 64 levels deep. */
 #define DEEPIDV_E_JSON_OBJECT        42  /* The JSON value is not an object. */
 #define DEEPIDV_E_JSON_DUPLICATE     43  /* A JSON member occurs twice in one object. */
 
-#define DEEPIDV_E_REPEATED           50  /* A URL parameter occurs twice with different
-                                            values, or has a name that the service adds. */
+/* A URL parameter occurs twice with different values, or has a name that the service adds. */
+#define DEEPIDV_E_REPEATED           50
 #define DEEPIDV_E_MISMATCH           51  /* The redirect is not for the expected session. */
 #define DEEPIDV_E_ABSENT             59  /* There is no such value, or the list has ended. */
-#define DEEPIDV_E_FORKED             60  /* The client was created before a fork. Create a
-                                            new client in this process. */
+/* The client was created before a fork. Create a new client in this process. */
+#define DEEPIDV_E_FORKED             60
 #define DEEPIDV_E_CLOSED             61  /* The client is closed. */
 #define DEEPIDV_E_BUSY               62  /* Too many operations in flight (max_in_flight). */
 #define DEEPIDV_E_EMPTY              63  /* No completion is available. */
@@ -177,56 +178,56 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_STATE              70  /* The state is missing or malformed. */
 #define DEEPIDV_E_STATE_SIGNATURE    71  /* The state was not signed with any of these keys. */
 #define DEEPIDV_E_STATE_CONTEXT      72  /* The state was created for another context. */
-#define DEEPIDV_E_STATE_EXPIRED      73  /* The state was created for this context but has
-                                            expired. */
+/* The state was created for this context but has expired. */
+#define DEEPIDV_E_STATE_EXPIRED      73
 #define DEEPIDV_E_WEBHOOK_SIGNATURE  74  /* The signature matches none of the secrets. */
 #define DEEPIDV_E_WEBHOOK            75  /* The body is not a webhook event. */
 
 #define DEEPIDV_E_NOT_SENT           80  /* The request was not sent. It is safe to retry. */
-#define DEEPIDV_E_NOT_PROCESSED      81  /* Only part of the request was sent, so it was not
-                                            executed. It is safe to retry. */
-#define DEEPIDV_E_OUTCOME_UNKNOWN    82  /* The request may or may not have been executed.
-                                            Check before you send it again. */
-#define DEEPIDV_E_DUPLICATE          83  /* Several sessions have this external id. Do not
-                                            send the request again. */
+/* Only part of the request was sent, so it was not executed. It is safe to retry. */
+#define DEEPIDV_E_NOT_PROCESSED      81
+/* The request may or may not have been executed. Check before you send it again. */
+#define DEEPIDV_E_OUTCOME_UNKNOWN    82
+/* Several sessions have this external id. Do not send the request again. */
+#define DEEPIDV_E_DUPLICATE          83
 
 #define DEEPIDV_E_BAD_REQUEST        90  /* The service refused the request as invalid (400). */
 #define DEEPIDV_E_UNAUTHORIZED       91  /* The API key is missing or invalid (401). */
 #define DEEPIDV_E_BALANCE            92  /* The token balance is too low (402). */
 #define DEEPIDV_E_FORBIDDEN          93  /* The API key does not permit this request (403). */
 #define DEEPIDV_E_NOT_FOUND          94  /* The workflow or the session was not found (404). */
-#define DEEPIDV_E_RATE_LIMITED       95  /* The rate limit was exceeded. Nothing was
-                                            executed; retry later. */
+/* The rate limit was exceeded. Nothing was executed; retry later. */
+#define DEEPIDV_E_RATE_LIMITED       95
 #define DEEPIDV_E_REFUSED            96  /* The service refused the request (another 4xx). */
-#define DEEPIDV_E_REDIRECTED         97  /* The service returned an HTTP redirect, which is
-                                            not followed. */
+/* The service returned an HTTP redirect, which is not followed. */
+#define DEEPIDV_E_REDIRECTED         97
 
 #define DEEPIDV_E_RESOLVE           110  /* The host name could not be resolved. */
 #define DEEPIDV_E_CONNECT           111  /* The connection to the host failed. */
 #define DEEPIDV_E_TLS               112  /* The TLS protocol or handshake failed. */
-#define DEEPIDV_E_PROXY             113  /* The proxy could not be reached, refused the
-                                            connection, or failed. */
+/* The proxy could not be reached, refused the connection, or failed. */
+#define DEEPIDV_E_PROXY             113
 #define DEEPIDV_E_CONNECTION_LOST   114  /* The connection was lost before the response. */
 #define DEEPIDV_E_SERVER            115  /* The service failed or timed out (408 or 5xx). */
 #define DEEPIDV_E_ANSWER_EMPTY      116  /* The response has no body. */
 #define DEEPIDV_E_ANSWER_CUT        117  /* The response is incomplete. */
 #define DEEPIDV_E_ANSWER_TOO_LARGE  118  /* The response is larger than the library accepts. */
 #define DEEPIDV_E_ANSWER_UTF8       119  /* The response is not valid UTF-8. */
-#define DEEPIDV_E_ANSWER_JSON       120  /* The response is not a JSON object of the expected
-                                            form. */
+/* The response is not a JSON object of the expected form. */
+#define DEEPIDV_E_ANSWER_JSON       120
 #define DEEPIDV_E_ANSWER_NO_ID      121  /* The response has no session id. */
 #define DEEPIDV_E_ANSWER_HTTP       122  /* The response is not well-formed HTTP. */
 #define DEEPIDV_E_NETWORK           123  /* Another network error occurred. */
-#define DEEPIDV_E_ANSWER_FOREIGN    124  /* The response is about a session or an external id
-                                            other than the requested one. */
+/* The response is about a session or an external id other than the requested one. */
+#define DEEPIDV_E_ANSWER_FOREIGN    124
 #define DEEPIDV_E_TLS_UNTRUSTED     125  /* The TLS certificate of the host is not trusted. */
 #define DEEPIDV_E_TLS_NAME          126  /* The TLS certificate is for another host name. */
-#define DEEPIDV_E_TLS_DATE          127  /* The TLS certificate has expired or is not yet
-                                            valid. */
-#define DEEPIDV_E_ANSWER_LOOP       128  /* The page has a next_token that was already used
-                                            to request a page. */
-#define DEEPIDV_E_ANSWER_ENCODING   129  /* The response has a content coding that was not
-                                            requested. */
+/* The TLS certificate has expired or is not yet valid. */
+#define DEEPIDV_E_TLS_DATE          127
+/* The page has a next_token that was already used to request a page. */
+#define DEEPIDV_E_ANSWER_LOOP       128
+/* The response has a content coding that was not requested. */
+#define DEEPIDV_E_ANSWER_ENCODING   129
 
 /*
  * Contents of a redirect
@@ -237,24 +238,24 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_HAS_STATUS            2  /* status= is present. */
 #define DEEPIDV_HAS_REASON            4  /* reason= is present. */
 #define DEEPIDV_HAS_FRAGMENT          8  /* A # is present. */
-#define DEEPIDV_HAS_OTHER_SESSION_ID 16  /* sessionId= is present; it may be one of your own
-                                            parameters. */
+/* sessionId= is present; it may be one of your own parameters. */
+#define DEEPIDV_HAS_OTHER_SESSION_ID 16
 
 /*
  * Status of a redirect
  *
  * Values of deepidv_redirect.status: the documented values, compared exactly.
  */
-#define DEEPIDV_REDIRECT_OTHER     (-1)  /* A value that this version does not know: see the
-                                            text. */
+/* A value that this version does not know: see the text. */
+#define DEEPIDV_REDIRECT_OTHER     (-1)
 #define DEEPIDV_REDIRECT_NONE         0  /* No status. */
-#define DEEPIDV_REDIRECT_SUCCESS      1  /* "success": Completed and submitted, which does
-                                            not mean verified. */
+/* "success": Completed and submitted, which does not mean verified. */
+#define DEEPIDV_REDIRECT_SUCCESS      1
 #define DEEPIDV_REDIRECT_FAILED       2  /* "failed": An error occurred during verification. */
 #define DEEPIDV_REDIRECT_ABANDONED    3  /* "abandoned": The applicant left. */
-#define DEEPIDV_REDIRECT_SUBMITTED    4  /* "SUBMITTED": From the vendor's alternative form.
-                                            It does not mean success: see
-                                            DEEPIDV_FACT_OTHER_FORM. */
+/* "SUBMITTED": From the vendor's alternative form. It does not mean success: see
+   DEEPIDV_FACT_OTHER_FORM. */
+#define DEEPIDV_REDIRECT_SUBMITTED    4
 
 /*
  * Reason of a redirect
@@ -262,20 +263,20 @@ typedef int32_t deepidv_status;
  * Values of deepidv_redirect.reason: the documented values, compared exactly. The
  * service may add values.
  */
-#define DEEPIDV_REASON_OTHER               (-1)  /* A value that this version does not know:
-                                                    see the text. */
+/* A value that this version does not know: see the text. */
+#define DEEPIDV_REASON_OTHER               (-1)
 #define DEEPIDV_REASON_NONE                   0  /* No reason. */
-#define DEEPIDV_REASON_DOCUMENT_UNREADABLE    1  /* "document_unreadable": The ID document
-                                                    could not be processed. */
-#define DEEPIDV_REASON_FACE_MISMATCH          2  /* "face_mismatch": The face did not match
-                                                    the document. */
+/* "document_unreadable": The ID document could not be processed. */
+#define DEEPIDV_REASON_DOCUMENT_UNREADABLE    1
+/* "face_mismatch": The face did not match the document. */
+#define DEEPIDV_REASON_FACE_MISMATCH          2
 #define DEEPIDV_REASON_SESSION_EXPIRED        3  /* "session_expired": The session timed out. */
-#define DEEPIDV_REASON_INTERNAL_ERROR         4  /* "internal_error": The service had an
-                                                    internal error. */
-#define DEEPIDV_REASON_USER_CANCELLED         5  /* "user_cancelled": The applicant chose to
-                                                    leave. */
-#define DEEPIDV_REASON_UNKNOWN                6  /* "unknown": The service did not classify
-                                                    the failure. */
+/* "internal_error": The service had an internal error. */
+#define DEEPIDV_REASON_INTERNAL_ERROR         4
+/* "user_cancelled": The applicant chose to leave. */
+#define DEEPIDV_REASON_USER_CANCELLED         5
+/* "unknown": The service did not classify the failure. */
+#define DEEPIDV_REASON_UNKNOWN                6
 
 /*
  * Facts about a redirect
@@ -284,31 +285,30 @@ typedef int32_t deepidv_status;
  * are not errors, but a forged URL often has one.
  */
 #define DEEPIDV_FACT_NO_SESSION_ID           1  /* The session id is missing or empty. */
-#define DEEPIDV_FACT_SUCCESS_WITH_REASON     2  /* The status is success, but there is a
-                                                   reason. */
-#define DEEPIDV_FACT_FAILED_WITHOUT_REASON   4  /* The status is failed, but there is no
-                                                   reason. */
-#define DEEPIDV_FACT_ABANDONED_OTHERWISE     8  /* The status is abandoned, but the reason is
-                                                   not user_cancelled. */
-#define DEEPIDV_FACT_OTHER_FORM             16  /* sessionId= without session_id=, or the
-                                                   status SUBMITTED: the alternative form in
-                                                   one of the vendor's guides, which differs
-                                                   from the API reference. */
-#define DEEPIDV_FACT_NOT_UTF8               32  /* The decoded session id, status or reason
-                                                   is not valid UTF-8. */
-#define DEEPIDV_FACT_REPEATED_EQUAL         64  /* A documented parameter occurs more than
-                                                   once with the same value. */
-#define DEEPIDV_FACT_JOINED_TWICE          128  /* A second ? joins the parameters to the
-                                                   URL, as in /cb?a=b?session_id=s. It ends
-                                                   the preceding value. */
+/* The status is success, but there is a reason. */
+#define DEEPIDV_FACT_SUCCESS_WITH_REASON     2
+/* The status is failed, but there is no reason. */
+#define DEEPIDV_FACT_FAILED_WITHOUT_REASON   4
+/* The status is abandoned, but the reason is not user_cancelled. */
+#define DEEPIDV_FACT_ABANDONED_OTHERWISE     8
+/* sessionId= without session_id=, or the status SUBMITTED: the alternative form in one of
+   the vendor's guides, which differs from the API reference. */
+#define DEEPIDV_FACT_OTHER_FORM             16
+/* The decoded session id, status or reason is not valid UTF-8. */
+#define DEEPIDV_FACT_NOT_UTF8               32
+/* A documented parameter occurs more than once with the same value. */
+#define DEEPIDV_FACT_REPEATED_EQUAL         64
+/* A second ? joins the parameters to the URL, as in /cb?a=b?session_id=s. It ends the
+   preceding value. */
+#define DEEPIDV_FACT_JOINED_TWICE          128
 
 /*
  * Contents of a session URL
  *
  * Bits of deepidv_session_url.present.
  */
-#define DEEPIDV_SESSION_URL_HAS_SESSION_ID   1  /* The URL has the documented form, which
-                                                   includes an id. */
+/* The URL has the documented form, which includes an id. */
+#define DEEPIDV_SESSION_URL_HAS_SESSION_ID   1
 #define DEEPIDV_SESSION_URL_HAS_ORG_ID       2  /* oid= is present. */
 #define DEEPIDV_SESSION_URL_HAS_REDIRECT_URL 4  /* redirect_url= is present. */
 
@@ -341,25 +341,23 @@ typedef int32_t deepidv_status;
  * Returned by deepidv_result_verdict(). Accept an applicant only for
  * DEEPIDV_VERDICT_VERIFIED. New verdicts may be added.
  */
-#define DEEPIDV_VERDICT_UNKNOWN   0  /* Not known: the service could not be reached or
-                                        refused the request (see the result's status), or it
-                                        returned a status that this version does not know.
-                                        Ask again later. */
+/* Not known: the service could not be reached or refused the request (see the result's
+   status), or it returned a status that this version does not know. Ask again later. */
+#define DEEPIDV_VERDICT_UNKNOWN   0
 #define DEEPIDV_VERDICT_VERIFIED  1  /* The session is verified. */
 #define DEEPIDV_VERDICT_REJECTED  2  /* The session is rejected. */
-#define DEEPIDV_VERDICT_SUBMITTED 3  /* The applicant has finished; there is no decision yet.
-                                        Ask again later. */
-#define DEEPIDV_VERDICT_PENDING   4  /* The applicant has not finished, whatever the redirect
-                                        says. The record may lag behind: if the redirect says
-                                        success, ask again after a few seconds. */
-#define DEEPIDV_VERDICT_EXPIRED   5  /* The session ended without a decision: it expired, was
-                                        voided or failed, see
-                                        deepidv_result_session_status(). Create a new
-                                        session. */
-#define DEEPIDV_VERDICT_FORGED    6  /* The redirect cannot be the one that the service sent
-                                        for this session: the session id is missing or
-                                        different, or a documented parameter occurs twice
-                                        with different values. No request was sent. */
+/* The applicant has finished; there is no decision yet. Ask again later. */
+#define DEEPIDV_VERDICT_SUBMITTED 3
+/* The applicant has not finished, whatever the redirect says. The record may lag behind: if
+   the redirect says success, ask again after a few seconds. */
+#define DEEPIDV_VERDICT_PENDING   4
+/* The session ended without a decision: it expired, was voided or failed, see
+   deepidv_result_session_status(). Create a new session. */
+#define DEEPIDV_VERDICT_EXPIRED   5
+/* The redirect cannot be the one that the service sent for this session: the session id is
+   missing or different, or a documented parameter occurs twice with different values. No
+   request was sent. */
+#define DEEPIDV_VERDICT_FORGED    6
 
 /*
  * Facts about a result
@@ -368,15 +366,14 @@ typedef int32_t deepidv_status;
  * the result leaves out. They are not errors. deepidv_result_json() returns the whole
  * response.
  */
-#define DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED 1  /* The session_url of the response is
-                                                      unsafe for a browser and was left out.
-                                                      The session was created nevertheless. */
-#define DEEPIDV_RESULT_FACT_MORE_SESSIONS       2  /* The page had more sessions: more than
-                                                      requested, or entries without a usable
-                                                      id. */
-#define DEEPIDV_RESULT_FACT_MORE_LINKS          4  /* The response had more links: more than
-                                                      100, or some with a URL that is unsafe
-                                                      for a browser. */
+/* The session_url of the response is unsafe for a browser and was left out. The session was
+   created nevertheless. */
+#define DEEPIDV_RESULT_FACT_SESSION_URL_REFUSED 1
+/* The page had more sessions: more than requested, or entries without a usable id. */
+#define DEEPIDV_RESULT_FACT_MORE_SESSIONS       2
+/* The response had more links: more than 100, or some with a URL that is unsafe for a
+   browser. */
+#define DEEPIDV_RESULT_FACT_MORE_LINKS          4
 #define DEEPIDV_RESULT_FACT_MORE_HINTS          8  /* The response had more than 100 hints. */
 
 /*
@@ -385,28 +382,28 @@ typedef int32_t deepidv_status;
  * Returned by deepidv_webhook_type(): the words of the contract, compared exactly. New
  * types may be added.
  */
-#define DEEPIDV_WEBHOOK_OTHER             (-1)  /* A type that this version does not know:
-                                                   see deepidv_webhook_type_text(). */
-#define DEEPIDV_WEBHOOK_SESSION_CREATED      1  /* "session.created": The session was
-                                                   created. */
-#define DEEPIDV_WEBHOOK_SESSION_SUBMITTED    2  /* "session.status.submitted": The applicant
-                                                   has finished; there is no decision yet. */
-#define DEEPIDV_WEBHOOK_SESSION_VERIFIED     3  /* "session.status.verified": The session is
-                                                   verified. */
-#define DEEPIDV_WEBHOOK_SESSION_REJECTED     4  /* "session.status.rejected": The session is
-                                                   rejected. */
-#define DEEPIDV_WEBHOOK_SESSION_FAILED       5  /* "session.status.failed": The session
-                                                   failed without a decision. */
+/* A type that this version does not know: see deepidv_webhook_type_text(). */
+#define DEEPIDV_WEBHOOK_OTHER             (-1)
+/* "session.created": The session was created. */
+#define DEEPIDV_WEBHOOK_SESSION_CREATED      1
+/* "session.status.submitted": The applicant has finished; there is no decision yet. */
+#define DEEPIDV_WEBHOOK_SESSION_SUBMITTED    2
+/* "session.status.verified": The session is verified. */
+#define DEEPIDV_WEBHOOK_SESSION_VERIFIED     3
+/* "session.status.rejected": The session is rejected. */
+#define DEEPIDV_WEBHOOK_SESSION_REJECTED     4
+/* "session.status.failed": The session failed without a decision. */
+#define DEEPIDV_WEBHOOK_SESSION_FAILED       5
 
 /*
  * Sizes
  *
  * Buffer sizes in bytes.
  */
-#define DEEPIDV_STATE_SIZE            128  /* Large enough for a state of any version, with
-                                              its NUL. */
-#define DEEPIDV_RECONCILE_TOKEN_SIZE 1088  /* Large enough for any reconcile token, with its
-                                              NUL. */
+/* Large enough for a state of any version, with its NUL. */
+#define DEEPIDV_STATE_SIZE            128
+/* Large enough for any reconcile token, with its NUL. */
+#define DEEPIDV_RECONCILE_TOKEN_SIZE 1088
 
 /* ---- Objects --------------------------------------------------------------------- */
 
@@ -469,7 +466,7 @@ typedef struct deepidv_redirect {
 typedef struct deepidv_param {
   deepidv_span name;        /* what precedes the first = */
   deepidv_span value;       /* what follows it */
-  uint32_t     next;        /* where the search for the next one starts */
+  uint32_t     position;    /* where the search for the next one starts */
   uint32_t     reserved[3]; /* zero; the first holds the position of a second ? that joins
                                parameters */
 } deepidv_param;
@@ -577,15 +574,15 @@ const char *deepidv_status_text(int32_t status);
  * The text names the version that was found and the one that is wanted. Call it once
  * and log the text.
  *
- *   out       borrowed               the text; 256 bytes are always enough
- *   capacity                         size of out in bytes, with room for the NUL
+ *   buffer    borrowed               the text; 256 bytes are always enough
+ *   capacity                         size of buffer in bytes, with room for the NUL
  *   out_len   borrowed, may be NULL  its length in bytes without the NUL, also with
  *                                    DEEPIDV_E_BUFFER
  *
  * Returns: OK, E_NULL, E_LENGTH, E_BUFFER, E_NOMEM.
  * Threads: any.  Since 0.1.
  */
-deepidv_status deepidv_libcurl_problem(char *out, size_t capacity, size_t *out_len);
+deepidv_status deepidv_libcurl_problem(char *buffer, size_t capacity, size_t *out_len);
 
 /* ---- Configuration --------------------------------------------------------------- */
 
@@ -599,12 +596,12 @@ deepidv_status deepidv_libcurl_problem(char *out, size_t capacity, size_t *out_l
 /**
  * Creates a config with the default value of every option and no API key.
  *
- *   out  owned  the new object; free it with deepidv_config_free()
+ *   out_config  owned  the new object; free it with deepidv_config_free()
  *
  * Returns: OK, E_NULL, E_NOMEM.
  * Threads: any.  Since 0.1.
  */
-deepidv_status deepidv_config_new(deepidv_config **out);
+deepidv_status deepidv_config_new(deepidv_config **out_config);
 
 /**
  * Frees a deepidv_config. NULL is allowed.
@@ -721,7 +718,7 @@ deepidv_status deepidv_config_set_connect_timeout_ms(
  * taken count too.
  *
  *   config  borrowed  the config to change
- *   count             1 to 1,000,000
+ *   count             operations, 1 to 1,000,000
  *
  * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
  * Threads: exclusive.  Since 0.1.
@@ -856,8 +853,8 @@ deepidv_status deepidv_config_set_ca_file(
  * because the proxy could read the API key.
  *
  *   config   borrowed  the config to change
- *   url      copied    an http://, https:// or socks5h:// URL without a path; empty
- *                      means none
+ *   url      copied    an http://, https:// or socks5h:// URL without a path, up to
+ *                      2,048 bytes; empty means none
  *   url_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_CONTROL, E_HANDLE,
@@ -955,12 +952,13 @@ deepidv_status deepidv_config_from_env(deepidv_config *config, const char **out_
 /**
  * Creates an empty request.
  *
- *   out  owned  the new object; free it with deepidv_session_request_free()
+ *   out_session_request  owned  the new object; free it with
+ *                               deepidv_session_request_free()
  *
  * Returns: OK, E_NULL, E_NOMEM.
  * Threads: any.  Since 0.1.
  */
-deepidv_status deepidv_session_request_new(deepidv_session_request **out);
+deepidv_status deepidv_session_request_new(deepidv_session_request **out_session_request);
 
 /**
  * Frees a deepidv_session_request. NULL is allowed.
@@ -1003,7 +1001,7 @@ deepidv_status deepidv_session_request_set_json(
  * Sets first_name.
  *
  *   request    borrowed  the request to change
- *   value      copied    the applicant's first name; required
+ *   value      copied    the applicant's first name, up to 65,536 bytes; required
  *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
@@ -1018,7 +1016,7 @@ deepidv_status deepidv_session_request_set_first_name(
  * Sets last_name.
  *
  *   request    borrowed  the request to change
- *   value      copied    the applicant's last name; required
+ *   value      copied    the applicant's last name, up to 65,536 bytes; required
  *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
@@ -1066,7 +1064,8 @@ deepidv_status deepidv_session_request_set_phone(
  * Sets external_id.
  *
  *   request    borrowed  the request to change
- *   value      copied    your own reference for this session; use each one only once
+ *   value      copied    your own reference for this session, up to 65,536 bytes; use
+ *                        each one only once
  *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
@@ -1107,7 +1106,8 @@ deepidv_status deepidv_session_request_set_send_phone_invite(
  * Sets workflow_id.
  *
  *   request    borrowed  the request to change
- *   value      copied    the workflow to run; if not set, a standalone verification
+ *   value      copied    the workflow to run, up to 65,536 bytes; if not set, a
+ *                        standalone verification
  *   value_len            its length in bytes, or DEEPIDV_NTS
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_UTF8, E_HANDLE, E_NOMEM,
@@ -1206,15 +1206,15 @@ deepidv_status deepidv_session_request_validate(
  * value of a variable can also be refused, with the status that its option would
  * return.
  *
- *   config  copied  the options; an API key is required
- *   out     owned   the new object; free it with deepidv_client_free()
+ *   config      copied  the options; an API key is required
+ *   out_client  owned   the new object; free it with deepidv_client_free()
  *
  * Returns: OK, E_NULL, E_TOO_LONG, E_UTF8, E_CONTROL, E_HANDLE, E_NOMEM, E_SYSTEM,
  *          E_LIBCURL, E_REQUIRED, E_URL, E_SCHEME, E_CA_FILE, E_HTTP_PROXY,
  *          E_PROXY_SCHEME.
  * Threads: any.  Since 0.1.
  */
-deepidv_status deepidv_client_new(const deepidv_config *config, deepidv_client **out);
+deepidv_status deepidv_client_new(const deepidv_config *config, deepidv_client **out_client);
 
 /**
  * Closes a client: it accepts no more operations and cancels those in flight.
@@ -1646,10 +1646,11 @@ deepidv_status deepidv_session_reconcile_submit(
  *                                           bytes
  *   external_id_len                         its length in bytes, or DEEPIDV_NTS
  *   sent_at_s                               when it is sent, or shortly before: seconds
- *                                           since 1970, at most 999,999,999,999
- *   out              borrowed               the token; DEEPIDV_RECONCILE_TOKEN_SIZE
+ *                                           since 1970, 0 to 999,999,999,999
+ *   buffer           borrowed               the token; DEEPIDV_RECONCILE_TOKEN_SIZE
  *                                           bytes are always enough
- *   capacity                                size of out in bytes, with room for the NUL
+ *   capacity                                size of buffer in bytes, with room for the
+ *                                           NUL
  *   out_len          borrowed, may be NULL  its length in bytes without the NUL, also
  *                                           with DEEPIDV_E_BUFFER
  *
@@ -1660,7 +1661,7 @@ deepidv_status deepidv_session_reconcile_submit(
 deepidv_status deepidv_reconcile_token(
     const char *external_id, size_t external_id_len,
     uint64_t sent_at_s,
-    char *out, size_t capacity,
+    char *buffer, size_t capacity,
     size_t *out_len);
 
 /* ---- Decisions ------------------------------------------------------------------- */
@@ -1979,13 +1980,15 @@ const char *deepidv_result_json(const deepidv_result *result, size_t *out_len);
  * operation failed. Use it in bindings, where each call is expensive, and in programs
  * that read many of the values.
  *
- *   result  borrowed  the result to read
- *   out     borrowed  the session data
+ *   result       borrowed  the result to read
+ *   out_session  borrowed  the session data
  *
  * Returns: OK, E_NULL, E_HANDLE.
  * Threads: any.  Since 0.1.  Contract: Create session; Retrieve, list, update.
  */
-deepidv_status deepidv_result_session(const deepidv_result *result, deepidv_session *out);
+deepidv_status deepidv_result_session(
+    const deepidv_result *result,
+    deepidv_session *out_session);
 
 /**
  * Returns the session id, or NULL. It is opaque: do not parse it.
@@ -2067,9 +2070,9 @@ const char *deepidv_result_session_id_at(
  * The span is a JSON object in deepidv_result_json(), with all members that the service
  * returned for the session. DEEPIDV_E_ABSENT: there is no such session.
  *
- *   result  borrowed  the result to read
- *   index             0 for the first
- *   out     borrowed  the position of the record
+ *   result    borrowed  the result to read
+ *   index               0 for the first
+ *   out_span  borrowed  the position of the record
  *
  * Returns: OK, E_NULL, E_HANDLE, E_ABSENT.
  * Threads: any.  Since 0.1.  Contract: Retrieve, list, update.
@@ -2077,7 +2080,7 @@ const char *deepidv_result_session_id_at(
 deepidv_status deepidv_result_session_record_at(
     const deepidv_result *result,
     uint32_t index,
-    deepidv_span *out);
+    deepidv_span *out_span);
 
 /**
  * Returns the status of a retrieved session, such as "VERIFIED", or NULL.
@@ -2262,8 +2265,8 @@ const char *deepidv_result_link_rel(
  *   result    borrowed               the result to read
  *   path      borrowed               the way to the value
  *   path_len                         its length in bytes, or DEEPIDV_NTS
- *   out       borrowed               the string, unescaped, capacity bytes at most
- *   capacity                         size of out in bytes, with room for the NUL
+ *   buffer    borrowed               the string, unescaped, capacity bytes at most
+ *   capacity                         size of buffer in bytes, with room for the NUL
  *   out_len   borrowed, may be NULL  its length in bytes without the NUL
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_NUL, E_HANDLE, E_BUFFER, E_PATH, E_TYPE,
@@ -2273,7 +2276,7 @@ const char *deepidv_result_link_rel(
 deepidv_status deepidv_result_string(
     const deepidv_result *result,
     const char *path, size_t path_len,
-    char *out, size_t capacity,
+    char *buffer, size_t capacity,
     size_t *out_len);
 
 /**
@@ -2282,10 +2285,10 @@ deepidv_status deepidv_result_string(
  * A number with a fraction or an exponent is DEEPIDV_E_TYPE, one that does not fit into
  * 64 bits DEEPIDV_E_RANGE.
  *
- *   result    borrowed  the result to read
- *   path      borrowed  the way to the value
- *   path_len            its length in bytes, or DEEPIDV_NTS
- *   out       borrowed  the number
+ *   result     borrowed  the result to read
+ *   path       borrowed  the way to the value
+ *   path_len             its length in bytes, or DEEPIDV_NTS
+ *   out_value  borrowed  the number
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_RANGE, E_HANDLE, E_PATH, E_TYPE, E_JSON,
  *          E_JSON_DUPLICATE, E_ABSENT.
@@ -2294,15 +2297,15 @@ deepidv_status deepidv_result_string(
 deepidv_status deepidv_result_int(
     const deepidv_result *result,
     const char *path, size_t path_len,
-    int64_t *out);
+    int64_t *out_value);
 
 /**
  * Reads a boolean of the response.
  *
- *   result    borrowed  the result to read
- *   path      borrowed  the way to the value
- *   path_len            its length in bytes, or DEEPIDV_NTS
- *   out       borrowed  1 or 0
+ *   result     borrowed  the result to read
+ *   path       borrowed  the way to the value
+ *   path_len             its length in bytes, or DEEPIDV_NTS
+ *   out_value  borrowed  1 or 0
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_HANDLE, E_PATH, E_TYPE, E_JSON,
  *          E_JSON_DUPLICATE, E_ABSENT.
@@ -2311,7 +2314,7 @@ deepidv_status deepidv_result_int(
 deepidv_status deepidv_result_bool(
     const deepidv_result *result,
     const char *path, size_t path_len,
-    int32_t *out);
+    int32_t *out_value);
 
 /* ---- Redirect -------------------------------------------------------------------- */
 
@@ -2341,14 +2344,16 @@ deepidv_status deepidv_result_bool(
  * DEEPIDV_FACT_REPEATED_EQUAL. A repeated sessionId counts only if session_id is
  * missing.
  *
- *   url      borrowed  the redirect, less than 4 GiB; any bytes
- *   url_len            its length in bytes, or DEEPIDV_NTS
- *   out      borrowed  the result; set to zero first
+ *   url           borrowed  the redirect, less than 4 GiB; any bytes
+ *   url_len                 its length in bytes, or DEEPIDV_NTS
+ *   out_redirect  borrowed  the result; set to zero first
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_REPEATED.
  * Threads: any.  Since 0.1.  Contract: Redirect result.
  */
-deepidv_status deepidv_redirect_parse(const char *url, size_t url_len, deepidv_redirect *out);
+deepidv_status deepidv_redirect_parse(
+    const char *url, size_t url_len,
+    deepidv_redirect *out_redirect);
 
 /**
  * Checks that a redirect is about the session that you expect.
@@ -2374,14 +2379,14 @@ deepidv_status deepidv_redirect_matches(
  * Finds one of your own parameters in a redirect.
  *
  * Compares decoded names byte by byte. DEEPIDV_E_REPEATED: the parameter occurs several
- * times with different values, and out is the first; deepidv_redirect_next_param()
+ * times with different values, and out_span is the first; deepidv_redirect_next_param()
  * returns all of them. A parameter without = has an empty value.
  *
  *   url       borrowed  the redirect, less than 4 GiB; any bytes
  *   url_len             its length in bytes, or DEEPIDV_NTS
  *   name      borrowed  the decoded name; any bytes
  *   name_len            its length in bytes, or DEEPIDV_NTS
- *   out       borrowed  its value
+ *   out_span  borrowed  its value
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_REPEATED, E_ABSENT.
  * Threads: any.  Since 0.1.
@@ -2390,7 +2395,7 @@ deepidv_status deepidv_redirect_matches(
 deepidv_status deepidv_redirect_param(
     const char *url, size_t url_len,
     const char *name, size_t name_len,
-    deepidv_span *out);
+    deepidv_span *out_span);
 
 /**
  * Iterates over the parameters of a redirect, in order.
@@ -2420,8 +2425,8 @@ deepidv_status deepidv_redirect_next_param(
  *   url       borrowed               the redirect, less than 4 GiB; any bytes
  *   url_len                          its length in bytes, or DEEPIDV_NTS
  *   span      borrowed               a span of that text
- *   out       borrowed               the decoded text, capacity bytes at most
- *   capacity                         size of out in bytes, with room for the NUL
+ *   buffer    borrowed               the decoded text, capacity bytes at most
+ *   capacity                         size of buffer in bytes, with room for the NUL
  *   out_len   borrowed, may be NULL  its length in bytes without the NUL
  *
  * Returns: OK, E_NULL, E_LENGTH, E_NUL, E_UTF8, E_RANGE, E_BUFFER.
@@ -2431,7 +2436,7 @@ deepidv_status deepidv_redirect_next_param(
 deepidv_status deepidv_span_decode(
     const char *url, size_t url_len,
     const deepidv_span *span,
-    char *out, size_t capacity,
+    char *buffer, size_t capacity,
     size_t *out_len);
 
 /**
@@ -2443,16 +2448,16 @@ deepidv_status deepidv_span_decode(
  * checked. The id is part of the path, where + is literal, but deepidv_span_decode()
  * decodes it to a space.
  *
- *   url      borrowed  the session URL, less than 4 GiB; any bytes
- *   url_len            its length in bytes, or DEEPIDV_NTS
- *   out      borrowed  the result; set to zero first
+ *   url              borrowed  the session URL, less than 4 GiB; any bytes
+ *   url_len                    its length in bytes, or DEEPIDV_NTS
+ *   out_session_url  borrowed  the result; set to zero first
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_REPEATED.
  * Threads: any.  Since 0.1.  Contract: Create session: session_url.
  */
 deepidv_status deepidv_session_url_parse(
     const char *url, size_t url_len,
-    deepidv_session_url *out);
+    deepidv_session_url *out_session_url);
 
 /* ---- State ----------------------------------------------------------------------- */
 
@@ -2470,12 +2475,12 @@ deepidv_status deepidv_session_url_parse(
 /**
  * Creates an empty set of keys.
  *
- *   out  owned  the new object; free it with deepidv_state_keys_free()
+ *   out_state_keys  owned  the new object; free it with deepidv_state_keys_free()
  *
  * Returns: OK, E_NULL, E_NOMEM.
  * Threads: any.  Since 0.1.
  */
-deepidv_status deepidv_state_keys_new(deepidv_state_keys **out);
+deepidv_status deepidv_state_keys_new(deepidv_state_keys **out_state_keys);
 
 /**
  * Frees a deepidv_state_keys. NULL is allowed.
@@ -2516,9 +2521,9 @@ deepidv_status deepidv_state_keys_add(
  *   context_len                         its length in bytes, or DEEPIDV_NTS
  *   lifetime_s                          seconds until it expires, 1 to 31,536,000; at
  *                                       least the lifetime of the session
- *   out          borrowed               the state; DEEPIDV_STATE_SIZE bytes are always
+ *   buffer       borrowed               the state; DEEPIDV_STATE_SIZE bytes are always
  *                                       enough
- *   capacity                            size of out in bytes, with room for the NUL
+ *   capacity                            size of buffer in bytes, with room for the NUL
  *   out_len      borrowed, may be NULL  its length in bytes without the NUL, also with
  *                                       DEEPIDV_E_BUFFER
  *
@@ -2530,7 +2535,7 @@ deepidv_status deepidv_state_new(
     const deepidv_state_keys *keys,
     const char *context, size_t context_len,
     uint32_t lifetime_s,
-    char *out, size_t capacity,
+    char *buffer, size_t capacity,
     size_t *out_len);
 
 /**
@@ -2545,9 +2550,9 @@ deepidv_status deepidv_state_new(
  *   url_len                           its length in bytes, or DEEPIDV_NTS
  *   state      borrowed               from deepidv_state_new()
  *   state_len                         its length in bytes, or DEEPIDV_NTS
- *   out        borrowed               the URL; url_len + DEEPIDV_STATE_SIZE bytes are
+ *   buffer     borrowed               the URL; url_len + DEEPIDV_STATE_SIZE bytes are
  *                                     always enough
- *   capacity                          size of out in bytes, with room for the NUL
+ *   capacity                          size of buffer in bytes, with room for the NUL
  *   out_len    borrowed, may be NULL  its length in bytes without the NUL, also with
  *                                     DEEPIDV_E_BUFFER
  *
@@ -2558,7 +2563,7 @@ deepidv_status deepidv_state_new(
 deepidv_status deepidv_redirect_url_with_state(
     const char *url, size_t url_len,
     const char *state, size_t state_len,
-    char *out, size_t capacity,
+    char *buffer, size_t capacity,
     size_t *out_len);
 
 /**
@@ -2693,12 +2698,13 @@ const char *deepidv_verdict_name(int32_t verdict);
 /**
  * Creates an empty set of secrets.
  *
- *   out  owned  the new object; free it with deepidv_webhook_secrets_free()
+ *   out_webhook_secrets  owned  the new object; free it with
+ *                               deepidv_webhook_secrets_free()
  *
  * Returns: OK, E_NULL, E_NOMEM.
  * Threads: any.  Since 0.1.
  */
-deepidv_status deepidv_webhook_secrets_new(deepidv_webhook_secrets **out);
+deepidv_status deepidv_webhook_secrets_new(deepidv_webhook_secrets **out_webhook_secrets);
 
 /**
  * Frees a deepidv_webhook_secrets. NULL is allowed.
@@ -2743,9 +2749,9 @@ deepidv_status deepidv_webhook_secrets_add(
  *   signature      borrowed, may be NULL  the value of the header deepidv-signature;
  *                                         NULL if it is missing
  *   signature_len                         its length in bytes, or DEEPIDV_NTS
- *   body           copied                 the body as received, up to 4 MiB; any bytes
- *   body_len                              its length in bytes, or DEEPIDV_NTS
- *   out            owned                  the new object; free it with
+ *   payload        copied                 the body as received, up to 4 MiB; any bytes
+ *   payload_len                           its length in bytes, or DEEPIDV_NTS
+ *   out_webhook    owned                  the new object; free it with
  *                                         deepidv_webhook_free()
  *
  * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_HANDLE, E_NOMEM, E_REQUIRED,
@@ -2755,8 +2761,8 @@ deepidv_status deepidv_webhook_secrets_add(
 deepidv_status deepidv_webhook_open(
     const deepidv_webhook_secrets *secrets,
     const char *signature, size_t signature_len,
-    const char *body, size_t body_len,
-    deepidv_webhook **out);
+    const char *payload, size_t payload_len,
+    deepidv_webhook **out_webhook);
 
 /**
  * Frees a deepidv_webhook. NULL is allowed.
@@ -2797,13 +2803,15 @@ const char *deepidv_webhook_type_text(const deepidv_webhook *webhook, size_t *ou
  * url is NULL unless the record has a session_url; json is the whole body; http_status,
  * attempts, elapsed_us, reconciled and found are 0.
  *
- *   webhook  borrowed  the webhook to read
- *   out      borrowed  the session data
+ *   webhook      borrowed  the webhook to read
+ *   out_session  borrowed  the session data
  *
  * Returns: OK, E_NULL, E_HANDLE.
  * Threads: any.  Since 0.1.  Contract: Webhooks.
  */
-deepidv_status deepidv_webhook_session(const deepidv_webhook *webhook, deepidv_session *out);
+deepidv_status deepidv_webhook_session(
+    const deepidv_webhook *webhook,
+    deepidv_session *out_session);
 
 /**
  * Returns what the status of the event's session means.

@@ -14,6 +14,61 @@ extension Interface {
   }
 }
 
+extension Interface {
+  /// The members, parameters and returned values that have constants of a group.
+  package func uses(of group: ConstantGroup) -> [String] {
+    let meaning = Meaning.constants(group.name)
+    let members = structures.flatMap { structure in
+      structure.fields.filter { $0.meaning == meaning }.map { "\(structure.name).\($0.name)" }
+    }
+    let parameters = functions.flatMap { function in
+      function.parameters.filter { $0.meaning == meaning }.map { "\(function.name)(\($0.name))" }
+    }
+    let returned = functions.filter { $0.returns.meaning == meaning && !$0.returns.isStatus }
+    return members + parameters + returned.map { "\($0.name)()" }
+  }
+
+  /// The functions that create objects of a kind.
+  package func creators(of handle: Handle) -> [String] {
+    functions.filter { function in
+      function.parameters.contains { $0.newHandle == handle.name }
+    }.map(\.name)
+  }
+}
+
+extension Function {
+  /// The kind of object that it is a method of: that of its first parameter.
+  ///
+  /// A function that creates an object from nothing but its options is not a method of the options.
+  package var methodOf: String? {
+    guard let handle = parameters.first?.handle else { return nil }
+    let isConstructor = parameters.contains { $0.newHandle.map { "\($0)_new" == name } ?? false }
+    return isConstructor ? nil : handle
+  }
+}
+
+extension ConstantGroup.Kind {
+  /// The word for it in the description.
+  package var word: String {
+    switch self {
+    case .statuses: "status"
+    case .enumeration: "enum"
+    case .flags: "flags"
+    case .sizes: "size"
+    }
+  }
+}
+
+extension Parameter.Kind {
+  /// Whether it is a text, of the caller or of the library, or a buffer for one.
+  package var hasText: Bool {
+    switch self {
+    case .text, .buffer, .outText: true
+    default: false
+    }
+  }
+}
+
 extension Ownership {
   /// The word without the function that frees the object.
   package var shortWord: String {
@@ -43,12 +98,6 @@ extension Result {
   /// Whether it is a status.
   package var isStatus: Bool {
     if case .status = self { return true }
-    return false
-  }
-
-  /// Whether it is a text, which may always be NULL.
-  package var isText: Bool {
-    if case .text = self { return true }
     return false
   }
 

@@ -13,6 +13,14 @@ package struct Function: Sendable {
   package var since: String
   /// The section of the contract that it implements, or nil if there is none.
   package var source: String?
+  /// Whether it may wait: for the network, or for other operations.
+  package var blocks = false
+  /// The blocking function whose operation it submits.
+  package var submitOf: String?
+  /// The option that it sets.
+  package var option: Option?
+  /// The field of a request that it sets.
+  package var field: RequestField?
 
   package init(
     _ name: String, returns: Result, _ summary: String, _ discussion: String = "",
@@ -28,6 +36,13 @@ package struct Function: Sendable {
     self.threads = threads
     self.since = since
     self.source = source
+  }
+
+  /// The same function, which may wait for the network or for other operations.
+  package var blocking: Function {
+    var copy = self
+    copy.blocks = true
+    return copy
   }
 
   /// The parameters in C, where a text is a pointer and a length.
@@ -46,12 +61,12 @@ package enum Threads: String, Sendable {
 package enum Result: Sendable {
   case nothing
   case status
-  case int32(String)
-  case uint32(String)
+  case int32(String, Meaning = .any)
+  case uint32(String, Meaning = .any)
   case uint64(String)
   case descriptor(String)
-  /// A NUL-terminated `const char *`, borrowed from the object that the text names.
-  case text(String)
+  /// A NUL-terminated `const char *`.
+  case text(String, Lifetime, TextEncoding = .utf8, nullable: Bool = true)
 }
 
 /// A parameter of the table.
@@ -68,6 +83,8 @@ package struct Parameter: Sendable {
     case constHandle(String)
     case structure(String)
     case constStructure(String)
+    /// A struct that the function reads and changes.
+    case inoutStructure(String)
     case outHandle(String)
     case outText
     case outSize
@@ -82,6 +99,14 @@ package struct Parameter: Sendable {
   /// Whether it may be NULL.
   package var optional: Bool
   package var doc: String
+  /// What it may be, if it is a number.
+  package var meaning = Meaning.any
+  /// The encoding, if it is a text or a buffer.
+  package var encoding = TextEncoding.utf8
+  /// The longest text in bytes, if there is a limit.
+  package var limit: Int?
+  /// What it returns the length of: the name of a buffer, or `return`.
+  package var lengthOf: String?
 
   /// A parameter of which its kind says who owns it.
   package init(_ name: String, _ kind: Kind, optional: Bool = false, _ doc: String) {
@@ -98,6 +123,37 @@ package struct Parameter: Sendable {
     self.doc = doc
   }
 
+  /// The same parameter, for numbers with a meaning.
+  package func meaning(_ meaning: Meaning) -> Parameter {
+    var copy = self
+    copy.meaning = meaning
+    return copy
+  }
+
+  /// The same parameter, for numbers of a range.
+  package func range(_ range: ClosedRange<Int64>) -> Parameter { meaning(.range(range)) }
+
+  /// The same parameter, for texts in another encoding than UTF-8.
+  package func encoded(_ encoding: TextEncoding) -> Parameter {
+    var copy = self
+    copy.encoding = encoding
+    return copy
+  }
+
+  /// The same parameter, for texts of up to so many bytes.
+  package func limit(_ limit: Int) -> Parameter {
+    var copy = self
+    copy.limit = limit
+    return copy
+  }
+
+  /// The same parameter, which returns the length of what another one returns.
+  package func length(of other: String) -> Parameter {
+    var copy = self
+    copy.lengthOf = other
+    return copy
+  }
+
   /// The one or two parameters in C.
   package var cParameters: [CParameter] {
     switch kind {
@@ -106,7 +162,8 @@ package struct Parameter: Sendable {
     case .uint64: [CParameter("uint64_t", name)]
     case .text: [CParameter("const char *", name), CParameter("size_t", "\(name)_len")]
     case .buffer: [CParameter("char *", name), CParameter("size_t", "capacity")]
-    case .handle(let type), .structure(let type): [CParameter("\(type) *", name)]
+    case .handle(let type), .structure(let type), .inoutStructure(let type):
+      [CParameter("\(type) *", name)]
     case .constHandle(let type), .constStructure(let type): [CParameter("const \(type) *", name)]
     case .outHandle(let type): [CParameter("\(type) **", name)]
     case .outText: [CParameter("const char **", name)]
@@ -117,23 +174,51 @@ package struct Parameter: Sendable {
     }
   }
 
-  /// Whether the function writes through it.
-  package var isOutput: Bool {
+  /// Whether the function reads what it points to, writes it, or both.
+  package enum Direction: String, Sendable {
+    case input = "in"
+    case output = "out"
+    case both = "inout"
+  }
+
+  package var direction: Direction {
     switch kind {
-    case .buffer, .outHandle, .outText, .outSize, .outInt32, .outInt64, .outUInt64, .structure: true
-    case .int32, .uint32, .uint64, .text, .handle, .constHandle, .constStructure: false
+    case .buffer, .outHandle, .outText, .outSize, .outInt32, .outInt64, .outUInt64, .structure:
+      .output
+    case .inoutStructure: .both
+    case .int32, .uint32, .uint64, .text, .handle, .constHandle, .constStructure: .input
     }
+  }
+
+  /// The kind of object, if it is one that the function uses.
+  package var handle: String? {
+    switch kind {
+    case .handle(let name), .constHandle(let name): name
+    default: nil
+    }
+  }
+
+  /// The kind of object that the function creates here.
+  package var newHandle: String? {
+    if case .outHandle(let name) = kind { return name }
+    return nil
   }
 }
 
 extension Parameter.Kind {
+  /// Whether it is a text that the caller passes.
+  package var isText: Bool {
+    if case .text = self { return true }
+    return false
+  }
+
   /// Who owns what a parameter of this kind points to, unless the table says otherwise.
   package var usualOwnership: Ownership {
     switch self {
     case .int32, .uint32, .uint64: .value
     case .outHandle(let handle): .owned(free: Handle.free(handle))
-    case .text, .buffer, .handle, .constHandle, .structure, .constStructure, .outText, .outSize,
-      .outInt32, .outInt64, .outUInt64:
+    case .text, .buffer, .handle, .constHandle, .structure, .constStructure, .inoutStructure,
+      .outText, .outSize, .outInt32, .outInt64, .outUInt64:
       .borrowed
     }
   }
@@ -198,8 +283,18 @@ extension Result {
   package var doc: String? {
     switch self {
     case .nothing, .status: nil
-    case .int32(let doc), .uint32(let doc), .uint64(let doc), .descriptor(let doc), .text(let doc):
+    case .int32(let doc, _), .uint32(let doc, _), .uint64(let doc), .descriptor(let doc),
+      .text(let doc, _, _, _):
       doc
+    }
+  }
+
+  /// What the returned number means.
+  package var meaning: Meaning {
+    switch self {
+    case .int32(_, let meaning), .uint32(_, let meaning): meaning
+    case .status: .constants("status")
+    case .nothing, .uint64, .descriptor, .text: .any
     }
   }
 }

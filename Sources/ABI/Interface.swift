@@ -66,7 +66,19 @@ package struct Handle: Sendable {
 
 /// A group of related integer constants.
 package struct ConstantGroup: Sendable {
+  package enum Kind: Sendable {
+    case statuses
+    /// One of the constants; a later version may add some.
+    case enumeration
+    /// Bits, of which any may be set.
+    case flags
+    case sizes
+  }
+
   package var name: String
+  package var kind: Kind
+  /// What the names of its constants begin with.
+  package var prefix: String
   package var title: String
   package var doc: String
   package var constants: [Constant]
@@ -83,6 +95,10 @@ package struct Constant: Sendable {
   package var doc: String
   /// The word that the service uses for it, if there is one.
   package var word: String?
+  /// What kind of failure it is, if it is a status.
+  package var status: StatusKind?
+  /// Whether a create that ended with it may be sent again, if it is a status of creates.
+  package var repeats: Repeat?
 }
 
 /// An open struct.
@@ -101,12 +117,27 @@ package struct Structure: Sendable {
 package struct Field: Sendable {
   package var name: String
   package var type: FieldType
+  package var meaning: Meaning
+  package var encoding: TextEncoding
   package var doc: String
+
+  package init(
+    name: String, type: FieldType, _ meaning: Meaning = .any, encoding: TextEncoding = .utf8,
+    doc: String
+  ) {
+    self.name = name
+    self.type = type
+    self.meaning = meaning
+    self.encoding = encoding
+    self.doc = doc
+  }
 
   /// The members in C, where a text is a pointer and a length.
   package var cMembers: [CMember] {
-    let own = CMember(type: type.cType, name: name, count: type.count, doc: doc)
+    var own = CMember(
+      type: type.cType, name: name, count: type.count, meaning: meaning, doc: doc)
     guard case .text = type else { return [own] }
+    own.encoding = encoding
     return [
       own,
       CMember(
@@ -121,6 +152,9 @@ package struct CMember: Sendable {
   package var name: String
   /// The number of elements; it is an array if there is more than one.
   package var count: Int
+  package var meaning: Meaning = .any
+  /// The encoding, if it is a text.
+  package var encoding: TextEncoding?
   package var doc: String
   /// The name of the text whose length it is.
   package var lengthOf: String?

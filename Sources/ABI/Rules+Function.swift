@@ -66,7 +66,7 @@ extension Interface {
     switch parameter.kind {
     case .handle(let name), .constHandle(let name), .outHandle(let name):
       handles.contains { $0.name == name } ? [] : ["there is no object \(name)"]
-    case .structure(let name), .constStructure(let name):
+    case .structure(let name), .constStructure(let name), .inoutStructure(let name):
       structures.contains { $0.name == name } ? [] : ["there is no struct \(name)"]
     case .int32, .uint32, .uint64, .text, .buffer, .outText, .outSize, .outInt32, .outInt64,
       .outUInt64:
@@ -84,7 +84,8 @@ extension Interface {
       else { return ["\(free) does not free a \(name)"] }
       return []
     case (.handle, .consumed), (.handle, .borrowed), (.constHandle, .borrowed),
-      (.constHandle, .copied), (.structure, .borrowed), (.constStructure, .borrowed),
+      (.constHandle, .copied), (.structure, .borrowed), (.inoutStructure, .borrowed),
+      (.constStructure, .borrowed),
       (.constStructure, .copied), (.text, .borrowed), (.text, .copied), (.buffer, .borrowed),
       (.outText, .borrowed), (.outSize, .borrowed), (.outInt32, .borrowed), (.outInt64, .borrowed),
       (.outUInt64, .borrowed):

@@ -5,7 +5,7 @@ extension Interface {
   package func problems() -> [String] {
     functions.flatMap(problems) + handles.flatMap(problems) + constants.flatMap(problems)
       + structures.flatMap(problems) + families.flatMap(problems) + nameProblems()
-      + statusProblems() + proseProblems()
+      + statusProblems() + bindingProblems() + proseProblems()
   }
 
   /// All minor versions of the current major version, oldest first.

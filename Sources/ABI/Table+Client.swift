@@ -82,7 +82,8 @@ extension Interface {
             "its result"),
         ],
         statuses: ["E_TIMEOUT", "E_NO_OPERATION", "E_NOMEM"] + clientStatuses, threads: .any,
-        since: "0.1"),
+        since: "0.1"
+      ).blocking,
       Function(
         "deepidv_client_wait", returns: .status,
         "Blocks until a completion can be taken.",
@@ -91,7 +92,8 @@ extension Interface {
           Parameter(
             "timeout_ms", .int32, "milliseconds; 0 does not wait, -1 waits without limit"),
         ],
-        statuses: ["E_TIMEOUT", "E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"),
+        statuses: ["E_TIMEOUT", "E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"
+      ).blocking,
       Function(
         "deepidv_client_cancel", returns: .status,
         "Cancels a submitted operation.",

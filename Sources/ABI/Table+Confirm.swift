@@ -1,6 +1,6 @@
 extension Interface {
   static let verdicts = ConstantGroup(
-    name: "verdict", title: "Verdicts",
+    name: "verdict", kind: .enumeration, prefix: "DEEPIDV_VERDICT_", title: "Verdicts",
     doc: """
       Returned by deepidv_result_verdict(). Accept an applicant only for DEEPIDV_VERDICT_VERIFIED. New \
       verdicts may be added.
@@ -59,10 +59,12 @@ extension Interface {
       submitted: "Confirms a redirect without waiting.",
       parameters: [
         Parameter(
-          "redirect", .text, "the redirect as received, less than 4 GiB; any bytes"),
+          "redirect", .text, "the redirect as received, less than 4 GiB; any bytes"
+        ).encoded(.bytes),
         Parameter(
           "session_id", .text, .copied,
-          "the id that you stored for this user at the create, up to 1,024 bytes"),
+          "the id that you stored for this user at the create, up to 1,024 bytes"
+        ).limit(1024),
       ],
       refusals: textStatuses + ["E_REQUIRED"],
       statuses: forgeries + answers,
@@ -71,10 +73,12 @@ extension Interface {
         Function(
           "deepidv_verdict_name",
           returns: .text(
-            "a name, such as \"DEEPIDV_VERDICT_VERIFIED\"; \"DEEPIDV_VERDICT_?\" for an unknown number"
-          ),
+            "a name, such as \"DEEPIDV_VERDICT_VERIFIED\"; \"DEEPIDV_VERDICT_?\" for an unknown number",
+            .constant, .ascii, nullable: false),
           "Returns the name of a verdict.",
-          parameters: [Parameter("verdict", .int32, "any number")],
+          parameters: [
+            Parameter("verdict", .int32, "any number").meaning(.constants("verdict"))
+          ],
           threads: .any, since: "0.1")
       ])
 

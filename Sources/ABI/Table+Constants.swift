@@ -1,6 +1,6 @@
 extension Interface {
   static let statuses = ConstantGroup(
-    name: "status", title: "Statuses",
+    name: "status", kind: .statuses, prefix: "DEEPIDV_", title: "Statuses",
     doc: """
       Returned by every function that can fail, and used for the status and the cause of a result. Codes are \
       never renumbered; new ones may be added. A create is safe to retry after DEEPIDV_E_NOT_SENT, \
@@ -8,129 +8,147 @@ extension Interface {
       with repeat_guard.
       """,
     constants: [
-      status("OK", 0, "Success."),
+      status("OK", 0, .success, repeats: .never, "Success."),
 
-      status("E_NULL", 1, "A required pointer is NULL."),
-      status("E_LENGTH", 2, "The length exceeds the maximum object size."),
-      status("E_TOO_LONG", 3, "The text is too long for this value."),
-      status("E_NUL", 4, "The text contains a NUL byte."),
-      status("E_UTF8", 5, "The text is not valid UTF-8."),
-      status("E_CONTROL", 6, "The text contains a forbidden character."),
-      status("E_RANGE", 7, "The number is out of range."),
-      status("E_HANDLE", 8, "The pointer is not a live object of this type."),
-      status("E_KEY", 9, "No option has this name."),
-      status("E_BUFFER", 10, "The buffer is too small."),
-      status("E_NOMEM", 11, "Out of memory."),
+      status("E_NULL", 1, .argument, "A required pointer is NULL."),
+      status("E_LENGTH", 2, .argument, "The length exceeds the maximum object size."),
+      status("E_TOO_LONG", 3, .argument, "The text is too long for this value."),
+      status("E_NUL", 4, .argument, "The text contains a NUL byte."),
+      status("E_UTF8", 5, .argument, "The text is not valid UTF-8."),
+      status("E_CONTROL", 6, .argument, "The text contains a forbidden character."),
+      status("E_RANGE", 7, .argument, "The number is out of range."),
+      status("E_HANDLE", 8, .argument, "The pointer is not a live object of this type."),
+      status("E_KEY", 9, .argument, "No option has this name."),
+      status("E_BUFFER", 10, .argument, "The buffer is too small."),
+      status("E_NOMEM", 11, .system, "Out of memory."),
       status(
-        "E_SYSTEM", 12,
+        "E_SYSTEM", 12, .system,
         "The system could not provide a thread, a descriptor, random bytes or a signature."),
-      status("E_TOKEN", 13, "The text is not a reconcile token."),
-      status("E_PATH", 14, "The JSON path is malformed."),
+      status("E_TOKEN", 13, .argument, "The text is not a reconcile token."),
+      status("E_PATH", 14, .argument, "The JSON path is malformed."),
       status(
-        "E_LIBCURL", 15,
+        "E_LIBCURL", 15, .system,
         "The libcurl that is loaded cannot be used: see deepidv_libcurl_problem()."),
 
-      status("E_REQUIRED", 20, "A required value is missing or empty."),
-      status("E_EMAIL", 21, "The value does not have the form of an e-mail address."),
+      status("E_REQUIRED", 20, .argument, "A required value is missing or empty."),
+      status("E_EMAIL", 21, .argument, "The value does not have the form of an e-mail address."),
       status(
-        "E_PHONE", 22, "The phone number is not E.164: + and 1 to 15 digits, the first not 0."),
+        "E_PHONE", 22, .argument,
+        "The phone number is not E.164: + and 1 to 15 digits, the first not 0."),
       status(
-        "E_URL", 23,
+        "E_URL", 23, .argument,
         "The value is not a valid URL with a host. Write an internationalized host name in ASCII (xn--)."
       ),
       status(
-        "E_SCHEME", 24,
+        "E_SCHEME", 24, .argument,
         "The URL must use https. A base URL may use http for this machine and for hosts in allow_http_hosts."
       ),
-      status("E_USERINFO", 25, "The URL contains a user name or a password."),
-      status("E_TYPE", 26, "The JSON value has another type than expected."),
-      status("E_FIELD", 27, "A JSON member is not a field of the request."),
-      status("E_SHORT_KEY", 28, "The key is shorter than 16 bytes."),
+      status("E_USERINFO", 25, .argument, "The URL contains a user name or a password."),
+      status("E_TYPE", 26, .argument, "The JSON value has another type than expected."),
+      status("E_FIELD", 27, .argument, "A JSON member is not a field of the request."),
+      status("E_SHORT_KEY", 28, .argument, "The key is shorter than 16 bytes."),
       status(
-        "E_CA_FILE", 29,
+        "E_CA_FILE", 29, .argument,
         "The CA file is missing, unreadable, or contains no PEM certificate."),
-      status("E_HTTP_PROXY", 30, "An http base URL cannot be used with a proxy."),
+      status("E_HTTP_PROXY", 30, .argument, "An http base URL cannot be used with a proxy."),
       status(
-        "E_PROXY_SCHEME", 31, "The proxy URL must start with http://, https:// or socks5h://."),
+        "E_PROXY_SCHEME", 31, .argument,
+        "The proxy URL must start with http://, https:// or socks5h://."),
 
-      status("E_JSON", 40, "The text is not valid JSON."),
-      status("E_JSON_DEPTH", 41, "The JSON is nested more than 64 levels deep."),
-      status("E_JSON_OBJECT", 42, "The JSON value is not an object."),
-      status("E_JSON_DUPLICATE", 43, "A JSON member occurs twice in one object."),
+      status("E_JSON", 40, .argument, "The text is not valid JSON."),
+      status("E_JSON_DEPTH", 41, .argument, "The JSON is nested more than 64 levels deep."),
+      status("E_JSON_OBJECT", 42, .argument, "The JSON value is not an object."),
+      status("E_JSON_DUPLICATE", 43, .argument, "A JSON member occurs twice in one object."),
 
       status(
-        "E_REPEATED", 50,
+        "E_REPEATED", 50, .answer,
         "A URL parameter occurs twice with different values, or has a name that the service adds."
       ),
-      status("E_MISMATCH", 51, "The redirect is not for the expected session."),
-      status("E_ABSENT", 59, "There is no such value, or the list has ended."),
+      status("E_MISMATCH", 51, .answer, "The redirect is not for the expected session."),
+      status("E_ABSENT", 59, .answer, "There is no such value, or the list has ended."),
 
       status(
-        "E_FORKED", 60,
+        "E_FORKED", 60, .client,
         "The client was created before a fork. Create a new client in this process."),
-      status("E_CLOSED", 61, "The client is closed."),
-      status("E_BUSY", 62, "Too many operations in flight (max_in_flight)."),
-      status("E_EMPTY", 63, "No completion is available."),
-      status("E_TIMEOUT", 64, "The timeout expired."),
-      status("E_NO_OPERATION", 65, "No such operation is in flight."),
-      status("E_CANCELLED", 66, "The operation was cancelled."),
-
-      status("E_STATE", 70, "The state is missing or malformed."),
-      status("E_STATE_SIGNATURE", 71, "The state was not signed with any of these keys."),
-      status("E_STATE_CONTEXT", 72, "The state was created for another context."),
-      status("E_STATE_EXPIRED", 73, "The state was created for this context but has expired."),
-      status("E_WEBHOOK_SIGNATURE", 74, "The signature matches none of the secrets."),
-      status("E_WEBHOOK", 75, "The body is not a webhook event."),
-
-      status("E_NOT_SENT", 80, "The request was not sent. It is safe to retry."),
+      status("E_CLOSED", 61, .answer, "The client is closed."),
       status(
-        "E_NOT_PROCESSED", 81,
+        "E_BUSY", 62, .client, repeats: .safe, "Too many operations in flight (max_in_flight)."),
+      status("E_EMPTY", 63, .answer, "No completion is available."),
+      status("E_TIMEOUT", 64, .answer, "The timeout expired."),
+      status("E_NO_OPERATION", 65, .client, "No such operation is in flight."),
+      status("E_CANCELLED", 66, .client, "The operation was cancelled."),
+
+      status("E_STATE", 70, .untrusted, "The state is missing or malformed."),
+      status(
+        "E_STATE_SIGNATURE", 71, .untrusted, "The state was not signed with any of these keys."),
+      status("E_STATE_CONTEXT", 72, .untrusted, "The state was created for another context."),
+      status(
+        "E_STATE_EXPIRED", 73, .untrusted, "The state was created for this context but has expired."
+      ),
+      status("E_WEBHOOK_SIGNATURE", 74, .untrusted, "The signature matches none of the secrets."),
+      status("E_WEBHOOK", 75, .untrusted, "The body is not a webhook event."),
+
+      status(
+        "E_NOT_SENT", 80, .outcome, repeats: .safe, "The request was not sent. It is safe to retry."
+      ),
+      status(
+        "E_NOT_PROCESSED", 81, .outcome, repeats: .safe,
         "Only part of the request was sent, so it was not executed. It is safe to retry."),
       status(
-        "E_OUTCOME_UNKNOWN", 82,
+        "E_OUTCOME_UNKNOWN", 82, .outcome, repeats: .never,
         "The request may or may not have been executed. Check before you send it again."),
 
       status(
-        "E_DUPLICATE", 83, "Several sessions have this external id. Do not send the request again."),
+        "E_DUPLICATE", 83, .outcome, repeats: .never,
+        "Several sessions have this external id. Do not send the request again."),
 
-      status("E_BAD_REQUEST", 90, "The service refused the request as invalid (400)."),
-      status("E_UNAUTHORIZED", 91, "The API key is missing or invalid (401)."),
-      status("E_BALANCE", 92, "The token balance is too low (402)."),
-      status("E_FORBIDDEN", 93, "The API key does not permit this request (403)."),
-      status("E_NOT_FOUND", 94, "The workflow or the session was not found (404)."),
+      status("E_BAD_REQUEST", 90, .service, "The service refused the request as invalid (400)."),
+      status("E_UNAUTHORIZED", 91, .service, "The API key is missing or invalid (401)."),
+      status("E_BALANCE", 92, .service, "The token balance is too low (402)."),
+      status("E_FORBIDDEN", 93, .service, "The API key does not permit this request (403)."),
+      status("E_NOT_FOUND", 94, .service, "The workflow or the session was not found (404)."),
       status(
-        "E_RATE_LIMITED", 95, "The rate limit was exceeded. Nothing was executed; retry later."),
-      status("E_REFUSED", 96, "The service refused the request (another 4xx)."),
-      status("E_REDIRECTED", 97, "The service returned an HTTP redirect, which is not followed."),
+        "E_RATE_LIMITED", 95, .service, repeats: .safe,
+        "The rate limit was exceeded. Nothing was executed; retry later."),
+      status("E_REFUSED", 96, .service, "The service refused the request (another 4xx)."),
+      status(
+        "E_REDIRECTED", 97, .service,
+        "The service returned an HTTP redirect, which is not followed."),
 
-      status("E_RESOLVE", 110, "The host name could not be resolved."),
-      status("E_CONNECT", 111, "The connection to the host failed."),
-      status("E_TLS", 112, "The TLS protocol or handshake failed."),
-      status("E_PROXY", 113, "The proxy could not be reached, refused the connection, or failed."),
-      status("E_CONNECTION_LOST", 114, "The connection was lost before the response."),
-      status("E_SERVER", 115, "The service failed or timed out (408 or 5xx)."),
-      status("E_ANSWER_EMPTY", 116, "The response has no body."),
-      status("E_ANSWER_CUT", 117, "The response is incomplete."),
-      status("E_ANSWER_TOO_LARGE", 118, "The response is larger than the library accepts."),
-      status("E_ANSWER_UTF8", 119, "The response is not valid UTF-8."),
-      status("E_ANSWER_JSON", 120, "The response is not a JSON object of the expected form."),
-      status("E_ANSWER_NO_ID", 121, "The response has no session id."),
-      status("E_ANSWER_HTTP", 122, "The response is not well-formed HTTP."),
-      status("E_NETWORK", 123, "Another network error occurred."),
+      status("E_RESOLVE", 110, .network, "The host name could not be resolved."),
+      status("E_CONNECT", 111, .network, "The connection to the host failed."),
+      status("E_TLS", 112, .network, "The TLS protocol or handshake failed."),
       status(
-        "E_ANSWER_FOREIGN", 124,
+        "E_PROXY", 113, .network,
+        "The proxy could not be reached, refused the connection, or failed."),
+      status("E_CONNECTION_LOST", 114, .network, "The connection was lost before the response."),
+      status("E_SERVER", 115, .network, "The service failed or timed out (408 or 5xx)."),
+      status("E_ANSWER_EMPTY", 116, .network, "The response has no body."),
+      status("E_ANSWER_CUT", 117, .network, "The response is incomplete."),
+      status(
+        "E_ANSWER_TOO_LARGE", 118, .network, "The response is larger than the library accepts."),
+      status("E_ANSWER_UTF8", 119, .network, "The response is not valid UTF-8."),
+      status(
+        "E_ANSWER_JSON", 120, .network, "The response is not a JSON object of the expected form."),
+      status("E_ANSWER_NO_ID", 121, .network, "The response has no session id."),
+      status("E_ANSWER_HTTP", 122, .network, "The response is not well-formed HTTP."),
+      status("E_NETWORK", 123, .network, "Another network error occurred."),
+      status(
+        "E_ANSWER_FOREIGN", 124, .network,
         "The response is about a session or an external id other than the requested one."),
-      status("E_TLS_UNTRUSTED", 125, "The TLS certificate of the host is not trusted."),
-      status("E_TLS_NAME", 126, "The TLS certificate is for another host name."),
-      status("E_TLS_DATE", 127, "The TLS certificate has expired or is not yet valid."),
+      status("E_TLS_UNTRUSTED", 125, .network, "The TLS certificate of the host is not trusted."),
+      status("E_TLS_NAME", 126, .network, "The TLS certificate is for another host name."),
+      status("E_TLS_DATE", 127, .network, "The TLS certificate has expired or is not yet valid."),
       status(
-        "E_ANSWER_LOOP", 128, "The page has a next_token that was already used to request a page."),
+        "E_ANSWER_LOOP", 128, .network,
+        "The page has a next_token that was already used to request a page."),
       status(
-        "E_ANSWER_ENCODING", 129, "The response has a content coding that was not requested."),
+        "E_ANSWER_ENCODING", 129, .network,
+        "The response has a content coding that was not requested."),
     ])
 
   static let presentBits = ConstantGroup(
-    name: "has", title: "Contents of a redirect",
+    name: "has", kind: .flags, prefix: "DEEPIDV_HAS_", title: "Contents of a redirect",
     doc: "Bits of deepidv_redirect.present: the documented parameters, and the fragment.",
     constants: [
       Constant(name: "DEEPIDV_HAS_SESSION_ID", value: 1, doc: "session_id= is present."),
@@ -143,7 +161,8 @@ extension Interface {
     ])
 
   static let redirectStatuses = ConstantGroup(
-    name: "redirect", title: "Status of a redirect",
+    name: "redirect_status", kind: .enumeration, prefix: "DEEPIDV_REDIRECT_",
+    title: "Status of a redirect",
     doc: "Values of deepidv_redirect.status: the documented values, compared exactly.",
     constants: [
       Constant(
@@ -167,7 +186,7 @@ extension Interface {
     ])
 
   static let redirectReasons = ConstantGroup(
-    name: "reason", title: "Reason of a redirect",
+    name: "reason", kind: .enumeration, prefix: "DEEPIDV_REASON_", title: "Reason of a redirect",
     doc:
       "Values of deepidv_redirect.reason: the documented values, compared exactly. The service may add values.",
     constants: [
@@ -196,7 +215,7 @@ extension Interface {
     ])
 
   static let redirectFacts = ConstantGroup(
-    name: "fact", title: "Facts about a redirect",
+    name: "fact", kind: .flags, prefix: "DEEPIDV_FACT_", title: "Facts about a redirect",
     doc: """
       Bits of deepidv_redirect.facts: anomalies, which the contract does not describe. They are not errors, but \
       a forged URL often has one.
@@ -233,7 +252,8 @@ extension Interface {
     ])
 
   static let resultFacts = ConstantGroup(
-    name: "result_fact", title: "Facts about a result",
+    name: "result_fact", kind: .flags, prefix: "DEEPIDV_RESULT_FACT_",
+    title: "Facts about a result",
     doc: """
       Bits of deepidv_result_facts() and deepidv_session.facts: parts of the response that the result leaves out. \
       They are not errors. deepidv_result_json() returns the whole response.
@@ -261,7 +281,8 @@ extension Interface {
     ])
 
   static let sessionURLBits = ConstantGroup(
-    name: "session_url_has", title: "Contents of a session URL",
+    name: "session_url_has", kind: .flags, prefix: "DEEPIDV_SESSION_URL_HAS_",
+    title: "Contents of a session URL",
     doc: "Bits of deepidv_session_url.present.",
     constants: [
       Constant(
@@ -273,7 +294,7 @@ extension Interface {
     ])
 
   static let eventKinds = ConstantGroup(
-    name: "event", title: "Kinds of completion",
+    name: "event_kind", kind: .enumeration, prefix: "DEEPIDV_EVENT_", title: "Kinds of completion",
     doc: "Values of deepidv_event.kind: the function that submitted the operation.",
     constants: [
       Constant(
@@ -296,7 +317,10 @@ extension Interface {
       Constant(name: "DEEPIDV_EVENT_SESSION_WAIT", value: 8, doc: "deepidv_session_wait_submit()."),
     ])
 
-  private static func status(_ name: String, _ value: Int64, _ text: String) -> Constant {
-    Constant(name: "DEEPIDV_\(name)", value: value, doc: text)
+  private static func status(
+    _ name: String, _ value: Int64, _ kind: StatusKind, repeats: Repeat? = nil, _ text: String
+  ) -> Constant {
+    Constant(
+      name: "DEEPIDV_\(name)", value: value, doc: text, word: nil, status: kind, repeats: repeats)
   }
 }

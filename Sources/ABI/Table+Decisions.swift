@@ -1,6 +1,6 @@
 extension Interface {
   static let decisions = ConstantGroup(
-    name: "decision", title: "Decisions",
+    name: "decision", kind: .enumeration, prefix: "DEEPIDV_DECISION_", title: "Decisions",
     doc: """
       Passed to deepidv_session_update_status(). Each has the number of the verdict that a session has after it.
       """,
@@ -28,9 +28,10 @@ extension Interface {
       """,
       submitted: "Verifies or rejects a session without waiting.",
       parameters: [
-        Parameter("session_id", .text, .copied, "the session's id, up to 1,024 bytes"),
+        Parameter("session_id", .text, .copied, "the session's id, up to 1,024 bytes").limit(1024),
         Parameter(
-          "decision", .int32, "one of DEEPIDV_DECISION_..., such as DEEPIDV_DECISION_VERIFIED"),
+          "decision", .int32, "one of DEEPIDV_DECISION_..., such as DEEPIDV_DECISION_VERIFIED"
+        ).meaning(.constants("decision")),
       ],
       refusals: textStatuses + ["E_REQUIRED", "E_RANGE"], statuses: changes,
       source: "Retrieve, list, update")
@@ -51,8 +52,10 @@ extension Interface {
         """,
         submitted: "Waits until a session has ended, without blocking.",
         parameters: [
-          Parameter("session_id", .text, .copied, "the session's id, up to 1,024 bytes"),
-          Parameter("timeout_ms", .uint32, "milliseconds to wait at most, 1 to 86,400,000"),
+          Parameter("session_id", .text, .copied, "the session's id, up to 1,024 bytes").limit(
+            1024),
+          Parameter("timeout_ms", .uint32, "milliseconds to wait at most, 1 to 86,400,000")
+            .range(1...86_400_000),
         ],
         refusals: textStatuses + ["E_REQUIRED", "E_RANGE"], statuses: answers,
         source: "Retrieve, list, update: status"))
@@ -76,8 +79,9 @@ extension Interface {
         On DEEPIDV_E_BUFFER, out_len is set all the same.
         """,
         [
-          Parameter("out", .buffer, "the string, unescaped, capacity bytes at most"),
-          Parameter("out_len", .outSize, optional: true, "its length in bytes without the NUL"),
+          Parameter("buffer", .buffer, "the string, unescaped, capacity bytes at most"),
+          Parameter("out_len", .outSize, optional: true, "its length in bytes without the NUL")
+            .length(of: "buffer"),
         ], ["E_BUFFER", "E_NUL"]),
       value(
         "int", "Reads an integer of the response.",
@@ -85,9 +89,10 @@ extension Interface {
         A number with a fraction or an exponent is DEEPIDV_E_TYPE, one that does not fit into 64 bits \
         DEEPIDV_E_RANGE.
         """,
-        [Parameter("out", .outInt64, "the number")], ["E_RANGE"]),
+        [Parameter("out_value", .outInt64, "the number")], ["E_RANGE"]),
       value(
-        "bool", "Reads a boolean of the response.", "", [Parameter("out", .outInt32, "1 or 0")], []),
+        "bool", "Reads a boolean of the response.", "",
+        [Parameter("out_value", .outInt32, "1 or 0").meaning(.boolean)], []),
     ])
 
   private static func value(
@@ -98,7 +103,7 @@ extension Interface {
       "deepidv_result_\(name)", returns: .status, summary, discussion,
       parameters: [
         Parameter("result", .constHandle("deepidv_result"), "the result to read"),
-        Parameter("path", .text, "the way to the value"),
+        Parameter("path", .text, "the way to the value").limit(1024),
       ] + outputs,
       statuses: handleStatuses + [
         "E_LENGTH", "E_TOO_LONG", "E_PATH", "E_TYPE", "E_ABSENT", "E_JSON", "E_JSON_DUPLICATE",

@@ -62,7 +62,7 @@ extension Interface {
       """,
       submitted: "Retrieves the record of a session without waiting.",
       parameters: [
-        Parameter("session_id", .text, .copied, "the session's id, up to 1,024 bytes")
+        Parameter("session_id", .text, .copied, "the session's id, up to 1,024 bytes").limit(1024)
       ],
       refusals: textStatuses + ["E_REQUIRED"], statuses: answers, source: "Retrieve, list, update")
       + operation(
@@ -83,7 +83,7 @@ extension Interface {
           Parameter(
             "limit", .uint32,
             "maximum number of sessions on the page, 1 to 500; 0 for the default of the service, 50"
-          ),
+          ).range(0...500),
           Parameter(
             "next_token", .text, .copied, optional: true,
             "from the previous page; NULL for the first page"),
@@ -104,7 +104,8 @@ extension Interface {
         submitted: "Searches for a session without waiting.",
         parameters: [
           Parameter(
-            "token", .text, .copied, "from deepidv_result_reconcile_token()")
+            "token", .text, .copied, "from deepidv_result_reconcile_token()"
+          ).encoded(.ascii)
         ],
         refusals: textStatuses + ["E_TOKEN"],
         statuses: ["E_OUTCOME_UNKNOWN", "E_DUPLICATE"],
@@ -119,12 +120,15 @@ extension Interface {
           """,
           parameters: [
             Parameter(
-              "external_id", .text, "the external id of the create, 1 to 1,024 bytes"),
+              "external_id", .text, "the external id of the create, 1 to 1,024 bytes"
+            ).limit(1024),
             Parameter(
               "sent_at_s", .uint64,
-              "when it is sent, or shortly before: seconds since 1970, at most 999,999,999,999"),
+              "when it is sent, or shortly before: seconds since 1970, 0 to 999,999,999,999"
+            ).range(0...999_999_999_999),
             Parameter(
-              "out", .buffer, "the token; DEEPIDV_RECONCILE_TOKEN_SIZE bytes are always enough"),
+              "buffer", .buffer, "the token; DEEPIDV_RECONCILE_TOKEN_SIZE bytes are always enough"
+            ).encoded(.ascii),
             written,
           ],
           statuses: [
@@ -167,17 +171,18 @@ extension Interface {
   ) -> [Function] {
     let admission = unique(
       clientStatuses + ["E_CLOSED", "E_BUSY", "E_SYSTEM", "E_NOMEM"] + refusals)
-    return [
-      Function(
-        "deepidv_\(name)", returns: .status, summary,
-        discussion + " The call returns the status of the result.",
-        parameters: [client] + parameters + [
-          Parameter(
-            "out_result", .outHandle("deepidv_result"),
-            "the result, also on failure; NULL only if an argument was invalid, the client "
-              + "accepts no more operations, or memory ran out")
-        ],
-        statuses: unique(admission + statuses), threads: .any, since: "0.1", source: source),
+    let blocking = Function(
+      "deepidv_\(name)", returns: .status, summary,
+      discussion + " The call returns the status of the result.",
+      parameters: [client] + parameters + [
+        Parameter(
+          "out_result", .outHandle("deepidv_result"),
+          "the result, also on failure; NULL only if an argument was invalid, the client "
+            + "accepts no more operations, or memory ran out")
+      ],
+      statuses: unique(admission + statuses), threads: .any, since: "0.1", source: source
+    ).blocking
+    var submit =
       Function(
         "deepidv_\(name)_submit", returns: .status, submitted,
         """
@@ -191,8 +196,9 @@ extension Interface {
             "out_op", .outUInt64, optional: true,
             "operation number, for deepidv_client_cancel()"),
         ],
-        statuses: admission, threads: .any, since: "0.1", source: source),
-    ]
+        statuses: admission, threads: .any, since: "0.1", source: source)
+    submit.submitOf = blocking.name
+    return [blocking, submit]
   }
 
   private static func unique(_ statuses: [String]) -> [String] {

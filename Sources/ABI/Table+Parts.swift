@@ -13,7 +13,8 @@ extension Interface {
   static let clientStatuses = handleStatuses + ["E_FORKED"]
 
   static let outLength = Parameter(
-    "out_len", .outSize, optional: true, "its length in bytes")
+    "out_len", .outSize, optional: true, "its length in bytes"
+  ).length(of: "return")
 
   static func free(_ handle: String, _ doc: String, _ discussion: String = "", since: String)
     -> Function
@@ -29,6 +30,6 @@ extension Interface {
 extension Parameter {
   /// Where a new object is returned.
   static func new(_ handle: String) -> Parameter {
-    Parameter("out", .outHandle(handle), "the new object")
+    Parameter("out_\(handle.dropFirst("deepidv_".count))", .outHandle(handle), "the new object")
   }
 }

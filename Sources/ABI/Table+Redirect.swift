@@ -28,7 +28,7 @@ extension Interface {
         parameters: [
           urlText,
           Parameter(
-            "out", .structure("deepidv_redirect"), "the result; set to zero first"),
+            "out_redirect", .structure("deepidv_redirect"), "the result; set to zero first"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any, since: "0.1",
         source: "Redirect result"),
@@ -53,13 +53,13 @@ extension Interface {
         "Finds one of your own parameters in a redirect.",
         """
         Compares decoded names byte by byte. DEEPIDV_E_REPEATED: the parameter occurs several times with different \
-        values, and out is the first; deepidv_redirect_next_param() returns all of them. A parameter without = has an \
+        values, and out_span is the first; deepidv_redirect_next_param() returns all of them. A parameter without = has an \
         empty value.
         """,
         parameters: [
           urlText,
-          Parameter("name", .text, "the decoded name; any bytes"),
-          Parameter("out", .structure("deepidv_span"), "its value"),
+          Parameter("name", .text, "the decoded name; any bytes").encoded(.bytes),
+          Parameter("out_span", .structure("deepidv_span"), "its value"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED", "E_ABSENT"], threads: .any,
         since: "0.1",
@@ -74,7 +74,7 @@ extension Interface {
         parameters: [
           urlText,
           Parameter(
-            "param", .structure("deepidv_param"),
+            "param", .inoutStructure("deepidv_param"),
             "the previous parameter; replaced by the next one"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_RANGE", "E_ABSENT"], threads: .any,
@@ -92,9 +92,10 @@ extension Interface {
           urlText,
           Parameter(
             "span", .constStructure("deepidv_span"), "a span of that text"),
-          Parameter("out", .buffer, "the decoded text, capacity bytes at most"),
+          Parameter("buffer", .buffer, "the decoded text, capacity bytes at most").encoded(.bytes),
           Parameter(
-            "out_len", .outSize, optional: true, "its length in bytes without the NUL"),
+            "out_len", .outSize, optional: true, "its length in bytes without the NUL"
+          ).length(of: "buffer"),
         ],
         statuses: ["E_BUFFER", "E_UTF8", "E_NUL", "E_NULL", "E_LENGTH", "E_RANGE"],
         threads: .any, since: "0.1", source: "Redirect result; application/x-www-form-urlencoded"),
@@ -108,14 +109,15 @@ extension Interface {
         literal, but deepidv_span_decode() decodes it to a space.
         """,
         parameters: [
-          Parameter("url", .text, "the session URL, less than 4 GiB; any bytes"),
+          Parameter("url", .text, "the session URL, less than 4 GiB; any bytes").encoded(.bytes),
           Parameter(
-            "out", .structure("deepidv_session_url"), "the result; set to zero first"),
+            "out_session_url", .structure("deepidv_session_url"), "the result; set to zero first"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any, since: "0.1",
         source: "Create session: session_url"),
     ])
 
   private static let urlText = Parameter(
-    "url", .text, "the redirect, less than 4 GiB; any bytes")
+    "url", .text, "the redirect, less than 4 GiB; any bytes"
+  ).encoded(.bytes)
 }

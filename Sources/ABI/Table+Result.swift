@@ -27,7 +27,7 @@ extension Interface {
         parameters: [result], statuses: ends, threads: .any, since: "0.1"),
       Function(
         "deepidv_result_http_status",
-        returns: .int32("200 to 599, or 0 if there was no response"),
+        returns: .int32("200 to 599, or 0 if there was no response", .range(0...599)),
         "Returns the HTTP status of the final response.",
         parameters: [result], threads: .any, since: "0.1"),
       text(
@@ -60,7 +60,8 @@ extension Interface {
         parameters: [result], threads: .any, since: "0.1"),
       text(
         "json", "Returns the body of the response, unchanged, or NULL if there was none.",
-        "Unless the status is DEEPIDV_OK, it may be neither JSON nor UTF-8; rely on the length."),
+        "Unless the status is DEEPIDV_OK, it may be neither JSON nor UTF-8; rely on the length.",
+        encoding: .bytes),
       Function(
         "deepidv_result_session", returns: .status,
         "Returns all data of the session in one call.",
@@ -69,7 +70,7 @@ extension Interface {
         it in bindings, where each call is expensive, and in programs that read many of the values.
         """,
         parameters: [
-          result, Parameter("out", .structure("deepidv_session"), "the session data"),
+          result, Parameter("out_session", .structure("deepidv_session"), "the session data"),
         ],
         statuses: handleStatuses, threads: .any, since: "0.1",
         source: "Create session; Retrieve, list, update"),
@@ -104,7 +105,7 @@ extension Interface {
         """,
         parameters: [
           result, Parameter("index", .uint32, "0 for the first"),
-          Parameter("out", .structure("deepidv_span"), "the position of the record"),
+          Parameter("out_span", .structure("deepidv_span"), "the position of the record"),
         ],
         statuses: handleStatuses + ["E_ABSENT"], threads: .any, since: "0.1",
         source: "Retrieve, list, update"),
@@ -120,8 +121,8 @@ extension Interface {
       Function(
         "deepidv_result_verdict",
         returns: .int32(
-          "DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the result has no record of the session"
-        ),
+          "DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN if the result has no record of the session",
+          .constants("verdict")),
         "Returns the verdict of a confirmation, a retrieve, a wait or an update: the only value to base a decision on.",
         parameters: [result], threads: .any, since: "0.1",
         source: "Redirect result; Retrieve, list, update"),
@@ -130,7 +131,7 @@ extension Interface {
         "It is never empty, and never the token that requested this page.",
         source: "Retrieve, list, update: next_token"),
       Function(
-        "deepidv_result_reconciled", returns: .int32("1 or 0"),
+        "deepidv_result_reconciled", returns: .int32("1 or 0", .boolean),
         "Returns whether a search has found the session, or whether a record has settled a decision.",
         """
         A session that was found has an id but no session URL: the service returns the URL only once. For a \
@@ -138,7 +139,7 @@ extension Interface {
         """,
         parameters: [result], threads: .any, since: "0.1"),
       Function(
-        "deepidv_result_found", returns: .int32("1 or 0"),
+        "deepidv_result_found", returns: .int32("1 or 0", .boolean),
         "Returns whether the session was found before this call sent anything: an earlier call created it.",
         "0 if this call created it, also if the response was lost and a search found it.",
         parameters: [result], threads: .any, since: "0.1"),
@@ -159,7 +160,8 @@ extension Interface {
         parameters: [result], threads: .any, since: "0.1",
         source: "Create session, 429: Retry-After"),
       Function(
-        "deepidv_result_facts", returns: .uint32("DEEPIDV_RESULT_FACT_... bits"),
+        "deepidv_result_facts",
+        returns: .uint32("DEEPIDV_RESULT_FACT_... bits", .constants("result_fact")),
         "Returns which parts of the response the result leaves out.",
         "0, the usual value, means that nothing was left out.",
         parameters: [result], threads: .any, since: "0.1"),
@@ -183,10 +185,12 @@ extension Interface {
     "result", .constHandle("deepidv_result"), "the result to read")
 
   private static func text(
-    _ name: String, _ summary: String, _ discussion: String = "", source: String? = nil
+    _ name: String, _ summary: String, _ discussion: String = "", encoding: TextEncoding = .utf8,
+    source: String? = nil
   ) -> Function {
     Function(
-      "deepidv_result_\(name)", returns: .text("borrowed from the result, or NULL"), summary,
+      "deepidv_result_\(name)",
+      returns: .text("borrowed from the result, or NULL", .object("result"), encoding), summary,
       discussion, parameters: [result, outLength], threads: .any, since: "0.1", source: source)
   }
 
@@ -200,7 +204,8 @@ extension Interface {
 
   private static func item(_ name: String, _ summary: String, source: String) -> Function {
     Function(
-      "deepidv_result_\(name)", returns: .text("borrowed from the result; NULL after the last one"),
+      "deepidv_result_\(name)",
+      returns: .text("borrowed from the result; NULL after the last one", .object("result")),
       summary,
       parameters: [result, Parameter("index", .uint32, "0 for the first"), outLength],
       threads: .any, since: "0.1", source: source)

@@ -25,10 +25,11 @@ extension Interface {
         """,
         parameters: [
           request,
-          Parameter("json", .text, .copied, "one JSON object, up to 1 MiB"),
+          Parameter("json", .text, .copied, "one JSON object, up to 1 MiB").limit(1_048_576),
           Parameter(
             "out_field", .outText, optional: true,
-            "the refused field, in snake_case, or NULL; a constant text"),
+            "the refused field, in snake_case, or NULL; a constant text"
+          ).encoded(.ascii),
           Parameter(
             "out_offset", .outSize, optional: true,
             "on failure, the byte offset at which parsing stopped"),
@@ -38,18 +39,22 @@ extension Interface {
           + ["E_REQUIRED", "E_EMAIL", "E_PHONE", "E_RANGE", "E_CONTROL", "E_REPEATED"]
           + urlStatuses,
         threads: .exclusive, since: "0.1", source: "Create session, fields and aliases"),
-      setText("first_name", "the applicant's first name; required", ["E_REQUIRED"]),
-      setText("last_name", "the applicant's last name; required", ["E_REQUIRED"]),
       setText(
-        "email", "the applicant's e-mail address, up to 254 bytes; required",
-        ["E_REQUIRED", "E_EMAIL"]),
+        "first_name", required: true, limit: 65_536,
+        "the applicant's first name, up to 65,536 bytes; required"),
       setText(
-        "phone", "the applicant's phone number in E.164, such as +15192223333; required",
-        ["E_REQUIRED", "E_PHONE"],
+        "last_name", required: true, limit: 65_536,
+        "the applicant's last name, up to 65,536 bytes; required"),
+      setText(
+        "email", required: true, limit: 254,
+        "the applicant's e-mail address, up to 254 bytes; required", ["E_EMAIL"]),
+      setText(
+        "phone", required: true, limit: 64,
+        "the applicant's phone number in E.164, such as +15192223333; required", ["E_PHONE"],
         "The service may require at least 10 digits; the library accepts every E.164 number."),
       setText(
-        "external_id", "your own reference for this session; use each one only once",
-        ["E_REQUIRED"]),
+        "external_id", limit: 65_536,
+        "your own reference for this session, up to 65,536 bytes; use each one only once"),
       setFlag(
         "send_email_invite", "Sets whether the service sends the applicant an e-mail. Default: yes."
       ),
@@ -57,25 +62,23 @@ extension Interface {
         "send_phone_invite",
         "Sets whether the service sends the applicant a text message. Default: yes."),
       setText(
-        "workflow_id", "the workflow to run; if not set, a standalone verification",
-        ["E_REQUIRED"]),
+        "workflow_id", limit: 65_536,
+        "the workflow to run, up to 65,536 bytes; if not set, a standalone verification"),
       setText(
-        "redirect_url", "an https URL with a host and no user info, up to 8,192 bytes",
-        ["E_REQUIRED", "E_CONTROL", "E_REPEATED"] + urlStatuses,
+        "redirect_url", limit: 8192,
+        "an https URL with a host and no user info, up to 8,192 bytes",
+        ["E_CONTROL", "E_REPEATED"] + urlStatuses,
         """
         The applicant's browser returns to this URL; see deepidv_redirect_parse(). A URL is accepted if browsers open \
         it, by the host rules of the URL standard. The host must be in ASCII (xn-- for other scripts); the path, query \
         and fragment may contain other letters. DEEPIDV_E_REPEATED: the query already has a session_id, status or \
         reason, which the service adds itself.
         """),
-      Function(
-        "deepidv_session_request_set_expires_in_hours", returns: .status,
+      setter(
+        "expires_in_hours",
+        Parameter("hours", .uint32, "hours, 1 to 8,760").range(1...8760),
         "Sets the number of hours after which the session expires.",
-        parameters: [
-          request, Parameter("hours", .uint32, "hours, 1 to 8,760"),
-        ],
-        statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1",
-        source: "Create session, expires_in_hours (documented elsewhere by the vendor)"),
+        source: "expires_in_hours (documented elsewhere by the vendor)"),
       Function(
         "deepidv_session_request_set_search_first", returns: .status,
         "Sets whether deepidv_session_create() first searches for a session with this external id. Default: no.",
@@ -83,7 +86,7 @@ extension Interface {
         The create is then the same as deepidv_session_find_or_create(). It is not a field of the service, and \
         deepidv_session_request_set_json() leaves it unchanged. The request must have an external id.
         """,
-        parameters: [request, Parameter("value", .int32, "0 for no, 1 for yes")],
+        parameters: [request, yesOrNo],
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
         "deepidv_session_request_validate", returns: .status,
@@ -97,7 +100,8 @@ extension Interface {
             "request", .constHandle("deepidv_session_request"), "the request to check"),
           Parameter(
             "out_field", .outText, optional: true,
-            "the first field that is missing or too long, in snake_case, or NULL; a constant text"),
+            "the first field that is missing or too long, in snake_case, or NULL; a constant text"
+          ).encoded(.ascii),
         ],
         statuses: ["E_REQUIRED", "E_TOO_LONG"] + handleStatuses, threads: .any, since: "0.1",
         source: "Create session, required fields"),
@@ -107,21 +111,32 @@ extension Interface {
     "request", .handle("deepidv_session_request"), "the request to change")
 
   private static func setText(
-    _ field: String, _ doc: String, _ statuses: [String], _ discussion: String = ""
+    _ field: String, required: Bool = false, limit: Int, _ doc: String,
+    _ statuses: [String] = [], _ discussion: String = ""
   ) -> Function {
-    Function(
-      "deepidv_session_request_set_\(field)", returns: .status,
-      "Sets \(field).", discussion,
-      parameters: [request, Parameter("value", .text, .copied, doc)],
-      statuses: statuses + textStatuses, threads: .exclusive, since: "0.1",
-      source: "Create session, \(field)")
+    setter(
+      field, required: required, Parameter("value", .text, .copied, doc).limit(limit),
+      "Sets \(field).", discussion, ["E_REQUIRED"] + statuses)
   }
 
   private static func setFlag(_ field: String, _ summary: String) -> Function {
-    Function(
-      "deepidv_session_request_set_\(field)", returns: .status, summary,
-      parameters: [request, Parameter("value", .int32, "0 for no, 1 for yes")],
-      statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1",
-      source: "Create session, \(field)")
+    setter(field, yesOrNo, summary)
   }
+
+  /// The setter of a field.
+  private static func setter(
+    _ field: String, required: Bool = false, _ value: Parameter, _ summary: String,
+    _ discussion: String = "", _ statuses: [String] = [], source: String? = nil
+  ) -> Function {
+    var function = Function(
+      "deepidv_session_request_set_\(field)", returns: .status, summary, discussion,
+      parameters: [request, value],
+      statuses: value.kind.isText ? statuses + textStatuses : ["E_RANGE"] + handleStatuses,
+      threads: .exclusive, since: "0.1", source: "Create session, \(source ?? field)")
+    function.field = RequestField(name: field, required: required)
+    return function
+  }
+
+  private static let yesOrNo = Parameter("value", .int32, "0 for no, 1 for yes")
+    .meaning(.boolean)
 }

@@ -1,6 +1,6 @@
 extension Interface {
   static let sizes = ConstantGroup(
-    name: "size", title: "Sizes",
+    name: "size", kind: .sizes, prefix: "DEEPIDV_", title: "Sizes",
     doc: "Buffer sizes in bytes.",
     constants: [
       Constant(
@@ -40,7 +40,8 @@ extension Interface {
             "keys", .handle("deepidv_state_keys"), "the set, with at most 16 keys"),
           Parameter(
             "key", .text, .copied,
-            "16 to 1,024 bytes of any value; DEEPIDV_NTS only if none of them is 0"),
+            "16 to 1,024 bytes of any value; DEEPIDV_NTS only if none of them is 0"
+          ).limit(1024).encoded(.bytes),
         ],
         statuses: handleStatuses
           + ["E_LENGTH", "E_TOO_LONG", "E_RANGE", "E_NOMEM", "E_REQUIRED", "E_SHORT_KEY"],
@@ -52,9 +53,11 @@ extension Interface {
           keys, context,
           Parameter(
             "lifetime_s", .uint32,
-            "seconds until it expires, 1 to 31,536,000; at least the lifetime of the session"),
+            "seconds until it expires, 1 to 31,536,000; at least the lifetime of the session"
+          ).range(1...31_536_000),
           Parameter(
-            "out", .buffer, "the state; DEEPIDV_STATE_SIZE bytes are always enough"),
+            "buffer", .buffer, "the state; DEEPIDV_STATE_SIZE bytes are always enough"
+          ).encoded(.ascii),
           written,
         ],
         statuses: keyedStatuses + ["E_RANGE", "E_BUFFER", "E_SYSTEM"], threads: .any, since: "0.1"),
@@ -69,9 +72,9 @@ extension Interface {
           Parameter(
             "url", .text, "a URL that deepidv_session_request_set_redirect_url() accepts"
           ),
-          Parameter("state", .text, "from deepidv_state_new()"),
+          Parameter("state", .text, "from deepidv_state_new()").encoded(.ascii),
           Parameter(
-            "out", .buffer,
+            "buffer", .buffer,
             "the URL; url_len + DEEPIDV_STATE_SIZE bytes are always enough"),
           written,
         ],
@@ -92,7 +95,8 @@ extension Interface {
         parameters: [
           keys,
           Parameter(
-            "redirect", .text, "the redirect as received, or only the state; any bytes"),
+            "redirect", .text, "the redirect as received, or only the state; any bytes"
+          ).encoded(.bytes),
           context,
         ],
         statuses: keyedStatuses
@@ -110,10 +114,11 @@ extension Interface {
   private static let context = Parameter(
     "context", .text,
     "a value that identifies the browser, such as its session cookie; 1 to 4,096 bytes of any value"
-  )
+  ).limit(4096).encoded(.bytes)
 
   /// How long a text is that a function wrote into the caller's memory.
   static let written = Parameter(
     "out_len", .outSize, optional: true,
-    "its length in bytes without the NUL, also with DEEPIDV_E_BUFFER")
+    "its length in bytes without the NUL, also with DEEPIDV_E_BUFFER"
+  ).length(of: "buffer")
 }

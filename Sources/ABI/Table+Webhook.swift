@@ -1,6 +1,6 @@
 extension Interface {
   static let webhookTypes = ConstantGroup(
-    name: "webhook", title: "Types of webhook",
+    name: "webhook_type", kind: .enumeration, prefix: "DEEPIDV_WEBHOOK_", title: "Types of webhook",
     doc:
       "Returned by deepidv_webhook_type(): the words of the contract, compared exactly. New types may be added.",
     constants: [
@@ -56,7 +56,8 @@ extension Interface {
           Parameter(
             "secrets", .handle("deepidv_webhook_secrets"), "the set, with at most 16 secrets"),
           Parameter(
-            "secret", .text, .copied, "the whole secret, such as whsec_..., 1 to 1,024 bytes"),
+            "secret", .text, .copied, "the whole secret, such as whsec_..., 1 to 1,024 bytes"
+          ).limit(1024).encoded(.bytes),
         ],
         statuses: handleStatuses
           + ["E_LENGTH", "E_TOO_LONG", "E_CONTROL", "E_RANGE", "E_NOMEM", "E_REQUIRED"],
@@ -77,9 +78,11 @@ extension Interface {
             "secrets", .constHandle("deepidv_webhook_secrets"), "the secrets, at least one"),
           Parameter(
             "signature", .text, optional: true,
-            "the value of the header deepidv-signature; NULL if it is missing"),
+            "the value of the header deepidv-signature; NULL if it is missing"
+          ).encoded(.bytes),
           Parameter(
-            "body", .text, .copied, "the body as received, up to 4 MiB; any bytes"),
+            "payload", .text, .copied, "the body as received, up to 4 MiB; any bytes"
+          ).encoded(.bytes),
           .new("deepidv_webhook"),
         ],
         statuses: handleStatuses
@@ -91,7 +94,9 @@ extension Interface {
         "deepidv_webhook", "the webhook to wipe and free, with all texts read from it",
         since: "0.1"),
       Function(
-        "deepidv_webhook_type", returns: .int32("DEEPIDV_WEBHOOK_..., or 0 if it is not a webhook"),
+        "deepidv_webhook_type",
+        returns: .int32(
+          "DEEPIDV_WEBHOOK_..., or 0 if it is not a webhook", .constants("webhook_type")),
         "Returns the type of the event.", "Ignore types that you do not handle.",
         parameters: [webhook], threads: .any, since: "0.1", source: "Webhooks"),
       text("type_text", "Returns the type as received."),
@@ -103,12 +108,13 @@ extension Interface {
         elapsed_us, reconciled and found are 0.
         """,
         parameters: [
-          webhook, Parameter("out", .structure("deepidv_session"), "the session data"),
+          webhook, Parameter("out_session", .structure("deepidv_session"), "the session data"),
         ],
         statuses: handleStatuses, threads: .any, since: "0.1", source: "Webhooks"),
       Function(
         "deepidv_webhook_verdict",
-        returns: .int32("DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN for another object"),
+        returns: .int32(
+          "DEEPIDV_VERDICT_...; DEEPIDV_VERDICT_UNKNOWN for another object", .constants("verdict")),
         "Returns what the status of the event's session means.",
         "To act on it, confirm it with deepidv_session_retrieve().",
         parameters: [webhook], threads: .any, since: "0.1", source: "Webhooks"),
@@ -120,9 +126,9 @@ extension Interface {
         has no updated_at of at most 64 bytes, the key ends with null and is the same for every such event of this \
         type and session.
         """),
-      text("json", "Returns the body, unchanged."),
+      text("json", "Returns the body, unchanged.", encoding: .bytes),
       Function(
-        "deepidv_webhook_supersedes", returns: .int32("1 or 0"),
+        "deepidv_webhook_supersedes", returns: .int32("1 or 0", .boolean),
         "Returns whether an event replaces another one of the same session.",
         """
         Store with each session the key of the last event that you applied, and apply an event only if its key \
@@ -143,12 +149,13 @@ extension Interface {
   private static let webhook = Parameter(
     "webhook", .constHandle("deepidv_webhook"), "the webhook to read")
 
-  private static func text(_ name: String, _ summary: String, _ discussion: String = "")
-    -> Function
-  {
+  private static func text(
+    _ name: String, _ summary: String, _ discussion: String = "",
+    encoding: TextEncoding = .utf8
+  ) -> Function {
     Function(
       "deepidv_webhook_\(name)",
-      returns: .text("borrowed from the webhook, or NULL"),
+      returns: .text("borrowed from the webhook, or NULL", .object("webhook"), encoding),
       summary, discussion, parameters: [webhook, outLength], threads: .any, since: "0.1",
       source: "Webhooks")
   }

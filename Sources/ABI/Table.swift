@@ -118,10 +118,11 @@ extension Interface {
         raw parts of the parsed text; deepidv_span_decode() decodes them.
         """,
       fields: [
-        Field(name: "present", type: .uint32, doc: "DEEPIDV_HAS_... bits"),
-        Field(name: "status", type: .int32, doc: "DEEPIDV_REDIRECT_..."),
-        Field(name: "reason", type: .int32, doc: "DEEPIDV_REASON_..."),
-        Field(name: "facts", type: .uint32, doc: "DEEPIDV_FACT_... bits"),
+        Field(name: "present", type: .uint32, .constants("has"), doc: "DEEPIDV_HAS_... bits"),
+        Field(
+          name: "status", type: .int32, .constants("redirect_status"), doc: "DEEPIDV_REDIRECT_..."),
+        Field(name: "reason", type: .int32, .constants("reason"), doc: "DEEPIDV_REASON_..."),
+        Field(name: "facts", type: .uint32, .constants("fact"), doc: "DEEPIDV_FACT_... bits"),
         Field(name: "session_id", type: .structure("deepidv_span"), doc: "session id"),
         Field(name: "status_text", type: .structure("deepidv_span"), doc: "status as received"),
         Field(name: "reason_text", type: .structure("deepidv_span"), doc: "reason as received"),
@@ -143,7 +144,7 @@ extension Interface {
       fields: [
         Field(name: "name", type: .structure("deepidv_span"), doc: "what precedes the first ="),
         Field(name: "value", type: .structure("deepidv_span"), doc: "what follows it"),
-        Field(name: "next", type: .uint32, doc: "where the search for the next one starts"),
+        Field(name: "position", type: .uint32, doc: "where the search for the next one starts"),
         Field(
           name: "reserved", type: .words(3),
           doc: "zero; the first holds the position of a second ? that joins parameters"),
@@ -152,7 +153,9 @@ extension Interface {
       name: "deepidv_session_url",
       doc: "The parts of a session URL in the documented form. Spans are raw parts of the text.",
       fields: [
-        Field(name: "present", type: .uint32, doc: "DEEPIDV_SESSION_URL_HAS_... bits"),
+        Field(
+          name: "present", type: .uint32, .constants("session_url_has"),
+          doc: "DEEPIDV_SESSION_URL_HAS_... bits"),
         Field(name: "session_id", type: .structure("deepidv_span"), doc: "session id"),
         Field(name: "org_id", type: .structure("deepidv_span"), doc: "organization id"),
         Field(
@@ -169,8 +172,8 @@ extension Interface {
       fields: [
         Field(name: "op", type: .uint64, doc: "operation number from the _submit function"),
         Field(name: "tag", type: .uint64, doc: "the tag passed to the _submit function"),
-        Field(name: "status", type: .int32, doc: "a deepidv_status"),
-        Field(name: "kind", type: .uint32, doc: "DEEPIDV_EVENT_..."),
+        Field(name: "status", type: .int32, .constants("status"), doc: "a deepidv_status"),
+        Field(name: "kind", type: .uint32, .constants("event_kind"), doc: "DEEPIDV_EVENT_..."),
         Field(name: "reserved", type: .words(4), doc: "zero"),
       ]),
     Structure(
@@ -187,15 +190,18 @@ extension Interface {
         Field(name: "expires_at", type: .text, doc: "deepidv_result_expires_at()"),
         Field(name: "status", type: .text, doc: "deepidv_result_session_status()"),
         Field(name: "progress", type: .text, doc: "deepidv_result_session_progress()"),
-        Field(name: "json", type: .text, doc: "deepidv_result_json()"),
+        Field(name: "json", type: .text, encoding: .bytes, doc: "deepidv_result_json()"),
         Field(name: "elapsed_us", type: .uint64, doc: "deepidv_result_elapsed_us()"),
-        Field(name: "http_status", type: .int32, doc: "deepidv_result_http_status()"),
+        Field(
+          name: "http_status", type: .int32, .range(0...599), doc: "deepidv_result_http_status()"),
         Field(name: "attempts", type: .uint32, doc: "deepidv_result_attempts()"),
         Field(name: "link_count", type: .uint32, doc: "deepidv_result_link_count()"),
-        Field(name: "reconciled", type: .int32, doc: "deepidv_result_reconciled()"),
-        Field(name: "verdict", type: .int32, doc: "deepidv_result_verdict()"),
-        Field(name: "facts", type: .uint32, doc: "deepidv_result_facts()"),
-        Field(name: "found", type: .int32, doc: "deepidv_result_found()"),
+        Field(name: "reconciled", type: .int32, .boolean, doc: "deepidv_result_reconciled()"),
+        Field(
+          name: "verdict", type: .int32, .constants("verdict"), doc: "deepidv_result_verdict()"),
+        Field(
+          name: "facts", type: .uint32, .constants("result_fact"), doc: "deepidv_result_facts()"),
+        Field(name: "found", type: .int32, .boolean, doc: "deepidv_result_found()"),
         Field(name: "reserved", type: .words(3), doc: "zero"),
       ]),
   ]

@@ -2,14 +2,14 @@ import ABI
 
 /// Prints abi/deepidv.abi.json: the table as data, for bindings in other languages.
 ///
-/// The reference, abi.md, documents its keys.
+/// The reference, abi.md, documents its keys, and abi/deepidv.abi.schema.json describes them for validators.
 struct Description: Printer {
   let path = "abi/deepidv.abi.json"
 
   func print(_ interface: Interface) -> String {
     let abi = interface.abi
     return JSON.object([
-      ("format", .number(1)),
+      ("format", .number(2)),
       ("generated", .text(generatedNotice)),
       ("library", .text("deepidv")),
       ("soname", .text("libdeepidv.so.\(abi.major)")),
@@ -28,8 +28,8 @@ struct Description: Printer {
           ("name", .text("DEEPIDV_NTS")), ("type", .text("size_t")), ("value", .text("SIZE_MAX")),
         ])
       ),
-      ("constants", .array(interface.constants.map(group))),
-      ("handles", .array(interface.handles.map(handle))),
+      ("constants", .array(interface.constants.map { group($0, interface) })),
+      ("handles", .array(interface.handles.map { handle($0, interface) })),
       ("structures", .array(interface.structures.map { structure($0, interface) })),
       (
         "functions",
@@ -38,42 +38,50 @@ struct Description: Printer {
             family.functions.map { function($0, family.title, interface) }
           })
       ),
+      ("options", .array(interface.functions.compactMap(option))),
+      ("request_fields", .array(interface.functions.compactMap(requestField))),
     ]).lines().file
   }
 
-  private func group(_ group: ConstantGroup) -> JSON {
+  private func group(_ group: ConstantGroup, _ interface: Interface) -> JSON {
     .object([
-      ("group", .text(group.name)), ("title", .text(group.title)), ("doc", .text(group.doc)),
-      (
-        "constants",
-        .array(
-          group.constants.map { constant in
-            .object(
-              [("name", .text(constant.name)), ("value", .number(Int(constant.value)))]
-                + optional("word", constant.word) + [("doc", .text(constant.doc))])
-          })
-      ),
+      ("group", .text(group.name)), ("kind", .text(group.kind.word)),
+      ("prefix", .text(group.prefix)), ("title", .text(group.title)), ("doc", .text(group.doc)),
+      ("used_by", .array(interface.uses(of: group).map { .text($0) })),
+      ("constants", .array(group.constants.map(constant))),
     ])
   }
 
-  private func handle(_ handle: Handle) -> JSON {
+  private func constant(_ constant: Constant) -> JSON {
+    .object(
+      [("name", .text(constant.name)), ("value", .number(Int(constant.value)))]
+        + optional("word", constant.word) + optional("class", constant.status?.rawValue)
+        + optional("repeat", constant.repeats?.rawValue) + [("doc", .text(constant.doc))])
+  }
+
+  private func handle(_ handle: Handle, _ interface: Interface) -> JSON {
     .object([
-      ("name", .text(handle.name)), ("free", .text(handle.free)), ("doc", .text(handle.doc)),
+      ("name", .text(handle.name)), ("free", .text(handle.free)),
+      ("created_by", .array(interface.creators(of: handle).map { .text($0) })),
+      ("doc", .text(handle.doc)),
     ])
   }
 
   private func structure(_ structure: Structure, _ interface: Interface) -> JSON {
     guard let layout = interface.layout(of: structure) else { return .object([]) }
     let fields = structure.cMembers.enumerated().map { index, member in
-      // Every pointer in a struct is a text.
-      let isText = member.type.hasSuffix("*")
-      return JSON.object(
+      JSON.object(
         [
           ("name", .text(member.name)), ("type", .text(member.type)),
           ("count", .number(member.count)), ("offset", .number(layout.offsets[index])),
           ("size", .number(layout.sizes[index])),
-        ]
-          + (isText ? [("ownership", .text("borrowed")), ("nullable", .bool(true))] : [])
+        ] + meaning(member.meaning)
+          + (member.encoding.map { text in
+            [
+              ("ownership", .text("borrowed")), ("nullable", .bool(true)),
+              ("encoding", .text(text.rawValue)),
+            ]
+          } ?? [])
           + optional("length_of", member.lengthOf) + [("doc", .text(member.doc))])
     }
     return .object([
@@ -84,10 +92,6 @@ struct Description: Printer {
   }
 
   private func function(_ function: Function, _ family: String, _ interface: Interface) -> JSON {
-    let returns: [(String, JSON)] =
-      [("type", .text(function.returns.cType))] + optional("doc", function.returns.doc)
-      + (function.returns.isText
-        ? [("ownership", .text("borrowed")), ("nullable", .bool(true))] : [])
     let statuses = ["OK"] + interface.sorted(function.statuses)
     return .object(
       [
@@ -95,8 +99,9 @@ struct Description: Printer {
         ("summary", .text(function.summary)),
       ]
         + optional("discussion", function.discussion.isEmpty ? nil : function.discussion)
+        + optional("method_of", function.methodOf) + optional("submit_of", function.submitOf)
         + [
-          ("returns", .object(returns)),
+          ("blocks", .bool(function.blocks)), ("returns", returned(function.returns)),
           ("parameters", .array(function.parameters.flatMap(parameters))),
         ]
         + (function.returns.isStatus
@@ -105,21 +110,38 @@ struct Description: Printer {
         + optional("contract", function.source))
   }
 
+  private func returned(_ result: Result) -> JSON {
+    var members: [(String, JSON)] = [("type", .text(result.cType))] + meaning(result.meaning)
+    if case .text(_, let lifetime, let encoding, let nullable) = result {
+      members += [
+        ("ownership", .text("borrowed")), ("lifetime", .text(lifetime.word)),
+        ("nullable", .bool(nullable)), ("encoding", .text(encoding.rawValue)),
+      ]
+    }
+    return .object(members + optional("doc", result.doc))
+  }
+
   /// One object per parameter in C.
   private func parameters(_ parameter: Parameter) -> [JSON] {
     let types = parameter.cParameters
     var own: [(String, JSON)] = [
       ("name", .text(types[0].name)), ("type", .text(types[0].type)),
-      ("direction", .text(parameter.isOutput ? "out" : "in")),
+      ("direction", .text(parameter.direction.rawValue)),
     ]
+    own += meaning(parameter.meaning)
     if parameter.ownership != .value {
       own.append(("ownership", .text(parameter.ownership.shortWord)))
       own += optional("free", parameter.ownership.free)
       own.append(("nullable", .bool(parameter.optional)))
     }
+    if parameter.kind.hasText { own.append(("encoding", .text(parameter.encoding.rawValue))) }
+    // Texts that are returned this way are constants of the library.
+    if case .outText = parameter.kind { own.append(("lifetime", .text(Lifetime.constant.word))) }
+    if let limit = parameter.limit { own.append(("max_bytes", .number(limit))) }
+    own += optional("length_of", parameter.lengthOf)
     own.append(("doc", .text(parameter.doc)))
     guard let companion = parameter.companion else { return [.object(own)] }
-    let role = parameter.isOutput ? "capacity_of" : "length_of"
+    let role = parameter.direction == .output ? "capacity_of" : "length_of"
     return [
       .object(own),
       .object([
@@ -127,6 +149,50 @@ struct Description: Printer {
         (role, .text(parameter.name)), ("doc", .text(companion.doc)),
       ]),
     ]
+  }
+
+  private func option(_ function: Function) -> JSON? {
+    guard let option = function.option, let value = function.parameters.last else { return nil }
+    var members: [(String, JSON)] = [("key", .text(option.key)), ("setter", .text(function.name))]
+    members += self.value(value)
+    switch option.standard {
+    case .required: members.append(("required", .bool(true)))
+    case .value(let text, _):
+      let isNumber = !value.kind.isText
+      members += [
+        ("required", .bool(false)),
+        ("default", isNumber ? .number(Int(text) ?? 0) : .text(text)),
+      ]
+    case .unset: members.append(("required", .bool(false)))
+    }
+    return .object(members + [("environment", .text(option.variable))])
+  }
+
+  private func requestField(_ function: Function) -> JSON? {
+    guard let field = function.field, let value = function.parameters.last else { return nil }
+    return .object(
+      [
+        ("name", .text(field.name)), ("alias", .text(field.alias)),
+        ("setter", .text(function.name)),
+      ] + self.value(value) + [("required", .bool(field.required))])
+  }
+
+  /// What a setter accepts.
+  private func value(_ parameter: Parameter) -> [(String, JSON)] {
+    let type = parameter.kind.isText ? "text" : parameter.meaning == .boolean ? "boolean" : "number"
+    return [("type", .text(type))]
+      + (parameter.limit.map { [("max_bytes", .number($0))] } ?? [])
+      + (type == "number" ? meaning(parameter.meaning) : [])
+  }
+
+  private func meaning(_ meaning: Meaning) -> [(String, JSON)] {
+    switch meaning {
+    case .any: []
+    case .range(let range):
+      [("min", .number(Int(range.lowerBound))), ("max", .number(Int(range.upperBound)))]
+    case .boolean: [("boolean", .bool(true))]
+    case .constants(let group): [("constants", .text(group))]
+    }
   }
 
   private func optional(_ key: String, _ text: String?) -> [(String, JSON)] {

@@ -40,7 +40,7 @@ struct Header: Printer {
       "/* The version of this header; deepidv_version() returns that of the loaded library. */",
     ]
       + definitions([
-        ("DEEPIDV_VERSION", "\"\(version.text)\"", ""),
+        ("DEEPIDV_VERSION_TEXT", "\"\(version.text)\"", ""),
         ("DEEPIDV_VERSION_MAJOR", "\(version.major)", ""),
         ("DEEPIDV_VERSION_MINOR", "\(version.minor)", ""),
         ("DEEPIDV_VERSION_PATCH", "\(version.patch)", ""),
@@ -88,7 +88,9 @@ struct Header: Printer {
     definitionGroups(rows).flatMap { $0 }
   }
 
-  /// `#define NAME value /* comment */` in columns; a long comment continues below.
+  /// `#define NAME value /* comment */` in columns.
+  ///
+  /// A comment that does not fit there precedes it: some generators of bindings read only the line itself.
   private func definitionGroups(_ rows: [(String, String, String)]) -> [[String]] {
     let nameWidth = rows.map(\.0.count).max() ?? 0
     let isText = rows.contains { $0.1.hasPrefix("\"") }
@@ -96,7 +98,10 @@ struct Header: Printer {
     return rows.map { name, value, comment in
       let padded = isText ? value : Layout.padStart(value, valueWidth)
       let start = "#define \(Layout.pad(name, nameWidth)) \(padded)"
-      return comment.isEmpty ? [start] : trailing(start + "  ", comment)
+      if comment.isEmpty { return [start] }
+      let whole = trailing(start + "  ", comment)
+      if whole.count == 1 { return whole }
+      return trailing("", comment) + [start]
     }
   }
 

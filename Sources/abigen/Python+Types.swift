@@ -11,7 +11,8 @@ extension Python {
     case .uint64: ["c_uint64"]
     case .text: ["c_char_p", "c_size_t"]
     case .buffer: [pointer("c_char"), "c_size_t"]
-    case .handle(let name), .constHandle(let name), .structure(let name), .constStructure(let name):
+    case .handle(let name), .constHandle(let name), .structure(let name),
+      .constStructure(let name), .inoutStructure(let name):
       [pointer(name)]
     case .outHandle(let name): [pointer(pointer(name))]
     case .outText: [pointer(pointer("c_char"))]

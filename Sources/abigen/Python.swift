@@ -18,7 +18,7 @@ struct Python: Printer {
     ].map { "    \($0)," }
     lines += [
       ")", "from typing import Any, Final", "",
-      "DEEPIDV_VERSION: Final = \"\(interface.version.text)\"",
+      "DEEPIDV_VERSION_TEXT: Final = \"\(interface.version.text)\"",
       "DEEPIDV_ABI_MAJOR: Final = \(interface.abi.major)",
       "DEEPIDV_ABI_MINOR: Final = \(interface.abi.minor)", "",
       "# Pass as the length of a NUL-terminated text.",

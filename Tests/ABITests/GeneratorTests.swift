@@ -15,7 +15,8 @@ struct GeneratorTests {
       try first.files().keys.sorted() == [
         "Sources/DeepIDV/Generated/LibraryTexts.swift", "Tests/abi/layout.c",
         "abi/deepidv.abi.json",
-        "bindings/python/deepidv/_abi.py", "deepidv.map", "include/deepidv.h",
+        "bindings/python/deepidv/_abi.py", "deepidv.map", "include/deepidv.cdef",
+        "include/deepidv.h",
       ])
   }
 
@@ -172,13 +173,13 @@ struct GeneratorTests {
     #expect(wide == [])
   }
 
-  @Test func `the description is JSON of format 1 with every function`() throws {
+  @Test func `the description is JSON of format 2 with every function`() throws {
     let workspace = try Workspace()
     _ = try workspace.run()
     let text = try workspace.lines("abi/deepidv.abi.json").joined(separator: "\n")
     let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
     let functions = try #require(object?["functions"] as? [[String: Any]])
-    #expect(object?["format"] as? Int == 1)
+    #expect(object?["format"] as? Int == 2)
     #expect(
       functions.compactMap { $0["name"] as? String } == Interface.current.functions.map(\.name))
   }

@@ -43,7 +43,7 @@ struct RuleTests {
 
   @Test(
     arguments: documentation + groups + statuses + parameters + names + constants + structures
-      + prose)
+      + bindings + prose)
   func `a broken table is refused`(_ breakage: Breakage) {
     var table = Interface.current
     breakage.spoil(&table)
@@ -65,7 +65,7 @@ struct RuleTests {
       $0.change("deepidv_config_set") { $0.parameters[0].doc = "" }
     },
     Breakage("a returned text without a text", "the text of the returned value is missing") {
-      $0.change("deepidv_version") { $0.returns = .text("") }
+      $0.change("deepidv_version") { $0.returns = .text("", .constant) }
     },
     Breakage("a part of the contract without a name", "the section of the contract is empty") {
       $0.change("deepidv_version") { $0.source = "" }
@@ -125,7 +125,7 @@ struct RuleTests {
         $0.parameters[0].ownership = .owned(free: "deepidv_result_free")
       }
     },
-    Breakage("a new object that nobody owns", "out: it cannot be borrowed") {
+    Breakage("a new object that nobody owns", "out_config: it cannot be borrowed") {
       $0.change("deepidv_config_new") { $0.parameters[0].ownership = .borrowed }
     },
     Breakage("a text that is consumed", "name: it cannot be consumed") {
@@ -209,11 +209,51 @@ struct RuleTests {
       $0.structures[5].fields[1].name = "id_len"
     },
     Breakage(
-      "a text in a struct that is read from nothing", "out: its texts do not belong to an object"
+      "a text in a struct that is read from nothing",
+      "out_session: its texts do not belong to an object"
     ) {
       $0.change("deepidv_result_session") { $0.parameters.removeFirst() }
     },
     Breakage("an empty struct", "deepidv_span: it is empty") { $0.structures[0].fields = [] },
+  ]
+
+  static let bindings = [
+    Breakage("names that differ only in case", "deepidv_version: two names differ only in") {
+      $0.constants[0].constants[1].name = "DEEPIDV_VERSION"
+    },
+    Breakage("constants named like a struct", "constants redirect: an object or a struct has") {
+      $0.constants[2].name = "redirect"
+    },
+    Breakage("constants twice", "constants has: the name is already used") {
+      $0.constants[2].name = "has"
+    },
+    Breakage("a constant without its group's prefix", "does not begin with DEEPIDV_HAS_") {
+      $0.constants[1].constants[0].name = "DEEPIDV_SESSION_ID"
+    },
+    Breakage("a status without a class", "DEEPIDV_OK: statuses, and only they, are of a class") {
+      $0.constants[0].constants[0].status = nil
+    },
+    Breakage("a reserved word", "next: the name is a reserved word") {
+      $0.change("deepidv_config_key") { $0.parameters[0].name = "next" }
+    },
+    Breakage("a reserved word in a struct", "deepidv_span.end: the name is a reserved word") {
+      $0.structures[0].fields[1].name = "end"
+    },
+    Breakage("constants that are not there", "there are no constants thing") {
+      $0.structures[0].fields[0].meaning = .constants("thing")
+    },
+    Breakage("a range that the text does not name", "its text does not name the range 1...7") {
+      $0.change("deepidv_config_set_settle_ms") { $0.parameters[1].meaning = .range(1...7) }
+    },
+    Breakage("a text of an object that is not passed", "the text belongs to thing, which is no") {
+      $0.change("deepidv_result_message") { $0.returns = .text("a text", .object("thing")) }
+    },
+    Breakage("the length of nothing", "it is the length of thing, which is no buffer") {
+      $0.change("deepidv_state_new") { $0.parameters[4].lengthOf = "thing" }
+    },
+    Breakage("a submission of nothing", "deepidv_version is no function that blocks") {
+      $0.change("deepidv_session_list_submit") { $0.submitOf = "deepidv_version" }
+    },
   ]
 
   static let prose = [

@@ -14,7 +14,7 @@ struct TableTests {
     let parameter = Parameter("out", .buffer, .borrowed, "the text")
     #expect(parameter.cParameters.map(\.text) == ["char *out", "size_t capacity"])
     #expect(parameter.companion?.name == "capacity")
-    #expect(parameter.isOutput)
+    #expect(parameter.direction == .output)
   }
 
   @Test func `every companion is the parameter that C has`() {

@@ -195,7 +195,7 @@ CHECK(deepidv_redirect__reserved, offsetof(deepidv_redirect, reserved) == 64);
 CHECK(deepidv_param, sizeof(deepidv_param) == 32);
 CHECK(deepidv_param__name, offsetof(deepidv_param, name) == 0);
 CHECK(deepidv_param__value, offsetof(deepidv_param, value) == 8);
-CHECK(deepidv_param__next, offsetof(deepidv_param, next) == 16);
+CHECK(deepidv_param__position, offsetof(deepidv_param, position) == 16);
 CHECK(deepidv_param__reserved, offsetof(deepidv_param, reserved) == 20);
 
 CHECK(deepidv_session_url, sizeof(deepidv_session_url) == 48);

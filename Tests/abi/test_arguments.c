@@ -278,7 +278,7 @@ static void names_and_texts(void **state)
   int32_t code;
 
   (void)state;
-  assert_string_equal(deepidv_version(), DEEPIDV_VERSION);
+  assert_string_equal(deepidv_version(), DEEPIDV_VERSION_TEXT);
   assert_string_equal(deepidv_status_name(DEEPIDV_OK), "DEEPIDV_OK");
   assert_string_equal(deepidv_status_name(DEEPIDV_E_PHONE), "DEEPIDV_E_PHONE");
   assert_string_equal(deepidv_status_name(DEEPIDV_E_NETWORK), "DEEPIDV_E_NETWORK");

@@ -292,7 +292,7 @@ static void the_head_of_a_request(void **state)
   assert_memory_equal(head, "POST /base/v1/sessions HTTP/1.1\r\n", 33);
   assert_non_null(strstr(head, "\r\nx-api-key: dk_emulator\r\n"));
   assert_non_null(strstr(head, "\r\nContent-Type: application/json\r\n"));
-  assert_non_null(strstr(head, "\r\nUser-Agent: shop/2 libdeepidv/" DEEPIDV_VERSION "\r\n"));
+  assert_non_null(strstr(head, "\r\nUser-Agent: shop/2 libdeepidv/" DEEPIDV_VERSION_TEXT "\r\n"));
   assert_null(strstr(head, "Expect:"));
   free(head);
   peer_stop(peer);

@@ -202,7 +202,7 @@ static void null_in_redirect_calls(void **state)
   (void)state;
   memset(&param, 0xff, sizeof param);
   assert_status(deepidv_redirect_next_param(NULL, 1, &param), DEEPIDV_E_NULL);
-  assert_int_equal(param.next, 0);
+  assert_int_equal(param.position, 0);
   assert_status(deepidv_redirect_next_param("a", 1, NULL), DEEPIDV_E_NULL);
   assert_status(deepidv_redirect_param(NULL, 1, "a", 1, &span), DEEPIDV_E_NULL);
   assert_int_equal(span.length, 0);

@@ -147,13 +147,13 @@ static void parameters_of_every_length(void **state)
         assert_int_equal(param.name.length, name);
         assert_int_equal(param.value.offset, name + 2);
         assert_int_equal(param.value.length, value);
-        assert_int_equal(param.next, name + value + 3);
+        assert_int_equal(param.position, name + value + 3);
         assert_status(deepidv_redirect_next_param(url, at, &param), DEEPIDV_OK);
         assert_int_equal(param.name.offset, at - 6);
         assert_int_equal(param.name.length, 4);
         assert_int_equal(param.value.length, 0);
         assert_status(deepidv_redirect_next_param(url, at, &param), DEEPIDV_E_ABSENT);
-        assert_int_equal(param.next, 0);
+        assert_int_equal(param.position, 0);
       }
 }
 
@@ -167,7 +167,7 @@ static void iterating_again_after_the_end(void **state)
   memset(&zero, 0, sizeof zero);
   memset(&param, 0, sizeof param);
   assert_status(deepidv_redirect_next_param("a=b", 3, &param), DEEPIDV_OK);
-  assert_int_equal(param.next, 3);
+  assert_int_equal(param.position, 3);
   assert_status(deepidv_redirect_next_param("a=b", 3, &param), DEEPIDV_E_ABSENT);
   assert_memory_equal(&param, &zero, sizeof zero);
   assert_status(deepidv_redirect_next_param("a=b", 3, &param), DEEPIDV_OK);
@@ -184,11 +184,11 @@ static void positions_outside_the_text(void **state)
   memset(&zero, 0, sizeof zero);
   for (i = 0; i < COUNT(places); i++) {
     memset(&param, 0xff, sizeof param);
-    param.next = places[i];
+    param.position = places[i];
     assert_status(deepidv_redirect_next_param("a=b", 3, &param), DEEPIDV_E_RANGE);
     assert_memory_equal(&param, &zero, sizeof zero);
   }
-  param.next = 3;
+  param.position = 3;
   assert_status(deepidv_redirect_next_param("a=b", 3, &param), DEEPIDV_E_ABSENT);
 }
 

@@ -16,8 +16,8 @@ int main(void)
   deepidv_result *result = NULL;
   deepidv_status status;
 
-  if (strcmp(deepidv_version(), DEEPIDV_VERSION) != 0) {
-    fprintf(stderr, "the header has version %s, the library %s\n", DEEPIDV_VERSION, deepidv_version());
+  if (strcmp(deepidv_version(), DEEPIDV_VERSION_TEXT) != 0) {
+    fprintf(stderr, "the header has version %s, the library %s\n", DEEPIDV_VERSION_TEXT, deepidv_version());
     return 1;
   }
   deepidv_config_new(&config);

@@ -9,7 +9,7 @@ FUNCTIONS = re.findall(r"^ +(deepidv_\w+);$", (ROOT / "deepidv.map").read_text()
 
 
 def version():
-    return re.search(r'DEEPIDV_VERSION +"(.*)"', (ROOT / "include" / "deepidv.h").read_text()).group(1)
+    return re.search(r'DEEPIDV_VERSION_TEXT +"(.*)"', (ROOT / "include" / "deepidv.h").read_text()).group(1)
 
 
 def test_links_of_the_library(prefix):

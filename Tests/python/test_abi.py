@@ -71,7 +71,7 @@ def arguments_for(function, handles):
             arguments[name] = handles[base]
         elif base in HANDLES:
             arguments[name] = byref(POINTER(getattr(_abi, base))())
-        elif "length_of" in parameter:
+        elif "length_of" in parameter and parameter["direction"] == "in":
             arguments[name] = DEEPIDV_NTS
         elif type_ == "char *" and parameter["direction"] == "in":
             # Only deepidv_config_set() wants a certain text: the name of an option.
@@ -159,7 +159,7 @@ def test_ctypes_refuses_another_kind_of_handle(lib, handles):
 @pytest.mark.parametrize("name", functions_that_return("DEEPIDV_E_LENGTH"))
 def test_lengths(lib, handles, name, length):
     for parameter in FUNCTIONS[name]["parameters"]:
-        if "length_of" in parameter:
+        if "length_of" in parameter and parameter["direction"] == "in":
             arguments = arguments_for(FUNCTIONS[name], handles)
             arguments[parameter["name"]] = length
             assert getattr(lib, name)(*arguments.values()) == DEEPIDV_E_LENGTH, parameter["name"]

@@ -109,9 +109,9 @@ class Reader:
             (_abi.DEEPIDV_HAS_OTHER_SESSION_ID, redirect.other_session_id),
         )
         found = [self.decoded(url, span) if redirect.present & bit else None for bit, span in spans]
-        words = (_abi.REDIRECT_WORDS.get(redirect.status), _abi.REASON_WORDS.get(redirect.reason))
+        words = (_abi.REDIRECT_STATUS_WORDS.get(redirect.status), _abi.REASON_WORDS.get(redirect.reason))
         for word, text in zip(words, found[1:3]):
-            known = _abi.REDIRECT_WORDS if text is found[1] else _abi.REASON_WORDS
+            known = _abi.REDIRECT_STATUS_WORDS if text is found[1] else _abi.REASON_WORDS
             assert (word or "").encode() == (text if text and text.decode("latin-1") in known.values() else b"")
         return (*found, status != _abi.DEEPIDV_OK, redirect.facts)
 

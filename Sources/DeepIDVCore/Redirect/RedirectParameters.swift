@@ -46,7 +46,7 @@ private func findParameter(
 public func nextParameter(
   _ text: Span<UInt8>, _ param: inout deepidv_param
 ) -> deepidv_status {
-  var start = Int(param.next)
+  var start = Int(param.position)
   // Zero where none joins, behind the first parameter as well.
   var joint = Int(param.reserved.0)
   param = deepidv_param()
@@ -67,7 +67,7 @@ public func nextParameter(
   guard let pair else { return DEEPIDV_E_ABSENT }
   param.name = span(pair.name)
   param.value = span(pair.value)
-  param.next = UInt32(truncatingIfNeeded: pairs.position)
+  param.position = UInt32(truncatingIfNeeded: pairs.position)
   if joint < text.count { param.reserved.0 = UInt32(truncatingIfNeeded: joint) }
   return DEEPIDV_OK
 }

@@ -18,7 +18,7 @@ from ctypes import (
 )
 from typing import Any, Final
 
-DEEPIDV_VERSION: Final = "0.1.0"
+DEEPIDV_VERSION_TEXT: Final = "0.1.0"
 DEEPIDV_ABI_MAJOR: Final = 0
 DEEPIDV_ABI_MINOR: Final = 1
 
@@ -125,7 +125,7 @@ DEEPIDV_REDIRECT_ABANDONED: Final = 3
 DEEPIDV_REDIRECT_SUBMITTED: Final = 4
 
 # The words that the service uses for them.
-REDIRECT_WORDS: Final[dict[int, str]] = {
+REDIRECT_STATUS_WORDS: Final[dict[int, str]] = {
     DEEPIDV_REDIRECT_SUCCESS: "success",
     DEEPIDV_REDIRECT_FAILED: "failed",
     DEEPIDV_REDIRECT_ABANDONED: "abandoned",
@@ -205,7 +205,7 @@ DEEPIDV_WEBHOOK_SESSION_REJECTED: Final = 4
 DEEPIDV_WEBHOOK_SESSION_FAILED: Final = 5
 
 # The words that the service uses for them.
-WEBHOOK_WORDS: Final[dict[int, str]] = {
+WEBHOOK_TYPE_WORDS: Final[dict[int, str]] = {
     DEEPIDV_WEBHOOK_SESSION_CREATED: "session.created",
     DEEPIDV_WEBHOOK_SESSION_SUBMITTED: "session.status.submitted",
     DEEPIDV_WEBHOOK_SESSION_VERIFIED: "session.status.verified",
@@ -301,13 +301,13 @@ class deepidv_param(Structure):
 
     name: deepidv_span
     value: deepidv_span
-    next: int
+    position: int
     reserved: ctypes.Array[c_uint32]
 
     _fields_ = (
         ("name", deepidv_span),
         ("value", deepidv_span),
-        ("next", c_uint32),
+        ("position", c_uint32),
         ("reserved", c_uint32 * 3),
     )
 

@@ -270,7 +270,7 @@ _scratches: list[_Scratch] = []
 
 # present, status, reason and facts, then offset and length of each span except the repeated one.
 _unpack: Final = struct.Struct("=IiiI8I8x2I").unpack_from
-_STATUSES: Final = {code: RedirectStatus(word) for code, word in _abi.REDIRECT_WORDS.items()}
+_STATUSES: Final = {code: RedirectStatus(word) for code, word in _abi.REDIRECT_STATUS_WORDS.items()}
 _REASONS: Final = {code: RedirectReason(word) for code, word in _abi.REASON_WORDS.items()}
 _FACTS: Final = {bits: RedirectFact(bits) for bits in range(256)}
 _HAS_SESSION_ID: Final = _abi.DEEPIDV_HAS_SESSION_ID

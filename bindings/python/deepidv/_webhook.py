@@ -170,4 +170,4 @@ def _bytes(name: str, value: Text) -> bytes:
     return value.encode("utf-8", "surrogatepass")
 
 
-_TYPES: Final = {code: WebhookType(word) for code, word in _abi.WEBHOOK_WORDS.items()}
+_TYPES: Final = {code: WebhookType(word) for code, word in _abi.WEBHOOK_TYPE_WORDS.items()}

@@ -24,10 +24,10 @@ private func checkParameters(_ text: [UInt8]) {
     require(nextParameter(text.span, &param) == DEEPIDV_OK)
     require(range(param.name, of: text) == pair.name)
     require(range(param.value, of: text) == pair.value)
-    require(param.next > 0 && Int(param.next) <= text.count)
+    require(param.position > 0 && Int(param.position) <= text.count)
   }
   require(nextParameter(text.span, &param) == DEEPIDV_E_ABSENT)
-  require(param.next == 0)
+  require(param.position == 0)
 }
 
 /// A parsed redirect has the values of the first parameters with these names.
