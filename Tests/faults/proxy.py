@@ -39,6 +39,13 @@ def rst(exchange):
     return False
 
 
+def fin_then_rst(exchange):
+    """Close with a FIN, and with a RST after it: the next write of the client raises SIGPIPE."""
+    exchange.half_close()
+    time.sleep(0.05)
+    return rst(exchange)
+
+
 def silence(exchange):
     """Read and send nothing more, until the client closes the connection."""
     exchange.wait_for_close()

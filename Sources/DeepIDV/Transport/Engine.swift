@@ -47,13 +47,17 @@ final class Engine {
   /// Wakes the driver; any thread may call it.
   func wake() { sockets.wake() }
 
-  /// Closes the connections; no thread may drive any more.
+  /// Closes the connections, on a thread of the host; no thread may drive any more.
   func end() {
+    // TLS says good-bye, perhaps to a peer that is gone.
+    var loan = cplatform_loan()
+    cplatform_loan_begin(&loan, connections.isEmpty ? 0 : tlsBreaksPipes)
     running.removeAll()
     idle.removeAll()
     closed.removeAll()
     connections.removeAll()
     lookups.end()
+    cplatform_loan_end(&loan, 1)
   }
 }
 
@@ -63,17 +67,19 @@ extension Engine {
   /// Drives on the worker's thread, until there is nothing to do; returns whether the client is closed, and all
   /// operations have ended.
   func driveWithWorker(_ client: Client) -> Bool {
-    client.workerArrived() && drive(client, until: nil, deadline: .max)
+    var mayHaveBroken = false
+    return client.workerArrived()
+      && drive(client, until: nil, deadline: .max, mayHaveBroken: &mayHaveBroken)
   }
 
   /// Drives on a caller's thread, until its operation has ended or the deadline has passed.
   func drive(_ client: Client, until operation: Operation, orUntil deadline: UInt64) {
     var loan = cplatform_loan()
-    sockets.mayHaveBroken = false
+    var mayHaveBroken = false
     // Without TLS, libcurl sends so that no signal is raised.
     cplatform_loan_begin(&loan, client.endpoint.isPlain ? 0 : tlsBreaksPipes)
-    _ = drive(client, until: operation, deadline: deadline)
-    cplatform_loan_end(&loan, sockets.mayHaveBroken ? 1 : 0)
+    _ = drive(client, until: operation, deadline: deadline, mayHaveBroken: &mayHaveBroken)
+    cplatform_loan_end(&loan, mayHaveBroken ? 1 : 0)
   }
 
   /// Drives.
@@ -82,8 +88,12 @@ extension Engine {
   ///   - client: The client that owns this engine.
   ///   - operation: What the caller waits for; nil on the worker's thread.
   ///   - deadline: When the caller stops waiting.
+  ///   - mayHaveBroken: Set to whether a signal for a broken pipe may be pending for this thread.
   /// - Returns: Whether the client is closed, and all operations have ended.
-  private func drive(_ client: Client, until operation: Operation?, deadline: UInt64) -> Bool {
+  private func drive(
+    _ client: Client, until operation: Operation?, deadline: UInt64, mayHaveBroken: inout Bool
+  ) -> Bool {
+    sockets.mayHaveBroken = false
     while true {
       let now = cplatform_now_ns()
       let news = client.news(at: now)
@@ -99,6 +109,8 @@ extension Engine {
       for connection in running where connection.deadline <= now { connection.expire() }
       // There may be room for more.
       if endFinished(for: client) { continue }
+      // Read before the pause, after which another thread may drive already, and with it own the sockets.
+      mayHaveBroken = sockets.mayHaveBroken
       switch client.pauseDriver(
         waitingFor: operation, until: deadline, hasRoom: hasRoom,
         isIdle: running.isEmpty && backingOff.nextTime == .max)
