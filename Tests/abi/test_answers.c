@@ -7,6 +7,7 @@
 
 #include "ask.h"
 #include "create.h"
+#include "process.h"
 
 /* ---- How much is kept ------------------------------------------------------------ */
 
@@ -31,9 +32,14 @@ static char *repeat(const char *beginning, const char *element, size_t count, co
 /* The bytes that the process has allocated; 0 under valgrind. */
 static size_t held(void)
 {
+#ifdef __GLIBC__
   struct mallinfo2 info = mallinfo2();
 
   return info.uordblks + info.hblkhd;
+#else
+  /* musl counts nothing, but returns freed blocks of this size to the system. */
+  return resident_bytes();
+#endif
 }
 
 static deepidv_result *list(peer *peer, uint32_t limit, const char *token, deepidv_status status)
