@@ -20,7 +20,7 @@ void __libc_free(void *memory);
 #define __libc_malloc LIBC_FUNCTION("malloc", void *(*)(size_t))
 #define __libc_calloc LIBC_FUNCTION("calloc", void *(*)(size_t, size_t))
 #define __libc_realloc LIBC_FUNCTION("realloc", void *(*)(void *, size_t))
-#define __libc_memalign LIBC_FUNCTION("memalign", void *(*)(size_t, size_t))
+#define __libc_memalign LIBC_FUNCTION("aligned_alloc", void *(*)(size_t, size_t))
 #define __libc_free LIBC_FUNCTION("free", void (*)(void *))
 
 #endif
