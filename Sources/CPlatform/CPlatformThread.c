@@ -131,7 +131,7 @@ static int block_signals(pthread_attr_t *attributes)
   return pthread_attr_setsigmask_np(attributes, &all);
 }
 
-static void block_own_signals(void) { }
+static void block_own_signals(void) {}
 #else
 /* musl has no such attribute: the thread blocks them first thing. Until then it has those of its creator blocked, and a
    signal for the process could interrupt it. */
