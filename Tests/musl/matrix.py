@@ -4,7 +4,6 @@ python matrix.py [REGEX]: only the tests that ctest selects with it
 """
 
 import os
-import pathlib
 import re
 import subprocess
 import sys

@@ -3,8 +3,8 @@
 python prepare.py [--short]
 
 musl itself is Debian 13's, because that of Debian 12 does not know the relocations of Alpine's libraries. OpenSSL is
-Alpine's, from a wheel on PyPI. libcurl is a newer one from another wheel, and Debian's built for musl, which is linked to
-that OpenSSL as Alpine's is. Each libcurl has a folder ``curl-VERSION``; ``curl`` is a link to the one in use.
+Alpine's, from a wheel on PyPI. There are two libcurls: a newer one from another wheel, and Debian 12's, built for musl
+and linked to that OpenSSL, as Alpine's is. Each has a folder ``curl-VERSION``; ``curl`` is a link to the one in use.
 """
 
 import argparse

@@ -4,9 +4,10 @@ The library is the one in DEEPIDV_LIBRARY, or the one that ``make build`` built.
 the wheel is pure Python and loads the system's library.
 
 The tag is ``manylinux_2_X``, where 2.X is the newest glibc whose symbols the library uses, so pip
-rejects the wheel on older systems; or ``musllinux_1_2`` for the library of ``make musl``. The wheel excludes libcurl, as ``auditwheel repair --exclude
-libcurl.so.4`` would: a copy would contain its own TLS and get no security updates. So the wheel
-also needs the system's libcurl (Debian: libcurl4); without it the import fails with a message.
+rejects the wheel on older systems; or ``musllinux_1_2`` for the library of ``make musl``. The wheel
+excludes libcurl, as ``auditwheel repair --exclude libcurl.so.4`` would: a copy would contain its own
+TLS and get no security updates. So the wheel also needs the system's libcurl (Debian: libcurl4);
+without it the import fails with a message.
 """
 
 import os
