@@ -12,6 +12,9 @@ import xml.etree.ElementTree as ElementTree
 from prepare import BUILD, HERE, LOADER, NEW_CURL, OLD_CURL, ROOT, run, use
 
 PROGRAMS = BUILD / "tests"
+# What the newer libcurl cannot do: it contains an OpenSSL of its own, which the library then leaves alone; and it refuses
+# the body of a response to HEAD, which a test program of guest asks for.
+EXCLUDED = {OLD_CURL: "^$", NEW_CURL: "^musl/(guest|tls)$"}
 EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release" / "deepidv-emulator")
 
 
@@ -30,7 +33,8 @@ def musl_version():
 def test(version, selected):
     """Run all programs with one libcurl; returns how many tests have passed and failed."""
     use(version)
-    command = ["ctest", "--test-dir", PROGRAMS, "-V", "--parallel", "4", "--no-tests=error", *selected]
+    command = ["ctest", "--test-dir", PROGRAMS, "-V", "--parallel", "4", "--no-tests=error"]
+    command += ["--exclude-regex", EXCLUDED[version], *selected]
     done = subprocess.run(
         [str(word) for word in command],
         stdin=subprocess.DEVNULL,

@@ -39,8 +39,8 @@ class Wheel:
 
 
 OPENSSL = Wheel("psycopg-binary", "3.3.9", "30a95cb2b00b94b4ec4fd5d41de047598c60e0db26fd43bd9154152cc380b282")
-CURL = Wheel("pyproj", "3.8.0", "e6e21972a28e65fdec4b794b6298206516853e03fc9ac40c14271c5dce6b0d32")
-NEW_CURL, OLD_CURL = "8.22.0", "7.88.1"
+CURL = Wheel("pyproj", "3.7.2", "f9428b318530625cb389b9ddc9c51251e172808a4af79b82809376daaeabe5e9")
+NEW_CURL, OLD_CURL = "8.6.0", "7.88.1"
 
 CURL_OPTIONS = [
     "--build=x86_64-linux-gnu", "--host=x86_64-linux-musl", "CC=musl-gcc", "CFLAGS=-O1",
