@@ -11,6 +11,7 @@ WHEEL       := .build-wheel
 DOCS        := .build-docs
 ABI_TESTS   := .build-abi
 HTTP_TESTS  := .build-http
+MUSL        := .build-musl
 
 # Folders for `make install`; see docs/packaging.md.
 PREFIX      := /usr/local
@@ -42,13 +43,13 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
-.PHONY: demo onboarding test build library docs install uninstall emulator start-emulator emulator-release install-emulator \
-	uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-http test-http-oracle test-curl test-old-curl curl-programs \
+.PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
+	install-emulator uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
+	test-http test-http-oracle test-curl test-old-curl curl-programs test-musl test-few-musl \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb
+	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl
 
 ## For users
 
@@ -62,7 +63,7 @@ onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
-	test-faults test-old-curl test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
+	test-faults test-old-curl test-few-musl test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
 build: docs library
@@ -80,6 +81,10 @@ library:
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
+
+# The library for musl, as on Alpine, into .build-musl/lib.
+musl: deps-musl
+	scripts/musl
 
 # The reference of the C interface (abi.md) and the manual pages.
 docs:
@@ -130,6 +135,13 @@ wheel: build
 	@rm -rf $(WHEEL)
 	$(VENV)/bin/python -m build --quiet --wheel --no-isolation --outdir $(WHEEL) bindings/python
 	@ls $(WHEEL)/*.whl
+
+# The same for musl, into .build-musl/wheel.
+musl-wheel: musl
+	@rm -rf $(MUSL)/wheel
+	DEEPIDV_LIBRARY=$(abspath $(MUSL)/lib/libdeepidv.so.0) \
+	  $(VENV)/bin/python -m build --quiet --wheel --no-isolation --outdir $(MUSL)/wheel bindings/python
+	@ls $(MUSL)/wheel/*.whl
 
 clean:
 	rm -rf .build .build-*
@@ -229,6 +241,17 @@ test-curl: build emulator curl-programs
 test-old-curl: build emulator curl-programs
 	@$(VENV)/bin/python Tests/curl/matrix.py --short 7.75.0 7.76.1
 
+# Tests the library for musl with two libcurls, and prints a table: make test-musl ONLY=fork
+test-musl: deps-test emulator musl-wheel
+	@$(VENV)/bin/python Tests/musl/prepare.py
+	$(if $(ONLY),,$(PYTEST) Tests/musl)
+	@$(VENV)/bin/python Tests/musl/matrix.py $(ONLY)
+
+# Its files, and one create.
+test-few-musl: emulator musl-wheel
+	@$(VENV)/bin/python Tests/musl/prepare.py --short
+	$(PYTEST) Tests/musl
+
 curl-programs:
 	$(call configure-abi-tests,gcc) -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++
 	@cmake --build $(ABI_TESTS)/gcc -j "$$(nproc)" -- -s
@@ -319,3 +342,6 @@ deps-image:
 
 deps-deb: deps-test
 	@scripts/bootstrap deb
+
+deps-musl:
+	@scripts/bootstrap musl

@@ -38,38 +38,35 @@ int cplatform_random_bytes(void *memory, size_t size)
 }
 
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
-static pthread_once_t registry_once = PTHREAD_ONCE_INIT;
 
 /* Of the thread that holds the registry, to be restored: one that was cancelled inside would leave it locked. */
 static int registry_cancel_state;
 
-static void lock_registry(void)
+void cplatform_registry_lock(void)
 {
   const int state = cplatform_cancel_disable();
   pthread_mutex_lock(&registry);
   registry_cancel_state = state;
 }
 
-static void unlock_registry(void)
+void cplatform_registry_unlock(void)
 {
   const int state = registry_cancel_state;
   pthread_mutex_unlock(&registry);
   cplatform_cancel_restore(state);
 }
 
-static void watch_forks(void) { pthread_atfork(lock_registry, unlock_registry, unlock_registry); }
-
-void cplatform_registry_lock(void)
+/* When the library is loaded. For the first client would be too late: another thread may be inside of fork then, past
+   the moment at which handlers are called, and would copy a locked registry. */
+__attribute__((constructor)) static void watch_forks(void)
 {
-  pthread_once(&registry_once, watch_forks);
-  lock_registry();
+  pthread_atfork(cplatform_registry_lock, cplatform_registry_unlock, cplatform_registry_unlock);
 }
 
 int cplatform_registry_lock_for_exit(void)
 {
   struct timespec deadline;
   const int state = cplatform_cancel_disable();
-  pthread_once(&registry_once, watch_forks);
   clock_gettime(CLOCK_REALTIME, &deadline);
   deadline.tv_sec += 2;
   if (pthread_mutex_timedlock(&registry, &deadline) == 0) {
@@ -79,8 +76,6 @@ int cplatform_registry_lock_for_exit(void)
   cplatform_cancel_restore(state);
   return 0;
 }
-
-void cplatform_registry_unlock(void) { unlock_registry(); }
 
 int cplatform_at_exit(void (*body)(void)) { return atexit(body) == 0; }
 

@@ -118,27 +118,54 @@ struct cplatform_thread {
   void *context;
 };
 
+/*
+ * The signals are blocked in the new thread alone. The caller must not block its own meanwhile: pthread_create takes
+ * locks of the C library, and a collector that stops threads by a signal would wait for the caller while the caller
+ * waits for a thread that has been stopped.
+ */
+#ifdef __GLIBC__
+static int block_signals(pthread_attr_t *attributes)
+{
+  sigset_t all;
+  sigfillset(&all);
+  return pthread_attr_setsigmask_np(attributes, &all);
+}
+
+static void block_own_signals(void) {}
+#else
+/* musl has no such attribute: the thread blocks them first thing. Until then it has those of its creator blocked, and a
+   signal for the process could interrupt it. */
+static int block_signals(pthread_attr_t *attributes)
+{
+  (void)attributes;
+  return 0;
+}
+
+static void block_own_signals(void)
+{
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, NULL);
+}
+#endif
+
 static void *run(void *argument)
 {
   /* A copy, because the creator may free the struct as soon as the thread has started. */
   struct cplatform_thread start = *(struct cplatform_thread *)argument;
+  block_own_signals();
   free(argument);
   start.body(start.context);
   return NULL;
 }
 
-/* The signals are blocked in the new thread alone. The caller must not block its own meanwhile: pthread_create takes
-   locks of the C library, and a collector that stops threads by a signal would wait for the caller while the caller
-   waits for a thread that has been stopped. */
 static int create(pthread_t *thread, void *start)
 {
   pthread_attr_t attributes;
-  sigset_t all;
   int refused;
   if (pthread_attr_init(&attributes) != 0)
     return 0;
-  sigfillset(&all);
-  refused = pthread_attr_setsigmask_np(&attributes, &all);
+  refused = block_signals(&attributes);
   if (!refused)
     refused = pthread_create(thread, &attributes, run, start);
   pthread_attr_destroy(&attributes);

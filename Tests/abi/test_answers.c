@@ -28,12 +28,16 @@ static char *repeat(const char *beginning, const char *element, size_t count, co
   return text;
 }
 
-/* The bytes that the process has allocated; 0 under valgrind. */
+/* The bytes that the process has allocated; 0 under valgrind, and with musl, which does not count them. */
 static size_t held(void)
 {
+#ifdef __GLIBC__
   struct mallinfo2 info = mallinfo2();
 
   return info.uordblks + info.hblkhd;
+#else
+  return 0;
+#endif
 }
 
 static deepidv_result *list(peer *peer, uint32_t limit, const char *token, deepidv_status status)

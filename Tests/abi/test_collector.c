@@ -190,10 +190,16 @@ static void two_waiting_threads(void **state)
 
 static void eight_threads_with_every_call(void **state)
 {
-  static const work works[] = { create, submit_and_take, create_and_fork, make_clients };
+  static const work works[] = { create, submit_and_take, make_clients, create_and_fork };
+#ifdef __GLIBC__
+  const unsigned count = COUNT(works);
+#else
+  /* The fork of musl waits, with all signals blocked, for locks that a stopped thread may hold. */
+  const unsigned count = COUNT(works) - 1;
+#endif
 
   (void)state;
-  run(works, 4, 8, 20000);
+  run(works, count, 8, 20000);
 }
 
 int main(void)

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -153,15 +154,25 @@ static const char *make_in_a_fork(void *context)
   return NULL;
 }
 
+/* The thread stays until the process has forked: at the end of a thread OpenSSL holds a lock of its own. */
+static void *make_a_client_and_stay(void *context)
+{
+  make_a_client(NULL);
+  sem_wait(context);
+  return NULL;
+}
+
 /* The library initializes libcurl for the first client of a process: a process that is forked meanwhile must not find it
    half done. Each process here is one in which no client has been made yet. */
 static const char *fork_while_the_first_is_made(void *context)
 {
   pthread_t thread;
+  sem_t forked;
   int status = -1;
   pid_t child;
 
-  EXPECT(pthread_create(&thread, NULL, make_a_client, NULL) == 0);
+  EXPECT(sem_init(&forked, 0, 0) == 0);
+  EXPECT(pthread_create(&thread, NULL, make_a_client_and_stay, &forked) == 0);
   usleep(*(useconds_t *)context);
   child = fork();
   EXPECT(child >= 0);
@@ -169,6 +180,7 @@ static const char *fork_while_the_first_is_made(void *context)
     alarm(10);
     _exit(make_in_a_fork(NULL) ? 1 : 0);
   }
+  sem_post(&forked);
   EXPECT(waitpid(child, &status, 0) == child);
   EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   pthread_join(thread, NULL);

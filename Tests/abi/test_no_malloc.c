@@ -1,20 +1,18 @@
 /* Reading redirects and results allocates no memory, and a webhook only the memory that it owns. */
 
+#define _GNU_SOURCE
+
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "create.h"
+#include "libc_memory.h"
 #include "peer.h"
 
-/* The functions of the C library; every library in the process uses the definitions below instead. */
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-void __libc_free(void *memory);
-int posix_memalign(void **memory, size_t alignment, size_t size);
-
 static unsigned long calls;
+
+/* Every library in the process uses these definitions instead of those of the C library. */
 
 void *malloc(size_t size) { return calls++, __libc_malloc(size); }
 

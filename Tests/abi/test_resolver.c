@@ -58,15 +58,18 @@ static int wait_for_the_last(void **state)
   return 0;
 }
 
+/* Newer libcurls begin only some lookups at a time. */
 static deepidv_client *submit_some(unsigned count, uint32_t timeout_ms)
 {
+  const uint64_t deadline = now_ms() + 10000;
   deepidv_client *client = make_hasty_client("https://" SLOW, timeout_ms);
   unsigned i;
 
   for (i = 0; i < count; i++)
     submit_create(client, i);
-  while (begun < count)
+  while (begun < count && ended == 0 && now_ms() < deadline)
     sleep_ms(2);
+  assert_true(begun > 0);
   return client;
 }
 
@@ -149,9 +152,11 @@ static void lookups_that_were_left_are_bounded(void **state)
   enum { CONNECTIONS = 64, MORE = 8 };
   const int leaves_lookups = curl_version_info(CURLVERSION_NOW)->version_num >= 0x075700;
   deepidv_client *client = submit_some(CONNECTIONS, 400);
+  const int begins_all = begun == CONNECTIONS;
   int i;
 
   (void)state;
+  assert_true(begun <= CONNECTIONS);
   for (i = 0; i < CONNECTIONS + MORE; i++) {
     deepidv_result *result = NULL;
 
@@ -161,7 +166,7 @@ static void lookups_that_were_left_are_bounded(void **state)
       for (more = 0; more < MORE; more++)
         submit_create(client, 100 + more);
       sleep_ms(100);
-      if (ended == 0)
+      if (begins_all && ended == 0)
         assert_int_equal(begun, leaves_lookups ? CONNECTIONS + MORE : CONNECTIONS);
     }
     assert_status(take_within(client, 30000, &result).status, DEEPIDV_E_NOT_SENT);

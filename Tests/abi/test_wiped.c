@@ -6,11 +6,9 @@
 #include <malloc.h>
 #include <stdio.h>
 
+#include "libc_memory.h"
 #include "peer.h"
 #include "support.h"
-
-/* The function of the C library; every library in the process uses the definition below instead. */
-void __libc_free(void *memory);
 
 /* Built at run time, so that the program file does not contain the text. */
 static char key[48], context[48];
@@ -42,6 +40,7 @@ static int holds(const unsigned char *memory, size_t size, const char *secret)
   return 0;
 }
 
+/* Every library in the process uses this definition instead of that of the C library. */
 void free(void *memory)
 {
   if (memory && *key && may_count(__builtin_return_address(0))) {

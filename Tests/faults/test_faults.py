@@ -7,6 +7,8 @@ that nothing was executed twice and that the report is true.
 import contextlib
 import gzip
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -368,6 +370,27 @@ def test_closed_while_idle(start_proxy, start_client, create, transport, then):
     # libcurl 7.88 does not detect a close_notify on an idle connection, so the request may be lost.
     report = create(client, expected={"OK"} if then is p.rst or transport == "plain" else {"OK", UNKNOWN})
     assert report.executions == (report.status == "OK")
+
+
+ENDED = """
+import signal, sys, time, deepidv
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+client = deepidv.Client("dk_emulator", base_url=sys.argv[1], ca_file=sys.argv[2] or None)
+client.list_sessions()
+time.sleep(0.3)
+client.close()
+print("closed")
+"""
+
+
+def test_closed_while_idle_and_then_the_client_ends(start_proxy, certificate_folder, transport):
+    """TLS says good-bye on the host's own thread; no SIGPIPE ends the host, whose action is the default in C."""
+    front = start_proxy(p.pass_on(then=p.idle(0.02, p.fin_then_rst)), transport=transport)
+    authority = certificate_folder / "authority.pem" if transport == "tls" else ""
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDED, front.url, authority], capture_output=True, text=True, timeout=30
+    )
+    assert (ended.returncode, ended.stdout) == (0, "closed\n"), ended.stderr
 
 
 @pytest.mark.parametrize("milliseconds", [0, 0.2, 0.5, 1, 2, 5])

@@ -136,7 +136,7 @@ def test_no_libcurl(library_path, tmp_path):
     without = tmp_path / "libdeepidv.so.0"
     without.write_bytes(content.replace(b"\0libcurl.so.4\0", b"\0libcurl.so.x\0"))
     shown = run("import deepidv", DEEPIDV_LIBRARY=str(without))
-    assert "Install libcurl (Debian: libcurl4)." in shown.stderr
+    assert "Install libcurl (Debian: libcurl4, Alpine: libcurl)." in shown.stderr
 
 
 def test_no_libcrypto(library_path, tmp_path):
@@ -145,7 +145,7 @@ def test_no_libcrypto(library_path, tmp_path):
     without = tmp_path / "libdeepidv.so.0"
     without.write_bytes(content.replace(b"\0libcrypto.so.3\0", b"\0libcrypto.so.x\0"))
     shown = run("import deepidv", DEEPIDV_LIBRARY=str(without))
-    assert "Install OpenSSL 3 (Debian: libssl3)." in shown.stderr
+    assert "Install OpenSSL 3 (Debian: libssl3, Alpine: libssl3 and libcrypto3)." in shown.stderr
 
 
 @pytest.mark.parametrize("name", ["libc.so.6", "libcurl.so.4"])

@@ -4,9 +4,10 @@ The library is the one in DEEPIDV_LIBRARY, or the one that ``make build`` built.
 the wheel is pure Python and loads the system's library.
 
 The tag is ``manylinux_2_X``, where 2.X is the newest glibc whose symbols the library uses, so pip
-rejects the wheel on older systems. The wheel excludes libcurl, as ``auditwheel repair --exclude
-libcurl.so.4`` would: a copy would contain its own TLS and get no security updates. So the wheel
-also needs the system's libcurl (Debian: libcurl4); without it the import fails with a message.
+rejects the wheel on older systems; or ``musllinux_1_2`` for the library of ``make musl``. The wheel
+excludes libcurl, as ``auditwheel repair --exclude libcurl.so.4`` would: a copy would contain its own
+TLS and get no security updates. So the wheel also needs the system's libcurl (Debian: libcurl4);
+without it the import fails with a message.
 """
 
 import os
@@ -57,8 +58,11 @@ def find(root):
 
 
 def platform(elf):
-    """Return the manylinux tag of an ELF file."""
+    """Return the manylinux tag of an ELF file, or the musllinux tag if it was built for musl."""
     machine = MACHINES[struct.unpack_from("<H", elf, 18)[0]]
+    if b"\0libc.musl-%s.so.1\0" % machine.encode() in elf:
+        # musl has no versions of symbols, and the library uses none that came after 1.2.
+        return f"musllinux_1_2_{machine}"
     needed = {tuple(map(int, found)) for found in re.findall(rb"\0GLIBC_(\d+)\.(\d+)(?:\.\d+)?(?=\0)", elf)}
     major, minor = max(needed)
     return f"manylinux_{major}_{minor}_{machine}"

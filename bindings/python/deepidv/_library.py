@@ -74,10 +74,12 @@ def _load(name: str) -> tuple[ctypes.CDLL, ctypes.PyDLL]:
 
 
 def _advice(name: str, error: str) -> str:
-    if error.startswith("libcurl"):
-        return "Install libcurl (Debian: libcurl4)."
-    if error.startswith("libcrypto"):
-        return "Install OpenSSL 3 (Debian: libssl3)."
+    # The loader of musl begins with these words, that of glibc with the name.
+    missing = error.removeprefix("Error loading shared library ")
+    if missing.startswith("libcurl"):
+        return "Install libcurl (Debian: libcurl4, Alpine: libcurl)."
+    if missing.startswith(("libcrypto", "libssl")):
+        return "Install OpenSSL 3 (Debian: libssl3, Alpine: libssl3 and libcrypto3)."
     if _named():
         return "The environment variable DEEPIDV_LIBRARY selects it."
     if name == _NAME:
