@@ -12,9 +12,9 @@ import xml.etree.ElementTree as ElementTree
 from prepare import BUILD, HERE, LOADER, NEW_CURL, OLD_CURL, ROOT, run, use
 
 PROGRAMS = BUILD / "tests"
-# The newer libcurl contains an OpenSSL of its own, which the library leaves alone. It also refuses a body after HEAD,
-# which guest asks for.
-EXCLUDED = {OLD_CURL: "^$", NEW_CURL: "^musl/(guest|tls)$"}
+# The newer libcurl contains an OpenSSL of its own, which the library leaves alone, and refuses a body after HEAD, which
+# guest asks for. network fails with this libcurl and glibc as well: a create on an ended connection is unknown.
+EXCLUDED = {OLD_CURL: "^$", NEW_CURL: "^musl/(guest|network|tls)$"}
 EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release" / "deepidv-emulator")
 
 

@@ -2,9 +2,10 @@
 
 python prepare.py [--short]
 
-musl itself is Debian 13's, because that of Debian 12 does not know the relocations of Alpine's libraries. OpenSSL is
-Alpine's, from a wheel on PyPI. There are two libcurls: a newer one from another wheel, and Debian 12's, built for musl
-and linked to that OpenSSL, as Alpine's is. Each has a folder ``curl-VERSION``; ``curl`` is a link to the one in use.
+musl itself is Debian 13's, because that of Debian 12 does not know the relocations (RELR) of today's libraries. OpenSSL
+is from a wheel on PyPI. There are two libcurls: a newer one from another wheel, and Debian 12's, built for musl and
+linked to that OpenSSL, as Alpine's is to its own. Each has a folder ``curl-VERSION``; ``curl`` is a link to the one
+in use.
 """
 
 import argparse
@@ -31,7 +32,7 @@ JOBS = "-j2"
 
 @dataclass(frozen=True)
 class Wheel:
-    """A wheel that contains libraries of Alpine's."""
+    """A wheel that contains libraries for musl."""
 
     project: str
     release: str
