@@ -45,7 +45,7 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 
 .PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
 	install-emulator uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-http test-http-oracle test-curl test-old-curl curl-programs test-musl test-few-musl \
+	test-http test-http-oracle test-curl test-few-curls curl-programs test-musl test-few-musl \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
@@ -63,7 +63,7 @@ onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
-	test-faults test-old-curl test-few-musl test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
+	test-faults test-few-curls test-few-musl test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
 build: docs library
@@ -237,9 +237,9 @@ test-faults: build emulator
 test-curl: build emulator curl-programs
 	@$(VENV)/bin/python Tests/curl/matrix.py $(VERSIONS)
 
-# The oldest libcurl, and one that is too old.
-test-old-curl: build emulator curl-programs
-	@$(VENV)/bin/python Tests/curl/matrix.py --short 7.75.0 7.76.1
+# The oldest and the newest libcurl, and one that is too old.
+test-few-curls: build emulator curl-programs
+	@$(VENV)/bin/python Tests/curl/matrix.py --short 7.75.0 7.76.1 8.23.0
 
 # Tests the library for musl with two libcurls, and prints a table: make test-musl ONLY=fork
 test-musl: deps-test emulator musl-wheel

@@ -181,4 +181,15 @@ static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, l
   return curl_multi_setopt(multi, option, value);
 }
 
+/*
+ * From 8.20 on, a pool of threads of the multi handle looks up names. Freeing the handle must not wait for them, and a
+ * lookup must not wait for others that name servers do not answer. Older libcurls refuse these options, whose numbers
+ * are those of CURLMOPT_QUICK_EXIT and CURLMOPT_RESOLVE_THREADS_MAX.
+ */
+static inline void ccurl_multi_leave_lookups(CURLM *multi, long threads)
+{
+  curl_multi_setopt(multi, (CURLMoption)21, 1L);
+  curl_multi_setopt(multi, (CURLMoption)20, threads);
+}
+
 #endif

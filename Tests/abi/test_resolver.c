@@ -150,7 +150,9 @@ static void connecting_takes_too_long_while_a_name_is_looked_up(void **state)
 static void lookups_that_were_left_are_bounded(void **state)
 {
   enum { CONNECTIONS = 64, MORE = 8 };
-  const int leaves_lookups = curl_version_info(CURLVERSION_NOW)->version_num >= 0x075700;
+  const unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+  /* Older ones cannot leave a lookup, newer ones have a pool of threads. */
+  const int leaves_lookups = version >= 0x075700 && version < 0x081400;
   deepidv_client *client = submit_some(CONNECTIONS, 400);
   const int begins_all = begun == CONNECTIONS;
   int i;
@@ -165,7 +167,9 @@ static void lookups_that_were_left_are_bounded(void **state)
 
       for (more = 0; more < MORE; more++)
         submit_create(client, 100 + more);
-      sleep_ms(100);
+      for (more = 0; leaves_lookups && begun < CONNECTIONS + MORE && more < 1000; more++)
+        sleep_ms(2);
+      sleep_ms(leaves_lookups ? 0 : 100);
       if (begins_all && ended == 0)
         assert_int_equal(begun, leaves_lookups ? CONNECTIONS + MORE : CONNECTIONS);
     }

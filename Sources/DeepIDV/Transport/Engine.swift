@@ -41,6 +41,7 @@ final class Engine {
     guard let multi = makeMulti() else { throw Refusal(DEEPIDV_E_SYSTEM) }
     // libcurl closes the oldest connections above this number, ours among them.
     ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connectionLimit * 4)
+    ccurl_multi_leave_lookups(multi, connectionLimit)
     return Engine(multi, sockets)
   }
 
