@@ -17,7 +17,10 @@ struct Output {
   /// The committed files, which compilers and bindings read, relative to the root of the repository.
   static func sources(of interface: Interface) -> [Output] {
     outputs(
-      [Header(), VersionScript(), LibraryTexts(), Description(), Python(), LayoutTest()], interface)
+      [
+        Header(), VersionScript(), LibraryTexts(), Description(), Python(), PythonVersion(),
+        LayoutTest(),
+      ], interface)
   }
 
   /// The reference and the manual pages, which are built but not committed.

@@ -40,7 +40,7 @@ class Library(BuildHookInterface):
 
 def abi(root):
     """Read the generated declarations."""
-    return Path(root, "deepidv", "_abi.py").read_text(encoding="utf-8")
+    return Path(root, "deepidv", "_abi_version.py").read_text(encoding="utf-8")
 
 
 def find(root):

@@ -7,7 +7,6 @@ creates with an unknown outcome, but does not know that Python did not return th
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
 from time import monotonic
@@ -59,6 +58,9 @@ class Undelivered:
             self._sessions.pop(key, None)
 
     def _key(self, fields: Mapping[str, Any]) -> bytes:
+        # Rarely needed, and slow to import.
+        import hashlib
+
         given = {name: _plain(value) for name, value in fields.items() if value is not None}
         # camelCase wins, as in a request.
         named = {camel(name): value for name, value in given.items() if "_" in name}
