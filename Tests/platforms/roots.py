@@ -52,6 +52,8 @@ class Root:
         FOLDER.mkdir(exist_ok=True)
         subprocess.run(
             ["mmdebstrap", "--quiet", "--mode=root", "--variant=extract", '--aptopt=Acquire::Languages "none"',
+             # A mirror may be behind the testing release.
+             '--aptopt=Acquire::Check-Valid-Until "false"',
              f"--include={','.join(self._packages)}", self._suite, self.path, MIRROR],
             stdin=subprocess.DEVNULL, check=True, timeout=900,
         )  # fmt: skip

@@ -24,7 +24,7 @@ echo "deb-src $mirror $suite main" >"$scratch/sources.list"
 # Not the machine's own lists and configuration.
 get() {
   apt-get -qq -oDir::State::Lists="$scratch/lists" -oDir::Cache="$scratch/cache" -oDir::State::status=/dev/null \
-    -oDir::Etc::SourceList="$scratch/sources.list" -oDir::Etc::SourceParts=- -oAPT::Sandbox::User=root "$@"
+    -oDir::Etc::SourceList="$scratch/sources.list" -oDir::Etc::SourceParts=- -oAPT::Sandbox::User=root -oAcquire::Check-Valid-Until=false "$@"
 }
 get update
 cd "$scratch"

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import os
 import sys
+import threading
 import weakref
 from collections import deque
 from contextvars import Context
@@ -96,6 +97,8 @@ class Completions(NoCopy):
         self._client = client
         self._loop: Optional[asyncio.AbstractEventLoop] = None
         self._descriptor: Optional[_Descriptor] = None
+        # Two loops, on two threads, must not both get the client.
+        self._changing_loop = threading.Lock()
         self._pending: dict[int, Pending] = {}
         self._emptied: list[asyncio.Future[None]] = []
         self._last_tag = 0
@@ -174,19 +177,21 @@ class Completions(NoCopy):
         descriptor: int = instant.deepidv_client_fd(self._client)
         if descriptor < 0:
             raise refusal(_abi.DEEPIDV_E_FORKED)
-        if self._loop is not None and not self._loop.is_closed():
-            raise RuntimeError("this AsyncClient belongs to another event loop; each loop needs its own")
-        # The tasks of the closed loop are gone.
-        self._pending.clear()
-        self._descriptor = _Descriptor(descriptor)
-        # A weak reference: the loop must not keep an unused client alive.
-        loop.add_reader(self._descriptor.number, _take, weakref.ref(self))
-        self._loop = loop
+        with self._changing_loop:
+            if self._loop is not None and not self._loop.is_closed():
+                raise RuntimeError("this AsyncClient belongs to another event loop; each loop needs its own")
+            # The tasks of the closed loop are gone.
+            self._pending.clear()
+            self._descriptor = _Descriptor(descriptor)
+            # A weak reference: the loop must not keep an unused client alive.
+            loop.add_reader(self._descriptor.number, _take, weakref.ref(self))
+            self._loop = loop
 
     def detach_loop(self) -> bool:
         """Remove the descriptor from the loop. Return whether the loop was still open."""
-        loop, self._loop = self._loop, None
-        descriptor, self._descriptor = self._descriptor, None
+        with self._changing_loop:
+            loop, self._loop = self._loop, None
+            descriptor, self._descriptor = self._descriptor, None
         if loop is None or descriptor is None or loop.is_closed():
             return False
         if loop.is_running() and not _is_running_here(loop):

@@ -44,10 +44,9 @@ class Undelivered:
         self._drop_old()
         return self._sessions.get(self._key(request.fields), (0.0, None))[1]
 
-    def forget(self, request: Optional[Request]) -> None:
-        """Forget the session of a request after it was returned."""
-        if request is not None:
-            self._sessions.pop(self._key(request.fields), None)
+    def forget(self, request: Optional[Request]) -> bool:
+        """Forget the session of a request. Return False if another thread has taken it."""
+        return request is not None and self._sessions.pop(self._key(request.fields), None) is not None
 
     def _drop_old(self) -> None:
         now = monotonic()
