@@ -12,7 +12,7 @@ import pytest
 # Each costs more than the package's own modules, or is a sign of something that does.
 HEAVY = [
     "argparse", "asyncio", "dataclasses", "datetime", "email", "enum", "hashlib", "http", "inspect", "ipaddress",
-    "json", "logging", "pathlib", "re", "socket", "ssl", "tempfile", "threading", "typing", "urllib", "warnings",
+    "json", "logging", "pathlib", "re", "socket", "ssl", "tempfile", "typing", "urllib", "warnings",
     "weakref",
 ]  # fmt: skip
 

@@ -25,21 +25,29 @@ if TYPE_CHECKING:
     from ._public import *  # noqa: F403
 else:
 
+    from _thread import RLock
+
+    # Before Python 3.9.3, a thread can get a module that another one still imports.
+    _importing = RLock()
+
     def __getattr__(name: str) -> object:
         # Importing the package only loads the library, so that a program that may not need it starts fast.
-        if name == "AsyncClient":
-            # asyncio takes longer than the rest, and many programs do not need it.
-            from ._async_client import AsyncClient
+        if name.startswith("_") and name != "__all__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        with _importing:
+            if name == "AsyncClient":
+                # asyncio takes longer than the rest, and many programs do not need it.
+                from ._async_client import AsyncClient
 
-            globals()[name] = AsyncClient
-            return AsyncClient
-        if name == "__all__" or not name.startswith("_"):
-            from . import _public
+                globals()[name] = AsyncClient
+            elif "__all__" not in globals():
+                from . import _public
 
-            found = {known: getattr(_public, known) for known in _public.__all__ if known != "AsyncClient"}
-            globals().update(found, __all__=[*_public.__all__, "__version__"])
-            if name in globals():
-                return globals()[name]
+                found = [known for known in _public.__all__ if known != "AsyncClient"]
+                globals().update({known: getattr(_public, known) for known in found})
+                globals()["__all__"] = [*_public.__all__, "__version__"]
+        if name in globals():
+            return globals()[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:

@@ -179,7 +179,9 @@ class Completions(NoCopy):
             raise refusal(_abi.DEEPIDV_E_FORKED)
         with self._changing_loop:
             if self._loop is not None and not self._loop.is_closed():
-                raise RuntimeError("this AsyncClient belongs to another event loop; each loop needs its own")
+                raise RuntimeError(
+                    "this AsyncClient belongs to another event loop; each loop needs its own"
+                )
             # The tasks of the closed loop are gone.
             self._pending.clear()
             self._descriptor = _Descriptor(descriptor)
