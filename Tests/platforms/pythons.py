@@ -22,7 +22,8 @@ import ctypes, deepidv, sys
 curl = ctypes.CDLL("libcurl.so.4")
 curl.curl_version.restype = ctypes.c_char_p
 print(sys.version.split()[0] + ("" if getattr(sys, "_is_gil_enabled", lambda: True)() else "t"))
-print(curl.curl_version().split()[0].decode().partition("/")[2])
+libcurl, tls = curl.curl_version().decode().split()[:2]
+print(libcurl.partition("/")[2], tls)
 """
 # Tests of the sources, of other packages with this one, and of C programs in the documentation.
 LEFT_OUT = ["web_examples", "sources", "typing", "packaging", "readme", "json_oracle", "guide", "webhook_guide"]
@@ -122,7 +123,7 @@ def pytest(python, name, *arguments):
     # In the checkout, which is the same folder inside.
     results = FOLDER / f"results-{os.getpid()}-{name}.xml"
     results.unlink(missing_ok=True)
-    ran = python.run("-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={results}", *arguments)
+    ran = python.run("-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={results}", *arguments)
     if not results.exists():
         return 0, 1, 0, ran.stdout
     count = ElementTree.parse(results).find("testsuite").attrib
@@ -141,7 +142,7 @@ def test(version, short):
     python = PYTHONS[version]()
     shown = python.run("-W", "error", "-c", SHOW)
     found = shown.stdout.split()
-    if len(found) != 2:
+    if len(found) != 3:
         print(shown.stdout, file=sys.stderr)
         return [version, python.place, "", "", "1", ""], False
     tests = ROOT / "Tests" / "python"

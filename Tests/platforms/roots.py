@@ -42,8 +42,12 @@ class Root:
             mark.write_text("\n".join(self._packages))
         place = self.path / "opt" / "deepidv"
         place.mkdir(parents=True, exist_ok=True)
-        shutil.copy(LIBRARY.resolve(), place / "libdeepidv.so.0")
-        shutil.copy(EMULATOR, place / "deepidv-emulator")
+        for source, name in ((LIBRARY, "libdeepidv.so.0"), (EMULATOR, "deepidv-emulator")):
+            # Replaced, not overwritten: another run may use it.
+            shutil.copy(source.resolve(), place / f"{name}.{os.getpid()}")
+            (place / f"{name}.{os.getpid()}").replace(place / name)
+        if not (place / "libdeepidv.so").exists():
+            (place / "libdeepidv.so").symlink_to("libdeepidv.so.0")
         return self
 
     def _unpack(self):
@@ -53,6 +57,10 @@ class Root:
         (self.path / "etc" / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
         for name in ("dev", "proc", "tmp"):
             (self.path / name).mkdir(exist_ok=True)
+        # A package's script would make this link.
+        compiler = self.path / "usr" / "bin" / "cc"
+        if not compiler.exists():
+            compiler.symlink_to("gcc")
 
     def environment(self, **more):
         """Return the environment of commands inside."""

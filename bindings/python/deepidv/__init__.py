@@ -24,7 +24,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._public import *  # noqa: F403
 else:
-
     from _thread import RLock
 
     # Before Python 3.9.3, a thread can get a module that another one still imports.
