@@ -57,7 +57,11 @@ class Root:
         (self.path / "etc" / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
         for name in ("dev", "proc", "tmp"):
             (self.path / name).mkdir(exist_ok=True)
-        # A package's script would make this link.
+        # What scripts of packages would create.
+        authorities = sorted(self.path.glob("usr/share/ca-certificates/*/*.crt"))
+        if authorities:
+            bundle = "".join(path.read_text() for path in authorities)
+            (self.path / "etc" / "ssl" / "certs" / "ca-certificates.crt").write_text(bundle)
         compiler = self.path / "usr" / "bin" / "cc"
         if not compiler.exists():
             compiler.symlink_to("gcc")
