@@ -44,6 +44,7 @@ class Host:
 
     def run(self, *arguments, **options):
         environment = {**os.environ, **self._environment, **variables()}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         return execute([*self._command, *arguments], environment, **options)
 
 
@@ -62,7 +63,8 @@ class Inside:
 
 def variables():
     path = f"{ROOT / 'bindings' / 'python'}{os.pathsep}{roots.site()}"
-    return {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    # Tests start many interpreters, which would compile everything again.
+    return {"PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(FOLDER / "pycache")}
 
 
 def execute(command, environment, timeout=1800):
