@@ -6,6 +6,7 @@ What runs there is the library that this system has built, unchanged.
 """
 
 import argparse
+import os
 import sys
 
 from pythons import LEFT_OUT, SHOW, Inside, pytest
@@ -35,6 +36,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="a few tests")
     short = parser.parse_args().short
+    if short and os.geteuid() != 0:
+        print("Debian 13: not tested, since a root of another Debian needs root")
+        return 0
     python = Inside("Debian 13", "trixie", "python3", *([] if short else PROGRAMS), command="/usr/bin/python3")
     shown = python.run("-W", "error", "-c", SHOW).stdout.split()
     print(f"Debian 13: Python {shown[0]}, libcurl {shown[1]}, {shown[2]}\n")
