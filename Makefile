@@ -45,11 +45,12 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 
 .PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
 	install-emulator uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
+	test-platforms test-debian13 test-debian13-short test-sdist \
 	test-http test-http-oracle test-curl test-few-curls curl-programs test-musl test-few-musl \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
-	fuzz-redirect fuzz-answer fuzz-webhook bench-load \
+	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl
+	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-platforms
 
 ## For users
 
@@ -63,7 +64,8 @@ onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
-	test-faults test-few-curls test-few-musl test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
+	test-faults test-few-curls test-few-musl test-debian13-short test-threads test-install test-image fuzz-state fuzz-redirect \
+	fuzz-answer
 	@echo "Every test passed."
 
 build: docs library
@@ -191,9 +193,23 @@ test-python: build emulator wheel
 	swift build --scratch-path $(TOOLS) --product jsoncheck
 	PYTHONPATH=bindings/python $(PYTEST) -n 2 Tests/python
 
-# Runs the Python tests with every installed Python.
-test-python-versions: build emulator
-	Tests/python/versions.sh
+# Tests on other systems than Debian 12; takes hours. Each prints a table for docs/platforms.md.
+test-platforms: test-curl test-debian13 test-python-versions test-sdist
+
+# Tests with many Pythons, of other Debians, this machine, or built here: make test-python-versions VERSIONS="3.13t 3.14"
+test-python-versions: deps-platforms build emulator
+	@$(VENV)/bin/python Tests/platforms/pythons.py $(VERSIONS)
+
+# Tests of faults, a short soak and the Python tests in Debian 13, which is unpacked into .build-roots, as root.
+test-debian13: deps-platforms build emulator
+	@$(VENV)/bin/python Tests/platforms/debian.py
+
+test-debian13-short: build emulator
+	@$(VENV)/bin/python Tests/platforms/debian.py --short
+
+# Builds the library as pip does, from the sdist and from a clone.
+test-sdist: wheel
+	DEEPIDV_TEST_SDIST=build PYTHONPATH=bindings/python $(PYTEST) Tests/python/test_packaging.py
 
 # Compares a million random redirects with Python's parser; test-python compares a few.
 test-oracle: build
@@ -309,6 +325,10 @@ bench-redirect: build
 bench-python: build
 	ONLY=python ROUNDS=$(or $(ROUNDS),5) IN_FLIGHT="$(or $(IN_FLIGHT),1 64)" PYTHON=$(abspath $(VENV))/bin/python Benchmarks/create/run.sh
 
+# Measures what importing the Python package costs, compared with http.client.
+bench-import: build
+	Benchmarks/import/run.sh
+
 # Measures how long a webhook takes to be verified and read, in C and in Python.
 bench-webhook: build
 	Benchmarks/webhook/run.sh
@@ -345,3 +365,6 @@ deps-deb: deps-test
 
 deps-musl:
 	@scripts/bootstrap musl
+
+deps-platforms: deps-test
+	@scripts/bootstrap platforms

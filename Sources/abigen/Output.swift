@@ -19,6 +19,7 @@ struct Output {
     outputs(
       [
         Header(), Declarations(), VersionScript(), LibraryTexts(), Description(), Python(),
+        PythonVersion(),
         LayoutTest(),
       ], interface)
   }

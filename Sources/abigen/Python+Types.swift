@@ -89,17 +89,7 @@ extension Python {
 
         Raises ImportError if the interface of the library differs from these declarations.
         """
-        name = library._name
-        needed = f"ABI {DEEPIDV_ABI_MAJOR}.{DEEPIDV_ABI_MINOR} of libdeepidv is needed"
-        try:
-            version = library.deepidv_abi_version
-        except AttributeError:
-            raise ImportError(f"{name} is not libdeepidv") from None
-        version.restype = c_uint32
-        version.argtypes = ()
-        major, minor = divmod(version(), 65536)
-        if major != DEEPIDV_ABI_MAJOR or minor < DEEPIDV_ABI_MINOR:
-            raise ImportError(f"{needed}, but {name} has {major}.{minor}")
+        check_version(library)
         for structure, size in STRUCTURE_SIZES:
             if ctypes.sizeof(structure) != size:
                 raise ImportError(
@@ -109,7 +99,7 @@ extension Python {
             try:
                 function = getattr(library, function_name)
             except AttributeError:
-                raise ImportError(f"{needed}, but {name} lacks {function_name}") from None
+                raise ImportError(f"{NEEDED}, but {library._name} lacks {function_name}") from None
             function.restype = restype
             function.argtypes = argtypes
         return library

@@ -18,9 +18,7 @@ struct Python: Printer {
     ].map { "    \($0)," }
     lines += [
       ")", "from typing import Any, Final", "",
-      "DEEPIDV_VERSION_TEXT: Final = \"\(interface.version.text)\"",
-      "DEEPIDV_ABI_MAJOR: Final = \(interface.abi.major)",
-      "DEEPIDV_ABI_MINOR: Final = \(interface.abi.minor)", "",
+      "from ._abi_version import NEEDED, check_version", "",
       "# Pass as the length of a NUL-terminated text.",
       "DEEPIDV_NTS: Final = ctypes.c_size_t(-1).value", "", "deepidv_status = c_int32",
     ]

@@ -15,8 +15,8 @@ struct GeneratorTests {
       try first.files().keys.sorted() == [
         "Sources/DeepIDV/Generated/LibraryTexts.swift", "Tests/abi/layout.c",
         "abi/deepidv.abi.json",
-        "bindings/python/deepidv/_abi.py", "deepidv.map", "include/deepidv.cdef",
-        "include/deepidv.h",
+        "bindings/python/deepidv/_abi.py", "bindings/python/deepidv/_abi_version.py",
+        "deepidv.map", "include/deepidv.cdef", "include/deepidv.h",
       ])
   }
 

@@ -34,9 +34,9 @@ def certificate_folder(tmp_path_factory):
     certificates.create_authority(folder, "stranger")
     certificates.create_signed(folder, "good", "authority")
     certificates.create_signed(folder, "elsewhere", "authority", names="DNS:elsewhere.example")
-    certificates.create_signed(folder, "expired", "authority", days=-1)
+    certificates.create_valid_in(2020, folder, "expired", "authority")
     certificates.create_signed(folder, "strange", "stranger")
-    certificates.create_not_yet_valid(folder, "early", "authority")
+    certificates.create_valid_in(2090, folder, "early", "authority")
     return folder
 
 

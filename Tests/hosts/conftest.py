@@ -92,7 +92,7 @@ def environment(service):
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(PROGRAMS), str(ROOT / "bindings" / "python")]),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "DEEPIDV_LIBRARY": deepidv._library.find(),
+        "DEEPIDV_LIBRARY": deepidv._loading.find(),
         "DEEPIDV_API_KEY": "dk_emulator",
         "DEEPIDV_BASE_URL": service.url,
         # The outcome is unknown after 1 second instead of 25.

@@ -36,7 +36,7 @@ class Application:
                     **os.environ,
                     "PYTHONPATH": str(ROOT / "bindings" / "python"),
                     "PYTHONDONTWRITEBYTECODE": "1",
-                    "DEEPIDV_LIBRARY": deepidv._library.find(),
+                    "DEEPIDV_LIBRARY": deepidv._loading.find(),
                     "DEEPIDV_API_KEY": "dk_emulator",
                     "DEEPIDV_BASE_URL": emulator_url,
                     "SECRET_KEY": "made up",

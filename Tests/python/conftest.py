@@ -10,7 +10,7 @@ import sys
 import deepidv
 import pytest
 from completions import Queue, new
-from deepidv import _abi, _library
+from deepidv import _abi, _loading
 from deepidv._abi import DEEPIDV_NTS, DEEPIDV_OK
 from peer import Peer
 
@@ -50,7 +50,7 @@ def applicant():
 @pytest.fixture(scope="session")
 def library_path():
     """Return the path of the library under test."""
-    return _library.find()
+    return _loading.find()
 
 
 @pytest.fixture(scope="session")

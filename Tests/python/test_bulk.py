@@ -28,7 +28,7 @@ def start(*arguments, url, key="dk_emulator", env=None, output=subprocess.PIPE, 
         env={
             **ENVIRONMENT,
             "PYTHONPATH": os.pathsep.join(sys.path),
-            "DEEPIDV_LIBRARY": deepidv._library.find(),
+            "DEEPIDV_LIBRARY": deepidv._loading.find(),
             "DEEPIDV_API_KEY": key,
             "DEEPIDV_BASE_URL": url,
             **(env or {}),

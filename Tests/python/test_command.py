@@ -25,7 +25,7 @@ def environment(url, **variables):
     return {
         **kept,
         "PYTHONPATH": os.pathsep.join(sys.path),
-        "DEEPIDV_LIBRARY": deepidv._library.find(),
+        "DEEPIDV_LIBRARY": deepidv._loading.find(),
         "DEEPIDV_API_KEY": "dk_emulator",
         "DEEPIDV_BASE_URL": url,
         **variables,

@@ -11,7 +11,7 @@ from conftest import ROOT
 from test_command import environment
 
 GUIDE = (ROOT / "docs" / "decisions.md").read_text("utf-8")
-LIBRARY = pathlib.Path(deepidv._library.find()).resolve().parent
+LIBRARY = pathlib.Path(deepidv._loading.find()).resolve().parent
 
 
 def blocks(language):

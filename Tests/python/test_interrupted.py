@@ -216,7 +216,8 @@ def test_no_instruction_loses_a_session(start_peer, applicant):
         creates.one(Interrupter())
     creates.check(peer.end())
     assert number > 200
-    assert creates.ends > {"created", "not executed", "created though"}
+    # And "unknown", unless the peer answers before an instruction is interrupted.
+    assert creates.ends >= {"created", "not executed", "created though"}
 
 
 def test_no_instruction_of_a_repeat_loses_the_session(start_peer, applicant):
@@ -229,14 +230,21 @@ def test_no_instruction_of_a_repeat_loses_the_session(start_peer, applicant):
         for _ in range(2):
             whole = Interrupter(outside=waits)
             creates.one(whole)
-        # After the response was read.
-        first = whole.count - 5
+
+        def interrupted(create):
+            """Interrupt a create after its response was read: how many instructions follow differs."""
+            for left in range(5, 50):
+                try:
+                    with Interrupter(whole.count - left, outside=waits):
+                        client.create_session(**create)
+                except deepidv.CreatedThoughCancelled:
+                    return create
+                create = {**create, "external_id": f"{create['external_id']}-again"}
+            raise AssertionError("no create was interrupted after its response was read")
 
         def repeated(number):
-            name = f"repeated-{number}"
-            create = {**applicant, "external_id": name}
-            with pytest.raises(deepidv.CreatedThoughCancelled), Interrupter(first, outside=waits):
-                client.create_session(**create)
+            create = interrupted({**applicant, "external_id": f"repeated-{number}"})
+            name = create["external_id"]
             try:
                 with Interrupter(number) as interrupter:
                     assert client.create_session_from(create).external_id == name

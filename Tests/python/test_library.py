@@ -11,7 +11,7 @@ import tempfile
 import deepidv
 import pytest
 from conftest import ROOT
-from deepidv import _library
+from deepidv import _loading
 
 PACKAGE = pathlib.Path(deepidv.__file__).parent
 
@@ -100,7 +100,7 @@ def test_a_setuid_program_does_not_read_the_variable(library_path, setuid):
         os.chown(interpreter, 0, nobody)
         interpreter.chmod(0o4750 if setuid else 0o750)
         shown = subprocess.run(
-            [interpreter, "-c", "import os, deepidv._library as l; print(os.geteuid(), l.find())"],
+            [interpreter, "-c", "import os, deepidv._loading as l; print(os.geteuid(), l.find())"],
             env={
                 "PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), *filter(None, sys.path)]),
                 "PYTHONHOME": sys.base_prefix,
@@ -157,7 +157,7 @@ def test_another_library(name):
 
 
 def test_the_version_is_that_of_the_library():
-    assert deepidv.__version__ == _library.version()
+    assert deepidv.__version__ == _loading.version()
     assert deepidv.__version__[0].isdigit()
 
 

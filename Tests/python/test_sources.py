@@ -1,4 +1,4 @@
-"""Type checks and format of the package's sources, and the types that its users see."""
+"""Type checks and format of the package's sources, and signatures that belong together."""
 
 import inspect
 import pathlib
@@ -11,29 +11,6 @@ from deepidv import _client_base, _config, _request
 
 BINDING = pathlib.Path(deepidv.__file__).parents[1]
 TESTS = pathlib.Path(__file__).parent
-
-USER = """
-from typing import Optional, Union
-import deepidv
-
-def create(client: deepidv.Client) -> str:
-    session = client.create_session(first_name="A", last_name="B", email="a@b.example", phone="+1")
-    reveal_type(session.id)
-    reveal_type(session.url)
-    redirect = deepidv.parse_redirect("")
-    reveal_type(redirect.session_id)
-    if redirect.status is deepidv.RedirectStatus.SUCCESS and redirect.matches(session.id):
-        return redirect.status
-    client.create_session(first_name=5, last_name="B", email="a@b.example", phone="+1")
-    return redirect.status
-
-def make() -> None:
-    deepidv.Client.from_env(timeout=5, proxy=None)
-    deepidv.AsyncClient.from_env(timeuot=5)
-    deepidv.Client.from_env(timeout="5")
-    deepidv.AsyncCleint
-    raise deepidv.OutcomeUnknown("text", reconcile_token="x")
-"""
 
 
 def check(*command, directory):
@@ -50,24 +27,6 @@ def test_format(command):
     config = str(BINDING / "pyproject.toml")
     checked = check("ruff", *command, "--no-cache", "--config", config, ".", directory=BINDING)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-
-
-def test_the_types_that_users_see(tmp_path):
-    (tmp_path / "user.py").write_text(USER)
-    (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = true\nmypy_path = {BINDING}\n")
-    checked = check("mypy", "--cache-dir", str(tmp_path / "cache"), "user.py", directory=tmp_path)
-    lines = [line.split(":", 2)[-1].strip() for line in checked.stdout.splitlines() if "defined in" not in line]
-    assert lines[:3] == [
-        'note: Revealed type is "str"',
-        'note: Revealed type is "str | None"',
-        'note: Revealed type is "str | None"',
-    ]
-    assert 'Argument "first_name" to "create_session" of "Client" has incompatible type "int"' in lines[3]
-    assert "Incompatible return value type" in lines[4]
-    assert 'Unexpected keyword argument "timeuot" for "from_env"' in lines[5]
-    assert 'Argument "timeout" to "from_env" of "ClientBase" has incompatible type "str"' in lines[6]
-    assert '"AsyncCleint"' in lines[7]
-    assert lines[8].startswith("Found 5 errors")
 
 
 def test_from_env_has_the_options_of_the_constructor():

@@ -49,7 +49,7 @@ def serve(emulator, tmp_path):
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join([str(directory), *sys.path]),
                 "PYTHONDONTWRITEBYTECODE": "1",
-                "DEEPIDV_LIBRARY": deepidv._library.find(),
+                "DEEPIDV_LIBRARY": deepidv._loading.find(),
                 "DEEPIDV_API_KEY": "dk_emulator",
                 "DEEPIDV_BASE_URL": emulator,
                 "CALLBACK_URL": "https://yourapp.example/verify-callback",
@@ -295,7 +295,7 @@ if __name__ == "__main__":
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join(sys.path),
-            "DEEPIDV_LIBRARY": deepidv._library.find(),
+            "DEEPIDV_LIBRARY": deepidv._loading.find(),
             "DEEPIDV_API_KEY": "dk_emulator",
             "DEEPIDV_BASE_URL": emulator,
         },

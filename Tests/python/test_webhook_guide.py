@@ -35,7 +35,7 @@ def blocks(language):
 
 
 def environment(**variables):
-    library = deepidv._library.find()
+    library = deepidv._loading.find()
     paths = os.pathsep.join(sys.path)
     secret = {"DEEPIDV_WEBHOOK_SECRET": SECRET}
     return {**os.environ, "PYTHONPATH": paths, "DEEPIDV_LIBRARY": library, **secret, **variables}
@@ -66,7 +66,7 @@ def program(tmp_path_factory):
     """Compile the guide's C."""
     folder = tmp_path_factory.mktemp("guide")
     (folder / "a.c").write_text(*blocks("c"))
-    library = os.path.realpath(deepidv._library.find())
+    library = os.path.realpath(deepidv._loading.find())
     command = ["cc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-I", ROOT / "include", "a.c", library, "-o", "a"]
     path = f"-Wl,-rpath,{os.path.dirname(library)}"
     subprocess.run([*command, path], cwd=folder, check=True, timeout=60)

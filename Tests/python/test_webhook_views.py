@@ -88,7 +88,7 @@ class Server:
             env={
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join([str(folder), *sys.path]),
-                "DEEPIDV_LIBRARY": deepidv._library.find(),
+                "DEEPIDV_LIBRARY": deepidv._loading.find(),
                 "RECEIVED": str(self.received),
                 "SECRET": SECRET,
             },

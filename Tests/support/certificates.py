@@ -25,30 +25,31 @@ def create_authority(folder, name):
     create_self_signed(folder, name, "basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign")
 
 
-def create_signed(folder, name, authority, names=LOCALHOST, days=2):
+def create_signed(folder, name, authority, names=LOCALHOST):
     """Create a server's certificate that an authority has signed."""
     files = ("-keyout", f"{name}.key", "-out", f"{name}.csr")
     _openssl(folder, "req", "-new", *_KEY, "-subj", f"/CN={name}", *files)
     (folder / f"{name}.ext").write_text(f"subjectAltName={names}\n")
     _openssl(
         folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{authority}.pem", "-CAkey", f"{authority}.key",
-        "-CAcreateserial", "-days", str(days), "-extfile", f"{name}.ext", "-out", f"{name}.pem",
+        "-CAcreateserial", "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.pem",
     )  # fmt: skip
 
 
-def create_not_yet_valid(folder, name, authority):
-    """Create a server's certificate that is valid from 2090 on, which needs ``openssl ca``."""
+def create_valid_in(year, folder, name, authority):
+    """Create a server's certificate that is valid for this year only, which needs ``openssl ca``."""
     create_signed(folder, name, authority)
-    (folder / "ca").mkdir()
-    (folder / "ca" / "index").touch()
-    (folder / "ca.conf").write_text(
-        "[ca]\ndefault_ca = this\n[this]\ndatabase = ca/index\nnew_certs_dir = ca\nrand_serial = yes\n"
+    records = folder / f"{name}.ca"
+    records.mkdir()
+    (records / "index").touch()
+    (folder / f"{name}.conf").write_text(
+        f"[ca]\ndefault_ca = this\n[this]\ndatabase = {records}/index\nnew_certs_dir = {records}\nrand_serial = yes\n"
         "default_md = sha256\npolicy = any\nx509_extensions = names\nunique_subject = no\n"
         f"[any]\ncommonName = supplied\n[names]\nsubjectAltName = {LOCALHOST}\n"
     )
     _openssl(
-        folder, "ca", "-batch", "-notext", "-config", "ca.conf", "-cert", f"{authority}.pem",
-        "-keyfile", f"{authority}.key", "-startdate", "20900101000000Z", "-enddate", "20910101000000Z",
+        folder, "ca", "-batch", "-notext", "-config", f"{name}.conf", "-cert", f"{authority}.pem",
+        "-keyfile", f"{authority}.key", "-startdate", f"{year}0101000000Z", "-enddate", f"{year}1231000000Z",
         "-in", f"{name}.csr", "-out", f"{name}.pem",
     )  # fmt: skip
 

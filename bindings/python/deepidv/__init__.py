@@ -17,148 +17,40 @@ status from the service. After a create, a session may exist although the call f
 ``OutcomeUnknown``.
 """
 
-from typing import TYPE_CHECKING
+from ._loading import version as _version
 
-from ._client import Client
-from ._confirmation import Confirmation, Verdict
-from ._errors import (
-    BadRequest,
-    BusyError,
-    ClosedError,
-    CreatedThoughCancelled,
-    DecisionUnknown,
-    DeepIDVError,
-    DuplicateSessions,
-    Error,
-    ExpiredState,
-    Forbidden,
-    ForeignState,
-    ForgedState,
-    ForgedWebhook,
-    ForkedError,
-    InsufficientBalance,
-    InvalidOption,
-    InvalidRequest,
-    MalformedState,
-    MalformedWebhook,
-    NoAnswer,
-    NoDecision,
-    NotFound,
-    NotProcessed,
-    NotSent,
-    OutcomeUnknown,
-    RateLimited,
-    Redirected,
-    Refused,
-    RepeatedParameter,
-    ServiceError,
-    StateError,
-    TryAgain,
-    Unauthorized,
-    UnusableLibcurl,
-    WebhookError,
-    WebhookTooLarge,
-    error_from_dict,
-)
-from ._facts import ResultFact
-from ._library import version as _version
-from ._outcome import Outcome
-from ._parameters import redirect_parameters
-from ._record import RetrievedSession, SessionPage, SessionProgress, SessionRecord, SessionStatus
-from ._redirect import Redirect, RedirectFact, RedirectReason, RedirectStatus, parse_redirect
-from ._session import Link, Session
-from ._session_url import SessionURL, parse_session_url
-from ._state import StateKeys, redirect_url_with_state
-from ._webhook import Webhook, WebhookSecrets, WebhookType
-
+# As in typing, whose import takes longer than this one.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._async_client import AsyncClient
+    from ._public import *  # noqa: F403
 else:
+    from _thread import RLock
+
+    # Before Python 3.9.3, a thread can get a module that another one still imports.
+    _importing = RLock()
 
     def __getattr__(name: str) -> object:
-        # Loaded on demand: importing asyncio takes longer than the rest, and many programs do not need it.
-        if name == "AsyncClient":
-            from ._async_client import AsyncClient
+        # Importing the package only loads the library, so that a program that may not need it starts fast.
+        if name.startswith("_") and name != "__all__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        with _importing:
+            if name == "AsyncClient":
+                # asyncio takes longer than the rest, and many programs do not need it.
+                from ._async_client import AsyncClient
 
-            globals()[name] = AsyncClient
-            return AsyncClient
+                globals()[name] = AsyncClient
+            elif "__all__" not in globals():
+                from . import _public
+
+                found = [known for known in _public.__all__ if known != "AsyncClient"]
+                globals().update({known: getattr(_public, known) for known in found})
+                globals()["__all__"] = [*_public.__all__, "__version__"]
+        if name in globals():
+            return globals()[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        return sorted({*globals(), *__getattr__("__all__")})
 
 
 __version__ = _version()
-
-__all__ = [
-    "AsyncClient",
-    "BadRequest",
-    "BusyError",
-    "Client",
-    "ClosedError",
-    "Confirmation",
-    "CreatedThoughCancelled",
-    "DecisionUnknown",
-    "DeepIDVError",
-    "DuplicateSessions",
-    "Error",
-    "ExpiredState",
-    "Forbidden",
-    "ForeignState",
-    "ForgedState",
-    "ForgedWebhook",
-    "ForkedError",
-    "InsufficientBalance",
-    "InvalidOption",
-    "InvalidRequest",
-    "Link",
-    "MalformedState",
-    "MalformedWebhook",
-    "NoAnswer",
-    "NoDecision",
-    "NotFound",
-    "NotProcessed",
-    "NotSent",
-    "Outcome",
-    "OutcomeUnknown",
-    "RateLimited",
-    "Redirect",
-    "RedirectFact",
-    "RedirectReason",
-    "RedirectStatus",
-    "Redirected",
-    "Refused",
-    "RepeatedParameter",
-    "ResultFact",
-    "RetrievedSession",
-    "ServiceError",
-    "Session",
-    "SessionPage",
-    "SessionProgress",
-    "SessionRecord",
-    "SessionStatus",
-    "SessionURL",
-    "StateError",
-    "StateKeys",
-    "TryAgain",
-    "Unauthorized",
-    "UnusableLibcurl",
-    "Verdict",
-    "Webhook",
-    "WebhookError",
-    "WebhookSecrets",
-    "WebhookTooLarge",
-    "WebhookType",
-    "__version__",
-    "error_from_dict",
-    "parse_redirect",
-    "parse_session_url",
-    "redirect_parameters",
-    "redirect_url_with_state",
-]
-
-# The public module, for pickles, tracebacks and help().
-for _public in [globals().get(_name) for _name in __all__]:
-    if getattr(_public, "__module__", "").startswith("deepidv."):
-        _public.__module__ = "deepidv"
-del _public

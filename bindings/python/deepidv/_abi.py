@@ -18,9 +18,7 @@ from ctypes import (
 )
 from typing import Any, Final
 
-DEEPIDV_VERSION_TEXT: Final = "0.1.0"
-DEEPIDV_ABI_MAJOR: Final = 0
-DEEPIDV_ABI_MINOR: Final = 1
+from ._abi_version import NEEDED, check_version
 
 # Pass as the length of a NUL-terminated text.
 DEEPIDV_NTS: Final = ctypes.c_size_t(-1).value
@@ -875,17 +873,7 @@ def bind(library: ctypes.CDLL) -> ctypes.CDLL:
 
     Raises ImportError if the interface of the library differs from these declarations.
     """
-    name = library._name
-    needed = f"ABI {DEEPIDV_ABI_MAJOR}.{DEEPIDV_ABI_MINOR} of libdeepidv is needed"
-    try:
-        version = library.deepidv_abi_version
-    except AttributeError:
-        raise ImportError(f"{name} is not libdeepidv") from None
-    version.restype = c_uint32
-    version.argtypes = ()
-    major, minor = divmod(version(), 65536)
-    if major != DEEPIDV_ABI_MAJOR or minor < DEEPIDV_ABI_MINOR:
-        raise ImportError(f"{needed}, but {name} has {major}.{minor}")
+    check_version(library)
     for structure, size in STRUCTURE_SIZES:
         if ctypes.sizeof(structure) != size:
             raise ImportError(
@@ -895,7 +883,7 @@ def bind(library: ctypes.CDLL) -> ctypes.CDLL:
         try:
             function = getattr(library, function_name)
         except AttributeError:
-            raise ImportError(f"{needed}, but {name} lacks {function_name}") from None
+            raise ImportError(f"{NEEDED}, but {library._name} lacks {function_name}") from None
         function.restype = restype
         function.argtypes = argtypes
     return library

@@ -95,7 +95,11 @@ class Completions(NoCopy):
         self.closed = False
         self._client = client
         self._loop: Optional[asyncio.AbstractEventLoop] = None
-        self._descriptor: Optional[_Descriptor] = None
+        # At most one. Two threads cannot both take it out.
+        self._watched: list[_Descriptor] = []
+        # The loops that have used the client, of which the last one owns it.
+        self._owners: dict[int, asyncio.AbstractEventLoop] = {}
+        self._owner = 0
         self._pending: dict[int, Pending] = {}
         self._emptied: list[asyncio.Future[None]] = []
         self._last_tag = 0
@@ -174,20 +178,39 @@ class Completions(NoCopy):
         descriptor: int = instant.deepidv_client_fd(self._client)
         if descriptor < 0:
             raise refusal(_abi.DEEPIDV_E_FORKED)
-        if self._loop is not None and not self._loop.is_closed():
-            raise RuntimeError("this AsyncClient belongs to another event loop; each loop needs its own")
+        self._claim(loop)
         # The tasks of the closed loop are gone.
         self._pending.clear()
-        self._descriptor = _Descriptor(descriptor)
+        self._watched[:] = [_Descriptor(descriptor)]
         # A weak reference: the loop must not keep an unused client alive.
-        loop.add_reader(self._descriptor.number, _take, weakref.ref(self))
+        loop.add_reader(self._watched[0].number, _take, weakref.ref(self))
         self._loop = loop
+
+    def _claim(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Make a loop the owner of this client, if the last owner is closed.
+
+        Without a lock, which a signal handler that raises could leave locked: of two loops on two threads,
+        ``setdefault`` lets one win, and the same loop can repeat it.
+        """
+        number = self._owner
+        while (owner := self._owners.setdefault(number, loop)) is not loop:
+            if not owner.is_closed():
+                raise RuntimeError(
+                    "this AsyncClient belongs to another event loop; each loop needs its own"
+                )
+            number += 1
+        self._owner = number
+        # No thread is that far behind.
+        self._owners.pop(number - 8, None)
 
     def detach_loop(self) -> bool:
         """Remove the descriptor from the loop. Return whether the loop was still open."""
         loop, self._loop = self._loop, None
-        descriptor, self._descriptor = self._descriptor, None
-        if loop is None or descriptor is None or loop.is_closed():
+        try:
+            descriptor = self._watched.pop()
+        except IndexError:
+            return False
+        if loop is None or loop.is_closed():
             return False
         if loop.is_running() and not _is_running_here(loop):
             loop.call_soon_threadsafe(_stop_watching, loop, descriptor)

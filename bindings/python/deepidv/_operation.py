@@ -125,7 +125,9 @@ class Completion(Generic[Answer]):
         self.answer = cast(Optional[Answer], undelivered.find(self.call.request))
         if self.answer is None:
             return False
-        undelivered.forget(self.call.request)
+        if not undelivered.forget(self.call.request):
+            self.answer = None
+            return False
         self.call.end()
         return True
 

@@ -10,7 +10,7 @@ from . import _commands, _listen, _tail
 from ._bulk import arguments as bulk_arguments
 from ._bulk import command as bulk
 from ._exit_status import EPILOG
-from ._library import version
+from ._loading import version
 from ._operation import LONGEST_WAIT
 from ._option_types import seconds, utf8_text
 from ._request import FIELDS

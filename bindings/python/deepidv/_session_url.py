@@ -1,7 +1,6 @@
 """Parses a session URL."""
 
 import ctypes
-import urllib.parse
 from dataclasses import dataclass
 from typing import Optional
 
@@ -34,6 +33,9 @@ def parse_session_url(url: Text) -> SessionURL:
     """
     if not isinstance(url, (str, bytes)):
         raise TypeError(f"url must be str or bytes, not {type(url).__name__}")
+    # Slow to import, and only needed here.
+    from urllib.parse import unquote
+
     raw = encoded(url)
     parts = _abi.deepidv_session_url()
     status = instant.deepidv_session_url_parse(raw, len(raw), ctypes.byref(parts))
@@ -48,7 +50,7 @@ def parse_session_url(url: Text) -> SessionURL:
     redirect_url = piece(_abi.DEEPIDV_SESSION_URL_HAS_REDIRECT_URL, parts.redirect_url)
     return SessionURL(
         # In a path, + is a literal plus.
-        None if session_id is None else urllib.parse.unquote(session_id, errors="surrogateescape"),
+        None if session_id is None else unquote(session_id, errors="surrogateescape"),
         None if org_id is None else decoded(org_id),
         None if redirect_url is None else decoded(redirect_url),
     )

@@ -7,7 +7,6 @@ creates with an unknown outcome, but does not know that Python did not return th
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
 from time import monotonic
@@ -45,10 +44,9 @@ class Undelivered:
         self._drop_old()
         return self._sessions.get(self._key(request.fields), (0.0, None))[1]
 
-    def forget(self, request: Optional[Request]) -> None:
-        """Forget the session of a request after it was returned."""
-        if request is not None:
-            self._sessions.pop(self._key(request.fields), None)
+    def forget(self, request: Optional[Request]) -> bool:
+        """Forget the session of a request. Return False if another thread has taken it."""
+        return request is not None and self._sessions.pop(self._key(request.fields), None) is not None
 
     def _drop_old(self) -> None:
         now = monotonic()
@@ -59,6 +57,9 @@ class Undelivered:
             self._sessions.pop(key, None)
 
     def _key(self, fields: Mapping[str, Any]) -> bytes:
+        # Rarely needed, and slow to import.
+        import hashlib
+
         given = {name: _plain(value) for name, value in fields.items() if value is not None}
         # camelCase wins, as in a request.
         named = {camel(name): value for name, value in given.items() if "_" in name}

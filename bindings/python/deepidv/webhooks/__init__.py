@@ -13,9 +13,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Iterable
 from typing import Any, Callable, Final, Optional, Union
 
-from .._errors import WebhookTooLarge
+from .._public import Webhook, WebhookSecrets, WebhookTooLarge
 from .._text import Text
-from .._webhook import Webhook, WebhookSecrets
 
 Secrets = Union[WebhookSecrets, Text, Iterable[Text]]
 Receiver = Callable[[Webhook], Any]

@@ -9,8 +9,8 @@
 
 from functools import wraps
 
-from .._errors import WebhookError
-from .._webhook import Webhook, as_secrets
+from .._public import Webhook, WebhookError
+from .._webhook import as_secrets
 from . import SIGNATURE, Decorator, Receiver, Secrets, read_body
 
 

@@ -9,8 +9,8 @@
 
 from inspect import iscoroutinefunction
 
-from .._errors import WebhookError
-from .._webhook import Webhook, as_secrets
+from .._public import Webhook, WebhookError
+from .._webhook import as_secrets
 from . import SIGNATURE, Decorator, Receiver, Secrets, collect_body
 
 
