@@ -33,17 +33,27 @@ SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
 list-swift-tests = { swift test list --scratch-path $(TOOLS) && \
   swift test list --package-path Emulator --scratch-path $(EMULATOR); }
 PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
+# build-wheel LIBRARY FOLDER
+define build-wheel
+@rm -rf $2
+DEEPIDV_LIBRARY=$(abspath $1/libdeepidv.so) \
+  $(VENV)/bin/python -m build --quiet --wheel --no-isolation --outdir $2 bindings/python
+@ls $2/*.whl
+endef
+# Without frame pointers the library has 4 KB less, and a create takes 2 % fewer instructions.
+build-embedded = swift build -c release --traits Embedded --omit-frame-pointers -Xswiftc -use-ld=lld \
+  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath --product deepidv
 configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
 .PHONY: demo onboarding test build library docs install uninstall emulator start-emulator emulator-release install-emulator \
-	uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
+	uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
 	test-http test-http-oracle test-curl test-old-curl curl-programs \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb
+	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-cross
 
 ## For users
 
@@ -66,10 +76,7 @@ build: docs library
 library:
 	@# SwiftPM does not relink if only the version script changed.
 	@if [ deepidv.map -nt $(EMBEDDED)/release/libdeepidv.so ]; then rm -f $(EMBEDDED)/release/libdeepidv.so; fi
-	@# Without frame pointers the library has 4 KB less, and a create takes 2 % fewer instructions.
-	swift build -c release --traits Embedded --omit-frame-pointers -Xswiftc -use-ld=lld \
-	  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath \
-	  --scratch-path $(EMBEDDED) --product deepidv
+	$(build-embedded) --scratch-path $(EMBEDDED)
 	@mkdir -p $(LIBRARY)
 	@strip -R .comment -o $(LIBRARY)/libdeepidv.so.0.new $(EMBEDDED)/release/libdeepidv.so
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
@@ -122,9 +129,20 @@ deb: deps-deb build emulator-release
 
 # Builds a Python wheel that contains the library. Its name includes the required glibc version.
 wheel: build
-	@rm -rf $(WHEEL)
-	$(VENV)/bin/python -m build --quiet --wheel --no-isolation --outdir $(WHEEL) bindings/python
-	@ls $(WHEEL)/*.whl
+	$(call build-wheel,$(LIBRARY),$(WHEEL))
+
+# The library for another architecture, in .build-ARCH/lib, with its Debian packages and its wheel: make cross ARCH=riscv64
+ARCH := arm64
+CROSS = .build-$(ARCH)
+cross: deps-cross docs cross-library
+	@scripts/deb library $(ARCH)
+	$(call build-wheel,$(CROSS)/lib,$(CROSS)/wheel)
+
+cross-library: deps-cross
+	@scripts/cross-build $(ARCH) $(build-embedded)
+
+arm64 riscv64:
+	@$(MAKE) --no-print-directory cross ARCH=$@
 
 clean:
 	rm -rf .build .build-*
@@ -314,3 +332,6 @@ deps-image:
 
 deps-deb: deps-test
 	@scripts/bootstrap deb
+
+deps-cross: deps-test
+	@scripts/bootstrap cross
