@@ -49,7 +49,7 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 
 .PHONY: demo onboarding test build library docs install uninstall emulator start-emulator emulator-release install-emulator \
 	uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-http test-http-oracle test-curl test-old-curl curl-programs \
+	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-old-curl curl-programs \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
@@ -67,7 +67,7 @@ onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
-	test-faults test-old-curl test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
+	test-faults test-old-curl test-arm64-smoke test-threads test-install test-image fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
 build: docs library
@@ -233,6 +233,17 @@ test-faults: build emulator
 	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) Tests/faults/test_soak.py)
 	@# These tests mostly wait for timeouts.
 	PYTHONPATH=bindings/python $(PYTEST) -n 6 $(if $(ONLY),,--ignore Tests/faults/test_soak.py) Tests/faults
+
+# Tests the library of another architecture under qemu, and prints a table: make test-cross ARCH=riscv64
+test-cross: cross library emulator
+	@$(VENV)/bin/python Tests/cross/run.py $(ARCH)
+
+test-arm64 test-riscv64: test-%:
+	@$(MAKE) --no-print-directory test-cross ARCH=$*
+
+# A few of these tests.
+test-arm64-smoke: cross-library library emulator
+	@$(VENV)/bin/python Tests/cross/run.py --short $(ARCH)
 
 # Tests with libcurls of many versions, and prints a table: make test-curl VERSIONS="7.76.1 system"
 test-curl: build emulator curl-programs
