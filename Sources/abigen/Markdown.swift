@@ -60,7 +60,7 @@ extension Reference {
           ["`handles`", "opaque objects, with the function that frees them in `free`"],
           [
             "`structures`",
-            "`size`, `alignment`, and `fields`, one per member in C, with `type`, `count` of elements, `offset`, `size`; for structs with pointers, on platforms with 64-bit pointers",
+            "`size`, `alignment`, and `fields`, one per member in C, with `type`, `count` of elements, `offset`, `size`",
           ],
           [
             "`functions`",

@@ -58,6 +58,8 @@ def _checkout(package: Path) -> Optional[Path]:
 
 
 def _load(name: str) -> tuple[ctypes.CDLL, ctypes.PyDLL]:
+    if ctypes.sizeof(ctypes.c_void_p) < 8:
+        raise ImportError("deepidv does not support 32-bit platforms.", name="deepidv")
     try:
         # Calls that may block release the GIL. Calls that take less time than releasing it
         # keep it.
