@@ -27,7 +27,7 @@ def test_the_build(tmp_path, target):
         "swiftc", "-typecheck", "-target", target, "-enable-experimental-feature", "Embedded",
         "-Xcc", f"-fmodule-map-file={ROOT / 'include' / 'module.modulemap'}", source,
     )  # fmt: skip
-    assert f"error: \"libdeepidv {SENTENCE}\"" in output
+    assert f'error: "libdeepidv {SENTENCE}"' in output
 
 
 @pytest.fixture(scope="module")

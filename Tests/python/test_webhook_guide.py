@@ -82,6 +82,7 @@ def program(tmp_path_factory):
         (b" " * ((4 << 20) + 9), SECRET, "413\n"),
         (b'{"type": "session.created", "data": {"id": "sess_abc"}}', SECRET, "session.created sess_abc -\n204\n"),
     ],
+    ids=["decided", "wrong secret", "cut", "too large", "created"],
 )
 def test_c(program, body, signature, said):
     shown = subprocess.run(

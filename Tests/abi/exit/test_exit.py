@@ -1,8 +1,8 @@
 """A process that exits at any moment while creates run over TLS has the exit status 0.
 
 At exit, OpenSSL frees its data, and a thread that still used it would crash. DEEPIDV_EXITING is the program built from
-exiting.c; DEEPIDV_RUNNER is a command that runs programs, such as "valgrind -q"; DEEPIDV_TEST_ROUNDS is the number of runs of
-each of two kinds.
+exiting.c; DEEPIDV_RUNNER is a command that runs programs, such as "valgrind -q"; DEEPIDV_TEST_ROUNDS is the number of
+runs of each of two kinds.
 """
 
 import os
