@@ -61,12 +61,13 @@ class Architecture:
             "DEEPIDV_ARCH": name,
             "DEEPIDV_CC": str(self.build / "cc"),
             "DEEPIDV_EMULATOR": str(EMULATOR),
-            "DEEPIDV_LIBRARY": str(library / "libdeepidv.so"),
             "DEEPIDV_LIB_DIR": str(library),
             "DEEPIDV_RUNNER": str(self.build / "run"),
             "PYTHONPATH": str(ROOT / "bindings" / "python"),
         }
-        self.environment.pop("LD_LIBRARY_PATH", None)
+        # This machine's Python loads this machine's library, if it loads one.
+        for name in ("DEEPIDV_LIBRARY", "LD_LIBRARY_PATH"):
+            self.environment.pop(name, None)
 
     def run(self, *command, check=False):
         """Run a command of this machine; its output is printed only if it fails."""
@@ -80,20 +81,23 @@ class Architecture:
                 sys.exit(1)
         return done
 
-    def measure(self, suite, results, *command):
-        """Run a suite, which writes its results as JUnit's XML, and return its row."""
-        results.unlink(missing_ok=True)
-        started = time.monotonic()
-        done = self.run(*command)
-        seconds = time.monotonic() - started
-        passed, skipped, failed = self.count(results)
-        # Nothing was tested, or the suite has ended without a word.
-        if passed + failed == 0 or (done.returncode and not failed):
-            failed += 1
-        return Row(suite, passed, 0, skipped, failed, seconds)
+    def measure(self, suite, results, command, again):
+        """Run a suite, which writes its results as JUnit's XML, and return its row.
 
-    def count(self, results):
-        """Return how many tests have passed, were skipped and have failed."""
+        Tests that fail run once more, one after the other: many of them have time limits, and programs take ten times
+        as long under qemu. ``again`` are the arguments for that.
+        """
+        started = time.monotonic()
+        passed, skipped, failed = self.count(results, command)
+        alone = 0
+        if passed and failed:
+            alone, _, failed = self.count(results, [*command, *again])
+        return Row(suite, passed + alone, alone, skipped, failed, time.monotonic() - started)
+
+    def count(self, results, command):
+        """Run a suite, and return how many tests have passed, were skipped and have failed."""
+        results.unlink(missing_ok=True)
+        done = self.run(*command)
         passed = skipped = failed = 0
         for case in ElementTree.parse(results).iter("testcase") if results.exists() else ():
             kinds = {element.tag for element in case}
@@ -103,23 +107,16 @@ class Architecture:
                 skipped += 1
             else:
                 passed += 1
+        # Nothing was tested, or the suite has ended without a word.
+        if passed + failed == 0 or (done.returncode and not failed):
+            failed += 1
         return passed, skipped, failed
 
-    def pytest(self, suite, python, *arguments):
-        """Run a suite of pytest.
-
-        Tests that fail run once more, one after the other: many of them have time limits, and programs take ten times
-        as long under qemu.
-        """
+    def pytest(self, suite, *arguments, python=(sys.executable,)):
+        """Run a suite with pytest of this machine, or with another Python."""
         results = self.build / "pytest.xml"
-        command = [python, "-m", "pytest", "-q", "-o", f"cache_dir={self.build / 'pytest'}", "--junitxml", results]
-        row = self.measure(suite, results, *command, *arguments)
-        if row.passed and row.failed:
-            second = self.measure(suite, results, *command, *arguments, "-n", 0, "--last-failed")
-            row.passed += second.passed
-            row.again, row.failed = second.passed, second.failed
-            row.seconds += second.seconds
-        return row
+        command = [*python, "-m", "pytest", "-q", "-o", f"cache_dir={self.build / 'pytest'}", "--junitxml", results]
+        return self.measure(suite, results, [*command, *arguments], ["-n", 0, "--last-failed"])
 
     def c_tests(self, short):
         folder = self.build / "abi"
@@ -135,10 +132,11 @@ class Architecture:
         self.run("cmake", "--build", folder, "-j", os.cpu_count(), *(targets if short else []), check=True)
         results = folder / "ctest.xml"
         chosen = ["--tests-regex", f"/({'|'.join(SHORT_C)})$"] if short else []
-        return self.measure(
-            "C tests and examples, programs", results, "ctest", "--test-dir", folder, "--parallel", 2,
-            "--output-on-failure", "--no-tests=error", "--output-junit", results, *chosen,
-        )  # fmt: skip
+        command = [
+            "ctest", "--test-dir", folder, "--output-on-failure", "--no-tests=error", "--output-junit", results,
+            "--parallel", 2, *chosen,
+        ]  # fmt: skip
+        return self.measure("C tests and examples, programs", results, command, ["--rerun-failed", "--parallel", 1])
 
     def python_tests(self, short):
         folder = ROOT / "Tests" / "python"
@@ -147,21 +145,21 @@ class Architecture:
         else:
             chosen = ["-n", 2, folder, *(f"--ignore={folder / name}.py" for name in EXCLUDED_FILES)]
             chosen += ["-k", " and ".join(f"not ({name})" for name in EXCLUDED_TESTS)] if EXCLUDED_TESTS else []
-        return self.pytest(
-            "Python tests", self.build / "python", "--timeout", 600, "--timeout-method", "thread", *chosen
-        )
+        python = ["env", f"DEEPIDV_LIBRARY={self.build / 'lib' / 'libdeepidv.so'}", self.build / "python"]
+        limits = ["--timeout", 600, "--timeout-method", "thread"]
+        return self.pytest("Python tests", *limits, *chosen, python=python)
 
     def suites(self, short):
         """Yield the row of each suite."""
         here = ROOT / "Tests" / "cross"
         binary = ROOT / "Tests" / "abi" / "test_binary.py"
         parts = [here / "test_library.py"] if short else [here]
-        yield self.pytest("the ELF file" if short else "the ELF file, packages", sys.executable, binary, *parts)
+        yield self.pytest("the ELF file" if short else "the ELF file, packages", binary, *parts)
         yield self.c_tests(short)
         yield self.python_tests(short)
         if not short:
             soak = ROOT / "Tests" / "faults" / "test_soak.py"
-            yield self.pytest("soak: 250 creates under faults", sys.executable, soak, "-k", "3-250")
+            yield self.pytest("soak: 250 creates under faults", soak, "-k", "3-250")
 
 
 def version(program):
