@@ -39,18 +39,29 @@ SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
 list-swift-tests = { swift test list --scratch-path $(TOOLS) && \
   swift test list --package-path Emulator --scratch-path $(EMULATOR); }
 PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
+# build-wheel LIBRARY FOLDER
+define build-wheel
+@rm -rf $2
+DEEPIDV_LIBRARY=$(abspath $1/libdeepidv.so) \
+  $(VENV)/bin/python -m build --quiet --wheel --no-isolation --outdir $2 bindings/python
+@ls $2/*.whl
+endef
+# Without frame pointers the library has 4 KB less, and a create takes 2 % fewer instructions.
+build-embedded = swift build -c release --traits Embedded --omit-frame-pointers -Xswiftc -use-ld=lld \
+  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath --product deepidv
 configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
 .PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
-	install-emulator uninstall-emulator image deb wheel abi check-abi test-swift test-abi test-python test-python-versions test-oracle \
-	test-platforms test-debian13 test-debian13-short test-sdist \
-	test-http test-http-oracle test-curl test-few-curls curl-programs test-musl test-few-musl \
+	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi test-swift test-abi \
+	test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
+	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-few-curls curl-programs \
+	test-musl test-few-musl \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-platforms
+	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms
 
 ## For users
 
@@ -64,8 +75,8 @@ onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
-	test-faults test-few-curls test-few-musl test-debian13-short test-threads test-install test-image fuzz-state fuzz-redirect \
-	fuzz-answer
+	test-faults test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install test-image \
+	fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
 
 build: docs library
@@ -74,10 +85,7 @@ build: docs library
 library:
 	@# SwiftPM does not relink if only the version script changed.
 	@if [ deepidv.map -nt $(EMBEDDED)/release/libdeepidv.so ]; then rm -f $(EMBEDDED)/release/libdeepidv.so; fi
-	@# Without frame pointers the library has 4 KB less, and a create takes 2 % fewer instructions.
-	swift build -c release --traits Embedded --omit-frame-pointers -Xswiftc -use-ld=lld \
-	  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath \
-	  --scratch-path $(EMBEDDED) --product deepidv
+	$(build-embedded) --scratch-path $(EMBEDDED)
 	@mkdir -p $(LIBRARY)
 	@strip -R .comment -o $(LIBRARY)/libdeepidv.so.0.new $(EMBEDDED)/release/libdeepidv.so
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
@@ -134,16 +142,24 @@ deb: deps-deb build emulator-release
 
 # Builds a Python wheel that contains the library. Its name includes the required glibc version.
 wheel: build
-	@rm -rf $(WHEEL)
-	$(VENV)/bin/python -m build --quiet --wheel --no-isolation --outdir $(WHEEL) bindings/python
-	@ls $(WHEEL)/*.whl
+	$(call build-wheel,$(LIBRARY),$(WHEEL))
+
+# The library for another architecture, in .build-ARCH/lib, with its Debian packages and its wheel: make cross ARCH=riscv64
+ARCH := arm64
+CROSS = .build-$(ARCH)
+cross: deps-cross docs cross-library
+	@scripts/deb library $(ARCH)
+	$(call build-wheel,$(CROSS)/lib,$(CROSS)/wheel)
+
+cross-library: deps-cross
+	@scripts/cross-build $(ARCH) $(build-embedded)
+
+arm64 riscv64:
+	@$(MAKE) --no-print-directory cross ARCH=$@
 
 # The same for musl, into .build-musl/wheel.
 musl-wheel: musl
-	@rm -rf $(MUSL)/wheel
-	DEEPIDV_LIBRARY=$(abspath $(MUSL)/lib/libdeepidv.so.0) \
-	  $(VENV)/bin/python -m build --quiet --wheel --no-isolation --outdir $(MUSL)/wheel bindings/python
-	@ls $(MUSL)/wheel/*.whl
+	$(call build-wheel,$(MUSL)/lib,$(MUSL)/wheel)
 
 clean:
 	rm -rf .build .build-*
@@ -194,7 +210,7 @@ test-python: build emulator wheel
 	PYTHONPATH=bindings/python $(PYTEST) -n 2 Tests/python
 
 # Tests on other systems than Debian 12; takes hours. Each prints a table for docs/platforms.md.
-test-platforms: test-curl test-debian13 test-python-versions test-sdist
+test-platforms: test-curl test-musl test-arm64 test-riscv64 test-debian13 test-python-versions test-sdist
 
 # Tests with many Pythons, of other Debians, this machine, or built here: make test-python-versions VERSIONS="3.13t 3.14"
 test-python-versions: deps-platforms build emulator
@@ -248,6 +264,17 @@ test-faults: build emulator
 	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) Tests/faults/test_soak.py)
 	@# These tests mostly wait for timeouts.
 	PYTHONPATH=bindings/python $(PYTEST) -n 6 $(if $(ONLY),,--ignore Tests/faults/test_soak.py) Tests/faults
+
+# Tests the library of another architecture under qemu, and prints a table: make test-cross ARCH=riscv64
+test-cross: cross library emulator
+	@$(VENV)/bin/python Tests/cross/run.py $(ARCH)
+
+test-arm64 test-riscv64: test-%:
+	@$(MAKE) --no-print-directory test-cross ARCH=$*
+
+# A few of these tests.
+test-arm64-smoke: cross-library library emulator
+	@$(VENV)/bin/python Tests/cross/run.py --short $(ARCH)
 
 # Tests with libcurls of many versions, and prints a table: make test-curl VERSIONS="7.76.1 system"
 test-curl: build emulator curl-programs
@@ -368,3 +395,6 @@ deps-musl:
 
 deps-platforms: deps-test
 	@scripts/bootstrap platforms
+
+deps-cross: deps-test
+	@scripts/bootstrap cross

@@ -89,6 +89,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined UINTPTR_MAX && UINTPTR_MAX <= 0xFFFFFFFF
+#error "libdeepidv does not support 32-bit platforms"
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

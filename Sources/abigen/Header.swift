@@ -36,7 +36,9 @@ struct Header: Printer {
     let abi = interface.abi
     return [
       "#ifndef DEEPIDV_H", "#define DEEPIDV_H", "", "#include <stddef.h>", "#include <stdint.h>",
-      "", "#ifdef __cplusplus", "extern \"C\" {", "#endif", "",
+      "", "#if defined UINTPTR_MAX && UINTPTR_MAX <= 0xFFFFFFFF",
+      "#error \"libdeepidv does not support 32-bit platforms\"", "#endif", "", "#ifdef __cplusplus",
+      "extern \"C\" {", "#endif", "",
       "/* The version of this header; deepidv_version() returns that of the loaded library. */",
     ]
       + definitions([

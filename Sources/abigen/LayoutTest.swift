@@ -19,8 +19,6 @@ struct LayoutTest: Printer {
       "#else",
       "#define CHECK(name, condition) typedef char check_##name[(condition) ? 1 : -1]",
       "#endif", "",
-      "/* For structs with pointers, which have this layout if pointers have 64 bits. */",
-      "#define CHECK_64(name, condition) CHECK(name, sizeof(void *) != 8 || (condition))", "",
       "CHECK(status, sizeof(deepidv_status) == 4 && (deepidv_status)-1 < 0);",
       "CHECK(nts, DEEPIDV_NTS == (size_t)-1);",
       "CHECK(abi_major, DEEPIDV_ABI_MAJOR == \(interface.abi.major));",
@@ -37,11 +35,10 @@ struct LayoutTest: Printer {
   private func checks(_ structure: Structure, _ interface: Interface) -> [String] {
     guard let layout = interface.layout(of: structure) else { return [] }
     let name = structure.name
-    let check = structure.hasTexts ? "CHECK_64" : "CHECK"
-    return ["", "\(check)(\(name), sizeof(\(name)) == \(layout.size));"]
+    return ["", "CHECK(\(name), sizeof(\(name)) == \(layout.size));"]
       + zip(structure.cMembers.map(\.name), layout.offsets).map { member, offset in
         // Two underscores, because a struct may have the name of a member of another one.
-        "\(check)(\(name)__\(member), offsetof(\(name), \(member)) == \(offset));"
+        "CHECK(\(name)__\(member), offsetof(\(name), \(member)) == \(offset));"
       }
   }
 

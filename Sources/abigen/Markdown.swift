@@ -64,7 +64,7 @@ extension Reference {
           ],
           [
             "`structures`",
-            "`size`, `alignment`, and `fields`, one per member in C, with `type`, `count` of elements, `offset`, `size`; for structs with pointers, on platforms with 64-bit pointers",
+            "`size`, `alignment`, and `fields`, one per member in C, with `type`, `count` of elements, `offset`, `size`",
           ],
           [
             "`functions`",

@@ -62,11 +62,10 @@ struct Reference: Printer {
     let rows = zip(structure.cMembers, layout.offsets).map { member, offset in
       ["`\(member.name)`", "`\(member.wholeType)`", "\(offset)", linked(member.doc)]
     }
-    let pointers = structure.hasTexts ? " on platforms with 64-bit pointers" : ""
     return [
       ["### \(structure.name)"],
       wrap(
-        "\(linked(structure.doc)) \(layout.size) bytes, aligned to \(layout.alignment)\(pointers)."),
+        "\(linked(structure.doc)) \(layout.size) bytes, aligned to \(layout.alignment)."),
       table(["Member", "Type", "Offset", "Meaning"], rows),
     ]
   }

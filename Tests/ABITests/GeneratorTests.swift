@@ -135,10 +135,10 @@ struct GeneratorTests {
     #expect(python.contains("    (deepidv_session, 160),"))
     let layout = try workspace.lines("Tests/abi/layout.c")
     #expect(
-      layout.contains("CHECK_64(deepidv_session__url, offsetof(deepidv_session, url) == 16);"))
+      layout.contains("CHECK(deepidv_session__url, offsetof(deepidv_session, url) == 16);"))
     #expect(
       layout.contains(
-        "CHECK_64(deepidv_session__url_len, offsetof(deepidv_session, url_len) == 24);"))
+        "CHECK(deepidv_session__url_len, offsetof(deepidv_session, url_len) == 24);"))
   }
 
   @Test func `no two checks of the layout have the same name`() throws {

@@ -16,9 +16,6 @@
 #define CHECK(name, condition) typedef char check_##name[(condition) ? 1 : -1]
 #endif
 
-/* For structs with pointers, which have this layout if pointers have 64 bits. */
-#define CHECK_64(name, condition) CHECK(name, sizeof(void *) != 8 || (condition))
-
 CHECK(status, sizeof(deepidv_status) == 4 && (deepidv_status)-1 < 0);
 CHECK(nts, DEEPIDV_NTS == (size_t)-1);
 CHECK(abi_major, DEEPIDV_ABI_MAJOR == 0);
@@ -213,30 +210,30 @@ CHECK(deepidv_event__status, offsetof(deepidv_event, status) == 16);
 CHECK(deepidv_event__kind, offsetof(deepidv_event, kind) == 20);
 CHECK(deepidv_event__reserved, offsetof(deepidv_event, reserved) == 24);
 
-CHECK_64(deepidv_session, sizeof(deepidv_session) == 160);
-CHECK_64(deepidv_session__id, offsetof(deepidv_session, id) == 0);
-CHECK_64(deepidv_session__id_len, offsetof(deepidv_session, id_len) == 8);
-CHECK_64(deepidv_session__url, offsetof(deepidv_session, url) == 16);
-CHECK_64(deepidv_session__url_len, offsetof(deepidv_session, url_len) == 24);
-CHECK_64(deepidv_session__external_id, offsetof(deepidv_session, external_id) == 32);
-CHECK_64(deepidv_session__external_id_len, offsetof(deepidv_session, external_id_len) == 40);
-CHECK_64(deepidv_session__expires_at, offsetof(deepidv_session, expires_at) == 48);
-CHECK_64(deepidv_session__expires_at_len, offsetof(deepidv_session, expires_at_len) == 56);
-CHECK_64(deepidv_session__status, offsetof(deepidv_session, status) == 64);
-CHECK_64(deepidv_session__status_len, offsetof(deepidv_session, status_len) == 72);
-CHECK_64(deepidv_session__progress, offsetof(deepidv_session, progress) == 80);
-CHECK_64(deepidv_session__progress_len, offsetof(deepidv_session, progress_len) == 88);
-CHECK_64(deepidv_session__json, offsetof(deepidv_session, json) == 96);
-CHECK_64(deepidv_session__json_len, offsetof(deepidv_session, json_len) == 104);
-CHECK_64(deepidv_session__elapsed_us, offsetof(deepidv_session, elapsed_us) == 112);
-CHECK_64(deepidv_session__http_status, offsetof(deepidv_session, http_status) == 120);
-CHECK_64(deepidv_session__attempts, offsetof(deepidv_session, attempts) == 124);
-CHECK_64(deepidv_session__link_count, offsetof(deepidv_session, link_count) == 128);
-CHECK_64(deepidv_session__reconciled, offsetof(deepidv_session, reconciled) == 132);
-CHECK_64(deepidv_session__verdict, offsetof(deepidv_session, verdict) == 136);
-CHECK_64(deepidv_session__facts, offsetof(deepidv_session, facts) == 140);
-CHECK_64(deepidv_session__found, offsetof(deepidv_session, found) == 144);
-CHECK_64(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 148);
+CHECK(deepidv_session, sizeof(deepidv_session) == 160);
+CHECK(deepidv_session__id, offsetof(deepidv_session, id) == 0);
+CHECK(deepidv_session__id_len, offsetof(deepidv_session, id_len) == 8);
+CHECK(deepidv_session__url, offsetof(deepidv_session, url) == 16);
+CHECK(deepidv_session__url_len, offsetof(deepidv_session, url_len) == 24);
+CHECK(deepidv_session__external_id, offsetof(deepidv_session, external_id) == 32);
+CHECK(deepidv_session__external_id_len, offsetof(deepidv_session, external_id_len) == 40);
+CHECK(deepidv_session__expires_at, offsetof(deepidv_session, expires_at) == 48);
+CHECK(deepidv_session__expires_at_len, offsetof(deepidv_session, expires_at_len) == 56);
+CHECK(deepidv_session__status, offsetof(deepidv_session, status) == 64);
+CHECK(deepidv_session__status_len, offsetof(deepidv_session, status_len) == 72);
+CHECK(deepidv_session__progress, offsetof(deepidv_session, progress) == 80);
+CHECK(deepidv_session__progress_len, offsetof(deepidv_session, progress_len) == 88);
+CHECK(deepidv_session__json, offsetof(deepidv_session, json) == 96);
+CHECK(deepidv_session__json_len, offsetof(deepidv_session, json_len) == 104);
+CHECK(deepidv_session__elapsed_us, offsetof(deepidv_session, elapsed_us) == 112);
+CHECK(deepidv_session__http_status, offsetof(deepidv_session, http_status) == 120);
+CHECK(deepidv_session__attempts, offsetof(deepidv_session, attempts) == 124);
+CHECK(deepidv_session__link_count, offsetof(deepidv_session, link_count) == 128);
+CHECK(deepidv_session__reconciled, offsetof(deepidv_session, reconciled) == 132);
+CHECK(deepidv_session__verdict, offsetof(deepidv_session, verdict) == 136);
+CHECK(deepidv_session__facts, offsetof(deepidv_session, facts) == 140);
+CHECK(deepidv_session__found, offsetof(deepidv_session, found) == 144);
+CHECK(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 148);
 
 typedef void (*function)(void);
 

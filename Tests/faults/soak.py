@@ -8,6 +8,7 @@ import collections
 import os
 import pathlib
 import random
+import shlex
 import subprocess
 import threading
 import time
@@ -18,6 +19,9 @@ from emulator import ROOT, Emulator
 from truth import CREATED, REJECTED, SAFE, UNKNOWN, false_reports
 
 HERE = pathlib.Path(__file__).resolve().parent
+# Those of another architecture, in `make test-cross`.
+COMPILER = shlex.split(os.environ.get("DEEPIDV_CC", "cc"))
+RUNNER = shlex.split(os.environ.get("DEEPIDV_RUNNER", ""))
 LIBRARIES = os.environ.get("DEEPIDV_LIB_DIR", str(ROOT / ".build-lib"))
 VALGRIND = [
     "valgrind",
@@ -193,7 +197,7 @@ def build(folder):
     # The linker would search it, too.
     environment = {key: value for key, value in os.environ.items() if key != "LD_LIBRARY_PATH"}
     for name, arguments in programs.items():
-        command = ["cc", *WARNINGS, "-o", folder / name, HERE / f"{name}.c", *arguments]
+        command = [*COMPILER, *WARNINGS, "-o", folder / name, HERE / f"{name}.c", *arguments]
         subprocess.run(command, env=environment, check=True, timeout=60)
 
 
@@ -223,7 +227,7 @@ def run(
         options = [*options, f"ca_file={ca_file}"]
     started = time.monotonic()
     done = subprocess.run(
-        [*under, program, front.url, str(count), prefix, str(seed), str(in_flight), timeouts, *options],
+        [*RUNNER, *under, program, front.url, str(count), prefix, str(seed), str(in_flight), timeouts, *options],
         capture_output=True,
         text=True,
         timeout=bound,

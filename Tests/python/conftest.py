@@ -4,6 +4,7 @@ import concurrent.futures
 import ctypes
 import os
 import pathlib
+import shlex
 import subprocess
 import sys
 
@@ -17,6 +18,9 @@ from peer import Peer
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests" / "support"))
 EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release" / "deepidv-emulator")
+# In `make test-cross`, they are of the library's architecture.
+COMPILER = shlex.split(os.environ.get("DEEPIDV_CC", "gcc"))
+RUNNER = shlex.split(os.environ.get("DEEPIDV_RUNNER", ""))
 
 APPLICANT = {
     "first_name": "Ada",

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import deepidv
-from conftest import ROOT
+from conftest import COMPILER, ROOT, RUNNER
 from test_command import environment
 
 GUIDE = (ROOT / "docs" / "decisions.md").read_text("utf-8")
@@ -35,11 +35,11 @@ def test_python(emulator):
 def test_c(emulator, client, applicant, tmp_path):
     source = tmp_path / "guide.c"
     source.write_text("\n".join(blocks("c")))
-    command = ["gcc", "-std=c89", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I", ROOT / "include"]
+    command = [*COMPILER, "-std=c89", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I", ROOT / "include"]
     link = ["-L", LIBRARY, f"-Wl,-rpath,{LIBRARY}", "-l:libdeepidv.so.0"]
     subprocess.run([*command, "-o", tmp_path / "guide", source, *link], check=True, timeout=60)
     session = client.create_session(**applicant)
-    shown = run(tmp_path / "guide", session.id, url=emulator)
+    shown = run(*RUNNER, tmp_path / "guide", session.id, url=emulator)
     assert shown.returncode == 0, shown.stderr
     created = client.retrieve_session(session.id).record["created_at"]
     assert shown.stdout.splitlines() == [

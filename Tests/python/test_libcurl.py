@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import COMPILER, ROOT
 from deepidv import _abi
 from deepidv._library import library
 
@@ -52,7 +52,7 @@ def mask(tmp_path_factory):
     (folder / "mask.c").write_text(MASK)
     library = folder / "mask.so"
     linked = ["-shared", "-fPIC", "-Wl,--no-as-needed", "-lcurl"]
-    subprocess.run(["cc", folder / "mask.c", *linked, "-o", library], check=True, timeout=60)
+    subprocess.run([*COMPILER, folder / "mask.c", *linked, "-o", library], check=True, timeout=60)
     return library
 
 

@@ -57,6 +57,20 @@ def test_a_variable_with_a_bad_path(tmp_path, content):
     assert "DEEPIDV_LIBRARY selects it" in shown.stderr
 
 
+# As in a 32-bit Python, where its library would be of the wrong class.
+NARROW = """
+import ctypes
+real = ctypes.sizeof
+ctypes.sizeof = lambda kind: 4 if kind is ctypes.c_void_p else real(kind)
+import deepidv
+"""
+
+
+def test_a_32_bit_python():
+    shown = run(NARROW, DEEPIDV_LIBRARY="/nowhere")
+    assert shown.stderr.splitlines()[-1] == "ImportError: deepidv does not support 32-bit platforms."
+
+
 def test_a_library_beside_the_package(library_path, elsewhere):
     beside = elsewhere / "deepidv" / "libdeepidv.so.0"
     shutil.copy(os.path.realpath(library_path), beside)

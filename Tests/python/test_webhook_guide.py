@@ -7,7 +7,7 @@ import sys
 
 import deepidv
 import pytest
-from conftest import ROOT
+from conftest import COMPILER, ROOT, RUNNER
 from webhooks import SECRET, event
 
 GUIDE = (ROOT / "docs" / "webhooks.md").read_text("utf-8")
@@ -67,7 +67,7 @@ def program(tmp_path_factory):
     folder = tmp_path_factory.mktemp("guide")
     (folder / "a.c").write_text(*blocks("c"))
     library = os.path.realpath(deepidv._loading.find())
-    command = ["cc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-I", ROOT / "include", "a.c", library, "-o", "a"]
+    command = [*COMPILER, "-std=c99", "-Wall", "-Wextra", "-Werror", "-I", ROOT / "include", "a.c", library, "-o", "a"]
     path = f"-Wl,-rpath,{os.path.dirname(library)}"
     subprocess.run([*command, path], cwd=folder, check=True, timeout=60)
     return folder / "a"
@@ -82,10 +82,11 @@ def program(tmp_path_factory):
         (b" " * ((4 << 20) + 9), SECRET, "413\n"),
         (b'{"type": "session.created", "data": {"id": "sess_abc"}}', SECRET, "session.created sess_abc -\n204\n"),
     ],
+    ids=["decided", "wrong secret", "cut", "too large", "created"],
 )
 def test_c(program, body, signature, said):
     shown = subprocess.run(
-        [program],
+        [*RUNNER, program],
         input=body,
         env=environment(HTTP_DEEPIDV_SIGNATURE=signature),
         stdout=subprocess.PIPE,

@@ -22,7 +22,7 @@ from pathlib import Path
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # e_machine of the ELF header, by Python's name for it.
-MACHINES = {62: "x86_64", 183: "aarch64"}
+MACHINES = {62: "x86_64", 183: "aarch64", 243: "riscv64"}
 # What `make library` needs of the checkout. SwiftPM also wants the folders of its other targets.
 SOURCES = (
     "Makefile", "Package.swift", "Sources", "Tests/ABITests", "Tests/DeepIDVCoreTests",

@@ -1,8 +1,8 @@
 """A process that exits at any moment while creates run over TLS has the exit status 0.
 
 At exit, OpenSSL frees its data, and a thread that still used it would crash. DEEPIDV_EXITING is the program built from
-exiting.c; DEEPIDV_RUNNER is a command that runs it, such as "valgrind -q"; DEEPIDV_TEST_ROUNDS is the number of runs of
-each of two kinds.
+exiting.c; DEEPIDV_RUNNER is a command that runs programs, such as "valgrind -q"; DEEPIDV_TEST_ROUNDS is the number of
+runs of each of two kinds.
 """
 
 import os
@@ -20,7 +20,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
 
 import certificates
 
-PROGRAM = [*shlex.split(os.environ.get("DEEPIDV_RUNNER", "")), os.environ["DEEPIDV_EXITING"]]
+RUNNER = shlex.split(os.environ.get("DEEPIDV_RUNNER", ""))
+PROGRAM = [*RUNNER, os.environ["DEEPIDV_EXITING"]]
 ROUNDS = int(os.environ.get("DEEPIDV_TEST_ROUNDS", "25"))
 
 BODY = b'{"id":"sess_peer","session_url":"https://verify.example.com/session/sess_peer","links":[]}'
@@ -83,7 +84,7 @@ def test_copies_of_secrets(folder, url):
     copies = pathlib.Path(os.environ["DEEPIDV_EXITING"]).with_name("copies")
     # Lazy binding would save registers, which may contain secrets, on the stack.
     done = subprocess.run(
-        [copies, url, folder / "ca.pem"], env={**os.environ, "LD_BIND_NOW": "1"}, stdin=subprocess.DEVNULL,
+        [*RUNNER, copies, url, folder / "ca.pem"], env={**os.environ, "LD_BIND_NOW": "1"}, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout

@@ -65,6 +65,8 @@ def _checkout(package: str) -> Optional[str]:
 
 
 def _load(name: str) -> tuple[ctypes.CDLL, ctypes.PyDLL]:
+    if ctypes.sizeof(ctypes.c_void_p) < 8:
+        raise ImportError("deepidv does not support 32-bit platforms.", name="deepidv")
     try:
         waiting, instant = ctypes.CDLL(name), ctypes.PyDLL(name)
     except OSError as error:
