@@ -25,7 +25,8 @@ extension Connection {
       return DEEPIDV_E_TLS
     case CURLE_OUT_OF_MEMORY: return DEEPIDV_E_NOMEM
     case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR: return DEEPIDV_E_CONNECTION_LOST
-    default: return DEEPIDV_E_NETWORK
+    // libcurl reads HTTP only from a proxy; from 8.14 on, a garbled response has a code that does not name it.
+    default: return hasProxy ? DEEPIDV_E_PROXY : DEEPIDV_E_NETWORK
     }
   }
 
