@@ -110,8 +110,9 @@ static void every_descriptor_is_closed_on_exec(void **state)
     assert_true(fcntl(descriptor, F_GETFD) & FD_CLOEXEC);
     checked++;
   }
-  assert_int_equal(
-      checked, 7); /* the peer's three, the client's eventfd, its wake-up, its epoll and its connection */
+  /* The peer's three, the client's eventfd, its wake-up, its epoll and its connection. From 8.9 on, libcurl has
+     eventfds, too. */
+  assert_in_range(checked, 7, 12);
   peer_end(peer, client);
 }
 
