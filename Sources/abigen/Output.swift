@@ -18,8 +18,8 @@ struct Output {
   static func sources(of interface: Interface) -> [Output] {
     outputs(
       [
-        Header(), Declarations(), VersionScript(), LibraryTexts(), Description(), Python(),
-        LayoutTest(),
+        Header(), Declarations(), VersionScript(), LibraryTexts(), LibraryOptions(),
+        LibraryFields(), Description(), Python(), LayoutTest(),
       ], interface)
   }
 
