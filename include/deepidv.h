@@ -2687,16 +2687,16 @@ const char *deepidv_verdict_name(int32_t verdict);
 
 /*
  * The service calls your HTTPS endpoint when a session is created, submitted, verified,
- * rejected or has failed. None comes when it expires or is voided: retrieve sessions
- * that stay undecided. The header deepidv-signature holds the signing secret itself,
- * not a signature of the body. So a matching header proves that the sender knows the
- * secret, and nothing else: not that the body is unchanged, and not that the event is
- * recent. Anybody who has seen one delivery, such as a proxy that logs headers, can
- * send any other. Accept webhooks over TLS only, keep the header out of logs, and let
- * only the service's addresses reach the endpoint if you know them. Before you act on a
- * decision, ask the service with deepidv_session_retrieve(). The service repeats
- * deliveries, in any order: deepidv_webhook_supersedes() tells which ones to ignore.
- * docs/webhooks.md is a guide.
+ * rejected or has failed. No webhook is sent when it expires or is voided: retrieve
+ * sessions that stay undecided. The header deepidv-signature holds the signing secret
+ * itself, not a signature of the body. So a matching header proves that the sender
+ * knows the secret, and nothing else: not that the body is unchanged, and not that the
+ * event is recent. Anybody who has seen one delivery, such as a proxy that logs
+ * headers, can send any other. Accept webhooks over TLS only, keep the header out of
+ * logs, and let only the service's addresses reach the endpoint if you know them.
+ * Before you act on a decision, ask the service with deepidv_session_retrieve(). The
+ * service repeats deliveries, in any order: deepidv_webhook_supersedes() tells which
+ * ones to ignore. docs/webhooks.md is a guide.
  */
 
 /**

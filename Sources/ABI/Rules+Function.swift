@@ -3,6 +3,7 @@ extension Interface {
   func problems(of function: Function) -> [String] {
     let own =
       textProblems(function) + statusProblems(function) + lendingProblems(function)
+      + limitProblems(function)
       + repeated(function.cParameters.map(\.name)).map { "the parameter \($0) occurs twice" }
       + function.parameters.flatMap { parameter in
         (kindProblems(parameter) + ownershipProblems(parameter))
@@ -60,6 +61,13 @@ extension Interface {
         else { return nil }
         return "\(parameter.name): its texts do not belong to an object"
       }
+  }
+
+  /// The library's tables of options and fields are generated from the limits.
+  private func limitProblems(_ function: Function) -> [String] {
+    guard function.option != nil || function.field != nil, let value = function.parameters.last
+    else { return [] }
+    return value.limit == nil && value.meaning == .any ? ["\(value.name): it has no limit"] : []
   }
 
   private func kindProblems(_ parameter: Parameter) -> [String] {

@@ -29,7 +29,7 @@ extension Interface {
     title: "Webhook",
     doc: """
       The service calls your HTTPS endpoint when a session is created, submitted, verified, rejected or has \
-      failed. None comes when it expires or is voided: retrieve sessions that stay undecided. The header \
+      failed. No webhook is sent when it expires or is voided: retrieve sessions that stay undecided. The header \
       deepidv-signature holds the \
       signing secret itself, not a signature of the body. So a matching header proves that the sender knows the \
       secret, and nothing else: not that the body is unchanged, and not that the event is recent. Anybody who has \

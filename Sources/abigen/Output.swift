@@ -18,9 +18,8 @@ struct Output {
   static func sources(of interface: Interface) -> [Output] {
     outputs(
       [
-        Header(), Declarations(), VersionScript(), LibraryTexts(), Description(), Python(),
-        PythonVersion(),
-        LayoutTest(),
+        Header(), Declarations(), VersionScript(), LibraryTexts(), LibraryOptions(),
+        LibraryFields(), Description(), Python(), PythonVersion(), LayoutTest(),
       ], interface)
   }
 

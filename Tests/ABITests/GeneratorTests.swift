@@ -13,7 +13,9 @@ struct GeneratorTests {
     #expect(try first.files() == second.files())
     #expect(
       try first.files().keys.sorted() == [
-        "Sources/DeepIDV/Generated/LibraryTexts.swift", "Tests/abi/layout.c",
+        "Sources/DeepIDV/Generated/LibraryOptions.swift",
+        "Sources/DeepIDV/Generated/LibraryTexts.swift",
+        "Sources/DeepIDVCore/Generated/LibraryFields.swift", "Tests/abi/layout.c",
         "abi/deepidv.abi.json",
         "bindings/python/deepidv/_abi.py", "bindings/python/deepidv/_abi_version.py",
         "deepidv.map", "include/deepidv.cdef", "include/deepidv.h",

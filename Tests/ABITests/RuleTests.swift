@@ -128,6 +128,14 @@ struct RuleTests {
     Breakage("a new object that nobody owns", "out_config: it cannot be borrowed") {
       $0.change("deepidv_config_new") { $0.parameters[0].ownership = .borrowed }
     },
+    Breakage("an option without a limit", "config_set_api_key: key: it has no limit") {
+      $0.change("deepidv_config_set_api_key") { $0.parameters[1].limit = nil }
+    },
+    Breakage("a field without a limit", "set_expires_in_hours: hours: it has no limit") {
+      $0.change("deepidv_session_request_set_expires_in_hours") {
+        $0.parameters[1].meaning = .any
+      }
+    },
     Breakage("a text that is consumed", "name: it cannot be consumed") {
       $0.change("deepidv_config_set") { $0.parameters[1].ownership = .consumed }
     },

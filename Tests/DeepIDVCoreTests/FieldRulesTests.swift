@@ -50,5 +50,7 @@ import Testing
     }
     #expect(Set(names).count == names.count)
     #expect(names.count == 2 * Field.count - 2)
+    // `FieldSet` has 16 bits, and `Members` 32: one for each spelling.
+    #expect(Field.count <= 16)
   }
 }

@@ -8,7 +8,7 @@ import deepidv
 import jsonschema
 import pytest
 from conftest import ROOT
-from deepidv import _abi
+from deepidv import _abi, _config, _request
 from deepidv._abi import DEEPIDV_E_RANGE, DEEPIDV_E_REQUIRED, DEEPIDV_E_TOO_LONG, DEEPIDV_NTS, DEEPIDV_OK
 
 INTERFACE = json.loads((ROOT / "abi" / "deepidv.abi.json").read_text())
@@ -50,6 +50,12 @@ def test_options_are_the_keys_of_the_library(lib):
     while key := _abi.text(lib.deepidv_config_key(len(found), None)):
         found.append(key.decode())
     assert found == options
+
+
+def test_the_python_package_has_every_option_and_field():
+    # Python counts times in seconds. test_sources compares these names with the methods.
+    assert {option["key"].removesuffix("_ms") for option in INTERFACE["options"]} == _config._KNOWN
+    assert [field["name"] for field in INTERFACE["request_fields"]] == list(_request.FIELDS)
 
 
 def numbers(rows):

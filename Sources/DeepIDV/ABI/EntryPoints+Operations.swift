@@ -143,7 +143,8 @@ func run(
     // Allocated before anything is sent: a session must not be lost because memory has run out.
     var slot = try HandleSlot()
     let gate = try Operation.Gate.make { _ in nil }
-    let context = OperationContext(delivery: .call(gate), timeoutMS: client.settings.timeoutMS)
+    let context = OperationContext(
+      delivery: .call(gate), timeoutMS: client.settings.values.timeoutMS)
     let result: OperationResult
     switch try admit(client.settings, context) {
     case .refused(let refusal): result = refusal
@@ -164,7 +165,8 @@ func submit(
   out_op?.pointee = 0
   return returnStatus { () throws(Refusal) in
     let client = try Client.usable(client)
-    let context = OperationContext(tag: tag, delivery: .queue, timeoutMS: client.settings.timeoutMS)
+    let context = OperationContext(
+      tag: tag, delivery: .queue, timeoutMS: client.settings.values.timeoutMS)
     let operation = try make(client.settings, context)
     let number = try client.submit(operation)
     out_op?.pointee = number

@@ -36,7 +36,7 @@ extension Client {
     _ operation: Operation, callerWaits: Bool, _ state: inout ClientState
   ) throws(Refusal) -> Engine? {
     if state.isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
-    if state.operations.count >= Int(settings.maxInFlight) { throw Refusal(DEEPIDV_E_BUSY) }
+    if state.operations.count >= Int(settings.values.maxInFlight) { throw Refusal(DEEPIDV_E_BUSY) }
     if let result = operation.query.presetResult
       ?? state.refusal(of: operation, at: operation.submitted)
     {

@@ -15,7 +15,7 @@ extension Operation {
     do throws(BufferError) {
       // With room for the NUL that it has in the result.
       try request.copy(.externalID, to: &externalID)
-      if externalID.isEmpty, settings.makesExternalIDs {
+      if externalID.isEmpty, settings.values.makesExternalIDs {
         makesExternalID = true
         let bits = cplatform_random()
         try externalID.appendExternalID(bits.first, bits.second)

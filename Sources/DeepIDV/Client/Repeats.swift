@@ -11,9 +11,9 @@ struct Repeats {
 
   /// nil if the option is off.
   init?(_ settings: borrowing Settings, _ limiter: SharedLimiter) {
-    guard settings.guardsRepeats else { return nil }
+    guard settings.values.guardsRepeats else { return nil }
     memory = limiter.repeats
-    settle = UInt64(settings.settleMS) &* 1_000_000
+    settle = UInt64(settings.values.settleMS) &* 1_000_000
   }
 }
 

@@ -71,7 +71,7 @@ extension SharedLimiter {
     defer { cplatform_registry_unlock() }
     let process = cplatform_process_id()
     let account = try account(of: settings)
-    let (rate, burst) = (settings.rateLimit, settings.rateBurst)
+    let (rate, burst) = (settings.values.rateLimit, settings.values.rateBurst)
     var repeats: Monitor<RepeatGuard>?
     for shared in sharedLimiters where shared.process == process && shared.account == account {
       if shared.rate == rate, shared.burst == burst {

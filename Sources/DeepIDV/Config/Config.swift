@@ -30,16 +30,16 @@ final class Config: HandleObject {
       throw Refusal(DEEPIDV_E_RANGE)
     }
     switch option {
-    case .timeoutMS: settings.timeoutMS = value
-    case .connectTimeoutMS: settings.connectTimeoutMS = value
-    case .maxInFlight: settings.maxInFlight = value
-    case .rateLimit: settings.rateLimit = value
-    case .rateBurst: settings.rateBurst = value
-    case .connectionReuse: settings.reusesConnections = value == 1
-    case .makeExternalID: settings.makesExternalIDs = value == 1
-    case .repeatGuard: settings.guardsRepeats = value == 1
-    case .settleMS: settings.settleMS = value
-    case .useEnvironment: settings.usesEnvironment = value == 1
+    case .timeoutMS: settings.values.timeoutMS = value
+    case .connectTimeoutMS: settings.values.connectTimeoutMS = value
+    case .maxInFlight: settings.values.maxInFlight = value
+    case .rateLimit: settings.values.rateLimit = value
+    case .rateBurst: settings.values.rateBurst = value
+    case .connectionReuse: settings.values.reusesConnections = value == 1
+    case .makeExternalID: settings.values.makesExternalIDs = value == 1
+    case .repeatGuard: settings.values.guardsRepeats = value == 1
+    case .settleMS: settings.values.settleMS = value
+    case .useEnvironment: settings.values.usesEnvironment = value == 1
     case .apiKey, .baseURL, .caFile, .proxy, .userAgent, .allowHTTPHosts: break
     }
   }

@@ -19,13 +19,13 @@ extension Settings {
     if proxy.isEmpty, let url = Self.variable("https_proxy", "HTTPS_PROXY"),
       !Self.isDirect(host: host)
     {
-      if usesEnvironment { try setProxy(url) } else { unread.insert(.proxy) }
+      if values.usesEnvironment { try setProxy(url) } else { unread.insert(.proxy) }
     }
     guard caFile.isEmpty else { return }
     let file = Self.variable("SSL_CERT_FILE")
     let directory = Self.variable("SSL_CERT_DIR")
     if file == nil, directory == nil { return }
-    guard usesEnvironment else {
+    guard values.usesEnvironment else {
       unread.insert(.certificates)
       return
     }

@@ -13,34 +13,35 @@ struct Settings: ~Copyable {
   var allowedHosts = Self.text()
   /// A directory of trusted certificates, which can only be set in the environment.
   var caDirectory = Self.text()
-  /// Less than 30 seconds: servers such as gunicorn kill a worker process that is silent for that long, and a create
-  /// that is killed leaves no token to find its session by.
-  var timeoutMS: UInt32 = 25_000
-  var connectTimeoutMS: UInt32 = 5_000
-  var maxInFlight: UInt32 = 10_000
-  /// Requests per second; 0 means no limit.
-  ///
-  /// The defaults are the limits of the service.
-  var rateLimit = UInt32(Limiter.defaultRate)
-  var rateBurst = UInt32(Limiter.defaultBurst)
-  /// Whether creates reuse connections.
-  ///
-  /// A create on a new connection costs half a millisecond of processor time or more for the TLS handshake, and two
-  /// round trips; one on a kept connection costs 0.2 ms and none. In the hardest fault tests, 52 % of the creates end
-  /// with an unknown outcome with reuse, and 48 % without, because a peer may close a connection just as the request
-  /// is sent; none is executed twice in either case.
-  var reusesConnections = true
-  var makesExternalIDs = true
-  /// Whether a create that equals one with an unknown outcome is searched for before it is sent.
-  var guardsRepeats = true
-  /// How long the service may take to execute a create: no gateway waits for longer.
-  var settleMS: UInt32 = 120_000
-  /// Whether environment variables are read that are not specific to this library.
-  var usesEnvironment = false
+  var values = Values()
   var unread: UnreadVariables = []
 
+  /// The numbers and flags, which are copied as one.
+  struct Values {
+    var timeoutMS = OptionDefault.timeoutMS
+    var connectTimeoutMS = OptionDefault.connectTimeoutMS
+    var maxInFlight = OptionDefault.maxInFlight
+    /// Requests per second; 0 means no limit.
+    var rateLimit = OptionDefault.rateLimit
+    var rateBurst = OptionDefault.rateBurst
+    /// Whether creates reuse connections.
+    ///
+    /// A create on a new connection costs half a millisecond of processor time or more for the TLS handshake, and two
+    /// round trips; one on a kept connection costs 0.2 ms and none. In the hardest fault tests, 52 % of the creates end
+    /// with an unknown outcome with reuse, and 48 % without, because a peer may close a connection just as the request
+    /// is sent; none is executed twice in either case.
+    var reusesConnections = OptionDefault.connectionReuse
+    var makesExternalIDs = OptionDefault.makeExternalID
+    /// Whether a create that equals one with an unknown outcome is searched for before it is sent.
+    var guardsRepeats = OptionDefault.repeatGuard
+    /// How long the service may take to execute a create: no gateway waits for longer.
+    var settleMS = OptionDefault.settleMS
+    /// Whether environment variables are read that are not specific to this library.
+    var usesEnvironment = OptionDefault.useEnvironment
+  }
+
   init() throws(Refusal) {
-    try Self.replace(&baseURL, with: "https://api.deepidv.com")
+    try Self.replace(&baseURL, with: OptionDefault.baseURL)
   }
 
   /// Copies the options for a client.
@@ -51,16 +52,7 @@ struct Settings: ~Copyable {
     try Self.copy(other.proxy, to: &proxy)
     try Self.copy(other.userAgent, to: &userAgent)
     try Self.copy(other.allowedHosts, to: &allowedHosts)
-    timeoutMS = other.timeoutMS
-    connectTimeoutMS = other.connectTimeoutMS
-    maxInFlight = other.maxInFlight
-    rateLimit = other.rateLimit
-    rateBurst = other.rateBurst
-    reusesConnections = other.reusesConnections
-    makesExternalIDs = other.makesExternalIDs
-    guardsRepeats = other.guardsRepeats
-    settleMS = other.settleMS
-    usesEnvironment = other.usesEnvironment
+    values = other.values
   }
 
   var hasProxy: Bool { proxy.count > 1 }

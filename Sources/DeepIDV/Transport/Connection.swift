@@ -47,7 +47,7 @@ final class Connection {
     self.easy = easy
     self.multi = multi
     self.lookups = lookups
-    connectTimeout = UInt64(settings.connectTimeoutMS) * 1_000_000
+    connectTimeout = UInt64(settings.values.connectTimeoutMS) * 1_000_000
     self.sockets = sockets
     hasProxy = settings.hasProxy
     isPlain = endpoint.isPlain
@@ -78,7 +78,7 @@ final class Connection {
       && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
       && set(CURLOPT_NOSIGNAL, 1)
       && set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-      && leaveLookups(settings.connectTimeoutMS)
+      && leaveLookups(settings.values.connectTimeoutMS)
       // Both are set even if empty; otherwise libcurl reads the environment.
       && set(CURLOPT_PROXY, settings.proxy.text ?? cString(""))
       && set(CURLOPT_NOPROXY, cString(""))

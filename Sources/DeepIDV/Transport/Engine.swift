@@ -190,7 +190,7 @@ extension Engine {
   private func start(_ operation: Operation, for client: Client, at now: UInt64) -> Bool {
     // A question may use a connection that is about to close: it can be asked again.
     let isKept =
-      operation.driven.exchange.row.method == .get || client.settings.reusesConnections
+      operation.driven.exchange.row.method == .get || client.settings.values.reusesConnections
     let isFresh = !isKept || operation.driven.needsFreshConnection
     guard let connection = (isFresh ? nil : takeIdle(at: now)) ?? takeClosed(for: client) else {
       return false

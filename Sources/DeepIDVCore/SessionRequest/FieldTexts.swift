@@ -1,7 +1,7 @@
 /// The texts of a request, one after another: a single piece of memory to be wiped.
 struct FieldTexts: ~Copyable {
   private var bytes = ByteBuffer(byteLimit: Field.textCount * longestText)
-  private var ranges = [7 of ByteRange](repeating: ByteRange(0, 0))
+  private var ranges = Field.PerText<ByteRange>(repeating: ByteRange(0, 0))
 
   /// Enough for most requests, so that nothing has to move.
   private static var usualSize: Int { 512 }

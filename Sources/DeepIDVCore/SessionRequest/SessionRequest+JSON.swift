@@ -54,7 +54,7 @@ extension SessionRequest {
       }
       return value.withSpan { set(field, $0) }
     case (.flag, .bool(let value)): return set(field, value)
-    case (.hours, .number(let number)):
+    case (.number, .number(let number)):
       return switch number.integer(in: json) {
       case .value(let value): set(field, value)
       case .overflow: DEEPIDV_E_RANGE

@@ -48,7 +48,7 @@ public struct SessionRequest: ~Copyable {
   /// Sets a number of hours.
   public mutating func set(_ field: Field, _ value: Int64) -> deepidv_status {
     guard field == .expiresInHours else { return DEEPIDV_E_TYPE }
-    guard value >= 1, value <= 8760 else { return DEEPIDV_E_RANGE }
+    guard Field.expiresInHoursRange.contains(value) else { return DEEPIDV_E_RANGE }
     expiresInHours = value
     present.insert(field)
     return DEEPIDV_OK

@@ -24,7 +24,7 @@ OUTPUT gets one JSON object for each finished row, in the order in which rows fi
   {"line": 2, "outcome": "created", "external_id": "...", "session_id": "...",
    "session_url": "...", "expires_at": ..., "reconciled": false}
 
-Lines of other outcomes say why: "error" is a code, "message" has words, "field" names the field.
+Lines of other outcomes say why: "error" is a code, "message" explains it, "field" names the field.
 
 The journal, a SQLite file beside the output, records for each row whether it may have been sent.
 After any interruption (Ctrl-C, SIGKILL, power failure), run the same command again: it resumes,
