@@ -45,7 +45,7 @@ def stops_on_signals(*, is_last: bool) -> Iterator[None]:
 
 @contextlib.contextmanager
 def cancels_on_signals(client: Client) -> Iterator[None]:
-    """Let signals cancel the calls of a client. An exception could lose a session whose call has just returned.
+    """Let signals cancel the calls of a client: an exception could lose a session that was just returned.
 
     :raises Stopped: if a call was cancelled, and nothing was executed.
     """
