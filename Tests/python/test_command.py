@@ -177,6 +177,15 @@ def test_tail(start_emulator):
     assert (process.returncode, rest) == (0, "")
 
 
+def test_tail_does_not_wait_for_sessions_that_newer_ones_have_displaced(start_peer):
+    older = {"id": "sess_1", "status": "PENDING", "session_progress": "PENDING"}
+    newer = {"id": "sess_2", "status": "SUBMITTED", "session_progress": "COMPLETED"}
+    peer = start_peer(*[answer(body={"sessions": [session], "next_token": None}) for session in (older, newer, newer)])
+    ended = run("tail", "--newest", "1", "--interval", "0.1", "--until-done", url=peer.url)
+    assert ended.returncode == 0
+    assert json.loads(ended.stdout)["id"] == "sess_2"
+
+
 def test_tail_ends_with_ctrl_c(emulator):
     process = subprocess.Popen(
         # A shell makes its background processes ignore SIGINT.

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-from collections.abc import Iterator
-from types import FrameType
 from typing import Any, Optional
 
 from ._clear_locals import clears_locals
@@ -34,22 +30,15 @@ from ._exit_status import (
 )
 from ._input import InputError
 from ._parser import parser
+from ._signals import Stopped, stops_on_signals
 from ._terminal import NoOutput, OutputError, ResultNotPrinted, print_result, say
-
-
-class _Stopped(KeyboardInterrupt):
-    """A signal other than Ctrl-C asks the process to end."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
 
 
 @clears_locals
 def main(arguments: Optional[list[str]] = None) -> int:
     """Run a command and return its exit status. No exception leaves it, except argparse's SystemExit."""
     try:
-        with _stops_on_signals():
+        with stops_on_signals(is_last=arguments is None):
             return _run(arguments)
     except NoOutput as error:
         say(f"deepidv: {error}; nothing was sent")
@@ -65,10 +54,8 @@ def main(arguments: Optional[list[str]] = None) -> int:
     except OSError as error:
         say(f"deepidv: {_sentence(error)}")
         return USAGE_ERROR
-    except _Stopped as stopped:
-        return 128 + stopped.number
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except KeyboardInterrupt as stopped:
+        return _interrupted(stopped)
     except Exception as error:
         # Not its text, which may contain data.
         say(f"deepidv: internal error, please report it: {_place(error)}")
@@ -82,6 +69,19 @@ def _run(arguments: Optional[list[str]]) -> int:
         return status
     except Error as error:
         return _failed(error)
+
+
+def _interrupted(stopped: KeyboardInterrupt) -> int:
+    # A signal may arrive before the outcome of a create was reported.
+    error: Optional[BaseException] = stopped
+    while error is not None:
+        if isinstance(error, OutcomeUnknown):
+            try:
+                return _failed(error)
+            except OutputError:
+                return NOT_PRINTED
+        error = error.__context__
+    return 128 + stopped.number if isinstance(stopped, Stopped) else INTERRUPTED
 
 
 def _failed(error: Error) -> int:
@@ -109,26 +109,6 @@ def _known(error: OutcomeUnknown) -> dict[str, Any]:
     else:
         known["reconcile_token"] = error.reconcile_token
     return known
-
-
-@contextlib.contextmanager
-def _stops_on_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP act like Ctrl-C, so that a create that was sent reports its outcome."""
-
-    def stop(number: int, frame: Optional[FrameType]) -> None:
-        raise _Stopped(number)
-
-    before = {}
-    # Python allows it only in the main thread. `nohup` ignores SIGHUP.
-    with contextlib.suppress(ValueError):
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is signal.SIG_DFL:
-                before[number] = signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _sentence(error: OSError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from . import _abi, _tail
 from ._client import Client
@@ -18,7 +18,8 @@ from ._redirect import parse_redirect
 from ._request import FIELDS, Request, camel
 from ._service import service_options
 from ._session import Session
-from ._terminal import print_json, print_result, require_output, say
+from ._signals import cancels_on_signals
+from ._terminal import print_json, print_result, require_output, say, tell_result
 
 # A redirect URL is shorter by far.
 _LONGEST_LINE = 1 << 20
@@ -35,7 +36,9 @@ def create(arguments: argparse.Namespace) -> int:
             fields.pop(camel(field), None)
             fields[field] = _value(field, given)
     with _client(arguments) as client:
-        _print_session(client.create_session_from(fields, search_first=arguments.search_first))
+        _print_session(
+            client, lambda: client.create_session_from(fields, search_first=arguments.search_first)
+        )
     return OK
 
 
@@ -60,8 +63,16 @@ def _value(field: str, text: str) -> Any:
     return text
 
 
-def _print_session(session: Session) -> None:
-    print_result(session_fields(session), _ids(session))
+def _print_session(client: Client, call: Callable[[], Session]) -> None:
+    session: Optional[Session] = None
+    try:
+        with cancels_on_signals(client):
+            session = call()
+        print_result(session_fields(session), _ids(session))
+    except KeyboardInterrupt as interrupt:
+        if session is None:
+            raise
+        tell_result(_ids(session), type(interrupt).__name__)
 
 
 def session_fields(session: Session) -> dict[str, Any]:
@@ -136,7 +147,7 @@ def reconcile(arguments: argparse.Namespace) -> int:
     """Search for the session of a create whose outcome is unknown."""
     require_output()
     with _client(arguments) as client:
-        _print_session(client.reconcile(arguments.token))
+        _print_session(client, lambda: client.reconcile(arguments.token))
     return OK
 
 

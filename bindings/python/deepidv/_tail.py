@@ -56,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
                 say(f"deepidv: {error}")
             else:
                 seen = _print_changes(sessions, seen, everything=arguments.all)
-                if arguments.until_done and all(status != "PENDING" for status, _ in seen.values()):
+                # Not of those that newer ones have displaced: their status is no longer read.
+                if arguments.until_done and all(session.status != "PENDING" for session in sessions):
                     return 0
             time.sleep(arguments.interval)
 

@@ -9,7 +9,9 @@ import os
 import re
 import select
 import sys
-from typing import Any, Final
+from typing import Any, Final, NoReturn
+
+from ._signals import ignore_signals
 
 # Control characters but tabs and line ends, and the characters that change the direction of text.
 _UNSAFE: Final = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -65,12 +67,18 @@ def print_result(output: Any, known: dict[str, Any]) -> None:
     """Print the result of a create. If that fails, print what must not be lost to standard error."""
     try:
         print_json(output)
+        ignore_signals()
     except BaseException as error:
         # Also Ctrl-C: the session would be lost.
-        why = str(error) if isinstance(error, OutputError) else type(error).__name__
-        say(f"deepidv: the output could not be written: {why}. Do not send the request again:")
-        say(json_line(known).rstrip())
-        raise ResultNotPrinted(why) from None
+        tell_result(known, str(error) if isinstance(error, OutputError) else type(error).__name__)
+
+
+def tell_result(known: dict[str, Any], why: str) -> NoReturn:
+    """Print what must not be lost to standard error, because the result could not be printed."""
+    say(f"deepidv: the output could not be written: {why}. Do not send the request again:")
+    say(json_line(known).rstrip())
+    ignore_signals()
+    raise ResultNotPrinted(why) from None
 
 
 class ResultNotPrinted(OutputError):
