@@ -41,9 +41,24 @@ static inline int ccurl_wakeup_is_inherited(void) { return ccurl_version_number(
  */
 static inline int ccurl_keeps_connections(void) { return ccurl_version_number() < 0x075500; }
 
+/*
+ * OpenSSL skips each HelloRequest that arrives during a handshake, without returning: a peer, or anybody on the way,
+ * that sends them faster than they are read would hold the thread for ever, whatever the timeout. No server has a
+ * reason to send one then. Without a place to read from, the handshake fails.
+ */
+static inline void ccurl_refuse_hello_requests(
+    int is_sent, int version, int type, const void *message, size_t size, SSL *tls, void *context)
+{
+  (void)version, (void)context;
+  if (!is_sent && type == SSL3_RT_HANDSHAKE && size > 0
+      && *(const unsigned char *)message == SSL3_MT_HELLO_REQUEST && SSL_get_state(tls) != TLS_ST_OK)
+    SSL_set0_rbio(tls, NULL);
+}
+
 static inline CURLcode ccurl_prepare_context(CURL *easy, void *context, void *reads_singly)
 {
   (void)easy;
+  SSL_CTX_set_msg_callback((SSL_CTX *)context, ccurl_refuse_hello_requests);
   SSL_CTX_set_keylog_callback((SSL_CTX *)context, NULL);
   if (reads_singly)
     SSL_CTX_clear_mode((SSL_CTX *)context, SSL_MODE_AUTO_RETRY);
