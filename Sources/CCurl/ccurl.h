@@ -44,14 +44,16 @@ static inline int ccurl_keeps_connections(void) { return ccurl_version_number() 
 /*
  * OpenSSL skips each HelloRequest that arrives during a handshake, without returning: a peer, or anybody on the way,
  * that sends them faster than they are read would hold the thread for ever, whatever the timeout. No server has a
- * reason to send one then. Without a place to read from, the handshake fails.
+ * reason to send one then. Without a place to read from, the handshake fails. Between handshakes, one is allowed: OpenSSL
+ * has gone to the state of that name when it tells of it.
  */
 static inline void ccurl_refuse_hello_requests(
     int is_sent, int version, int type, const void *message, size_t size, SSL *tls, void *context)
 {
   (void)version, (void)context;
   if (!is_sent && type == SSL3_RT_HANDSHAKE && size > 0
-      && *(const unsigned char *)message == SSL3_MT_HELLO_REQUEST && SSL_get_state(tls) != TLS_ST_OK)
+      && *(const unsigned char *)message == SSL3_MT_HELLO_REQUEST
+      && SSL_get_state(tls) != TLS_ST_CR_HELLO_REQ)
     SSL_set0_rbio(tls, NULL);
 }
 

@@ -20,6 +20,9 @@ void cplatform_wipe_and_free(void *memory, size_t size)
   free(memory);
 }
 
-int cplatform_memcmp(const void *left, const void *right, size_t size) { return memcmp(left, right, size); }
+int cplatform_equal(const void *left, const void *right, size_t size)
+{
+  return memcmp(left, right, size) == 0;
+}
 
 size_t cplatform_strlen(const char *text) { return strlen(text); }

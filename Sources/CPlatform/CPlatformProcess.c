@@ -18,7 +18,12 @@ uint64_t cplatform_now_ns(void)
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-int64_t cplatform_wall_seconds(void) { return (int64_t)time(NULL); }
+int64_t cplatform_wall_seconds(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec;
+}
 
 cplatform_bits cplatform_random(void)
 {

@@ -98,16 +98,10 @@ int cplatform_lock_lock_within(cplatform_lock *lock, uint64_t wait_ns)
 
 int cplatform_lock_wait(cplatform_lock *lock, uint64_t deadline_ns)
 {
-  struct timespec deadline;
+  const struct timespec deadline = { (time_t)(deadline_ns / 1000000000u), (long)(deadline_ns % 1000000000u) };
   const int state = lock->cancel_state;
-  int refused;
-  if (deadline_ns == UINT64_MAX) {
-    refused = pthread_cond_wait(&lock->condition, &lock->mutex);
-  } else {
-    deadline.tv_sec = (time_t)(deadline_ns / 1000000000u);
-    deadline.tv_nsec = (long)(deadline_ns % 1000000000u);
-    refused = pthread_cond_timedwait(&lock->condition, &lock->mutex, &deadline);
-  }
+  /* UINT64_MAX is a time in some 500 years. */
+  const int refused = pthread_cond_timedwait(&lock->condition, &lock->mutex, &deadline);
   lock->cancel_state = state;
   return refused != ETIMEDOUT;
 }

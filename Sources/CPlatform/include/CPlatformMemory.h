@@ -16,8 +16,8 @@ void cplatform_wipe_and_free(void *_Nullable memory, size_t size);
 /* `explicit_bzero`, which the compiler must not remove before a `free`, unlike `memset`. */
 void cplatform_explicit_bzero(void *_Nonnull memory, size_t size);
 
-/* `memcmp`, which is vectorised, unlike a Swift loop. Not constant-time: never for secrets. */
-int cplatform_memcmp(const void *_Nonnull left, const void *_Nonnull right, size_t size);
+/* Whether all bytes are equal, by `memcmp`, which is vectorised, unlike a Swift loop. Not constant-time: never for secrets. */
+int cplatform_equal(const void *_Nonnull left, const void *_Nonnull right, size_t size);
 
 /* `strlen`, for NUL-terminated texts. */
 size_t cplatform_strlen(const char *_Nonnull text);

@@ -19,7 +19,7 @@ extension Span where Element == UInt8 {
     return unsafe withUnsafeBufferPointer { left in
       unsafe other.withUnsafeBufferPointer { right in
         guard let left = left.baseAddress, let right = right.baseAddress else { return true }
-        return unsafe cplatform_memcmp(left, right, count) == 0
+        return unsafe cplatform_equal(left, right, count) != 0
       }
     }
   }
