@@ -237,6 +237,36 @@ def test_the_errors_of_a_journal(tmp_path):
     journal.discard()
 
 
+def test_a_journal_is_locked_until_it_is_deleted(tmp_path, monkeypatch):
+    path = str(tmp_path / "j")
+    journal = Journal(path)
+    unlink, refused = os.unlink, []
+
+    def open_and_unlink(file):
+        try:
+            Journal(path)
+        except JournalError as error:
+            refused.append(str(error))
+        unlink(file)
+
+    monkeypatch.setattr(os, "unlink", open_and_unlink)
+    journal.discard()
+    assert refused == [f"{path} is in use by another run"]
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_journal_that_is_deleted_before_it_is_locked(tmp_path, monkeypatch):
+    path, opened = str(tmp_path / "j"), Journal._open
+
+    def delete_and_open(self):
+        opened(self)
+        os.unlink(path)
+
+    monkeypatch.setattr(Journal, "_open", delete_and_open)
+    with pytest.raises(JournalError, match="in use by another run"):
+        Journal(path)
+
+
 def test_results_without_their_journal(start_emulator, rows, output):
     """The text says that another output sends all rows again; with --search-first none is."""
     url = start_emulator("--rate", "0")

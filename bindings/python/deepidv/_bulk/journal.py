@@ -93,8 +93,12 @@ class Journal:
         with self.errors():
             self.database = sqlite3.connect(path, isolation_level=None, timeout=0)
         try:
+            file = os.stat(path)
             with self.errors():
                 self._open()
+            # Another run may have deleted it before this one locked it: see `discard`.
+            if not (os.path.exists(path) and os.path.samestat(file, os.stat(path))):
+                raise JournalError(f"{path} is in use by another run")
         except BaseException:
             self.close()
             raise
@@ -239,13 +243,13 @@ class Journal:
 
     def discard(self) -> None:
         """Close a journal, and delete it if it is new and nothing was sent."""
-        unused = False
-        with contextlib.suppress(sqlite3.Error):
-            unused = self.is_new and self.database.execute("SELECT 1 FROM rows").fetchone() is None
-        self.close()
-        if unused:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(sqlite3.Error, OSError):
+            if self.is_new and self.database.execute("SELECT 1 FROM rows").fetchone() is None:
+                # While it is locked: the next run would keep its rows in a file without a name. Without
+                # a WAL, closing deletes no other file, which could be the next run's.
+                self.database.execute("PRAGMA journal_mode = DELETE")
                 os.unlink(self.path)
+        self.close()
 
 
 def lost_journal(path: str) -> str:
