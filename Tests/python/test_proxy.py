@@ -133,8 +133,10 @@ def test_the_certificate_of_an_https_proxy_is_verified_with_ca_file(start_peer, 
     options = {} if is_trusted else {"ca_file": "/etc/ssl/certs/ca-certificates.crt"}
     with pytest.raises(deepidv.NotSent):
         create(front, base_url="https://localhost:1", proxy=f"https://{front.address}", **options)
-    assert all(head.startswith(b"CONNECT localhost:1 ") for head in received)
-    assert bool(received) == is_trusted
+    # libcurl 8.23 verifies after the handshake: then the connection ends without a byte.
+    heads = [head for head in received if head]
+    assert all(head.startswith(b"CONNECT localhost:1 ") for head in heads)
+    assert bool(heads) == is_trusted
 
 
 # The environment
