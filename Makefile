@@ -94,7 +94,7 @@ library:
 
 # The library for musl, as on Alpine, into .build-musl/lib.
 musl: deps-musl
-	scripts/musl
+	scripts/musl $(build-embedded)
 
 # The reference of the C interface (abi.md) and the manual pages.
 docs:
