@@ -140,7 +140,7 @@ package struct Parameter: Sendable {
     return copy
   }
 
-  /// The same parameter, for texts of up to so many bytes.
+  /// The same parameter, for texts with a limit in bytes.
   package func limit(_ limit: Int) -> Parameter {
     var copy = self
     copy.limit = limit

@@ -123,15 +123,14 @@ extension Interface {
 
 extension Int64 {
   /// With commas between thousands, as the texts have them.
-  fileprivate var grouped: String {
+  fileprivate var grouped: String { grouped(by: ",") }
+
+  /// Its digits, in groups of three.
+  package func grouped(by separator: String) -> String {
     let digits = String(magnitude)
-    let start = digits.count % 3
-    let head = digits.prefix(start)
-    let groups = stride(from: start, to: digits.count, by: 3).map { index in
-      String(digits.dropFirst(index).prefix(3))
+    return digits.enumerated().reduce(into: self < 0 ? "-" : "") { text, digit in
+      if digit.offset > 0, (digits.count - digit.offset) % 3 == 0 { text += separator }
+      text.append(digit.element)
     }
-    return (self < 0 ? "-" : "")
-      + ([String(head)] + groups).filter { !$0.isEmpty }
-      .joined(separator: ",")
   }
 }

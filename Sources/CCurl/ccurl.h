@@ -43,8 +43,8 @@ static inline int ccurl_keeps_connections(void) { return ccurl_version_number() 
 
 /*
  * OpenSSL skips each HelloRequest that arrives during a handshake, without returning: a peer, or anybody on the way,
- * that sends them faster than they are read would hold the thread for ever, whatever the timeout. No server has a
- * reason to send one then. Without a place to read from, the handshake fails. Between handshakes, one is allowed: OpenSSL
+ * that sends them faster than they are read would hold the thread without end, whatever the timeout. No server has
+ * a reason to send one then. Without a place to read from, the handshake fails. Between handshakes, one is allowed: OpenSSL
  * has gone to the state of that name when it tells of it.
  */
 static inline void ccurl_refuse_hello_requests(

@@ -125,15 +125,8 @@ extension Parameter {
 }
 
 extension Int64 {
-  /// The digits, in groups of three.
-  fileprivate var swiftLiteral: String {
-    let digits = String(self)
-    guard digits.count > 4 else { return digits }
-    return digits.enumerated().reduce(into: "") { text, digit in
-      if digit.offset > 0, (digits.count - digit.offset) % 3 == 0 { text += "_" }
-      text.append(digit.element)
-    }
-  }
+  /// Numbers of four digits have no separator, as in the rest of the code.
+  fileprivate var swiftLiteral: String { magnitude < 10_000 ? String(self) : grouped(by: "_") }
 }
 
 extension String {
