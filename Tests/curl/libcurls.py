@@ -3,14 +3,14 @@
 As a program it downloads all of them: python libcurls.py [FOLDER]
 """
 
-import hashlib
 import pathlib
-import subprocess
 import sys
-import zipfile
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "Tests" / "support"))
+from wheels import unpack  # noqa: E402
+
 FOLDER = ROOT / ".build-curl"
 PLATFORMS = ["manylinux_2_17", "manylinux2010", "manylinux2014", "manylinux_2_28"]
 
@@ -53,32 +53,10 @@ def prepare(libcurl, folder=FOLDER):
     place = folder / libcurl.version
     if (place / "libcurl.so.4").exists():
         return place
-    wheels = folder / "wheels" / libcurl.version
-    _download(libcurl, wheels)
-    [wheel] = wheels.glob("*.whl")
-    if hashlib.sha256(wheel.read_bytes()).hexdigest() != libcurl.sha256:
-        raise SystemExit(f"{wheel} is not the file that was tested")
-    place.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(wheel) as archive:
-        for member in archive.namelist():
-            name = pathlib.PurePosixPath(member)
-            if len(name.parts) == 2 and name.parent.suffix == ".libs":
-                (place / name.name).write_bytes(archive.read(member))
+    unpack(libcurl.project, libcurl.release, libcurl.sha256, python=libcurl.python, platforms=PLATFORMS, place=place)
     [library] = place.glob("libcurl-*.so.4*")
     (place / "libcurl.so.4").symlink_to(library.name)
-    wheel.unlink()
     return place
-
-
-def _download(libcurl, folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    platforms = [word for platform in PLATFORMS for word in ("--platform", f"{platform}_x86_64")]
-    subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-         "--only-binary=:all:", *platforms, "--python-version", libcurl.python, "--dest", folder,
-         f"{libcurl.project}=={libcurl.release}"],
-        check=True, timeout=300,
-    )  # fmt: skip
 
 
 if __name__ == "__main__":

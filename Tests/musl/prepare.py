@@ -10,17 +10,17 @@ in use.
 
 import argparse
 import functools
-import hashlib
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
-import zipfile
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "Tests" / "support"))
+import wheels  # noqa: E402
+
 BUILD = ROOT / ".build-musl"
 HERE = BUILD / "root"
 LIB = HERE / "lib"
@@ -112,19 +112,8 @@ def sources():
 
 def unpack(wheel, place):
     """Put the libraries of a wheel into a folder."""
-    with tempfile.TemporaryDirectory() as scratch:
-        run(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-            "--only-binary=:all:", "--platform", "musllinux_1_2_x86_64", "--python-version", "312",
-            "--dest", scratch, f"{wheel.project}=={wheel.release}")  # fmt: skip
-        [path] = pathlib.Path(scratch).glob("*.whl")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != wheel.sha256:
-            raise SystemExit(f"{path.name} is not the file that was tested")
-        place.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(path) as archive:
-            for member in archive.namelist():
-                name = pathlib.PurePosixPath(member)
-                if len(name.parts) == 2 and name.parent.suffix == ".libs":
-                    (place / name.name).write_bytes(archive.read(member))
+    platforms = ["musllinux_1_2"]
+    wheels.unpack(wheel.project, wheel.release, wheel.sha256, python="312", platforms=platforms, place=place)
 
 
 def link(folder, name):
