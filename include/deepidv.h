@@ -1978,6 +1978,29 @@ uint64_t deepidv_result_elapsed_us(const deepidv_result *result);
 const char *deepidv_result_json(const deepidv_result *result, size_t *out_len);
 
 /**
+ * Returns the whole result as one JSON object.
+ *
+ * For languages in which each call is expensive or structures are inconvenient. The
+ * members have the names and the values of the other functions: status, cause,
+ * http_status, message, field, api_code, attempts, elapsed_us, retry_after_ms, facts,
+ * reconcile_token, next_token, session_id, session_url, external_id, expires_at,
+ * session_status, session_progress and verdict. A text that would be NULL is null.
+ * reconciled and found are true or false. hints and session_ids are arrays of texts,
+ * links an array of objects with url and rel. status_name, cause_name and verdict_name
+ * are the names of these values. All members are always present, in no particular
+ * order; later versions may add others. The response itself is not included: see
+ * deepidv_result_json(). Like message, the text may contain personal data. The first
+ * call creates the text; NULL if memory runs out.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_result_describe(const deepidv_result *result, size_t *out_len);
+
+/**
  * Returns all data of the session in one call.
  *
  * The members have the values of the functions named in deepidv_session, also if the
@@ -2323,17 +2346,18 @@ deepidv_status deepidv_result_bool(
 /* ---- Redirect -------------------------------------------------------------------- */
 
 /*
- * Functions that parse the URL to which the applicant's browser returns. They allocate
- * no memory, keep no references, and may be called from a signal handler. A redirect is
- * a claim, not a proof: compare its session id with the one you stored for that user,
- * then retrieve the session from the service. Queries are split and decoded as
- * application/x-www-form-urlencoded in the URL standard: split at &, then at the first
- * =; + decodes to a space, %XX to a byte, any other % to itself; empty pieces between
- * two & are ignored. There is one extension, because the service does not document how
- * it adds its parameters to a URL that already has a query. If session_id, status or
- * reason would be missing otherwise, the last ? directly before its name and = acts as
- * a separator, like &. The extension does not look for a reason if the status is
- * success or SUBMITTED. It looks for sessionId too if there is no session id at all.
+ * Functions that parse the URL to which the applicant's browser returns. Except
+ * deepidv_redirect_describe(), they allocate no memory, keep no references, and may be
+ * called from a signal handler. A redirect is a claim, not a proof: compare its session
+ * id with the one you stored for that user, then retrieve the session from the service.
+ * Queries are split and decoded as application/x-www-form-urlencoded in the URL
+ * standard: split at &, then at the first =; + decodes to a space, %XX to a byte, any
+ * other % to itself; empty pieces between two & are ignored. There is one extension,
+ * because the service does not document how it adds its parameters to a URL that
+ * already has a query. If session_id, status or reason would be missing otherwise, the
+ * last ? directly before its name and = acts as a separator, like &. The extension does
+ * not look for a reason if the status is success or SUBMITTED. It looks for sessionId
+ * too if there is no session id at all.
  */
 
 /**
@@ -2358,6 +2382,33 @@ deepidv_status deepidv_result_bool(
 deepidv_status deepidv_redirect_parse(
     const char *url, size_t url_len,
     deepidv_redirect *out_redirect);
+
+/**
+ * Reads a redirect and writes its values as one JSON object, decoded.
+ *
+ * For languages in which byte offsets are inconvenient. The members are session_id,
+ * status, status_text, reason, reason_text, facts, fragment and other_session_id, as in
+ * deepidv_redirect; and params, an array of all parameters in order, each an object
+ * with name and value. A text that is absent is null. As in the URL standard, bytes
+ * that are not valid UTF-8 are replaced with U+FFFD; see DEEPIDV_FACT_NOT_UTF8. Nothing
+ * is written if the redirect is ambiguous (DEEPIDV_E_REPEATED). DEEPIDV_E_TOO_LONG: the
+ * JSON has more than 1 MiB. To compare the session id with yours in constant time, use
+ * deepidv_redirect_parse() and deepidv_redirect_matches(), which need no decoding.
+ *
+ *   url       borrowed               the redirect, less than 4 GiB; any bytes
+ *   url_len                          its length in bytes, or DEEPIDV_NTS
+ *   buffer    borrowed               the JSON text; 8 KiB are nearly always enough
+ *   capacity                         size of buffer in bytes, with room for the NUL
+ *   out_len   borrowed, may be NULL  its length in bytes without the NUL, also with
+ *                                    DEEPIDV_E_BUFFER
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_TOO_LONG, E_BUFFER, E_NOMEM, E_REPEATED.
+ * Threads: any.  Since 0.1.  Contract: Redirect result.
+ */
+deepidv_status deepidv_redirect_describe(
+    const char *url, size_t url_len,
+    char *buffer, size_t capacity,
+    size_t *out_len);
 
 /**
  * Checks that a redirect is about the session that you expect.
@@ -2854,6 +2905,21 @@ const char *deepidv_webhook_key(const deepidv_webhook *webhook, size_t *out_len)
  * Threads: any.  Since 0.1.  Contract: Webhooks.
  */
 const char *deepidv_webhook_json(const deepidv_webhook *webhook, size_t *out_len);
+
+/**
+ * Returns the whole event as one JSON object.
+ *
+ * The members are type, type_text, key and verdict, with the values of the functions of
+ * these names; verdict_name; and session_id, session_url, external_id, expires_at,
+ * session_status and session_progress. Otherwise as deepidv_result_describe().
+ *
+ *   webhook  borrowed               the webhook to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the webhook, or NULL.
+ * Threads: any.  Since 0.1.  Contract: Webhooks.
+ */
+const char *deepidv_webhook_describe(const deepidv_webhook *webhook, size_t *out_len);
 
 /**
  * Returns whether an event replaces another one of the same session.

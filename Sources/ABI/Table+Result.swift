@@ -62,6 +62,19 @@ extension Interface {
         "json", "Returns the body of the response, unchanged, or NULL if there was none.",
         "Unless the status is DEEPIDV_OK, it may be neither JSON nor UTF-8; rely on the length.",
         encoding: .bytes),
+      text(
+        "describe", "Returns the whole result as one JSON object.",
+        """
+        For languages in which each call is expensive or structures are inconvenient. The members have the names and \
+        the values of the other functions: status, cause, http_status, message, field, api_code, attempts, \
+        elapsed_us, retry_after_ms, facts, reconcile_token, next_token, session_id, session_url, external_id, \
+        expires_at, session_status, session_progress and verdict. A text that would be NULL is null. reconciled and \
+        found are true or false. hints and session_ids are arrays of texts, links an array of objects with url and \
+        rel. status_name, cause_name and verdict_name are the names of these values. All members are always \
+        present, in no particular order; later versions may add others. The response itself is not included: see \
+        deepidv_result_json(). Like message, the text may contain personal data. The first call creates the text; \
+        NULL if memory runs out.
+        """),
       Function(
         "deepidv_result_session", returns: .status,
         "Returns all data of the session in one call.",

@@ -238,9 +238,9 @@ CHECK(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 148);
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[126];
+extern const function deepidv_exports[129];
 
-const function deepidv_exports[126] = {
+const function deepidv_exports[129] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -317,6 +317,7 @@ const function deepidv_exports[126] = {
   (function)deepidv_result_attempts,
   (function)deepidv_result_elapsed_us,
   (function)deepidv_result_json,
+  (function)deepidv_result_describe,
   (function)deepidv_result_session,
   (function)deepidv_result_session_id,
   (function)deepidv_result_session_url,
@@ -341,6 +342,7 @@ const function deepidv_exports[126] = {
   (function)deepidv_result_int,
   (function)deepidv_result_bool,
   (function)deepidv_redirect_parse,
+  (function)deepidv_redirect_describe,
   (function)deepidv_redirect_matches,
   (function)deepidv_redirect_param,
   (function)deepidv_redirect_next_param,
@@ -366,6 +368,7 @@ const function deepidv_exports[126] = {
   (function)deepidv_webhook_verdict,
   (function)deepidv_webhook_key,
   (function)deepidv_webhook_json,
+  (function)deepidv_webhook_describe,
   (function)deepidv_webhook_supersedes,
 };
 

@@ -65,6 +65,15 @@ public func deepidv_result_json(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? { text(result, out_len) { $0.json } }
 
+@implementation @_cdecl("deepidv_result_describe")
+public func deepidv_result_describe(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  text(result, out_len) { result in
+    result.description.read { () throws(BufferError) in try result.describe() }
+  }
+}
+
 @implementation @_cdecl("deepidv_result_session")
 public func deepidv_result_session(
   _ result: OpaquePointer?, _ out: UnsafeMutablePointer<deepidv_session>?

@@ -34,6 +34,9 @@ final class OperationResult: HandleObject {
   var externalID = ByteBuffer(byteLimit: 0)
   var reconcileToken = ByteBuffer(byteLimit: 0)
 
+  /// All of it as JSON, once somebody has read that.
+  let description = LazyText()
+
   /// A result without an answer.
   init(_ status: deepidv_status, cause: deepidv_status) {
     self.status = status

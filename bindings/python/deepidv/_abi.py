@@ -708,6 +708,7 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
     ("deepidv_result_attempts", c_uint32, (p_deepidv_result,)),
     ("deepidv_result_elapsed_us", c_uint64, (p_deepidv_result,)),
     ("deepidv_result_json", p_c_char, (p_deepidv_result, p_c_size_t)),
+    ("deepidv_result_describe", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_session", deepidv_status, (p_deepidv_result, p_deepidv_session)),
     ("deepidv_result_session_id", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_session_url", p_c_char, (p_deepidv_result, p_c_size_t)),
@@ -755,6 +756,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         "deepidv_redirect_parse",
         deepidv_status,
         (c_char_p, c_size_t, p_deepidv_redirect),
+    ),
+    (
+        "deepidv_redirect_describe",
+        deepidv_status,
+        (c_char_p, c_size_t, p_c_char, c_size_t, p_c_size_t),
     ),
     (
         "deepidv_redirect_matches",
@@ -856,6 +862,7 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
     ("deepidv_webhook_verdict", c_int32, (p_deepidv_webhook,)),
     ("deepidv_webhook_key", p_c_char, (p_deepidv_webhook, p_c_size_t)),
     ("deepidv_webhook_json", p_c_char, (p_deepidv_webhook, p_c_size_t)),
+    ("deepidv_webhook_describe", p_c_char, (p_deepidv_webhook, p_c_size_t)),
     ("deepidv_webhook_supersedes", c_int32, (c_char_p, c_size_t, c_char_p, c_size_t)),
 )
 
