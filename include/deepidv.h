@@ -2911,7 +2911,7 @@ const char *deepidv_webhook_json(const deepidv_webhook *webhook, size_t *out_len
  *
  * The members are type, type_text, key and verdict, with the values of the functions of
  * these names; verdict_name; and session_id, session_url, external_id, expires_at,
- * session_status and session_progress. Otherwise as deepidv_result_describe().
+ * session_status, session_progress and facts. Otherwise as deepidv_result_describe().
  *
  *   webhook  borrowed               the webhook to read
  *   out_len  borrowed, may be NULL  its length in bytes

@@ -53,6 +53,7 @@ extension Webhook {
     try json.number("type", Int64(type))
     try json.text("type_text", answer.eventType)
     try json.text("key", LentText(key))
+    try json.number("facts", Int64(answer.facts))
     try json.session(answer, externalID: answer.externalID, verdict: verdict)
     try json.endObject()
     return json.finish()

@@ -38,7 +38,7 @@ request_flag *const request_flags[3] = {
   deepidv_session_request_set_search_first,
 };
 
-result_text *const result_texts[12] = {
+result_text *const result_texts[13] = {
   deepidv_result_message,
   deepidv_result_field,
   deepidv_result_api_code,
@@ -51,6 +51,7 @@ result_text *const result_texts[12] = {
   deepidv_result_session_progress,
   deepidv_result_next_token,
   deepidv_result_reconcile_token,
+  deepidv_result_describe,
 };
 
 /* ---- Questions ------------------------------------------------------------------- */
