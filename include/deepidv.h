@@ -409,6 +409,48 @@ typedef int32_t deepidv_status;
 /* Large enough for any reconcile token, with its NUL. */
 #define DEEPIDV_RECONCILE_TOKEN_SIZE 1088
 
+/*
+ * Log levels
+ *
+ * Values of the option log_level and of deepidv_log.level.
+ */
+#define DEEPIDV_LEVEL_OFF     0  /* "off": No records. */
+/* "error": Somebody has to act: the outcome of an operation is unknown. */
+#define DEEPIDV_LEVEL_ERROR   1
+#define DEEPIDV_LEVEL_WARNING 2  /* "warning": Operations that failed, and 429s. */
+#define DEEPIDV_LEVEL_INFO    3  /* "info": Operations that succeeded, retries and searches. */
+#define DEEPIDV_LEVEL_DEBUG   4  /* "debug": Every request, response and connection. */
+
+/*
+ * Log records
+ *
+ * Values of deepidv_log.code, with the level and the meaning of deepidv_log.value. New
+ * codes may be added.
+ */
+/* "lost": Warning. value: how many older records were dropped before this one. */
+#define DEEPIDV_LOG_LOST      1
+/* "submitted": Debug: an operation was accepted. value: its timeout in milliseconds. */
+#define DEEPIDV_LOG_SUBMITTED 2
+/* "connected": Debug: a connection was made. value: microseconds since the attempt began. */
+#define DEEPIDV_LOG_CONNECTED 3
+/* "attempt": Debug: a request and its response have ended; http_status is 0 if there was no
+   response. value: microseconds since the attempt began. */
+#define DEEPIDV_LOG_ATTEMPT   4
+/* "stale": Debug: a kept connection was closed by the peer; the request is sent on a new
+   one. value: 0. */
+#define DEEPIDV_LOG_STALE     5
+/* "throttled": Warning: the service returned 429. value: milliseconds of its Retry-After, or
+   0. */
+#define DEEPIDV_LOG_THROTTLED 6
+/* "retry": Info: the request will be sent again. value: milliseconds until then; after a
+   429, 0: when the rate limiter allows it. */
+#define DEEPIDV_LOG_RETRY     7
+/* "search": Info: the library will search for the session. value: milliseconds until then. */
+#define DEEPIDV_LOG_SEARCH    8
+/* "ended": The operation ended: info if its status is DEEPIDV_OK, error with
+   DEEPIDV_E_OUTCOME_UNKNOWN, otherwise warning. value: microseconds since the submission. */
+#define DEEPIDV_LOG_ENDED     9
+
 /* ---- Objects --------------------------------------------------------------------- */
 
 /** The options of a client. deepidv_client_new() copies them. */
@@ -526,6 +568,61 @@ typedef struct deepidv_session {
   int32_t     found;           /* deepidv_result_found() */
   uint32_t    reserved[3];     /* zero */
 } deepidv_session;
+
+/**
+ * What a client has counted since it was created. Counters are updated one by one, so a
+ * reader may see some of them a moment earlier than others. Requests include retries
+ * and searches; operations do not.
+ */
+typedef struct deepidv_stats {
+  uint64_t submitted;          /* operations that were accepted */
+  uint64_t in_flight;          /* operations that have not ended */
+  uint64_t succeeded;          /* operations that ended with DEEPIDV_OK */
+  uint64_t not_executed;       /* operations that ended with DEEPIDV_E_NOT_SENT or
+                                  DEEPIDV_E_NOT_PROCESSED */
+  uint64_t outcome_unknown;    /* operations that ended with DEEPIDV_E_OUTCOME_UNKNOWN */
+  uint64_t refused;            /* operations that the service refused: statuses 90 to 99 */
+  uint64_t failed;             /* operations that ended with any other status */
+  uint64_t cancelled;          /* operations, counted above too, whose cause is
+                                  DEEPIDV_E_CANCELLED */
+  uint64_t timed_out;          /* operations, counted above too, whose cause is
+                                  DEEPIDV_E_TIMEOUT */
+  uint64_t requests;           /* requests of which at least one byte was sent */
+  uint64_t retries;            /* requests that were sent again */
+  uint64_t searches;           /* requests that searched for the session of a create, or for
+                                  a decision */
+  uint64_t throttled;          /* responses with status 429 */
+  uint64_t connections_opened; /* connections that were made */
+  uint64_t connections_reused; /* requests on a connection that had carried one before */
+  uint64_t connections_stale;  /* kept connections that turned out to be closed */
+  uint64_t bytes_sent;         /* bytes of HTTP requests, before encryption */
+  uint64_t bytes_received;     /* bytes of HTTP responses, after decryption */
+  uint64_t logs_lost;          /* log records that were dropped because nobody took them */
+  uint64_t elapsed_us;         /* microseconds of all operations that have ended, in total */
+  uint64_t latency[32];        /* how many operations took how long: element i counts those
+                                  of at least 2^i and less than 2^(i+1) microseconds; the
+                                  first also those of less than 1, the last also longer ones */
+  uint32_t reserved[16];       /* zero */
+} deepidv_stats;
+
+/**
+ * A log record. It holds numbers only: no API key, no text of a request or a response.
+ * A number that does not apply is 0.
+ */
+typedef struct deepidv_log {
+  uint64_t time_us;     /* microseconds since 1970, by the system's clock */
+  uint64_t op;          /* operation number */
+  uint64_t tag;         /* the tag of the operation */
+  uint64_t value;       /* see the code */
+  int32_t  level;       /* DEEPIDV_LEVEL_... */
+  int32_t  code;        /* DEEPIDV_LOG_... */
+  uint32_t kind;        /* DEEPIDV_EVENT_... */
+  int32_t  status;      /* status of the operation, if it has ended */
+  int32_t  cause;       /* cause of the status, or what ended an attempt */
+  int32_t  http_status; /* HTTP status of the latest response */
+  uint32_t attempt;     /* how many times the request itself was sent */
+  uint32_t reserved[5]; /* zero */
+} deepidv_log;
 
 /* ---- Version and status texts ---------------------------------------------------- */
 
@@ -906,6 +1003,18 @@ deepidv_status deepidv_config_set_user_agent(
 deepidv_status deepidv_config_set_allow_http_hosts(
     deepidv_config *config,
     const char *hosts, size_t hosts_len);
+
+/**
+ * Sets which log records deepidv_client_next_log() returns. Key: log_level. Default: 0,
+ * off.
+ *
+ *   config  borrowed  the config to change
+ *   level             DEEPIDV_LEVEL_..., 0 to 4: off, error, warning, info, debug
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_log_level(deepidv_config *config, uint32_t level);
 
 /**
  * Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and
@@ -2944,6 +3053,60 @@ const char *deepidv_webhook_describe(const deepidv_webhook *webhook, size_t *out
 int32_t deepidv_webhook_supersedes(
     const char *key, size_t key_len,
     const char *other, size_t other_len);
+
+/* ---- Statistics and logs --------------------------------------------------------- */
+
+/*
+ * What a client does, in numbers: counters for dashboards, and records for the question
+ * what happened to one operation. Neither contains an API key, personal data or any
+ * text from a request or a response.
+ */
+
+/**
+ * Reads the counters of a client. Waits for nothing.
+ *
+ *   client     borrowed  the client
+ *   out_stats  borrowed  the counters
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_stats(deepidv_client *client, deepidv_stats *out_stats);
+
+/**
+ * Writes the counters of a client as one JSON object.
+ *
+ * The members have the names of those of deepidv_stats; latency is an array of numbers.
+ *
+ *   client    borrowed               the client
+ *   buffer    borrowed               the JSON text; 4 KiB are always enough
+ *   capacity                         size of buffer in bytes, with room for the NUL
+ *   out_len   borrowed, may be NULL  its length in bytes without the NUL, also with
+ *                                    DEEPIDV_E_BUFFER
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_HANDLE, E_BUFFER, E_FORKED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_describe(
+    deepidv_client *client,
+    char *buffer, size_t capacity,
+    size_t *out_len);
+
+/**
+ * Takes the oldest log record. Never blocks.
+ *
+ * There are records only if the option log_level is set. A client keeps the latest
+ * 1,024 records that were not taken; when it drops older ones, the next record is
+ * DEEPIDV_LOG_LOST. Call the function after you have taken completions, and from time
+ * to time if there are none. DEEPIDV_E_EMPTY: there is no record at present.
+ *
+ *   client   borrowed  the client
+ *   out_log  borrowed  the record
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_EMPTY.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_next_log(deepidv_client *client, deepidv_log *out_log);
 
 #ifdef __cplusplus
 }

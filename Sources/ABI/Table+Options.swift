@@ -128,6 +128,12 @@ extension Interface {
         ).limit(2048),
         statuses: ["E_CONTROL"]),
       option(
+        "log_level", .value("0", note: ", off"),
+        "Sets which log records deepidv_client_next_log() returns.",
+        value: Parameter(
+          "level", .uint32, "DEEPIDV_LEVEL_..., 0 to 4: off, error, warning, info, debug"
+        ).range(0...4)),
+      option(
         "use_environment", .value("0"),
         """
         Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR, which other \

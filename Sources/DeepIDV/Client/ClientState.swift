@@ -26,6 +26,11 @@ struct ClientState: ~Copyable {
   /// The number of 429s when `waiting` was last searched for what can no longer be sent in time.
   private var throttlesSeen: UInt64 = 0
 
+  /// The records that nobody has taken, up to the level that the client was created with.
+  var logs = LogRing(limit: Self.logLimit)
+  let logLevel: Int32
+  let statistics: Statistics
+
   var seat = DriverSeat()
   var transport = Transport.none
 
@@ -43,7 +48,12 @@ struct ClientState: ~Copyable {
     case ending(Engine, Worker)
   }
 
-  init(_ limiter: SharedLimiter, _ repeats: Repeats?, descriptor: Int32, _ waiters: Waiters) {
+  init(
+    _ limiter: SharedLimiter, _ repeats: Repeats?, _ statistics: Statistics, logLevel: UInt32,
+    descriptor: Int32, _ waiters: Waiters
+  ) {
+    self.statistics = statistics
+    self.logLevel = Int32(clamping: logLevel)
     self.limiter = limiter
     self.repeats = repeats
     self.descriptor = descriptor
@@ -88,6 +98,8 @@ extension ClientState {
   mutating func register(_ operation: Operation) throws(Refusal) {
     guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
     operation.guarded.number = number
+    statistics.submitted()
+    logSubmitted(operation)
   }
 
   /// Cancels an operation; the driver ends one that runs.
@@ -124,6 +136,8 @@ extension ClientState {
     let now = cplatform_now_ns()
     repeats?.ended(operation, with: result, at: now)
     result.complete(operation, at: now)
+    statistics.ended(result)
+    logEnded(operation, with: result)
     operation.driven.requestBody = ByteBuffer(byteLimit: 0)
     switch operation.guarded.delivery {
     case .queue:

@@ -39,6 +39,7 @@ final class Config: HandleObject {
     case .makeExternalID: settings.values.makesExternalIDs = value == 1
     case .repeatGuard: settings.values.guardsRepeats = value == 1
     case .settleMS: settings.values.settleMS = value
+    case .logLevel: settings.values.logLevel = value
     case .useEnvironment: settings.values.usesEnvironment = value == 1
     case .apiKey, .baseURL, .caFile, .proxy, .userAgent, .allowHTTPHosts: break
     }

@@ -36,6 +36,8 @@ struct Settings: ~Copyable {
     var guardsRepeats = OptionDefault.repeatGuard
     /// How long the service may take to execute a create: no gateway waits for longer.
     var settleMS = OptionDefault.settleMS
+    /// The level up to which log records are kept.
+    var logLevel = OptionDefault.logLevel
     /// Whether environment variables are read that are not specific to this library.
     var usesEnvironment = OptionDefault.useEnvironment
   }

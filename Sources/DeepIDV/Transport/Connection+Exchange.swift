@@ -15,6 +15,7 @@ extension Connection {
     transfer.reader = HTTPResponseReader(
       keepsDate: operation.driven.exchange == .search, wallClock: cplatform_wall_seconds())
     transfer.answer = ByteBuffer(byteLimit: row.answerLimit &+ 1)
+    transfer.began = now
     transfer.deadline = operation.driven.policy.attemptDeadline(from: now)
     transfer.keepsConnection = keepsConnection
     transfer.isReused = phase == .open
@@ -146,6 +147,7 @@ extension Connection {
 
   /// Reads what has arrived.
   private func take(_ piece: inout ByteBuffer) {
+    transfer.received &+= piece.count
     let refusal = transfer.read(piece)
     piece.removeAll()
     if refusal != DEEPIDV_OK {

@@ -21,7 +21,11 @@ struct Transfer: ~Copyable {
   /// messages without data, and a record can be read only if all of it has arrived.
   var emptyReads = 0
 
-  /// Monotonic nanoseconds.
+  /// How many bytes of the response have arrived.
+  var received = 0
+
+  // Monotonic nanoseconds.
+  var began: UInt64 = 0
   var deadline: UInt64 = .max
   /// Whether the connection carried a request before.
   var isReused = false

@@ -41,7 +41,7 @@ typedef struct question_row {
 
 /* The complete tables. */
 extern const config_text_row config_texts[6];
-extern const config_number_row config_numbers[10];
+extern const config_number_row config_numbers[11];
 extern request_text *const request_texts[7];
 extern request_flag *const request_flags[3];
 extern result_text *const result_texts[13];
