@@ -160,6 +160,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_HTTP_PROXY         30  /* An http base URL cannot be used with a proxy. */
 /* The proxy URL must start with http://, https:// or socks5h://. */
 #define DEEPIDV_E_PROXY_SCHEME       31
+/* The text is not a traceparent of version 00 (W3C Trace Context). */
+#define DEEPIDV_E_TRACEPARENT        32
 
 #define DEEPIDV_E_JSON               40  /* The text is not valid JSON. */
 #define DEEPIDV_E_JSON_DEPTH         41  /* The JSON is nested more than 64 levels deep. */
@@ -1285,6 +1287,27 @@ deepidv_status deepidv_session_request_set_search_first(
     int32_t value);
 
 /**
+ * Sets the trace that the create belongs to. Default: none.
+ *
+ * Each request of the operation is sent with the header traceparent, as in W3C Trace
+ * Context. It is not a field of the service: deepidv_session_request_set_json() leaves
+ * it unchanged, and creates that differ only in it are the same for repeat_guard. An
+ * empty text removes it.
+ *
+ *   request    borrowed  the request to change
+ *   value      copied    such as
+ *                        00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01, or
+ *                        empty
+ *   value_len            its length in bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_HANDLE, E_TRACEPARENT.
+ * Threads: exclusive.  Since 0.1.  Contract: https://www.w3.org/TR/trace-context/.
+ */
+deepidv_status deepidv_session_request_set_traceparent(
+    deepidv_session_request *request,
+    const char *value, size_t value_len);
+
+/**
  * Checks that the request has all required fields.
  *
  * With search_first, external_id is required. DEEPIDV_E_TOO_LONG: it has more than
@@ -2030,6 +2053,21 @@ const char *deepidv_result_field(const deepidv_result *result, size_t *out_len);
 const char *deepidv_result_api_code(const deepidv_result *result, size_t *out_len);
 
 /**
+ * Returns the id that the service gave the request, or NULL: quote it to its support.
+ *
+ * The value of the response's header X-Request-Id; if it has none, of Request-Id,
+ * X-Correlation-Id, X-Amzn-RequestId, X-Amzn-Trace-Id or CF-Ray, in this order. A value
+ * of more than 96 bytes, or with anything but printable ASCII, is ignored.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_result_request_id(const deepidv_result *result, size_t *out_len);
+
+/**
  * Returns the number of hints in an error response of the service, at most 100.
  *
  *   result  borrowed  the result to read
@@ -2091,15 +2129,15 @@ const char *deepidv_result_json(const deepidv_result *result, size_t *out_len);
  *
  * For languages in which each call is expensive or structures are inconvenient. The
  * members have the names and the values of the other functions: status, cause,
- * http_status, message, field, api_code, attempts, elapsed_us, retry_after_ms, facts,
- * reconcile_token, next_token, session_id, session_url, external_id, expires_at,
- * session_status, session_progress and verdict. A text that would be NULL is null.
- * reconciled and found are true or false. hints and session_ids are arrays of texts,
- * links an array of objects with url and rel. status_name, cause_name and verdict_name
- * are the names of these values. All members are always present, in no particular
- * order; later versions may add others. The response itself is not included: see
- * deepidv_result_json(). Like message, the text may contain personal data. The first
- * call creates the text; NULL if memory runs out.
+ * http_status, message, field, api_code, request_id, attempts, elapsed_us,
+ * retry_after_ms, facts, reconcile_token, next_token, session_id, session_url,
+ * external_id, expires_at, session_status, session_progress and verdict. A text that
+ * would be NULL is null. reconciled and found are true or false. hints and session_ids
+ * are arrays of texts, links an array of objects with url and rel. status_name,
+ * cause_name and verdict_name are the names of these values. All members are always
+ * present, in no particular order; later versions may add others. The response itself
+ * is not included: see deepidv_result_json(). Like message, the text may contain
+ * personal data. The first call creates the text; NULL if memory runs out.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes

@@ -49,6 +49,7 @@ CHECK(DEEPIDV_E_SHORT_KEY, DEEPIDV_E_SHORT_KEY == 28);
 CHECK(DEEPIDV_E_CA_FILE, DEEPIDV_E_CA_FILE == 29);
 CHECK(DEEPIDV_E_HTTP_PROXY, DEEPIDV_E_HTTP_PROXY == 30);
 CHECK(DEEPIDV_E_PROXY_SCHEME, DEEPIDV_E_PROXY_SCHEME == 31);
+CHECK(DEEPIDV_E_TRACEPARENT, DEEPIDV_E_TRACEPARENT == 32);
 CHECK(DEEPIDV_E_JSON, DEEPIDV_E_JSON == 40);
 CHECK(DEEPIDV_E_JSON_DEPTH, DEEPIDV_E_JSON_DEPTH == 41);
 CHECK(DEEPIDV_E_JSON_OBJECT, DEEPIDV_E_JSON_OBJECT == 42);
@@ -292,9 +293,9 @@ CHECK(deepidv_log__reserved, offsetof(deepidv_log, reserved) == 60);
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[133];
+extern const function deepidv_exports[135];
 
-const function deepidv_exports[133] = {
+const function deepidv_exports[135] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -336,6 +337,7 @@ const function deepidv_exports[133] = {
   (function)deepidv_session_request_set_redirect_url,
   (function)deepidv_session_request_set_expires_in_hours,
   (function)deepidv_session_request_set_search_first,
+  (function)deepidv_session_request_set_traceparent,
   (function)deepidv_session_request_validate,
   (function)deepidv_client_new,
   (function)deepidv_client_close,
@@ -367,6 +369,7 @@ const function deepidv_exports[133] = {
   (function)deepidv_result_message,
   (function)deepidv_result_field,
   (function)deepidv_result_api_code,
+  (function)deepidv_result_request_id,
   (function)deepidv_result_hint_count,
   (function)deepidv_result_hint,
   (function)deepidv_result_attempts,

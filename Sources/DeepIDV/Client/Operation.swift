@@ -48,6 +48,8 @@ extension Operation {
     var decision: Int32 = 0
     /// Whether the library made a create's external id.
     var makesExternalID = false
+    /// The caller's trace, of which the requests are a part.
+    var trace: TraceParent?
     /// The result, if it is known without asking the service.
     var presetResult: OperationResult?
   }

@@ -17,6 +17,7 @@ extension OperationResult {
     try json.text("message", message)
     try json.text("field", LentText(field?.name))
     try json.text("api_code", failureText(failure.code))
+    try json.text("request_id", LentText(requestID))
     try json.texts("hints", failure.hints.count) { failureText(failure.hints.at($0)) }
     try json.number("attempts", Int64(attempts))
     try json.number("elapsed_us", Int64(clamping: elapsedMicroseconds))

@@ -35,7 +35,7 @@ extension Connection {
         try operation.driven.requestBody.withSpan { body throws(BufferError) in
           try endpoint.requests.write(
             row.method, row.path, subject: subject, limit: operation.query.askedLimit,
-            token: token, body: body, to: &request)
+            token: token, body: body, trace: operation.query.trace, to: &request)
         }
       }
     }
@@ -184,6 +184,7 @@ extension Connection {
       return (operation, report, earlier)
     }
     let result = OperationResult(evaluation, responseBody: moveBody())
+    transfer.reader.requestID.withSpan { result.keepRequestID($0) }
     if let advice = ending.advice { result.advise(advice) }
     return (operation, report, result)
   }

@@ -8,6 +8,7 @@ struct HTTPFields: Sendable {
   private(set) var isEncoded = false
   private(set) var retryAfter: RetryAfter?
   private(set) var date: Int64?
+  private(set) var requestID = RequestID()
   var keepsConnection = true
   private var isFirstVersion = false
   private let keepsDate: Bool
@@ -60,7 +61,7 @@ struct HTTPFields: Sendable {
       guard !isChunked, !endsWithTab else { return DEEPIDV_E_ANSWER_HTTP }
       guard value.equalsIgnoringCase("chunked") else { return DEEPIDV_E_ANSWER_ENCODING }
       isChunked = true
-    default: break
+    default: requestID.take(name, value)
     }
     return DEEPIDV_OK
   }

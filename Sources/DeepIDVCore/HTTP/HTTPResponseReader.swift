@@ -52,6 +52,9 @@ public struct HTTPResponseReader: Sendable {
   /// The time in seconds since 1970 when the response was made, if it says so and it was asked for.
   public var date: Int64? { fields.date }
 
+  /// The id of the request, if a header has one.
+  public var requestID: RequestID { fields.requestID }
+
   /// Whether the body has a content coding.
   public var isEncoded: Bool { fields.isEncoded }
 }

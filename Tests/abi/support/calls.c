@@ -39,7 +39,7 @@ request_flag *const request_flags[3] = {
   deepidv_session_request_set_search_first,
 };
 
-result_text *const result_texts[13] = {
+result_text *const result_texts[14] = {
   deepidv_result_message,
   deepidv_result_field,
   deepidv_result_api_code,
@@ -53,6 +53,7 @@ result_text *const result_texts[13] = {
   deepidv_result_next_token,
   deepidv_result_reconcile_token,
   deepidv_result_describe,
+  deepidv_result_request_id,
 };
 
 /* ---- Questions ------------------------------------------------------------------- */

@@ -54,6 +54,7 @@ DEEPIDV_E_SHORT_KEY: Final = 28
 DEEPIDV_E_CA_FILE: Final = 29
 DEEPIDV_E_HTTP_PROXY: Final = 30
 DEEPIDV_E_PROXY_SCHEME: Final = 31
+DEEPIDV_E_TRACEPARENT: Final = 32
 DEEPIDV_E_JSON: Final = 40
 DEEPIDV_E_JSON_DEPTH: Final = 41
 DEEPIDV_E_JSON_OBJECT: Final = 42
@@ -721,6 +722,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         (p_deepidv_session_request, c_int32),
     ),
     (
+        "deepidv_session_request_set_traceparent",
+        deepidv_status,
+        (p_deepidv_session_request, c_char_p, c_size_t),
+    ),
+    (
         "deepidv_session_request_validate",
         deepidv_status,
         (p_deepidv_session_request, p_p_c_char),
@@ -840,6 +846,7 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
     ("deepidv_result_message", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_field", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_api_code", p_c_char, (p_deepidv_result, p_c_size_t)),
+    ("deepidv_result_request_id", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_hint_count", c_uint32, (p_deepidv_result,)),
     ("deepidv_result_hint", p_c_char, (p_deepidv_result, c_uint32, p_c_size_t)),
     ("deepidv_result_attempts", c_uint32, (p_deepidv_result,)),
