@@ -24,6 +24,8 @@ class Driver:
             "DEEPIDV_API_KEY": "dk_emulator",
             "DEEPIDV_RATE_LIMIT": "0",
             "DEEPIDV_TIMEOUT_MS": "3000",
+            "DEEPIDV_ABI": str(ROOT / "abi" / "deepidv.abi.json"),
+            "DEEPIDV_CDEF": str(ROOT / "include" / "deepidv.cdef"),
             "LD_LIBRARY_PATH": str(ROOT / ".build-lib"),
         }
         self._log = tempfile.TemporaryFile()

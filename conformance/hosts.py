@@ -4,6 +4,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 
 import tomllib
 
@@ -56,7 +57,13 @@ class Host:
         return {key: self._fill(value) for key, value in self._table.get("environment", {}).items()}
 
     def _fill(self, word):
-        places = {"out": OUT / self.name, "root": ROOT, "include": ROOT / "include", "lib": ROOT / ".build-lib"}
+        places = {
+            "out": OUT / self.name,
+            "root": ROOT,
+            "include": ROOT / "include",
+            "lib": ROOT / ".build-lib",
+            "python": sys.executable,
+        }
         return re.sub(r"\{(\w+)\}", lambda match: str(places[match[1]]), word)
 
     def _run(self, command):
