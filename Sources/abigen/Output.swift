@@ -19,7 +19,7 @@ struct Output {
     outputs(
       [
         Header(), Declarations(), VersionScript(), LibraryTexts(), LibraryOptions(),
-        LibraryFields(), Description(), Python(), PythonVersion(), LayoutTest(),
+        LibraryFields(), Description(), Python(), PythonVersion(), LayoutTest(), CPlusPlus(),
       ], interface)
   }
 
