@@ -58,10 +58,11 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 	test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
 	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-few-curls curl-programs \
 	test-musl test-few-musl \
-	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
+	test-emulator test-pages test-hosts conformance conformance-short tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms
+	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms \
+	deps-conformance
 
 ## For users
 
@@ -74,7 +75,7 @@ demo: deps-demo
 onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
+test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts conformance-short test-emulator test-pages \
 	test-faults test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install test-image \
 	fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
@@ -247,6 +248,14 @@ test-http-oracle: test-http
 test-hosts: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) -n 4 --dist worksteal Tests/hosts
 
+# Runs one script in a few languages, and prints a table.
+conformance-short: deps-test build emulator
+	@$(VENV)/bin/python conformance/run.py --short
+
+# The same in all languages, with the hosts of bindings/ and conformance/hosts/: make conformance HOSTS="nim guile"
+conformance: deps-conformance build emulator
+	@$(VENV)/bin/python conformance/run.py $(HOSTS)
+
 test-emulator: emulator
 	$(PYTEST) Tests/emulator
 
@@ -395,6 +404,9 @@ deps-musl:
 
 deps-platforms: deps-test
 	@scripts/bootstrap platforms
+
+deps-conformance: deps-test
+	@scripts/bootstrap conformance
 
 deps-cross: deps-test
 	@scripts/bootstrap cross

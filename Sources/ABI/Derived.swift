@@ -47,6 +47,18 @@ extension Function {
   }
 }
 
+extension Function {
+  /// Whether the status that it returns is what it was asked for, as with `deepidv_result_status()`.
+  ///
+  /// Such a function only reads an object, writes nothing, and cannot fail.
+  package var returnsData: Bool {
+    guard returns.isStatus, parameters.count == 1, case .constHandle = parameters[0].kind else {
+      return false
+    }
+    return true
+  }
+}
+
 extension ConstantGroup.Kind {
   /// The word for it in the description.
   package var word: String {

@@ -128,7 +128,8 @@ extension Interface {
           Parameter("out_span", .structure("deepidv_span"), "the position of the record"),
         ],
         statuses: handleStatuses + ["E_ABSENT"], threads: .any, since: "0.1",
-        source: "Retrieve, list, update"),
+        source: "Retrieve, list, update"
+      ).answering("E_ABSENT"),
       text(
         "session_status",
         "Returns the status of a retrieved session, such as \"VERIFIED\", or NULL.",

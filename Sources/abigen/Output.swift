@@ -20,6 +20,7 @@ struct Output {
       [
         Header(), Declarations(), VersionScript(), LibraryTexts(), LibraryOptions(),
         LibraryFields(), LibraryCounters(), Description(), Python(), PythonVersion(), LayoutTest(),
+        CPlusPlus(),
       ], interface)
   }
 
