@@ -9,6 +9,8 @@ LIBRARY     := .build-lib
 VENV        := .build-venv
 WHEEL       := .build-wheel
 DOCS        := .build-docs
+SITE        := .build-site
+SITE_VENV   := .build-site-venv
 ABI_TESTS   := .build-abi
 HTTP_TESTS  := .build-http
 MUSL        := .build-musl
@@ -53,16 +55,16 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
-.PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
+.PHONY: demo onboarding test build library musl musl-wheel docs docs-site install uninstall emulator start-emulator emulator-release \
 	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi test-swift test-abi \
 	test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
 	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-few-curls curl-programs \
 	test-musl test-few-musl \
-	test-emulator test-pages test-hosts conformance conformance-short tour test-faults test-threads test-install test-image test-deb fuzz-state \
+	test-emulator test-pages test-guides test-hosts conformance conformance-short tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
 	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms \
-	deps-conformance
+	deps-conformance deps-site
 
 ## For users
 
@@ -75,7 +77,7 @@ demo: deps-demo
 onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts conformance-short test-emulator test-pages \
+test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts conformance-short test-emulator test-pages test-guides \
 	test-faults test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install test-image \
 	fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
@@ -102,6 +104,11 @@ docs:
 	swift build --scratch-path $(TOOLS) --product abigen
 	@rm -rf $(DOCS)
 	@$(TOOLS)/debug/abigen --docs $(DOCS) >/dev/null
+
+# A site with all guides and the reference, for a web server: cd .build-site && python3 -m http.server
+docs-site: deps-site docs
+	@NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	@echo "$(SITE)/index.html"
 
 # Only copies the output of `make build`: needs no Swift, and builds nothing as root.
 install:
@@ -263,6 +270,10 @@ test-emulator: emulator
 test-pages: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) Tests/pages
 
+# Runs every command and program of the guides, and opens the pages of their site in Chromium.
+test-guides: deps-test build emulator docs-site
+	$(PYTEST) -n 2 Tests/guides
+
 # Takes the screenshots for the READMEs of the emulator and the example application. Install Debian's fonts-inter for the best result.
 tour: build emulator
 	$(VENV)/bin/python Tests/pages/tour.py Emulator/docs
@@ -407,6 +418,9 @@ deps-platforms: deps-test
 
 deps-conformance: deps-test
 	@scripts/bootstrap conformance
+
+deps-site:
+	@scripts/bootstrap site
 
 deps-cross: deps-test
 	@scripts/bootstrap cross

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-TESTS = pathlib.Path(__file__).resolve().parents[1]
-for folder in ("pages", "emulator", "support"):
-    sys.path.insert(0, str(TESTS / folder))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pages"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "emulator"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 from emulator_process import Emulator
 
