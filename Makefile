@@ -54,7 +54,7 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
 .PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
-	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi test-swift test-abi \
+	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi check-traps test-swift test-abi \
 	test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
 	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-few-curls curl-programs \
 	test-musl test-few-musl \
@@ -75,7 +75,7 @@ demo: deps-demo
 onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts conformance-short test-emulator test-pages \
+test: deps-test lint check-abi build emulator check-traps test-swift test-abi test-python test-http test-hosts conformance-short test-emulator test-pages \
 	test-faults test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install test-image \
 	fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
@@ -197,6 +197,10 @@ test-swift:
 	$(if $(ONLY),@$(list-swift-tests) | grep -qE '$(ONLY)' || { echo "test-swift: no test matches $(ONLY)" >&2; exit 1; })
 	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
 	swift test --package-path Emulator --scratch-path $(EMULATOR) $(SWIFT_ONLY)
+
+# Lists the trap instructions of the library, which Tests/abi/traps.txt must explain.
+check-traps: library
+	scripts/check-traps $(EMBEDDED)/release/libdeepidv.so
 
 # The C tests with gcc, with clang and under valgrind, in one run of ctest.
 test-abi: build emulator

@@ -93,12 +93,12 @@ extension Client {
   /// Waits until there is an operation to take.
   func waitForEnded(timeoutMS: Int32) throws(Refusal) {
     let deadline = Self.deadline(afterMS: timeoutMS)
-    _ = try state.wait(until: deadline) { state throws(Refusal) -> Bool? in
-      if !state.ended.isEmpty { return true }
-      if state.isFinished { throw Refusal(DEEPIDV_E_CLOSED) }
-      if deadline <= cplatform_now_ns() { throw Refusal(DEEPIDV_E_TIMEOUT) }
-      return nil
+    let status = state.wait(until: deadline) { state -> deepidv_status? in
+      if !state.ended.isEmpty { return DEEPIDV_OK }
+      if state.isFinished { return DEEPIDV_E_CLOSED }
+      return deadline <= cplatform_now_ns() ? DEEPIDV_E_TIMEOUT : nil
     }
+    if let status, status != DEEPIDV_OK { throw Refusal(status) }
   }
 
   /// Cancels an operation.
@@ -130,7 +130,7 @@ extension Operation.Delivery {
       self = .takers(gate, count: 1)
       return gate
     case .takers(let gate, let count):
-      self = .takers(gate, count: count + 1)
+      self = .takers(gate, count: count &+ 1)
       return gate
     }
   }

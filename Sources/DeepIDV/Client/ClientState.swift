@@ -256,7 +256,7 @@ extension ClientState {
       if let wait = limiter.refusal(before: operation.deadline, queued: before, at: now) {
         return operation.tooLateResult(wait: wait)
       }
-      before += 1
+      before &+= 1
       return nil
     }
   }
