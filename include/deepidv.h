@@ -1315,6 +1315,41 @@ deepidv_status deepidv_client_take(
 deepidv_status deepidv_client_wait(deepidv_client *client, int32_t timeout_ms);
 
 /**
+ * Paces a client from outside: gives it permits, and waits until its requests need
+ * more.
+ *
+ * For a rate that several processes share, for example through Redis. From the first
+ * call on, the client sends a request only with a permit, which the request uses up:
+ * also each retry, and each search that the library makes by itself. The rate limiter
+ * of the client still applies. The call then waits until more requests wait than there
+ * are permits; get permits for them, and call it again with these, from a thread that
+ * does nothing else. Permits that are not used are kept. If no call begins within
+ * lease_ms after the last one has returned, the permits are dropped, and only the rate
+ * limiter applies again; at once if lease_ms is 0, and then the call does not wait. An
+ * operation that gets no permit before its timeout ends with DEEPIDV_E_NOT_SENT, or
+ * with what its last attempt returned.
+ *
+ *   client       borrowed               the client
+ *   permits                             requests that may be sent, in addition to
+ *                                       earlier permits
+ *   lease_ms                            milliseconds for which permits are required; 0
+ *                                       ends it
+ *   timeout_ms                          milliseconds; 0 does not wait, -1 waits without
+ *                                       limit
+ *   out_missing  borrowed, may be NULL  how many more permits the requests that wait
+ *                                       need; 0 after the timeout
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_CLOSED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_grant(
+    deepidv_client *client,
+    uint32_t permits,
+    uint32_t lease_ms,
+    int32_t timeout_ms,
+    uint64_t *out_missing);
+
+/**
  * Cancels a submitted operation.
  *
  * It still completes. A create completes with DEEPIDV_E_NOT_SENT if it had not been

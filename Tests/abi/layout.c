@@ -238,9 +238,9 @@ CHECK(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 148);
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[126];
+extern const function deepidv_exports[127];
 
-const function deepidv_exports[126] = {
+const function deepidv_exports[127] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -289,6 +289,7 @@ const function deepidv_exports[126] = {
   (function)deepidv_client_next,
   (function)deepidv_client_take,
   (function)deepidv_client_wait,
+  (function)deepidv_client_grant,
   (function)deepidv_client_cancel,
   (function)deepidv_session_create,
   (function)deepidv_session_create_submit,

@@ -101,6 +101,29 @@ extension Client {
     }
   }
 
+  /// Gives the client permits to send, and waits until requests need more; returns how many.
+  func grant(_ permits: UInt32, leaseMS: UInt32, timeoutMS: Int32) throws(Refusal) -> UInt64 {
+    let deadline = leaseMS > 0 ? Self.deadline(afterMS: timeoutMS) : 0
+    let lease = UInt64(leaseMS) &* 1_000_000
+    var given = false
+    let missing = try state.wait(until: deadline) { state throws(Refusal) -> UInt64? in
+      if state.isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
+      let now = cplatform_now_ns()
+      if !given {
+        given = true
+        state.permits.add(permits)
+        // While the call waits, the lease does not end.
+        state.require(permitsUntil: max(deadline, now), lease)
+      }
+      state.endLate(at: now)
+      let missing = leaseMS > 0 ? state.missingPermits : 0
+      guard missing > 0 || deadline <= now else { return nil }
+      state.require(permitsUntil: now, lease)
+      return missing
+    }
+    return missing ?? 0
+  }
+
   /// Cancels an operation.
   func cancel(_ number: UInt64) throws(Refusal) {
     try state.withLock { state throws(Refusal) in

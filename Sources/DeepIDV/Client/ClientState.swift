@@ -27,6 +27,8 @@ struct ClientState: ~Copyable {
   private var throttlesSeen: UInt64 = 0
 
   var seat = DriverSeat()
+  /// What the program that paces this client has given it.
+  var permits = Permits()
   var transport = Transport.none
 
   private let limiter: SharedLimiter
@@ -203,6 +205,26 @@ extension ClientState {
     guard deadline < driverWakes else { return }
     driverWakes = 0
     notifyDriver()
+  }
+
+  /// Requires permits for the time of a lease, which begins at a time.
+  mutating func require(permitsUntil begin: UInt64, _ lease: UInt64) {
+    let (end, overflow) = begin.addingReportingOverflow(lease)
+    permits.require(until: overflow ? .max : lease > 0 ? end : 0)
+    // It sleeps until the lease ends, or without permits.
+    if !waiting.isEmpty { notifyDriver() }
+  }
+
+  /// How many more permits the operations that wait need.
+  var missingPermits: UInt64 { permits.missing(for: waiting.count) }
+
+  /// When the first operation of the queue can be sent without a permit; nil if it can be sent now.
+  ///
+  /// Wakes a thread that waits to give permits.
+  mutating func timeWithoutPermit(at now: UInt64) -> UInt64? {
+    let time = permits.timeWithoutOne(at: now)
+    if time != nil { waiters.wakeAll() }
+    return time
   }
 
   /// Reports that the driver falls asleep; returns when it has to wake for what waits.
