@@ -109,7 +109,8 @@ extension Interface {
         """,
         parameters: [
           client,
-          Parameter("permits", .uint32, "requests that may be sent, in addition to earlier permits"),
+          Parameter(
+            "permits", .uint32, "requests that may be sent, in addition to earlier permits"),
           Parameter("lease_ms", .uint32, "milliseconds for which permits are required; 0 ends it"),
           Parameter(
             "timeout_ms", .int32, "milliseconds; 0 does not wait, -1 waits without limit"),

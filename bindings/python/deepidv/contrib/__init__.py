@@ -1,1 +1,1 @@
-"""Optional parts for other packages: ``deepidv.contrib.shared_rate`` needs ``redis``."""
+"""Optional parts that need other packages: ``deepidv.contrib.shared_rate`` needs ``redis``."""

@@ -11,6 +11,7 @@ Install it with ``pip install deepidv[redis]``.
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 import weakref
@@ -25,10 +26,12 @@ from .._client_base import ClientBase
 from .._greenlets import waiter
 from .._library import instant, library
 
-# Reserves permits, and returns how many, and in how many microseconds they can be used. What can be used at once
-# is given at once; otherwise one permit, so that all processes get their turn. Redis has the only clock.
+# Reserves permits, and returns how many, and in how many microseconds they can be used. What can be used at
+# once is given at once; otherwise one permit, so that all processes get their turn. Only the clock of Redis
+# counts.
 _RESERVE: Final = """
-local rate, burst, daily, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local daily, wanted = tonumber(ARGV[3]), tonumber(ARGV[4])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local day = math.floor(clock[1] / 86400)
@@ -44,10 +47,13 @@ local count = math.min(wanted, math.max(1, math.floor((now - slot) / step) + 1))
 if daily > 0 then
   count = math.min(count, daily - used)
 end
-redis.call('HSET', KEYS[1], 'next', string.format('%.0f', slot + count * step), 'day', day, 'used', used + count)
+local following = string.format('%.0f', slot + count * step)
+redis.call('HSET', KEYS[1], 'next', following, 'day', day, 'used', used + count)
 redis.call('EXPIRE', KEYS[1], 172800)
 return {count, math.max(0, math.ceil(slot - now))}
 """
+
+_log = logging.getLogger("deepidv")
 
 _LEASE_MS: Final = 3000
 # Short, so that a client that nothing else references is freed soon.
@@ -62,7 +68,8 @@ class SharedRate:
 
     Each request needs a permit from Redis, also retries and searches that the library makes by itself. A
     process that has no request to send takes none, and those that have get equal shares. While Redis does
-    not answer, the client's own rate limiter paces it alone, as without this class.
+    not answer, the client's own rate limiter paces it alone, as without this class, and
+    the logger ``deepidv`` gets a warning.
 
     A daemon thread asks for permits, until ``close`` or until the client is closed or freed. Create one in
     each process, for its client, after a fork.
@@ -72,7 +79,8 @@ class SharedRate:
     :param name: What all processes with the same API key have in common. Other keys need other names.
     :param rate: Requests per second of all processes together. Default: 25, the service's limit.
     :param burst: The number of requests that all processes together can send at once after an idle period.
-        Default: 25, ten fewer than the service allows, since requests that are sent evenly do not arrive so.
+        Default: 25, ten fewer than the service allows, since requests do not arrive as evenly as they are
+        sent.
     :param daily: Requests per day of all processes together, from midnight UTC; 0 for no limit. Default:
         10,000, the service's limit.
     """
@@ -100,7 +108,7 @@ class SharedRate:
         self._closed = threading.Event()
         self._exhausted_until = 0.0
         self._problem: Optional[redis.RedisError] = None
-        # The first call would otherwise not wait for a permit, if it comes before the thread's.
+        # From now on, not only once the thread runs.
         self._grant(0, 0)
         self._thread = threading.Thread(target=self._run, name="deepidv-rate", daemon=True)
         self._thread.start()
@@ -147,6 +155,9 @@ class SharedRate:
         try:
             count, microseconds = self._reserve([self._key], [*self._limits, wanted])
         except redis.RedisError as error:
+            if self._problem is None:
+                # Not its text, which may have the server's address.
+                _log.warning("Redis does not answer (%s): the rate is not shared", type(error).__name__)
             self._problem = error
             self._end_lease()
             self._closed.wait(_RETRY)
