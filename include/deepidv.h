@@ -687,10 +687,11 @@ deepidv_status deepidv_config_set_base_url(
  * Sets the timeout of an operation, from submission to completion. Key: timeout_ms.
  * Default: 25000.
  *
- * It includes all retries. Keep it shorter than any timeout that kills your process or
- * its request. By default, gunicorn kills a worker that is silent for 30 seconds: a
- * create killed this way leaves no reconcile token, and you cannot know whether the
- * session exists.
+ * It includes all retries. A create or a decision is not sent when less than a fifth of
+ * it is left, because it could hardly be answered in time. Keep it shorter than any
+ * timeout that kills your process or its request. By default, gunicorn kills a worker
+ * that is silent for 30 seconds: a create killed this way leaves no reconcile token,
+ * and you cannot know whether the session exists.
  *
  *   config      borrowed  the config to change
  *   timeout_ms            milliseconds, 1 to 86,400,000
@@ -736,9 +737,8 @@ deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t
  * All clients of this process with the same key, base URL and limits share it. When the
  * service returns 429, the rate drops to what the service has recently accepted and
  * then rises again, so that all processes with the same key get a share. A request that
- * cannot be sent before its timeout fails at once with DEEPIDV_E_RATE_LIMITED, at
- * submission or when a 429 arrives; deepidv_result_retry_after_ms() returns how long to
- * wait.
+ * cannot be sent in time fails at once with DEEPIDV_E_RATE_LIMITED, at submission or
+ * when a 429 arrives; deepidv_result_retry_after_ms() returns how long to wait.
  *
  *   config      borrowed  the config to change
  *   per_second            requests per second, 0 to 10,000; 0 means no limit

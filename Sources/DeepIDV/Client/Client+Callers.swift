@@ -50,7 +50,7 @@ extension Client {
     let step = state.seat.queued(callerWaits: callerWaits, thread: cplatform_thread_id())
     if step == .drive { return engine }
     state.act(on: step)
-    state.ensureDriverWakes(by: operation.deadline)
+    state.ensureDriverWakes(by: operation.sendDeadline)
     return nil
   }
 

@@ -182,8 +182,9 @@ extension ClientState {
     guard nextOverdue <= now else { return }
     var next = UInt64.max
     endWaiting { operation in
-      if operation.deadline <= now { return operation.latestResult(orUnsent: DEEPIDV_E_TIMEOUT) }
-      next = min(next, operation.deadline)
+      let deadline = operation.sendDeadline
+      if deadline <= now { return operation.latestResult(orUnsent: DEEPIDV_E_TIMEOUT) }
+      next = min(next, deadline)
       return nil
     }
     nextOverdue = next
@@ -191,7 +192,7 @@ extension ClientState {
 
   /// Adds an operation to the queue: at its tail, or for another attempt at its head.
   mutating func enqueue(_ operation: Operation, atHead: Bool = false) {
-    nextOverdue = min(nextOverdue, operation.deadline)
+    nextOverdue = min(nextOverdue, operation.sendDeadline)
     if atHead { waiting.prepend(operation) } else { waiting.append(operation) }
   }
 
@@ -242,7 +243,7 @@ extension ClientState {
   /// Returns the result of a new operation that cannot be sent in time, or nil if it can.
   mutating func refusal(of operation: Operation, at now: UInt64) -> OperationResult? {
     func wait() -> UInt64? {
-      limiter.refusal(before: operation.deadline, queued: waiting.count, at: now)
+      limiter.refusal(before: operation.sendDeadline, queued: waiting.count, at: now)
     }
     guard wait() != nil else { return nil }
     // There may be time once those have left the queue that cannot be sent.
@@ -261,7 +262,7 @@ extension ClientState {
     let limiter = limiter
     var before = 0
     endWaiting { operation in
-      if let wait = limiter.refusal(before: operation.deadline, queued: before, at: now) {
+      if let wait = limiter.refusal(before: operation.sendDeadline, queued: before, at: now) {
         return operation.tooLateResult(wait: wait)
       }
       before += 1
