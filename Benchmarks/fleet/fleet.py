@@ -62,11 +62,15 @@ def run(processes, seconds, load, redis):
         for number in range(processes)
     ]
     try:
-        time.sleep(begin + seconds - time.time())
-        # The service's own numbers: a worker does not see the answers to what it has in flight at the end.
-        requests, executed = emulator.inspect("requests?limit=1")["total"], emulator.inspect("executions")["total"]
+        # As the service counts: a worker does not see the answers to what it has in flight at the end. The emulator
+        # lists the last thousand requests.
+        statuses = {}
+        while (left := begin + seconds - time.time()) > 0:
+            time.sleep(min(left, 5))
+            for request in emulator.inspect("requests?limit=1000")["requests"]:
+                statuses[request["number"]] = request["status"]
         created = [json.loads(worker.communicate(timeout=60)[0])["created"] for worker in workers]
-        return created, max(0, requests - executed) / max(1, requests)
+        return created, list(statuses.values()).count(429) / max(1, len(statuses))
     finally:
         for worker in workers:
             worker.kill()
