@@ -60,7 +60,7 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 	test-musl test-few-musl \
 	test-emulator test-pages test-hosts conformance conformance-short tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
-	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
+	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-fleet bench-constant-time bench-emulator lint format clean \
 	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms \
 	deps-conformance
 
@@ -376,6 +376,10 @@ bench-webhook: build
 # Simulates processes that share the rate of an API key, compared with other retry strategies.
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
+
+# Measures how processes share the rate of one key, with and without Redis.
+bench-fleet: build emulator
+	$(VENV)/bin/python Benchmarks/fleet/fleet.py
 
 # Measures whether comparisons leak timing, with memcmp as a counterexample.
 bench-constant-time: build

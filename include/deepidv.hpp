@@ -1543,6 +1543,17 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
     return detail::answered(code, 0, {DEEPIDV_E_TIMEOUT, DEEPIDV_E_CLOSED}).code;
   }
 
+  /**
+   * Paces a client from outside: gives it permits, and waits until its requests need more. See
+   * deepidv_client_grant().
+   */
+  std::uint64_t grant(std::uint32_t permits, std::uint32_t lease_ms, std::int32_t timeout_ms)
+  {
+    uint64_t out_missing = 0;
+    detail::check(deepidv_client_grant(get(), permits, lease_ms, timeout_ms, &out_missing));
+    return out_missing;
+  }
+
   /** Cancels a submitted operation. See deepidv_client_cancel(). */
   void cancel(std::uint64_t op) { detail::check(deepidv_client_cancel(get(), op)); }
 
