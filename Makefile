@@ -12,6 +12,7 @@ DOCS        := .build-docs
 ABI_TESTS   := .build-abi
 HTTP_TESTS  := .build-http
 MUSL        := .build-musl
+LOGS        := .build-logs
 
 # Folders for `make install`; see docs/packaging.md.
 PREFIX      := /usr/local
@@ -38,7 +39,8 @@ CTEST_ONLY  := $(if $(ONLY),--tests-regex '$(ONLY)')
 SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
 list-swift-tests = { swift test list --scratch-path $(TOOLS) && \
   swift test list --package-path Emulator --scratch-path $(EMULATOR); }
-PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
+# The outputs of all tests go to a log, where check-canaries looks for secrets.
+PYTEST      = $(VENV)/bin/python -m pytest -q --junitxml=$(LOGS)/$@.xml -o junit_logging=all $(if $(ONLY),-k '$(ONLY)')
 # build-wheel LIBRARY FOLDER
 define build-wheel
 @rm -rf $2
@@ -77,6 +79,7 @@ onboarding: deps-onboarding build emulator
 test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
 	test-faults test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install test-image \
 	fuzz-state fuzz-redirect fuzz-answer
+	@scripts/check-canaries
 	@echo "Every test passed."
 
 build: docs library
@@ -261,7 +264,7 @@ tour: build emulator
 
 # Puts a fault-injecting proxy, and nginx for TLS, between the library and the emulator.
 test-faults: build emulator
-	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) Tests/faults/test_soak.py)
+	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) --junitxml=$(LOGS)/$@-soak.xml Tests/faults/test_soak.py)
 	@# These tests mostly wait for timeouts.
 	PYTHONPATH=bindings/python $(PYTEST) -n 6 $(if $(ONLY),,--ignore Tests/faults/test_soak.py) Tests/faults
 
