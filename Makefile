@@ -56,14 +56,14 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
 .PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
-	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi test-swift test-abi \
+	install-emulator uninstall-emulator image deb wheel release lock cross cross-library arm64 riscv64 abi check-abi test-swift test-abi \
 	test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
 	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-few-curls curl-programs \
 	test-musl test-few-musl \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms
+	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-release deps-musl deps-cross deps-platforms
 
 ## For users
 
@@ -164,6 +164,10 @@ arm64 riscv64:
 musl-wheel: musl
 	$(call build-wheel,$(MUSL)/lib,$(MUSL)/wheel)
 
+# The files of a release, with checksums and a bill of materials, into .build-release; see docs/release.md.
+release: deps-release deb wheel musl-wheel
+	@scripts/release
+
 clean:
 	rm -rf .build .build-*
 
@@ -188,6 +192,10 @@ lint: deps-lint
 	scripts/check-rooms
 	scripts/check-docs
 	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks examples .ci)
+
+# Locks the Python packages of requirements.in with their hashes.
+lock: deps-release
+	@scripts/lock
 
 format: deps-lint
 	swift format format --in-place --recursive $(SWIFT_SOURCES)
@@ -392,6 +400,9 @@ deps-image:
 
 deps-deb: deps-test
 	@scripts/bootstrap deb
+
+deps-release: deps-test
+	@scripts/bootstrap release
 
 deps-musl:
 	@scripts/bootstrap musl
