@@ -12,6 +12,7 @@ DOCS        := .build-docs
 ABI_TESTS   := .build-abi
 HTTP_TESTS  := .build-http
 MUSL        := .build-musl
+LOGS        := .build-logs
 
 # Folders for `make install`; see docs/packaging.md.
 PREFIX      := /usr/local
@@ -38,7 +39,8 @@ CTEST_ONLY  := $(if $(ONLY),--tests-regex '$(ONLY)')
 SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
 list-swift-tests = { swift test list --scratch-path $(TOOLS) && \
   swift test list --package-path Emulator --scratch-path $(EMULATOR); }
-PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
+# The outputs of all tests go to a log, where check-canaries looks for secrets.
+PYTEST      = $(VENV)/bin/python -m pytest -q --junitxml=$(LOGS)/$@.xml -o junit_logging=all $(if $(ONLY),-k '$(ONLY)')
 # build-wheel LIBRARY FOLDER
 define build-wheel
 @rm -rf $2
@@ -53,16 +55,8 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
-.PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
-	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi check-traps test-swift test-abi \
-	test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
-	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-few-curls curl-programs \
-	test-musl test-few-musl \
-	test-emulator test-pages test-hosts conformance conformance-short tour test-faults test-threads test-install test-image test-deb fuzz-state \
-	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
-	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-fleet bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms \
-	deps-conformance
+# No target is a file.
+.PHONY: $(shell sed -n 's/^\([a-z][a-z0-9 -]*\):\($$\|[^=].*\)/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 ## For users
 
@@ -78,6 +72,7 @@ onboarding: deps-onboarding build emulator
 test: deps-test lint check-abi build emulator check-traps test-swift test-abi test-python test-http test-hosts conformance-short test-emulator test-pages \
 	test-faults test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install test-image \
 	fuzz-state fuzz-redirect fuzz-answer
+	@scripts/check-canaries
 	@echo "Every test passed."
 
 build: docs library
@@ -162,6 +157,10 @@ arm64 riscv64:
 musl-wheel: musl
 	$(call build-wheel,$(MUSL)/lib,$(MUSL)/wheel)
 
+# The files of a release, with checksums and a bill of materials, into .build-release; see docs/release.md.
+release: deps-release deb wheel musl-wheel
+	@scripts/release
+
 clean:
 	rm -rf .build .build-*
 
@@ -186,6 +185,10 @@ lint: deps-lint
 	scripts/check-rooms
 	scripts/check-docs
 	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks examples .ci)
+
+# Locks the Python packages of requirements.in with their hashes.
+lock: deps-release
+	@scripts/lock
 
 format: deps-lint
 	swift format format --in-place --recursive $(SWIFT_SOURCES)
@@ -274,7 +277,7 @@ tour: build emulator
 
 # Puts a fault-injecting proxy, and nginx for TLS, between the library and the emulator.
 test-faults: build emulator
-	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) Tests/faults/test_soak.py)
+	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) --junitxml=$(LOGS)/$@-soak.xml Tests/faults/test_soak.py)
 	@# These tests mostly wait for timeouts.
 	PYTHONPATH=bindings/python $(PYTEST) -n 6 $(if $(ONLY),,--ignore Tests/faults/test_soak.py) Tests/faults
 
@@ -406,6 +409,9 @@ deps-image:
 
 deps-deb: deps-test
 	@scripts/bootstrap deb
+
+deps-release: deps-test
+	@scripts/bootstrap release
 
 deps-musl:
 	@scripts/bootstrap musl

@@ -12,7 +12,9 @@ import pytest
 import redis as redis_client
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "emulator"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
+from canaries import EMULATOR_OPTIONS, KEY
 from emulator_process import Emulator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -67,7 +69,7 @@ class Service:
 
 @pytest.fixture(scope="session")
 def emulator():
-    running = Emulator("--rate", "0")
+    running = Emulator("--rate", "0", *EMULATOR_OPTIONS)
     yield running
     assert running.close() == 0
 
@@ -93,7 +95,7 @@ def environment(service):
         "PYTHONPATH": os.pathsep.join([str(PROGRAMS), str(ROOT / "bindings" / "python")]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "DEEPIDV_LIBRARY": deepidv._loading.find(),
-        "DEEPIDV_API_KEY": "dk_emulator",
+        "DEEPIDV_API_KEY": KEY,
         "DEEPIDV_BASE_URL": service.url,
         # The outcome is unknown after 1 second instead of 25.
         "DEEPIDV_TIMEOUT_MS": "1000",
