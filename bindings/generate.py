@@ -13,7 +13,7 @@ import sys
 from templates.interface import Interface
 
 BINDINGS = pathlib.Path(__file__).resolve().parent
-LANGUAGES = ["go", "node", "ruby", "rust"]
+LANGUAGES = ["go", "java", "node", "ruby", "rust"]
 
 
 def files(interface):
