@@ -13,7 +13,7 @@ import sys
 from templates.interface import Interface
 
 BINDINGS = pathlib.Path(__file__).resolve().parent
-LANGUAGES = ["go", "java", "node", "ruby", "rust"]
+LANGUAGES = ["csharp", "go", "java", "node", "ruby", "rust"]
 
 
 def files(interface):

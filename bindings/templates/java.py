@@ -162,9 +162,9 @@ def exception(name, interface):
 def render_options(interface):
     """Return Options.java."""
     lines = head("java.time.Duration", "java.util.LinkedHashMap", "java.util.Map")
-    lines += doc("The options of a client.") + ["public final class Options {"]
+    lines += [*doc("The options of a client."), "public final class Options {"]
     lines += ["    final Map<String, String> values = new LinkedHashMap<>();", "    final boolean environment;", ""]
-    lines += doc("Starts without options.", "    ") + ["    public Options() {", "        this(false);", "    }", ""]
+    lines += [*doc("Starts without options.", "    "), "    public Options() {", "        this(false);", "    }", ""]
     lines += ["    private Options(boolean environment) {", "        this.environment = environment;", "    }", ""]
     lines += doc("Starts with the options in the environment, such as DEEPIDV_API_KEY.", "    ")
     lines += ["    public static Options fromEnvironment() {", "        return new Options(true);", "    }", ""]
