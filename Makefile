@@ -54,14 +54,15 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
 .PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
-	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi test-swift test-abi \
+	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi check-traps test-swift test-abi \
 	test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
 	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-few-curls curl-programs \
 	test-musl test-few-musl \
-	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
+	test-emulator test-pages test-hosts conformance conformance-short tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
-	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms
+	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-fleet bench-constant-time bench-emulator lint format clean \
+	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms \
+	deps-conformance
 
 ## For users
 
@@ -74,7 +75,7 @@ demo: deps-demo
 onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts test-emulator test-pages \
+test: deps-test lint check-abi build emulator check-traps test-swift test-abi test-python test-http test-hosts conformance-short test-emulator test-pages \
 	test-faults test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install test-image \
 	fuzz-state fuzz-redirect fuzz-answer
 	@echo "Every test passed."
@@ -197,6 +198,10 @@ test-swift:
 	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
 	swift test --package-path Emulator --scratch-path $(EMULATOR) $(SWIFT_ONLY)
 
+# Lists the trap instructions of the library, which Tests/abi/traps.txt must explain.
+check-traps: library
+	scripts/check-traps $(EMBEDDED)/release/libdeepidv.so
+
 # The C tests with gcc, with clang and under valgrind, in one run of ctest.
 test-abi: build emulator
 	$(call configure-abi-tests,gcc) -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++
@@ -246,6 +251,14 @@ test-http-oracle: test-http
 # Runs the Python package in job queues, servers, pools and error trackers.
 test-hosts: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) -n 4 --dist worksteal Tests/hosts
+
+# Runs one script in a few languages, and prints a table.
+conformance-short: deps-test build emulator
+	@$(VENV)/bin/python conformance/run.py --short
+
+# The same in all languages, with the hosts of bindings/ and conformance/hosts/: make conformance HOSTS="nim guile"
+conformance: deps-conformance build emulator
+	@$(VENV)/bin/python conformance/run.py $(HOSTS)
 
 test-emulator: emulator
 	$(PYTEST) Tests/emulator
@@ -364,6 +377,10 @@ bench-webhook: build
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
 
+# Measures how processes share the rate of one key, with and without Redis.
+bench-fleet: build emulator
+	$(VENV)/bin/python Benchmarks/fleet/fleet.py
+
 # Measures whether comparisons leak timing, with memcmp as a counterexample.
 bench-constant-time: build
 	Benchmarks/constant-time/run.sh
@@ -395,6 +412,9 @@ deps-musl:
 
 deps-platforms: deps-test
 	@scripts/bootstrap platforms
+
+deps-conformance: deps-test
+	@scripts/bootstrap conformance
 
 deps-cross: deps-test
 	@scripts/bootstrap cross
