@@ -69,11 +69,17 @@ demo: deps-demo
 onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
-test: deps-test lint check-abi build emulator check-traps test-swift test-abi test-python test-http test-hosts conformance-short test-emulator test-pages \
-	test-faults test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install test-image \
-	fuzz-state fuzz-redirect fuzz-answer
+# Packages come first, since apt and pip install one at a time; then the rest, several targets at a time, because many
+# tests wait for timeouts.
+test: deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target tests
 	@scripts/check-canaries
 	@echo "Every test passed."
+
+JOBS := 3
+tests: lint check-abi check-traps test-swift test-abi test-faults test-python test-http test-hosts conformance-short \
+	test-emulator test-pages test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install \
+	test-image fuzz-state fuzz-redirect fuzz-answer
 
 build: docs library
 
@@ -205,13 +211,15 @@ test-swift:
 check-traps: library
 	scripts/check-traps $(EMBEDDED)/release/libdeepidv.so
 
-# The C tests with gcc, with clang and under valgrind, in one run of ctest.
-test-abi: build emulator
+# The C tests with gcc and under valgrind, and those of the header with clang too, in one run of ctest.
+test-abi: abi-programs
+	$(call run-abi-tests,$(ABI_TESTS))
+
+abi-programs: build emulator
 	$(call configure-abi-tests,gcc) -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++
 	$(call configure-abi-tests,clang) -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
 	@for compiler in gcc clang; do cmake --build $(ABI_TESTS)/$$compiler -j "$$(nproc)" -- -s || exit; done
 	@echo 'subdirs(gcc clang)' >$(ABI_TESTS)/CTestTestfile.cmake
-	$(call run-abi-tests,$(ABI_TESTS))
 
 test-python: build emulator wheel
 	swift build --scratch-path $(TOOLS) --product jsoncheck
@@ -293,11 +301,11 @@ test-arm64-smoke: cross-library library emulator
 	@$(VENV)/bin/python Tests/cross/run.py --short $(ARCH)
 
 # Tests with libcurls of many versions, and prints a table: make test-curl VERSIONS="7.76.1 system"
-test-curl: build emulator curl-programs
+test-curl: abi-programs
 	@$(VENV)/bin/python Tests/curl/matrix.py $(VERSIONS)
 
 # The oldest and the newest libcurl, and one that is too old.
-test-few-curls: build emulator curl-programs
+test-few-curls: abi-programs
 	@$(VENV)/bin/python Tests/curl/matrix.py --short 7.75.0 7.76.1 8.23.0
 
 # Tests the library for musl with two libcurls, and prints a table: make test-musl ONLY=fork
@@ -310,10 +318,6 @@ test-musl: deps-test emulator musl-wheel
 test-few-musl: emulator musl-wheel
 	@$(VENV)/bin/python Tests/musl/prepare.py --short
 	$(PYTEST) Tests/musl
-
-curl-programs:
-	$(call configure-abi-tests,gcc) -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++
-	@cmake --build $(ABI_TESTS)/gcc -j "$$(nproc)" -- -s
 
 # Builds the library with the thread sanitizer.
 test-threads: emulator
