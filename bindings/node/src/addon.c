@@ -42,8 +42,8 @@ static napi_value check_request(napi_env env, napi_callback_info info)
 {
   deepidv_session_request *request = make_request(env, get_arguments(env, info).at[0], false);
   const char *field = NULL;
-  if (request)
-    check(env, deepidv_session_request_validate(request, &field), field);
+  deepidv_status status = request ? deepidv_session_request_validate(request, &field) : DEEPIDV_OK;
+  check(env, status, field);
   deepidv_session_request_free(request);
   return NULL;
 }
