@@ -58,11 +58,11 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 	test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
 	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-few-curls curl-programs \
 	test-musl test-few-musl \
-	test-emulator test-pages test-hosts conformance conformance-short tour test-faults test-threads test-install test-image test-deb fuzz-state \
+	test-emulator test-pages test-hosts test-bindings conformance conformance-short tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
 	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-fleet bench-constant-time bench-emulator lint format clean \
 	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms \
-	deps-conformance
+	deps-conformance deps-bindings
 
 ## For users
 
@@ -174,6 +174,7 @@ abi:
 check-abi:
 	swift build --scratch-path $(TOOLS) --product abigen
 	$(TOOLS)/debug/abigen --check
+	bindings/generate.py --check
 
 SWIFT_SOURCES := Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 C_SOURCES = $$(git ls-files '*.c' '*.h' '*.cc' '*.cpp')
@@ -251,6 +252,10 @@ test-http-oracle: test-http
 # Runs the Python package in job queues, servers, pools and error trackers.
 test-hosts: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) -n 4 --dist worksteal Tests/hosts
+
+# Builds and tests the packages of bindings/ except Python's; not part of `make test`: make test-bindings ONLY=go
+test-bindings: deps-bindings build emulator
+	$(PYTEST) -n 2 Tests/bindings
 
 # Runs one script in a few languages, and prints a table.
 conformance-short: deps-test build emulator
@@ -412,6 +417,9 @@ deps-musl:
 
 deps-platforms: deps-test
 	@scripts/bootstrap platforms
+
+deps-bindings: deps-test
+	@scripts/bootstrap bindings
 
 deps-conformance: deps-test
 	@scripts/bootstrap conformance
