@@ -175,7 +175,7 @@ check-abi:
 	swift build --scratch-path $(TOOLS) --product abigen
 	$(TOOLS)/debug/abigen --check
 
-SWIFT_SOURCES := Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
+SWIFT_SOURCES := Package.swift Sources Tests conformance Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 C_SOURCES = $$(git ls-files '*.c' '*.h' '*.cc' '*.cpp')
 
 lint: deps-lint
