@@ -181,7 +181,7 @@ check-abi:
 	$(TOOLS)/debug/abigen --check
 	bindings/generate.py --check
 
-SWIFT_SOURCES := Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
+SWIFT_SOURCES := Package.swift Sources Tests conformance Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 C_SOURCES = $$(git ls-files '*.c' '*.h' '*.cc' '*.cpp')
 
 lint: deps-lint

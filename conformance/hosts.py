@@ -82,6 +82,22 @@ class Host:
         return done.stdout
 
 
+def build_checked_library():
+    """Build a library that checks how the real one is used, and return its folder."""
+    folder = OUT / "checked"
+    folder.mkdir(parents=True, exist_ok=True)
+    source, library = folder / "checked.c", folder / "libdeepidv.so.0"
+    here = pathlib.Path(__file__).parent
+    commands = [
+        [sys.executable, here / "binding.py", "checked", source],
+        ["gcc", "-O1", "-fPIC", "-shared", "-Wl,-soname,libdeepidv.so.0", f"-Wl,--version-script={ROOT}/deepidv.map",
+         f"-I{ROOT}/include", source, "-o", library, "-pthread", "-ldl"],
+    ]  # fmt: skip
+    for command in commands:
+        subprocess.run(command, check=True)
+    return folder
+
+
 def all_hosts():
     """Return every host; C first."""
     found = [*ROOT.glob("conformance/hosts/*/host.toml"), *ROOT.glob("bindings/*/conformance/host.toml")]
