@@ -31,7 +31,8 @@ extension Interface {
             "out_redirect", .structure("deepidv_redirect"), "the result; set to zero first"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any, since: "0.1",
-        source: "Redirect result"),
+        source: "Redirect result"
+      ).answering("E_REPEATED"),
       Function(
         "deepidv_redirect_describe", returns: .status,
         "Reads a redirect and writes its values as one JSON object, decoded.",
@@ -50,7 +51,8 @@ extension Interface {
           written,
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED", "E_BUFFER", "E_NOMEM"],
-        threads: .any, since: "0.1", source: "Redirect result"),
+        threads: .any, since: "0.1", source: "Redirect result"
+      ).answering("E_REPEATED"),
       Function(
         "deepidv_redirect_matches", returns: .status,
         "Checks that a redirect is about the session that you expect.",
@@ -66,7 +68,8 @@ extension Interface {
           Parameter("session_id", .text, "the id stored for this user"),
         ],
         statuses: ["E_MISMATCH", "E_NULL", "E_LENGTH", "E_RANGE"], threads: .any, since: "0.1",
-        source: "Redirect result: a result is a claim"),
+        source: "Redirect result: a result is a claim"
+      ).answering("E_MISMATCH"),
       Function(
         "deepidv_redirect_param", returns: .status,
         "Finds one of your own parameters in a redirect.",
@@ -82,7 +85,8 @@ extension Interface {
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED", "E_ABSENT"], threads: .any,
         since: "0.1",
-        source: "Redirect result; application/x-www-form-urlencoded"),
+        source: "Redirect result; application/x-www-form-urlencoded"
+      ).answering("E_REPEATED", "E_ABSENT"),
       Function(
         "deepidv_redirect_next_param", returns: .status,
         "Iterates over the parameters of a redirect, in order.",
@@ -98,7 +102,8 @@ extension Interface {
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_RANGE", "E_ABSENT"], threads: .any,
         since: "0.1",
-        source: "Redirect result; application/x-www-form-urlencoded"),
+        source: "Redirect result; application/x-www-form-urlencoded"
+      ).answering("E_ABSENT"),
       Function(
         "deepidv_span_decode", returns: .status,
         "Decodes a span: + becomes a space, %XX a byte.",
@@ -133,7 +138,8 @@ extension Interface {
             "out_session_url", .structure("deepidv_session_url"), "the result; set to zero first"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any, since: "0.1",
-        source: "Create session: session_url"),
+        source: "Create session: session_url"
+      ).answering("E_REPEATED"),
     ])
 
   private static let urlText = Parameter(

@@ -7,14 +7,14 @@ extension Interface {
     handles: handles,
     constants: [
       statuses, presentBits, redirectStatuses, redirectReasons, redirectFacts, sessionURLBits,
-      eventKinds, decisions, verdicts, resultFacts, webhookTypes, sizes,
+      eventKinds, decisions, verdicts, resultFacts, webhookTypes, sizes, logLevels, logCodes,
     ],
     structures: structures,
     families: [
       versionFamily, configFamily, requestFamily, clientFamily, createFamily, lookupFamily,
       decisionFamily, resultFamily, pathFamily,
       redirectFamily,
-      stateFamily, confirmFamily, webhookFamily,
+      stateFamily, confirmFamily, webhookFamily, diagnosticsFamily,
     ])
 
   static let conventions = [
@@ -204,5 +204,6 @@ extension Interface {
         Field(name: "found", type: .int32, .boolean, doc: "deepidv_result_found()"),
         Field(name: "reserved", type: .words(3), doc: "zero"),
       ]),
+    statistics, logRecord,
   ]
 }

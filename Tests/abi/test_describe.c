@@ -68,6 +68,7 @@ static const struct {
   { "message", deepidv_result_message },
   { "field", deepidv_result_field },
   { "api_code", deepidv_result_api_code },
+  { "request_id", deepidv_result_request_id },
   { "reconcile_token", deepidv_result_reconcile_token },
   { "next_token", deepidv_result_next_token },
   { "session_id", deepidv_result_session_id },
@@ -132,7 +133,7 @@ static void results_as_their_functions_say(void **state)
   (void)state;
   /* The members that were compared, and none that were not. */
   assert_int_equal(members, COUNT(texts) + 13 + 3);
-  peer_next(peer, PEER_ANSWER, 400, REFUSED);
+  peer_next_with(peer, PEER_ANSWER, 400, "X-Request-Id: req-7\r\n", REFUSED);
   assert_int_equal(compare(create_result(client, NULL, DEEPIDV_E_BAD_REQUEST)), members);
   peer_next(peer, PEER_ANSWER, 502, "plain \xff");
   assert_int_equal(compare(create_result(client, NULL, DEEPIDV_E_OUTCOME_UNKNOWN)), members);

@@ -211,8 +211,10 @@ private func create(
   let handle = try object(request, RequestHandle.self)
   let searchesFirst = kind == .findOrCreate || handle.isSearchedFirst
   try handle.requireComplete(isSearchedFirst: searchesFirst, refused: &refused)
-  return try Operation.create(
+  let operation = try Operation.create(
     handle.request, as: kind, searchingFirst: searchesFirst, settings, context)
+  operation.query.trace = handle.trace
+  return operation
 }
 
 private func retrieve(

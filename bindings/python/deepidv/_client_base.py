@@ -13,6 +13,7 @@ from ._config import Config
 from ._errors import refusal
 from ._library import instant, library
 from ._no_copy import NoCopy
+from ._stats import Stats, stats
 from ._text import Text
 from ._undelivered import Undelivered
 
@@ -119,6 +120,15 @@ class ClientBase(NoCopy):
         # No call can be running then, since a call references the client. At interpreter exit a daemon
         # thread may still be in a call, so the client is not freed then.
         weakref.finalize(self, library.deepidv_client_free, self._handle).atexit = False
+
+    def stats(self) -> Stats:
+        """Return what this client has counted: operations by outcome, requests, connections, latencies.
+
+        Waits for nothing. Any thread can call it, also while operations run and after ``close``.
+
+        :raises ForkedError: in a forked child.
+        """
+        return stats(self._handle)
 
     def _close(self) -> None:
         status = instant.deepidv_client_close(self._handle)
