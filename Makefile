@@ -188,7 +188,12 @@ lint: deps-lint
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 	$(VENV)/bin/ruff check --quiet .
 	$(VENV)/bin/ruff format --quiet --check .
+	cd bindings/python && $(abspath $(VENV))/bin/mypy --cache-dir $(abspath .build-mypy)
+	$(VENV)/bin/vulture --config scripts/vulture.toml
 	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
+	$(VENV)/bin/clang-tidy --quiet Sources/CPlatform/*.c -- -std=c11 -Wall -Wextra -ISources/CPlatform/include
+	$(VENV)/bin/codespell $$(git ls-files)
+	$(VENV)/bin/zizmor --quiet --offline .github
 	scripts/check-rooms
 	scripts/check-docs
 	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks examples .ci)
