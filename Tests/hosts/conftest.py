@@ -12,6 +12,7 @@ import pytest
 import redis as redis_client
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "emulator"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 from emulator_process import Emulator
 
