@@ -54,8 +54,8 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
 .PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
-	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi check-traps test-swift test-abi \
-	test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
+	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi abi-baseline \
+	check-traps reproducible test-swift test-abi test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
 	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-few-curls curl-programs \
 	test-musl test-few-musl \
 	test-emulator test-pages test-hosts conformance conformance-short tour test-faults test-threads test-install test-image test-deb fuzz-state \
@@ -92,6 +92,7 @@ library:
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
+	@stat -L -c '%n: %s bytes' $(LIBRARY)/libdeepidv.so
 
 # The library for musl, as on Alpine, into .build-musl/lib.
 musl: deps-musl
@@ -178,6 +179,10 @@ check-abi:
 SWIFT_SOURCES := Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 C_SOURCES = $$(git ls-files '*.c' '*.h' '*.cc' '*.cpp')
 
+# Records the interface of a release, with which the tests compare it.
+abi-baseline:
+	scripts/abi-baseline --update
+
 lint: deps-lint
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 	$(VENV)/bin/ruff check --quiet .
@@ -197,6 +202,10 @@ test-swift:
 	$(if $(ONLY),@$(list-swift-tests) | grep -qE '$(ONLY)' || { echo "test-swift: no test matches $(ONLY)" >&2; exit 1; })
 	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
 	swift test --package-path Emulator --scratch-path $(EMULATOR) $(SWIFT_ONLY)
+
+# Builds the library twice, in folders with different names, and compares the results. Takes a few minutes.
+reproducible:
+	scripts/reproducible
 
 # Lists the trap instructions of the library, which Tests/abi/traps.txt must explain.
 check-traps: library
