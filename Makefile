@@ -93,6 +93,7 @@ library:
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
+	@stat -L -c '%n: %s bytes' $(LIBRARY)/libdeepidv.so
 
 # The library for musl, as on Alpine, into .build-musl/lib.
 musl: deps-musl
@@ -184,6 +185,10 @@ check-abi:
 SWIFT_SOURCES := Package.swift Sources Tests conformance Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 C_SOURCES = $$(git ls-files '*.c' '*.h' '*.cc' '*.cpp')
 
+# Records the interface of a release, with which the tests compare it.
+abi-baseline:
+	scripts/abi-baseline --update
+
 lint: deps-lint
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 	$(VENV)/bin/ruff check --quiet .
@@ -212,6 +217,10 @@ test-swift:
 	$(if $(ONLY),@$(list-swift-tests) | grep -qE '$(ONLY)' || { echo "test-swift: no test matches $(ONLY)" >&2; exit 1; })
 	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
 	swift test --package-path Emulator --scratch-path $(EMULATOR) $(SWIFT_ONLY)
+
+# Builds the library twice, in folders with different names, and compares the results. Takes a few minutes.
+reproducible:
+	scripts/reproducible
 
 # Lists the trap instructions of the library, which Tests/abi/traps.txt must explain.
 check-traps: library
