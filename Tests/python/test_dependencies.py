@@ -52,6 +52,7 @@ def test_everything_that_is_locked_has_hashes(name):
     # Nothing else, such as an address or a version that may change.
     lines = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
     assert len(lines) == len(found)
+    assert " /" not in text, "a path of the machine that locked it"
 
 
 def test_packages_are_only_installed_by_their_hashes():
