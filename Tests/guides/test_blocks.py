@@ -32,7 +32,9 @@ def test_blocks(page, tmp_path, emulator):
         elif block.mark == "output":
             expected.append((before, len(used[before]) - 1, block))
         elif not block.mark:
-            assert block.language in LANGUAGES, f"{page}:{block.line}: say how it is tested; see Tests/support/blocks.py"
+            assert block.language in LANGUAGES, (
+                f"{page}:{block.line}: say how it is tested; see Tests/support/blocks.py"
+            )
             used[block.language].append(block)
             before = block.language
     folder.compile("c", [block.code for block in used["c"]])
