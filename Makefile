@@ -179,8 +179,9 @@ abi:
 check-abi:
 	swift build --scratch-path $(TOOLS) --product abigen
 	$(TOOLS)/debug/abigen --check
+	bindings/generate.py --check
 
-SWIFT_SOURCES := Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
+SWIFT_SOURCES := Package.swift Sources Tests conformance Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 C_SOURCES = $$(git ls-files '*.c' '*.h' '*.cc' '*.cpp')
 
 lint: deps-lint
@@ -267,6 +268,10 @@ test-http-oracle: test-http
 # Runs the Python package in job queues, servers, pools and error trackers.
 test-hosts: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) -n 4 --dist worksteal Tests/hosts
+
+# Builds and tests the packages of bindings/ except Python's; not part of `make test`: make test-bindings ONLY=go
+test-bindings: deps-bindings build emulator
+	$(PYTEST) -n 2 Tests/bindings
 
 # Runs one script in a few languages, and prints a table.
 conformance-short: deps-test build emulator
@@ -427,6 +432,9 @@ deps-musl:
 
 deps-platforms: deps-test
 	@scripts/bootstrap platforms
+
+deps-bindings: deps-test
+	@scripts/bootstrap bindings
 
 deps-conformance: deps-test
 	@scripts/bootstrap conformance

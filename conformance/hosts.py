@@ -18,7 +18,8 @@ class Host:
 
     def __init__(self, path):
         self.folder = path.parent
-        self.name = self.folder.name
+        # That of the package's folder in bindings/, which may also be the name of a folder in hosts/.
+        self.name = f"{path.parents[1].name}-package" if self.folder.name == "conformance" else self.folder.name
         self._table = tomllib.loads(path.read_text())
         self.title = self._table["title"]
         self.short = self._table.get("short", False)
@@ -79,6 +80,22 @@ class Host:
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(words)}: status {done.returncode}\n{done.stdout}")
         return done.stdout
+
+
+def build_checked_library():
+    """Build a library that checks how the real one is used, and return its folder."""
+    folder = OUT / "checked"
+    folder.mkdir(parents=True, exist_ok=True)
+    source, library = folder / "checked.c", folder / "libdeepidv.so.0"
+    here = pathlib.Path(__file__).parent
+    commands = [
+        [sys.executable, here / "binding.py", "checked", source],
+        ["gcc", "-O1", "-fPIC", "-shared", "-Wl,-soname,libdeepidv.so.0", f"-Wl,--version-script={ROOT}/deepidv.map",
+         f"-I{ROOT}/include", source, "-o", library, "-pthread", "-ldl"],
+    ]  # fmt: skip
+    for command in commands:
+        subprocess.run(command, check=True)
+    return folder
 
 
 def all_hosts():

@@ -65,18 +65,19 @@
  *            cancelled inside a call. In a forked child, calls on a client created
  *            before the fork return DEEPIDV_E_FORKED; create a new client there.
  *
- * Memory     If the C library runs out of memory, the call returns DEEPIDV_E_NOMEM. The
- *            Swift runtime allocates a few small objects, less than a kilobyte per
- *            handle; if that fails, the process ends. The library wipes its own copies
- *            of names, addresses, keys and bodies before it frees them; no copy
- *            outlives the client, request or result that it belongs to. libcurl gets
- *            neither the key nor a body, only what TLS encrypts right away; it does not
- *            wipe its copies of a proxy's credentials, nor OpenSSL the response that it
- *            decrypted last on a connection. If libcurl uses the OpenSSL that this
- *            library is linked to, connections of this library ignore SSLKEYLOGFILE in
- *            the environment, so that no TLS secrets are written to a file. With
- *            another TLS library, or another copy of OpenSSL, SSLKEYLOGFILE may have an
- *            effect; in a security review, check what libcurl was built with.
+ * Memory     If memory runs out, the call returns DEEPIDV_E_NOMEM. What has begun then
+ *            continues with 256 KiB that the library keeps for this; only if these do
+ *            not suffice, as for hundreds of operations in flight, the process ends.
+ *            The library wipes its own copies of names, addresses, keys and bodies
+ *            before it frees them; no copy outlives the client, request or result that
+ *            it belongs to. libcurl gets neither the key nor a body, only what TLS
+ *            encrypts right away; it does not wipe its copies of a proxy's credentials,
+ *            nor OpenSSL the response that it decrypted last on a connection. If
+ *            libcurl uses the OpenSSL that this library is linked to, connections of
+ *            this library ignore SSLKEYLOGFILE in the environment, so that no TLS
+ *            secrets are written to a file. With another TLS library, or another copy
+ *            of OpenSSL, SSLKEYLOGFILE may have an effect; in a security review, check
+ *            what libcurl was built with.
  *
  * Notation   Lists of statuses omit the prefix DEEPIDV_ and are in the order of the
  *            codes. Contract names the section of the service's documentation that a

@@ -49,19 +49,23 @@ def run(processes, seconds, load, redis):
         "DEEPIDV_API_KEY": "dk_emulator",
         "DEEPIDV_BASE_URL": emulator.url,
     }
-    begin = time.time() + 2 + 0.25 * processes
-    options = ["--begin", str(begin), "--end", str(begin + seconds), "--rate", str(load / processes)]
+    options = ["--seconds", str(seconds), "--rate", str(load / processes)]
     workers = [
         subprocess.Popen(
             [sys.executable, HERE / "worker.py", *options, "--redis", redis, "--seed", str(number)],
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         for number in range(processes)
     ]
     try:
+        for worker in workers:
+            worker.stdout.readline()
+        begin = time.time() + 1
+        for worker in workers:
+            print(begin, file=worker.stdin, flush=True)
         # As the service counts: a worker does not see the answers to what it has in flight at the end. The emulator
         # lists the last thousand requests.
         statuses = {}

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "support"), str(TESTS / "emulator"), str(TESTS / "pages")]
+for folder in ("pages", "emulator", "support"):
+    sys.path.insert(0, str(TESTS / folder))
 
 from emulator_process import Emulator
 

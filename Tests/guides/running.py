@@ -105,7 +105,8 @@ class Folder:
         """Run the shell commands of a page as one script, and return what each block prints."""
         parts = [SHELL]
         for number, block in enumerate(blocks):
-            code = re.sub(r"(?<!\$)\b(SESSION_ID|DELIVERY_ID)\b(?!=)", lambda name: NAMES[name[0]], block.code)
+            code = commands_of(block) if block.language == "console" else block.code
+            code = re.sub(r"(?<!\$)\b(SESSION_ID|DELIVERY_ID)\b(?!=)", lambda name: NAMES[name[0]], code)
             parts.append(f"echo; echo =={number}==\n{code}")
         parts += ["echo; echo ==end==", self.extra(".sh")]
         (self.folder / "page.sh").write_text(self.here("\n".join(parts)), "utf-8")
@@ -117,16 +118,27 @@ class Folder:
         self.run("luajit", "page.lua")
 
 
+def commands_of(block):
+    """Return the commands of a block that also shows what they print; they may fail."""
+    return "".join(f"{line[2:]} || true\n" for line in block.code.splitlines() if line.startswith("$ "))
+
+
+def printed_in(block):
+    """Return what the commands of such a block print."""
+    return "".join(f"{line}\n" for line in block.code.splitlines() if not line.startswith("$ "))
+
+
 def outputs(text):
     """Return the output of each block, from a text with ==NUMBER== before each."""
     return [part.strip("\n") for part in re.split(r"^==\w+==\n", text, flags=re.MULTILINE)[1:]]
 
 
-def is_output(printed, expected):
-    """Return whether a page says what was printed, apart from what changes; ... stands for anything."""
+def is_output(printed, expected, language="text"):
+    """Return whether a page says what was printed, apart from what changes; ... stands for the rest of a line."""
+    printed, expected = (re.sub(r"\n+", "\n", text.strip()) for text in (printed, expected))
     for pattern, name in CHANGING:
         printed, expected = re.sub(pattern, name, printed), re.sub(pattern, name, expected)
-    if expected.lstrip().startswith("{"):
+    if language == "json":
         return json.loads(printed) == json.loads(expected)
-    pattern = re.escape(expected.strip()).replace(re.escape("..."), ".*").replace("…", ".*")
-    return re.fullmatch(pattern, printed.strip()) is not None
+    pattern = re.escape(expected).replace(re.escape("..."), ".*").replace("…", ".*")
+    return re.fullmatch(pattern, printed) is not None

@@ -46,6 +46,20 @@ class Service:
         if searches:
             self._emulator.command("faults", kind="status", status=503, method="GET", count=searches)
 
+    def lose_the_request(self):
+        """Neither execute the next create nor respond to it."""
+        self._emulator.command("faults", kind="close", method="POST", execute=False)
+
+    def fail_searches(self, *, after):
+        """Respond to searches with an error, except to the first ones."""
+        if after:
+            self._emulator.command("faults", kind="wait", method="GET", milliseconds=1, count=after)
+        self._emulator.command("faults", kind="status", status=503, method="GET", count=10_000)
+
+    def delays_a_create(self):
+        """Return whether a create that `answer_late` was called for has arrived."""
+        return not self._emulator.inspect("faults")["faults"]
+
     def refuse(self, status, body):
         """Respond to the next create with an error, and do not execute it."""
         self._emulator.command(

@@ -204,9 +204,10 @@ class Creates:
         assert not self.not_executed & set(sent)
 
 
-def test_no_instruction_loses_a_session(start_peer, applicant):
+@pytest.mark.parametrize("log_level", ["off", "info"])
+def test_no_instruction_loses_a_session(start_peer, applicant, log_level):
     peer = start_peer()
-    with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
+    with deepidv.Client("key", base_url=peer.url, rate_limit=0, log_level=log_level) as client:
         creates = Creates(client, applicant)
         creates.one(Interrupter())
         number = 1
@@ -331,7 +332,8 @@ def test_no_instruction_of_the_queue_loses_a_session(start_peer, applicant):
     peer = start_peer()
     create = dict(applicant, external_id="mine")
     # Not the coroutine's own steps, and not the end of the client.
-    quiet = {"call", "error_to_raise", "aclose", "wait_until_empty", "detach_loop", "_close", "_stop_watching", "close"}
+    quiet = {"call", "_run", "error_to_raise", "aclose", "wait_until_empty", "detach_loop", "_close"}
+    quiet |= {"_stop_watching", "close"}
 
     async def use(number):
         loop = asyncio.get_running_loop()

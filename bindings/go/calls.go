@@ -28,11 +28,18 @@ func (j JSON) fill(request *C.deepidv_session_request) error {
 // Check reports whether the library would accept the request, without sending it.
 func Check(request Request) error {
 	handle, err := newRequest(request, false)
-	C.deepidv_session_request_free(handle)
-	return err
+	defer C.deepidv_session_request_free(handle)
+	if err != nil {
+		return err
+	}
+	var field *C.char
+	if s := C.deepidv_session_request_validate(handle, &field); s != 0 {
+		return refused(s, C.GoString(field))
+	}
+	return nil
 }
 
-// newRequest returns a complete request. Free it in any case.
+// newRequest returns a request that may lack fields. Free it in any case.
 func newRequest(request Request, search bool) (*C.deepidv_session_request, error) {
 	var handle *C.deepidv_session_request
 	if s := C.deepidv_session_request_new(&handle); s != 0 {
@@ -42,10 +49,6 @@ func newRequest(request Request, search bool) (*C.deepidv_session_request, error
 		return handle, err
 	}
 	C.deepidv_session_request_set_search_first(handle, number(search))
-	var field *C.char
-	if s := C.deepidv_session_request_validate(handle, &field); s != 0 {
-		return handle, refused(s, C.GoString(field))
-	}
 	return handle, nil
 }
 
@@ -66,6 +69,9 @@ func (c *Client) create(ctx context.Context, request Request, search bool) (*Ses
 	defer C.deepidv_session_request_free(handle)
 	if err != nil {
 		return nil, err
+	}
+	if C.deepidv_session_request_validate(handle, nil) != 0 {
+		return session(c.core.refuse(handle))
 	}
 	return session(c.run(ctx, func(client *C.deepidv_client, tag C.uint64_t, op *C.uint64_t) C.deepidv_status {
 		return C.deepidv_session_create_submit(client, handle, tag, op)

@@ -175,6 +175,22 @@ func (c *core) submit(submit submission) (C.uint64_t, chan outcome, C.deepidv_st
 	return op, completed, 0
 }
 
+// refuse returns the result of a create whose request is not valid. Nothing is sent, so it does not block.
+func (c *core) refuse(request *C.deepidv_session_request) (outcome, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return outcome{}, refused(C.DEEPIDV_E_CLOSED, "")
+	}
+	var result *C.deepidv_result
+	status := C.deepidv_session_create(c.handle, request, &result)
+	if result == nil {
+		return outcome{}, refused(status, "")
+	}
+	defer C.deepidv_result_free(result)
+	return readResult(result), nil
+}
+
 func (c *core) cancel(op C.uint64_t) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

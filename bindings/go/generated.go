@@ -103,6 +103,9 @@ const (
 	// The proxy URL must start with http://, https:// or socks5h://.
 	StatusProxyScheme Status = 31
 
+	// The text is not a traceparent of version 00 (W3C Trace Context).
+	StatusTraceparent Status = 32
+
 	// The text is not valid JSON.
 	StatusJSON Status = 40
 
@@ -315,6 +318,7 @@ var classes = map[Status]Class{
 	StatusCAFile:           ClassArgument,
 	StatusHTTPProxy:        ClassArgument,
 	StatusProxyScheme:      ClassArgument,
+	StatusTraceparent:      ClassArgument,
 	StatusJSON:             ClassArgument,
 	StatusJSONDepth:        ClassArgument,
 	StatusJSONObject:       ClassArgument,
@@ -650,6 +654,11 @@ func WithUserAgent(value string) Option {
 // WithAllowHTTPHosts: Sets the hosts other than this machine that a base URL may use with http.
 func WithAllowHTTPHosts(value string) Option {
 	return Option{"allow_http_hosts", value}
+}
+
+// WithLogLevel: Sets which log records deepidv_client_next_log() returns. Default: 0.
+func WithLogLevel(value uint32) Option {
+	return Option{"log_level", strconv.FormatUint(uint64(value), 10)}
 }
 
 // WithUseEnvironment: Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY,

@@ -114,6 +114,8 @@ export function openWebhook(
 ): Webhook;
 /** Returns the version of the loaded library. */
 export function version(): string;
+/** Returns the version of the interface of the loaded library: major * 65536 + minor. */
+export function abiVersion(): number;
 /** Says what is wrong with the libcurl that is loaded; an empty text if all is well. */
 export function libcurlProblem(): string;
 

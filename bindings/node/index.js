@@ -197,6 +197,11 @@ function version() {
   return native.version();
 }
 
+/** Returns the version of the interface of the loaded library: major * 65536 + minor. */
+function abiVersion() {
+  return native.abiVersion();
+}
+
 /** Says what is wrong with the libcurl that is loaded; an empty text if all is well. */
 function libcurlProblem() {
   return native.libcurlProblem();
@@ -209,6 +214,7 @@ module.exports = {
   parseRedirect,
   openWebhook,
   version,
+  abiVersion,
   libcurlProblem,
   DeepidvError,
   OutcomeUnknownError,

@@ -84,8 +84,15 @@ namespace Deepidv
         private async Task<Session> CreateAsync(Applicant applicant, bool search, CancellationToken token)
         {
             using (var request = applicant.Request(search))
+            {
+                IntPtr field;
+                token.ThrowIfCancellationRequested();
+                if (Native.deepidv_session_request_validate(request, out field) != 0)
+                    using (var result = core.Refuse(request))
+                        return Result.Session(result);
                 return await RunAsync(Result.Session, token, (ClientHandle client, ulong tag, out ulong op) =>
                     Native.deepidv_session_create_submit(client, request, tag, out op)).ConfigureAwait(false);
+            }
         }
 
         /// <summary>Retrieves the record of a session. Only the record confirms an outcome.</summary>

@@ -45,6 +45,23 @@ namespace Deepidv
             return source.Task;
         }
 
+        /// <summary>
+        /// Returns the result of a create whose request is not valid. Nothing is sent, so the call does not block.
+        /// </summary>
+        internal ResultHandle Refuse(SessionRequestHandle request)
+        {
+            lock (pending)
+            {
+                if (closed)
+                    throw Failure.Refused(Status.Closed, null);
+                ResultHandle result;
+                var status = Native.deepidv_session_create(handle, request, out result);
+                if (result.IsInvalid)
+                    throw Failure.Refused((Status)status, null);
+                return result;
+            }
+        }
+
         internal void Cancel(ulong operation)
         {
             lock (pending)

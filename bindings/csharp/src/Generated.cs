@@ -70,6 +70,8 @@ namespace Deepidv
         HttpProxy = 30,
         /// <summary>The proxy URL must start with http://, https:// or socks5h://.</summary>
         ProxyScheme = 31,
+        /// <summary>The text is not a traceparent of version 00 (W3C Trace Context).</summary>
+        Traceparent = 32,
         /// <summary>The text is not valid JSON.</summary>
         Json = 40,
         /// <summary>The JSON is nested more than 64 levels deep.</summary>
@@ -453,6 +455,7 @@ namespace Deepidv
                 case Status.CaFile:
                 case Status.HttpProxy:
                 case Status.ProxyScheme:
+                case Status.Traceparent:
                 case Status.Json:
                 case Status.JsonDepth:
                 case Status.JsonObject:
@@ -571,6 +574,9 @@ namespace Deepidv
         /// http.</summary>
         public string AllowHttpHosts { get; set; }
 
+        /// <summary>Sets which log records deepidv_client_next_log() returns. Default: 0.</summary>
+        public uint? LogLevel { get; set; }
+
         /// <summary>Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY,
         /// SSL_CERT_FILE and SSL_CERT_DIR, which other programs use too. Default: no.</summary>
         public bool? UseEnvironment { get; set; }
@@ -592,6 +598,7 @@ namespace Deepidv
             Set(config, "ca_file", CaFile);
             Set(config, "proxy", Proxy);
             Set(config, "user_agent", UserAgent);
+            Set(config, "log_level", LogLevel);
             Set(config, "use_environment", UseEnvironment);
         }
     }

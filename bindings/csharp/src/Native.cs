@@ -224,6 +224,10 @@ namespace Deepidv
         internal static extern int deepidv_client_cancel(ClientHandle client, ulong op);
 
         [DllImport(Library)]
+        internal static extern int deepidv_session_create(
+            ClientHandle client, SessionRequestHandle request, out ResultHandle out_result);
+
+        [DllImport(Library)]
         internal static extern int deepidv_session_create_submit(
             ClientHandle client, SessionRequestHandle request, ulong tag, out ulong out_op);
 

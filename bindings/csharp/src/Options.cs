@@ -75,18 +75,24 @@ namespace Deepidv
         /// <summary>Checks the fields without sending anything.</summary>
         public void Check()
         {
-            Request(false).Dispose();
+            IntPtr field;
+            using (var request = Request(false))
+            {
+                var status = Native.deepidv_session_request_validate(request, out field);
+                Failure.Check(status, Text.Constant(field));
+            }
         }
 
+        /// <summary>Returns a request that may lack fields.</summary>
         internal SessionRequestHandle Request(bool search)
         {
             SessionRequestHandle request;
             Failure.Check(Native.deepidv_session_request_new(out request), null);
             try
             {
-                IntPtr field;
                 if (json != null)
                 {
+                    IntPtr field;
                     UIntPtr offset;
                     var text = Text.Utf8(json);
                     var refused = Native.deepidv_session_request_set_json(
@@ -95,8 +101,6 @@ namespace Deepidv
                 }
                 SetFields(request);
                 Native.deepidv_session_request_set_search_first(request, search ? 1 : 0);
-                var status = Native.deepidv_session_request_validate(request, out field);
-                Failure.Check(status, Text.Constant(field));
                 return request;
             }
             catch

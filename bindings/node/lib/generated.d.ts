@@ -30,6 +30,7 @@ export type Code =
   | 'DEEPIDV_E_CA_FILE'
   | 'DEEPIDV_E_HTTP_PROXY'
   | 'DEEPIDV_E_PROXY_SCHEME'
+  | 'DEEPIDV_E_TRACEPARENT'
   | 'DEEPIDV_E_JSON'
   | 'DEEPIDV_E_JSON_DEPTH'
   | 'DEEPIDV_E_JSON_OBJECT'
@@ -199,6 +200,8 @@ export interface Options {
   userAgent?: string;
   /** Sets the hosts other than this machine that a base URL may use with http. */
   allowHttpHosts?: string | string[];
+  /** Sets which log records deepidv_client_next_log() returns. Default: 0. */
+  logLevel?: number;
   /**
    * Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and
    * SSL_CERT_DIR, which other programs use too. Default: no.

@@ -34,6 +34,7 @@ const STATUSES = new Map([
   [29, ['DEEPIDV_E_CA_FILE', 'argument', false]],
   [30, ['DEEPIDV_E_HTTP_PROXY', 'argument', false]],
   [31, ['DEEPIDV_E_PROXY_SCHEME', 'argument', false]],
+  [32, ['DEEPIDV_E_TRACEPARENT', 'argument', false]],
   [40, ['DEEPIDV_E_JSON', 'argument', false]],
   [41, ['DEEPIDV_E_JSON_DEPTH', 'argument', false]],
   [42, ['DEEPIDV_E_JSON_OBJECT', 'argument', false]],
@@ -168,6 +169,7 @@ const OPTIONS = Object.freeze({
   proxy: 'proxy',
   userAgent: 'user_agent',
   allowHttpHosts: 'allow_http_hosts',
+  logLevel: 'log_level',
   useEnvironment: 'use_environment',
 });
 

@@ -40,7 +40,11 @@ static napi_value status_name(napi_env env, napi_callback_info info)
 /* check(json) */
 static napi_value check_request(napi_env env, napi_callback_info info)
 {
-  deepidv_session_request_free(make_request(env, get_arguments(env, info).at[0], false));
+  deepidv_session_request *request = make_request(env, get_arguments(env, info).at[0], false);
+  const char *field = NULL;
+  deepidv_status status = request ? deepidv_session_request_validate(request, &field) : DEEPIDV_OK;
+  check(env, status, field);
+  deepidv_session_request_free(request);
   return NULL;
 }
 

@@ -31,7 +31,7 @@ napi_value refuse(napi_env env, deepidv_status status, const char *field, size_t
 /* Throws and returns false unless the status is DEEPIDV_OK. */
 bool check(napi_env env, deepidv_status status, const char *field);
 
-/* A complete request from JSON, or NULL with a pending exception. */
+/* A request from JSON, which may lack fields, or NULL with a pending exception. */
 deepidv_session_request *make_request(napi_env env, napi_value json, bool search);
 
 napi_value client_open(napi_env env, napi_callback_info info);

@@ -69,18 +69,24 @@ static void collected(napi_env env, void *data, void *hint)
     end(c);
 }
 
-static void complete(client *c, operation *one, deepidv_result *result)
+/* [describe, body] */
+static napi_value read_result(napi_env env, deepidv_result *result)
 {
   napi_value both, value;
   size_t length = 0;
   const char *bytes = deepidv_result_describe(result, &length);
-  napi_create_array_with_length(c->env, 2, &both);
-  value = make_text(c->env, bytes, length);
-  napi_set_element(c->env, both, 0, value);
+  napi_create_array_with_length(env, 2, &both);
+  value = make_text(env, bytes, length);
+  napi_set_element(env, both, 0, value);
   bytes = deepidv_result_json(result, &length);
-  value = make_buffer(c->env, bytes, length);
-  napi_set_element(c->env, both, 1, value);
-  napi_resolve_deferred(c->env, one->deferred, both);
+  value = make_buffer(env, bytes, length);
+  napi_set_element(env, both, 1, value);
+  return both;
+}
+
+static void complete(client *c, operation *one, deepidv_result *result)
+{
+  napi_resolve_deferred(c->env, one->deferred, read_result(c->env, result));
   one->previous->next = one->next;
   one->next->previous = one->previous;
   free(one);
@@ -219,6 +225,26 @@ static deepidv_status submit(
   return status;
 }
 
+/* The result of a create whose request is not valid. Nothing is sent, so the call does not block. */
+static napi_value refused_create(client *c, deepidv_session_request *request)
+{
+  napi_value both = NULL, value, promise;
+  napi_deferred deferred;
+  deepidv_result *result = NULL;
+  deepidv_status status = deepidv_session_create(c->client, request, &result);
+  deepidv_session_request_free(request);
+  if (!result)
+    return refuse(c->env, status, NULL, 0);
+  napi_create_promise(c->env, &deferred, &promise);
+  napi_resolve_deferred(c->env, deferred, read_result(c->env, result));
+  deepidv_result_free(result);
+  napi_create_array_with_length(c->env, 2, &both);
+  napi_create_bigint_uint64(c->env, 0, &value);
+  napi_set_element(c->env, both, 0, value);
+  napi_set_element(c->env, both, 1, promise);
+  return both;
+}
+
 /* submit(client, kind, ...): returns the number of the operation, and a promise of [describe, body]. */
 napi_value client_submit(napi_env env, napi_callback_info info)
 {
@@ -231,6 +257,8 @@ napi_value client_submit(napi_env env, napi_callback_info info)
   deepidv_session_request *request = NULL;
   if ((search || kind == DEEPIDV_EVENT_SESSION_CREATE) && !(request = make_request(env, given.at[2], search)))
     return NULL;
+  if (request && deepidv_session_request_validate(request, NULL) != DEEPIDV_OK)
+    return refused_create(c, request);
   operation *one = malloc(sizeof *one);
   uint64_t op = 0;
   napi_value promise = NULL, both = NULL, number;

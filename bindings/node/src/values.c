@@ -103,8 +103,6 @@ deepidv_session_request *make_request(napi_env env, napi_value json, bool search
     status = deepidv_session_request_set_json(request, one.bytes, one.length, &field, NULL);
   if (status == DEEPIDV_OK)
     status = deepidv_session_request_set_search_first(request, search);
-  if (status == DEEPIDV_OK)
-    status = deepidv_session_request_validate(request, &field);
   free_text(&one);
   if (check(env, status, field))
     return request;

@@ -192,7 +192,7 @@ impl Client {
 
     /// Starts [`Client::create`]. Its result says whether a session may exist, also if you cancel.
     pub fn start_create(&self, applicant: &Applicant) -> Result<Operation<'_, Session>, Error> {
-        let request = applicant.request(false)?;
+        let request = applicant.complete_request()?;
         Operation::start(self, |op| unsafe {
             ffi::deepidv_session_create_submit(self.0, request.0, 0, op)
         })
@@ -241,9 +241,10 @@ impl Applicant {
 
     /// Checks the fields without sending anything.
     pub fn check(&self) -> Result<(), Error> {
-        self.request(false).map(drop)
+        self.complete_request().map(drop)
     }
 
+    /// Returns a request that may lack fields.
     fn request(&self, search: bool) -> Result<RequestHandle, Error> {
         let mut request = RequestHandle(ptr::null_mut());
         let mut field = ptr::null();
@@ -261,10 +262,18 @@ impl Applicant {
             }
             self.set_fields(&request)?;
             ffi::deepidv_session_request_set_search_first(request.0, i32::from(search));
-            let status = ffi::deepidv_session_request_validate(request.0, &mut field);
-            check(status, named(field))?;
         }
         Ok(request)
+    }
+
+    /// Returns a request with all required fields.
+    fn complete_request(&self) -> Result<RequestHandle, Error> {
+        let request = self.request(false)?;
+        let mut field = ptr::null();
+        // SAFETY: the request is live; field is a constant text or null.
+        let status = unsafe { ffi::deepidv_session_request_validate(request.0, &mut field) };
+        let name = if field.is_null() { "" } else { constant(field) };
+        check(status, name).map(|()| request)
     }
 }
 

@@ -73,6 +73,8 @@ impl Status {
     pub const HTTP_PROXY: Self = Self(30);
     /// The proxy URL must start with http://, https:// or socks5h://.
     pub const PROXY_SCHEME: Self = Self(31);
+    /// The text is not a traceparent of version 00 (W3C Trace Context).
+    pub const TRACEPARENT: Self = Self(32);
     /// The text is not valid JSON.
     pub const JSON: Self = Self(40);
     /// The JSON is nested more than 64 levels deep.
@@ -216,7 +218,7 @@ impl Error {
     pub(crate) fn certain(details: Details) -> Self {
         let details = Box::new(details);
         match details.status.0 {
-            1..=10 | 13..=14 | 20..=31 | 40..=43 => Self::Argument(details),
+            1..=10 | 13..=14 | 20..=32 | 40..=43 => Self::Argument(details),
             50..=51 | 59 | 61 | 63..=64 => Self::Answer(details),
             60 | 62 | 65..=66 => Self::Client(details),
             70..=75 => Self::Untrusted(details),
@@ -531,6 +533,11 @@ impl Builder {
     /// Sets the hosts other than this machine that a base URL may use with http.
     pub fn allow_http_hosts(self, value: impl Into<String>) -> Self {
         self.option("allow_http_hosts", value.into())
+    }
+
+    /// Sets which log records deepidv_client_next_log() returns. Default: 0.
+    pub fn log_level(self, value: u32) -> Self {
+        self.option("log_level", value.to_string())
     }
 
     /// Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and

@@ -34,7 +34,9 @@ final class Owned {
 
   deinit { free(pointer) }
 
-  /// Passes the object to a call, and keeps it until the call returns. Otherwise Swift could free it before the call.
+  /// Passes the object to a call, and keeps it until the call returns.
+  ///
+  /// Otherwise Swift could free it before the call.
   func callAsFunction<Value>(_ call: (OpaquePointer) throws -> Value) rethrows -> Value {
     try withExtendedLifetime(self) { try call(pointer) }
   }
@@ -143,6 +145,8 @@ func order(_ json: String) throws -> String {
   return describe(try create())
 }
 
+func number(_ text: String) -> Int { Int(text) ?? 0 }
+
 /// Swift does not let programs call fork(), because its runtime has threads.
 func run(_ client: Owned, _ field: [String]) throws -> String {
   func ask(_ call: (OpaquePointer, UnsafeMutablePointer<OpaquePointer?>) -> deepidv_status) throws
@@ -175,7 +179,7 @@ func run(_ client: Owned, _ field: [String]) throws -> String {
     return try ask { it, made in request { deepidv_session_find_or_create(it, $0, made) } }
   case "retrieve": return try ask { deepidv_session_retrieve($0, text, size, $1) }
   case "list":
-    return try ask { deepidv_session_list($0, text, size, UInt32(field[2])!, nil, 0, $1) }
+    return try ask { deepidv_session_list($0, text, size, UInt32(number(field[2])), nil, 0, $1) }
   case "update":
     let decision = field[2] == "VERIFIED" ? DEEPIDV_DECISION_VERIFIED : DEEPIDV_DECISION_REJECTED
     return try ask { deepidv_session_update_status($0, text, size, decision, $1) }
@@ -183,12 +187,12 @@ func run(_ client: Owned, _ field: [String]) throws -> String {
     return try ask { deepidv_redirect_confirm($0, text, size, field[2], field[2].utf8.count, $1) }
   case "reconcile": return try ask { deepidv_session_reconcile($0, text, size, $1) }
   case "many":
-    try submit(client, "many", Int(text)!, field[2])
-    return take(client, Int(text)!)
+    try submit(client, "many", number(text), field[2])
+    return take(client, number(text))
   case "collect":  // Swift counts references: each request is freed at once.
-    try submit(client, "collect", Int(text)!, field[2])
+    try submit(client, "collect", number(text), field[2])
     for _ in 0..<1000 { _ = try newRequest(field[2]) }
-    return take(client, Int(text)!)
+    return take(client, number(text))
   case "cancel": return try cancel(client, text)
   case "nul":
     throw Refused(try newRequest(text)({ deepidv_session_request_set_first_name($0, "a\0b", 3) }))

@@ -53,13 +53,13 @@ module Deepidv
 
     # Creates a session, which costs tokens and invites the applicant.
     def create(json = nil, **fields)
-      Request.with(json, fields) { |request| run(:deepidv_session_create_submit, request) }.session
+      Request.with(json, fields) { |request| run_create(request) }.session
     end
 
     # Searches for the session with the external id of the applicant, and creates it if there is none. For
     # callers that may run twice, such as the jobs of a queue.
     def find_or_create(json = nil, **fields)
-      Request.with(json, fields, search: true) { |request| run(:deepidv_session_create_submit, request) }.session
+      Request.with(json, fields, search: true) { |request| run_create(request) }.session
     end
 
     # Retrieves the record of a session. Only the record confirms an outcome.
@@ -98,7 +98,10 @@ module Deepidv
     # Starts a create, for event loops: watch io for reading, then call next_completion until it returns nil.
     # Returns the number of the operation, for cancel.
     def start_create(json = nil, tag: 0, **fields)
-      use { Request.with(json, fields) { |request| submit(:deepidv_session_create_submit, [request], tag) } }
+      Request.with(json, fields) do |request|
+        Request.validate(request)
+        use { submit(:deepidv_session_create_submit, [request], tag) }
+      end
     end
 
     # Takes the completion of an operation that was started, or returns nil.
@@ -161,6 +164,20 @@ module Deepidv
       raise Error.from(status) unless status.zero?
 
       operation.read_uint64
+    end
+
+    def run_create(request)
+      valid = Native.deepidv_session_request_validate(request, nil).zero?
+      return run(:deepidv_session_create_submit, request) if valid
+
+      # The result of a request that is not valid: nothing is sent.
+      use do
+        result = FFI::MemoryPointer.new(:pointer)
+        status = Native.deepidv_session_create(@handle, request, result)
+        raise Error.from(status) if result.read_pointer.null?
+
+        Result.new(result.read_pointer)
+      end
     end
 
     # Submits an operation and waits for it. Between short waits, Ruby may raise: Ctrl-C, Timeout, Thread#raise

@@ -200,6 +200,7 @@ module Deepidv
     29 => :argument,
     30 => :argument,
     31 => :argument,
+    32 => :argument,
     40 => :argument,
     41 => :argument,
     42 => :argument,
@@ -294,6 +295,8 @@ module Deepidv
     user_agent: :text,
     # Sets the hosts other than this machine that a base URL may use with http.
     allow_http_hosts: :text,
+    # Sets which log records deepidv_client_next_log() returns. Default: 0.
+    log_level: :number,
     # Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and
     # SSL_CERT_DIR, which other programs use too. Default: no.
     use_environment: :boolean

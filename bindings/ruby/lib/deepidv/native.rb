@@ -42,6 +42,7 @@ module Deepidv
     attach_function :deepidv_client_next, [:pointer, :pointer, :pointer], :int32
     attach_function :deepidv_client_take, [:pointer, :uint64, :int32, :pointer, :pointer], :int32, blocking: true
     attach_function :deepidv_client_cancel, [:pointer, :uint64], :int32
+    attach_function :deepidv_session_create, [:pointer, :pointer, :pointer], :int32, blocking: true
     attach_function :deepidv_session_create_submit, [:pointer, :pointer, :uint64, :pointer], :int32
     attach_function :deepidv_session_retrieve_submit, [:pointer, :buffer_in, :size_t, :uint64, :pointer], :int32
     attach_function :deepidv_session_list_submit, [:pointer, :buffer_in, :size_t, :uint32, :buffer_in, :size_t, :uint64, :pointer], :int32

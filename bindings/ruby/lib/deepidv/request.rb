@@ -1,9 +1,9 @@
 # frozen_string_literal: true
 
 module Deepidv
-  # A checked request for a create.
+  # The request of a create.
   class Request
-    # Yields the pointer. json is a String or nil; fields replace its members.
+    # Yields the pointer of a request that may lack fields. json is a String or nil; fields replace its members.
     def self.with(json, fields, search: false)
       pointer = FFI::MemoryPointer.new(:pointer)
       raise NoMemoryError unless Native.deepidv_session_request_new(pointer).zero?
@@ -12,12 +12,16 @@ module Deepidv
       begin
         fill(handle, json, fields)
         Native.deepidv_session_request_set_search_first(handle, search ? 1 : 0)
-        refused = FFI::MemoryPointer.new(:pointer)
-        check(Native.deepidv_session_request_validate(handle, refused), Text.constant(refused))
         yield handle
       ensure
         Native.deepidv_session_request_free(handle)
       end
+    end
+
+    # Raises unless all required fields are there.
+    def self.validate(handle)
+      refused = FFI::MemoryPointer.new(:pointer)
+      check(Native.deepidv_session_request_validate(handle, refused), Text.constant(refused))
     end
 
     def self.fill(handle, json, fields)
@@ -52,6 +56,6 @@ module Deepidv
 
   # Checks an applicant without sending it.
   def self.check_applicant(json = nil, **fields)
-    Request.with(json, fields) { nil }
+    Request.with(json, fields) { |request| Request.validate(request) }
   end
 end

@@ -72,9 +72,14 @@ public final class Client implements AutoCloseable {
 
     /** Checks an applicant without sending it. */
     public static void check(Applicant applicant) {
-        Library.deepidv_session_request_free(request(applicant, false));
+        Pointer request = request(applicant, false);
+        PointerByReference field = new PointerByReference();
+        int status = Library.deepidv_session_request_validate(request, field);
+        Library.deepidv_session_request_free(request);
+        Failure.check(status, Convert.constant(field.getValue()));
     }
 
+    /** Returns a request that may lack fields. */
     private static Pointer request(Applicant applicant, boolean search) {
         PointerByReference created = new PointerByReference();
         Failure.check(Library.deepidv_session_request_new(created), null);
@@ -88,8 +93,6 @@ public final class Client implements AutoCloseable {
             }
             applicant.setFields(request);
             Library.deepidv_session_request_set_search_first(request, search ? 1 : 0);
-            int status = Library.deepidv_session_request_validate(request, field);
-            Failure.check(status, Convert.constant(field.getValue()));
         } catch (RuntimeException exception) {
             Library.deepidv_session_request_free(request);
             throw exception;
@@ -108,6 +111,9 @@ public final class Client implements AutoCloseable {
     private Operation<Session> create(Applicant applicant, boolean search) {
         Pointer request = request(applicant, search);
         try {
+            if (Library.deepidv_session_request_validate(request, null) != 0) {
+                return core.refuse(new Operation<>(this, Result::session), request);
+            }
             return submit(
                     Result::session, (c, tag, op) -> Library.deepidv_session_create_submit(c, request, tag, op));
         } finally {

@@ -45,6 +45,20 @@ final class Core implements Runnable {
         return operation;
     }
 
+    /** Completes a create whose request is not valid. Nothing is sent, so the call does not block. */
+    synchronized <T> Operation<T> refuse(Operation<T> operation, Pointer request) {
+        if (closed) {
+            throw Failure.refused(Status.CLOSED.number, null);
+        }
+        PointerByReference result = new PointerByReference();
+        int status = Library.deepidv_session_create(handle, request, result);
+        if (result.getValue() == null) {
+            throw Failure.refused(status, null);
+        }
+        operation.finish(new Result(result.getValue()));
+        return operation;
+    }
+
     synchronized void cancel(long operation) {
         if (handle != null) {
             Library.deepidv_client_cancel(handle, operation);

@@ -97,6 +97,9 @@ final class Library {
 
     static native int deepidv_client_cancel(Pointer client, long op);
 
+    static native int deepidv_session_create(
+            Pointer client, Pointer request, PointerByReference outResult);
+
     static native int deepidv_session_create_submit(
             Pointer client, Pointer request, long tag, LongByReference outOp);
 

@@ -110,6 +110,11 @@ public final class Options {
         return set("allow_http_hosts", value);
     }
 
+    /** Sets which log records deepidv_client_next_log() returns. Default: 0. */
+    public Options logLevel(int value) {
+        return set("log_level", Integer.toString(value));
+    }
+
     /**
      * Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and
      * SSL_CERT_DIR, which other programs use too. Default: no.

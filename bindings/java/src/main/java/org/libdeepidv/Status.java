@@ -71,6 +71,8 @@ public enum Status {
     HTTP_PROXY(30, Kind.ARGUMENT, false, false),
     /** The proxy URL must start with http://, https:// or socks5h://. */
     PROXY_SCHEME(31, Kind.ARGUMENT, false, false),
+    /** The text is not a traceparent of version 00 (W3C Trace Context). */
+    TRACEPARENT(32, Kind.ARGUMENT, false, false),
     /** The text is not valid JSON. */
     JSON(40, Kind.ARGUMENT, false, false),
     /** The JSON is nested more than 64 levels deep. */
