@@ -196,7 +196,7 @@ lint: deps-lint
 	cd bindings/python && $(abspath $(VENV))/bin/mypy --cache-dir $(abspath .build-mypy)
 	$(VENV)/bin/vulture --config scripts/vulture.toml
 	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
-	$(VENV)/bin/clang-tidy --quiet Sources/CPlatform/*.c -- -std=c11 -Wall -Wextra -ISources/CPlatform/include
+	$(VENV)/bin/clang-tidy --quiet Sources/CPlatform/*.c -- -Wall -Wextra -ISources/CPlatform/include
 	$(VENV)/bin/codespell $$(git ls-files)
 	$(VENV)/bin/zizmor --quiet --offline .github
 	scripts/check-rooms
