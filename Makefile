@@ -60,7 +60,7 @@ run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests
 	test-musl test-few-musl \
 	test-emulator test-pages test-hosts tour test-faults test-threads test-install test-image test-deb fuzz-state \
 	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
-	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-fleet bench-constant-time bench-emulator lint format clean \
+	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-machines bench-fleet bench-constant-time bench-emulator lint format clean \
 	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms
 
 ## For users
@@ -363,6 +363,13 @@ bench-webhook: build
 # Simulates processes that share the rate of an API key, compared with other retry strategies.
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
+
+# Simulates 1 to 1,000 machines with one key, and draws docs/running-many.svg.
+bench-machines:
+	swift build -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter
+	@.build-bench-limiter/release/limiter-simulation machines >.build-bench-limiter/machines.txt
+	@cat .build-bench-limiter/machines.txt
+	@$(VENV)/bin/python Benchmarks/limiter/plot.py <.build-bench-limiter/machines.txt >docs/running-many.svg
 
 # Measures how processes share the rate of one key, with and without Redis.
 bench-fleet: build emulator
