@@ -403,6 +403,13 @@ bench-webhook: build
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
 
+# Simulates 1 to 1,000 machines with one key, and draws docs/running-many.svg.
+bench-machines:
+	swift build -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter
+	@.build-bench-limiter/release/limiter-simulation machines >.build-bench-limiter/machines.txt
+	@cat .build-bench-limiter/machines.txt
+	@$(VENV)/bin/python Benchmarks/limiter/plot.py <.build-bench-limiter/machines.txt >docs/running-many.svg
+
 # Measures how processes share the rate of one key, with and without Redis.
 bench-fleet: build emulator
 	$(VENV)/bin/python Benchmarks/fleet/fleet.py
