@@ -29,6 +29,9 @@ let strict: [SwiftSetting] = [
   .treatWarning("StrictMemorySafety", as: .error),
 ]
 
+// For a method that returns a part of a span.
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+
 let root = Context.packageDirectory
 
 let package = Package(
@@ -53,7 +56,7 @@ let package = Package(
     .target(
       name: "DeepIDVCore",
       dependencies: ["CCrypto", "CDeepIDV", "CPlatform"],
-      swiftSettings: embedded + strict),
+      swiftSettings: embedded + strict + lifetimes),
     .target(
       name: "DeepIDV",
       dependencies: ["CCurl", "CDeepIDV", "CPlatform", "DeepIDVCore"],

@@ -49,24 +49,32 @@ def run(processes, seconds, load, redis):
         "DEEPIDV_API_KEY": "dk_emulator",
         "DEEPIDV_BASE_URL": emulator.url,
     }
-    begin = time.time() + 2 + 0.25 * processes
-    options = ["--begin", str(begin), "--end", str(begin + seconds), "--rate", str(load / processes)]
+    options = ["--seconds", str(seconds), "--rate", str(load / processes)]
     workers = [
         subprocess.Popen(
             [sys.executable, HERE / "worker.py", *options, "--redis", redis, "--seed", str(number)],
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         for number in range(processes)
     ]
     try:
-        time.sleep(begin + seconds - time.time())
-        # The service's own numbers: a worker does not see the answers to what it has in flight at the end.
-        requests, executed = emulator.inspect("requests?limit=1")["total"], emulator.inspect("executions")["total"]
+        for worker in workers:
+            worker.stdout.readline()
+        begin = time.time() + 1
+        for worker in workers:
+            print(begin, file=worker.stdin, flush=True)
+        # As the service counts: a worker does not see the answers to what it has in flight at the end. The emulator
+        # lists the last thousand requests.
+        statuses = {}
+        while (left := begin + seconds - time.time()) > 0:
+            time.sleep(min(left, 5))
+            for request in emulator.inspect("requests?limit=1000")["requests"]:
+                statuses[request["number"]] = request["status"]
         created = [json.loads(worker.communicate(timeout=60)[0])["created"] for worker in workers]
-        return created, max(0, requests - executed) / max(1, requests)
+        return created, list(statuses.values()).count(429) / max(1, len(statuses))
     finally:
         for worker in workers:
             worker.kill()

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import random
+import sys
 import time
 
 import deepidv
@@ -61,27 +62,26 @@ async def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--redis", default="", help="the URL of a Redis that shares the rate")
     parser.add_argument("--rate", type=float, help="creates a second; 0 for as many as possible")
-    parser.add_argument("--begin", type=float, help="when to begin, in seconds since 1970")
-    parser.add_argument("--end", type=float)
+    parser.add_argument("--seconds", type=float)
     parser.add_argument("--seed", type=int)
     options = parser.parse_args()
     chance = random.Random(options.seed)
     async with deepidv.AsyncClient.from_env() as client:
-        shared = None
         if options.redis:
             from deepidv.contrib.shared_rate import SharedRate
 
-            shared = SharedRate(client, options.redis)
-        # A process that has imported everything waits for the others.
-        await asyncio.sleep(options.begin + chance.random() - time.time())
-        worker = Worker(client, options.end)
+            # Ends with the client, and not before: what waits would be sent at once.
+            SharedRate(client, options.redis)
+        # A process that has imported everything waits for the others, and for the time to begin.
+        print("ready", flush=True)
+        begin = float(sys.stdin.readline())
+        await asyncio.sleep(begin + chance.random() - time.time())
+        worker = Worker(client, begin + options.seconds)
         if options.rate:
             await worker.create_at(options.rate, chance)
         else:
             await worker.create_without_pause()
-        print(json.dumps(worker.counts), flush=True)
-        if shared:
-            shared.close()
+    print(json.dumps(worker.counts), flush=True)
 
 
 asyncio.run(main())

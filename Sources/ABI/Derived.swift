@@ -47,6 +47,18 @@ extension Function {
   }
 }
 
+extension Function {
+  /// Whether the status that it returns is what it was asked for, as with `deepidv_result_status()`.
+  ///
+  /// Such a function only reads an object, writes nothing, and cannot fail.
+  package var returnsData: Bool {
+    guard returns.isStatus, parameters.count == 1, case .constHandle = parameters[0].kind else {
+      return false
+    }
+    return true
+  }
+}
+
 extension ConstantGroup.Kind {
   /// The word for it in the description.
   package var word: String {
@@ -111,7 +123,7 @@ extension FieldType {
     switch self {
     case .int32: "int32_t"
     case .uint32, .words: "uint32_t"
-    case .uint64: "uint64_t"
+    case .uint64, .counters: "uint64_t"
     case .structure(let name): name
     case .text: "const char *"
     }
@@ -119,7 +131,9 @@ extension FieldType {
 
   /// The number of elements of the member.
   package var count: Int {
-    if case .words(let count) = self { return count }
-    return 1
+    switch self {
+    case .words(let count), .counters(let count): count
+    case .int32, .uint32, .uint64, .structure, .text: 1
+    }
   }
 }

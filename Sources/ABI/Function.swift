@@ -15,6 +15,11 @@ package struct Function: Sendable {
   package var source: String?
   /// Whether it may wait: for the network, or for other operations.
   package var blocks = false
+  /// Those of its statuses that answer the question which it asks, such as "there is none".
+  ///
+  /// All others but `OK` are failures. The same status can be either: a redirect that is ambiguous is an answer when it
+  /// is parsed, and an error when it is set.
+  package var answers: [String] = []
   /// The blocking function whose operation it submits.
   package var submitOf: String?
   /// The option that it sets.
@@ -42,6 +47,13 @@ package struct Function: Sendable {
   package var blocking: Function {
     var copy = self
     copy.blocks = true
+    return copy
+  }
+
+  /// The same function, of which some statuses are no failures.
+  package func answering(_ answers: String...) -> Function {
+    var copy = self
+    copy.answers = answers
     return copy
   }
 

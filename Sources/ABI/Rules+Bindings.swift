@@ -58,6 +58,10 @@ extension Interface {
     {
       problems.append("\(submitted) is no function that blocks")
     }
+    let words = Set(statuses.filter { $0.status == .answer }.map(\.name))
+    problems += function.answers
+      .filter { !function.statuses.contains($0) || !words.contains("DEEPIDV_\($0)") }
+      .map { "\($0) cannot be an answer" }
     return problems.map { "\(function.name): \($0)" }
   }
 

@@ -60,7 +60,8 @@ extension Interface {
             "out_result", .outHandle("deepidv_result"),
             "its result"),
         ],
-        statuses: ["E_EMPTY", "E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"),
+        statuses: ["E_EMPTY", "E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"
+      ).answering("E_EMPTY", "E_CLOSED"),
       Function(
         "deepidv_client_take", returns: .status,
         "Waits for one submitted operation and takes its completion.",
@@ -83,7 +84,7 @@ extension Interface {
         ],
         statuses: ["E_TIMEOUT", "E_NO_OPERATION", "E_NOMEM"] + clientStatuses, threads: .any,
         since: "0.1"
-      ).blocking,
+      ).blocking.answering("E_TIMEOUT"),
       Function(
         "deepidv_client_wait", returns: .status,
         "Blocks until a completion can be taken.",
@@ -93,7 +94,7 @@ extension Interface {
             "timeout_ms", .int32, "milliseconds; 0 does not wait, -1 waits without limit"),
         ],
         statuses: ["E_TIMEOUT", "E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"
-      ).blocking,
+      ).blocking.answering("E_TIMEOUT", "E_CLOSED"),
       Function(
         "deepidv_client_grant", returns: .status,
         "Paces a client from outside: gives it permits, and waits until its requests need more.",

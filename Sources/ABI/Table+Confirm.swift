@@ -67,7 +67,7 @@ extension Interface {
         ).limit(1024),
       ],
       refusals: textStatuses + ["E_REQUIRED"],
-      statuses: forgeries + answers,
+      statuses: forgeries + answers, answers: forgeries,
       source: "Redirect result; Retrieve, list, update")
       + [
         Function(

@@ -58,7 +58,7 @@ extension Interface {
             .range(1...86_400_000),
         ],
         refusals: textStatuses + ["E_REQUIRED", "E_RANGE"], statuses: answers,
-        source: "Retrieve, list, update: status"))
+        answers: ["E_TIMEOUT"], source: "Retrieve, list, update: status"))
 
   static let pathFamily = Family(
     title: "JSON of a result",
@@ -108,6 +108,7 @@ extension Interface {
       statuses: handleStatuses + [
         "E_LENGTH", "E_TOO_LONG", "E_PATH", "E_TYPE", "E_ABSENT", "E_JSON", "E_JSON_DUPLICATE",
       ] + statuses,
-      threads: .any, since: "0.1", source: "Retrieve, list, update")
+      threads: .any, since: "0.1", source: "Retrieve, list, update"
+    ).answering("E_ABSENT")
   }
 }

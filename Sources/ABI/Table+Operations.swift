@@ -167,11 +167,12 @@ extension Interface {
   /// A blocking function and its `_submit` counterpart.
   static func operation(
     _ name: String, _ summary: String, _ discussion: String, submitted: String,
-    parameters: [Parameter], refusals: [String], statuses: [String], source: String
+    parameters: [Parameter], refusals: [String], statuses: [String], answers: [String] = [],
+    source: String
   ) -> [Function] {
     let admission = unique(
       clientStatuses + ["E_CLOSED", "E_BUSY", "E_SYSTEM", "E_NOMEM"] + refusals)
-    let blocking = Function(
+    var blocking = Function(
       "deepidv_\(name)", returns: .status, summary,
       discussion + " The call returns the status of the result.",
       parameters: [client] + parameters + [
@@ -182,6 +183,7 @@ extension Interface {
       ],
       statuses: unique(admission + statuses), threads: .any, since: "0.1", source: source
     ).blocking
+    blocking.answers = answers
     var submit =
       Function(
         "deepidv_\(name)_submit", returns: .status, submitted,

@@ -2,8 +2,8 @@ extension Interface {
   static let redirectFamily = Family(
     title: "Redirect",
     doc: """
-      Functions that parse the URL to which the applicant's browser returns. They allocate no memory, keep \
-      no references, and may be called from a signal handler. A redirect is a claim, not a proof: compare \
+      Functions that parse the URL to which the applicant's browser returns. Except deepidv_redirect_describe(), they \
+      allocate no memory, keep no references, and may be called from a signal handler. A redirect is a claim, not a proof: compare \
       its session id with the one you stored for that user, then retrieve the session from the service. \
       Queries are split and decoded as application/x-www-form-urlencoded in the URL standard: split at &, \
       then at the first =; + decodes to a space, %XX to a byte, any other % to itself; empty pieces between \
@@ -31,7 +31,28 @@ extension Interface {
             "out_redirect", .structure("deepidv_redirect"), "the result; set to zero first"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any, since: "0.1",
-        source: "Redirect result"),
+        source: "Redirect result"
+      ).answering("E_REPEATED"),
+      Function(
+        "deepidv_redirect_describe", returns: .status,
+        "Reads a redirect and writes its values as one JSON object, decoded.",
+        """
+        For languages in which byte offsets are inconvenient. The members are session_id, status, status_text, \
+        reason, reason_text, facts, fragment and other_session_id, as in deepidv_redirect; and params, an array of \
+        all parameters in order, each an object with name and value. A text that is absent is null. As in the URL \
+        standard, bytes that are not valid UTF-8 are replaced with U+FFFD; see DEEPIDV_FACT_NOT_UTF8. Nothing is \
+        written if the redirect is ambiguous (DEEPIDV_E_REPEATED). DEEPIDV_E_TOO_LONG: the JSON has more than 1 \
+        MiB. To compare the session id with yours in constant time, use deepidv_redirect_parse() and \
+        deepidv_redirect_matches(), which need no decoding.
+        """,
+        parameters: [
+          urlText,
+          Parameter("buffer", .buffer, "the JSON text; 8 KiB are nearly always enough"),
+          written,
+        ],
+        statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED", "E_BUFFER", "E_NOMEM"],
+        threads: .any, since: "0.1", source: "Redirect result"
+      ).answering("E_REPEATED"),
       Function(
         "deepidv_redirect_matches", returns: .status,
         "Checks that a redirect is about the session that you expect.",
@@ -47,7 +68,8 @@ extension Interface {
           Parameter("session_id", .text, "the id stored for this user"),
         ],
         statuses: ["E_MISMATCH", "E_NULL", "E_LENGTH", "E_RANGE"], threads: .any, since: "0.1",
-        source: "Redirect result: a result is a claim"),
+        source: "Redirect result: a result is a claim"
+      ).answering("E_MISMATCH"),
       Function(
         "deepidv_redirect_param", returns: .status,
         "Finds one of your own parameters in a redirect.",
@@ -63,7 +85,8 @@ extension Interface {
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED", "E_ABSENT"], threads: .any,
         since: "0.1",
-        source: "Redirect result; application/x-www-form-urlencoded"),
+        source: "Redirect result; application/x-www-form-urlencoded"
+      ).answering("E_REPEATED", "E_ABSENT"),
       Function(
         "deepidv_redirect_next_param", returns: .status,
         "Iterates over the parameters of a redirect, in order.",
@@ -79,7 +102,8 @@ extension Interface {
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_RANGE", "E_ABSENT"], threads: .any,
         since: "0.1",
-        source: "Redirect result; application/x-www-form-urlencoded"),
+        source: "Redirect result; application/x-www-form-urlencoded"
+      ).answering("E_ABSENT"),
       Function(
         "deepidv_span_decode", returns: .status,
         "Decodes a span: + becomes a space, %XX a byte.",
@@ -114,7 +138,8 @@ extension Interface {
             "out_session_url", .structure("deepidv_session_url"), "the result; set to zero first"),
         ],
         statuses: ["E_NULL", "E_LENGTH", "E_TOO_LONG", "E_REPEATED"], threads: .any, since: "0.1",
-        source: "Create session: session_url"),
+        source: "Create session: session_url"
+      ).answering("E_REPEATED"),
     ])
 
   private static let urlText = Parameter(

@@ -44,6 +44,13 @@ extension Interface {
       text(
         "api_code", "Returns the error code of the service, or NULL.",
         source: "Create session, errors: code"),
+      text(
+        "request_id", "Returns the id that the service gave the request, or NULL: quote it to its support.",
+        """
+        The value of the response's header X-Request-Id; if it has none, of Request-Id, X-Correlation-Id, \
+        X-Amzn-RequestId, X-Amzn-Trace-Id or CF-Ray, in this order. A value of more than 96 bytes, or with \
+        anything but printable ASCII, is ignored.
+        """, encoding: .ascii),
       count(
         "hint_count",
         "Returns the number of hints in an error response of the service, at most 100."),
@@ -62,6 +69,19 @@ extension Interface {
         "json", "Returns the body of the response, unchanged, or NULL if there was none.",
         "Unless the status is DEEPIDV_OK, it may be neither JSON nor UTF-8; rely on the length.",
         encoding: .bytes),
+      text(
+        "describe", "Returns the whole result as one JSON object.",
+        """
+        For languages in which each call is expensive or structures are inconvenient. The members have the names and \
+        the values of the other functions: status, cause, http_status, message, field, api_code, request_id, attempts, \
+        elapsed_us, retry_after_ms, facts, reconcile_token, next_token, session_id, session_url, external_id, \
+        expires_at, session_status, session_progress and verdict. A text that would be NULL is null. reconciled and \
+        found are true or false. hints and session_ids are arrays of texts, links an array of objects with url and \
+        rel. status_name, cause_name and verdict_name are the names of these values. All members are always \
+        present, in no particular order; later versions may add others. The response itself is not included: see \
+        deepidv_result_json(). Like message, the text may contain personal data. The first call creates the text; \
+        NULL if memory runs out.
+        """),
       Function(
         "deepidv_result_session", returns: .status,
         "Returns all data of the session in one call.",
@@ -108,7 +128,8 @@ extension Interface {
           Parameter("out_span", .structure("deepidv_span"), "the position of the record"),
         ],
         statuses: handleStatuses + ["E_ABSENT"], threads: .any, since: "0.1",
-        source: "Retrieve, list, update"),
+        source: "Retrieve, list, update"
+      ).answering("E_ABSENT"),
       text(
         "session_status",
         "Returns the status of a retrieved session, such as \"VERIFIED\", or NULL.",

@@ -101,17 +101,22 @@ struct Description: Printer {
         + optional("discussion", function.discussion.isEmpty ? nil : function.discussion)
         + optional("method_of", function.methodOf) + optional("submit_of", function.submitOf)
         + [
-          ("blocks", .bool(function.blocks)), ("returns", returned(function.returns)),
+          ("blocks", .bool(function.blocks)), ("returns", returned(function)),
           ("parameters", .array(function.parameters.flatMap(parameters))),
         ]
         + (function.returns.isStatus
           ? [("statuses", .array(statuses.map { .text("DEEPIDV_\($0)") }))] : [])
+        + (function.answers.isEmpty
+          ? []
+          : [("answers", .array(function.answers.map { .text("DEEPIDV_\($0)") }))])
         + [("threads", .text(function.threads.rawValue)), ("since", .text(function.since))]
         + optional("contract", function.source))
   }
 
-  private func returned(_ result: Result) -> JSON {
+  private func returned(_ function: Function) -> JSON {
+    let result = function.returns
     var members: [(String, JSON)] = [("type", .text(result.cType))] + meaning(result.meaning)
+    if function.returnsData { members.append(("data", .bool(true))) }
     if case .text(_, let lifetime, let encoding, let nullable) = result {
       members += [
         ("ownership", .text("borrowed")), ("lifetime", .text(lifetime.word)),

@@ -68,7 +68,7 @@ extension Reference {
           ],
           [
             "`functions`",
-            "`family`, `summary`, `discussion`, `method_of`, `submit_of`, `blocks`, `returns`, `parameters`, `statuses`, `threads`, `since`, `contract`",
+            "`family`, `summary`, `discussion`, `method_of`, `submit_of`, `blocks`, `returns`, `parameters`, `statuses`, `answers`, `threads`, `since`, `contract`",
           ],
           [
             "`options`",
@@ -83,7 +83,9 @@ extension Reference {
         """
         `method_of` is the object that a function is a method of: that of its first parameter. `submit_of` is the \
         blocking function whose operation it submits. With `blocks`, the function may wait, for the network or for \
-        another operation: release the lock of your interpreter, if it has one.
+        another operation: release the lock of your interpreter, if it has one. `answers` are the statuses of a \
+        function that answer its question, such as "there is none"; with it, all others except `DEEPIDV_OK` are \
+        failures. A returned status with `data` is what the function was asked for: the call itself does not fail.
         """),
       wrap(
         """

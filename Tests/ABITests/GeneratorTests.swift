@@ -18,7 +18,7 @@ struct GeneratorTests {
         "Sources/DeepIDVCore/Generated/LibraryFields.swift", "Tests/abi/layout.c",
         "abi/deepidv.abi.json",
         "bindings/python/deepidv/_abi.py", "bindings/python/deepidv/_abi_version.py",
-        "deepidv.map", "include/deepidv.cdef", "include/deepidv.h",
+        "deepidv.map", "include/deepidv.cdef", "include/deepidv.h", "include/deepidv.hpp",
       ])
   }
 

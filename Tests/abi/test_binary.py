@@ -14,8 +14,8 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARY = pathlib.Path(os.environ.get("DEEPIDV_LIB_DIR", ROOT / ".build-lib")) / "libdeepidv.so.0"
 ARCH = os.environ.get("DEEPIDV_ARCH", "amd64")
-# 180 KiB; the instructions of the others take more.
-LARGEST = {"amd64": 184320, "arm64": 188416, "riscv64": 212992}[ARCH]
+# 208 KiB; the instructions of the others take more.
+LARGEST = {"amd64": 212992, "arm64": 217088, "riscv64": 241664}[ARCH]
 NEWEST_LIBC = (2, 34)
 
 

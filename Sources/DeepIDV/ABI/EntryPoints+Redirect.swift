@@ -16,6 +16,22 @@ public func deepidv_redirect_parse(
   }
 }
 
+@implementation @_cdecl("deepidv_redirect_describe")
+public func deepidv_redirect_describe(
+  _ url: UnsafePointer<CChar>?, _ url_len: Int, _ out: UnsafeMutablePointer<CChar>?,
+  _ capacity: Int, _ out_len: UnsafeMutablePointer<Int>?
+) -> deepidv_status {
+  returnText(out, capacity, out_len) { text throws(Refusal) in
+    try withInput(url, url_len) { url throws(Refusal) in
+      let status: deepidv_status
+      do throws(BufferError) { status = try describeRedirect(url, into: &text) } catch {
+        throw Refusal(error == .full ? DEEPIDV_E_TOO_LONG : DEEPIDV_E_NOMEM)
+      }
+      try require(status)
+    }
+  }
+}
+
 @implementation @_cdecl("deepidv_redirect_matches")
 public func deepidv_redirect_matches(
   _ url: UnsafePointer<CChar>?, _ url_len: Int, _ redirect: UnsafePointer<deepidv_redirect>?,

@@ -38,6 +38,11 @@ public func deepidv_result_api_code(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? { text(result, out_len) { $0.failureText($0.failure.code) } }
 
+@implementation @_cdecl("deepidv_result_request_id")
+public func deepidv_result_request_id(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? { text(result, out_len) { LentText($0.requestID) } }
+
 @implementation @_cdecl("deepidv_result_hint_count")
 public func deepidv_result_hint_count(_ result: OpaquePointer?) -> UInt32 {
   UInt32(clamping: resultObject(result)?.failure.hints.count ?? 0)
@@ -64,6 +69,15 @@ public func deepidv_result_elapsed_us(_ result: OpaquePointer?) -> UInt64 {
 public func deepidv_result_json(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? { text(result, out_len) { $0.json } }
+
+@implementation @_cdecl("deepidv_result_describe")
+public func deepidv_result_describe(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  text(result, out_len) { result in
+    result.description.read { () throws(BufferError) in try result.describe() }
+  }
+}
 
 @implementation @_cdecl("deepidv_result_session")
 public func deepidv_result_session(

@@ -15,6 +15,9 @@ final class WebhookHandle: HandleObject {
   static var magic: UInt64 { 0x6465_6570_7768_6f6b }
 
   var webhook = Webhook()
+
+  /// All of it as JSON, once somebody has read that.
+  let description = LazyText()
 }
 
 @implementation @_cdecl("deepidv_webhook_secrets_new")
@@ -103,6 +106,15 @@ public func deepidv_webhook_key(
 public func deepidv_webhook_json(
   _ webhook: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? { text(webhook, out_len) { LentText($0.webhook.body) } }
+
+@implementation @_cdecl("deepidv_webhook_describe")
+public func deepidv_webhook_describe(
+  _ webhook: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? {
+  text(webhook, out_len) { opened in
+    opened.description.read { () throws(BufferError) in try opened.webhook.describe() }
+  }
+}
 
 @implementation @_cdecl("deepidv_webhook_supersedes")
 public func deepidv_webhook_supersedes(

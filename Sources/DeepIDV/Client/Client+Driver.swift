@@ -50,7 +50,7 @@ extension Client {
         if case .wait(let time) = limiter.take(at: now) {
           state.endLate(at: now)
           guard state.waiting.first === operation else { continue }
-          if let wait = limiter.refusal(before: operation.deadline, queued: 0, at: now) {
+          if let wait = limiter.refusal(before: operation.sendDeadline, queued: 0, at: now) {
             state.end(operation, with: operation.tooLateResult(wait: wait))
             continue
           }

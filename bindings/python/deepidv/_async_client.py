@@ -9,7 +9,7 @@ from typing import Any, Optional, Union
 
 from . import _operation
 from ._client_base import ClientBase
-from ._completions import Completions, runs_async
+from ._completions import Completions, Pending, runs_async
 from ._config import Config
 from ._confirmation import Confirmation
 from ._operation import answer_of
@@ -40,6 +40,13 @@ class AsyncClient(ClientBase):
     def _start(self, config: Config) -> None:
         super()._start(config)
         self._completions = Completions(self._handle)
+
+    async def _run(self, pending: Pending) -> None:
+        """Run a call, inside the ``try`` of ``runs_async``: see ``Client._run``."""
+        self._completions.submit(pending)
+        await pending.future
+        if self._pass_on_logs is not None:
+            self._pass_on_logs()
 
     @runs_async
     async def create_session(
@@ -161,6 +168,8 @@ class AsyncClient(ClientBase):
         self._completions.closed = True
         await self._completions.wait_until_empty()
         self._completions.detach_loop()
+        if self._pass_on_logs is not None:
+            self._pass_on_logs()
 
     async def __aenter__(self) -> AsyncClient:
         return self

@@ -9,7 +9,7 @@ from typing import Any, Optional, Union
 from . import _operation
 from ._client_base import ClientBase
 from ._confirmation import Confirmation
-from ._operation import answer_of, runs
+from ._operation import BlockingCompletion, answer_of, run, runs
 from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord, SessionStatus
 from ._request import Request
@@ -50,10 +50,18 @@ class Client(ClientBase):
         a search finds none after ``settle``. The clients of a process with the same key and base URL share
         this memory. Default: True.
     :param settle: Seconds in which the service has executed a create that it received. Default: 120.
+    :param log_level: ``"error"``, ``"warning"``, ``"info"`` or ``"debug"`` to log the steps of operations,
+        without personal data, to ``logging.getLogger("deepidv")`` when a call ends. Default: ``"off"``.
     :param use_environment: True to read ``HTTPS_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE`` and
         ``SSL_CERT_DIR`` at creation; options override them. Default: False.
     :raises InvalidOption: if an option is invalid. Its ``field`` is the option's name.
     """
+
+    def _run(self, completion: BlockingCompletion[Any]) -> None:
+        """Run a call, inside the ``try`` of ``runs``: what a signal handler interrupts here is not lost."""
+        run(self._handle, completion)
+        if self._pass_on_logs is not None:
+            self._pass_on_logs()
 
     @runs
     def create_session(
@@ -268,6 +276,8 @@ class Client(ClientBase):
         Closing twice, or in a forked child, has no effect.
         """
         self._close()
+        if self._pass_on_logs is not None:
+            self._pass_on_logs()
 
     def __enter__(self) -> Client:
         return self

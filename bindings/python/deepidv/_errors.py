@@ -133,9 +133,9 @@ class Error(Exception):
             status = self._default_status
         cause = status if cause is None else cause
         self.status = status
-        self.name = _status_name(status)
-        self.text = _status_text(status)
-        self.cause = _status_name(cause)
+        self.name = status_name(status)
+        self.text = status_text(status)
+        self.cause = status_name(cause)
         self.field = field
         self.http_status = http_status
         self.api_message = api_message
@@ -640,13 +640,13 @@ def _summary(
     http_status: int,
     own: Optional[str],
 ) -> str:
-    sentences = [_status_text(status)]
-    facts = [_status_name(status)]
+    sentences = [status_text(status)]
+    facts = [status_name(status)]
     if cause == status and own:
         sentences = [own]
     if cause != status and status in _STATUSES_WITH_CAUSE:
-        sentences.append(own or _status_text(cause))
-        facts.append(_status_name(cause))
+        sentences.append(own or status_text(cause))
+        facts.append(status_name(cause))
     if field is not None:
         facts.append(field)
     if offset is not None:
@@ -656,11 +656,13 @@ def _summary(
     return f"{' '.join(sentences)} ({', '.join(facts)})"
 
 
-def _status_name(status: int) -> str:
+def status_name(status: int) -> str:
+    """Return the name of a status, as in ``DEEPIDV_E_PHONE``."""
     return read_constant(instant.deepidv_status_name(status)) or ""
 
 
-def _status_text(status: int) -> str:
+def status_text(status: int) -> str:
+    """Return the sentence that describes a status."""
     return read_constant(instant.deepidv_status_text(status)) or ""
 
 

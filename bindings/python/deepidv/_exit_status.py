@@ -19,7 +19,7 @@ INTERRUPTED: Final = 130
 EPILOG: Final = """\
 exit status:
   0  done
-  1  another error
+  1  another error; doctor: a check failed
   2  the command, the request or a file is invalid; nothing was sent
   3  a session may exist: run `deepidv reconcile TOKEN` later; another process knows nothing of
      this create, and would send it again

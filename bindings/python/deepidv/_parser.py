@@ -9,6 +9,7 @@ from typing import Any, Final
 from . import _commands, _listen, _tail
 from ._bulk import arguments as bulk_arguments
 from ._bulk import command as bulk
+from ._doctor import command as doctor_command
 from ._exit_status import EPILOG
 from ._fleet import arguments as fleet_arguments
 from ._fleet import command as fleet
@@ -156,6 +157,16 @@ def parser() -> Parser:
     )
     _listen.add_arguments(listen)
     listen.set_defaults(run=_listen.run)
+
+    doctor = commands.add_parser(
+        "doctor",
+        parents=[service],
+        help="check everything between this program and the service",
+        description=doctor_command.DESCRIPTION,
+        formatter_class=formatter,
+    )
+    doctor_command.add_arguments(doctor)
+    doctor.set_defaults(run=doctor_command.run)
 
     many = commands.add_parser(
         "bulk",

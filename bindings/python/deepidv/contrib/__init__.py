@@ -1,1 +1,1 @@
-"""Optional parts that need other packages: ``deepidv.contrib.shared_rate`` needs ``redis``."""
+"""Optional parts, which need other packages: ``pip install deepidv[redis]`` or ``deepidv[celery]``."""

@@ -20,6 +20,8 @@ from types import TracebackType
 from typing import Any, Final, Optional, Union
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from .. import _abi
 from .._client_base import ClientBase
@@ -55,7 +57,9 @@ return {count, math.max(0, math.ceil(slot - now))}
 
 _log = logging.getLogger("deepidv")
 
-_LEASE_MS: Final = 3000
+# Longer than Redis is waited for, and than a busy machine lets a thread wait: at the end of a lease,
+# what waits is sent.
+_LEASE_MS: Final = 10_000
 # Short, so that a client that nothing else references is freed soon.
 _WAIT_MS: Final = 500
 # Seconds before Redis is tried again, and before a client under gevent or eventlet is asked again.
@@ -100,7 +104,9 @@ class SharedRate:
         if not (rate > 0 and burst >= 1 and daily >= 0):
             raise ValueError("rate must be positive, burst at least 1, and daily at least 0")
         if isinstance(server, str):
-            server = redis.Redis.from_url(server, socket_timeout=1, socket_connect_timeout=1)
+            # Tried twice: a connection may have ended with an earlier Redis.
+            retry = Retry(NoBackoff(), 1)
+            server = redis.Redis.from_url(server, socket_timeout=1, socket_connect_timeout=1, retry=retry)
         self._client = weakref.ref(client)
         self._reserve = server.register_script(_RESERVE)
         self._key = f"deepidv:rate:{name}"
