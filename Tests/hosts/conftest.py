@@ -77,6 +77,10 @@ class Service:
             "faults", kind="wait", method="POST", milliseconds=milliseconds, execute=executed_first, count=count
         )
 
+    def has_faults(self):
+        """Return whether some are left."""
+        return bool(self._emulator.inspect("faults")["faults"])
+
     def heal(self):
         assert self._emulator.control("DELETE", "faults").status == 200
 
