@@ -1201,8 +1201,8 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   }
 
   /**
-   * Returns the id that the service gave the request, or NULL: quote it to its support. See
-   * deepidv_result_request_id().
+   * Returns the id that the service gave the request, if there is one: quote it to its support.
+   * See deepidv_result_request_id().
    */
   optional<std::string> request_id() const
   {
@@ -1743,10 +1743,10 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   std::string describe()
   {
     std::string text;
-    const deepidv_status code = detail::fill(
-        text, [&](char *buffer, std::size_t capacity, std::size_t *length) {
+    const auto write = [&](char *buffer, std::size_t capacity, std::size_t *length) {
       return deepidv_client_describe(get(), buffer, capacity, length);
-    });
+    };
+    const deepidv_status code = detail::fill(text, write);
     detail::check(code);
     return text;
   }
