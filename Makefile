@@ -93,6 +93,7 @@ library:
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
+	@stat -L -c '%n: %s bytes' $(LIBRARY)/libdeepidv.so
 
 # The library for musl, as on Alpine, into .build-musl/lib.
 musl: deps-musl
@@ -185,6 +186,10 @@ check-abi:
 SWIFT_SOURCES := Package.swift Sources Tests conformance Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 C_SOURCES = $$(git ls-files '*.c' '*.h' '*.cc' '*.cpp')
 
+# Records the interface of a release, with which the tests compare it.
+abi-baseline:
+	scripts/abi-baseline --update
+
 lint: deps-lint
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 	$(VENV)/bin/ruff check --quiet .
@@ -192,7 +197,7 @@ lint: deps-lint
 	cd bindings/python && $(abspath $(VENV))/bin/mypy --cache-dir $(abspath .build-mypy)
 	$(VENV)/bin/vulture --config scripts/vulture.toml
 	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
-	$(VENV)/bin/clang-tidy --quiet Sources/CPlatform/*.c -- -std=c11 -Wall -Wextra -ISources/CPlatform/include
+	$(VENV)/bin/clang-tidy --quiet Sources/CPlatform/*.c -- -Wall -Wextra -ISources/CPlatform/include
 	$(VENV)/bin/codespell $$(git ls-files)
 	$(VENV)/bin/zizmor --quiet --offline .github
 	scripts/check-rooms
@@ -213,6 +218,10 @@ test-swift:
 	$(if $(ONLY),@$(list-swift-tests) | grep -qE '$(ONLY)' || { echo "test-swift: no test matches $(ONLY)" >&2; exit 1; })
 	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
 	swift test --package-path Emulator --scratch-path $(EMULATOR) $(SWIFT_ONLY)
+
+# Builds the library twice, in folders with different names, and compares the results. Takes a few minutes.
+reproducible:
+	scripts/reproducible
 
 # Lists the trap instructions of the library, which Tests/abi/traps.txt must explain.
 check-traps: library
@@ -269,6 +278,11 @@ test-http-oracle: test-http
 # Runs the Python package in job queues, servers, pools and error trackers.
 test-hosts: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) -n 4 --dist worksteal Tests/hosts
+
+# Kills one of three workers of `deepidv fleet` each second for a minute: 2,000 rows at 35 per second.
+test-fleet: export DEEPIDV_TEST_FLEET = 2000,60,35
+test-fleet: build emulator
+	PYTHONPATH=bindings/python $(PYTEST) -s Tests/hosts/test_fleet.py -k workers_are_killed
 
 # Builds and tests the packages of bindings/ except Python's; not part of `make test`: make test-bindings ONLY=go
 test-bindings: deps-bindings build emulator
@@ -394,6 +408,13 @@ bench-webhook: build
 # Simulates processes that share the rate of an API key, compared with other retry strategies.
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
+
+# Simulates 1 to 1,000 machines with one key, and draws docs/running-many.svg.
+bench-machines:
+	swift build -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter
+	@.build-bench-limiter/release/limiter-simulation machines >.build-bench-limiter/machines.txt
+	@cat .build-bench-limiter/machines.txt
+	@$(VENV)/bin/python Benchmarks/limiter/plot.py <.build-bench-limiter/machines.txt >docs/running-many.svg
 
 # Measures how processes share the rate of one key, with and without Redis.
 bench-fleet: build emulator

@@ -77,6 +77,10 @@ class Service:
             "faults", kind="wait", method="POST", milliseconds=milliseconds, execute=executed_first, count=count
         )
 
+    def has_faults(self):
+        """Return whether some are left."""
+        return bool(self._emulator.inspect("faults")["faults"])
+
     def heal(self):
         assert self._emulator.control("DELETE", "faults").status == 200
 
@@ -120,11 +124,11 @@ def environment(service):
 def run(environment):
     """Run a program, and return its output."""
 
-    def run(program, *arguments, **more):
+    def run(program, *arguments, input="", **more):
         ran = subprocess.run(
             [sys.executable, PROGRAMS / f"{program}.py", *arguments],
             env={**environment, **more},
-            stdin=subprocess.DEVNULL,
+            input=input,
             capture_output=True,
             text=True,
             timeout=120,

@@ -1,7 +1,6 @@
 """A work list and its workers, as processes of this machine."""
 
 import collections
-import json
 import os
 import random
 import signal
@@ -112,10 +111,6 @@ def stop(process):
 
 def resume(process):
     os.kill(process.pid, signal.SIGCONT)
-
-
-def session_ids(value):
-    return json.loads(value or "[]")
 
 
 class Redis:
