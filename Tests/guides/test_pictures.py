@@ -8,10 +8,10 @@ import threading
 import deepidv
 import pytest
 from blocks import ROOT
+from canaries import APPLICANT, KEY
 
 FOLDER = ROOT / "docs" / "pictures"
 RULES = dict(re.findall(r"^(.+?) => (.+)$", (FOLDER / "outcomes.txt").read_text("utf-8"), re.MULTILINE))
-APPLICANT = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com", "phone": "+15192223333"}
 # Responses for which each rule of the picture holds.
 RESPONSES = {
     "200 to 299 with an id": [(200, b'{"id": "a"}'), (201, b'{"id": "a"}'), (299, b'{"id": "a"}')],
@@ -70,12 +70,13 @@ def test_the_rules_for_responses(serve, rule):
     for status, body in RESPONSES[rule]:
         # Without an external id, the library does not search.
         options = {"base_url": serve(status, body), "timeout": 1, "make_external_id": False, "repeat_guard": False}
-        with deepidv.Client("key", **options) as client:
+        with deepidv.Client(KEY, **options) as client:
             if kind == "created":
                 assert client.create_session(**APPLICANT).id == "a"
             else:
-                with pytest.raises(EXCEPTIONS[kind]):
+                with pytest.raises(EXCEPTIONS[kind]) as caught:
                     client.create_session(**APPLICANT)
+                assert isinstance(caught.value, deepidv.TryAgain) is (kind == "retried")
 
 
 def test_every_rule_for_responses_is_tested():
