@@ -248,9 +248,10 @@ test-http-oracle: test-http
 test-hosts: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) -n 4 --dist worksteal Tests/hosts
 
-# Runs one script in a few languages, and prints a table.
+# Runs one script in a few languages, and prints a table; and tests that wrong drivers are noticed.
 conformance-short: deps-test build emulator
 	@$(VENV)/bin/python conformance/run.py --short
+	$(PYTEST) -n 2 conformance
 
 # The same in all languages, with the hosts of bindings/ and conformance/hosts/: make conformance HOSTS="nim guile"
 conformance: deps-conformance build emulator
