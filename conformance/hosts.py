@@ -18,7 +18,8 @@ class Host:
 
     def __init__(self, path):
         self.folder = path.parent
-        self.name = self.folder.name
+        # That of the package's folder in bindings/, which may also be the name of a folder in hosts/.
+        self.name = f"{path.parents[1].name}-package" if self.folder.name == "conformance" else self.folder.name
         self._table = tomllib.loads(path.read_text())
         self.title = self._table["title"]
         self.short = self._table.get("short", False)

@@ -65,18 +65,19 @@
  *            cancelled inside a call. In a forked child, calls on a client created
  *            before the fork return DEEPIDV_E_FORKED; create a new client there.
  *
- * Memory     If the C library runs out of memory, the call returns DEEPIDV_E_NOMEM. The
- *            Swift runtime allocates a few small objects, less than a kilobyte per
- *            handle; if that fails, the process ends. The library wipes its own copies
- *            of names, addresses, keys and bodies before it frees them; no copy
- *            outlives the client, request or result that it belongs to. libcurl gets
- *            neither the key nor a body, only what TLS encrypts right away; it does not
- *            wipe its copies of a proxy's credentials, nor OpenSSL the response that it
- *            decrypted last on a connection. If libcurl uses the OpenSSL that this
- *            library is linked to, connections of this library ignore SSLKEYLOGFILE in
- *            the environment, so that no TLS secrets are written to a file. With
- *            another TLS library, or another copy of OpenSSL, SSLKEYLOGFILE may have an
- *            effect; in a security review, check what libcurl was built with.
+ * Memory     If memory runs out, the call returns DEEPIDV_E_NOMEM. What has begun then
+ *            continues with 256 KiB that the library keeps for this; only if these do
+ *            not suffice, as for hundreds of operations in flight, the process ends.
+ *            The library wipes its own copies of names, addresses, keys and bodies
+ *            before it frees them; no copy outlives the client, request or result that
+ *            it belongs to. libcurl gets neither the key nor a body, only what TLS
+ *            encrypts right away; it does not wipe its copies of a proxy's credentials,
+ *            nor OpenSSL the response that it decrypted last on a connection. If
+ *            libcurl uses the OpenSSL that this library is linked to, connections of
+ *            this library ignore SSLKEYLOGFILE in the environment, so that no TLS
+ *            secrets are written to a file. With another TLS library, or another copy
+ *            of OpenSSL, SSLKEYLOGFILE may have an effect; in a security review, check
+ *            what libcurl was built with.
  *
  * Notation   Lists of statuses omit the prefix DEEPIDV_ and are in the order of the
  *            codes. Contract names the section of the service's documentation that a
@@ -160,6 +161,8 @@ typedef int32_t deepidv_status;
 #define DEEPIDV_E_HTTP_PROXY         30  /* An http base URL cannot be used with a proxy. */
 /* The proxy URL must start with http://, https:// or socks5h://. */
 #define DEEPIDV_E_PROXY_SCHEME       31
+/* The text is not a traceparent of version 00 (W3C Trace Context). */
+#define DEEPIDV_E_TRACEPARENT        32
 
 #define DEEPIDV_E_JSON               40  /* The text is not valid JSON. */
 #define DEEPIDV_E_JSON_DEPTH         41  /* The JSON is nested more than 64 levels deep. */
@@ -409,6 +412,48 @@ typedef int32_t deepidv_status;
 /* Large enough for any reconcile token, with its NUL. */
 #define DEEPIDV_RECONCILE_TOKEN_SIZE 1088
 
+/*
+ * Log levels
+ *
+ * Values of the option log_level and of deepidv_log.level.
+ */
+#define DEEPIDV_LEVEL_OFF     0  /* "off": No records. */
+/* "error": Somebody has to act: the outcome of an operation is unknown. */
+#define DEEPIDV_LEVEL_ERROR   1
+#define DEEPIDV_LEVEL_WARNING 2  /* "warning": Operations that failed, and 429s. */
+#define DEEPIDV_LEVEL_INFO    3  /* "info": Operations that succeeded, retries and searches. */
+#define DEEPIDV_LEVEL_DEBUG   4  /* "debug": Every request, response and connection. */
+
+/*
+ * Log records
+ *
+ * Values of deepidv_log.code, with the level and the meaning of deepidv_log.value. New
+ * codes may be added.
+ */
+/* "lost": Warning. value: how many older records were dropped before this one. */
+#define DEEPIDV_LOG_LOST      1
+/* "submitted": Debug: an operation was accepted. value: its timeout in milliseconds. */
+#define DEEPIDV_LOG_SUBMITTED 2
+/* "connected": Debug: a connection was made. value: microseconds since the attempt began. */
+#define DEEPIDV_LOG_CONNECTED 3
+/* "attempt": Debug: a request and its response have ended; http_status is 0 if there was no
+   response. value: microseconds since the attempt began. */
+#define DEEPIDV_LOG_ATTEMPT   4
+/* "stale": Debug: a kept connection was closed by the peer; the request is sent on a new
+   one. value: 0. */
+#define DEEPIDV_LOG_STALE     5
+/* "throttled": Warning: the service returned 429. value: milliseconds of its Retry-After, or
+   0. */
+#define DEEPIDV_LOG_THROTTLED 6
+/* "retry": Info: the request will be sent again. value: milliseconds until then; after a
+   429, 0: when the rate limiter allows it. */
+#define DEEPIDV_LOG_RETRY     7
+/* "search": Info: the library will search for the session. value: milliseconds until then. */
+#define DEEPIDV_LOG_SEARCH    8
+/* "ended": The operation ended: info if its status is DEEPIDV_OK, error with
+   DEEPIDV_E_OUTCOME_UNKNOWN, otherwise warning. value: microseconds since the submission. */
+#define DEEPIDV_LOG_ENDED     9
+
 /* ---- Objects --------------------------------------------------------------------- */
 
 /** The options of a client. deepidv_client_new() copies them. */
@@ -526,6 +571,61 @@ typedef struct deepidv_session {
   int32_t     found;           /* deepidv_result_found() */
   uint32_t    reserved[3];     /* zero */
 } deepidv_session;
+
+/**
+ * What a client has counted since it was created. Counters are updated one by one, so a
+ * reader may see some of them a moment earlier than others. Requests include retries
+ * and searches; operations do not.
+ */
+typedef struct deepidv_stats {
+  uint64_t submitted;          /* operations that were accepted */
+  uint64_t in_flight;          /* operations that have not ended */
+  uint64_t succeeded;          /* operations that ended with DEEPIDV_OK */
+  uint64_t not_executed;       /* operations that ended with DEEPIDV_E_NOT_SENT or
+                                  DEEPIDV_E_NOT_PROCESSED */
+  uint64_t outcome_unknown;    /* operations that ended with DEEPIDV_E_OUTCOME_UNKNOWN */
+  uint64_t refused;            /* operations that the service refused: statuses 90 to 99 */
+  uint64_t failed;             /* operations that ended with any other status */
+  uint64_t cancelled;          /* operations, counted above too, whose cause is
+                                  DEEPIDV_E_CANCELLED */
+  uint64_t timed_out;          /* operations, counted above too, whose cause is
+                                  DEEPIDV_E_TIMEOUT */
+  uint64_t requests;           /* requests of which at least one byte was sent */
+  uint64_t retries;            /* requests that were sent again */
+  uint64_t searches;           /* requests that searched for the session of a create, or for
+                                  a decision */
+  uint64_t throttled;          /* responses with status 429 */
+  uint64_t connections_opened; /* connections that were made */
+  uint64_t connections_reused; /* requests on a connection that had carried one before */
+  uint64_t connections_stale;  /* kept connections that turned out to be closed */
+  uint64_t bytes_sent;         /* bytes of HTTP requests, before encryption */
+  uint64_t bytes_received;     /* bytes of HTTP responses, after decryption */
+  uint64_t logs_lost;          /* log records that were dropped because nobody took them */
+  uint64_t elapsed_us;         /* microseconds of all operations that have ended, in total */
+  uint64_t latency[32];        /* how many operations took how long: element i counts those
+                                  of at least 2^i and less than 2^(i+1) microseconds; the
+                                  first also those of less than 1, the last also longer ones */
+  uint32_t reserved[16];       /* zero */
+} deepidv_stats;
+
+/**
+ * A log record. It holds numbers only: no API key, no text of a request or a response.
+ * A number that does not apply is 0.
+ */
+typedef struct deepidv_log {
+  uint64_t time_us;     /* microseconds since 1970, by the system's clock */
+  uint64_t op;          /* operation number */
+  uint64_t tag;         /* the tag of the operation */
+  uint64_t value;       /* see the code */
+  int32_t  level;       /* DEEPIDV_LEVEL_... */
+  int32_t  code;        /* DEEPIDV_LOG_... */
+  uint32_t kind;        /* DEEPIDV_EVENT_... */
+  int32_t  status;      /* status of the operation, if it has ended */
+  int32_t  cause;       /* cause of the status, or what ended an attempt */
+  int32_t  http_status; /* HTTP status of the latest response */
+  uint32_t attempt;     /* how many times the request itself was sent */
+  uint32_t reserved[5]; /* zero */
+} deepidv_log;
 
 /* ---- Version and status texts ---------------------------------------------------- */
 
@@ -687,10 +787,11 @@ deepidv_status deepidv_config_set_base_url(
  * Sets the timeout of an operation, from submission to completion. Key: timeout_ms.
  * Default: 25000.
  *
- * It includes all retries. Keep it shorter than any timeout that kills your process or
- * its request. By default, gunicorn kills a worker that is silent for 30 seconds: a
- * create killed this way leaves no reconcile token, and you cannot know whether the
- * session exists.
+ * It includes all retries. A create or a decision is not sent when less than a fifth of
+ * it is left, because it could hardly be answered in time. Keep it shorter than any
+ * timeout that kills your process or its request. By default, gunicorn kills a worker
+ * that is silent for 30 seconds: a create killed this way leaves no reconcile token,
+ * and you cannot know whether the session exists.
  *
  *   config      borrowed  the config to change
  *   timeout_ms            milliseconds, 1 to 86,400,000
@@ -736,9 +837,8 @@ deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t
  * All clients of this process with the same key, base URL and limits share it. When the
  * service returns 429, the rate drops to what the service has recently accepted and
  * then rises again, so that all processes with the same key get a share. A request that
- * cannot be sent before its timeout fails at once with DEEPIDV_E_RATE_LIMITED, at
- * submission or when a 429 arrives; deepidv_result_retry_after_ms() returns how long to
- * wait.
+ * cannot be sent in time fails at once with DEEPIDV_E_RATE_LIMITED, at submission or
+ * when a 429 arrives; deepidv_result_retry_after_ms() returns how long to wait.
  *
  *   config      borrowed  the config to change
  *   per_second            requests per second, 0 to 10,000; 0 means no limit
@@ -906,6 +1006,18 @@ deepidv_status deepidv_config_set_user_agent(
 deepidv_status deepidv_config_set_allow_http_hosts(
     deepidv_config *config,
     const char *hosts, size_t hosts_len);
+
+/**
+ * Sets which log records deepidv_client_next_log() returns. Key: log_level. Default: 0,
+ * off.
+ *
+ *   config  borrowed  the config to change
+ *   level             DEEPIDV_LEVEL_..., 0 to 4: off, error, warning, info, debug
+ *
+ * Returns: OK, E_NULL, E_RANGE, E_HANDLE.
+ * Threads: exclusive.  Since 0.1.
+ */
+deepidv_status deepidv_config_set_log_level(deepidv_config *config, uint32_t level);
 
 /**
  * Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and
@@ -1176,6 +1288,27 @@ deepidv_status deepidv_session_request_set_search_first(
     int32_t value);
 
 /**
+ * Sets the trace that the create belongs to. Default: none.
+ *
+ * Each request of the operation is sent with the header traceparent, as in W3C Trace
+ * Context. It is not a field of the service: deepidv_session_request_set_json() leaves
+ * it unchanged, and creates that differ only in it are the same for repeat_guard. An
+ * empty text removes it.
+ *
+ *   request    borrowed  the request to change
+ *   value      copied    such as
+ *                        00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01, or
+ *                        empty
+ *   value_len            its length in bytes, or DEEPIDV_NTS
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_HANDLE, E_TRACEPARENT.
+ * Threads: exclusive.  Since 0.1.  Contract: https://www.w3.org/TR/trace-context/.
+ */
+deepidv_status deepidv_session_request_set_traceparent(
+    deepidv_session_request *request,
+    const char *value, size_t value_len);
+
+/**
  * Checks that the request has all required fields.
  *
  * With search_first, external_id is required. DEEPIDV_E_TOO_LONG: it has more than
@@ -1313,6 +1446,41 @@ deepidv_status deepidv_client_take(
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_client_wait(deepidv_client *client, int32_t timeout_ms);
+
+/**
+ * Paces a client from outside: gives it permits, and waits until its requests need
+ * more.
+ *
+ * For a rate that several processes share, for example through Redis. From the first
+ * call on, the client sends a request only with a permit, which the request uses up:
+ * also each retry, and each search that the library makes by itself. The rate limiter
+ * of the client still applies. The call then waits until more requests wait than there
+ * are permits; get permits for them, and call it again with these, from a thread that
+ * does nothing else. Permits that are not used are kept. If no call begins within
+ * lease_ms after the last one has returned, the permits are dropped, and only the rate
+ * limiter applies again; at once if lease_ms is 0, and then the call does not wait. An
+ * operation that gets no permit before its timeout ends with DEEPIDV_E_NOT_SENT, or
+ * with what its last attempt returned.
+ *
+ *   client       borrowed               the client
+ *   permits                             requests that may be sent, in addition to
+ *                                       earlier permits
+ *   lease_ms                            milliseconds for which permits are required; 0
+ *                                       ends it
+ *   timeout_ms                          milliseconds; 0 does not wait, -1 waits without
+ *                                       limit
+ *   out_missing  borrowed, may be NULL  how many more permits the requests that wait
+ *                                       need; 0 after the timeout
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_CLOSED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_grant(
+    deepidv_client *client,
+    uint32_t permits,
+    uint32_t lease_ms,
+    int32_t timeout_ms,
+    uint64_t *out_missing);
 
 /**
  * Cancels a submitted operation.
@@ -1921,6 +2089,21 @@ const char *deepidv_result_field(const deepidv_result *result, size_t *out_len);
 const char *deepidv_result_api_code(const deepidv_result *result, size_t *out_len);
 
 /**
+ * Returns the id that the service gave the request, or NULL: quote it to its support.
+ *
+ * The value of the response's header X-Request-Id; if it has none, of Request-Id,
+ * X-Correlation-Id, X-Amzn-RequestId, X-Amzn-Trace-Id or CF-Ray, in this order. A value
+ * of more than 96 bytes, or with anything but printable ASCII, is ignored.
+ *
+ *   result   borrowed               the result to read
+ *   out_len  borrowed, may be NULL  its length in bytes
+ *
+ * Returns: borrowed from the result, or NULL.
+ * Threads: any.  Since 0.1.
+ */
+const char *deepidv_result_request_id(const deepidv_result *result, size_t *out_len);
+
+/**
  * Returns the number of hints in an error response of the service, at most 100.
  *
  *   result  borrowed  the result to read
@@ -1982,15 +2165,15 @@ const char *deepidv_result_json(const deepidv_result *result, size_t *out_len);
  *
  * For languages in which each call is expensive or structures are inconvenient. The
  * members have the names and the values of the other functions: status, cause,
- * http_status, message, field, api_code, attempts, elapsed_us, retry_after_ms, facts,
- * reconcile_token, next_token, session_id, session_url, external_id, expires_at,
- * session_status, session_progress and verdict. A text that would be NULL is null.
- * reconciled and found are true or false. hints and session_ids are arrays of texts,
- * links an array of objects with url and rel. status_name, cause_name and verdict_name
- * are the names of these values. All members are always present, in no particular
- * order; later versions may add others. The response itself is not included: see
- * deepidv_result_json(). Like message, the text may contain personal data. The first
- * call creates the text; NULL if memory runs out.
+ * http_status, message, field, api_code, request_id, attempts, elapsed_us,
+ * retry_after_ms, facts, reconcile_token, next_token, session_id, session_url,
+ * external_id, expires_at, session_status, session_progress and verdict. A text that
+ * would be NULL is null. reconciled and found are true or false. hints and session_ids
+ * are arrays of texts, links an array of objects with url and rel. status_name,
+ * cause_name and verdict_name are the names of these values. All members are always
+ * present, in no particular order; later versions may add others. The response itself
+ * is not included: see deepidv_result_json(). Like message, the text may contain
+ * personal data. The first call creates the text; NULL if memory runs out.
  *
  *   result   borrowed               the result to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -2911,7 +3094,7 @@ const char *deepidv_webhook_json(const deepidv_webhook *webhook, size_t *out_len
  *
  * The members are type, type_text, key and verdict, with the values of the functions of
  * these names; verdict_name; and session_id, session_url, external_id, expires_at,
- * session_status and session_progress. Otherwise as deepidv_result_describe().
+ * session_status, session_progress and facts. Otherwise as deepidv_result_describe().
  *
  *   webhook  borrowed               the webhook to read
  *   out_len  borrowed, may be NULL  its length in bytes
@@ -2944,6 +3127,60 @@ const char *deepidv_webhook_describe(const deepidv_webhook *webhook, size_t *out
 int32_t deepidv_webhook_supersedes(
     const char *key, size_t key_len,
     const char *other, size_t other_len);
+
+/* ---- Statistics and logs --------------------------------------------------------- */
+
+/*
+ * What a client does, in numbers: counters for dashboards, and records for the question
+ * what happened to one operation. Neither contains an API key, personal data or any
+ * text from a request or a response.
+ */
+
+/**
+ * Reads the counters of a client. Waits for nothing.
+ *
+ *   client     borrowed  the client
+ *   out_stats  borrowed  the counters
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_stats(deepidv_client *client, deepidv_stats *out_stats);
+
+/**
+ * Writes the counters of a client as one JSON object.
+ *
+ * The members have the names of those of deepidv_stats; latency is an array of numbers.
+ *
+ *   client    borrowed               the client
+ *   buffer    borrowed               the JSON text; 4 KiB are always enough
+ *   capacity                         size of buffer in bytes, with room for the NUL
+ *   out_len   borrowed, may be NULL  its length in bytes without the NUL, also with
+ *                                    DEEPIDV_E_BUFFER
+ *
+ * Returns: OK, E_NULL, E_LENGTH, E_HANDLE, E_BUFFER, E_FORKED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_describe(
+    deepidv_client *client,
+    char *buffer, size_t capacity,
+    size_t *out_len);
+
+/**
+ * Takes the oldest log record. Never blocks.
+ *
+ * There are records only if the option log_level is set. A client keeps the latest
+ * 1,024 records that were not taken; when it drops older ones, the next record is
+ * DEEPIDV_LOG_LOST. Call the function after you have taken completions, and from time
+ * to time if there are none. DEEPIDV_E_EMPTY: there is no record at present.
+ *
+ *   client   borrowed  the client
+ *   out_log  borrowed  the record
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_EMPTY.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_next_log(deepidv_client *client, deepidv_log *out_log);
 
 #ifdef __cplusplus
 }

@@ -128,6 +128,8 @@ enum class status : std::int32_t {
   http_proxy = 30,
   /** The proxy URL must start with http://, https:// or socks5h://. */
   proxy_scheme = 31,
+  /** The text is not a traceparent of version 00 (W3C Trace Context). */
+  traceparent = 32,
   /** The text is not valid JSON. */
   json = 40,
   /** The JSON is nested more than 64 levels deep. */
@@ -428,6 +430,56 @@ enum class webhook_type : std::int32_t {
   session_failed = 5,
 };
 
+/** Values of the option log_level and of deepidv_log.level. */
+enum class log_level : std::int32_t {
+  /** No records. */
+  off = 0,
+  /** Somebody has to act: the outcome of an operation is unknown. */
+  error = 1,
+  /** Operations that failed, and 429s. */
+  warning = 2,
+  /** Operations that succeeded, retries and searches. */
+  info = 3,
+  /** Every request, response and connection. */
+  debug = 4,
+};
+
+/**
+ * Values of deepidv_log.code, with the level and the meaning of deepidv_log.value. New codes may
+ * be added.
+ */
+enum class log_code : std::int32_t {
+  /** Warning. value: how many older records were dropped before this one. */
+  lost = 1,
+  /** Debug: an operation was accepted. value: its timeout in milliseconds. */
+  submitted = 2,
+  /** Debug: a connection was made. value: microseconds since the attempt began. */
+  connected = 3,
+  /**
+   * Debug: a request and its response have ended; http_status is 0 if there was no response.
+   * value: microseconds since the attempt began.
+   */
+  attempt = 4,
+  /**
+   * Debug: a kept connection was closed by the peer; the request is sent on a new one. value: 0.
+   */
+  stale = 5,
+  /** Warning: the service returned 429. value: milliseconds of its Retry-After, or 0. */
+  throttled = 6,
+  /**
+   * Info: the request will be sent again. value: milliseconds until then; after a 429, 0: when
+   * the rate limiter allows it.
+   */
+  retry = 7,
+  /** Info: the library will search for the session. value: milliseconds until then. */
+  search = 8,
+  /**
+   * The operation ended: info if its status is DEEPIDV_OK, error with DEEPIDV_E_OUTCOME_UNKNOWN,
+   * otherwise warning. value: microseconds since the submission.
+   */
+  ended = 9,
+};
+
 /** Whether a create may be sent again after it has failed. */
 enum class repeat {
   /** It was no create, or one that must be changed before it can succeed. */
@@ -639,6 +691,7 @@ class handle {
     case DEEPIDV_E_CA_FILE:
     case DEEPIDV_E_HTTP_PROXY:
     case DEEPIDV_E_PROXY_SCHEME:
+    case DEEPIDV_E_TRACEPARENT:
     case DEEPIDV_E_JSON:
     case DEEPIDV_E_JSON_DEPTH:
     case DEEPIDV_E_JSON_OBJECT:
@@ -924,6 +977,16 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
   }
 
   /**
+   * Sets which log records deepidv_client_next_log() returns. Key: log_level. Default: 0, off.
+   * See deepidv_config_set_log_level().
+   */
+  config &log_level(std::uint32_t level)
+  {
+    detail::check(deepidv_config_set_log_level(get(), level));
+    return *this;
+  }
+
+  /**
    * Sets whether the client reads the variables HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and
    * SSL_CERT_DIR, which other programs use too. Key: use_environment. Default: 0. See
    * deepidv_config_set_use_environment().
@@ -1054,6 +1117,16 @@ class session_request : public detail::handle<deepidv_session_request, deepidv_s
     return *this;
   }
 
+  /**
+   * Sets the trace that the create belongs to. Default: none. See
+   * deepidv_session_request_set_traceparent().
+   */
+  session_request &traceparent(const std::string &value)
+  {
+    detail::check(deepidv_session_request_set_traceparent(get(), value.data(), value.size()));
+    return *this;
+  }
+
   /** Checks that the request has all required fields. See deepidv_session_request_validate(). */
   void validate() const
   {
@@ -1121,6 +1194,17 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   {
     std::size_t length = 0;
     const char *text = deepidv_result_api_code(get(), &length);
+    return detail::text(text, length);
+  }
+
+  /**
+   * Returns the id that the service gave the request, if there is one: quote it to its support.
+   * See deepidv_result_request_id().
+   */
+  optional<std::string> request_id() const
+  {
+    std::size_t length = 0;
+    const char *text = deepidv_result_request_id(get(), &length);
     return detail::text(text, length);
   }
 
@@ -1461,6 +1545,17 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
     return detail::answered(code, 0, {DEEPIDV_E_TIMEOUT, DEEPIDV_E_CLOSED}).code;
   }
 
+  /**
+   * Paces a client from outside: gives it permits, and waits until its requests need more. See
+   * deepidv_client_grant().
+   */
+  std::uint64_t grant(std::uint32_t permits, std::uint32_t lease_ms, std::int32_t timeout_ms)
+  {
+    uint64_t out_missing = 0;
+    detail::check(deepidv_client_grant(get(), permits, lease_ms, timeout_ms, &out_missing));
+    return out_missing;
+  }
+
   /** Cancels a submitted operation. See deepidv_client_cancel(). */
   void cancel(std::uint64_t op) { detail::check(deepidv_client_cancel(get(), op)); }
 
@@ -1631,6 +1726,34 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
         deepidv_redirect_confirm_submit(get(), redirect.data(), redirect.size(), session_id.data(),
         session_id.size(), tag, &out_op));
     return out_op;
+  }
+
+  /** Reads the counters of a client. Waits for nothing. See deepidv_client_stats(). */
+  deepidv_stats stats()
+  {
+    deepidv_stats out_stats = deepidv_stats();
+    detail::check(deepidv_client_stats(get(), &out_stats));
+    return out_stats;
+  }
+
+  /** Writes the counters of a client as one JSON object. See deepidv_client_describe(). */
+  std::string describe()
+  {
+    std::string text;
+    const auto write = [&](char *buffer, std::size_t capacity, std::size_t *length) {
+      return deepidv_client_describe(get(), buffer, capacity, length);
+    };
+    const deepidv_status code = detail::fill(text, write);
+    detail::check(code);
+    return text;
+  }
+
+  /** Takes the oldest log record. Never blocks. See deepidv_client_next_log(). */
+  deepidv_log next_log()
+  {
+    deepidv_log out_log = deepidv_log();
+    detail::check(deepidv_client_next_log(get(), &out_log));
+    return out_log;
   }
 };
 

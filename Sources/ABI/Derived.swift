@@ -123,7 +123,7 @@ extension FieldType {
     switch self {
     case .int32: "int32_t"
     case .uint32, .words: "uint32_t"
-    case .uint64: "uint64_t"
+    case .uint64, .counters: "uint64_t"
     case .structure(let name): name
     case .text: "const char *"
     }
@@ -131,7 +131,9 @@ extension FieldType {
 
   /// The number of elements of the member.
   package var count: Int {
-    if case .words(let count) = self { return count }
-    return 1
+    switch self {
+    case .words(let count), .counters(let count): count
+    case .int32, .uint32, .uint64, .structure, .text: 1
+    }
   }
 }

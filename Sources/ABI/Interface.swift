@@ -173,7 +173,10 @@ package enum FieldType: Sendable {
   case uint32
   case uint64
   case structure(String)
+  /// An array of `uint32_t`.
   case words(Int)
+  /// An array of `uint64_t`.
+  case counters(Int)
   /// `const char *name; size_t name_len;`, borrowed from the object that the struct is read from.
   ///
   /// An absent text is NULL with length 0.

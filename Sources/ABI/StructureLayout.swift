@@ -42,6 +42,7 @@ extension Interface {
     case .int32, .uint32: return ([4], 4)
     case .uint64: return ([8], 8)
     case .words(let count): return ([4 * count], 4)
+    case .counters(let count): return ([8 * count], 8)
     case .text: return ([8, 8], 8)
     case .structure(let name):
       let earlier = structures.prefix { $0.name != structure }

@@ -55,6 +55,10 @@ extension Interface {
         "E_PROXY_SCHEME", 31, .argument,
         "The proxy URL must start with http://, https:// or socks5h://."),
 
+      status(
+        "E_TRACEPARENT", 32, .argument,
+        "The text is not a traceparent of version 00 (W3C Trace Context)."),
+
       status("E_JSON", 40, .argument, "The text is not valid JSON."),
       status("E_JSON_DEPTH", 41, .argument, "The JSON is nested more than 64 levels deep."),
       status("E_JSON_OBJECT", 42, .argument, "The JSON value is not an object."),

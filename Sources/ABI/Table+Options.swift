@@ -21,7 +21,8 @@ extension Interface {
         "timeout_ms", .value("25000"),
         "Sets the timeout of an operation, from submission to completion.",
         """
-        It includes all retries. Keep it shorter than any timeout that kills your process or its request. By \
+        It includes all retries. A create or a decision is not sent when less than a fifth of it is left, because it \
+        could hardly be answered in time. Keep it shorter than any timeout that kills your process or its request. By \
         default, gunicorn kills a worker that is silent for 30 seconds: a create killed this way leaves no reconcile \
         token, and you cannot know whether the session exists.
         """,
@@ -40,7 +41,7 @@ extension Interface {
         """
         All clients of this process with the same key, base URL and limits share it. When the service \
         returns 429, the rate drops to what the service has recently accepted and then rises again, so that \
-        all processes with the same key get a share. A request that cannot be sent before its timeout fails \
+        all processes with the same key get a share. A request that cannot be sent in time fails \
         at once with DEEPIDV_E_RATE_LIMITED, at submission or when a 429 arrives; \
         deepidv_result_retry_after_ms() returns how long to wait.
         """,
@@ -127,6 +128,12 @@ extension Interface {
           "comma-separated names and addresses, up to 2,048 bytes; empty means none"
         ).limit(2048),
         statuses: ["E_CONTROL"]),
+      option(
+        "log_level", .value("0", note: ", off"),
+        "Sets which log records deepidv_client_next_log() returns.",
+        value: Parameter(
+          "level", .uint32, "DEEPIDV_LEVEL_..., 0 to 4: off, error, warning, info, debug"
+        ).range(0...4)),
       option(
         "use_environment", .value("0"),
         """

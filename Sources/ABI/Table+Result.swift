@@ -44,6 +44,14 @@ extension Interface {
       text(
         "api_code", "Returns the error code of the service, or NULL.",
         source: "Create session, errors: code"),
+      text(
+        "request_id",
+        "Returns the id that the service gave the request, or NULL: quote it to its support.",
+        """
+        The value of the response's header X-Request-Id; if it has none, of Request-Id, X-Correlation-Id, \
+        X-Amzn-RequestId, X-Amzn-Trace-Id or CF-Ray, in this order. A value of more than 96 bytes, or with \
+        anything but printable ASCII, is ignored.
+        """, encoding: .ascii),
       count(
         "hint_count",
         "Returns the number of hints in an error response of the service, at most 100."),
@@ -66,7 +74,7 @@ extension Interface {
         "describe", "Returns the whole result as one JSON object.",
         """
         For languages in which each call is expensive or structures are inconvenient. The members have the names and \
-        the values of the other functions: status, cause, http_status, message, field, api_code, attempts, \
+        the values of the other functions: status, cause, http_status, message, field, api_code, request_id, attempts, \
         elapsed_us, retry_after_ms, facts, reconcile_token, next_token, session_id, session_url, external_id, \
         expires_at, session_status, session_progress and verdict. A text that would be NULL is null. reconciled and \
         found are true or false. hints and session_ids are arrays of texts, links an array of objects with url and \

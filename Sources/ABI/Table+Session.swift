@@ -89,6 +89,23 @@ extension Interface {
         parameters: [request, yesOrNo],
         statuses: ["E_RANGE"] + handleStatuses, threads: .exclusive, since: "0.1"),
       Function(
+        "deepidv_session_request_set_traceparent", returns: .status,
+        "Sets the trace that the create belongs to. Default: none.",
+        """
+        Each request of the operation is sent with the header traceparent, as in W3C Trace Context. It is not a \
+        field of the service: deepidv_session_request_set_json() leaves it unchanged, and creates that differ only \
+        in it are the same for repeat_guard. An empty text removes it.
+        """,
+        parameters: [
+          request,
+          Parameter(
+            "value", .text, .copied,
+            "such as 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01, or empty"
+          ).limit(55).encoded(.ascii),
+        ],
+        statuses: ["E_TRACEPARENT", "E_LENGTH"] + handleStatuses, threads: .exclusive, since: "0.1",
+        source: "https://www.w3.org/TR/trace-context/"),
+      Function(
         "deepidv_session_request_validate", returns: .status,
         "Checks that the request has all required fields.",
         """

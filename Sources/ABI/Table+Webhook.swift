@@ -131,8 +131,8 @@ extension Interface {
         "describe", "Returns the whole event as one JSON object.",
         """
         The members are type, type_text, key and verdict, with the values of the functions of these names; \
-        verdict_name; and session_id, session_url, external_id, expires_at, session_status and session_progress. \
-        Otherwise as deepidv_result_describe().
+        verdict_name; and session_id, session_url, external_id, expires_at, session_status, session_progress and \
+        facts. Otherwise as deepidv_result_describe().
         """),
       Function(
         "deepidv_webhook_supersedes", returns: .int32("1 or 0", .boolean),

@@ -25,6 +25,13 @@ int64_t cplatform_wall_seconds(void)
   return (int64_t)now.tv_sec;
 }
 
+uint64_t cplatform_wall_us(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
 cplatform_bits cplatform_random(void)
 {
   cplatform_bits bits;

@@ -89,6 +89,38 @@ struct LibraryFields: Printer {
   }
 }
 
+/// Prints Sources/DeepIDV/Generated/LibraryCounters.swift: the counters of `deepidv_stats`, in order.
+struct LibraryCounters: Printer {
+  let path = "Sources/DeepIDV/Generated/LibraryCounters.swift"
+
+  func print(_ interface: Interface) -> String {
+    var counters: [String] = []
+    var buckets = 0
+    for field in Interface.statistics.fields {
+      switch field.type {
+      case .uint64: counters.append(field.name)
+      case .counters(let count): buckets = count
+      default: break
+      }
+    }
+    var lines = [
+      "// \(generatedNotice)", "",
+      "/// A counter: its place in `deepidv_stats`, whose first members they are.",
+      "enum Counter: Int {",
+    ]
+    lines += counters.map { "  case \($0.swiftName)" }
+    lines += [
+      "", "  static var count: Int { \(counters.count) }",
+      "  /// How many counters of latencies follow them.",
+      "  static var latencyCount: Int { \(buckets) }",
+      "  /// The names of all, for JSON.", "  static var names: StaticString {", "    \"\"\"",
+    ]
+    lines.append(counters.map { "    \"\($0)\":" }.joined(separator: "\\\n"))
+    lines += ["    \"\"\"", "  }", "}"]
+    return lines.file
+  }
+}
+
 /// A case of an enumeration in Swift, and the row of the table that it stands for.
 private struct SwiftRow {
   /// The case, such as `baseURL`.

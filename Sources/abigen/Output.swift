@@ -19,7 +19,8 @@ struct Output {
     outputs(
       [
         Header(), Declarations(), VersionScript(), LibraryTexts(), LibraryOptions(),
-        LibraryFields(), Description(), Python(), PythonVersion(), LayoutTest(), CPlusPlus(),
+        LibraryFields(), LibraryCounters(), Description(), Python(), PythonVersion(), LayoutTest(),
+        CPlusPlus(),
       ], interface)
   }
 

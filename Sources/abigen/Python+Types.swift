@@ -67,6 +67,7 @@ extension Python {
     case .uint64: [("c_uint64", "int")]
     case .structure(let name): [(name, name)]
     case .words(let count): [("c_uint32 * \(count)", "ctypes.Array[c_uint32]")]
+    case .counters(let count): [("c_uint64 * \(count)", "ctypes.Array[c_uint64]")]
     // Returns bytes up to the first NUL; the length shows whether there are more.
     case .text: [("c_char_p", "bytes | None"), ("c_size_t", "int")]
     }

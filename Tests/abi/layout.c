@@ -49,6 +49,7 @@ CHECK(DEEPIDV_E_SHORT_KEY, DEEPIDV_E_SHORT_KEY == 28);
 CHECK(DEEPIDV_E_CA_FILE, DEEPIDV_E_CA_FILE == 29);
 CHECK(DEEPIDV_E_HTTP_PROXY, DEEPIDV_E_HTTP_PROXY == 30);
 CHECK(DEEPIDV_E_PROXY_SCHEME, DEEPIDV_E_PROXY_SCHEME == 31);
+CHECK(DEEPIDV_E_TRACEPARENT, DEEPIDV_E_TRACEPARENT == 32);
 CHECK(DEEPIDV_E_JSON, DEEPIDV_E_JSON == 40);
 CHECK(DEEPIDV_E_JSON_DEPTH, DEEPIDV_E_JSON_DEPTH == 41);
 CHECK(DEEPIDV_E_JSON_OBJECT, DEEPIDV_E_JSON_OBJECT == 42);
@@ -172,6 +173,22 @@ CHECK(DEEPIDV_WEBHOOK_SESSION_FAILED, DEEPIDV_WEBHOOK_SESSION_FAILED == 5);
 CHECK(DEEPIDV_STATE_SIZE, DEEPIDV_STATE_SIZE == 128);
 CHECK(DEEPIDV_RECONCILE_TOKEN_SIZE, DEEPIDV_RECONCILE_TOKEN_SIZE == 1088);
 
+CHECK(DEEPIDV_LEVEL_OFF, DEEPIDV_LEVEL_OFF == 0);
+CHECK(DEEPIDV_LEVEL_ERROR, DEEPIDV_LEVEL_ERROR == 1);
+CHECK(DEEPIDV_LEVEL_WARNING, DEEPIDV_LEVEL_WARNING == 2);
+CHECK(DEEPIDV_LEVEL_INFO, DEEPIDV_LEVEL_INFO == 3);
+CHECK(DEEPIDV_LEVEL_DEBUG, DEEPIDV_LEVEL_DEBUG == 4);
+
+CHECK(DEEPIDV_LOG_LOST, DEEPIDV_LOG_LOST == 1);
+CHECK(DEEPIDV_LOG_SUBMITTED, DEEPIDV_LOG_SUBMITTED == 2);
+CHECK(DEEPIDV_LOG_CONNECTED, DEEPIDV_LOG_CONNECTED == 3);
+CHECK(DEEPIDV_LOG_ATTEMPT, DEEPIDV_LOG_ATTEMPT == 4);
+CHECK(DEEPIDV_LOG_STALE, DEEPIDV_LOG_STALE == 5);
+CHECK(DEEPIDV_LOG_THROTTLED, DEEPIDV_LOG_THROTTLED == 6);
+CHECK(DEEPIDV_LOG_RETRY, DEEPIDV_LOG_RETRY == 7);
+CHECK(DEEPIDV_LOG_SEARCH, DEEPIDV_LOG_SEARCH == 8);
+CHECK(DEEPIDV_LOG_ENDED, DEEPIDV_LOG_ENDED == 9);
+
 CHECK(deepidv_span, sizeof(deepidv_span) == 8);
 CHECK(deepidv_span__offset, offsetof(deepidv_span, offset) == 0);
 CHECK(deepidv_span__length, offsetof(deepidv_span, length) == 4);
@@ -235,12 +252,50 @@ CHECK(deepidv_session__facts, offsetof(deepidv_session, facts) == 140);
 CHECK(deepidv_session__found, offsetof(deepidv_session, found) == 144);
 CHECK(deepidv_session__reserved, offsetof(deepidv_session, reserved) == 148);
 
+CHECK(deepidv_stats, sizeof(deepidv_stats) == 480);
+CHECK(deepidv_stats__submitted, offsetof(deepidv_stats, submitted) == 0);
+CHECK(deepidv_stats__in_flight, offsetof(deepidv_stats, in_flight) == 8);
+CHECK(deepidv_stats__succeeded, offsetof(deepidv_stats, succeeded) == 16);
+CHECK(deepidv_stats__not_executed, offsetof(deepidv_stats, not_executed) == 24);
+CHECK(deepidv_stats__outcome_unknown, offsetof(deepidv_stats, outcome_unknown) == 32);
+CHECK(deepidv_stats__refused, offsetof(deepidv_stats, refused) == 40);
+CHECK(deepidv_stats__failed, offsetof(deepidv_stats, failed) == 48);
+CHECK(deepidv_stats__cancelled, offsetof(deepidv_stats, cancelled) == 56);
+CHECK(deepidv_stats__timed_out, offsetof(deepidv_stats, timed_out) == 64);
+CHECK(deepidv_stats__requests, offsetof(deepidv_stats, requests) == 72);
+CHECK(deepidv_stats__retries, offsetof(deepidv_stats, retries) == 80);
+CHECK(deepidv_stats__searches, offsetof(deepidv_stats, searches) == 88);
+CHECK(deepidv_stats__throttled, offsetof(deepidv_stats, throttled) == 96);
+CHECK(deepidv_stats__connections_opened, offsetof(deepidv_stats, connections_opened) == 104);
+CHECK(deepidv_stats__connections_reused, offsetof(deepidv_stats, connections_reused) == 112);
+CHECK(deepidv_stats__connections_stale, offsetof(deepidv_stats, connections_stale) == 120);
+CHECK(deepidv_stats__bytes_sent, offsetof(deepidv_stats, bytes_sent) == 128);
+CHECK(deepidv_stats__bytes_received, offsetof(deepidv_stats, bytes_received) == 136);
+CHECK(deepidv_stats__logs_lost, offsetof(deepidv_stats, logs_lost) == 144);
+CHECK(deepidv_stats__elapsed_us, offsetof(deepidv_stats, elapsed_us) == 152);
+CHECK(deepidv_stats__latency, offsetof(deepidv_stats, latency) == 160);
+CHECK(deepidv_stats__reserved, offsetof(deepidv_stats, reserved) == 416);
+
+CHECK(deepidv_log, sizeof(deepidv_log) == 80);
+CHECK(deepidv_log__time_us, offsetof(deepidv_log, time_us) == 0);
+CHECK(deepidv_log__op, offsetof(deepidv_log, op) == 8);
+CHECK(deepidv_log__tag, offsetof(deepidv_log, tag) == 16);
+CHECK(deepidv_log__value, offsetof(deepidv_log, value) == 24);
+CHECK(deepidv_log__level, offsetof(deepidv_log, level) == 32);
+CHECK(deepidv_log__code, offsetof(deepidv_log, code) == 36);
+CHECK(deepidv_log__kind, offsetof(deepidv_log, kind) == 40);
+CHECK(deepidv_log__status, offsetof(deepidv_log, status) == 44);
+CHECK(deepidv_log__cause, offsetof(deepidv_log, cause) == 48);
+CHECK(deepidv_log__http_status, offsetof(deepidv_log, http_status) == 52);
+CHECK(deepidv_log__attempt, offsetof(deepidv_log, attempt) == 56);
+CHECK(deepidv_log__reserved, offsetof(deepidv_log, reserved) == 60);
+
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[129];
+extern const function deepidv_exports[136];
 
-const function deepidv_exports[129] = {
+const function deepidv_exports[136] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -265,6 +320,7 @@ const function deepidv_exports[129] = {
   (function)deepidv_config_set_proxy,
   (function)deepidv_config_set_user_agent,
   (function)deepidv_config_set_allow_http_hosts,
+  (function)deepidv_config_set_log_level,
   (function)deepidv_config_set_use_environment,
   (function)deepidv_config_from_env,
   (function)deepidv_session_request_new,
@@ -281,6 +337,7 @@ const function deepidv_exports[129] = {
   (function)deepidv_session_request_set_redirect_url,
   (function)deepidv_session_request_set_expires_in_hours,
   (function)deepidv_session_request_set_search_first,
+  (function)deepidv_session_request_set_traceparent,
   (function)deepidv_session_request_validate,
   (function)deepidv_client_new,
   (function)deepidv_client_close,
@@ -289,6 +346,7 @@ const function deepidv_exports[129] = {
   (function)deepidv_client_next,
   (function)deepidv_client_take,
   (function)deepidv_client_wait,
+  (function)deepidv_client_grant,
   (function)deepidv_client_cancel,
   (function)deepidv_session_create,
   (function)deepidv_session_create_submit,
@@ -312,6 +370,7 @@ const function deepidv_exports[129] = {
   (function)deepidv_result_message,
   (function)deepidv_result_field,
   (function)deepidv_result_api_code,
+  (function)deepidv_result_request_id,
   (function)deepidv_result_hint_count,
   (function)deepidv_result_hint,
   (function)deepidv_result_attempts,
@@ -370,6 +429,9 @@ const function deepidv_exports[129] = {
   (function)deepidv_webhook_json,
   (function)deepidv_webhook_describe,
   (function)deepidv_webhook_supersedes,
+  (function)deepidv_client_stats,
+  (function)deepidv_client_describe,
+  (function)deepidv_client_next_log,
 };
 
 int main(void)

@@ -204,9 +204,10 @@ class Creates:
         assert not self.not_executed & set(sent)
 
 
-def test_no_instruction_loses_a_session(start_peer, applicant):
+@pytest.mark.parametrize("log_level", ["off", "info"])
+def test_no_instruction_loses_a_session(start_peer, applicant, log_level):
     peer = start_peer()
-    with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
+    with deepidv.Client("key", base_url=peer.url, rate_limit=0, log_level=log_level) as client:
         creates = Creates(client, applicant)
         creates.one(Interrupter())
         number = 1
@@ -259,13 +260,18 @@ def test_no_instruction_of_a_repeat_loses_the_session(start_peer, applicant):
     creates.check(peer.end())
 
 
+def camel_case(name):
+    first, *others = name.split("_")
+    return first + "".join(other.title() for other in others)
+
+
 def test_which_creates_are_identical(start_peer, applicant):
     peer = start_peer()
     with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
         made = client.create_session(**applicant)
         request = deepidv._request.Request.of_mapping(applicant)
         client._undelivered.keep(request, made)
-        camel = {"firstName": "Ada", "lastName": "Lovelace", "email": "ada@example.com", "phone": "+15192223333"}
+        camel = {camel_case(name): value for name, value in applicant.items()}
         for other in ({"external_id": "x"}, {"first_name": "Bob"}, {"send_email_invite": False}):
             assert client.create_session(**{**applicant, **other}) is not made
         assert client.create_session_from({"first_name": "Bob", "workflowId": None, **camel}) is made
@@ -326,7 +332,8 @@ def test_no_instruction_of_the_queue_loses_a_session(start_peer, applicant):
     peer = start_peer()
     create = dict(applicant, external_id="mine")
     # Not the coroutine's own steps, and not the end of the client.
-    quiet = {"call", "error_to_raise", "aclose", "wait_until_empty", "detach_loop", "_close", "_stop_watching", "close"}
+    quiet = {"call", "_run", "error_to_raise", "aclose", "wait_until_empty", "detach_loop", "_close"}
+    quiet |= {"_stop_watching", "close"}
 
     async def use(number):
         loop = asyncio.get_running_loop()

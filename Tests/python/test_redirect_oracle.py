@@ -8,14 +8,16 @@ Python does otherwise, the standard decides:
 - ``urlsplit`` drops every tab, CR and LF, and spaces and controls in front, as the basic URL parser does in
   its steps 1 and 3 (section 4.4). The urlencoded parser (section 5.1) takes bytes as they are, and so do
   ``parse_qsl`` and the library, which reads what a server received.
-- ``parse_qsl`` replaces what is not UTF-8, as step 3.5 of section 5.1 says. The library hands the bytes on
-  and reports them. So the oracle decodes Latin-1, in which a character is a byte; UTF-8 is checked beside it.
+- ``parse_qsl`` replaces what is not UTF-8, as step 3.5 of section 5.1 says. The library hands the bytes
+  on and reports them; only its description replaces them. So the oracle decodes Latin-1, in which a character is a
+  byte; UTF-8 is checked beside it.
 - A second ``?`` joins parameters that are missing otherwise, which is the library's own rule: ``joint`` has it in
   the plainest form.
 - ``urlsplit`` refuses some hosts, as host parsing does (section 3.5). The library looks at no host.
 """
 
 import ctypes
+import json
 import os
 import random
 import re
@@ -76,7 +78,7 @@ class Reader:
     """Reads redirects with the library."""
 
     def __init__(self):
-        self.text = ctypes.create_string_buffer(4096)
+        self.text = ctypes.create_string_buffer(16384)
         self.length = ctypes.c_size_t()
         self.redirect = _abi.deepidv_redirect()
 
@@ -115,6 +117,16 @@ class Reader:
             assert (word or "").encode() == (text if text and text.decode("latin-1") in known.values() else b"")
         return (*found, status != _abi.DEEPIDV_OK, redirect.facts)
 
+    def description(self, url):
+        """Return the parameters and the texts of the description, or None if the redirect is ambiguous."""
+        status = instant.deepidv_redirect_describe(url, len(url), self.text, len(self.text), ctypes.byref(self.length))
+        assert status in PARSE_STATUSES
+        if status != _abi.DEEPIDV_OK:
+            return None
+        found = json.loads(self.text[: self.length.value])
+        texts = [found[name] for name in ("session_id", "status_text", "reason_text", "other_session_id")]
+        return [(param["name"], param["value"]) for param in found["params"]], texts, found["facts"]
+
 
 def is_utf8(text):
     try:
@@ -122,6 +134,11 @@ def is_utf8(text):
     except UnicodeDecodeError:
         return False
     return True
+
+
+def repaired(text):
+    """Replace what is not UTF-8, as step 3.5 says."""
+    return None if text is None else text.decode("utf-8", "replace")
 
 
 def oracle(query):
@@ -196,6 +213,8 @@ def test_against_urllib(shard):
         wanted = meaning(pairs, joined)
         assert reader.parameters(url) == pairs, url
         assert reader.result(url) == wanted, url
+        described = ([tuple(map(repaired, pair)) for pair in pairs], list(map(repaired, wanted[:4])), wanted[5])
+        assert reader.description(url) == (None if wanted[4] else described), url
         seen |= wanted[5]
         ambiguous += wanted[4]
         several += len(pairs) > 2

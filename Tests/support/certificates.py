@@ -1,4 +1,4 @@
-"""Creates certificates for tests with openssl. They are valid for two days."""
+"""Creates certificates for tests with openssl. They are valid for two days, unless a test needs more."""
 
 import ssl
 import subprocess
@@ -13,26 +13,26 @@ def _openssl(folder, *arguments):
     subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True, timeout=30)
 
 
-def create_self_signed(folder, name, *extensions):
+def create_self_signed(folder, name, *extensions, days=2):
     """Create ``NAME.pem`` and ``NAME.key`` in a folder, with extensions such as ``subjectAltName=…``."""
     added = [word for extension in extensions for word in ("-addext", extension)]
     files = ("-keyout", f"{name}.key", "-out", f"{name}.pem")
-    _openssl(folder, "req", "-x509", *_KEY, "-days", "2", "-subj", f"/CN={name}", *files, *added)
+    _openssl(folder, "req", "-x509", *_KEY, "-days", str(days), "-subj", f"/CN={name}", *files, *added)
 
 
-def create_authority(folder, name):
+def create_authority(folder, name, days=2):
     """Create the certificate of an authority, which can sign others."""
-    create_self_signed(folder, name, "basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign")
+    create_self_signed(folder, name, "basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign", days=days)
 
 
-def create_signed(folder, name, authority, names=LOCALHOST):
+def create_signed(folder, name, authority, names=LOCALHOST, days=2):
     """Create a server's certificate that an authority has signed."""
     files = ("-keyout", f"{name}.key", "-out", f"{name}.csr")
     _openssl(folder, "req", "-new", *_KEY, "-subj", f"/CN={name}", *files)
     (folder / f"{name}.ext").write_text(f"subjectAltName={names}\n")
     _openssl(
         folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{authority}.pem", "-CAkey", f"{authority}.key",
-        "-CAcreateserial", "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.pem",
+        "-CAcreateserial", "-days", str(days), "-extfile", f"{name}.ext", "-out", f"{name}.pem",
     )  # fmt: skip
 
 

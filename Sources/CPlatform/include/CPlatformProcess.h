@@ -9,6 +9,8 @@ uint64_t cplatform_now_ns(void);
 
 /* Seconds since 1970, by a clock that may be set. */
 int64_t cplatform_wall_seconds(void);
+/* The same in microseconds. */
+uint64_t cplatform_wall_us(void);
 
 /* 128 random bits from the system. Not for secrets. */
 typedef struct cplatform_bits {

@@ -41,6 +41,16 @@ void cplatform_thread_join(cplatform_thread *thread);
 /* The same with a timeout in nanoseconds; returns 0 if the thread is still running. */
 int cplatform_thread_join_within(cplatform_thread *thread, uint64_t wait_ns);
 
+/* Adds to a counter that any thread may change and read, and reads it. */
+static inline void cplatform_count(uint64_t *counter, uint64_t number)
+{
+  __atomic_fetch_add(counter, number, __ATOMIC_RELAXED);
+}
+static inline uint64_t cplatform_counted(const uint64_t *counter)
+{
+  return __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
 /* Identifies a thread among those that are running. */
 uintptr_t cplatform_thread_id(void);
 

@@ -88,6 +88,11 @@ public func deepidv_config_set_settle_ms(
   _ config: OpaquePointer?, _ settle_ms: UInt32
 ) -> deepidv_status { set(config, .settleMS, settle_ms) }
 
+@implementation @_cdecl("deepidv_config_set_log_level")
+public func deepidv_config_set_log_level(
+  _ config: OpaquePointer?, _ level: UInt32
+) -> deepidv_status { set(config, .logLevel, level) }
+
 @implementation @_cdecl("deepidv_config_set_ca_file")
 public func deepidv_config_set_ca_file(
   _ config: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ path_len: Int

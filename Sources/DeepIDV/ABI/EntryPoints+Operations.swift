@@ -165,6 +165,7 @@ func submit(
   out_op?.pointee = 0
   return returnStatus { () throws(Refusal) in
     let client = try Client.usable(client)
+    try requireMemory()
     let context = OperationContext(
       tag: tag, delivery: .queue, timeoutMS: client.settings.values.timeoutMS)
     let operation = try make(client.settings, context)
@@ -211,8 +212,10 @@ private func create(
   let handle = try object(request, RequestHandle.self)
   let searchesFirst = kind == .findOrCreate || handle.isSearchedFirst
   try handle.requireComplete(isSearchedFirst: searchesFirst, refused: &refused)
-  return try Operation.create(
+  let operation = try Operation.create(
     handle.request, as: kind, searchingFirst: searchesFirst, settings, context)
+  operation.query.trace = handle.trace
+  return operation
 }
 
 private func retrieve(

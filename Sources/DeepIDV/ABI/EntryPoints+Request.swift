@@ -10,6 +10,8 @@ final class RequestHandle: HandleObject {
   var request = SessionRequest()
   /// Whether a session with its external id is searched for before one is created.
   var isSearchedFirst = false
+  /// The caller's trace, of which the create is a part.
+  var trace: TraceParent?
 
   /// Throws if a required field is missing.
   ///
@@ -123,6 +125,20 @@ public func deepidv_session_request_set_search_first(
     let handle = try object(request, RequestHandle.self)
     guard value == 0 || value == 1 else { throw Refusal(DEEPIDV_E_RANGE) }
     handle.isSearchedFirst = value == 1
+  }
+}
+
+@implementation @_cdecl("deepidv_session_request_set_traceparent")
+public func deepidv_session_request_set_traceparent(
+  _ request: OpaquePointer?, _ value: UnsafePointer<CChar>?, _ value_len: Int
+) -> deepidv_status {
+  returnStatus { () throws(Refusal) in
+    let handle = try object(request, RequestHandle.self)
+    try withInput(value, value_len) { text throws(Refusal) in
+      let trace = TraceParent(text)
+      guard trace != nil || text.isEmpty else { throw Refusal(DEEPIDV_E_TRACEPARENT) }
+      handle.trace = trace
+    }
   }
 }
 

@@ -38,6 +38,11 @@ public func deepidv_result_api_code(
   _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
 ) -> UnsafePointer<CChar>? { text(result, out_len) { $0.failureText($0.failure.code) } }
 
+@implementation @_cdecl("deepidv_result_request_id")
+public func deepidv_result_request_id(
+  _ result: OpaquePointer?, _ out_len: UnsafeMutablePointer<Int>?
+) -> UnsafePointer<CChar>? { text(result, out_len) { LentText($0.requestID) } }
+
 @implementation @_cdecl("deepidv_result_hint_count")
 public func deepidv_result_hint_count(_ result: OpaquePointer?) -> UInt32 {
   UInt32(clamping: resultObject(result)?.failure.hints.count ?? 0)

@@ -13,6 +13,7 @@ final class Client: HandleObject {
   let endpoint: Endpoint
   let limiter: SharedLimiter
   let repeats: Repeats?
+  let statistics: Statistics
   /// Readable while there is an operation to take, and only then.
   let descriptor: Int32
   let state: Monitor<ClientState>
@@ -20,12 +21,13 @@ final class Client: HandleObject {
 
   private init(
     _ settings: consuming Settings, endpoint: Endpoint, limiter: SharedLimiter, repeats: Repeats?,
-    descriptor: Int32, state: Monitor<ClientState>
+    statistics: Statistics, descriptor: Int32, state: Monitor<ClientState>
   ) {
     self.settings = settings
     self.endpoint = endpoint
     self.limiter = limiter
     self.repeats = repeats
+    self.statistics = statistics
     self.descriptor = descriptor
     self.state = state
     process = cplatform_process_id()
@@ -48,12 +50,15 @@ final class Client: HandleObject {
     do throws(Refusal) {
       if descriptor < 0 { throw Refusal(DEEPIDV_E_SYSTEM) }
       let repeats = Repeats(settings, limiter)
+      let statistics = try Statistics.make()
+      let logLevel = settings.values.logLevel
       let state = try Monitor<ClientState>.make {
-        ClientState(limiter, repeats, descriptor: descriptor, $0)
+        ClientState(
+          limiter, repeats, statistics, logLevel: logLevel, descriptor: descriptor, $0)
       }
       return Client(
-        settings, endpoint: endpoint, limiter: limiter, repeats: repeats, descriptor: descriptor,
-        state: state)
+        settings, endpoint: endpoint, limiter: limiter, repeats: repeats, statistics: statistics,
+        descriptor: descriptor, state: state)
     } catch {
       if descriptor >= 0 { cplatform_close(descriptor) }
       limiter.release()

@@ -26,7 +26,14 @@ struct ClientState: ~Copyable {
   /// The number of 429s when `waiting` was last searched for what can no longer be sent in time.
   private var throttlesSeen: UInt64 = 0
 
+  /// The records that nobody has taken, up to the level that the client was created with.
+  var logs = LogRing(limit: Self.logLimit)
+  let logLevel: Int32
+  let statistics: Statistics
+
   var seat = DriverSeat()
+  /// What the program that paces this client has given it.
+  var permits = Permits()
   var transport = Transport.none
 
   private let limiter: SharedLimiter
@@ -43,7 +50,12 @@ struct ClientState: ~Copyable {
     case ending(Engine, Worker)
   }
 
-  init(_ limiter: SharedLimiter, _ repeats: Repeats?, descriptor: Int32, _ waiters: Waiters) {
+  init(
+    _ limiter: SharedLimiter, _ repeats: Repeats?, _ statistics: Statistics, logLevel: UInt32,
+    descriptor: Int32, _ waiters: Waiters
+  ) {
+    self.statistics = statistics
+    self.logLevel = Int32(clamping: logLevel)
     self.limiter = limiter
     self.repeats = repeats
     self.descriptor = descriptor
@@ -88,6 +100,8 @@ extension ClientState {
   mutating func register(_ operation: Operation) throws(Refusal) {
     guard let number = operations.insert(operation) else { throw Refusal(DEEPIDV_E_BUSY) }
     operation.guarded.number = number
+    statistics.submitted()
+    logSubmitted(operation)
   }
 
   /// Cancels an operation; the driver ends one that runs.
@@ -124,6 +138,8 @@ extension ClientState {
     let now = cplatform_now_ns()
     repeats?.ended(operation, with: result, at: now)
     result.complete(operation, at: now)
+    statistics.ended(result)
+    logEnded(operation, with: result)
     operation.driven.requestBody = ByteBuffer(byteLimit: 0)
     switch operation.guarded.delivery {
     case .queue:
@@ -180,8 +196,9 @@ extension ClientState {
     guard nextOverdue <= now else { return }
     var next = UInt64.max
     endWaiting { operation in
-      if operation.deadline <= now { return operation.latestResult(orUnsent: DEEPIDV_E_TIMEOUT) }
-      next = min(next, operation.deadline)
+      let deadline = operation.sendDeadline
+      if deadline <= now { return operation.latestResult(orUnsent: DEEPIDV_E_TIMEOUT) }
+      next = min(next, deadline)
       return nil
     }
     nextOverdue = next
@@ -189,7 +206,7 @@ extension ClientState {
 
   /// Adds an operation to the queue: at its tail, or for another attempt at its head.
   mutating func enqueue(_ operation: Operation, atHead: Bool = false) {
-    nextOverdue = min(nextOverdue, operation.deadline)
+    nextOverdue = min(nextOverdue, operation.sendDeadline)
     if atHead { waiting.prepend(operation) } else { waiting.append(operation) }
   }
 
@@ -203,6 +220,26 @@ extension ClientState {
     guard deadline < driverWakes else { return }
     driverWakes = 0
     notifyDriver()
+  }
+
+  /// Requires permits for the time of a lease, which begins at a time.
+  mutating func require(permitsUntil begin: UInt64, _ lease: UInt64) {
+    let (end, overflow) = begin.addingReportingOverflow(lease)
+    permits.require(until: overflow ? .max : lease > 0 ? end : 0)
+    // It sleeps until the lease ends, or without permits.
+    if !waiting.isEmpty { notifyDriver() }
+  }
+
+  /// How many more permits the operations that wait need.
+  var missingPermits: UInt64 { permits.missing(for: waiting.count) }
+
+  /// When the first operation of the queue can be sent without a permit; nil if it can be sent now.
+  ///
+  /// Wakes a thread that waits to give permits.
+  mutating func timeWithoutPermit(at now: UInt64) -> UInt64? {
+    let time = permits.timeWithoutOne(at: now)
+    if time != nil { waiters.wakeAll() }
+    return time
   }
 
   /// Reports that the driver falls asleep; returns when it has to wake for what waits.
@@ -220,7 +257,7 @@ extension ClientState {
   /// Returns the result of a new operation that cannot be sent in time, or nil if it can.
   mutating func refusal(of operation: Operation, at now: UInt64) -> OperationResult? {
     func wait() -> UInt64? {
-      limiter.refusal(before: operation.deadline, queued: waiting.count, at: now)
+      limiter.refusal(before: operation.sendDeadline, queued: waiting.count, at: now)
     }
     guard wait() != nil else { return nil }
     // There may be time once those have left the queue that cannot be sent.
@@ -239,10 +276,10 @@ extension ClientState {
     let limiter = limiter
     var before = 0
     endWaiting { operation in
-      if let wait = limiter.refusal(before: operation.deadline, queued: before, at: now) {
+      if let wait = limiter.refusal(before: operation.sendDeadline, queued: before, at: now) {
         return operation.tooLateResult(wait: wait)
       }
-      before += 1
+      before &+= 1
       return nil
     }
   }

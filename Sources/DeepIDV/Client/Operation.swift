@@ -48,6 +48,8 @@ extension Operation {
     var decision: Int32 = 0
     /// Whether the library made a create's external id.
     var makesExternalID = false
+    /// The caller's trace, of which the requests are a part.
+    var trace: TraceParent?
     /// The result, if it is known without asking the service.
     var presetResult: OperationResult?
   }
@@ -142,6 +144,15 @@ extension Operation {
     driven.unsent = nil
     driven.lastSentAt = now
     if driven.sent == nil { driven.sent = SendTime(monotonic: now, wall: cplatform_wall_seconds()) }
+  }
+
+  /// Until when its next request may wait for its turn.
+  ///
+  /// What changes something is not sent with less than a fifth of the time left. While more is asked for than the
+  /// rate allows, each operation is sent when its time is nearly over: none would be answered in time, and the
+  /// outcome of all of them would be unknown.
+  var sendDeadline: UInt64 {
+    driven.exchange.row.method == .get ? deadline : deadline &- (deadline &- submitted) / 5
   }
 
   /// The most sessions of a page that are kept.

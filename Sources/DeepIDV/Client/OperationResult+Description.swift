@@ -17,6 +17,7 @@ extension OperationResult {
     try json.text("message", message)
     try json.text("field", LentText(field?.name))
     try json.text("api_code", failureText(failure.code))
+    try json.text("request_id", LentText(requestID))
     try json.texts("hints", failure.hints.count) { failureText(failure.hints.at($0)) }
     try json.number("attempts", Int64(attempts))
     try json.number("elapsed_us", Int64(clamping: elapsedMicroseconds))
@@ -32,8 +33,9 @@ extension OperationResult {
     }
     try json.member("links")
     try json.beginArray()
-    for index in 0..<answer.links.count {
-      guard let link = answer.links.at(index) else { break }
+    var index = 0
+    while let link = answer.links.at(index) {
+      index &+= 1
       try json.beginObject()
       try json.text("url", sessionText(link.url))
       try json.text("rel", sessionText(link.rel))
@@ -53,6 +55,7 @@ extension Webhook {
     try json.number("type", Int64(type))
     try json.text("type_text", answer.eventType)
     try json.text("key", LentText(key))
+    try json.number("facts", Int64(answer.facts))
     try json.session(answer, externalID: answer.externalID, verdict: verdict)
     try json.endObject()
     return json.finish()
@@ -81,7 +84,11 @@ extension JSONWriter {
   ) throws(BufferError) {
     try member(name)
     try beginArray()
-    for index in 0..<count { try write(text(index)) }
+    var index = 0
+    while index < count {
+      try write(text(index))
+      index &+= 1
+    }
     try endArray()
   }
 

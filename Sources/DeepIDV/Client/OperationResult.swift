@@ -27,6 +27,8 @@ final class OperationResult: HandleObject {
   let responseBody: ByteBuffer
   /// Why nothing could be sent and what may help, if there is more to say than the cause's text.
   private(set) var explanation = ByteBuffer(byteLimit: 0)
+  /// The id that the service gave the request; empty if it gave none.
+  private(set) var requestID = ByteBuffer(byteLimit: 128)
 
   // Set when the operation ends. Texts end with a NUL.
   var attempts: UInt32 = 0
@@ -60,6 +62,14 @@ final class OperationResult: HandleObject {
     // It arrived in pieces, and there are as many results as a caller keeps.
     responseBody.fit()
     self.responseBody = responseBody
+  }
+
+  /// Keeps the id that the service gave the request.
+  func keepRequestID(_ id: Span<UInt8>) {
+    if id.isEmpty { return }
+    // It only helps to find the request in the service's logs: without memory for it, the result is as good.
+    try? requestID.append(id)
+    try? requestID.append(0)
   }
 
   /// Adds what may help to the cause's text.

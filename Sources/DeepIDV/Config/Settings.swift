@@ -36,6 +36,8 @@ struct Settings: ~Copyable {
     var guardsRepeats = OptionDefault.repeatGuard
     /// How long the service may take to execute a create: no gateway waits for longer.
     var settleMS = OptionDefault.settleMS
+    /// The level up to which log records are kept.
+    var logLevel = OptionDefault.logLevel
     /// Whether environment variables are read that are not specific to this library.
     var usesEnvironment = OptionDefault.useEnvironment
   }
@@ -67,7 +69,7 @@ struct Settings: ~Copyable {
   static func withText<Output>(
     of option: borrowing ByteBuffer, _ body: (Span<UInt8>) -> Output
   ) -> Output {
-    option.withSpan { option in body(option.extracting(first: max(0, option.count - 1))) }
+    option.withSpan { option in body(option.part(0, max(0, option.count &- 1))) }
   }
 
   private static func text() -> ByteBuffer { ByteBuffer(byteLimit: 8192) }

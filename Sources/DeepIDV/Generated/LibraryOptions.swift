@@ -19,6 +19,7 @@ enum Option: UInt32 {
   case proxy
   case userAgent
   case allowHTTPHosts
+  case logLevel
   case useEnvironment
 
   /// Its row of the table.
@@ -84,6 +85,10 @@ enum Option: UInt32 {
       Row(
         key: "allow_http_hosts", variable: "DEEPIDV_ALLOW_HTTP_HOSTS",
         content: .text(limit: 2048))
+    case .logLevel:
+      Row(
+        key: "log_level", variable: "DEEPIDV_LOG_LEVEL",
+        content: .number(0...4))
     case .useEnvironment:
       Row(
         key: "use_environment", variable: "DEEPIDV_USE_ENVIRONMENT",
@@ -104,5 +109,6 @@ enum OptionDefault {
   static var makeExternalID: Bool { true }
   static var repeatGuard: Bool { true }
   static var settleMS: UInt32 { 120_000 }
+  static var logLevel: UInt32 { 0 }
   static var useEnvironment: Bool { false }
 }

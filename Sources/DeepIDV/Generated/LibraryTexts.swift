@@ -38,6 +38,7 @@ func statusNames() -> ConstantTexts {
     029DEEPIDV_E_CA_FILE\0\
     030DEEPIDV_E_HTTP_PROXY\0\
     031DEEPIDV_E_PROXY_SCHEME\0\
+    032DEEPIDV_E_TRACEPARENT\0\
     040DEEPIDV_E_JSON\0\
     041DEEPIDV_E_JSON_DEPTH\0\
     042DEEPIDV_E_JSON_OBJECT\0\
@@ -128,6 +129,7 @@ func statusTexts() -> ConstantTexts {
     029The CA file is missing, unreadable, or contains no PEM certificate.\0\
     030An http base URL cannot be used with a proxy.\0\
     031The proxy URL must start with http://, https:// or socks5h://.\0\
+    032The text is not a traceparent of version 00 (W3C Trace Context).\0\
     040The text is not valid JSON.\0\
     041The JSON is nested more than 64 levels deep.\0\
     042The JSON value is not an object.\0\

@@ -15,6 +15,7 @@ extension Connection {
     transfer.reader = HTTPResponseReader(
       keepsDate: operation.driven.exchange == .search, wallClock: cplatform_wall_seconds())
     transfer.answer = ByteBuffer(byteLimit: row.answerLimit &+ 1)
+    transfer.began = now
     transfer.deadline = operation.driven.policy.attemptDeadline(from: now)
     transfer.keepsConnection = keepsConnection
     transfer.isReused = phase == .open
@@ -34,11 +35,11 @@ extension Connection {
         try operation.driven.requestBody.withSpan { body throws(BufferError) in
           try endpoint.requests.write(
             row.method, row.path, subject: subject, limit: operation.query.askedLimit,
-            token: token, body: body, to: &request)
+            token: token, body: body, trace: operation.query.trace, to: &request)
         }
       }
     }
-    transfer.bodySize = request.count - transfer.headSize
+    transfer.bodySize = request.count &- transfer.headSize
     swap(&request, &transfer.request)
   }
 
@@ -89,14 +90,14 @@ extension Connection {
   private func send() {
     while !transfer.isSent, !transfer.hasFailedToSend {
       // TLS gets a record at a time, so that it cannot send a part of what it says it has not sent.
-      let size = min(transfer.request.count - transfer.sent, isPlain ? .max : Transfer.pieceSize)
+      let size = min(transfer.request.count &- transfer.sent, isPlain ? .max : Transfer.pieceSize)
       guard let start = transfer.request.address else { return }
       var count = 0
       let code = curl_easy_send(easy, start + transfer.sent, size, &count)
       if code == CURLE_OK, count > 0, count <= size {
         transfer.pieceUnderWay = 0
         transfer.emptyReads = 0
-        transfer.sent += count
+        transfer.sent &+= count
       } else if code == CURLE_AGAIN || code == CURLE_OK {
         if !isPlain { transfer.pieceUnderWay = size }
         return watchForRoom(true)
@@ -132,7 +133,7 @@ extension Connection {
         transfer.emptyReads = 0
         take(&piece)
       case CURLE_AGAIN:
-        transfer.emptyReads += 1
+        transfer.emptyReads &+= 1
         // Whoever refuses a request early, answers it before closing the connection.
         let isOver = transfer.hasFailedToSend && !isReadable
         if isOver || transfer.emptyReads > Self.longestSilence {
@@ -146,6 +147,7 @@ extension Connection {
 
   /// Reads what has arrived.
   private func take(_ piece: inout ByteBuffer) {
+    transfer.received &+= piece.count
     let refusal = transfer.read(piece)
     piece.removeAll()
     if refusal != DEEPIDV_OK {
@@ -182,6 +184,7 @@ extension Connection {
       return (operation, report, earlier)
     }
     let result = OperationResult(evaluation, responseBody: moveBody())
+    transfer.reader.requestID.withSpan { result.keepRequestID($0) }
     if let advice = ending.advice { result.advise(advice) }
     return (operation, report, result)
   }

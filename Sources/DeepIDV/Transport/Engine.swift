@@ -99,7 +99,7 @@ extension Engine {
       let nextSupply = startWaiting(for: client, at: now)
       let isConnecting = running.contains { $0.phase == .connecting }
       if isConnecting, leaveLookups(for: client, at: now) { continue }
-      if isConnecting || lookups.count > 0 { connect() }
+      if isConnecting || lookups.count > 0 { connect(for: client) }
       for connection in running where connection.deadline <= now { connection.expire() }
       // There may be room for more.
       if endFinished(for: client) { continue }
@@ -131,14 +131,14 @@ extension Engine {
       guard let index = idle.firstIndex(where: { $0 === connection }),
         !connection.isUsable(at: cplatform_now_ns())
       else { return }
-      idle.remove(at: index)
+      _ = idle.take(at: index)
       connection.close()
       closed.append(connection)
     }
   }
 
   /// Lets libcurl connect.
-  private func connect() {
+  private func connect(for client: Client) {
     var count: Int32 = 0
     curl_multi_perform(multi, &count)
     while let message = curl_multi_info_read(multi, &count) {
@@ -146,12 +146,24 @@ extension Engine {
       let code = message.pointee.data.result
       let easy = message.pointee.easy_handle
       if let connection = running.first(where: { $0.easy == easy }) {
-        connection.connected(code, at: cplatform_now_ns(), &piece)
+        connected(connection, code, for: client)
       } else if let easy {
         lookups.ended(easy)
       }
     }
     for connection in running where connection.phase == .connecting { connection.noteBegun() }
+  }
+
+  private func connected(_ connection: Connection, _ code: CURLcode, for client: Client) {
+    let now = cplatform_now_ns()
+    connection.connected(code, at: now, &piece)
+    guard connection.phase == .open, let operation = connection.operation else { return }
+    client.statistics.count(.connectionsOpened)
+    client.log(
+      LogEvent(
+        code: DEEPIDV_LOG_CONNECTED, level: DEEPIDV_LEVEL_DEBUG,
+        value: Client.microseconds(from: connection.transfer.began, to: now)),
+      of: operation)
   }
 
   /// Ends the exchanges whose time is over while libcurl looks up a name, so that it does not wait for that; returns
@@ -200,7 +212,10 @@ extension Engine {
       return false
     }
     running.append(connection)
-    if connection.phase == .open { connection.sendFirst(&piece) }
+    if connection.phase == .open {
+      client.statistics.count(.connectionsReused)
+      connection.sendFirst(&piece)
+    }
     return true
   }
 
@@ -219,8 +234,7 @@ extension Engine {
   private func takeClosed(for client: Client) -> Connection? {
     if let connection = closed.popLast() { return connection }
     if connections.count >= Self.connectionLimit {
-      guard !idle.isEmpty else { return nil }
-      let connection = idle.removeFirst()
+      guard let connection = idle.take(at: 0) else { return nil }
       connection.close()
       return connection
     }
@@ -245,14 +259,12 @@ extension Engine {
     var ended: [Client.Ended] = []
     var any = false
     var index = 0
-    while index < running.count {
-      guard let ending = running[index].transfer.ending else {
-        index += 1
+    while let connection = running.at(index) {
+      guard let ending = connection.transfer.ending else {
+        index &+= 1
         continue
       }
-      let connection = running[index]
-      running[index] = running[running.count - 1]
-      running.removeLast()
+      running.removeUnordered(at: index)
       any = true
       end(connection, isCancelled: ending.cause == DEEPIDV_E_CANCELLED, for: client, into: &ended)
     }
@@ -266,23 +278,76 @@ extension Engine {
     into ended: inout [Client.Ended]
   ) {
     let now = cplatform_now_ns()
+    let isSearch = connection.operation.map { $0.driven.exchange != $0.kind.row.exchange } ?? false
     guard
       let (operation, report, result) = connection.finish(
         plainHosts: client.settings.allowedHosts, at: now)
     else { return }
+    note(
+      connection.transfer, isSearch: isSearch, report, result, of: operation, for: client, at: now)
     if connection.phase == .open { idle.append(connection) } else { closed.append(connection) }
     operation.driven.latestResult = result
     let next = nextStep(of: operation, after: report, at: now, limiter: client.limiter)
     switch isCancelled ? .end : next {
     case .end: ended.append(Client.Ended(operation: operation, result: result))
-    case .requeue: client.requeue(operation)
+    case .requeue:
+      // Otherwise it is the next request of a wait, or takes another connection.
+      if report.isThrottled {
+        noteRetry(of: operation, DEEPIDV_LOG_RETRY, after: 0, for: client)
+      }
+      client.requeue(operation)
     case .send(let time):
       operation.sendRequest()
-      if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
+      wait(operation, until: time, DEEPIDV_LOG_RETRY, for: client, at: now)
     case .search(let time):
       operation.driven.exchange = operation.kind.row.retry.inquiry
-      if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
+      wait(operation, until: time, DEEPIDV_LOG_SEARCH, for: client, at: now)
     }
+  }
+
+  /// Lets an operation wait for its next request.
+  private func wait(
+    _ operation: Operation, until time: UInt64, _ code: Int32, for client: Client, at now: UInt64
+  ) {
+    noteRetry(of: operation, code, after: Client.microseconds(from: now, to: time), for: client)
+    if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
+  }
+
+  /// Counts and logs that an operation will send another request.
+  private func noteRetry(
+    of operation: Operation, _ code: Int32, after microseconds: UInt64, for client: Client
+  ) {
+    if code == DEEPIDV_LOG_RETRY, operation.driven.attempts > 0 {
+      client.statistics.count(.retries)
+    }
+    client.log(
+      LogEvent(code: code, level: DEEPIDV_LEVEL_INFO, value: microseconds / 1000), of: operation)
+  }
+
+  /// Counts and logs what happened in an exchange.
+  private func note(
+    _ transfer: borrowing Transfer, isSearch: Bool, _ report: ExchangeReport,
+    _ result: OperationResult, of operation: Operation, for client: Client, at now: UInt64
+  ) {
+    let statistics = client.statistics
+    if transfer.bytesSent > 0 {
+      statistics.count(.requests)
+      if isSearch { statistics.count(.searches) }
+      statistics.count(.bytesSent, UInt64(clamping: transfer.sent))
+      statistics.count(.bytesReceived, UInt64(clamping: transfer.received))
+    }
+    if report.isThrottled { statistics.count(.throttled) }
+    if report.isStale { statistics.count(.connectionsStale) }
+    var event = LogEvent(
+      code: report.isStale ? DEEPIDV_LOG_STALE : DEEPIDV_LOG_ATTEMPT, level: DEEPIDV_LEVEL_DEBUG,
+      value: Client.microseconds(from: transfer.began, to: now), cause: result.cause,
+      httpStatus: result.httpStatus)
+    client.log(event, of: operation)
+    guard report.isThrottled else { return }
+    event.code = DEEPIDV_LOG_THROTTLED
+    event.level = DEEPIDV_LEVEL_WARNING
+    event.value = (report.retryAfter ?? 0) &* 1000
+    client.log(event, of: operation)
   }
 
   /// Reports an exchange to the limiter and to the operation's policy, and returns what the policy decides.

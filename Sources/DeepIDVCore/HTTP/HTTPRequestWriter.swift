@@ -36,9 +36,11 @@ public struct HTTPRequestWriter: ~Copyable {
   ///   - limit: The most sessions on a page; 0 leaves it to the service.
   ///   - token: The token of the page; empty for the first.
   ///   - body: The body; not sent with a GET.
+  ///   - trace: The caller's trace, if any.
   public func write(
     _ method: Exchange.Method, _ path: Exchange.Path, subject: Span<UInt8>, limit: Int,
-    token: Span<UInt8>, body: Span<UInt8>, to request: inout ByteBuffer
+    token: Span<UInt8>, body: Span<UInt8>, trace: TraceParent? = nil,
+    to request: inout ByteBuffer
   ) throws(BufferError) -> Int {
     // One allocation for most requests; a buffer that moves has to be wiped.
     try request.reserve(common.count &+ sessions.count &+ body.count &+ 128)
@@ -46,6 +48,7 @@ public struct HTTPRequestWriter: ~Copyable {
     try request.append(contentsOf: sessions)
     try path.append(to: &request, subject: subject, limit: limit, token: token)
     try request.append(contentsOf: common)
+    if let trace { try trace.appendHeader(to: &request) }
     // With its length, a server does not execute half a body.
     if method != .get {
       try request.append("Content-Length: ")

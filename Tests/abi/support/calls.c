@@ -9,7 +9,7 @@ const config_text_row config_texts[6] = {
   { "allow_http_hosts", deepidv_config_set_allow_http_hosts, "emulator, 10.0.0.7", 2048 },
 };
 
-const config_number_row config_numbers[10] = {
+const config_number_row config_numbers[11] = {
   { "timeout_ms", deepidv_config_set_timeout_ms, 1, 86400000 },
   { "connect_timeout_ms", deepidv_config_set_connect_timeout_ms, 1, 86400000 },
   { "max_in_flight", deepidv_config_set_max_in_flight, 1, 1000000 },
@@ -19,6 +19,7 @@ const config_number_row config_numbers[10] = {
   { "make_external_id", deepidv_config_set_make_external_id, 0, 1 },
   { "repeat_guard", deepidv_config_set_repeat_guard, 0, 1 },
   { "settle_ms", deepidv_config_set_settle_ms, 1, 86400000 },
+  { "log_level", deepidv_config_set_log_level, 0, 4 },
   { "use_environment", deepidv_config_set_use_environment, 0, 1 },
 };
 
@@ -38,7 +39,7 @@ request_flag *const request_flags[3] = {
   deepidv_session_request_set_search_first,
 };
 
-result_text *const result_texts[12] = {
+result_text *const result_texts[14] = {
   deepidv_result_message,
   deepidv_result_field,
   deepidv_result_api_code,
@@ -51,6 +52,8 @@ result_text *const result_texts[12] = {
   deepidv_result_session_progress,
   deepidv_result_next_token,
   deepidv_result_reconcile_token,
+  deepidv_result_describe,
+  deepidv_result_request_id,
 };
 
 /* ---- Questions ------------------------------------------------------------------- */

@@ -41,10 +41,10 @@ typedef struct question_row {
 
 /* The complete tables. */
 extern const config_text_row config_texts[6];
-extern const config_number_row config_numbers[10];
+extern const config_number_row config_numbers[11];
 extern request_text *const request_texts[7];
 extern request_flag *const request_flags[3];
-extern result_text *const result_texts[12];
+extern result_text *const result_texts[14];
 extern const question_row questions[6];
 
 #endif

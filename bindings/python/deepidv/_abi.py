@@ -54,6 +54,7 @@ DEEPIDV_E_SHORT_KEY: Final = 28
 DEEPIDV_E_CA_FILE: Final = 29
 DEEPIDV_E_HTTP_PROXY: Final = 30
 DEEPIDV_E_PROXY_SCHEME: Final = 31
+DEEPIDV_E_TRACEPARENT: Final = 32
 DEEPIDV_E_JSON: Final = 40
 DEEPIDV_E_JSON_DEPTH: Final = 41
 DEEPIDV_E_JSON_OBJECT: Final = 42
@@ -214,6 +215,46 @@ WEBHOOK_TYPE_WORDS: Final[dict[int, str]] = {
 # Sizes.
 DEEPIDV_STATE_SIZE: Final = 128
 DEEPIDV_RECONCILE_TOKEN_SIZE: Final = 1088
+
+# Log levels.
+DEEPIDV_LEVEL_OFF: Final = 0
+DEEPIDV_LEVEL_ERROR: Final = 1
+DEEPIDV_LEVEL_WARNING: Final = 2
+DEEPIDV_LEVEL_INFO: Final = 3
+DEEPIDV_LEVEL_DEBUG: Final = 4
+
+# The words that the service uses for them.
+LOG_LEVEL_WORDS: Final[dict[int, str]] = {
+    DEEPIDV_LEVEL_OFF: "off",
+    DEEPIDV_LEVEL_ERROR: "error",
+    DEEPIDV_LEVEL_WARNING: "warning",
+    DEEPIDV_LEVEL_INFO: "info",
+    DEEPIDV_LEVEL_DEBUG: "debug",
+}
+
+# Log records.
+DEEPIDV_LOG_LOST: Final = 1
+DEEPIDV_LOG_SUBMITTED: Final = 2
+DEEPIDV_LOG_CONNECTED: Final = 3
+DEEPIDV_LOG_ATTEMPT: Final = 4
+DEEPIDV_LOG_STALE: Final = 5
+DEEPIDV_LOG_THROTTLED: Final = 6
+DEEPIDV_LOG_RETRY: Final = 7
+DEEPIDV_LOG_SEARCH: Final = 8
+DEEPIDV_LOG_ENDED: Final = 9
+
+# The words that the service uses for them.
+LOG_CODE_WORDS: Final[dict[int, str]] = {
+    DEEPIDV_LOG_LOST: "lost",
+    DEEPIDV_LOG_SUBMITTED: "submitted",
+    DEEPIDV_LOG_CONNECTED: "connected",
+    DEEPIDV_LOG_ATTEMPT: "attempt",
+    DEEPIDV_LOG_STALE: "stale",
+    DEEPIDV_LOG_THROTTLED: "throttled",
+    DEEPIDV_LOG_RETRY: "retry",
+    DEEPIDV_LOG_SEARCH: "search",
+    DEEPIDV_LOG_ENDED: "ended",
+}
 
 
 class deepidv_config(Structure):
@@ -410,6 +451,98 @@ class deepidv_session(Structure):
     )
 
 
+class deepidv_stats(Structure):
+    """What a client has counted since it was created.
+
+    Counters are updated one by one, so a reader may see some of them a moment earlier
+    than others. Requests include retries and searches; operations do not.
+    """
+
+    submitted: int
+    in_flight: int
+    succeeded: int
+    not_executed: int
+    outcome_unknown: int
+    refused: int
+    failed: int
+    cancelled: int
+    timed_out: int
+    requests: int
+    retries: int
+    searches: int
+    throttled: int
+    connections_opened: int
+    connections_reused: int
+    connections_stale: int
+    bytes_sent: int
+    bytes_received: int
+    logs_lost: int
+    elapsed_us: int
+    latency: ctypes.Array[c_uint64]
+    reserved: ctypes.Array[c_uint32]
+
+    _fields_ = (
+        ("submitted", c_uint64),
+        ("in_flight", c_uint64),
+        ("succeeded", c_uint64),
+        ("not_executed", c_uint64),
+        ("outcome_unknown", c_uint64),
+        ("refused", c_uint64),
+        ("failed", c_uint64),
+        ("cancelled", c_uint64),
+        ("timed_out", c_uint64),
+        ("requests", c_uint64),
+        ("retries", c_uint64),
+        ("searches", c_uint64),
+        ("throttled", c_uint64),
+        ("connections_opened", c_uint64),
+        ("connections_reused", c_uint64),
+        ("connections_stale", c_uint64),
+        ("bytes_sent", c_uint64),
+        ("bytes_received", c_uint64),
+        ("logs_lost", c_uint64),
+        ("elapsed_us", c_uint64),
+        ("latency", c_uint64 * 32),
+        ("reserved", c_uint32 * 16),
+    )
+
+
+class deepidv_log(Structure):
+    """A log record.
+
+    It holds numbers only: no API key, no text of a request or a response. A number that
+    does not apply is 0.
+    """
+
+    time_us: int
+    op: int
+    tag: int
+    value: int
+    level: int
+    code: int
+    kind: int
+    status: int
+    cause: int
+    http_status: int
+    attempt: int
+    reserved: ctypes.Array[c_uint32]
+
+    _fields_ = (
+        ("time_us", c_uint64),
+        ("op", c_uint64),
+        ("tag", c_uint64),
+        ("value", c_uint64),
+        ("level", c_int32),
+        ("code", c_int32),
+        ("kind", c_uint32),
+        ("status", c_int32),
+        ("cause", c_int32),
+        ("http_status", c_int32),
+        ("attempt", c_uint32),
+        ("reserved", c_uint32 * 5),
+    )
+
+
 # The size of each struct.
 STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (
     (deepidv_span, 8),
@@ -418,6 +551,8 @@ STRUCTURE_SIZES: Final[tuple[tuple[type[Structure], int], ...]] = (
     (deepidv_session_url, 48),
     (deepidv_event, 40),
     (deepidv_session, 160),
+    (deepidv_stats, 480),
+    (deepidv_log, 80),
 )
 
 # Pointer types, each created once: after another interpreter of the process has loaded ctypes,
@@ -448,6 +583,8 @@ p_deepidv_webhook_secrets = POINTER(deepidv_webhook_secrets)
 p_p_deepidv_webhook_secrets = POINTER(p_deepidv_webhook_secrets)
 p_deepidv_webhook = POINTER(deepidv_webhook)
 p_p_deepidv_webhook = POINTER(p_deepidv_webhook)
+p_deepidv_stats = POINTER(deepidv_stats)
+p_deepidv_log = POINTER(deepidv_log)
 
 # Name, restype, argtypes.
 FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
@@ -515,6 +652,7 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         deepidv_status,
         (p_deepidv_config, c_char_p, c_size_t),
     ),
+    ("deepidv_config_set_log_level", deepidv_status, (p_deepidv_config, c_uint32)),
     (
         "deepidv_config_set_use_environment",
         deepidv_status,
@@ -584,6 +722,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         (p_deepidv_session_request, c_int32),
     ),
     (
+        "deepidv_session_request_set_traceparent",
+        deepidv_status,
+        (p_deepidv_session_request, c_char_p, c_size_t),
+    ),
+    (
         "deepidv_session_request_validate",
         deepidv_status,
         (p_deepidv_session_request, p_p_c_char),
@@ -603,6 +746,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         (p_deepidv_client, c_uint64, c_int32, p_deepidv_event, p_p_deepidv_result),
     ),
     ("deepidv_client_wait", deepidv_status, (p_deepidv_client, c_int32)),
+    (
+        "deepidv_client_grant",
+        deepidv_status,
+        (p_deepidv_client, c_uint32, c_uint32, c_int32, p_c_uint64),
+    ),
     ("deepidv_client_cancel", deepidv_status, (p_deepidv_client, c_uint64)),
     (
         "deepidv_session_create",
@@ -703,6 +851,7 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
     ("deepidv_result_message", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_field", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_api_code", p_c_char, (p_deepidv_result, p_c_size_t)),
+    ("deepidv_result_request_id", p_c_char, (p_deepidv_result, p_c_size_t)),
     ("deepidv_result_hint_count", c_uint32, (p_deepidv_result,)),
     ("deepidv_result_hint", p_c_char, (p_deepidv_result, c_uint32, p_c_size_t)),
     ("deepidv_result_attempts", c_uint32, (p_deepidv_result,)),
@@ -864,6 +1013,13 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
     ("deepidv_webhook_json", p_c_char, (p_deepidv_webhook, p_c_size_t)),
     ("deepidv_webhook_describe", p_c_char, (p_deepidv_webhook, p_c_size_t)),
     ("deepidv_webhook_supersedes", c_int32, (c_char_p, c_size_t, c_char_p, c_size_t)),
+    ("deepidv_client_stats", deepidv_status, (p_deepidv_client, p_deepidv_stats)),
+    (
+        "deepidv_client_describe",
+        deepidv_status,
+        (p_deepidv_client, p_c_char, c_size_t, p_c_size_t),
+    ),
+    ("deepidv_client_next_log", deepidv_status, (p_deepidv_client, p_deepidv_log)),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Optional, Union
 
 from . import _operation
 from ._client_base import ClientBase
-from ._completions import Completions, runs_async
+from ._completions import Completions, Pending, runs_async
 from ._config import Config
 from ._confirmation import Confirmation
 from ._operation import answer_of
@@ -41,6 +41,13 @@ class AsyncClient(ClientBase):
         super()._start(config)
         self._completions = Completions(self._handle)
 
+    async def _run(self, pending: Pending) -> None:
+        """Run a call, inside the ``try`` of ``runs_async``: see ``Client._run``."""
+        self._completions.submit(pending)
+        await pending.future
+        if self._pass_on_logs is not None:
+            self._pass_on_logs()
+
     @runs_async
     async def create_session(
         self,
@@ -56,6 +63,7 @@ class AsyncClient(ClientBase):
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
         search_first: bool = False,
+        traceparent: Optional[Text] = None,
     ) -> Session:
         """Create a session. No retry within the call executes it twice. See ``Client.create_session``.
 
@@ -80,16 +88,21 @@ class AsyncClient(ClientBase):
         workflow_id: Optional[Text] = None,
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
+        traceparent: Optional[Text] = None,
     ) -> Session:
         """Find or create a session. See ``Client.find_or_create_session``."""
         return answer_of(_operation.find_or_create(Request.of(locals(), search_first=True)))
 
     @runs_async
     async def create_session_from(
-        self, fields: Mapping[str, Any], *, search_first: bool = False
+        self,
+        fields: Mapping[str, Any],
+        *,
+        search_first: bool = False,
+        traceparent: Optional[Text] = None,
     ) -> Session:
         """Create a session from a mapping. See ``Client.create_session_from``."""
-        return answer_of(_operation.create(Request.of_mapping(fields, search_first)))
+        return answer_of(_operation.create(Request.of_mapping(fields, search_first, traceparent)))
 
     @runs_async
     async def _submit(self, request: Request) -> Session:
@@ -161,6 +174,8 @@ class AsyncClient(ClientBase):
         self._completions.closed = True
         await self._completions.wait_until_empty()
         self._completions.detach_loop()
+        if self._pass_on_logs is not None:
+            self._pass_on_logs()
 
     async def __aenter__(self) -> AsyncClient:
         return self

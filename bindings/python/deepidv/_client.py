@@ -9,7 +9,7 @@ from typing import Any, Optional, Union
 from . import _operation
 from ._client_base import ClientBase
 from ._confirmation import Confirmation
-from ._operation import answer_of, runs
+from ._operation import BlockingCompletion, answer_of, run, runs
 from ._pages import Pages
 from ._record import RetrievedSession, SessionPage, SessionRecord, SessionStatus
 from ._request import Request
@@ -50,10 +50,18 @@ class Client(ClientBase):
         a search finds none after ``settle``. The clients of a process with the same key and base URL share
         this memory. Default: True.
     :param settle: Seconds in which the service has executed a create that it received. Default: 120.
+    :param log_level: ``"error"``, ``"warning"``, ``"info"`` or ``"debug"`` to log the steps of operations,
+        without personal data, to ``logging.getLogger("deepidv")`` when a call ends. Default: ``"off"``.
     :param use_environment: True to read ``HTTPS_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE`` and
         ``SSL_CERT_DIR`` at creation; options override them. Default: False.
     :raises InvalidOption: if an option is invalid. Its ``field`` is the option's name.
     """
+
+    def _run(self, completion: BlockingCompletion[Any]) -> None:
+        """Run a call, inside the ``try`` of ``runs``: what a signal handler interrupts here is not lost."""
+        run(self._handle, completion)
+        if self._pass_on_logs is not None:
+            self._pass_on_logs()
 
     @runs
     def create_session(
@@ -70,6 +78,7 @@ class Client(ClientBase):
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
         search_first: bool = False,
+        traceparent: Optional[Text] = None,
     ) -> Session:
         """Create a session. No retry within the call executes it twice.
 
@@ -87,6 +96,8 @@ class Client(ClientBase):
         :param expires_in_hours: 1 to 8760.
         :param search_first: True to return the session with this ``external_id`` if it exists: the same as
             ``find_or_create_session``.
+        :param traceparent: The trace that the create belongs to (W3C Trace Context), such as
+            ``00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01``: a header of its requests.
         :raises InvalidRequest: if a field is invalid. Nothing was sent.
         :raises TryAgain: if the request was not executed. Safe to retry.
         :raises ServiceError: if the service rejected the request.
@@ -111,6 +122,7 @@ class Client(ClientBase):
         workflow_id: Optional[Text] = None,
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
+        traceparent: Optional[Text] = None,
     ) -> Session:
         """Return the session with this external id, and create it if there is none.
 
@@ -131,13 +143,19 @@ class Client(ClientBase):
         return answer_of(_operation.find_or_create(Request.of(locals(), search_first=True)))
 
     @runs
-    def create_session_from(self, fields: Mapping[str, Any], *, search_first: bool = False) -> Session:
+    def create_session_from(
+        self,
+        fields: Mapping[str, Any],
+        *,
+        search_first: bool = False,
+        traceparent: Optional[Text] = None,
+    ) -> Session:
         """Create a session from a mapping, such as a parsed JSON object.
 
         Keys can be snake_case or camelCase; camelCase wins if both are present. None counts as absent. An
         unknown key is an error. Otherwise the same as ``create_session``.
         """
-        return answer_of(_operation.create(Request.of_mapping(fields, search_first)))
+        return answer_of(_operation.create(Request.of_mapping(fields, search_first, traceparent)))
 
     @runs
     def reconcile(self, token: Text) -> Session:
@@ -268,6 +286,8 @@ class Client(ClientBase):
         Closing twice, or in a forked child, has no effect.
         """
         self._close()
+        if self._pass_on_logs is not None:
+            self._pass_on_logs()
 
     def __enter__(self) -> Client:
         return self

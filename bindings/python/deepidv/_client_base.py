@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Optional, TypedDict, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, TypedDict, TypeVar, Union
 
 from . import _abi
 from ._clear_locals import clears_locals
@@ -13,6 +13,7 @@ from ._config import Config
 from ._errors import refusal
 from ._library import instant, library
 from ._no_copy import NoCopy
+from ._stats import Stats, stats
 from ._text import Text
 from ._undelivered import Undelivered
 
@@ -40,6 +41,7 @@ class Options(TypedDict, total=False):
     make_external_id: Optional[bool]
     repeat_guard: Optional[bool]
     settle: Optional[float]
+    log_level: Optional[str]
     use_environment: Optional[bool]
 
 
@@ -48,6 +50,7 @@ class ClientBase(NoCopy):
 
     _handle: Any
     _undelivered: Undelivered
+    _pass_on_logs: Optional[Callable[[], None]] = None
 
     @clears_locals
     def __init__(
@@ -68,6 +71,7 @@ class ClientBase(NoCopy):
         make_external_id: Optional[bool] = None,
         repeat_guard: Optional[bool] = None,
         settle: Optional[float] = None,
+        log_level: Optional[str] = None,
         use_environment: Optional[bool] = None,
     ) -> None:
         options = {
@@ -87,6 +91,7 @@ class ClientBase(NoCopy):
             "make_external_id": make_external_id,
             "repeat_guard": repeat_guard,
             "settle": settle,
+            "log_level": log_level,
             "use_environment": use_environment,
         }
         with Config() as config:
@@ -119,6 +124,20 @@ class ClientBase(NoCopy):
         # No call can be running then, since a call references the client. At interpreter exit a daemon
         # thread may still be in a call, so the client is not freed then.
         weakref.finalize(self, library.deepidv_client_free, self._handle).atexit = False
+        if config.has_logs:
+            # Importing logging takes longer than the rest.
+            from ._log import logs_of
+
+            self._pass_on_logs = logs_of(self._handle)
+
+    def stats(self) -> Stats:
+        """Return what this client has counted: operations by outcome, requests, connections, latencies.
+
+        Waits for nothing. Any thread can call it, also while operations run and after ``close``.
+
+        :raises ForkedError: in a forked child.
+        """
+        return stats(self._handle)
 
     def _close(self) -> None:
         status = instant.deepidv_client_close(self._handle)

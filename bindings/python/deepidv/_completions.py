@@ -67,8 +67,7 @@ def runs_async(method: _Method) -> _Method:
             ensure_stack()
             pending.call = await method(self, *arguments, **named)
             if not pending.take_undelivered(self._undelivered):
-                self._completions.submit(pending)
-                await pending.future
+                await self._run(pending)
             if pending.error is not None:
                 raise pending.error
             return pending.answer

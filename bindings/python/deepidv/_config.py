@@ -20,6 +20,7 @@ _TEXTS: Final = frozenset({"api_key", "base_url", "proxy", "user_agent"})
 _TIMES: Final = frozenset({"timeout", "connect_timeout", "settle"})
 _COUNTS: Final = frozenset({"max_in_flight", "rate_limit", "rate_burst"})
 _FLAGS: Final = frozenset({"connection_reuse", "make_external_id", "repeat_guard", "use_environment"})
+_LEVELS: Final = {word: level for level, word in _abi.LOG_LEVEL_WORDS.items()}
 # The errors of creating a client, and the option that each one is about.
 _OPTION_OF_STATUS: Final = {
     _abi.DEEPIDV_E_REQUIRED: "api_key",
@@ -33,13 +34,15 @@ _OPTION_OF_STATUS: Final = {
     _abi.DEEPIDV_E_TOO_LONG: "use_environment",
     _abi.DEEPIDV_E_UTF8: "use_environment",
 }
-_KNOWN: Final = _TEXTS | _TIMES | _COUNTS | _FLAGS | {"allow_http_hosts", "ca_file"}
+_KNOWN: Final = _TEXTS | _TIMES | _COUNTS | _FLAGS | {"allow_http_hosts", "ca_file", "log_level"}
 
 
 class Config(Handle):
     """The options of a client."""
 
     kind = _abi.deepidv_config
+    has_logs = False
+    """Whether the client may have log records."""
 
     def set_all(self, options: Mapping[str, object]) -> None:
         """Set options of any type; None leaves the default."""
@@ -54,6 +57,8 @@ class Config(Handle):
                 self._set(option, option, utf8(option, value))
             elif option == "ca_file":
                 self._set(option, option, os.fsencode(value))  # type: ignore[arg-type]
+            elif option == "log_level":
+                self._set_level(value)
             elif option in _TIMES:
                 self._set_seconds(option, value)
             elif option in _COUNTS:
@@ -80,6 +85,14 @@ class Config(Handle):
             raise TypeError(f"{option} must be bool, not {type(value).__name__}")
         self._set(option, option, b"%d" % value)
 
+    def _set_level(self, word: object) -> None:
+        if not isinstance(word, str):
+            raise TypeError(f"log_level must be str, not {type(word).__name__}")
+        if word not in _LEVELS:
+            raise InvalidOption(_abi.DEEPIDV_E_RANGE, field="log_level")
+        self._set("log_level", "log_level", b"%d" % _LEVELS[word])
+        self.has_logs = _LEVELS[word] > 0
+
     def _set(self, option: str, key: str, value: Optional[bytes]) -> None:
         if value is None:
             raise InvalidOption(_abi.DEEPIDV_E_UTF8, field=option)
@@ -95,6 +108,8 @@ class Config(Handle):
         status = instant.deepidv_config_from_env(self.handle, byref(key))
         if status != _abi.DEEPIDV_OK:
             raise InvalidOption(status, field=read_constant(key))
+        # The library has accepted it. It does not tell the value.
+        self.has_logs = os.environ.get("DEEPIDV_LOG_LEVEL", "0") != "0"
 
     def client(self) -> Any:
         """Create the library's client."""

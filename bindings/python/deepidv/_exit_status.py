@@ -1,4 +1,4 @@
-"""The exit statuses of all commands but ``bulk``."""
+"""The exit statuses of all commands but ``bulk`` and ``fleet``."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ INTERRUPTED: Final = 130
 EPILOG: Final = """\
 exit status:
   0  done
-  1  another error
+  1  another error; doctor: a check failed
   2  the command, the request or a file is invalid; nothing was sent
   3  a session may exist: run `deepidv reconcile TOKEN` later; another process knows nothing of
      this create, and would send it again
@@ -34,5 +34,5 @@ exit status:
      error has the ids, as JSON: do not send the request again
 130  interrupted (Ctrl-C) before anything was executed; 129 and 143 after SIGHUP and SIGTERM
 
-`deepidv bulk` has its own exit statuses: see `deepidv bulk --help`.
+`deepidv bulk` and `deepidv fleet work` have their own exit statuses: see their --help.
 """

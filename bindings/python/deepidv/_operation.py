@@ -47,6 +47,10 @@ _STACK_FRAMES: Final = 40
 class Operation(Generic[Answer]):
     """A library function that submits an operation, and the functions that read its result."""
 
+    method: str
+    """The name of the client's method."""
+    kind: int
+    """The library's number for it."""
     submit: Any
     read: Callable[[Any], Answer]
     error: Callable[[Any], Error]
@@ -204,7 +208,7 @@ def runs(method: _Method) -> _Method:
             ensure_stack()
             completion.call = method(self, *arguments, **named)
             if not completion.take_undelivered(self._undelivered):
-                _run(self._handle, completion)
+                self._run(completion)
             if completion.error is not None:
                 raise completion.error
             return completion.answer
@@ -229,7 +233,7 @@ def ensure_stack(frames: int = _STACK_FRAMES) -> None:
         ensure_stack(frames - 1)
 
 
-def _run(client: Any, completion: BlockingCompletion[Any]) -> None:
+def run(client: Any, completion: BlockingCompletion[Any]) -> None:
     """Submit a call, wait for its result and read it."""
     completion.submit(client, 0)
     _wait(client, completion)
@@ -297,34 +301,46 @@ def _cancel_and_read(client: Any, completion: BlockingCompletion[Any]) -> Option
 
 
 CREATE: Final[Operation[Session]] = Operation(
+    "create_session",
+    _abi.DEEPIDV_EVENT_SESSION_CREATE,
     instant.deepidv_session_create_submit,
     _result.session,
     _result.error,
     creates=True,
 )
 _FIND_OR_CREATE: Final[Operation[Session]] = Operation(
+    "find_or_create_session",
+    _abi.DEEPIDV_EVENT_SESSION_FIND_OR_CREATE,
     instant.deepidv_session_find_or_create_submit,
     _result.session,
     _result.error,
     creates=True,
 )
 _RECONCILE: Final[Operation[Session]] = Operation(
+    "reconcile",
+    _abi.DEEPIDV_EVENT_SESSION_RECONCILE,
     instant.deepidv_session_reconcile_submit,
     _result.session,
     _result.error,
 )
 _RETRIEVE: Final[Operation[RetrievedSession]] = Operation(
+    "retrieve_session",
+    _abi.DEEPIDV_EVENT_SESSION_RETRIEVE,
     instant.deepidv_session_retrieve_submit,
     _result.record,
     _result.query_error,
 )
 _LIST: Final[Operation[SessionPage]] = Operation(
+    "list_page",
+    _abi.DEEPIDV_EVENT_SESSION_LIST,
     instant.deepidv_session_list_submit,
     _result.page,
     _result.query_error,
 )
 
 _CONFIRM: Final[Operation[Confirmation]] = Operation(
+    "confirm_redirect",
+    _abi.DEEPIDV_EVENT_REDIRECT_CONFIRM,
     instant.deepidv_redirect_confirm_submit,
     _confirmation.confirmation,
     _result.query_error,
@@ -332,15 +348,33 @@ _CONFIRM: Final[Operation[Confirmation]] = Operation(
     answered=(_abi.DEEPIDV_OK, _abi.DEEPIDV_E_MISMATCH, _abi.DEEPIDV_E_REPEATED),
 )
 _UPDATE_STATUS: Final[Operation[RetrievedSession]] = Operation(
+    "update_status",
+    _abi.DEEPIDV_EVENT_SESSION_UPDATE_STATUS,
     instant.deepidv_session_update_status_submit,
     _result.record,
     _result.decision_error,
 )
 _WAIT: Final[Operation[RetrievedSession]] = Operation(
+    "wait_for_decision",
+    _abi.DEEPIDV_EVENT_SESSION_WAIT,
     instant.deepidv_session_wait_submit,
     _result.record,
     _result.wait_error,
 )
+METHODS: Final = {
+    operation.kind: operation.method
+    for operation in (
+        CREATE,
+        _FIND_OR_CREATE,
+        _RECONCILE,
+        _RETRIEVE,
+        _LIST,
+        _CONFIRM,
+        _UPDATE_STATUS,
+        _WAIT,
+    )
+}
+"""The method of each kind of operation."""
 _DECISIONS: Final[dict[str, int]] = {
     "VERIFIED": _abi.DEEPIDV_DECISION_VERIFIED,
     "REJECTED": _abi.DEEPIDV_DECISION_REJECTED,

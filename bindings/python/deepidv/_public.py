@@ -51,6 +51,7 @@ from ._redirect import Redirect, RedirectFact, RedirectReason, RedirectStatus, p
 from ._session import Link, Session
 from ._session_url import SessionURL, parse_session_url
 from ._state import StateKeys, redirect_url_with_state
+from ._stats import Stats
 from ._webhook import Webhook, WebhookSecrets, WebhookType
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ __all__ = [
     "SessionURL",
     "StateError",
     "StateKeys",
+    "Stats",
     "TryAgain",
     "Unauthorized",
     "UnusableLibcurl",

@@ -57,6 +57,8 @@ static void require_texts(const deepidv_result *result)
   require(!text || text[length] == '\0');
   text = deepidv_result_json(result, &length);
   require(!text || text[length] == '\0');
+  text = deepidv_result_describe(result, &length);
+  require(text && strlen(text) == length && text[0] == '{' && text[length - 1] == '}');
   for (index = 0; index < deepidv_result_hint_count(result); index++)
     require(deepidv_result_hint(result, index, &length)[length] == '\0');
   for (index = 0; index < deepidv_result_link_count(result); index++) {

@@ -10,6 +10,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   let input = Array(UnsafeBufferPointer(start: start, count: count))
   checkParameters(input)
   checkRedirect(input)
+  checkDescription(input)
   checkNames(input)
   checkSessionURL(input)
   checkRedirectURL(input)
@@ -75,6 +76,51 @@ private func checkRedirect(_ text: [UInt8]) {
   let matches = redirectMatches(text.span, redirect.session_id, id.span)
   require(matches == (id.isEmpty ? DEEPIDV_E_MISMATCH : DEEPIDV_OK))
 }
+
+/// The description is the JSON of what the other functions return, with invalid UTF-8 replaced.
+private func checkDescription(_ text: [UInt8]) {
+  var redirect = deepidv_redirect()
+  let status = parseRedirect(text.span, into: &redirect)
+  var written = ByteBuffer(byteLimit: 1 << 20)
+  require((try? describeRedirect(text.span, into: &written)) == status)
+  guard status == DEEPIDV_OK else { return require(written.isEmpty) }
+
+  func json(_ bytes: [UInt8]) -> String {
+    let escaped = String(decoding: bytes, as: UTF8.self).unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case "\u{8}": "\\b"
+      case "\t": "\\t"
+      case "\n": "\\n"
+      case "\u{C}": "\\f"
+      case "\r": "\\r"
+      case ..<" ": "\\u00" + (scalar.value < 16 ? "0" : "1") + hexDigit(scalar.value % 16)
+      default: String(Character(scalar))
+      }
+    }
+    return "\"" + escaped.joined() + "\""
+  }
+  func json(_ bit: Int32, _ span: deepidv_span) -> String {
+    if redirect.present & UInt32(bit) == 0 { return "null" }
+    let bytes = text[range(span, of: text)]
+    return json(bit == DEEPIDV_HAS_FRAGMENT ? Array(bytes) : decoded(bytes))
+  }
+  let params = PlainQuery(text).pairs.map { pair in
+    "{\"name\":\(json(decoded(text[pair.name]))),\"value\":\(json(decoded(text[pair.value])))}"
+  }
+  let expected = """
+    {"session_id":\(json(DEEPIDV_HAS_SESSION_ID, redirect.session_id)),"status":\(redirect.status),\
+    "status_text":\(json(DEEPIDV_HAS_STATUS, redirect.status_text)),"reason":\(redirect.reason),\
+    "reason_text":\(json(DEEPIDV_HAS_REASON, redirect.reason_text)),"facts":\(redirect.facts),\
+    "fragment":\(json(DEEPIDV_HAS_FRAGMENT, redirect.fragment)),\
+    "other_session_id":\(json(DEEPIDV_HAS_OTHER_SESSION_ID, redirect.other_session_id)),\
+    "params":[\(params.joined(separator: ","))]}
+    """
+  let bytes = (0..<written.count).compactMap { written.at($0) }
+  require(bytes == Array(expected.utf8))
+}
+
+private func hexDigit(_ value: UInt32) -> String { String(value, radix: 16) }
 
 /// A parameter is found by its decoded name.
 private func checkNames(_ text: [UInt8]) {

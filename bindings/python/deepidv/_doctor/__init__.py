@@ -1,0 +1,1 @@
+"""``deepidv doctor``: checks everything between this program and the service."""

@@ -1,0 +1,1 @@
+"""Optional parts, which need other packages: ``pip install deepidv[redis]`` or ``deepidv[celery]``."""
