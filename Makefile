@@ -9,6 +9,8 @@ LIBRARY     := .build-lib
 VENV        := .build-venv
 WHEEL       := .build-wheel
 DOCS        := .build-docs
+SITE        := .build-site
+SITE_VENV   := .build-site-venv
 ABI_TESTS   := .build-abi
 HTTP_TESTS  := .build-http
 MUSL        := .build-musl
@@ -71,14 +73,14 @@ onboarding: deps-onboarding build emulator
 
 # Packages come first, since apt and pip install one at a time; then the rest, several targets at a time, because many
 # tests wait for timeouts.
-test: deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms
+test: deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms deps-site
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target tests
 	@scripts/check-canaries
 	@echo "Every test passed."
 
 JOBS := 3
 tests: lint check-abi check-traps test-swift test-abi test-faults test-python test-http test-hosts conformance-short \
-	test-emulator test-pages test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install \
+	test-emulator test-pages test-guides test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install \
 	test-image fuzz-state fuzz-redirect fuzz-answer
 
 build: docs library
@@ -104,6 +106,11 @@ docs:
 	swift build --scratch-path $(TOOLS) --product abigen
 	@rm -rf $(DOCS)
 	@$(TOOLS)/debug/abigen --docs $(DOCS) >/dev/null
+
+# A site with all guides and the reference, for a web server: cd .build-site && python3 -m http.server
+docs-site: deps-site docs
+	@NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	@echo "$(SITE)/index.html"
 
 # Only copies the output of `make build`: needs no Swift, and builds nothing as root.
 install:
@@ -173,9 +180,10 @@ clean:
 
 ## For developers
 
-# Generates the header and other files from the interface table.
+# Generates the header and other files from the interface table, and constants and options of the packages.
 abi:
 	swift run --scratch-path $(TOOLS) abigen
+	bindings/generate.py
 
 check-abi:
 	swift build --scratch-path $(TOOLS) --product abigen
@@ -301,6 +309,10 @@ test-emulator: emulator
 # Tests the emulator's pages in Chromium, with sessions and redirects of the library.
 test-pages: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) Tests/pages
+
+# Runs every command and program of the guides, and opens the pages of their site in Chromium.
+test-guides: deps-test build emulator docs-site
+	PYTHONPATH=bindings/python $(PYTEST) -n 2 Tests/guides
 
 # Takes the screenshots for the READMEs of the emulator and the example application. Install Debian's fonts-inter for the best result.
 tour: build emulator
@@ -459,6 +471,9 @@ deps-bindings: deps-test
 
 deps-conformance: deps-test
 	@scripts/bootstrap conformance
+
+deps-site:
+	@scripts/bootstrap site
 
 deps-cross: deps-test
 	@scripts/bootstrap cross
