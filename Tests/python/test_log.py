@@ -1,7 +1,9 @@
 """The option log_level: records for the logger deepidv."""
 
 import asyncio
+import json
 import logging
+import re
 import time
 
 import deepidv
@@ -9,6 +11,7 @@ import pytest
 from conftest import APPLICANT
 from deepidv import _abi, _log
 from peer import answer, hang_up
+from test_command import create
 from test_import import loaded_by
 
 LEVELS = ["off", "error", "warning", "info", "debug"]
@@ -232,6 +235,15 @@ def test_a_handler_that_raises_loses_no_session(emulator, applicant):
     finally:
         logger.removeHandler(handler)
         logger.setLevel(logging.NOTSET)
+
+
+def test_a_command_writes_them_to_standard_error(emulator):
+    created = create(emulator, DEEPIDV_LOG_LEVEL="4")
+    lines = created.stderr.splitlines()
+    assert (created.returncode, len(lines)) == (0, 4)
+    assert re.fullmatch(r"\S+ \S+ INFO create_session \d+: succeeded after \S+ s", lines[-1])
+    assert json.loads(created.stdout)["id"]
+    assert create(emulator).stderr == create(emulator, DEEPIDV_LOG_LEVEL="0").stderr == ""
 
 
 @pytest.mark.parametrize("level", ["", "verbose", "INFO", "3"])
