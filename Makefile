@@ -9,9 +9,12 @@ LIBRARY     := .build-lib
 VENV        := .build-venv
 WHEEL       := .build-wheel
 DOCS        := .build-docs
+SITE        := .build-site
+SITE_VENV   := .build-site-venv
 ABI_TESTS   := .build-abi
 HTTP_TESTS  := .build-http
 MUSL        := .build-musl
+LOGS        := .build-logs
 
 # Folders for `make install`; see docs/packaging.md.
 PREFIX      := /usr/local
@@ -38,7 +41,8 @@ CTEST_ONLY  := $(if $(ONLY),--tests-regex '$(ONLY)')
 SWIFT_ONLY  := $(if $(ONLY),--filter '$(ONLY)')
 list-swift-tests = { swift test list --scratch-path $(TOOLS) && \
   swift test list --package-path Emulator --scratch-path $(EMULATOR); }
-PYTEST      := $(VENV)/bin/python -m pytest -q $(if $(ONLY),-k '$(ONLY)')
+# The outputs of all tests go to a log, where check-canaries looks for secrets.
+PYTEST      = $(VENV)/bin/python -m pytest -q --junitxml=$(LOGS)/$@.xml -o junit_logging=all $(if $(ONLY),-k '$(ONLY)')
 # build-wheel LIBRARY FOLDER
 define build-wheel
 @rm -rf $2
@@ -53,16 +57,8 @@ configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
 
-.PHONY: demo onboarding test build library musl musl-wheel docs install uninstall emulator start-emulator emulator-release \
-	install-emulator uninstall-emulator image deb wheel cross cross-library arm64 riscv64 abi check-abi test-swift test-abi \
-	test-python test-python-versions test-oracle test-platforms test-debian13 test-debian13-short test-sdist \
-	test-http test-http-oracle test-cross test-arm64 test-riscv64 test-arm64-smoke test-curl test-few-curls curl-programs \
-	test-musl test-few-musl \
-	test-emulator test-pages test-hosts conformance conformance-short tour test-faults test-threads test-install test-image test-deb fuzz-state \
-	fuzz-redirect fuzz-answer fuzz-webhook bench-load bench-import \
-	bench-create bench-python bench-redirect bench-webhook bench-limiter bench-constant-time bench-emulator lint format clean \
-	deps-demo deps-onboarding deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms \
-	deps-conformance
+# No target is a file.
+.PHONY: $(shell sed -n 's/^\([a-z][a-z0-9 -]*\):\($$\|[^=].*\)/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 ## For users
 
@@ -75,10 +71,17 @@ demo: deps-demo
 onboarding: deps-onboarding build emulator
 	@$(VENV)/bin/python scripts/onboarding
 
-test: deps-test lint check-abi build emulator test-swift test-abi test-python test-http test-hosts conformance-short test-emulator test-pages \
-	test-faults test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install test-image \
-	fuzz-state fuzz-redirect fuzz-answer
+# Packages come first, since apt and pip install one at a time; then the rest, several targets at a time, because many
+# tests wait for timeouts.
+test: deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms deps-site
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target tests
+	@scripts/check-canaries
 	@echo "Every test passed."
+
+JOBS := 3
+tests: lint check-abi check-traps test-swift test-abi test-faults test-python test-http test-hosts conformance-short \
+	test-emulator test-pages test-guides test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install \
+	test-image fuzz-state fuzz-redirect fuzz-answer
 
 build: docs library
 
@@ -92,6 +95,7 @@ library:
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
+	@stat -L -c '%n: %s bytes' $(LIBRARY)/libdeepidv.so
 
 # The library for musl, as on Alpine, into .build-musl/lib.
 musl: deps-musl
@@ -102,6 +106,11 @@ docs:
 	swift build --scratch-path $(TOOLS) --product abigen
 	@rm -rf $(DOCS)
 	@$(TOOLS)/debug/abigen --docs $(DOCS) >/dev/null
+
+# A site with all guides and the reference, for a web server: cd .build-site && python3 -m http.server
+docs-site: deps-site docs
+	@NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	@echo "$(SITE)/index.html"
 
 # Only copies the output of `make build`: needs no Swift, and builds nothing as root.
 install:
@@ -162,6 +171,10 @@ arm64 riscv64:
 musl-wheel: musl
 	$(call build-wheel,$(MUSL)/lib,$(MUSL)/wheel)
 
+# The files of a release, with checksums and a bill of materials, into .build-release; see docs/release.md.
+release: deps-release deb wheel musl-wheel
+	@scripts/release
+
 clean:
 	rm -rf .build .build-*
 
@@ -174,18 +187,32 @@ abi:
 check-abi:
 	swift build --scratch-path $(TOOLS) --product abigen
 	$(TOOLS)/debug/abigen --check
+	bindings/generate.py --check
 
-SWIFT_SOURCES := Package.swift Sources Tests Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
+SWIFT_SOURCES := Package.swift Sources Tests conformance Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 C_SOURCES = $$(git ls-files '*.c' '*.h' '*.cc' '*.cpp')
+
+# Records the interface of a release, with which the tests compare it.
+abi-baseline:
+	scripts/abi-baseline --update
 
 lint: deps-lint
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 	$(VENV)/bin/ruff check --quiet .
 	$(VENV)/bin/ruff format --quiet --check .
+	cd bindings/python && $(abspath $(VENV))/bin/mypy --cache-dir $(abspath .build-mypy)
+	$(VENV)/bin/vulture --config scripts/vulture.toml
 	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
+	$(VENV)/bin/clang-tidy --quiet Sources/CPlatform/*.c -- -Wall -Wextra -ISources/CPlatform/include
+	$(VENV)/bin/codespell $$(git ls-files)
+	$(VENV)/bin/zizmor --quiet --offline .github
 	scripts/check-rooms
 	scripts/check-docs
 	shellcheck $$(grep -rlI '^#!/bin/sh' scripts Tests Fuzz Benchmarks examples .ci)
+
+# Locks the Python packages of requirements.in with their hashes.
+lock: deps-release
+	@scripts/lock
 
 format: deps-lint
 	swift format format --in-place --recursive $(SWIFT_SOURCES)
@@ -198,13 +225,23 @@ test-swift:
 	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
 	swift test --package-path Emulator --scratch-path $(EMULATOR) $(SWIFT_ONLY)
 
-# The C tests with gcc, with clang and under valgrind, in one run of ctest.
-test-abi: build emulator
+# Builds the library twice, in folders with different names, and compares the results. Takes a few minutes.
+reproducible:
+	scripts/reproducible
+
+# Lists the trap instructions of the library, which Tests/abi/traps.txt must explain.
+check-traps: library
+	scripts/check-traps $(EMBEDDED)/release/libdeepidv.so
+
+# The C tests with gcc and under valgrind, and those of the header with clang too, in one run of ctest.
+test-abi: abi-programs
+	$(call run-abi-tests,$(ABI_TESTS))
+
+abi-programs: build emulator
 	$(call configure-abi-tests,gcc) -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++
 	$(call configure-abi-tests,clang) -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
 	@for compiler in gcc clang; do cmake --build $(ABI_TESTS)/$$compiler -j "$$(nproc)" -- -s || exit; done
 	@echo 'subdirs(gcc clang)' >$(ABI_TESTS)/CTestTestfile.cmake
-	$(call run-abi-tests,$(ABI_TESTS))
 
 test-python: build emulator wheel
 	swift build --scratch-path $(TOOLS) --product jsoncheck
@@ -248,6 +285,15 @@ test-http-oracle: test-http
 test-hosts: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) -n 4 --dist worksteal Tests/hosts
 
+# Kills one of three workers of `deepidv fleet` each second for a minute: 2,000 rows at 35 per second.
+test-fleet: export DEEPIDV_TEST_FLEET = 2000,60,35
+test-fleet: build emulator
+	PYTHONPATH=bindings/python $(PYTEST) -s Tests/hosts/test_fleet.py -k workers_are_killed
+
+# Builds and tests the packages of bindings/ except Python's; not part of `make test`: make test-bindings ONLY=go
+test-bindings: deps-bindings build emulator
+	$(PYTEST) -n 2 Tests/bindings
+
 # Runs one script in a few languages, and prints a table.
 conformance-short: deps-test build emulator
 	@$(VENV)/bin/python conformance/run.py --short
@@ -263,6 +309,10 @@ test-emulator: emulator
 test-pages: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) Tests/pages
 
+# Runs every command and program of the guides, and opens the pages of their site in Chromium.
+test-guides: deps-test build emulator docs-site
+	PYTHONPATH=bindings/python $(PYTEST) -n 2 Tests/guides
+
 # Takes the screenshots for the READMEs of the emulator and the example application. Install Debian's fonts-inter for the best result.
 tour: build emulator
 	$(VENV)/bin/python Tests/pages/tour.py Emulator/docs
@@ -270,7 +320,7 @@ tour: build emulator
 
 # Puts a fault-injecting proxy, and nginx for TLS, between the library and the emulator.
 test-faults: build emulator
-	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) Tests/faults/test_soak.py)
+	$(if $(ONLY),,PYTHONPATH=bindings/python $(PYTEST) --junitxml=$(LOGS)/$@-soak.xml Tests/faults/test_soak.py)
 	@# These tests mostly wait for timeouts.
 	PYTHONPATH=bindings/python $(PYTEST) -n 6 $(if $(ONLY),,--ignore Tests/faults/test_soak.py) Tests/faults
 
@@ -286,11 +336,11 @@ test-arm64-smoke: cross-library library emulator
 	@$(VENV)/bin/python Tests/cross/run.py --short $(ARCH)
 
 # Tests with libcurls of many versions, and prints a table: make test-curl VERSIONS="7.76.1 system"
-test-curl: build emulator curl-programs
+test-curl: abi-programs
 	@$(VENV)/bin/python Tests/curl/matrix.py $(VERSIONS)
 
 # The oldest and the newest libcurl, and one that is too old.
-test-few-curls: build emulator curl-programs
+test-few-curls: abi-programs
 	@$(VENV)/bin/python Tests/curl/matrix.py --short 7.75.0 7.76.1 8.23.0
 
 # Tests the library for musl with two libcurls, and prints a table: make test-musl ONLY=fork
@@ -303,10 +353,6 @@ test-musl: deps-test emulator musl-wheel
 test-few-musl: emulator musl-wheel
 	@$(VENV)/bin/python Tests/musl/prepare.py --short
 	$(PYTEST) Tests/musl
-
-curl-programs:
-	$(call configure-abi-tests,gcc) -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++
-	@cmake --build $(ABI_TESTS)/gcc -j "$$(nproc)" -- -s
 
 # Builds the library with the thread sanitizer.
 test-threads: emulator
@@ -373,6 +419,17 @@ bench-webhook: build
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
 
+# Simulates 1 to 1,000 machines with one key, and draws docs/running-many.svg.
+bench-machines:
+	swift build -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter
+	@.build-bench-limiter/release/limiter-simulation machines >.build-bench-limiter/machines.txt
+	@cat .build-bench-limiter/machines.txt
+	@$(VENV)/bin/python Benchmarks/limiter/plot.py <.build-bench-limiter/machines.txt >docs/running-many.svg
+
+# Measures how processes share the rate of one key, with and without Redis.
+bench-fleet: build emulator
+	$(VENV)/bin/python Benchmarks/fleet/fleet.py
+
 # Measures whether comparisons leak timing, with memcmp as a counterexample.
 bench-constant-time: build
 	Benchmarks/constant-time/run.sh
@@ -399,14 +456,23 @@ deps-image:
 deps-deb: deps-test
 	@scripts/bootstrap deb
 
+deps-release: deps-test
+	@scripts/bootstrap release
+
 deps-musl:
 	@scripts/bootstrap musl
 
 deps-platforms: deps-test
 	@scripts/bootstrap platforms
 
+deps-bindings: deps-test
+	@scripts/bootstrap bindings
+
 deps-conformance: deps-test
 	@scripts/bootstrap conformance
+
+deps-site:
+	@scripts/bootstrap site
 
 deps-cross: deps-test
 	@scripts/bootstrap cross

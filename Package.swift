@@ -20,7 +20,7 @@ let embedded: [SwiftSetting] = [
 ]
 
 let embeddedC: [CSetting] = [
-  .unsafeFlags(["-Oz"] + noUnwindTables, .when(traits: ["Embedded"]))
+  .unsafeFlags(["-Oz", "-D_FORTIFY_SOURCE=3"] + noUnwindTables, .when(traits: ["Embedded"]))
 ]
 
 // Unsafe constructs need a keyword, so that a reader can find all of them.
@@ -28,6 +28,9 @@ let strict: [SwiftSetting] = [
   .strictMemorySafety(),
   .treatWarning("StrictMemorySafety", as: .error),
 ]
+
+// For a method that returns a part of a span.
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 let root = Context.packageDirectory
 
@@ -53,7 +56,7 @@ let package = Package(
     .target(
       name: "DeepIDVCore",
       dependencies: ["CCrypto", "CDeepIDV", "CPlatform"],
-      swiftSettings: embedded + strict),
+      swiftSettings: embedded + strict + lifetimes),
     .target(
       name: "DeepIDV",
       dependencies: ["CCurl", "CDeepIDV", "CPlatform", "DeepIDVCore"],

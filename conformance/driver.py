@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 
-from hosts import ROOT
+from hosts import OUT, ROOT
 from script import Script, Seen
 from service import Service
 
@@ -26,7 +26,8 @@ class Driver:
             "DEEPIDV_TIMEOUT_MS": "3000",
             "DEEPIDV_ABI": str(ROOT / "abi" / "deepidv.abi.json"),
             "DEEPIDV_CDEF": str(ROOT / "include" / "deepidv.cdef"),
-            "LD_LIBRARY_PATH": str(ROOT / ".build-lib"),
+            "DEEPIDV_CHECKED_LIBRARY": str(ROOT / ".build-lib" / "libdeepidv.so.0"),
+            "LD_LIBRARY_PATH": str(OUT / "checked"),
         }
         self._log = tempfile.TemporaryFile()
         self._process = subprocess.Popen(

@@ -1,5 +1,6 @@
 """The hosts: one folder each in hosts/ or in bindings/, with a host.toml."""
 
+import os
 import pathlib
 import re
 import shutil
@@ -17,7 +18,8 @@ class Host:
 
     def __init__(self, path):
         self.folder = path.parent
-        self.name = self.folder.name
+        # That of the package's folder in bindings/, which may also be the name of a folder in hosts/.
+        self.name = f"{path.parents[1].name}-package" if self.folder.name == "conformance" else self.folder.name
         self._table = tomllib.loads(path.read_text())
         self.title = self._table["title"]
         self.short = self._table.get("short", False)
@@ -46,7 +48,7 @@ class Host:
         """Compile the driver and its binding."""
         (OUT / self.name).mkdir(parents=True, exist_ok=True)
         for command in self._table.get("build", []):
-            self._run(command)
+            self._run(command, self._variables("build_environment"))
 
     def command(self):
         """Return the command that starts the driver."""
@@ -54,7 +56,10 @@ class Host:
 
     def environment(self):
         """Return the environment variables that the driver needs."""
-        return {key: self._fill(value) for key, value in self._table.get("environment", {}).items()}
+        return self._variables("environment")
+
+    def _variables(self, table):
+        return {key: self._fill(value) for key, value in self._table.get(table, {}).items()}
 
     def _fill(self, word):
         places = {
@@ -66,15 +71,31 @@ class Host:
         }
         return re.sub(r"\{(\w+)\}", lambda match: str(places[match[1]]), word)
 
-    def _run(self, command):
+    def _run(self, command, variables=None):
         words = [self._fill(word) for word in command]
         done = subprocess.run(
             words, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900,
-            stdin=subprocess.DEVNULL, text=True, check=False,
+            stdin=subprocess.DEVNULL, text=True, check=False, env=os.environ | (variables or {}),
         )  # fmt: skip
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(words)}: status {done.returncode}\n{done.stdout}")
         return done.stdout
+
+
+def build_checked_library():
+    """Build a library that checks how the real one is used, and return its folder."""
+    folder = OUT / "checked"
+    folder.mkdir(parents=True, exist_ok=True)
+    source, library = folder / "checked.c", folder / "libdeepidv.so.0"
+    here = pathlib.Path(__file__).parent
+    commands = [
+        [sys.executable, here / "binding.py", "checked", source],
+        ["gcc", "-O1", "-fPIC", "-shared", "-Wl,-soname,libdeepidv.so.0", f"-Wl,--version-script={ROOT}/deepidv.map",
+         f"-I{ROOT}/include", source, "-o", library, "-pthread", "-ldl"],
+    ]  # fmt: skip
+    for command in commands:
+        subprocess.run(command, check=True)
+    return folder
 
 
 def all_hosts():

@@ -10,7 +10,7 @@ import os
 import sys
 
 from driver import run_host
-from hosts import all_hosts
+from hosts import all_hosts, build_checked_library
 from script import Script
 from table import Table, write_documents
 
@@ -33,6 +33,7 @@ def main():
     parser.add_argument("--record", action="store_true", help="write what C prints into script.json; read the diff")
     options = parser.parse_args()
     hosts = chosen(options.hosts, options.short)
+    build_checked_library()
     if options.record:
         script = Script()
         run_host(next(host for host in hosts if host.name == "c"), record=script)

@@ -65,18 +65,19 @@
  *            cancelled inside a call. In a forked child, calls on a client created
  *            before the fork return DEEPIDV_E_FORKED; create a new client there.
  *
- * Memory     If the C library runs out of memory, the call returns DEEPIDV_E_NOMEM. The
- *            Swift runtime allocates a few small objects, less than a kilobyte per
- *            handle; if that fails, the process ends. The library wipes its own copies
- *            of names, addresses, keys and bodies before it frees them; no copy
- *            outlives the client, request or result that it belongs to. libcurl gets
- *            neither the key nor a body, only what TLS encrypts right away; it does not
- *            wipe its copies of a proxy's credentials, nor OpenSSL the response that it
- *            decrypted last on a connection. If libcurl uses the OpenSSL that this
- *            library is linked to, connections of this library ignore SSLKEYLOGFILE in
- *            the environment, so that no TLS secrets are written to a file. With
- *            another TLS library, or another copy of OpenSSL, SSLKEYLOGFILE may have an
- *            effect; in a security review, check what libcurl was built with.
+ * Memory     If memory runs out, the call returns DEEPIDV_E_NOMEM. What has begun then
+ *            continues with 256 KiB that the library keeps for this; only if these do
+ *            not suffice, as for hundreds of operations in flight, the process ends.
+ *            The library wipes its own copies of names, addresses, keys and bodies
+ *            before it frees them; no copy outlives the client, request or result that
+ *            it belongs to. libcurl gets neither the key nor a body, only what TLS
+ *            encrypts right away; it does not wipe its copies of a proxy's credentials,
+ *            nor OpenSSL the response that it decrypted last on a connection. If
+ *            libcurl uses the OpenSSL that this library is linked to, connections of
+ *            this library ignore SSLKEYLOGFILE in the environment, so that no TLS
+ *            secrets are written to a file. With another TLS library, or another copy
+ *            of OpenSSL, SSLKEYLOGFILE may have an effect; in a security review, check
+ *            what libcurl was built with.
  *
  * Notation   Lists of statuses omit the prefix DEEPIDV_ and are in the order of the
  *            codes. Contract names the section of the service's documentation that a
@@ -786,10 +787,11 @@ deepidv_status deepidv_config_set_base_url(
  * Sets the timeout of an operation, from submission to completion. Key: timeout_ms.
  * Default: 25000.
  *
- * It includes all retries. Keep it shorter than any timeout that kills your process or
- * its request. By default, gunicorn kills a worker that is silent for 30 seconds: a
- * create killed this way leaves no reconcile token, and you cannot know whether the
- * session exists.
+ * It includes all retries. A create or a decision is not sent when less than a fifth of
+ * it is left, because it could hardly be answered in time. Keep it shorter than any
+ * timeout that kills your process or its request. By default, gunicorn kills a worker
+ * that is silent for 30 seconds: a create killed this way leaves no reconcile token,
+ * and you cannot know whether the session exists.
  *
  *   config      borrowed  the config to change
  *   timeout_ms            milliseconds, 1 to 86,400,000
@@ -835,9 +837,8 @@ deepidv_status deepidv_config_set_max_in_flight(deepidv_config *config, uint32_t
  * All clients of this process with the same key, base URL and limits share it. When the
  * service returns 429, the rate drops to what the service has recently accepted and
  * then rises again, so that all processes with the same key get a share. A request that
- * cannot be sent before its timeout fails at once with DEEPIDV_E_RATE_LIMITED, at
- * submission or when a 429 arrives; deepidv_result_retry_after_ms() returns how long to
- * wait.
+ * cannot be sent in time fails at once with DEEPIDV_E_RATE_LIMITED, at submission or
+ * when a 429 arrives; deepidv_result_retry_after_ms() returns how long to wait.
  *
  *   config      borrowed  the config to change
  *   per_second            requests per second, 0 to 10,000; 0 means no limit
@@ -1445,6 +1446,41 @@ deepidv_status deepidv_client_take(
  * Threads: any.  Since 0.1.
  */
 deepidv_status deepidv_client_wait(deepidv_client *client, int32_t timeout_ms);
+
+/**
+ * Paces a client from outside: gives it permits, and waits until its requests need
+ * more.
+ *
+ * For a rate that several processes share, for example through Redis. From the first
+ * call on, the client sends a request only with a permit, which the request uses up:
+ * also each retry, and each search that the library makes by itself. The rate limiter
+ * of the client still applies. The call then waits until more requests wait than there
+ * are permits; get permits for them, and call it again with these, from a thread that
+ * does nothing else. Permits that are not used are kept. If no call begins within
+ * lease_ms after the last one has returned, the permits are dropped, and only the rate
+ * limiter applies again; at once if lease_ms is 0, and then the call does not wait. An
+ * operation that gets no permit before its timeout ends with DEEPIDV_E_NOT_SENT, or
+ * with what its last attempt returned.
+ *
+ *   client       borrowed               the client
+ *   permits                             requests that may be sent, in addition to
+ *                                       earlier permits
+ *   lease_ms                            milliseconds for which permits are required; 0
+ *                                       ends it
+ *   timeout_ms                          milliseconds; 0 does not wait, -1 waits without
+ *                                       limit
+ *   out_missing  borrowed, may be NULL  how many more permits the requests that wait
+ *                                       need; 0 after the timeout
+ *
+ * Returns: OK, E_NULL, E_HANDLE, E_FORKED, E_CLOSED.
+ * Threads: any.  Since 0.1.
+ */
+deepidv_status deepidv_client_grant(
+    deepidv_client *client,
+    uint32_t permits,
+    uint32_t lease_ms,
+    int32_t timeout_ms,
+    uint64_t *out_missing);
 
 /**
  * Cancels a submitted operation.

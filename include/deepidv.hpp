@@ -1170,7 +1170,10 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   /** Returns the HTTP status of the final response. See deepidv_result_http_status(). */
   std::int32_t http_status() const { return deepidv_result_http_status(get()); }
 
-  /** Returns an error message for people, or NULL on success. See deepidv_result_message(). */
+  /**
+   * Returns an error message for people, if there is one on success. See
+   * deepidv_result_message().
+   */
   optional<std::string> message() const
   {
     std::size_t length = 0;
@@ -1179,8 +1182,8 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   }
 
   /**
-   * Returns the field of the request that the library refused, in snake_case, or NULL. See
-   * deepidv_result_field().
+   * Returns the field of the request that the library refused, in snake_case, if there is one.
+   * See deepidv_result_field().
    */
   optional<std::string> field() const
   {
@@ -1189,7 +1192,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
     return detail::text(text, length);
   }
 
-  /** Returns the error code of the service, or NULL. See deepidv_result_api_code(). */
+  /** Returns the error code of the service, if there is one. See deepidv_result_api_code(). */
   optional<std::string> api_code() const
   {
     std::size_t length = 0;
@@ -1198,8 +1201,8 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   }
 
   /**
-   * Returns the id that the service gave the request, or NULL: quote it to its support. See
-   * deepidv_result_request_id().
+   * Returns the id that the service gave the request, if there is one: quote it to its support.
+   * See deepidv_result_request_id().
    */
   optional<std::string> request_id() const
   {
@@ -1235,7 +1238,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   std::uint64_t elapsed_us() const { return deepidv_result_elapsed_us(get()); }
 
   /**
-   * Returns the body of the response, unchanged, or NULL if there was none. See
+   * Returns the body of the response, unchanged, if there is one if there was none. See
    * deepidv_result_json().
    */
   optional<std::string> json() const
@@ -1262,7 +1265,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   }
 
   /**
-   * Returns the session id, or NULL. It is opaque: do not parse it. See
+   * Returns the session id, if there is one. It is opaque: do not parse it. See
    * deepidv_result_session_id().
    */
   optional<std::string> session_id() const
@@ -1273,7 +1276,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   }
 
   /**
-   * Returns the URL to send the applicant to, unchanged, or NULL. See
+   * Returns the URL to send the applicant to, unchanged, if there is one. See
    * deepidv_result_session_url().
    */
   optional<std::string> session_url() const
@@ -1284,7 +1287,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   }
 
   /**
-   * Returns your external id, or the one that the library created, or NULL. See
+   * Returns your external id, or the one that the library created, if there is one. See
    * deepidv_result_external_id().
    */
   optional<std::string> external_id() const
@@ -1295,7 +1298,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   }
 
   /**
-   * Returns when the session expires, in ISO 8601 as received, or NULL. See
+   * Returns when the session expires, in ISO 8601 as received, if there is one. See
    * deepidv_result_expires_at().
    */
   optional<std::string> expires_at() const
@@ -1331,7 +1334,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   }
 
   /**
-   * Returns the status of a retrieved session, such as "VERIFIED", or NULL. See
+   * Returns the status of a retrieved session, such as "VERIFIED", if there is one. See
    * deepidv_result_session_status().
    */
   optional<std::string> session_status() const
@@ -1342,7 +1345,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   }
 
   /**
-   * Returns the progress of the applicant in a retrieved session, or NULL. See
+   * Returns the progress of the applicant in a retrieved session, if there is one. See
    * deepidv_result_session_progress().
    */
   optional<std::string> session_progress() const
@@ -1362,7 +1365,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   }
 
   /**
-   * Returns the token for the next page of a list, or NULL on the last page. See
+   * Returns the token for the next page of a list, if there is one on the last page. See
    * deepidv_result_next_token().
    */
   optional<std::string> next_token() const
@@ -1385,8 +1388,8 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   bool found() const { return deepidv_result_found(get()) != 0; }
 
   /**
-   * Returns the token for deepidv_session_reconcile() if the outcome is unknown, or NULL. See
-   * deepidv_result_reconcile_token().
+   * Returns the token for deepidv_session_reconcile() if the outcome is unknown, if there is
+   * one. See deepidv_result_reconcile_token().
    */
   optional<std::string> reconcile_token() const
   {
@@ -1412,7 +1415,9 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
     return detail::text(text, length);
   }
 
-  /** Returns the rel of a link, or else its type, or NULL. See deepidv_result_link_rel(). */
+  /**
+   * Returns the rel of a link, or else its type, if there is one. See deepidv_result_link_rel().
+   */
   optional<std::string> link_rel(std::uint32_t index) const
   {
     std::size_t length = 0;
@@ -1424,10 +1429,10 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   answer<std::string> get_string(const std::string &path) const
   {
     std::string text;
-    const deepidv_status code = detail::fill(
-        text, [&](char *buffer, std::size_t capacity, std::size_t *length) {
+    const auto write = [&](char *buffer, std::size_t capacity, std::size_t *length) {
       return deepidv_result_string(get(), path.data(), path.size(), buffer, capacity, length);
-    });
+    };
+    const deepidv_status code = detail::fill(text, write);
     return detail::answered(code, std::move(text), {DEEPIDV_E_ABSENT});
   }
 
@@ -1541,6 +1546,17 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   {
     const deepidv_status code = deepidv_client_wait(get(), timeout_ms);
     return detail::answered(code, 0, {DEEPIDV_E_TIMEOUT, DEEPIDV_E_CLOSED}).code;
+  }
+
+  /**
+   * Paces a client from outside: gives it permits, and waits until its requests need more. See
+   * deepidv_client_grant().
+   */
+  std::uint64_t grant(std::uint32_t permits, std::uint32_t lease_ms, std::int32_t timeout_ms)
+  {
+    uint64_t out_missing = 0;
+    detail::check(deepidv_client_grant(get(), permits, lease_ms, timeout_ms, &out_missing));
+    return out_missing;
   }
 
   /** Cancels a submitted operation. See deepidv_client_cancel(). */
@@ -1727,10 +1743,10 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   std::string describe()
   {
     std::string text;
-    const deepidv_status code = detail::fill(
-        text, [&](char *buffer, std::size_t capacity, std::size_t *length) {
+    const auto write = [&](char *buffer, std::size_t capacity, std::size_t *length) {
       return deepidv_client_describe(get(), buffer, capacity, length);
-    });
+    };
+    const deepidv_status code = detail::fill(text, write);
     detail::check(code);
     return text;
   }
@@ -1864,11 +1880,7 @@ class webhook_secrets : public detail::handle<deepidv_webhook_secrets, deepidv_w
 /* ---- Functions ------------------------------------------------------------------- */
 
 /** Returns the version of the loaded library. See deepidv_version(). */
-inline std::string version()
-{
-  const char *text = deepidv_version();
-  return text;
-}
+inline std::string version() { return deepidv_version(); }
 
 /** Returns the version of the loaded interface (ABI). See deepidv_abi_version(). */
 inline std::uint32_t abi_version() { return deepidv_abi_version(); }
@@ -1876,8 +1888,7 @@ inline std::uint32_t abi_version() { return deepidv_abi_version(); }
 /** Returns the name of a status. See deepidv_status_name(). */
 inline std::string status_name(deepidv::status status)
 {
-  const char *text = deepidv_status_name(static_cast<int32_t>(status));
-  return text;
+  return deepidv_status_name(static_cast<int32_t>(status));
 }
 
 /**
@@ -1886,8 +1897,7 @@ inline std::string status_name(deepidv::status status)
  */
 inline std::string status_text(deepidv::status status)
 {
-  const char *text = deepidv_status_text(static_cast<int32_t>(status));
-  return text;
+  return deepidv_status_text(static_cast<int32_t>(status));
 }
 
 /**
@@ -1897,10 +1907,10 @@ inline std::string status_text(deepidv::status status)
 inline std::string libcurl_problem()
 {
   std::string text;
-  const deepidv_status code = detail::fill(
-      text, [&](char *buffer, std::size_t capacity, std::size_t *length) {
+  const auto write = [&](char *buffer, std::size_t capacity, std::size_t *length) {
     return deepidv_libcurl_problem(buffer, capacity, length);
-  });
+  };
+  const deepidv_status code = detail::fill(text, write);
   detail::check(code);
   return text;
 }
@@ -1920,11 +1930,11 @@ inline optional<std::string> config_key(std::uint32_t index)
 inline std::string reconcile_token(const std::string &external_id, std::uint64_t sent_at_s)
 {
   std::string text;
-  const deepidv_status code = detail::fill(
-      text, [&](char *buffer, std::size_t capacity, std::size_t *length) {
+  const auto write = [&](char *buffer, std::size_t capacity, std::size_t *length) {
     return deepidv_reconcile_token(
         external_id.data(), external_id.size(), sent_at_s, buffer, capacity, length);
-  });
+  };
+  const deepidv_status code = detail::fill(text, write);
   detail::check(code);
   return text;
 }
@@ -1944,10 +1954,10 @@ inline answer<deepidv_redirect> redirect_parse(const std::string &url)
 inline answer<std::string> redirect_describe(const std::string &url)
 {
   std::string text;
-  const deepidv_status code = detail::fill(
-      text, [&](char *buffer, std::size_t capacity, std::size_t *length) {
+  const auto write = [&](char *buffer, std::size_t capacity, std::size_t *length) {
     return deepidv_redirect_describe(url.data(), url.size(), buffer, capacity, length);
-  });
+  };
+  const deepidv_status code = detail::fill(text, write);
   return detail::answered(code, std::move(text), {DEEPIDV_E_REPEATED});
 }
 
@@ -1980,10 +1990,10 @@ inline deepidv::status redirect_next_param(const std::string &url, deepidv_param
 inline std::string span_decode(const std::string &url, const deepidv_span &span)
 {
   std::string text;
-  const deepidv_status code = detail::fill(
-      text, [&](char *buffer, std::size_t capacity, std::size_t *length) {
+  const auto write = [&](char *buffer, std::size_t capacity, std::size_t *length) {
     return deepidv_span_decode(url.data(), url.size(), &span, buffer, capacity, length);
-  });
+  };
+  const deepidv_status code = detail::fill(text, write);
   detail::check(code);
   return text;
 }
@@ -2002,11 +2012,11 @@ inline answer<deepidv_session_url> session_url_parse(const std::string &url)
 inline std::string redirect_url_with_state(const std::string &url, const std::string &state)
 {
   std::string text;
-  const deepidv_status code = detail::fill(
-      text, [&](char *buffer, std::size_t capacity, std::size_t *length) {
+  const auto write = [&](char *buffer, std::size_t capacity, std::size_t *length) {
     return deepidv_redirect_url_with_state(
         url.data(), url.size(), state.data(), state.size(), buffer, capacity, length);
-  });
+  };
+  const deepidv_status code = detail::fill(text, write);
   detail::check(code);
   return text;
 }
@@ -2014,8 +2024,7 @@ inline std::string redirect_url_with_state(const std::string &url, const std::st
 /** Returns the name of a verdict. See deepidv_verdict_name(). */
 inline std::string verdict_name(deepidv::verdict verdict)
 {
-  const char *text = deepidv_verdict_name(static_cast<int32_t>(verdict));
-  return text;
+  return deepidv_verdict_name(static_cast<int32_t>(verdict));
 }
 
 /**

@@ -96,6 +96,32 @@ extension Interface {
         statuses: ["E_TIMEOUT", "E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"
       ).blocking.answering("E_TIMEOUT", "E_CLOSED"),
       Function(
+        "deepidv_client_grant", returns: .status,
+        "Paces a client from outside: gives it permits, and waits until its requests need more.",
+        """
+        For a rate that several processes share, for example through Redis. From the first call on, the client sends \
+        a request only with a permit, which the request uses up: also each retry, and each search that the library \
+        makes by itself. The rate limiter of the client still applies. The call then waits until more requests wait \
+        than there are permits; get permits for them, and call it again with these, from a thread that does nothing \
+        else. Permits that are not used are kept. If no call begins within lease_ms after the last one has returned, \
+        the permits are dropped, and only the rate limiter applies again; at once if lease_ms is 0, and then the call \
+        does not wait. An operation that gets no permit before its timeout ends with DEEPIDV_E_NOT_SENT, or with what \
+        its last attempt returned.
+        """,
+        parameters: [
+          client,
+          Parameter(
+            "permits", .uint32, "requests that may be sent, in addition to earlier permits"),
+          Parameter("lease_ms", .uint32, "milliseconds for which permits are required; 0 ends it"),
+          Parameter(
+            "timeout_ms", .int32, "milliseconds; 0 does not wait, -1 waits without limit"),
+          Parameter(
+            "out_missing", .outUInt64, optional: true,
+            "how many more permits the requests that wait need; 0 after the timeout"),
+        ],
+        statuses: ["E_CLOSED"] + clientStatuses, threads: .any, since: "0.1"
+      ).blocking,
+      Function(
         "deepidv_client_cancel", returns: .status,
         "Cancels a submitted operation.",
         """

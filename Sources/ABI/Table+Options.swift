@@ -21,7 +21,8 @@ extension Interface {
         "timeout_ms", .value("25000"),
         "Sets the timeout of an operation, from submission to completion.",
         """
-        It includes all retries. Keep it shorter than any timeout that kills your process or its request. By \
+        It includes all retries. A create or a decision is not sent when less than a fifth of it is left, because it \
+        could hardly be answered in time. Keep it shorter than any timeout that kills your process or its request. By \
         default, gunicorn kills a worker that is silent for 30 seconds: a create killed this way leaves no reconcile \
         token, and you cannot know whether the session exists.
         """,
@@ -40,7 +41,7 @@ extension Interface {
         """
         All clients of this process with the same key, base URL and limits share it. When the service \
         returns 429, the rate drops to what the service has recently accepted and then rises again, so that \
-        all processes with the same key get a share. A request that cannot be sent before its timeout fails \
+        all processes with the same key get a share. A request that cannot be sent in time fails \
         at once with DEEPIDV_E_RATE_LIMITED, at submission or when a 429 arrives; \
         deepidv_result_retry_after_ms() returns how long to wait.
         """,

@@ -60,8 +60,9 @@ extension Interface {
     Paragraph(
       title: "Memory",
       text: """
-        If the C library runs out of memory, the call returns DEEPIDV_E_NOMEM. The Swift runtime allocates a few small \
-        objects, less than a kilobyte per handle; if that fails, the process ends. The library wipes its own \
+        If memory runs out, the call returns DEEPIDV_E_NOMEM. What has begun then continues with 256 KiB that the \
+        library keeps for this; only if these do not suffice, as for hundreds of operations in flight, the process \
+        ends. The library wipes its own \
         copies of names, addresses, keys and bodies before it frees them; no copy outlives the client, \
         request or result that it belongs to. libcurl gets neither the key nor a body, only what TLS \
         encrypts right away; it does not wipe its copies of a proxy's credentials, nor OpenSSL the response \

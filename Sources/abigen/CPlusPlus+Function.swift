@@ -34,9 +34,17 @@ extension CPlusPlus {
     let head =
       "\(prefix)\(type)\(type.hasSuffix("&") ? "" : " ")\(name)(\(call.parameters.joined(separator: ", ")))"
       + (isConst == true ? " const" : "")
-    let summary = function.summary + " See \(function.name)()."
+    let summary =
+      function.summary.replacing(", or NULL", with: ", if there is one")
+      + " See \(function.name)()."
     return CPlusPlus.comment(summary, indent: indent)
       + CPlusPlus.definition(head, body, indent: indent)
+  }
+
+  /// A summary of C, where an absent text is NULL.
+  private static func withoutNull(_ summary: String) -> String {
+    summary.replacing(", or NULL on success", with: ", if it has failed")
+      .replacing(", or NULL", with: ", if there is one")
   }
 
   /// A function, on one line if it fits.
@@ -163,11 +171,14 @@ extension CPlusPlus {
     case .status: return status(function, call, expression)
     case .text(_, _, _, let nullable):
       let type = nullable ? "optional<std::string>" : "std::string"
-      let hasLength = call.locals.contains { $0.contains(" length ") }
-      let value =
-        nullable
-        ? "detail::text(text, \(hasLength ? "length" : "0"))" : "text"
-      return (type, call.locals + ["const char *text = \(expression);", "return \(value);"])
+      guard nullable else { return (type, ["return \(expression);"]) }
+      let length = call.locals.isEmpty ? "0" : "length"
+      return (
+        type,
+        call.locals + [
+          "const char *text = \(expression);", "return detail::text(text, \(length));",
+        ]
+      )
     case .nothing: return ("void", call.locals + ["\(expression);"])
     case .int32, .uint32, .uint64, .descriptor:
       let type = number(function.returns.cType, function.returns.meaning, interface)
@@ -188,8 +199,9 @@ extension CPlusPlus {
     if call.buffer {
       let lambda = [
         "std::string text;",
-        "const deepidv_status code = detail::fill(text, [&](char *buffer, std::size_t capacity, std::size_t *length) {",
-        "  return \(expression);", "});",
+        "const auto write = [&](char *buffer, std::size_t capacity, std::size_t *length) {",
+        "  return \(expression);", "};",
+        "const deepidv_status code = detail::fill(text, write);",
       ]
       return answers.isEmpty
         ? ("std::string", lambda + ["detail::check(code);", "return text;"])

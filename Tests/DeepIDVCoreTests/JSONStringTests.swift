@@ -153,7 +153,7 @@ import Testing
     #expect(reader.next(in: bytes.span) == .key(key))
     let value = JSONText(from: 11, to: 15, marks: JSONText.escapes)
     #expect(reader.next(in: bytes.span) == .string(value))
-    #expect(value.range(in: bytes.span) == 11..<15)
+    #expect(value.range(in: bytes.span) == ByteRange(11, 15))
   }
 
   @Test func comparisonWithAName() throws {
@@ -171,7 +171,7 @@ import Testing
     let backslashes = String(repeating: "\\", count: 30)
     for other in ["", "\"", "\"abc", #""\u00"#, #""\ud83d\ude0"#, backslashes] {
       let other = Array(other.utf8)
-      #expect(text.range(in: other.span).upperBound <= other.count)
+      #expect(text.range(in: other.span).end <= other.count)
       #expect(unescapedBytes(text, in: other).count <= text.length)
       #expect(text.equals("i", in: other.span) == false)
     }

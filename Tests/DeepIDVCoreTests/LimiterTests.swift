@@ -115,6 +115,24 @@ extension LimiterTests {
     #expect(abs(limiter.rate / (0.7 * peak) - 1) < 0.15)
   }
 
+  /// Who came first, and found the service's bucket full, must not keep more than the others.
+  @Test func aBurstIsNoRate() {
+    var limiter = Limiter()
+    #expect(limiter.takeAll(at: 0, atMost: 35) == 35)
+    for _ in 0..<35 { limiter.answered(at: 150 * millisecond) }
+    limiter.throttled(at: 150 * millisecond, retryAfter: nil, random: noChance)
+    #expect(limiter.rate < 2.5)
+    // But one that has sent for a while keeps its rate.
+    limiter = Limiter()
+    for tick in 0..<UInt64(1000) {
+      for _ in 0..<limiter.takeAll(at: tick * 20 * millisecond) {
+        limiter.answered(at: tick * 20 * millisecond)
+      }
+    }
+    limiter.throttled(at: 20 * second, retryAfter: nil, random: noChance)
+    #expect(limiter.rate > 15)
+  }
+
   /// The next 429 shows that other clients use the key.
   @Test(arguments: [(0.0, 0.25), (0.1, 0.25), (1, 1.5), (40, 17)])
   func secondOneCountsWhatWasDelivered(_ delivered: Double, _ peak: Double) {

@@ -293,9 +293,9 @@ CHECK(deepidv_log__reserved, offsetof(deepidv_log, reserved) == 60);
 typedef void (*function)(void);
 
 /* Visible, so that the compiler keeps every address. */
-extern const function deepidv_exports[135];
+extern const function deepidv_exports[136];
 
-const function deepidv_exports[135] = {
+const function deepidv_exports[136] = {
   (function)deepidv_version,
   (function)deepidv_abi_version,
   (function)deepidv_status_name,
@@ -346,6 +346,7 @@ const function deepidv_exports[135] = {
   (function)deepidv_client_next,
   (function)deepidv_client_take,
   (function)deepidv_client_wait,
+  (function)deepidv_client_grant,
   (function)deepidv_client_cancel,
   (function)deepidv_session_create,
   (function)deepidv_session_create_submit,

@@ -103,7 +103,8 @@ static void operations_that_time_out(void **state)
     deepidv_event event = take_create(client, &result);
 
     assert_status(deepidv_result_cause(result), DEEPIDV_E_TIMEOUT);
-    assert_true(deepidv_result_elapsed_us(result) >= 690000);
+    /* A fifth of the time is left for the response. */
+    assert_true(deepidv_result_elapsed_us(result) >= (event.status == DEEPIDV_E_NOT_SENT ? 550000 : 690000));
     assert_true(deepidv_result_elapsed_us(result) < 8000000);
     not_sent += event.status == DEEPIDV_E_NOT_SENT;
     unknown += event.status == DEEPIDV_E_OUTCOME_UNKNOWN;

@@ -290,7 +290,7 @@ static void the_head_of_a_request(void **state)
   deepidv_result_free(create_once(make_client_of(config), NULL, DEEPIDV_OK));
   head = peer_last_head(peer);
   assert_memory_equal(head, "POST /base/v1/sessions HTTP/1.1\r\n", 33);
-  assert_non_null(strstr(head, "\r\nx-api-key: dk_emulator\r\n"));
+  assert_non_null(strstr(head, "\r\nx-api-key: " CANARY_KEY "\r\n"));
   assert_non_null(strstr(head, "\r\nContent-Type: application/json\r\n"));
   assert_non_null(strstr(head, "\r\nUser-Agent: shop/2 libdeepidv/" DEEPIDV_VERSION_TEXT "\r\n"));
   assert_null(strstr(head, "Expect:"));

@@ -72,6 +72,7 @@ static const char *use_inherited(void *context)
   EXPECT(deepidv_client_next(client, &event, &result) == DEEPIDV_E_FORKED);
   EXPECT(deepidv_client_take(client, 1, -1, &event, &result) == DEEPIDV_E_FORKED);
   EXPECT(deepidv_client_wait(client, -1) == DEEPIDV_E_FORKED);
+  EXPECT(deepidv_client_grant(client, 1, 1000, -1, NULL) == DEEPIDV_E_FORKED);
   EXPECT(deepidv_client_cancel(client, 1) == DEEPIDV_E_FORKED);
   EXPECT(deepidv_client_close(client) == DEEPIDV_E_FORKED);
   EXPECT(deepidv_client_fd(client) == -1);

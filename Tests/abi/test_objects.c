@@ -91,6 +91,7 @@ static void null_in_client_calls(void **state)
   assert_status(deepidv_client_close(NULL), DEEPIDV_E_NULL);
   assert_int_equal(deepidv_client_fd(NULL), -1);
   assert_status(deepidv_client_wait(NULL, 0), DEEPIDV_E_NULL);
+  assert_status(deepidv_client_grant(NULL, 1, 1000, -1, NULL), DEEPIDV_E_NULL);
   assert_status(deepidv_client_cancel(NULL, 1), DEEPIDV_E_NULL);
 
   assert_status(deepidv_client_next(NULL, &event, &result), DEEPIDV_E_NULL);
@@ -285,6 +286,7 @@ static void check_no_client(deepidv_client *client, const deepidv_session_reques
   assert_status(deepidv_client_close(client), DEEPIDV_E_HANDLE);
   assert_int_equal(deepidv_client_fd(client), -1);
   assert_status(deepidv_client_wait(client, 0), DEEPIDV_E_HANDLE);
+  assert_status(deepidv_client_grant(client, 1, 1000, -1, NULL), DEEPIDV_E_HANDLE);
   assert_status(deepidv_client_cancel(client, 1), DEEPIDV_E_HANDLE);
   assert_status(deepidv_client_next(client, &event, &result), DEEPIDV_E_HANDLE);
   assert_null(result);

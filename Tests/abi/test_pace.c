@@ -93,6 +93,23 @@ static void a_first_create_that_gets_429(void **state)
   }
 }
 
+/* It could be sent, but hardly be answered in time: its outcome would be unknown. */
+static void a_wait_that_leaves_too_little_time(void **state)
+{
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = make_paced_client(peer_url(peer), 25, 35, 2400);
+  deepidv_result *result;
+
+  (void)state;
+  peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 2\r\n", "{}");
+  result = create_result(client, NULL, DEEPIDV_E_RATE_LIMITED);
+  assert_int_equal(deepidv_result_http_status(result), 429);
+  assert_true(deepidv_result_retry_after_ms(result) >= 2000);
+  deepidv_result_free(result);
+  assert_int_equal(peer_creates(peer), 1);
+  peer_end(peer, client);
+}
+
 /* Eight hours: neither the create nor those behind it wait. */
 static void a_wait_longer_than_the_timeout(void **state)
 {
@@ -227,6 +244,7 @@ int main(void)
     cmocka_unit_test(a_create_that_gets_429),
     cmocka_unit_test(the_wait_that_the_service_asks_for),
     cmocka_unit_test(a_first_create_that_gets_429),
+    cmocka_unit_test(a_wait_that_leaves_too_little_time),
     cmocka_unit_test(a_wait_longer_than_the_timeout),
     cmocka_unit_test(creates_with_different_timeouts),
     cmocka_unit_test(creates_behind_a_cancelled_one),

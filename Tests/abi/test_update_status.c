@@ -93,7 +93,7 @@ static void assert_head(peer *peer, const char *line, const char *header)
 
   assert_non_null(head);
   assert_row(strncmp(head, line, strlen(line)) == 0, head);
-  assert_row(strstr(head, "\r\nx-api-key: dk_emulator\r\n") != NULL, head);
+  assert_row(strstr(head, "\r\nx-api-key: " CANARY_KEY "\r\n") != NULL, head);
   assert_row(!header || strcasestr(head, header) != NULL, head);
   free(head);
 }

@@ -33,7 +33,6 @@ EXCLUDED_TESTS = {
     "test_a_setuid_program_does_not_read_the_variable": "a setuid Python would need qemu to be setuid",
     "test_importing_reads_no_environment_and_starts_no_thread": "counts a thread of qemu's",
     "test_two_runs_at_once": "the second run must begin within four seconds of the first",
-    "test_webhook_guide and test_python": "needs Flask and FastAPI",
 }
 
 

@@ -5,17 +5,15 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from canaries import APPLICANT
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("DEEPIDV_EMULATOR", str(REPOSITORY / ".build-emulator/release/deepidv-emulator"))
-
-APPLICANT = {
-    "first_name": "John",
-    "last_name": "Doe",
-    "email": "john.doe@example.com",
-    "phone": "+15192223333",
-}
 
 
 class Response:

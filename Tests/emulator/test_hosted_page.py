@@ -53,7 +53,7 @@ def test_page(emulator):
     response = emulator.show(session)
     assert response.status == 200
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    for text in ("John Doe", session, "user-12345", CALLBACK, "emulator"):
+    for text in ("Quillabel Zarnowicz", session, "user-12345", CALLBACK, "emulator"):
         assert text in response.text
     for value in (
         "success",

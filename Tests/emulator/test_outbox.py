@@ -1,17 +1,19 @@
 """The outbox of e-mails and text messages."""
 
+from emulator_process import APPLICANT
+
 
 def test_invitations(start):
     running = start("--rate", "0")
     created = running.create(redirect_url="https://yourapp.com/?a=1").json
     email, sms = running.inspect("outbox")["messages"]
-    assert (email["channel"], email["to"]) == ("email", "john.doe@example.com")
-    assert (sms["channel"], sms["to"]) == ("sms", "+15192223333")
+    assert (email["channel"], email["to"]) == ("email", APPLICANT["email"])
+    assert (sms["channel"], sms["to"]) == ("sms", APPLICANT["phone"])
     for message in (email, sms):
         assert message["link"] == created["session_url"]
         assert message["link"] in message["text"]
         assert message["session_id"] == created["id"]
-    assert "John" in email["text"] and "subject" not in sms
+    assert APPLICANT["first_name"] in email["text"] and "subject" not in sms
 
 
 def test_disabled_invitations(start):

@@ -1,20 +1,19 @@
 """Creates and decides sessions through the C interface, and returns what the library reports."""
 
 import ctypes
+import pathlib
+import sys
 from dataclasses import dataclass
 
 from deepidv import _abi
 from deepidv._library import library
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from canaries import APPLICANT, KEY
+
 # Options that are ignored if an older library does not have them.
 OPTIONAL = {"rate_limit", "connection_reuse"}
-
-APPLICANT = {
-    "first_name": "Ada",
-    "last_name": "Lovelace",
-    "email": "ada@example.com",
-    "phone": "+15192223333",
-}
 
 
 def name_of(status):
@@ -46,7 +45,7 @@ class Client:
 
     def __init__(self, base_url, **options):
         options = {
-            "api_key": "dk_emulator",
+            "api_key": KEY,
             "base_url": base_url,
             "timeout_ms": 3000,
             "rate_limit": 0,

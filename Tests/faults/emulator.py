@@ -5,7 +5,12 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from canaries import EMULATOR_OPTIONS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release" / "deepidv-emulator")
@@ -16,7 +21,7 @@ class Emulator:
 
     def __init__(self):
         self._process = subprocess.Popen(
-            [PROGRAM, "--port", "0", "--exit-with-parent", "--rate", "0"],
+            [PROGRAM, "--port", "0", "--exit-with-parent", "--rate", "0", *EMULATOR_OPTIONS],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -12,7 +12,9 @@ import pytest
 import redis as redis_client
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "emulator"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
+from canaries import EMULATOR_OPTIONS, KEY
 from emulator_process import Emulator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -44,6 +46,20 @@ class Service:
         if searches:
             self._emulator.command("faults", kind="status", status=503, method="GET", count=searches)
 
+    def lose_the_request(self):
+        """Neither execute the next create nor respond to it."""
+        self._emulator.command("faults", kind="close", method="POST", execute=False)
+
+    def fail_searches(self, *, after):
+        """Respond to searches with an error, except to the first ones."""
+        if after:
+            self._emulator.command("faults", kind="wait", method="GET", milliseconds=1, count=after)
+        self._emulator.command("faults", kind="status", status=503, method="GET", count=10_000)
+
+    def delays_a_create(self):
+        """Return whether a create that `answer_late` was called for has arrived."""
+        return not self._emulator.inspect("faults")["faults"]
+
     def refuse(self, status, body):
         """Respond to the next create with an error, and do not execute it."""
         self._emulator.command(
@@ -61,13 +77,17 @@ class Service:
             "faults", kind="wait", method="POST", milliseconds=milliseconds, execute=executed_first, count=count
         )
 
+    def has_faults(self):
+        """Return whether some are left."""
+        return bool(self._emulator.inspect("faults")["faults"])
+
     def heal(self):
         assert self._emulator.control("DELETE", "faults").status == 200
 
 
 @pytest.fixture(scope="session")
 def emulator():
-    running = Emulator("--rate", "0")
+    running = Emulator("--rate", "0", *EMULATOR_OPTIONS)
     yield running
     assert running.close() == 0
 
@@ -93,7 +113,7 @@ def environment(service):
         "PYTHONPATH": os.pathsep.join([str(PROGRAMS), str(ROOT / "bindings" / "python")]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "DEEPIDV_LIBRARY": deepidv._loading.find(),
-        "DEEPIDV_API_KEY": "dk_emulator",
+        "DEEPIDV_API_KEY": KEY,
         "DEEPIDV_BASE_URL": service.url,
         # The outcome is unknown after 1 second instead of 25.
         "DEEPIDV_TIMEOUT_MS": "1000",
@@ -104,11 +124,11 @@ def environment(service):
 def run(environment):
     """Run a program, and return its output."""
 
-    def run(program, *arguments, **more):
+    def run(program, *arguments, input="", **more):
         ran = subprocess.run(
             [sys.executable, PROGRAMS / f"{program}.py", *arguments],
             env={**environment, **more},
-            stdin=subprocess.DEVNULL,
+            input=input,
             capture_output=True,
             text=True,
             timeout=120,

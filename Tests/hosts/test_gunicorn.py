@@ -53,6 +53,6 @@ def test_eight_requests_in_flight(port, service, reference):
             failed = [name for name, (status, _) in answers.items() if status != 200]
             assert [answers[name][0] for name in failed] == [500], answers
             assert [service.executions(name) for name in names] == [1] * 8
-            assert "Lovelace" not in answers[failed[0]][1]
+            assert "Zarnowicz" not in answers[failed[0]][1]
     # The worker has not been restarted.
     assert get(port, "/") == (200, worker)

@@ -108,7 +108,8 @@ def site():
     if not mark.exists() or mark.read_text() != wanted.read_text():
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", folder,
+            [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes",
+             "--target", folder,
              "--python-version", "3.9", "--only-binary=:all:", "--implementation", "py", "-r", wanted],
             stdin=subprocess.DEVNULL, check=True, timeout=300,
         )  # fmt: skip

@@ -15,19 +15,15 @@ from deepidv import _abi, _loading
 from deepidv._abi import DEEPIDV_NTS, DEEPIDV_OK
 from peer import Peer
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from canaries import APPLICANT, EMULATOR_OPTIONS, KEY
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests" / "support"))
 EMULATOR = os.environ.get("DEEPIDV_EMULATOR", ROOT / ".build-emulator" / "release" / "deepidv-emulator")
 # In `make test-cross`, they are of the library's architecture.
 COMPILER = shlex.split(os.environ.get("DEEPIDV_CC", "gcc"))
 RUNNER = shlex.split(os.environ.get("DEEPIDV_RUNNER", ""))
-
-APPLICANT = {
-    "first_name": "Ada",
-    "last_name": "Lovelace",
-    "email": "ada@example.com",
-    "phone": "+15192223333",
-}
 
 
 def each(cases, function):
@@ -64,7 +60,7 @@ def start_emulator():
 
     def start(*options):
         process = subprocess.Popen(
-            [EMULATOR, "--port", "0", "--exit-with-parent", *options],
+            [EMULATOR, "--port", "0", "--exit-with-parent", *EMULATOR_OPTIONS, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -89,7 +85,7 @@ def emulator(start_emulator):
 @pytest.fixture
 def client(emulator):
     """Return a client of the emulator without a rate limit."""
-    with deepidv.Client("dk_emulator", base_url=emulator, rate_limit=0) as client:
+    with deepidv.Client(KEY, base_url=emulator, rate_limit=0) as client:
         yield client
 
 
@@ -138,7 +134,7 @@ def lib(library_path):
 def config(lib):
     """Return a config with a key."""
     config = new(lib, "deepidv_config")
-    assert lib.deepidv_config_set_api_key(config, b"dk_emulator", DEEPIDV_NTS) == DEEPIDV_OK
+    assert lib.deepidv_config_set_api_key(config, KEY.encode(), DEEPIDV_NTS) == DEEPIDV_OK
     yield config
     lib.deepidv_config_free(config)
 

@@ -10,12 +10,13 @@ import warnings
 
 import deepidv
 import pytest
+from canaries import KEY
 from peer import answer, say_nothing
 from test_client import count, in_a_child
 
 
 def client_of(url, **options):
-    return deepidv.AsyncClient("dk_emulator", base_url=url, **{"rate_limit": 0, **options})
+    return deepidv.AsyncClient(KEY, base_url=url, **{"rate_limit": 0, **options})
 
 
 def test_every_call(emulator, applicant):

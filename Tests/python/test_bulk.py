@@ -15,6 +15,7 @@ import urllib.request
 
 import deepidv
 import pytest
+from canaries import KEY
 from deepidv._bulk.journal import Entry
 from peer import NO_SESSIONS, Peer, answer, hang_up
 from relay import Relay
@@ -22,7 +23,7 @@ from relay import Relay
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("DEEPIDV_")}
 
 
-def start(*arguments, url, key="dk_emulator", env=None, output=subprocess.PIPE, **options):
+def start(*arguments, url, key=KEY, env=None, output=subprocess.PIPE, **options):
     return subprocess.Popen(
         [sys.executable, "-m", "deepidv", "bulk", *map(str, arguments)],
         env={
@@ -281,7 +282,7 @@ def test_journal_and_stderr_have_no_personal_data(start_emulator, rows, output):
     url = start_emulator("--rate", "0")
     _, stderr = bulk(rows, "-o", output, url=url)
     journal = b"".join(path.read_bytes() for path in output.parent.glob("out.jsonl.journal*"))
-    for piece in (b"Secret", b"secret", b"+1519222", b"dk_emulator"):
+    for piece in (b"Secret", b"secret", b"+1519222", KEY.encode()):
         assert piece not in journal + stderr.encode()
     assert {path.stat().st_mode & 0o777 for path in output.parent.glob("out.jsonl*")} == {0o600}
 
@@ -388,7 +389,7 @@ def test_a_row_that_was_changed(start_emulator, rows, output):
 
 
 def test_another_service_or_key(start_emulator, rows, output):
-    url = start_emulator("--rate", "0", "--api-key", "dk_emulator", "--api-key", "second")
+    url = start_emulator("--rate", "0", "--api-key", "second")
     bulk(rows, "-o", output, "--limit", 10, url=url)
     status, stderr = bulk(rows, "-o", output, url=start_emulator())
     assert (status, "journal belongs to http" in stderr) == (2, True)

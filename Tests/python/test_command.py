@@ -9,6 +9,7 @@ import urllib.request
 
 import deepidv
 import pytest
+from canaries import KEY
 from deepidv import _command, _exit_status
 from peer import NO_SESSIONS, answer, hang_up
 
@@ -26,7 +27,7 @@ def environment(url, **variables):
         **kept,
         "PYTHONPATH": os.pathsep.join(sys.path),
         "DEEPIDV_LIBRARY": deepidv._loading.find(),
-        "DEEPIDV_API_KEY": "dk_emulator",
+        "DEEPIDV_API_KEY": KEY,
         "DEEPIDV_BASE_URL": url,
         **variables,
     }
@@ -79,7 +80,7 @@ def test_the_key_is_never_an_argument(emulator, tmp_path):
     assert none.returncode == _exit_status.USAGE_ERROR
     assert "set DEEPIDV_API_KEY or use --api-key-file" in none.stderr
     key = tmp_path / "key"
-    key.write_text("dk_emulator\n")
+    key.write_text(f"{KEY}\n")
     assert create(emulator, "--api-key-file", key, DEEPIDV_API_KEY="").returncode == _exit_status.OK
     assert create(emulator, "--api-key", "dk_emulator", DEEPIDV_API_KEY="").returncode == _exit_status.USAGE_ERROR
     assert create(emulator, "--api-key-file", tmp_path / "none").returncode == _exit_status.USAGE_ERROR
@@ -203,7 +204,7 @@ def test_tail_ends_with_ctrl_c(emulator):
     assert (process.returncode, printed) == (_exit_status.INTERRUPTED, "")
 
 
-@pytest.mark.parametrize("command", [(), ("create",), ("redirect",), ("retrieve",), ("tail",), ("doctor",), ("bulk",)])
+@pytest.mark.parametrize("command", [(), ("create",), ("redirect",), ("retrieve",), ("tail",), ("doctor",), ("bulk",), ("fleet",)])
 def test_help_fits_a_terminal(command):
     shown = run(*command, "--help", COLUMNS="100")
     assert shown.returncode == 0

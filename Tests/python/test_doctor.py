@@ -7,13 +7,13 @@ import urllib.request
 
 import certificates
 import pytest
+from canaries import KEY
 from conftest import APPLICANT
 from deepidv import Client, _command, _exit_status
-from deepidv._doctor import service
+from deepidv._doctor import service, versions
 from deepidv._doctor.check import within
 from peer import NO_SESSIONS, answer, say_nothing
 
-KEY = "dk_emulator"
 COMMON = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
@@ -111,6 +111,19 @@ def test_the_key_is_sent_by_the_library_only(doctor, start_peer):
     assert all(request.header("x-api-key") in (None, KEY) for request in peer.requests)
     [bare] = [request for request in peer.requests if request.header("x-api-key") is None]
     assert bare.target == "/v1/sessions?limit=1"
+
+
+@pytest.mark.parametrize(
+    ("library", "of_libcurl", "state"),
+    [
+        ("OpenSSL 3.0.19 27 Jan 2026", "OpenSSL/3.0.19", "ok"),
+        ("OpenSSL 3.0.19 27 Jan 2026", "OpenSSL/3.0.1", "warning"),
+        ("OpenSSL 3.0.19 27 Jan 2026", "OpenSSL/3.5.4", "warning"),
+        ("OpenSSL 3.0.19 27 Jan 2026", None, "warning"),
+    ],
+)
+def test_another_tls_library(library, of_libcurl, state):
+    assert versions._openssl(library, of_libcurl).state == state
 
 
 def test_the_request_id_of_the_service(doctor, start_peer):

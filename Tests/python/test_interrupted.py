@@ -260,13 +260,18 @@ def test_no_instruction_of_a_repeat_loses_the_session(start_peer, applicant):
     creates.check(peer.end())
 
 
+def camel_case(name):
+    first, *others = name.split("_")
+    return first + "".join(other.title() for other in others)
+
+
 def test_which_creates_are_identical(start_peer, applicant):
     peer = start_peer()
     with deepidv.Client("key", base_url=peer.url, rate_limit=0) as client:
         made = client.create_session(**applicant)
         request = deepidv._request.Request.of_mapping(applicant)
         client._undelivered.keep(request, made)
-        camel = {"firstName": "Ada", "lastName": "Lovelace", "email": "ada@example.com", "phone": "+15192223333"}
+        camel = {camel_case(name): value for name, value in applicant.items()}
         for other in ({"external_id": "x"}, {"first_name": "Bob"}, {"send_email_invite": False}):
             assert client.create_session(**{**applicant, **other}) is not made
         assert client.create_session_from({"first_name": "Bob", "workflowId": None, **camel}) is made

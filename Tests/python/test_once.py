@@ -22,7 +22,7 @@ def test_a_used_connection_that_dies_without_an_answer(start_peer, applicant, en
     assert caught.value.cause == "DEEPIDV_E_CONNECTION_LOST"
     assert caught.value.attempts == 1
     names = [request.json["first_name"] for request in peer.end()]
-    assert names == ["Ada", "Bob", "Ada"]
+    assert names == [applicant["first_name"], "Bob", applicant["first_name"]]
     assert [request.connection for request in peer.requests[:2]] == [1, 1]
 
 
@@ -43,7 +43,7 @@ def test_a_connection_that_was_closed_meanwhile(start_peer, applicant):
         time.sleep(0.1)
         session = client.create_session(**SECOND)
     assert session.id
-    assert [request.json["first_name"] for request in peer.end()] == ["Ada", "Bob"]
+    assert [request.json["first_name"] for request in peer.end()] == [applicant["first_name"], "Bob"]
 
 
 def test_a_response_without_a_request(start_peer, applicant):

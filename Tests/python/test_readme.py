@@ -8,9 +8,9 @@ import venv
 import zipfile
 
 import pytest
+from blocks import code_of
 from conftest import ROOT
 
-README = (ROOT / "bindings" / "python" / "README.md").read_text("utf-8")
 WHEELS = sorted((ROOT / ".build-wheel").glob("deepidv-*.whl"))
 
 
@@ -48,7 +48,7 @@ def clean(**variables):
 
 
 def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
+    return code_of("bindings/python/README.md", language)
 
 
 def run(*command, directory, **variables):

@@ -1,14 +1,11 @@
 """Creates that are repeated: the guard, find or create, and searching first."""
 
 import asyncio
-import re
-import subprocess
-import sys
 import time
 
 import deepidv
 import pytest
-from conftest import APPLICANT, ROOT, each
+from conftest import APPLICANT, each
 from peer import CREATED, NO_SESSIONS, Peer, answer, hang_up
 from test_lookup import page, record
 
@@ -249,17 +246,3 @@ def test_the_session_of_a_cancelled_call_keeps_how_it_was_found():
     session = deepidv.Session("a", None, None, None, (), b"", 200, 0, 0.0, reconciled=True, created=False)
     error = deepidv.CreatedThoughCancelled.of(session)
     assert deepidv.error_from_dict(error.to_dict()).session.created is False
-
-
-def test_the_guide(emulator, tmp_path):
-    """The Python code of docs/repeating.md, pasted into one program."""
-    guide = (ROOT / "docs" / "repeating.md").read_text("utf-8")
-    blocks = re.findall(r"^```python\n(.*?)^```$", guide, re.M | re.S)
-    assert len(blocks) == 3
-    program = tmp_path / "guide.py"
-    program.write_text("".join(blocks).replace("http://127.0.0.1:8080", emulator), "utf-8")
-    done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
-    assert [line.split()[0] for line in lines] == ["True", "Send", "An", "True", "True"]
-    assert lines[3] == "True False"

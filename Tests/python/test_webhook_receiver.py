@@ -1,19 +1,13 @@
 """The example that stores webhooks, with SQLite and with PostgreSQL."""
 
 import concurrent.futures
-import glob
 import importlib.util
-import os
-import pathlib
-import pwd
 import random
-import shutil
-import subprocess
-import tempfile
 
 import deepidv
 import pytest
 from conftest import ROOT
+from postgresql import PostgreSQL
 from webhooks import SECRET, event
 
 EXAMPLE = ROOT / "bindings" / "python" / "examples" / "webhook_receiver.py"
@@ -28,30 +22,10 @@ STORY = [
 
 @pytest.fixture(scope="module")
 def postgresql():
-    """Start a server with a socket only, and give the URL of its database."""
-    programs = max(map(pathlib.Path, glob.glob("/usr/lib/postgresql/*/bin")), default=None)
-    assert programs, "install Debian's postgresql: make deps-test"
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="pg"))
-    as_user = []
-    if os.geteuid() == 0:
-        # It refuses to run as root.
-        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-    data = folder / "data"
-    initdb = [programs / "initdb", "--auth=trust", "--no-sync", "--username=postgres", "--pgdata", data]
-    subprocess.run([*as_user, *initdb], check=True, capture_output=True, timeout=60, cwd=folder)
-    options = ["-k", folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=40"]
-    with open(folder / "log", "w") as log:
-        server = subprocess.Popen([*as_user, programs / "postgres", "-D", data, *options], stderr=log, cwd=folder)
-    ready = [programs / "pg_isready", "-q", "-h", folder, "-t", "1"]
-    for _ in range(300):
-        if subprocess.run(ready, check=False, timeout=10).returncode == 0:
-            break
-        assert server.poll() is None, (folder / "log").read_text()
-    yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-    server.terminate()
-    server.wait(20)
-    shutil.rmtree(folder)
+    """Start a server, and give the URL of its database."""
+    server = PostgreSQL("-c", "fsync=off")
+    yield server.url()
+    server.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -27,7 +27,7 @@ MACHINES = {62: "x86_64", 183: "aarch64", 243: "riscv64"}
 SOURCES = (
     "Makefile", "Package.swift", "Sources", "Tests/ABITests", "Tests/DeepIDVCoreTests",
     "Tests/http/check", "Tests/jsoncheck", "deepidv.map", "include", "scripts/archive", "scripts/ld",
-    "scripts/swift-tools",
+    "scripts/swift-symbols", "scripts/swift-tools",
 )  # fmt: skip
 # The folder of the sources in an sdist.
 BUNDLED = "libdeepidv"

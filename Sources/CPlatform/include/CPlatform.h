@@ -6,6 +6,7 @@
 #include "CPlatformBytes.h"
 #include "CPlatformMemory.h"
 #include "CPlatformProcess.h"
+#include "CPlatformReserve.h"
 #include "CPlatformSocket.h"
 #include "CPlatformThread.h"
 

@@ -18,6 +18,12 @@ typedef struct cplatform_bytes64 {
   cplatform_bytes16 first, second, third, fourth;
 } cplatform_bytes64;
 
+/* `memcpy`; `copyMemory` ends the process if the size is negative, which it never is. */
+CPLATFORM_INLINE void cplatform_copy(void *_Nonnull target, const void *_Nonnull source, size_t size)
+{
+  memcpy(target, source, size);
+}
+
 /* Loads 64 bytes, unaligned. */
 CPLATFORM_INLINE cplatform_bytes64 cplatform_load64(const uint8_t *_Nonnull bytes)
 {

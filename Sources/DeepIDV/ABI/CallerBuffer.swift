@@ -1,4 +1,5 @@
 import CDeepIDV
+import CPlatform
 import DeepIDVCore
 
 /// Writes a text into the caller's memory, NUL-terminated; an empty one unless all went well.
@@ -16,7 +17,7 @@ func returnText(
     outLength?.pointee = text.count
     guard text.count < capacity else { throw Refusal(DEEPIDV_E_BUFFER) }
     guard let start = text.address else { return }
-    UnsafeMutableRawPointer(out).copyMemory(from: start, byteCount: text.count)
+    cplatform_copy(out, start, text.count)
     out[text.count] = 0
   }
 }

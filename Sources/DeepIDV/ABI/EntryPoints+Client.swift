@@ -67,6 +67,19 @@ public func deepidv_client_wait(_ client: OpaquePointer?, _ timeout_ms: Int32) -
   }
 }
 
+@implementation @_cdecl("deepidv_client_grant")
+public func deepidv_client_grant(
+  _ client: OpaquePointer?, _ permits: UInt32, _ lease_ms: UInt32, _ timeout_ms: Int32,
+  _ out_missing: UnsafeMutablePointer<UInt64>?
+) -> deepidv_status {
+  out_missing?.pointee = 0
+  return returnStatus { () throws(Refusal) in
+    let missing = try Client.usable(client).grant(
+      permits, leaseMS: lease_ms, timeoutMS: timeout_ms)
+    out_missing?.pointee = missing
+  }
+}
+
 @implementation @_cdecl("deepidv_client_cancel")
 public func deepidv_client_cancel(_ client: OpaquePointer?, _ op: UInt64) -> deepidv_status {
   returnStatus { () throws(Refusal) in try Client.usable(client).cancel(op) }

@@ -165,6 +165,7 @@ func submit(
   out_op?.pointee = 0
   return returnStatus { () throws(Refusal) in
     let client = try Client.usable(client)
+    try requireMemory()
     let context = OperationContext(
       tag: tag, delivery: .queue, timeoutMS: client.settings.values.timeoutMS)
     let operation = try make(client.settings, context)

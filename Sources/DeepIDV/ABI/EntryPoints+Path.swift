@@ -75,7 +75,7 @@ private func read(
     try withInput(path, length) { path throws(Refusal) in
       let status = result.responseBody.withSpan { body in
         // It ends with a NUL, or is empty.
-        let document = body.extracting(first: max(0, body.count - 1))
+        let document = body.part(0, max(0, body.count &- 1))
         do throws(JSONPathFault) {
           return destination.take(try JSONPath.find(path, in: document), of: document)
         } catch {

@@ -22,6 +22,7 @@ struct HandleSlot: ~Copyable {
   private var memory: UnsafeMutableRawPointer?
 
   init() throws(Refusal) {
+    try requireMemory()
     memory = cplatform_malloc(MemoryLayout<HandleBox>.size)
     if memory == nil { throw Refusal(DEEPIDV_E_NOMEM) }
   }
@@ -37,6 +38,13 @@ struct HandleSlot: ~Copyable {
       to: HandleBox(magic: Object.magic, object: Unmanaged.passRetained(object).toOpaque()))
     return OpaquePointer(box)
   }
+}
+
+/// Throws if memory has run out, so that what is left is for what has begun.
+///
+/// Swift ends the process if it cannot allocate an object.
+func requireMemory() throws(Refusal) {
+  if cplatform_memory_is_short() != 0 { throw Refusal(DEEPIDV_E_NOMEM) }
 }
 
 /// Returns the object of a handle.

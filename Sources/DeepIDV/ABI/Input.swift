@@ -1,5 +1,6 @@
 import CDeepIDV
 import CPlatform
+import DeepIDVCore
 
 /// Calls `body` with the bytes of a text that a caller passed as pointer and length.
 ///
@@ -37,14 +38,14 @@ func withInput<Output>(_ text: UnsafePointer<CChar>, _ body: (Span<UInt8>) -> Ou
 
 /// Returns a literal as a C string; every literal ends with a NUL.
 func cString(_ text: StaticString) -> UnsafePointer<CChar> {
-  UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+  UnsafeRawPointer(text.start).assumingMemoryBound(to: CChar.self)
 }
 
 /// Returns a constant text, and its length through `outLength`.
 func returnText(
   _ text: StaticString?, _ outLength: UnsafeMutablePointer<Int>? = nil
 ) -> UnsafePointer<CChar>? {
-  outLength?.pointee = text?.utf8CodeUnitCount ?? 0
+  outLength?.pointee = text?.count ?? 0
   guard let text else { return nil }
   return cString(text)
 }

@@ -29,8 +29,8 @@ struct LazyText: ~Copyable {
     _ write: () throws(BufferError) -> ByteBuffer
   ) -> UnsafeMutableRawPointer? {
     guard let written = try? write(), let source = written.address else { return nil }
-    guard let memory = cplatform_malloc(written.count + 1) else { return nil }
-    memory.copyMemory(from: source, byteCount: written.count)
+    guard let memory = cplatform_malloc(written.count &+ 1) else { return nil }
+    cplatform_copy(memory, source, written.count)
     memory.storeBytes(of: 0, toByteOffset: written.count, as: UInt8.self)
     let (stored, earlier) = text.compareExchange(
       expected: nil, desired: memory, ordering: .acquiringAndReleasing)

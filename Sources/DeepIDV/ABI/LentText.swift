@@ -22,7 +22,7 @@ struct LentText {
   init(_ contents: borrowing ByteBuffer) {
     if contents.isEmpty { return }
     start = contents.text
-    count = contents.count - 1
+    count = contents.count &- 1
   }
 
   /// The text that a table has for a number.
@@ -37,6 +37,6 @@ struct LentText {
   init(_ text: StaticString?) {
     guard let text else { return }
     start = cString(text)
-    count = text.utf8CodeUnitCount
+    count = text.count
   }
 }

@@ -50,7 +50,7 @@ extension Client {
     let step = state.seat.queued(callerWaits: callerWaits, thread: cplatform_thread_id())
     if step == .drive { return engine }
     state.act(on: step)
-    state.ensureDriverWakes(by: operation.deadline)
+    state.ensureDriverWakes(by: operation.sendDeadline)
     return nil
   }
 
@@ -93,12 +93,38 @@ extension Client {
   /// Waits until there is an operation to take.
   func waitForEnded(timeoutMS: Int32) throws(Refusal) {
     let deadline = Self.deadline(afterMS: timeoutMS)
-    _ = try state.wait(until: deadline) { state throws(Refusal) -> Bool? in
-      if !state.ended.isEmpty { return true }
-      if state.isFinished { throw Refusal(DEEPIDV_E_CLOSED) }
-      if deadline <= cplatform_now_ns() { throw Refusal(DEEPIDV_E_TIMEOUT) }
-      return nil
+    let status = state.wait(until: deadline) { state -> deepidv_status? in
+      if !state.ended.isEmpty { return DEEPIDV_OK }
+      if state.isFinished { return DEEPIDV_E_CLOSED }
+      return deadline <= cplatform_now_ns() ? DEEPIDV_E_TIMEOUT : nil
     }
+    if let status, status != DEEPIDV_OK { throw Refusal(status) }
+  }
+
+  /// Gives the client permits to send, and waits until requests need more; returns how many.
+  func grant(_ permits: UInt32, leaseMS: UInt32, timeoutMS: Int32) throws(Refusal) -> UInt64 {
+    let deadline = leaseMS > 0 ? Self.deadline(afterMS: timeoutMS) : 0
+    let lease = UInt64(leaseMS) &* 1_000_000
+    var given = false
+    var isClosed = false
+    let missing = state.wait(until: deadline) { state -> UInt64? in
+      isClosed = state.isClosed
+      if isClosed { return 0 }
+      let now = cplatform_now_ns()
+      if !given {
+        given = true
+        state.permits.add(permits)
+        // While the call waits, the lease does not end.
+        state.require(permitsUntil: max(deadline, now), lease)
+      }
+      state.endLate(at: now)
+      let missing = leaseMS > 0 ? state.missingPermits : 0
+      guard missing > 0 || deadline <= now else { return nil }
+      state.require(permitsUntil: now, lease)
+      return missing
+    }
+    if isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
+    return missing ?? 0
   }
 
   /// Cancels an operation.
@@ -130,7 +156,7 @@ extension Operation.Delivery {
       self = .takers(gate, count: 1)
       return gate
     case .takers(let gate, let count):
-      self = .takers(gate, count: count + 1)
+      self = .takers(gate, count: count &+ 1)
       return gate
     }
   }

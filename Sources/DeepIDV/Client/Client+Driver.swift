@@ -43,10 +43,14 @@ extension Client {
           _ = state.dequeue()
           continue
         }
+        if let time = state.timeWithoutPermit(at: now) {
+          state.seat.emptiedQueue()
+          return .none(until: time)
+        }
         if case .wait(let time) = limiter.take(at: now) {
           state.endLate(at: now)
           guard state.waiting.first === operation else { continue }
-          if let wait = limiter.refusal(before: operation.deadline, queued: 0, at: now) {
+          if let wait = limiter.refusal(before: operation.sendDeadline, queued: 0, at: now) {
             state.end(operation, with: operation.tooLateResult(wait: wait))
             continue
           }
@@ -54,6 +58,7 @@ extension Client {
           return .none(until: time)
         }
         _ = state.dequeue()
+        state.permits.take()
         if operation.guarded.phase.start() { return .operation(operation) }
       }
       state.seat.emptiedQueue()

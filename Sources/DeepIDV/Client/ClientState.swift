@@ -32,6 +32,8 @@ struct ClientState: ~Copyable {
   let statistics: Statistics
 
   var seat = DriverSeat()
+  /// What the program that paces this client has given it.
+  var permits = Permits()
   var transport = Transport.none
 
   private let limiter: SharedLimiter
@@ -194,8 +196,9 @@ extension ClientState {
     guard nextOverdue <= now else { return }
     var next = UInt64.max
     endWaiting { operation in
-      if operation.deadline <= now { return operation.latestResult(orUnsent: DEEPIDV_E_TIMEOUT) }
-      next = min(next, operation.deadline)
+      let deadline = operation.sendDeadline
+      if deadline <= now { return operation.latestResult(orUnsent: DEEPIDV_E_TIMEOUT) }
+      next = min(next, deadline)
       return nil
     }
     nextOverdue = next
@@ -203,7 +206,7 @@ extension ClientState {
 
   /// Adds an operation to the queue: at its tail, or for another attempt at its head.
   mutating func enqueue(_ operation: Operation, atHead: Bool = false) {
-    nextOverdue = min(nextOverdue, operation.deadline)
+    nextOverdue = min(nextOverdue, operation.sendDeadline)
     if atHead { waiting.prepend(operation) } else { waiting.append(operation) }
   }
 
@@ -217,6 +220,26 @@ extension ClientState {
     guard deadline < driverWakes else { return }
     driverWakes = 0
     notifyDriver()
+  }
+
+  /// Requires permits for the time of a lease, which begins at a time.
+  mutating func require(permitsUntil begin: UInt64, _ lease: UInt64) {
+    let (end, overflow) = begin.addingReportingOverflow(lease)
+    permits.require(until: overflow ? .max : lease > 0 ? end : 0)
+    // It sleeps until the lease ends, or without permits.
+    if !waiting.isEmpty { notifyDriver() }
+  }
+
+  /// How many more permits the operations that wait need.
+  var missingPermits: UInt64 { permits.missing(for: waiting.count) }
+
+  /// When the first operation of the queue can be sent without a permit; nil if it can be sent now.
+  ///
+  /// Wakes a thread that waits to give permits.
+  mutating func timeWithoutPermit(at now: UInt64) -> UInt64? {
+    let time = permits.timeWithoutOne(at: now)
+    if time != nil { waiters.wakeAll() }
+    return time
   }
 
   /// Reports that the driver falls asleep; returns when it has to wake for what waits.
@@ -234,7 +257,7 @@ extension ClientState {
   /// Returns the result of a new operation that cannot be sent in time, or nil if it can.
   mutating func refusal(of operation: Operation, at now: UInt64) -> OperationResult? {
     func wait() -> UInt64? {
-      limiter.refusal(before: operation.deadline, queued: waiting.count, at: now)
+      limiter.refusal(before: operation.sendDeadline, queued: waiting.count, at: now)
     }
     guard wait() != nil else { return nil }
     // There may be time once those have left the queue that cannot be sent.
@@ -253,10 +276,10 @@ extension ClientState {
     let limiter = limiter
     var before = 0
     endWaiting { operation in
-      if let wait = limiter.refusal(before: operation.deadline, queued: before, at: now) {
+      if let wait = limiter.refusal(before: operation.sendDeadline, queued: before, at: now) {
         return operation.tooLateResult(wait: wait)
       }
-      before += 1
+      before &+= 1
       return nil
     }
   }

@@ -110,7 +110,7 @@ extension Operation {
     operation.driven.externalID = ByteBuffer(byteLimit: longestIDInURL + 1)
     do throws(BufferError) {
       try operation.driven.externalID.append(
-        token.extracting(parts.externalID.start..<parts.externalID.end))
+        token.part(parts.externalID.start, parts.externalID.end))
     } catch {
       throw Refusal(DEEPIDV_E_NOMEM)
     }

@@ -146,6 +146,15 @@ extension Operation {
     if driven.sent == nil { driven.sent = SendTime(monotonic: now, wall: cplatform_wall_seconds()) }
   }
 
+  /// Until when its next request may wait for its turn.
+  ///
+  /// What changes something is not sent with less than a fifth of the time left. While more is asked for than the
+  /// rate allows, each operation is sent when its time is nearly over: none would be answered in time, and the
+  /// outcome of all of them would be unknown.
+  var sendDeadline: UInt64 {
+    driven.exchange.row.method == .get ? deadline : deadline &- (deadline &- submitted) / 5
+  }
+
   /// The most sessions of a page that are kept.
   var sessionLimit: Int { query.askedLimit > 0 ? query.askedLimit : pageLimit }
 

@@ -33,8 +33,9 @@ extension OperationResult {
     }
     try json.member("links")
     try json.beginArray()
-    for index in 0..<answer.links.count {
-      guard let link = answer.links.at(index) else { break }
+    var index = 0
+    while let link = answer.links.at(index) {
+      index &+= 1
       try json.beginObject()
       try json.text("url", sessionText(link.url))
       try json.text("rel", sessionText(link.rel))
@@ -83,7 +84,11 @@ extension JSONWriter {
   ) throws(BufferError) {
     try member(name)
     try beginArray()
-    for index in 0..<count { try write(text(index)) }
+    var index = 0
+    while index < count {
+      try write(text(index))
+      index &+= 1
+    }
     try endArray()
   }
 

@@ -159,7 +159,7 @@ extension Operation {
   /// Replaces the external id with that of an equal create.
   fileprivate func useExternalID(of entry: RepeatGuard.Entry) -> Bool {
     // With room for the NUL that it ends with in the result.
-    var id = ByteBuffer(byteLimit: entry.externalID.count + 1)
+    var id = ByteBuffer(byteLimit: entry.externalID.count &+ 1)
     do throws(BufferError) {
       try entry.externalID.withSpan { bytes throws(BufferError) in try id.append(bytes) }
     } catch {

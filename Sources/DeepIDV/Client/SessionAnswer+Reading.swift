@@ -7,7 +7,7 @@ extension SessionAnswer {
   /// Returns a text of the session, if there is exactly one.
   @inline(__always)
   private func ofOnlySession(_ part: (Session) -> ByteRange?) -> LentText {
-    LentText(sessions.withSpan { $0.count == 1 ? part($0[0]) : nil }, of: texts)
+    LentText(sessions.count == 1 ? sessions.at(0).flatMap(part) : nil, of: texts)
   }
 
   var sessionID: LentText { ofOnlySession { $0.id } }

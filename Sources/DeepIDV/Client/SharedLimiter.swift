@@ -75,7 +75,7 @@ extension SharedLimiter {
     var repeats: Monitor<RepeatGuard>?
     for shared in sharedLimiters where shared.process == process && shared.account == account {
       if shared.rate == rate, shared.burst == burst {
-        shared.users += 1
+        shared.users &+= 1
         return shared
       }
       repeats = shared.repeats
@@ -87,7 +87,7 @@ extension SharedLimiter {
     if sharedLimiters.count >= keptLimit {
       // What is remembered of creates is kept longest, because without it they could be executed twice.
       let isFull = sharedLimiters.count >= 16 * keptLimit
-      sharedLimiters.removeAll {
+      sharedLimiters.removeEach {
         $0.process != process || $0.users == 0 && (isFull || $0.remembersNothing)
       }
     }
@@ -125,7 +125,7 @@ extension SharedLimiter {
   /// Ends a client's use of it.
   func release() {
     cplatform_registry_lock()
-    users -= 1
+    users &-= 1
     cplatform_registry_unlock()
   }
 

@@ -70,12 +70,14 @@ final class Statistics {
     var word = 0
     try json.append(UInt8(ascii: "{"))
     try Counter.names.withSpan { names throws(BufferError) in
-      for index in names.indices {
-        try json.append(names[index])
-        guard names[index] == UInt8(ascii: ":") else { continue }
+      var index = 0
+      while let byte = names.at(index) {
+        index &+= 1
+        try json.append(byte)
+        guard byte == UInt8(ascii: ":") else { continue }
         try json.append(decimal: cplatform_counted(words + word))
         try json.append(UInt8(ascii: ","))
-        word += 1
+        word &+= 1
       }
     }
     try json.append("\"latency\":")
@@ -84,7 +86,7 @@ final class Statistics {
       try json.append(separator)
       try json.append(decimal: cplatform_counted(words + word))
       separator = UInt8(ascii: ",")
-      word += 1
+      word &+= 1
     }
     try json.append("]}")
   }

@@ -83,9 +83,7 @@ final class Config: HandleObject {
 
   /// Requires printable ASCII: a carriage return and a line feed in a header's value would begin another header.
   private func requireHeaderText(_ value: Span<UInt8>, from lowest: UInt8) throws(Refusal) {
-    for index in value.indices where value[index] < lowest || value[index] > 0x7E {
-      throw Refusal(DEEPIDV_E_CONTROL)
-    }
+    guard value.allSatisfy({ $0 >= lowest && $0 <= 0x7E }) else { throw Refusal(DEEPIDV_E_CONTROL) }
   }
 
   private func store(_ value: Span<UInt8>, as option: Option) throws(Refusal) {
@@ -95,7 +93,7 @@ final class Config: HandleObject {
       // The paths of the API begin with a slash.
       var count = value.count
       while count > 0, value[count - 1] == UInt8(ascii: "/") { count -= 1 }
-      try Settings.replace(&settings.baseURL, with: value.extracting(first: count))
+      try Settings.replace(&settings.baseURL, with: value.part(0, count))
     case .caFile: try Settings.replace(&settings.caFile, with: value)
     case .proxy: try Settings.replace(&settings.proxy, with: value)
     case .userAgent: try Settings.replace(&settings.userAgent, with: value)

@@ -38,9 +38,9 @@ extension Settings {
     var url = ByteBuffer(byteLimit: 4096)
     try withInput(variable, -1) { text throws(Refusal) in
       try require(checkText(text, limit: 2048))
-      let hasScheme = (0..<max(0, text.count - 2)).contains { index in
-        text.extracting(index..<index + 3).equals("://")
-      }
+      var mark = 0
+      while mark < text.count, !text.part(mark, mark &+ 3).equals("://") { mark &+= 1 }
+      let hasScheme = mark < text.count
       do throws(BufferError) {
         if !hasScheme { try url.append("http://") }
         try url.append(text)

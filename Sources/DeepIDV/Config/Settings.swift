@@ -69,7 +69,7 @@ struct Settings: ~Copyable {
   static func withText<Output>(
     of option: borrowing ByteBuffer, _ body: (Span<UInt8>) -> Output
   ) -> Output {
-    option.withSpan { option in body(option.extracting(first: max(0, option.count - 1))) }
+    option.withSpan { option in body(option.part(0, max(0, option.count &- 1))) }
   }
 
   private static func text() -> ByteBuffer { ByteBuffer(byteLimit: 8192) }

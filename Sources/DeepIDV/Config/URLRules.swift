@@ -17,29 +17,27 @@ enum URLUse {
 func checkURL(
   _ text: Span<UInt8>, for use: URLUse, plainHosts: Span<UInt8> = Span()
 ) -> deepidv_status {
-  for index in text.indices where text[index] <= UInt8(ascii: " ") || text[index] == 0x7F {
-    return DEEPIDV_E_CONTROL
-  }
+  guard text.allSatisfy({ $0 > UInt8(ascii: " ") && $0 != 0x7F }) else { return DEEPIDV_E_CONTROL }
   // libcurl guesses what `https:/host` and `https:///host` mean, and keeps a backslash that browsers read as a
   // slash: too ambiguous for a URL that people are sent to.
   guard let authority = authority(of: text) else { return DEEPIDV_E_URL }
-  for index in text.indices where text[index] == UInt8(ascii: "\\") { return DEEPIDV_E_URL }
+  guard text.allSatisfy({ $0 != UInt8(ascii: "\\") }) else { return DEEPIDV_E_URL }
   switch use {
   case .service:
-    for index in authority.start..<authority.end where text[index] == UInt8(ascii: "@") {
+    guard text.part(authority).allSatisfy({ $0 != UInt8(ascii: "@") }) else {
       return DEEPIDV_E_USERINFO
     }
   case .proxy:
     // With a slash, a question mark or a hash in the password, the user's name would be read as the host.
-    let rest = text.extracting(authority.end..<text.count)
+    let rest = text.part(authority.end, text.count)
     guard rest.isEmpty || rest.equals("/") else { return DEEPIDV_E_URL }
   }
   // Not even an empty query or fragment: the API's paths are appended, and would become part of it.
-  if use == .service, text.indices.contains(where: { isQueryOrFragmentMark(text[$0]) }) {
+  if use == .service, !text.allSatisfy({ !isQueryOrFragmentMark($0) }) {
     return DEEPIDV_E_URL
   }
 
-  var terminated = ByteBuffer(byteLimit: text.count + 1)
+  var terminated = ByteBuffer(byteLimit: text.count &+ 1)
   do throws(BufferError) {
     try terminated.append(text)
     try terminated.append(0)
@@ -89,11 +87,11 @@ private func isQueryOrFragmentMark(_ byte: UInt8) -> Bool {
 /// Returns where the bytes between `://` and the path are, or nil if there are none.
 private func authority(of text: Span<UInt8>) -> ByteRange? {
   var colon = 0
-  while colon < text.count, text[colon] != UInt8(ascii: ":") { colon += 1 }
-  guard text.at(colon + 1) == UInt8(ascii: "/"), text.at(colon + 2) == UInt8(ascii: "/") else {
+  while let byte = text.at(colon), byte != UInt8(ascii: ":") { colon &+= 1 }
+  guard text.at(colon &+ 1) == UInt8(ascii: "/"), text.at(colon &+ 2) == UInt8(ascii: "/") else {
     return nil
   }
-  let start = colon + 3
+  let start = colon &+ 3
   var end = start
   while let byte = text.at(end),
     byte != UInt8(ascii: "/"), byte != UInt8(ascii: "?"), byte != UInt8(ascii: "#")

@@ -32,6 +32,15 @@ final class Monitor<Value: ~Copyable>: Sendable {
     return try body(&value)
   }
 
+  /// Calls `body` with the value, locked.
+  ///
+  /// Through the other one, Swift would end the process after the error that cannot occur.
+  func withLock<Output>(_ body: (inout Value) -> Output) -> Output {
+    cplatform_lock_lock(lock)
+    defer { cplatform_lock_unlock(lock) }
+    return body(&value)
+  }
+
   /// Calls `body` with the value, locked, or returns nil if the lock is not free within so many nanoseconds.
   func withLock<Output>(within wait: UInt64, _ body: (inout Value) -> Output) -> Output? {
     guard cplatform_lock_lock_within(lock, wait) != 0 else { return nil }
@@ -41,14 +50,12 @@ final class Monitor<Value: ~Copyable>: Sendable {
 
   /// Calls `body` with the value, locked, now and after each broadcast, until it returns a value; returns nil after
   /// the deadline.
-  func wait<Output, Failure>(
-    until deadline: UInt64, for body: (inout Value) throws(Failure) -> Output?
-  ) throws(Failure) -> Output? {
+  func wait<Output>(until deadline: UInt64, for body: (inout Value) -> Output?) -> Output? {
     cplatform_lock_lock(lock)
     defer { cplatform_lock_unlock(lock) }
     var hasTime = true
     while true {
-      if let output = try body(&value) { return output }
+      if let output = body(&value) { return output }
       if !hasTime { return nil }
       hasTime = cplatform_lock_wait(lock, deadline) != 0
     }

@@ -20,7 +20,7 @@ extension Connection {
             ExchangeEvaluation(
               of: exchange, for: operation.kind, unsent: operation.driven.unsent, evidence,
               body: body, about: subject, after: token,
-              plainHosts: hosts.extracting(first: max(0, hosts.count - 1)),
+              plainHosts: hosts.part(0, max(0, hosts.count - 1)),
               isEncoded: transfer.reader.isEncoded)
           }
         }
@@ -32,7 +32,7 @@ extension Connection {
     var evidence = ExchangeEvidence(
       DeliveryEvidence(
         httpStatus: transfer.reader.status, attempts: transfer.bytesSent > 0 ? 1 : 0,
-        bodyBytesSent: max(0, transfer.bytesSent - transfer.headSize),
+        bodyBytesSent: max(0, transfer.bytesSent &- transfer.headSize),
         bodyBytes: transfer.bodySize, hasSessionID: false),
       transportCause: ending.cause)
     evidence.isTimeout = ending.isTimeout

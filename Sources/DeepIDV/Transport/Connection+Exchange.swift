@@ -39,7 +39,7 @@ extension Connection {
         }
       }
     }
-    transfer.bodySize = request.count - transfer.headSize
+    transfer.bodySize = request.count &- transfer.headSize
     swap(&request, &transfer.request)
   }
 
@@ -90,14 +90,14 @@ extension Connection {
   private func send() {
     while !transfer.isSent, !transfer.hasFailedToSend {
       // TLS gets a record at a time, so that it cannot send a part of what it says it has not sent.
-      let size = min(transfer.request.count - transfer.sent, isPlain ? .max : Transfer.pieceSize)
+      let size = min(transfer.request.count &- transfer.sent, isPlain ? .max : Transfer.pieceSize)
       guard let start = transfer.request.address else { return }
       var count = 0
       let code = curl_easy_send(easy, start + transfer.sent, size, &count)
       if code == CURLE_OK, count > 0, count <= size {
         transfer.pieceUnderWay = 0
         transfer.emptyReads = 0
-        transfer.sent += count
+        transfer.sent &+= count
       } else if code == CURLE_AGAIN || code == CURLE_OK {
         if !isPlain { transfer.pieceUnderWay = size }
         return watchForRoom(true)
@@ -133,7 +133,7 @@ extension Connection {
         transfer.emptyReads = 0
         take(&piece)
       case CURLE_AGAIN:
-        transfer.emptyReads += 1
+        transfer.emptyReads &+= 1
         // Whoever refuses a request early, answers it before closing the connection.
         let isOver = transfer.hasFailedToSend && !isReadable
         if isOver || transfer.emptyReads > Self.longestSilence {

@@ -82,7 +82,7 @@ final class Endpoint {
     _ option: borrowing ByteBuffer, to text: inout ByteBuffer
   ) throws(BufferError) {
     try option.withSpan { option throws(BufferError) in
-      if !option.isEmpty { try text.append(option.extracting(first: option.count - 1)) }
+      if !option.isEmpty { try text.append(option.part(0, option.count - 1)) }
     }
   }
 }

@@ -131,7 +131,7 @@ extension Engine {
       guard let index = idle.firstIndex(where: { $0 === connection }),
         !connection.isUsable(at: cplatform_now_ns())
       else { return }
-      idle.remove(at: index)
+      _ = idle.take(at: index)
       connection.close()
       closed.append(connection)
     }
@@ -234,8 +234,7 @@ extension Engine {
   private func takeClosed(for client: Client) -> Connection? {
     if let connection = closed.popLast() { return connection }
     if connections.count >= Self.connectionLimit {
-      guard !idle.isEmpty else { return nil }
-      let connection = idle.removeFirst()
+      guard let connection = idle.take(at: 0) else { return nil }
       connection.close()
       return connection
     }
@@ -260,14 +259,12 @@ extension Engine {
     var ended: [Client.Ended] = []
     var any = false
     var index = 0
-    while index < running.count {
-      guard let ending = running[index].transfer.ending else {
-        index += 1
+    while let connection = running.at(index) {
+      guard let ending = connection.transfer.ending else {
+        index &+= 1
         continue
       }
-      let connection = running[index]
-      running[index] = running[running.count - 1]
-      running.removeLast()
+      running.removeUnordered(at: index)
       any = true
       end(connection, isCancelled: ending.cause == DEEPIDV_E_CANCELLED, for: client, into: &ended)
     }

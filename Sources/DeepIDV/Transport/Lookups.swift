@@ -1,5 +1,6 @@
 import CCurl
 import CPlatform
+import DeepIDVCore
 
 /// The name lookups that nobody waits for any more.
 ///
@@ -25,7 +26,7 @@ final class Lookups {
   /// Frees a handle whose lookup has ended, if it is one of these.
   func ended(_ easy: UnsafeMutableRawPointer) {
     guard let index = handles.firstIndex(of: easy) else { return }
-    handles.remove(at: index)
+    handles.removeUnordered(at: index)
     curl_multi_remove_handle(multi, easy)
     curl_easy_cleanup(easy)
   }
@@ -42,12 +43,11 @@ final class Lookups {
   static func freeEnded() {
     // A forked child has the handles, but not the threads that look up.
     var index = 0
-    while index < left.count {
-      if left[index].process == cplatform_process_id(), left[index].freeIfEnded() {
-        left[index] = left[left.count - 1]
-        left.removeLast()
+    while let lookups = left.at(index) {
+      if lookups.process == cplatform_process_id(), lookups.freeIfEnded() {
+        left.removeUnordered(at: index)
       } else {
-        index += 1
+        index &+= 1
       }
     }
   }
@@ -57,7 +57,8 @@ final class Lookups {
       var count: Int32 = 0
       curl_multi_perform(multi, &count)
       while let message = curl_multi_info_read(multi, &count) {
-        if message.pointee.msg == CURLMSG_DONE { ended(message.pointee.easy_handle) }
+        guard message.pointee.msg == CURLMSG_DONE else { continue }
+        if let easy = message.pointee.easy_handle { ended(easy) }
       }
     }
     guard handles.isEmpty else { return false }

@@ -48,7 +48,11 @@ final class Sockets {
   func wait(milliseconds: Int32, _ body: (Int) -> Void) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { numbers in
       guard let start = numbers.baseAddress else { return }
-      for index in 0..<Int(cplatform_watch_wait(watch, start, 64, milliseconds)) {
+      let count = Int(cplatform_watch_wait(watch, start, 64, milliseconds))
+      var next = 0
+      while next < count {
+        let index = next
+        next &+= 1
         if numbers[index] == .max {
           cplatform_signal_lower(wakeUp)
         } else {

@@ -48,12 +48,12 @@ struct Transfer: ~Copyable {
   /// The most bytes that are sent or received at once: TLS encrypts no more in a record.
   static var pieceSize: Int { 16_384 }
 
-  var isSent: Bool { sent == headSize + bodySize }
+  var isSent: Bool { sent == headSize &+ bodySize }
 
   /// The most bytes of the request that can have left.
   ///
   /// The peer can read nothing of a record of which only a part has arrived, but the rest may have left, too.
-  var bytesSent: Int { sent + pieceUnderWay }
+  var bytesSent: Int { sent &+ pieceUnderWay }
 
   /// Whether the connection was no longer usable, so that nothing has left.
   var isStale: Bool { isReused && hasFailedToSend && bytesSent == 0 }
@@ -67,14 +67,14 @@ extension Transfer {
       if unread.isEmpty {
         try piece.withSpan { piece throws(BufferError) in
           let count = reader.read(piece, into: &answer, refusal: &refusal)
-          try unread.append(piece.extracting(count..<piece.count))
+          try unread.append(piece.part(count, piece.count))
         }
       } else {
         try unread.append(contentsOf: piece)
         var rest = ByteBuffer(byteLimit: unread.byteLimit)
         let count = try unread.withSpan { unread throws(BufferError) in
           let count = reader.read(unread, into: &answer, refusal: &refusal)
-          if count > 0 { try rest.append(unread.extracting(count..<unread.count)) }
+          if count > 0 { try rest.append(unread.part(count, unread.count)) }
           return count
         }
         // A long line that arrives byte by byte is not copied for each of them.

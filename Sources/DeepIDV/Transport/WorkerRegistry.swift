@@ -1,5 +1,6 @@
 import CCurl
 import CPlatform
+import DeepIDVCore
 
 /// The clients whose worker runs, so that the workers end before the process exits.
 ///
@@ -31,7 +32,7 @@ enum WorkerRegistry {
 
   static func remove(_ client: Client) {
     cplatform_registry_lock()
-    clients.removeAll { $0 === client }
+    clients.removeEach { $0 === client }
     cplatform_registry_unlock()
   }
 

@@ -54,12 +54,12 @@ public struct AnswerTexts: ~Copyable {
     let start = bytes.count
     try text.append(to: &bytes, in: body)
     let isUnclear = bytes.withSpan { all in
-      let kept = all.extracting(start..<all.count)
+      let kept = all.part(start, all.count)
       if origin == .service { return kept.hasControlCharacter }
       // JSON has a NUL as an escape only.
       guard text.hasEscapes else { return false }
-      for index in kept.indices where kept[index] == 0 { return true }
-      return false
+      let nul = UInt8(0)
+      return kept.firstIndex(of: nul, or: nul, from: 0, before: kept.count) < kept.count
     }
     if isUnclear {
       bytes.shorten(to: start)
@@ -79,7 +79,7 @@ public struct AnswerTexts: ~Copyable {
     var failure: BufferError?
     _ = text.forEachPiece(in: body) { piece in
       do throws(BufferError) {
-        try bytes.append(printable: piece, upTo: start + Self.printableLimit)
+        try bytes.append(printable: piece, upTo: start &+ Self.printableLimit)
       } catch {
         failure = error
       }
@@ -93,7 +93,7 @@ public struct AnswerTexts: ~Copyable {
   @inline(never)
   mutating func append(printable text: Span<UInt8>) throws(BufferError) -> ByteRange {
     let start = bytes.count
-    try bytes.append(printable: text, upTo: start + Self.printableLimit)
+    try bytes.append(printable: text, upTo: start &+ Self.printableLimit)
     return try terminate(from: start)
   }
 
@@ -124,12 +124,12 @@ extension Buffer where Element == UInt8 {
     printable text: Span<UInt8>, upTo limit: Int
   ) throws(BufferError) {
     var index = 0
-    while index < text.count {
-      let continues = text[index] & 0xC0 == 0x80
-      if !continues, count > limit - 4 { return }
+    while let byte = text.at(index) {
+      let continues = byte & 0xC0 == 0x80
+      if !continues, count > limit &- 4 { return }
       let (replacement, length) = unprintable(text, at: index)
-      try append(replacement ?? text[index])
-      index += length
+      try append(replacement ?? byte)
+      index &+= length
     }
   }
 }
@@ -138,7 +138,7 @@ extension Buffer where Element == UInt8 {
 private func unprintable(_ text: Span<UInt8>, at index: Int) -> (replacement: UInt8?, length: Int) {
   let space = UInt8(ascii: " ")
   let question = UInt8(ascii: "?")
-  switch (text[index], text.at(index + 1), text.at(index + 2)) {
+  switch (text.at(index) ?? 0, text.at(index &+ 1), text.at(index &+ 2)) {
   case (0x00..<0x20, _, _), (0x7F, _, _): return (space, 1)
   case (0xC2, .some(0x80...0x9F), _): return (space, 2)
   // U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069.

@@ -39,13 +39,13 @@ public struct FailureAnswer: ~Copyable {
         switch reader.next(in: body) {
         case .string(let text): code = try texts.append(printable: text, in: body)
         case .number(let number):
-          code = try texts.append(printable: body.extracting(number.offset..<number.end))
+          code = try texts.append(printable: body.part(number.offset, number.end))
         default: break
         }
       }
       if let reader = members.reader(FailureMember.hints.rawValue) { try readHints(reader, body) }
     } else if let plain = plainText(body) {
-      message = try texts.append(printable: body.extracting(plain.start..<plain.end))
+      message = try texts.append(printable: body.part(plain))
     } else {
       message = try texts.append(httpStatus: httpStatus)
     }
@@ -70,7 +70,7 @@ public struct FailureAnswer: ~Copyable {
 /// The body without the blanks around it, if a person can read it: text of moderate length, no markup.
 private func plainText(_ body: Span<UInt8>) -> ByteRange? {
   let text = body.trimmed(ByteRange(0, body.count), andLineEnds: true)
-  let readable = !text.isEmpty && text.count <= 1024 && body[text.start] != UInt8(ascii: "<")
+  let readable = !text.isEmpty && text.count <= 1024 && body.at(text.start) != UInt8(ascii: "<")
   return readable && body.firstInvalidUTF8() == nil ? text : nil
 }
 

@@ -198,7 +198,7 @@ extension SessionAnswer {
     if search.isForAnyAge { return true }
     let createdAt = try keep(members[.createdAt], body)
     let matches = createdAt.flatMap { createdAt in
-      texts.withSpan { search.matches(createdAt: $0.extracting(createdAt.start..<createdAt.end)) }
+      texts.withSpan { search.matches(createdAt: $0.part(createdAt)) }
     }
     if matches == nil { isInDoubt = true }
     return matches == true
@@ -268,7 +268,7 @@ extension SessionAnswer {
   ) throws(AnswerFault) -> ByteRange? {
     guard let url = try keep(text, body, from: .ruledOtherwise) else { return nil }
     let isFit = texts.withSpan {
-      isBrowserURL($0.extracting(url.start..<url.end), plainHosts: plainHosts)
+      isBrowserURL($0.part(url), plainHosts: plainHosts)
     }
     if isFit { return url }
     texts.shorten(to: url.start)

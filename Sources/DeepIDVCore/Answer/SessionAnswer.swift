@@ -47,6 +47,7 @@ public struct SessionAnswer: ~Copyable {
 
   /// A session as the service describes it.
   public struct Session: BitwiseCopyable {
+    /// One for each part, so that a part's number needs no check.
     private var ranges = [10 of StoredRange](repeating: StoredRange(nil))
 
     /// What is kept of a session; texts of members have the numbers of ``SessionMember``.
@@ -57,8 +58,8 @@ public struct SessionAnswer: ~Copyable {
     init() {}
 
     subscript(part: Part) -> ByteRange? {
-      get { ranges.span[part.rawValue].range }
-      set { ranges[part.rawValue] = StoredRange(newValue) }
+      get { unsafe ranges[unchecked: part.rawValue].range }
+      set { unsafe ranges[unchecked: part.rawValue] = StoredRange(newValue) }
     }
 
     /// Its id.

@@ -5,14 +5,15 @@ extension Buffer where Element == UInt8 {
   /// https://www.rfc-editor.org/rfc/rfc4648#section-5
   mutating func append(base64URL bytes: Span<UInt8>) throws(BufferError) {
     var index = 0
-    while index + 2 < bytes.count {
-      let group =
-        UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+    while let first = bytes.at(index), let second = bytes.at(index &+ 1),
+      let third = bytes.at(index &+ 2)
+    {
+      let group = UInt32(first) << 16 | UInt32(second) << 8 | UInt32(third)
       for digit in 0..<4 {
         let value = group >> UInt32(18 - digit * 6) & 0x3F
         try append(base64URLDigit(UInt8(truncatingIfNeeded: value)))
       }
-      index += 3
+      index &+= 3
     }
   }
 

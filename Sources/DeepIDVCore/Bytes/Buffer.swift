@@ -86,8 +86,7 @@ extension Buffer {
     unsafe elements.withUnsafeBytes { source in
       guard let start = source.baseAddress else { return }
       // As raw memory: element by element it would be a loop, even of bytes.
-      unsafe UnsafeMutableRawPointer(storage.advanced(by: count))
-        .copyMemory(from: start, byteCount: source.count)
+      unsafe cplatform_copy(storage.advanced(by: count), start, source.count)
     }
     count &+= elements.count
   }
@@ -158,7 +157,7 @@ extension Buffer {
     guard let memory = unsafe cplatform_malloc(newCapacity &* stride) else { throw .outOfMemory }
     let new = unsafe memory.bindMemory(to: Element.self, capacity: newCapacity)
     if let old = unsafe storage {
-      unsafe memory.copyMemory(from: old, byteCount: count &* stride)
+      unsafe cplatform_copy(memory, old, count &* stride)
       unsafe cplatform_wipe_and_free(old, count &* stride)
     }
     unsafe storage = new
@@ -188,7 +187,7 @@ extension Buffer where Element == UInt8 {
     let end = unsafe UnsafeMutableRawPointer(storage.advanced(by: count))
     unsafe text.withUnsafeBytes { text in
       guard let start = text.baseAddress else { return }
-      unsafe end.copyMemory(from: start + part.start, byteCount: length)
+      unsafe cplatform_copy(end, start + part.start, length)
     }
     unsafe end.storeBytes(of: 0, toByteOffset: length, as: UInt8.self)
     count &+= length &+ 1
@@ -216,8 +215,7 @@ extension Buffer where Element == UInt8 {
     count &+= 1
     unsafe bytes.withUnsafeBytes { source in
       guard let start = source.baseAddress else { return }
-      unsafe UnsafeMutableRawPointer(storage.advanced(by: count))
-        .copyMemory(from: start, byteCount: source.count)
+      unsafe cplatform_copy(storage.advanced(by: count), start, source.count)
     }
     count &+= bytes.count
     unsafe storage.advanced(by: count).initialize(to: UInt8(ascii: "\""))
@@ -246,7 +244,7 @@ extension Buffer where Element == UInt8 {
       rest /= 10
       digits &+= 1
     }
-    try reserve(digits &+ sign.utf8CodeUnitCount)
+    try reserve(digits &+ sign.count)
     try append(sign)
     var divisor: UInt64 = 10_000_000_000_000_000_000
     while divisor > 0 {

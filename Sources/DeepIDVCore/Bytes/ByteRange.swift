@@ -12,11 +12,8 @@ public struct ByteRange: BitwiseCopyable, Equatable, Sendable {
     self.end = end
   }
 
-  /// The same range for `extracting`.
-  var range: Range<Int> { start..<end }
-
   /// How many bytes there are.
-  public var count: Int { end - start }
+  public var count: Int { end &- start }
 
   /// Whether there are none.
   public var isEmpty: Bool { start == end }

@@ -8,7 +8,32 @@ extension Span where Element == UInt8 {
   @_noAllocation @inline(__always)
   public func at(_ index: Int) -> UInt8? {
     guard index >= 0, index < count else { return nil }
-    return self[index]
+    return unsafe self[unchecked: index]
+  }
+
+  /// The bytes from `start` to before `end`, as far as there are such bytes.
+  ///
+  /// `extracting` ends the process if the range is not within the bytes.
+  @_lifetime(copy self) @_noAllocation @inline(__always)
+  public func part(_ start: Int, _ end: Int) -> Span<UInt8> {
+    let end = min(end, count)
+    guard start >= 0, start <= end else { return Span() }
+    return unsafe extracting(unchecked: Range(uncheckedBounds: (start, end)))
+  }
+
+  /// The bytes of a range, as far as there are such bytes.
+  @_lifetime(copy self) @_noAllocation @inline(__always)
+  public func part(_ range: ByteRange) -> Span<UInt8> { part(range.start, range.end) }
+
+  /// Whether a rule holds for every byte.
+  @inline(__always)
+  public func allSatisfy(_ rule: (UInt8) -> Bool) -> Bool {
+    var index = 0
+    while let byte = at(index) {
+      guard rule(byte) else { return false }
+      index &+= 1
+    }
+    return true
   }
 
   /// Whether both hold the same bytes.
@@ -48,8 +73,9 @@ extension Span where Element == UInt8 {
   /// Whether both are the same text, letters of ASCII in either case.
   func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
-    for index in indices {
-      let (one, two) = (self[index], other[index])
+    var index = 0
+    while let one = at(index), let two = other.at(index) {
+      index &+= 1
       guard one == two || one.isASCIILetter && one | 0x20 == two | 0x20 else { return false }
     }
     return true
@@ -62,16 +88,46 @@ extension Span where Element == UInt8 {
   }
 }
 
+extension MutableSpan where Element == UInt8 {
+  /// Replaces the byte at an index; does nothing if the index is out of range.
+  @_lifetime(self: copy self) @_noAllocation @inline(__always)
+  mutating func set(_ index: Int, to byte: UInt8) {
+    if index >= 0, index < count { unsafe self[unchecked: index] = byte }
+  }
+}
+
 extension StaticString {
   /// Calls `body` with the UTF-8 bytes of the text.
   @inline(__always)
   public func withSpan<Result, Failure>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    // A text made from a lone scalar has no address; no literal written in double quotes is one.
-    guard hasPointerRepresentation else { return try body(Span()) }
-    return try body(
-      unsafe UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount).span)
+    try body(unsafe bytes.span)
+  }
+
+  /// The UTF-8 bytes of the text, before its NUL.
+  @unsafe
+  public var bytes: UnsafeBufferPointer<UInt8> {
+    @_noAllocation @inline(never) get {
+      guard hasPointerRepresentation else {
+        return unsafe UnsafeBufferPointer(start: nil, count: 0)
+      }
+      return unsafe UnsafeBufferPointer(start: start, count: utf8CodeUnitCount)
+    }
+  }
+
+  /// The address of the text, which a NUL follows.
+  ///
+  /// In one function, because Swift ends the process in it if there is no address: a text made from a lone scalar has
+  /// none, but no literal in double quotes is one.
+  @unsafe
+  public var start: UnsafePointer<UInt8> {
+    @_noAllocation @inline(never) get { unsafe utf8Start }
+  }
+
+  /// The number of bytes of the text.
+  public var count: Int {
+    @_noAllocation @inline(__always) get { unsafe bytes.count }
   }
 }
 

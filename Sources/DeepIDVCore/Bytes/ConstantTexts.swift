@@ -17,7 +17,7 @@ public struct ConstantTexts: Sendable {
   ) throws(Failure) -> Result {
     let range = range(for: number)
     return try rows.withSpan { rows throws(Failure) in
-      try body(rows.extracting(range.start..<range.end))
+      try body(rows.part(range))
     }
   }
 

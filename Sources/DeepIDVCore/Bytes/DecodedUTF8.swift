@@ -9,7 +9,7 @@ func decodesToUTF8(_ text: Span<UInt8>, _ range: ByteRange) -> Bool {
     while unusual != 0 {
       // Escapes from %00 to %7F are as harmless as what is no escape.
       let place = index &+ unusual.trailingZeroBitCount
-      guard text[place] == UInt8(ascii: "%") else {
+      guard text.at(place) == UInt8(ascii: "%") else {
         return decodesToUTF8(text, range.start, range.end)
       }
       if let digit = text.at(place &+ 1), digit >= UInt8(ascii: "8") {

@@ -56,7 +56,8 @@ extension Span where Element == UInt8 {
       if text.count >= SIMDBlock.count {
         let last = unsafe start + (text.count - SIMDBlock.count)
         return SIMDBlock(
-          bytes: unsafe cplatform_load64(last), skipped: UInt64(SIMDBlock.count - left))
+          bytes: unsafe cplatform_load64(last),
+          skipped: UInt64(truncatingIfNeeded: SIMDBlock.count &- left))
       }
       return SIMDBlock(bytes: unsafe cplatform_load_some(start + index, left), skipped: 0)
     }

@@ -94,9 +94,7 @@ struct EncodedScalar {
   }
 
   /// Calls `body` with the bytes.
-  func withSpan<Result, Failure>(
-    _ body: (Span<UInt8>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try body(bytes.span.extracting(first: count))
+  func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    body(bytes.span.part(0, count))
   }
 }

@@ -34,9 +34,9 @@ struct HTTPFields: Sendable {
   /// Takes a line of the head, and returns why the response is refused for it.
   mutating func take(_ line: Span<UInt8>) -> deepidv_status {
     guard let length = line.fieldNameLength else { return DEEPIDV_E_ANSWER_HTTP }
-    let name = line.extracting(first: length)
-    let value = line.extracting(
-      line.trimmed(ByteRange(length &+ 1, line.count), andLineEnds: false).range)
+    let name = line.part(0, length)
+    let value = line.part(
+      line.trimmed(ByteRange(length &+ 1, line.count), andLineEnds: false))
     // Which some readers take for a part of the value, others not.
     let endsWithTab = line.at(line.count &- 1) == UInt8(ascii: "\t")
     // Most headers are none of these, which their length shows.
@@ -80,8 +80,8 @@ extension Span where Element == UInt8 {
   /// Whether a status line can begin with these bytes.
   var canBeginStatusLine: Bool {
     let start: StaticString = "HTTP/1."
-    let length = Swift.min(count, start.utf8CodeUnitCount)
-    let begins = start.withSpan { extracting(first: length).equals($0.extracting(first: length)) }
+    let length = Swift.min(count, start.count)
+    let begins = start.withSpan { part(0, length).equals($0.part(0, length)) }
     return begins && at(7).map { $0 | 1 == UInt8(ascii: "1") } ?? true
   }
 
@@ -120,7 +120,7 @@ extension Span where Element == UInt8 {
     while start < count {
       let comma = UInt8(ascii: ",")
       let end = firstIndex(of: comma, or: comma, from: start, before: count)
-      let item = extracting(trimmed(ByteRange(start, end), andLineEnds: false).range)
+      let item = part(trimmed(ByteRange(start, end), andLineEnds: false))
       if !item.isEmpty, !item.equalsIgnoringCase("keep-alive"), !item.equalsIgnoringCase("upgrade")
       {
         return true

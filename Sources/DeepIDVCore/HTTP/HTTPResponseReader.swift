@@ -76,12 +76,12 @@ extension HTTPResponseReader {
     var index = 0
     while part != .nothing, refusal == DEEPIDV_OK {
       if part == .body || part == .bodyUntilClose {
-        index &+= takeBody(bytes.extracting(index..<bytes.count), into: &body, &refusal)
+        index &+= takeBody(bytes.part(index, bytes.count), into: &body, &refusal)
         if left > 0 { break }
         part = fields.isChunked ? .chunkEnd : .nothing
       } else {
         guard let end = endOfLine(in: bytes, from: index, &refusal) else { break }
-        refusal = take(bytes.extracting(index..<end), body)
+        refusal = take(bytes.part(index, end), body)
         index = end &+ 2
       }
     }
@@ -111,7 +111,7 @@ extension HTTPResponseReader {
     do throws(BufferError) {
       // With room for the NUL that is added at the end; most bodies arrive in one piece.
       if count > 0 { try body.reserve(count &+ 1) }
-      try body.append(bytes.extracting(first: count))
+      try body.append(bytes.part(0, count))
     } catch {
       refusal = error == .full ? DEEPIDV_E_ANSWER_TOO_LARGE : DEEPIDV_E_NOMEM
     }
@@ -135,7 +135,7 @@ extension HTTPResponseReader {
     }
     searched = index &- start
     // Something that is no HTTP may never end a line.
-    if part != .statusLine || bytes.extracting(start..<index).canBeginStatusLine {
+    if part != .statusLine || bytes.part(start, index).canBeginStatusLine {
       guard let control = bytes.at(index) else { return nil }
       if control == 0x0D {
         guard let next = bytes.at(index &+ 1) else { return nil }

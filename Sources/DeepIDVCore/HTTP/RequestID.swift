@@ -13,7 +13,7 @@ public struct RequestID: Sendable {
   public func withSpan<Result, Failure>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try body(bytes.span.extracting(first: count))
+    try body(bytes.span.part(0, count))
   }
 
   /// Takes a header, if it has an id that is worth more than the one before it.

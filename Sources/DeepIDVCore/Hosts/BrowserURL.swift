@@ -9,17 +9,17 @@ public func isBrowserURL(_ url: Span<UInt8>, plainHosts: Span<UInt8> = Span()) -
   // Nearly all are; the rule below accepts it too, in six times the time.
   if isOrdinaryURL(url) { return true }
   guard let start = endOfScheme(url), !url.hasControlSpaceOrBackslash else { return false }
-  let authority = url.extracting(start..<endOfAuthority(url, start))
+  let authority = url.part(start, endOfAuthority(url, start))
   guard let hostEnd = endOfHost(authority) else { return false }
   let isPlain = start == 7
-  return !isPlain || mayBePlain(host: authority.extracting(first: hostEnd), plainHosts)
+  return !isPlain || mayBePlain(host: authority.part(0, hostEnd), plainHosts)
 }
 
 /// Where the host of an `https://` or `http://` URL begins.
 private func endOfScheme(_ url: Span<UInt8>) -> Int? {
   for scheme: StaticString in ["https://", "http://"] {
-    let count = scheme.utf8CodeUnitCount
-    if url.count > count, url.extracting(first: count).equalsIgnoringCase(scheme) { return count }
+    let count = scheme.count
+    if url.count > count, url.part(0, count).equalsIgnoringCase(scheme) { return count }
   }
   return nil
 }

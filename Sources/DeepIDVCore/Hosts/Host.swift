@@ -8,14 +8,14 @@ func endOfHost(_ text: Span<UInt8>) -> Int? {
   var end = 0
   if text.at(0) == UInt8(ascii: "[") {
     while let byte = text.at(end), byte != UInt8(ascii: "]") { end += 1 }
-    guard end < text.count, isIPv6(text.extracting(1..<end)) else { return nil }
+    guard end < text.count, isIPv6(text.part(1, end)) else { return nil }
     end += 1
   } else {
     while let byte = text.at(end), byte != UInt8(ascii: ":") { end += 1 }
-    guard isHostName(text.extracting(first: end)) else { return nil }
+    guard isHostName(text.part(0, end)) else { return nil }
   }
   if end == text.count { return end }
-  return text[end] == UInt8(ascii: ":") && isPort(text.extracting((end + 1)..<text.count))
+  return text.at(end) == UInt8(ascii: ":") && isPort(text.part(end &+ 1, text.count))
     ? end : nil
 }
 
@@ -33,7 +33,10 @@ private func isHostName(_ host: Span<UInt8>) -> Bool {
   var hasLetterOrDigit = false
   var label = 0
   var last = ByteRange(0, 0)
-  for index in 0...host.count {
+  var next = 0
+  while next <= host.count {
+    let index = next
+    next &+= 1
     let byte = host.at(index) ?? UInt8(ascii: ".")
     if byte.isASCIILetter || byte.isASCIIDigit {
       hasLetterOrDigit = true
@@ -42,23 +45,21 @@ private func isHostName(_ host: Span<UInt8>) -> Bool {
       if index == host.count, label == index { break }
       last = ByteRange(label, index)
       if last.isEmpty || !isLabel(host, last) { return false }
-      label = index + 1
+      label = index &+ 1
     } else if byte != UInt8(ascii: "-"), byte != UInt8(ascii: "_") {
       return false
     }
   }
   guard hasLetterOrDigit else { return false }
-  return !isNumber(host.extracting(last.start..<last.end))
-    || isIPv4(host.extracting(first: last.end))
+  return !isNumber(host.part(last))
+    || isIPv4(host.part(0, last.end))
 }
 
 /// Whether a label with the prefix of an encoded one is valid: `xn--`, then Punycode.
 private func isLabel(_ host: Span<UInt8>, _ label: ByteRange) -> Bool {
-  guard label.count >= 4, host[label.start + 2] == UInt8(ascii: "-"),
-    host[label.start + 3] == UInt8(ascii: "-"), host[label.start] | 0x20 == UInt8(ascii: "x"),
-    host[label.start + 1] | 0x20 == UInt8(ascii: "n")
-  else { return true }
-  return isPunycode(host.extracting((label.start + 4)..<label.end))
+  let text = host.part(label)
+  guard text.count >= 4, text.part(0, 4).equalsIgnoringCase("xn--") else { return true }
+  return isPunycode(text.part(4, text.count))
 }
 
 /// Whether it decodes to a text that is not ASCII.
@@ -89,7 +90,7 @@ private func isPunycode(_ text: Span<UInt8>) -> Bool {
       weight &*= 36 &- threshold
       step &+= 36
     }
-    count &+= 1
+    count = max(count &+ 1, 1)
     bias = adaptedBias(position &- start, count, isFirst: start == 0)
     point &+= position / count
     position = position % count &+ 1
@@ -105,13 +106,13 @@ private func punycodeDigit(_ byte: UInt8) -> Int? {
 
 private func adaptedBias(_ difference: Int, _ count: Int, isFirst: Bool) -> Int {
   var delta = difference / (isFirst ? 700 : 2)
-  delta += delta / count
+  delta &+= delta / max(count, 1)
   var bias = 0
   while delta > 455 {
     delta /= 35
-    bias += 36
+    bias &+= 36
   }
-  return bias + 36 * delta / (delta + 38)
+  return bias &+ 36 &* delta / max(delta &+ 38, 1)
 }
 
 /// Whether a name with this last label is taken for an IPv4 address.
@@ -130,10 +131,10 @@ private func isIPv4(_ text: Span<UInt8>) -> Bool {
   for part in 1...4 {
     var end = start
     while let byte = text.at(end), byte != UInt8(ascii: ".") { end += 1 }
-    guard let number = ipv4Number(text.extracting(start..<end)) else { return false }
-    if end == text.count { return number < 1 << UInt64(8 * (5 - part)) }
+    guard let number = ipv4Number(text.part(start, end)) else { return false }
+    if end == text.count { return number < 1 &<< UInt64(truncatingIfNeeded: 8 &* (5 &- part)) }
     if number > 255 { return false }
-    start = end + 1
+    start = end &+ 1
   }
   return false
 }

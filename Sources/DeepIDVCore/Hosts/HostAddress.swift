@@ -12,9 +12,9 @@ struct HostAddress {
     if let first = text.at(0), first == UInt8(ascii: "["),
       text.at(text.count - 1) == UInt8(ascii: "]")
     {
-      text = text.extracting(1..<text.count - 1)
+      text = text.part(1, text.count - 1)
       // What is in brackets is no IPv4 address.
-      guard text.indices.contains(where: { text[$0] == UInt8(ascii: ":") }) else { return nil }
+      guard !text.allSatisfy({ $0 != UInt8(ascii: ":") }) else { return nil }
     }
     let address = unsafe text.withUnsafeBufferPointer { text in
       unsafe text.baseAddress.map { unsafe cplatform_address_read($0, text.count) }
@@ -24,7 +24,7 @@ struct HostAddress {
   }
 
   /// How many bits it has.
-  var bitCount: UInt32 { address.size * 8 }
+  var bitCount: UInt32 { address.size &* 8 }
 
   /// Whether it is this machine's own, 127.0.0.0/8 or ::1.
   var isLoopback: Bool { cplatform_address_is_loopback(address) != 0 }

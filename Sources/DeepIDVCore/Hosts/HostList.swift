@@ -17,7 +17,7 @@ public func mayBePlain(host: Span<UInt8>, _ plainHosts: Span<UInt8>) -> Bool {
 /// A wildcard, a port or a URL is refused, because it would have no effect.
 public func checkHostList(_ list: Span<UInt8>) -> deepidv_status {
   let isWellFormed = list.allItems(between: UInt8(ascii: ",")) { host in
-    HostAddress(host) != nil || host.indices.allSatisfy { isOfHostName(host[$0]) }
+    HostAddress(host) != nil || host.allSatisfy(isOfHostName)
   }
   return isWellFormed ? DEEPIDV_OK : DEEPIDV_E_CONTROL
 }
@@ -37,7 +37,7 @@ public func isListed(host: Span<UInt8>, in list: Span<UInt8>) -> Bool {
 /// It is read as libcurl reads it, which has changed from version to version: `*` for every host, a domain
 /// with all that is in it, an address, or a network as in `10.0.0.0/8`; with commas or spaces between them.
 public func isReachedDirectly(host: Span<UInt8>, noProxy list: Span<UInt8>) -> Bool {
-  let host = host.extracting(0..<host.countWithoutLastDot)
+  let host = host.part(0, host.countWithoutLastDot)
   let address = HostAddress(host)
   return !list.allItems(between: UInt8(ascii: ",")) { items in
     items.allItems(between: UInt8(ascii: " ")) { item in
@@ -49,18 +49,18 @@ public func isReachedDirectly(host: Span<UInt8>, noProxy list: Span<UInt8>) -> B
 }
 
 private func isWithin(_ host: Span<UInt8>, domain item: Span<UInt8>) -> Bool {
-  var domain = item.extracting(0..<item.countWithoutLastDot)
-  if domain.at(0) == UInt8(ascii: ".") { domain = domain.extracting(1..<domain.count) }
+  var domain = item.part(0, item.countWithoutLastDot)
+  if domain.at(0) == UInt8(ascii: ".") { domain = domain.part(1, domain.count) }
   guard !domain.isEmpty, domain.count <= host.count else { return false }
   let start = host.count - domain.count
-  return host.extracting(start..<host.count).equalsIgnoringCase(domain)
-    && (start == 0 || host[start - 1] == UInt8(ascii: "."))
+  return host.part(start, host.count).equalsIgnoringCase(domain)
+    && (start == 0 || host.at(start &- 1) == UInt8(ascii: "."))
 }
 
 private func isWithin(_ address: HostAddress, network item: Span<UInt8>) -> Bool {
   var end = 0
   while let byte = item.at(end), byte != UInt8(ascii: "/") { end += 1 }
-  guard let network = HostAddress(item.extracting(0..<end)) else { return false }
+  guard let network = HostAddress(item.part(0, end)) else { return false }
   guard end < item.count else { return network.matches(address, bits: address.bitCount) }
   let count = item.count - end - 1
   guard 1...3 ~= count, let bits = item.digits(from: end + 1, count: count) else { return false }
@@ -85,8 +85,8 @@ extension Span where Element == UInt8 {
       var end = start
       while let byte = at(end), byte != separator { end += 1 }
       let item = trimmed(ByteRange(start, end), andLineEnds: false)
-      if !item.isEmpty, !rule(extracting(item.range)) { return false }
-      start = end + 1
+      if !item.isEmpty, !rule(part(item)) { return false }
+      start = end &+ 1
     }
     return true
   }

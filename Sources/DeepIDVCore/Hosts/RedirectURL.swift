@@ -57,14 +57,15 @@ func isOrdinaryURL(_ text: Span<UInt8>) -> Bool {
 /// The whole rule, but for what the query has.
 func checkAnyURL(_ text: Span<UInt8>) -> deepidv_status {
   var hasBackslash = false
-  for index in text.indices {
-    let byte = text[index]
+  var index = 0
+  while let byte = text.at(index) {
+    index &+= 1
     if byte <= UInt8(ascii: " ") || byte == 0x7F { return DEEPIDV_E_CONTROL }
     if byte == UInt8(ascii: "\\") { hasBackslash = true }
   }
   var colon = 0
   while let byte = text.at(colon), isSchemeByte(byte) { colon += 1 }
-  let start = colon + 3
+  let start = colon &+ 3
   guard colon > 0, text.has("://", at: colon) else { return DEEPIDV_E_URL }
   let end = endOfAuthority(text, start)
   // Browsers take `https:/host` and `https:///host` for what they probably mean, and a backslash for a slash: too many
@@ -73,16 +74,13 @@ func checkAnyURL(_ text: Span<UInt8>) -> deepidv_status {
   let at = UInt8(ascii: "@")
   if text.firstIndex(of: at, or: at, from: start, before: end) < end { return DEEPIDV_E_USERINFO }
   guard isHTTPS(text, colon) else { return DEEPIDV_E_SCHEME }
-  return endOfHost(text.extracting(start..<end)) != nil ? DEEPIDV_OK : DEEPIDV_E_URL
+  return endOfHost(text.part(start, end)) != nil ? DEEPIDV_OK : DEEPIDV_E_URL
 }
 
 private func isHTTPS(_ text: Span<UInt8>, _ colon: Int) -> Bool {
   if text.has("https:", at: 0) { return true }
   let scheme: StaticString = "https"
-  guard colon == scheme.utf8CodeUnitCount else { return false }
-  return scheme.withSpan { scheme in
-    scheme.indices.allSatisfy { text[$0] | 0x20 == scheme[$0] }
-  }
+  return text.part(0, colon).equalsIgnoringCase(scheme)
 }
 
 /// Where the host and its port end.

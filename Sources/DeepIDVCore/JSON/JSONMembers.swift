@@ -15,7 +15,7 @@ extension JSONReader {
     var isRepeated = false
     while let row = nextMember(of: object, among: names, in: document) {
       let value = readValue(in: document)
-      guard row < values.count else { continue }
+      guard row >= 0, row < values.count else { continue }
       let isFirst = values[row].isNone
       if !isFirst { isRepeated = true }
       if isFirst || value.length > 0 { values[row] = value }
@@ -25,18 +25,26 @@ extension JSONReader {
 }
 
 extension Span where Element == JSONText {
+  private func value(_ row: Int) -> JSONText {
+    guard row >= 0, row < count else { return .none }
+    return unsafe self[unchecked: row]
+  }
+
   /// The text of a member, or nil if it has none.
   func text(_ row: Int) -> JSONText? {
-    let value = self[row]
+    let value = value(row)
     return value.isText && !value.isNone ? value : nil
   }
 
   /// The text of a member, or nil if it has none or an empty one.
-  func nonemptyText(_ row: Int) -> JSONText? { self[row].length > 0 ? self[row] : nil }
+  func nonemptyText(_ row: Int) -> JSONText? {
+    let value = value(row)
+    return value.length > 0 ? value : nil
+  }
 
   /// A reader before the value of a member, or nil if there is no such member.
   func reader(_ row: Int) -> JSONReader? {
-    let value = self[row]
+    let value = value(row)
     if value.isNone { return nil }
     // A text begins after its quote.
     return JSONReader(at: value.isText ? value.offset &- 1 : value.offset)

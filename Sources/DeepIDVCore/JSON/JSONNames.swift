@@ -35,7 +35,7 @@ public struct JSONNames: Sendable {
     var start = 1
     while let count = rows.at(start &- 1) {
       let end = min(start &+ Int(count), rows.count)
-      if name.equals(rows.extracting(start..<end), in: document) { return row }
+      if name.equals(rows.part(start, end), in: document) { return row }
       row &+= 1
       start = end &+ 1
     }

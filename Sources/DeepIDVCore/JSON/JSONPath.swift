@@ -28,7 +28,7 @@ public enum JSONPath {
     position = 0
     while position <= path.count {
       try name.read(path, from: &position)
-      try step(&reader, to: name.bytes.span.extracting(first: name.count), in: document)
+      try step(&reader, to: name.bytes.span.part(0, name.count), in: document)
     }
     let value = reader.next(in: document)
     // The service writes null for what is not there.
@@ -54,7 +54,7 @@ public enum JSONPath {
           }
         }
         // No path is longer than this.
-        if count < bytes.count { bytes[count] = byte }
+        if count < bytes.count { unsafe bytes[unchecked: count] = byte }
         count &+= 1
         position &+= 1
       }
@@ -115,7 +115,7 @@ extension JSONText {
     var count = 0
     _ = forEachPiece(in: document) { piece in
       for index in piece.indices {
-        if count < out.count { out[count] = piece[index] }
+        out.set(count, to: piece[index])
         if piece[index] == 0 { status = DEEPIDV_E_NUL }
         count &+= 1
       }
@@ -123,7 +123,7 @@ extension JSONText {
     }
     length = count
     if count < out.count {
-      out[count] = 0
+      out.set(count, to: 0)
       return status
     }
     if !out.isEmpty { out[0] = 0 }

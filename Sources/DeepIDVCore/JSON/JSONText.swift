@@ -29,10 +29,10 @@ public struct JSONText: Equatable, Sendable {
   /// The index of the closing quote.
   public var end: Int { offset &+ length }
 
-  /// The text as written, as far as the bytes hold it: `bytes.extracting(text.range(in: bytes))`.
-  public func range(in bytes: Span<UInt8>) -> Range<Int> {
+  /// The text as written, as far as the bytes hold it: `bytes.part(text.range(in: bytes))`.
+  public func range(in bytes: Span<UInt8>) -> ByteRange {
     let lower = min(max(offset, 0), bytes.count)
-    return lower..<max(lower, min(end, bytes.count))
+    return ByteRange(lower, max(lower, min(end, bytes.count)))
   }
 
   /// Marks: a backslash, a byte from 0x7F on, and another value than a string.
@@ -54,13 +54,13 @@ extension JSONText {
   /// Whether the text, unescaped, is these bytes.
   @inline(never)
   public func equals(_ other: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
-    if !hasEscapes { return bytes.extracting(range(in: bytes)).equals(other) }
+    if !hasEscapes { return bytes.part(range(in: bytes)).equals(other) }
     var position = 0
     let isPrefix = forEachPiece(in: bytes) { piece in
       guard piece.count <= other.count &- position else { return false }
       let start = position
       position &+= piece.count
-      return other.extracting(start..<position).equals(piece)
+      return other.part(start, position).equals(piece)
     }
     return isPrefix && position == other.count
   }
@@ -74,7 +74,7 @@ extension JSONText {
   public func append(
     to buffer: inout ByteBuffer, in bytes: Span<UInt8>
   ) throws(BufferError) {
-    if !hasEscapes { return try buffer.append(bytes.extracting(range(in: bytes))) }
+    if !hasEscapes { return try buffer.append(bytes.part(range(in: bytes))) }
     var failure: BufferError?
     _ = forEachPiece(in: bytes) { piece in
       do throws(BufferError) { try buffer.append(piece) } catch { failure = error }
@@ -89,19 +89,19 @@ extension JSONText {
   /// - Returns: Whether `body` accepted every piece.
   @inline(never)
   func forEachPiece(in bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Bool) -> Bool {
-    let bytes = bytes.extracting(0..<range(in: bytes).upperBound)
-    var start = range(in: bytes).lowerBound
+    let bytes = bytes.part(0, range(in: bytes).end)
+    var start = range(in: bytes).start
     var index = start
     while hasEscapes, let byte = bytes.at(index) {
       guard byte == UInt8(ascii: "\\"), let escape = try? JSONEscape(at: index, in: bytes) else {
         index &+= 1
         continue
       }
-      if index > start, !body(bytes.extracting(start..<index)) { return false }
+      if index > start, !body(bytes.part(start, index)) { return false }
       guard EncodedScalar(escape.scalar).withSpan(body) else { return false }
       index = escape.end
       start = index
     }
-    return start >= bytes.count || body(bytes.extracting(start..<bytes.count))
+    return start >= bytes.count || body(bytes.part(start, bytes.count))
   }
 }

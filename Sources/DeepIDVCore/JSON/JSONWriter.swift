@@ -69,13 +69,13 @@ public struct JSONWriter: ~Copyable {
     var start = 0
     while let byte = bytes.at(index) {
       if byte.needsJSONEscape {
-        try buffer.append(bytes.extracting(start..<index))
+        try buffer.append(bytes.part(start, index))
         try escape(byte)
         start = index &+ 1
       }
       index = bytes.firstSpecial(CPLATFORM_NOT_PLAIN_IN_JSON, from: index &+ 1)
     }
-    try buffer.append(bytes.extracting(start..<bytes.count))
+    try buffer.append(bytes.part(start, bytes.count))
     try buffer.append(UInt8(ascii: "\""))
     needsComma = true
   }

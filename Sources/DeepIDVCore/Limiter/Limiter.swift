@@ -26,6 +26,8 @@ public struct Limiter: Sendable {
   /// The clock at the last call.
   private var clock: UInt64 = 0
   private var tokens: Double
+  /// Nanoseconds since the bucket was full, outside a recovery.
+  private var sinceFull: UInt64 = 0
   /// The recovery from the last 429, or nil if there is none in progress.
   private var recovery: Recovery?
   /// Nanoseconds since the 429 that `recovery` began with.
@@ -184,9 +186,11 @@ extension Limiter {
       pause = max(pause, nanoseconds(first * seconds(Self.spread)))
     }
     guard isNews, limit > 0 else { return }
+    // A burst is no rate: who was first, and found the service's bucket full, would keep half of the rate for minutes.
+    let drawn = isFirst && sinceFull < 2_000_000_000 ? burst - tokens : 0
     recovery = Recovery(
-      rate: rate, delivered: answers.rate(whenSending: rate), limit: limit, isFirst: isFirst,
-      random: second)
+      rate: rate, delivered: answers.rate(whenSending: rate, without: drawn), limit: limit,
+      isFirst: isFirst, random: second)
     sinceThrottle = 0
     // After the first one, which may be all that there is, one request goes as soon as the pause is over.
     tokens = isFirst ? min(tokens, 1) : 0
@@ -214,6 +218,7 @@ extension Limiter {
       if recovery.isOver(at: seconds(sinceThrottle)) { self.recovery = nil }
     }
     tokens = min(tokens, capacity(at: sinceThrottle))
+    sinceFull = tokens < burst ? saturatingSum(sinceFull, step) : 0
     pause -= min(pause, step)
     answers.advance(by: step)
   }

@@ -37,7 +37,9 @@ extension RecentAnswers {
   /// Over as long as five requests take, so that a slow sender's figure is not one of luck; over two
   /// seconds at least, to see past the gaps between answers, and over no more than 20, for what was
   /// further back says nothing of now.
-  func rate(whenSending rate: Double) -> Double {
+  ///
+  /// - Parameter burst: How many answers are left out.
+  func rate(whenSending rate: Double, without burst: Double = 0) -> Double {
     let window = max(2, min(20, 5 / rate))
     let width = Double(Self.width) * 1e-9
     // At most 20 s / 0.25 s = 80: the ring as a whole.
@@ -46,6 +48,6 @@ extension RecentAnswers {
     for back in 0..<count {
       answers += Double(buckets[(current + buckets.count - back) % buckets.count])
     }
-    return answers / (Double(count - 1) * width + Double(age) * 1e-9)
+    return max(0, answers - burst) / (Double(count - 1) * width + Double(age) * 1e-9)
   }
 }

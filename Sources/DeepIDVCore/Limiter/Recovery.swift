@@ -27,7 +27,8 @@ struct Recovery: Sendable {
     self.limit = limit
     let lowest = isFirst ? Self.slowestFirstPeak : Self.slowestPeak
     peak = min(limit, max(lowest, min(rate, delivered)))
-    let plateau = min(max(Self.requests / peak, Self.shortest), Self.longest)
+    let plateau =
+      isFirst ? Self.firstPlateau : min(max(Self.requests / peak, Self.shortest), Self.longest)
     self.plateau = plateau * (1 - Self.scatter + 2 * Self.scatter * random)
     // By halving: the growth alone would be there at the latter of the two times.
     var (before, after) = (0.0, limit / Self.growth)
@@ -75,6 +76,9 @@ extension Recovery {
   private static var shortest: Double { 5 }
   /// Seconds to the plateau at most, so that capacity that falls free is found within about a minute.
   private static var longest: Double { 10 }
+  /// Seconds to the plateau after the first 429, which says only that the peak may be anything: a wrong guess is
+  /// left soon, in either direction.
+  private static var firstPlateau: Double { 3 }
 
   /// By what part the way to the plateau is longer or shorter, lest all processes reach for more at once.
   private static var scatter: Double { 0.25 }

@@ -22,11 +22,11 @@ public struct LogRing: ~Copyable {
   public mutating func append(_ record: deepidv_log) -> Bool {
     if count == limit {
       _ = records.replace(at: first, with: record)
-      first = (first &+ 1) % limit
+      first = place(first &+ 1)
       lost &+= 1
       return true
     }
-    let index = (first &+ count) % limit
+    let index = place(first &+ count)
     if index < records.count {
       _ = records.replace(at: index, with: record)
     } else {
@@ -38,6 +38,8 @@ public struct LogRing: ~Copyable {
     count &+= 1
     return false
   }
+
+  private func place(_ number: Int) -> Int { number % max(limit, 1) }
 
   /// Removes and returns the oldest record, or first one that says how many were dropped before it.
   public mutating func takeFirst() -> deepidv_log? {
@@ -51,7 +53,7 @@ public struct LogRing: ~Copyable {
       lost = 0
       return notice
     }
-    first = (first &+ 1) % limit
+    first = place(first &+ 1)
     count &-= 1
     return record
   }

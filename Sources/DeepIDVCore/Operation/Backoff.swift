@@ -54,6 +54,6 @@ public struct RetryBudget: Equatable, Sendable {
   /// - Parameter spent: What the request's retries cost; 0 if there were none.
   public mutating func succeeded(afterSpending spent: Int) {
     let back = spent > 0 ? min(spent, Self.capacity) : Self.reward
-    balance = min(Self.capacity, balance + back)
+    balance = min(Self.capacity, balance &+ back)
   }
 }

@@ -118,7 +118,7 @@ extension OperationPolicy {
   public func attemptDeadline(from now: UInt64) -> UInt64 {
     guard deadline > now else { return deadline }
     switch retry {
-    case .search where canSearch, .settle: return now + (deadline - now) / 5 * 3
+    case .search where canSearch, .settle: return now &+ (deadline &- now) / 5 &* 3
     case .poll: return min(deadline, now &+ 30_000_000_000)
     case .search, .searchOnly, .resend: return deadline
     }
@@ -127,12 +127,12 @@ extension OperationPolicy {
   private mutating func resend(
     afterTimeout: Bool, budget: inout RetryBudget, at now: UInt64, random: UInt64
   ) -> Next {
-    tries += 1
+    tries &+= 1
     guard tries < Self.tryLimit, let price = budget.spend(afterTimeout: afterTimeout) else {
       return .end
     }
-    spent += price
-    let time = now &+ Backoff.delay(afterRetries: tries - 1, random: random)
+    spent &+= price
+    let time = now &+ Backoff.delay(afterRetries: tries &- 1, random: random)
     return time < deadline ? .send(at: time) : .end
   }
 
@@ -140,11 +140,11 @@ extension OperationPolicy {
     // A fifth more or less, so that creates that failed together are not searched for together.
     let wait = Self.searchDelay(afterSearches: searches)
     let scattered = wait / 5 * 4 + random.multipliedFullWidth(by: wait / 5 * 2).high
-    searches += 1
+    searches &+= 1
     var time = now &+ scattered
     if retry == .poll {
       // A last request shortly before the deadline, instead of giving up half a minute earlier.
-      time = min(time, deadline - min(deadline, Self.lastRequest))
+      time = min(time, deadline &- min(deadline, Self.lastRequest))
       if time < now &+ Self.searchDelay(afterSearches: 0) / 2 { return .end }
     }
     // Not later than it is needed.

@@ -61,7 +61,7 @@ public struct RepeatGuard: ~Copyable {
   public init(_ secret: HashSecret) { self.secret = secret }
 
   deinit {
-    cplatform_add_remembered(-Int32(truncatingIfNeeded: count))
+    cplatform_add_remembered(0 &- Int32(truncatingIfNeeded: count))
     // One by one: releasing a long list from its head would recurse once per entry.
     var left = first
     while let entry = left {
@@ -110,10 +110,10 @@ extension RepeatGuard {
   ) -> Bool {
     let made = madeID.withSpan { id in body.withSpan { locate(id, in: $0) } }
     guard let made, made.count == other.count else { return false }
-    for index in 0..<made.count {
-      guard let byte = other.at(index), body.replace(at: made.start + index, with: byte) else {
-        return false
-      }
+    var index = 0
+    while let byte = other.at(index) {
+      guard body.replace(at: made.start &+ index, with: byte) else { return false }
+      index &+= 1
     }
     return true
   }
@@ -122,9 +122,10 @@ extension RepeatGuard {
   private static func remove(_ range: ByteRange?, from body: inout ByteBuffer) {
     guard let range else { return }
     var length = range.start
-    for index in range.end..<max(body.count, range.end) {
-      guard let byte = body.at(index), body.replace(at: length, with: byte) else { break }
-      length += 1
+    var index = range.end
+    while let byte = body.at(index), body.replace(at: length, with: byte) {
+      index &+= 1
+      length &+= 1
     }
     body.shorten(to: length)
   }
@@ -135,18 +136,20 @@ extension RepeatGuard {
   private static func locateRedirectURL(in body: Span<UInt8>) -> ByteRange? {
     let name = "\"redirect_url\":" as StaticString
     guard let found = name.withSpan({ locate($0, in: body) }) else { return nil }
-    var end = found.end + 1
+    var end = found.end &+ 1
     while let byte = body.at(end), byte != UInt8(ascii: "\"") {
-      end += byte == UInt8(ascii: "\\") ? 2 : 1
+      end &+= byte == UInt8(ascii: "\\") ? 2 : 1
     }
     return end < body.count ? ByteRange(found.end, end + 1) : nil
   }
 
   private static func locate(_ id: Span<UInt8>, in body: Span<UInt8>) -> ByteRange? {
-    guard !id.isEmpty, id.count <= body.count else { return nil }
-    for start in 0...(body.count - id.count)
-    where body.extracting(start..<start + id.count).equals(id) {
-      return ByteRange(start, start + id.count)
+    guard !id.isEmpty else { return nil }
+    var range = ByteRange(0, id.count)
+    while range.end <= body.count {
+      if body.part(range).equals(id) { return range }
+      range.start &+= 1
+      range.end &+= 1
     }
     return nil
   }
@@ -178,7 +181,7 @@ extension RepeatGuard {
     let entry = Entry(
       key, externalID, sentAt: sentAt, sentAtSeconds: sentAtSeconds, lastSentAt: lastSentAt)
     if let last { last.next = entry } else { first = entry }
-    count += 1
+    count &+= 1
     cplatform_add_remembered(1)
     if count > Self.capacity, let first { forget(first) }
     return entry
@@ -241,7 +244,7 @@ extension RepeatGuard {
       first = forgotten.next
     }
     forgotten.next = nil
-    count -= 1
+    count &-= 1
     cplatform_add_remembered(-1)
   }
 

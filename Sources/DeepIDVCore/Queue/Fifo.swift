@@ -14,30 +14,30 @@ public struct Fifo<Element: AnyObject> {
   public var isEmpty: Bool { count == 0 }
 
   /// The oldest object.
-  public var first: Element? { count > 0 ? ring[head] : nil }
+  public var first: Element? { self[0] }
 
   /// Adds an object at the end.
   public mutating func append(_ element: Element) {
     if count == ring.count { grow() }
-    ring[(head + count) % ring.count] = element
-    count += 1
+    self[count] = element
+    count &+= 1
   }
 
   /// Adds an object at the head.
   public mutating func prepend(_ element: Element) {
     if count == ring.count { grow() }
-    head = (head + ring.count - 1) % ring.count
-    ring[head] = element
-    count += 1
+    head &-= 1
+    self[0] = element
+    count &+= 1
   }
 
   /// Removes and returns the oldest object.
   public mutating func popFirst() -> Element? {
     guard count > 0 else { return nil }
-    let element = ring[head]
-    ring[head] = nil
-    head = (head + 1) % ring.count
-    count -= 1
+    let element = self[0]
+    self[0] = nil
+    head &+= 1
+    count &-= 1
     return element
   }
 
@@ -45,35 +45,50 @@ public struct Fifo<Element: AnyObject> {
   ///
   /// The search begins at the end: an object that is removed out of turn was mostly added last.
   public mutating func remove(_ element: Element) {
-    var place = count - 1
-    while place >= 0, ring[(head + place) % ring.count] !== element { place -= 1 }
+    var place = count &- 1
+    while place >= 0, self[place] !== element { place &-= 1 }
     guard place >= 0 else { return }
-    while place < count - 1 {
-      ring[(head + place) % ring.count] = ring[(head + place + 1) % ring.count]
-      place += 1
+    while place < count &- 1 {
+      self[place] = self[place &+ 1]
+      place &+= 1
     }
-    ring[(head + place) % ring.count] = nil
-    count -= 1
+    self[place] = nil
+    count &-= 1
   }
 
   /// Removes the objects for which `mustGo` returns true, asking from the oldest on.
   public mutating func removeAll(where mustGo: (Element) -> Bool) {
     var kept = 0
-    for index in 0..<count {
-      guard let element = ring[(head + index) % ring.count] else { continue }
-      ring[(head + index) % ring.count] = nil
-      if mustGo(element) { continue }
-      ring[(head + kept) % ring.count] = element
-      kept += 1
+    var place = 0
+    while place < count {
+      let element = self[place]
+      self[place] = nil
+      place &+= 1
+      guard let element, !mustGo(element) else { continue }
+      self[kept] = element
+      kept &+= 1
     }
     count = kept
   }
 
+  /// The object at a place of the queue.
+  ///
+  /// The size of the ring is a power of two, so that a mask makes an index of any number.
+  private subscript(place: Int) -> Element? {
+    get { ring.at((head &+ place) & (ring.count &- 1)) ?? nil }
+    set { ring.replace(at: (head &+ place) & (ring.count &- 1), with: newValue) }
+  }
+
   private mutating func grow() {
+    let size = max(16, ring.count &* 2)
     var larger: [Element?] = []
-    larger.reserveCapacity(max(16, ring.count * 2))
-    for index in 0..<count { larger.append(ring[(head + index) % ring.count]) }
-    while larger.count < max(16, ring.count * 2) { larger.append(nil) }
+    larger.reserveCapacity(size)
+    var place = 0
+    while place < count {
+      larger.append(self[place])
+      place &+= 1
+    }
+    while larger.count < size { larger.append(nil) }
     ring = larger
     head = 0
   }

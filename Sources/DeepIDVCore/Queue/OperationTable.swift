@@ -26,9 +26,9 @@ public struct OperationTable<Element: AnyObject> {
       places.append((0, nil))
     }
     sequence &+= 1
-    let number = sequence << Self.placeBits | UInt64(place)
-    places[place] = (number, element)
-    count += 1
+    let number = sequence << Self.placeBits | UInt64(truncatingIfNeeded: place)
+    places.replace(at: place, with: (number, element))
+    count &+= 1
     return number
   }
 
@@ -45,8 +45,8 @@ public struct OperationTable<Element: AnyObject> {
     guard place < places.count, places[place].number == number, places[place].element != nil else {
       return
     }
-    places[place] = (0, nil)
+    places.replace(at: place, with: (0, nil))
     free.append(place)
-    count -= 1
+    count &-= 1
   }
 }

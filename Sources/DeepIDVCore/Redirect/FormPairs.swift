@@ -49,7 +49,7 @@ struct FormPairs {
       let pair = ends == 0 ? longPair(in: text) : shortPair()
       let end = pair.value.end
       // The right side of && would capture the span, which counts as a possible allocation.
-      guard end < limit, text[end] == UInt8(ascii: "&") else {
+      guard end < limit, text.at(end) == UInt8(ascii: "&") else {
         position = end
         ends = 0
         return end == first ? nil : pair
@@ -113,12 +113,12 @@ struct FormPairs {
 /// A `%` without two hexadecimal digits after it is kept as it is.
 @_noAllocation
 func decodedByte(_ text: Span<UInt8>, at index: Int, before end: Int) -> (byte: UInt8, next: Int) {
-  let byte = text[index]
-  if byte == UInt8(ascii: "+") { return (UInt8(ascii: " "), index + 1) }
-  if byte == UInt8(ascii: "%"), end - index > 2 {
-    if let high = text[index + 1].asciiHexValue, let low = text[index + 2].asciiHexValue {
-      return (high << 4 | low, index + 3)
+  guard let byte = text.at(index) else { return (0, index &+ 1) }
+  if byte == UInt8(ascii: "+") { return (UInt8(ascii: " "), index &+ 1) }
+  if byte == UInt8(ascii: "%"), end &- index > 2 {
+    if let high = text.at(index &+ 1)?.asciiHexValue, let low = text.at(index &+ 2)?.asciiHexValue {
+      return (high << 4 | low, index &+ 3)
     }
   }
-  return (byte, index + 1)
+  return (byte, index &+ 1)
 }

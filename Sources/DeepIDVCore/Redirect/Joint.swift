@@ -60,7 +60,7 @@ func joinedPair(_ text: Span<UInt8>, namedAt start: Int, before end: Int) -> For
   let block = text.block(at: start)
   let count = block.find(UInt8(ascii: "="), UInt8(ascii: "&")).trailingZeroBitCount
   let nameEnd = start &+ count
-  guard count < SIMDBlock.count, nameEnd < end, text[nameEnd] == UInt8(ascii: "=") else {
+  guard count < SIMDBlock.count, nameEnd < end, text.at(nameEnd) == UInt8(ascii: "=") else {
     return nil
   }
   return FormPair(

@@ -140,8 +140,8 @@ public func redirectMatches(
   var index = range.start
   while index < range.end {
     let (byte, next) = decodedByte(text, at: index, before: range.end)
-    difference |= byte ^ expected[count < expectedCount ? count : 0]
-    count += 1
+    difference |= byte ^ (expected.at(count < expectedCount ? count : 0) ?? 0)
+    count &+= 1
     index = next
   }
   return difference == 0 && count == expectedCount ? DEEPIDV_OK : DEEPIDV_E_MISMATCH
@@ -168,7 +168,7 @@ extension ByteRange {
 func span(_ range: ByteRange) -> deepidv_span {
   deepidv_span(
     offset: UInt32(truncatingIfNeeded: range.start),
-    length: UInt32(truncatingIfNeeded: range.end - range.start))
+    length: UInt32(truncatingIfNeeded: range.end &- range.start))
 }
 
 /// Combinations that the contract does not foresee.

@@ -73,7 +73,8 @@ extension JSONWriter {
     var index = range.start
     while index < range.end {
       let (byte, next) =
-        isEncoded ? decodedByte(text, at: index, before: range.end) : (text[index], index &+ 1)
+        isEncoded
+        ? decodedByte(text, at: index, before: range.end) : (text.at(index) ?? 0, index &+ 1)
       if !check.accepts(byte) {
         // The bytes so far are the longest beginning of a character: together they become one U+FFFD, and this byte
         // is looked at again.

@@ -98,9 +98,7 @@ func redirectReason(_ text: Span<UInt8>, _ pair: FormPair) -> Int32 {
 /// Whether the percent-encoded range means exactly this word.
 @_noAllocation @inline(never)
 func decodes(_ text: Span<UInt8>, _ range: ByteRange, to word: StaticString) -> Bool {
-  decodes(
-    text, range,
-    to: unsafe UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount).span)
+  decodes(text, range, to: unsafe word.bytes.span)
 }
 
 /// Whether the percent-encoded range means exactly these bytes.

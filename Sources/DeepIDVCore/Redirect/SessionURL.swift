@@ -49,7 +49,7 @@ private func sessionID(_ text: Span<UInt8>) -> ByteRange? {
   while let byte = text.at(host), isHostByte(byte) { host += 1 }
   let path: StaticString = "/session/"
   guard host > scheme, text.has(path, at: host) else { return nil }
-  let start = host + path.utf8CodeUnitCount
+  let start = host &+ path.count
   var end = start
   while let byte = text.at(end), byte != UInt8(ascii: "?"), byte != UInt8(ascii: "#") {
     if byte == UInt8(ascii: "/") { return nil }

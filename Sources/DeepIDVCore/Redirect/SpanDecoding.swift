@@ -20,10 +20,9 @@ public func decodeSpan(
   let source = unsafe text.withUnsafeBufferPointer { $0.baseAddress }
   unsafe out.withUnsafeMutableBufferPointer { out in
     guard let source = unsafe source, let target = out.baseAddress else { return }
-    unsafe UnsafeMutableRawPointer(target)
-      .copyMemory(from: source + range.start, byteCount: range.count)
+    unsafe cplatform_copy(target, source + range.start, range.count)
   }
-  out[range.count] = 0
+  out.set(range.count, to: 0)
   return DEEPIDV_OK
 }
 
@@ -37,7 +36,7 @@ private func decode(
   if range.count >= out.count {
     while index < range.end {
       index = decodedByte(text, at: index, before: range.end).next
-      length += 1
+      length &+= 1
     }
     guard length < out.count else { return DEEPIDV_E_BUFFER }
   }
@@ -47,12 +46,12 @@ private func decode(
   index = range.start
   while index < range.end {
     let (byte, next) = decodedByte(text, at: index, before: range.end)
-    out[position] = byte
+    out.set(position, to: byte)
     if byte == 0, status == DEEPIDV_OK { status = DEEPIDV_E_NUL }
-    position += 1
+    position &+= 1
     index = next
   }
   length = position
-  out[position] = 0
+  out.set(position, to: 0)
   return status
 }

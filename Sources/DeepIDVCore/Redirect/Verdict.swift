@@ -21,7 +21,7 @@ extension SessionAnswer {
   var verdict: Int32 {
     guard let status = sessions.at(0)?.status else { return DEEPIDV_VERDICT_UNKNOWN }
     return texts.withSpan {
-      DeepIDVCore.verdict(ofSessionStatus: $0.extracting(status.start..<status.end))
+      DeepIDVCore.verdict(ofSessionStatus: $0.part(status))
     }
   }
 }

@@ -46,7 +46,7 @@ extension RedirectState {
 
   @inline(never)
   private mutating func append(_ digest: [32 of UInt8], count: Int) throws(StateFault) {
-    do throws(BufferError) { try bytes.append(digest.span.extracting(first: count)) } catch {
+    do throws(BufferError) { try bytes.append(digest.span.part(0, count)) } catch {
       throw StateFault(DEEPIDV_E_NOMEM)
     }
   }
@@ -71,7 +71,7 @@ extension RedirectState {
       try message.append(label)
       try message.append(0)
       try bytes.withSpan { bytes throws(BufferError) in
-        try message.append(bytes.extracting(range.start..<range.end))
+        try message.append(bytes.part(range))
       }
       try message.append(context)
     } catch {
@@ -115,7 +115,7 @@ extension RedirectState {
       // The number of keys tried reveals which one is right, which is not secret.
       if key == keys.count { throw StateFault(DEEPIDV_E_STATE_SIGNATURE) }
       if holds(try keys.sign(signedBytes, withKeyAt: key), at: 40, count: 32) { break }
-      key += 1
+      key &+= 1
     }
     let tag = try keys.sign(message(of: context), withKeyAt: key)
     if !holds(tag, at: 24, count: 16) { throw StateFault(DEEPIDV_E_STATE_CONTEXT) }

@@ -101,16 +101,16 @@ public func addState(
     let (hash, mark) = (UInt8(ascii: "#"), UInt8(ascii: "?"))
     let end = url.firstIndex(of: hash, or: hash, from: 0, before: url.count)
     let question = url.firstIndex(of: mark, or: mark, from: 0, before: end)
-    try result.append(url.extracting(first: end))
+    try result.append(url.part(0, end))
     if question == end {
       try result.append(UInt8(ascii: "?"))
-    } else if question + 1 < end, url[end - 1] != UInt8(ascii: "&") {
+    } else if question &+ 1 < end, url.at(end &- 1) != UInt8(ascii: "&") {
       try result.append(UInt8(ascii: "&"))
     }
     try result.append("state=")
     try result.append(state)
     // The fragment, which a server never sees, stays at the end.
-    try result.append(url.extracting(end..<url.count))
+    try result.append(url.part(end, url.count))
   } catch {
     return DEEPIDV_E_NOMEM
   }

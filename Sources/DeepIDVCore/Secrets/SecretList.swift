@@ -22,9 +22,9 @@ struct SecretList: ~Copyable {
     if count >= Self.limit { return DEEPIDV_E_RANGE }
     do throws(BufferError) {
       try slots.reserve(Self.slotSize)
-      try ranges.append(ByteRange(slots.count, slots.count + secret.count))
+      try ranges.append(ByteRange(slots.count, slots.count &+ secret.count))
       try slots.append(secret)
-      while slots.count < count * Self.slotSize { try slots.append(0) }
+      while slots.count < count &* Self.slotSize { try slots.append(0) }
     } catch {
       return DEEPIDV_E_NOMEM
     }
@@ -35,7 +35,7 @@ struct SecretList: ~Copyable {
   func withSecret<Result>(at index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
     slots.withSpan { slots in
       guard let range = ranges.at(index) else { return body(Span()) }
-      return body(slots.extracting(range.start..<range.end))
+      return body(slots.part(range))
     }
   }
 
@@ -48,11 +48,12 @@ struct SecretList: ~Copyable {
     return unsafe text.withUnsafeBytes { text in
       guard let start = text.baseAddress, let slots = unsafe slots.address else { return false }
       var matches = 0
-      for index in 0..<count {
-        guard let range = ranges.at(index) else { break }
+      var index = 0
+      while let range = ranges.at(index) {
+        index &+= 1
         let bytes = unsafe CRYPTO_memcmp(slots + range.start, start, text.count)
         let difference = Int(bytes) | (range.count ^ text.count)
-        matches += difference == 0 ? 1 : 0
+        matches &+= difference == 0 ? 1 : 0
       }
       return matches > 0
     }

@@ -32,15 +32,21 @@ func isE164(_ text: Span<UInt8>) -> Bool {
 /// Whether the address exists only a mail can tell, so this looks for slips, not for conformance.
 func hasEmailShape(_ text: Span<UInt8>) -> Bool {
   var at = -1
-  for index in text.indices {
-    if text[index] <= UInt8(ascii: " ") || text[index] == 0x7F { return false }
-    if text[index] == UInt8(ascii: "@") { at = index }
+  var index = 0
+  while let byte = text.at(index) {
+    if byte <= UInt8(ascii: " ") || byte == 0x7F { return false }
+    if byte == UInt8(ascii: "@") { at = index }
+    index &+= 1
   }
-  guard at > 0, at + 1 < text.count else { return false }
-  var labelStart = at + 1
-  for index in (at + 1)..<text.count where text[index] == UInt8(ascii: ".") {
-    if index == labelStart { return false }
-    labelStart = index + 1
+  guard at > 0, at &+ 1 < text.count else { return false }
+  var labelStart = at &+ 1
+  index = labelStart
+  while let byte = text.at(index) {
+    if byte == UInt8(ascii: ".") {
+      if index == labelStart { return false }
+      labelStart = index &+ 1
+    }
+    index &+= 1
   }
   return labelStart < text.count
 }

@@ -11,9 +11,9 @@ struct FieldTexts: ~Copyable {
   func withText<Result, Failure>(
     _ field: Field, _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let range = ranges[field.rawValue]
+    let range = unsafe ranges[unchecked: field.rawValue]
     return try bytes.withSpan { bytes throws(Failure) in
-      try body(bytes.extracting(range.start..<range.end))
+      try body(bytes.part(range))
     }
   }
 
@@ -23,7 +23,7 @@ struct FieldTexts: ~Copyable {
     if bytes.isEmpty { try bytes.reserve(max(Self.usualSize, text.count)) }
     let start = bytes.count
     try bytes.append(text)
-    ranges[field.rawValue] = ByteRange(start, bytes.count)
+    unsafe ranges[unchecked: field.rawValue] = ByteRange(start, bytes.count)
   }
 
   /// The texts of all fields but one.

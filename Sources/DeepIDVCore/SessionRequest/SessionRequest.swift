@@ -86,7 +86,7 @@ public struct SessionRequest: ~Copyable {
   public func body(externalID: borrowing ByteBuffer) throws(BufferError) -> ByteBuffer {
     var writer = JSONWriter(byteLimit: longestRequestBody)
     // Most requests are written without moving, and so without a copy to be wiped.
-    try writer.reserve(externalID.count + Self.usualBodySize)
+    try writer.reserve(externalID.count &+ Self.usualBodySize)
     try writer.beginObject()
     var fields = present
     if !externalID.isEmpty { fields.insert(.externalID) }

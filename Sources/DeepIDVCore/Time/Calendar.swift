@@ -17,7 +17,7 @@ struct DateFields {
 
   /// The time, if there is such a time.
   var secondsSince1970: Int64 {
-    daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second
+    daysSince1970 &* 86_400 &+ hour &* 3600 &+ minute &* 60 &+ second
   }
 
   private var daysOfMonth: Int64 {
@@ -34,12 +34,12 @@ struct DateFields {
   ///
   /// Years begin in March here, so that the leap day is the last: http://howardhinnant.github.io/date_algorithms.html
   private var daysSince1970: Int64 {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let yearOfEra = shifted - era * 400
-    let monthFromMarch = (month + 9) % 12
-    let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
+    let shifted = month <= 2 ? year &- 1 : year
+    let era = (shifted >= 0 ? shifted : shifted &- 399) / 400
+    let yearOfEra = shifted &- era &* 400
+    let monthFromMarch = (month &+ 9) % 12
+    let dayOfYear = (153 &* monthFromMarch &+ 2) / 5 &+ day &- 1
+    let dayOfEra = yearOfEra &* 365 &+ yearOfEra / 4 &- yearOfEra / 100 &+ dayOfYear
+    return era &* 146_097 &+ dayOfEra &- 719_468
   }
 }

@@ -76,7 +76,7 @@ extension DateFields {
     // A Gregorian year has 31,556,952 seconds on average; a day more or less does not matter here.
     let year = min(max(1970 + reference / 31_556_952, 1970), 9999)
     let latest = year + 50
-    return latest - (latest - digits) % 100
+    return latest &- (latest &- digits) % 100
   }
 }
 
@@ -100,11 +100,11 @@ private struct DateReader {
 
   @inline(never)
   mutating func number(in text: Span<UInt8>, digits: Int, into value: inout Int64) -> Bool {
-    guard end - position >= digits, let number = text.digits(from: position, count: digits) else {
+    guard end &- position >= digits, let number = text.digits(from: position, count: digits) else {
       return false
     }
     value = number
-    position += digits
+    position &+= digits
     return true
   }
 
@@ -120,7 +120,7 @@ private struct DateReader {
   mutating func month(in text: Span<UInt8>, into value: inout Int64) -> Bool {
     let names: StaticString = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec "
     guard let index = skipName(of: names, in: text) else { return false }
-    value = index + 1
+    value = index &+ 1
     return true
   }
 
@@ -143,9 +143,11 @@ private struct DateReader {
       var index: Int64 = 0
       var end = position
       var matches = true
-      for place in names.indices {
-        if names[place] != UInt8(ascii: " ") {
-          matches = matches && end < self.end && text.at(end) == names[place]
+      var place = 0
+      while let letter = names.at(place) {
+        place &+= 1
+        if letter != UInt8(ascii: " ") {
+          matches = matches && end < self.end && text.at(end) == letter
           end &+= 1
         } else if matches {
           position = end

@@ -31,7 +31,7 @@ public enum RetryAfter: Equatable, Sendable {
     case .date(let date):
       guard date > reference else { return 0 }
       let (difference, overflow) = date.subtractingReportingOverflow(reference)
-      return overflow ? UInt64(Int64.max) : UInt64(difference)
+      return overflow ? UInt64(Int64.max) : UInt64(bitPattern: difference)
     }
   }
 }

@@ -15,7 +15,7 @@ struct Timestamp {
     var unit: Int64 = 100_000_000
     var index = 20
     while unit > 0, index < end, let digit = text.digits(from: index, count: 1) {
-      nanoseconds += digit * unit
+      nanoseconds &+= digit &* unit
       unit /= 10
       index += 1
     }
@@ -38,13 +38,14 @@ func secondsSince1970(_ text: Span<UInt8>) -> Int64? {
     year: year, month: month, day: day, hour: hour, minute: minute, second: second)
   guard date.isPossible else { return nil }
   guard let offset = zoneOffset(text, from: endOfFraction(text)) else { return nil }
-  return date.secondsSince1970 - offset
+  return date.secondsSince1970 &- offset
 }
 
 private func separators(of text: Span<UInt8>) -> Bool {
-  text[4] == UInt8(ascii: "-") && text[7] == UInt8(ascii: "-")
-    && (text[10] | 0x20 == UInt8(ascii: "t") || text[10] == UInt8(ascii: " "))
-    && text[13] == UInt8(ascii: ":") && text[16] == UInt8(ascii: ":")
+  guard text.at(4) == UInt8(ascii: "-"), text.at(7) == UInt8(ascii: "-"), let middle = text.at(10),
+    middle | 0x20 == UInt8(ascii: "t") || middle == UInt8(ascii: " ")
+  else { return false }
+  return text.at(13) == UInt8(ascii: ":") && text.at(16) == UInt8(ascii: ":")
 }
 
 private func endOfFraction(_ text: Span<UInt8>) -> Int {
@@ -61,12 +62,12 @@ private func zoneOffset(_ text: Span<UInt8>, from start: Int) -> Int64? {
   guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
     let hours = text.digits(from: start + 1, count: 2)
   else { return nil }
-  let hasColon = text.at(start + 3) == UInt8(ascii: ":")
-  let minutesAt = start + (hasColon ? 4 : 3)
-  guard let minutes = text.digits(from: minutesAt, count: 2), minutesAt + 2 == text.count,
+  let hasColon = text.at(start &+ 3) == UInt8(ascii: ":")
+  let minutesAt = start &+ (hasColon ? 4 : 3)
+  guard let minutes = text.digits(from: minutesAt, count: 2), minutesAt &+ 2 == text.count,
     hours < 24,
     minutes < 60
   else { return nil }
-  let offset = hours * 3600 + minutes * 60
-  return sign == UInt8(ascii: "-") ? -offset : offset
+  let offset = hours &* 3600 &+ minutes &* 60
+  return sign == UInt8(ascii: "-") ? 0 &- offset : offset
 }

@@ -43,7 +43,7 @@ public struct Webhook: ~Copyable {
 
   private mutating func writeKey() throws(BufferError) {
     guard let session = answer.sessions.at(0), let word = session.eventType else { return }
-    type = answer.texts.withSpan { webhookType($0.extracting(word.start..<word.end)) }
+    type = answer.texts.withSpan { webhookType($0.part(word)) }
     try answer.texts.withSpan { texts throws(BufferError) in
       try WebhookKey.write(word, session.id, session.updatedAt, of: texts, to: &key)
     }

@@ -4,7 +4,7 @@
 struct WebhookKey {
   private var type: Int32
   /// As written, so that equal ids are equal bytes.
-  private var id: Range<Int>
+  private var id: ByteRange
   private var updatedAt: Timestamp?
 
   /// The longest `updated_at`: longer ones are no times.
@@ -18,12 +18,12 @@ struct WebhookKey {
     to key: inout ByteBuffer
   ) throws(BufferError) {
     var writer = JSONWriter(byteLimit: limit)
-    try writer.reserve(type.count + id.count + longestTime + 16)
+    try writer.reserve(type.count &+ id.count &+ longestTime &+ 16)
     try writer.beginArray()
-    try writer.string(texts.extracting(type.start..<type.end))
-    try writer.string(texts.extracting(id.start..<id.end))
+    try writer.string(texts.part(type))
+    try writer.string(texts.part(id))
     if let updatedAt, updatedAt.count <= longestTime {
-      try writer.string(texts.extracting(updatedAt.start..<updatedAt.end))
+      try writer.string(texts.part(updatedAt))
     } else {
       try writer.null()
     }
@@ -43,9 +43,9 @@ struct WebhookKey {
     let typeRange = type.range(in: text)
     self.id = id.range(in: text)
     if typeRange.isEmpty || self.id.isEmpty { return nil }
-    self.type = webhookType(text.extracting(typeRange))
+    self.type = webhookType(text.part(typeRange))
     if let time = reader.readString(in: text) {
-      updatedAt = Timestamp(text.extracting(time.range(in: text)))
+      updatedAt = Timestamp(text.part(time.range(in: text)))
     } else if case .null = reader.next(in: text) {
       updatedAt = nil
     } else {
@@ -58,7 +58,7 @@ struct WebhookKey {
   static func areOfOneSession(
     _ key: WebhookKey, _ text: Span<UInt8>, _ other: WebhookKey, _ otherText: Span<UInt8>
   ) -> Bool {
-    text.extracting(key.id).equals(otherText.extracting(other.id))
+    text.part(key.id).equals(otherText.part(other.id))
   }
 
   /// Whether its event is the later one; at the same time, the one whose type has the larger number.

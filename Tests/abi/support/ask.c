@@ -63,7 +63,7 @@ void assert_asked(peer *peer, const char *line)
 
   assert_non_null(head);
   assert_row(strncmp(head, line, strlen(line)) == 0, head);
-  assert_non_null(strstr(head, "\r\nx-api-key: dk_emulator\r\n"));
+  assert_non_null(strstr(head, "\r\nx-api-key: " CANARY_KEY "\r\n"));
   assert_null(strcasestr(head, "\r\nContent-Length:"));
   free(head);
 }

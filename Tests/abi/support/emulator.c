@@ -7,7 +7,7 @@
 
 #include "support.h"
 
-#define LONGEST_COMMAND 12
+#define LONGEST_COMMAND 16
 
 static _Noreturn void become_emulator(int input, int output, char *const *command)
 {
@@ -29,11 +29,12 @@ static void read_line(int descriptor, char *line, size_t capacity)
 void emulator_start(emulator *emulator, const char *const *options)
 {
   const char *program = getenv("DEEPIDV_EMULATOR");
-  char *command[LONGEST_COMMAND] = { NULL, "--port", "0", "--exit-with-parent" };
+  char *command[LONGEST_COMMAND] = { NULL, "--port", "0", "--exit-with-parent", "--api-key", "dk_emulator",
+    "--api-key", CANARY_KEY };
   int input[2], output[2];
   char line[128];
   const char *url;
-  size_t count = 4;
+  size_t count = 8;
 
   emulator->process = 0;
   if (!program)

@@ -25,7 +25,7 @@ deepidv_config *make_config(const char *base_url)
   deepidv_config *config = NULL;
 
   assert_status(deepidv_config_new(&config), DEEPIDV_OK);
-  assert_status(deepidv_config_set_api_key(config, "dk_emulator", DEEPIDV_NTS), DEEPIDV_OK);
+  assert_status(deepidv_config_set_api_key(config, CANARY_KEY, DEEPIDV_NTS), DEEPIDV_OK);
   if (base_url)
     assert_status(deepidv_config_set_base_url(config, base_url, DEEPIDV_NTS), DEEPIDV_OK);
   assert_status(deepidv_config_set_rate_limit(config, 0), DEEPIDV_OK);
@@ -71,12 +71,10 @@ deepidv_session_request *make_empty_request(void)
 
 deepidv_session_request *make_request(void)
 {
-  static const char json[] =
-      "{\"first_name\":\"John\",\"last_name\":\"Doe\",\"email\":\"john.doe@example.com\","
-      "\"phone\":\"+15192223333\"}";
   deepidv_session_request *request = make_empty_request();
 
-  assert_status(deepidv_session_request_set_json(request, json, DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
+  assert_status(
+      deepidv_session_request_set_json(request, CANARY_APPLICANT, DEEPIDV_NTS, NULL, NULL), DEEPIDV_OK);
   return request;
 }
 

@@ -14,6 +14,12 @@
 
 #include "deepidv.h"
 
+/* As in Tests/support/canaries.py: no test may print these. */
+#define CANARY_KEY "dk_canary_5b1e9c47"
+#define CANARY_APPLICANT \
+  "{\"first_name\":\"Quillabel\",\"last_name\":\"Zarnowicz\"," \
+  "\"email\":\"quillabel@canary.example\",\"phone\":\"+15195550148\"}"
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A length with its top bit set, which is invalid. */

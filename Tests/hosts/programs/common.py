@@ -17,10 +17,11 @@ def client():
 
 
 def applicant(reference):
+    # As in Tests/support/canaries.py.
     return {
-        "first_name": "Ada",
-        "last_name": "Lovelace",
-        "email": "ada@example.com",
-        "phone": "+15192223333",
+        "first_name": "Quillabel",
+        "last_name": "Zarnowicz",
+        "email": "quillabel@canary.example",
+        "phone": "+15195550148",
         "external_id": reference,
     }

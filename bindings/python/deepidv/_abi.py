@@ -746,6 +746,11 @@ FUNCTIONS: Final[tuple[tuple[str, Any, tuple[Any, ...]], ...]] = (
         (p_deepidv_client, c_uint64, c_int32, p_deepidv_event, p_p_deepidv_result),
     ),
     ("deepidv_client_wait", deepidv_status, (p_deepidv_client, c_int32)),
+    (
+        "deepidv_client_grant",
+        deepidv_status,
+        (p_deepidv_client, c_uint32, c_uint32, c_int32, p_c_uint64),
+    ),
     ("deepidv_client_cancel", deepidv_status, (p_deepidv_client, c_uint64)),
     (
         "deepidv_session_create",

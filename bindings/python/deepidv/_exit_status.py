@@ -1,4 +1,4 @@
-"""The exit statuses of all commands but ``bulk``."""
+"""The exit statuses of all commands but ``bulk`` and ``fleet``."""
 
 from typing import Final
 
@@ -34,5 +34,5 @@ exit status:
      error has the ids, as JSON: do not send the request again
 130  interrupted (Ctrl-C) before anything was executed; 129 and 143 after SIGHUP and SIGTERM
 
-`deepidv bulk` has its own exit statuses: see `deepidv bulk --help`.
+`deepidv bulk` and `deepidv fleet work` have their own exit statuses: see their --help.
 """

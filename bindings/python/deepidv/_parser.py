@@ -11,6 +11,8 @@ from ._bulk import arguments as bulk_arguments
 from ._bulk import command as bulk
 from ._doctor import command as doctor_command
 from ._exit_status import EPILOG
+from ._fleet import arguments as fleet_arguments
+from ._fleet import command as fleet
 from ._loading import version
 from ._operation import LONGEST_WAIT
 from ._option_types import seconds, utf8_text
@@ -176,4 +178,12 @@ def parser() -> Parser:
     )
     bulk_arguments.add_arguments(many)
     many.set_defaults(run=bulk.main)
+
+    shared = commands.add_parser(
+        "fleet",
+        help="create sessions from many machines, which share a list of rows",
+        description=fleet_arguments.DESCRIPTION,
+        formatter_class=formatter,
+    )
+    fleet_arguments.add_arguments(shared, service, fleet.main)
     return top

@@ -20,7 +20,7 @@ class Progress:
     def __init__(self, total: int, counts: dict[str, int], *, shown: bool) -> None:
         self.counts = counts
         self.note = ""
-        self._total = total
+        self.total = total
         self._samples: deque[tuple[float, int]] = deque()
         self._last_line = time.monotonic()
         self._bar: Any = None
@@ -49,7 +49,7 @@ class Progress:
     @property
     def seconds_left(self) -> Optional[float]:
         """The remaining time at this rate."""
-        return (self._total - self.done) / self.rate if self.rate > 0 else None
+        return (self.total - self.done) / self.rate if self.rate > 0 else None
 
     def update(self) -> None:
         """Show the current progress."""
@@ -59,16 +59,16 @@ class Progress:
             self._samples.popleft()
         if self._bar is not None:
             with contextlib.suppress(OSError):
-                self._bar.update(self._task, completed=self.done, words=self.words())
+                self._bar.update(self._task, total=self.total, completed=self.done, words=self.words())
         elif self._lines and now - self._last_line >= _LINE_EVERY:
             self._last_line = now
-            say(f"{self.done:,} of {self._total:,}  {self.words()}")
+            say(f"{self.done:,} of {self.total:,}  {self.words()}")
 
     def words(self) -> str:
         """Return the progress as one line."""
         parts = [f"{self.rate:.1f}/s"]
         left = self.seconds_left
-        if left is not None and self.done < self._total:
+        if left is not None and self.done < self.total:
             parts.append(f"{span(left)} left")
         parts += [f"{outcome} {count:,}" for outcome, count in self.counts.items() if count]
         if self.note:

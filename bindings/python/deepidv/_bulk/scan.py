@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Callable, Final, Optional
 
 from .. import _abi
+from .._input import InputError
 from .rows import Problem, Row
 
 # Temporary tables are in a file without a name, which the system deletes. They contain no applicants' data.
@@ -94,11 +95,23 @@ class Scan:
             return Problem("duplicate", f"line {same} has the same one", "external_id")
         return None
 
-    def _find(self, condition: str, value: Any) -> Optional[int]:
-        found = self._database.execute(
-            f"SELECT line FROM temp.input WHERE {condition}", (value,)
-        ).fetchone()
+    def _find(self, condition: str, *values: Any) -> Optional[int]:
+        found = self._database.execute(f"SELECT line FROM temp.input WHERE {condition}", values).fetchone()
         return None if found is None else int(found[0])
+
+    def checked(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield these rows with what is wrong with them, when they are read a second time."""
+        for row in rows:
+            query = "SELECT answer FROM temp.problems WHERE line = ?"
+            found = self._database.execute(query, (row.line,)).fetchone()
+            if found is not None:
+                answer = json.loads(found[0])
+                problem = Problem(answer["error"], answer["message"], answer.get("field"))
+                yield row if row.problem is not None else row.invalid(problem)
+            elif self._find("line = ? AND digest = ?", row.line, row.digest(self._salt)) is None:
+                raise InputError("the input was changed during the run")
+            else:
+                yield row
 
     def problems(self) -> Iterator[dict[str, Any]]:
         """Yield the answers for invalid rows, in order."""

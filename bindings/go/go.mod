@@ -1,0 +1,3 @@
+module deepidv
+
+go 1.19

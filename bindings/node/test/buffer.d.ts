@@ -1,0 +1,2 @@
+// Stands in for @types/node.
+declare class Buffer extends Uint8Array {}

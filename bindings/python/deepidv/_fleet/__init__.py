@@ -1,0 +1,1 @@
+"""``deepidv fleet``: many machines create the sessions of one work list, a table of a database."""

@@ -1,0 +1,16 @@
+"""A work list that many machines share: ``WorkList`` adds rows, and ``deepidv fleet work`` sends them.
+
+::
+
+    work = WorkList("postgresql://jobs.example.com/verifications")
+    for message in queue:
+        work.add([message.body])
+        message.acknowledge()
+
+Install it with ``pip install deepidv[fleet]``.
+"""
+
+from .._fleet.database import DatabaseProblem
+from .._fleet.work_list import Added, Status, WorkList
+
+__all__ = ["Added", "DatabaseProblem", "Status", "WorkList"]

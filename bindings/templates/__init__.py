@@ -1,0 +1,1 @@
+"""A template per language, and the interface that they read."""
