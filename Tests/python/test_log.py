@@ -8,7 +8,7 @@ import time
 
 import deepidv
 import pytest
-from conftest import APPLICANT
+from conftest import APPLICANT, ROOT
 from deepidv import _abi, _log
 from peer import answer, hang_up
 from test_command import create
@@ -262,3 +262,14 @@ def test_other_types(level):
 def test_logging_is_imported_only_if_it_is_needed():
     assert "logging" not in loaded_by("import deepidv; deepidv.Client('key', log_level='off')")
     assert "logging" in loaded_by("import deepidv; deepidv.Client('key', log_level='info')")
+
+
+def test_the_guide_names_all_levels_codes_and_attributes():
+    guide = (ROOT / "docs" / "observability.md").read_text("utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.+) \|$", guide, re.M)
+    levels = [re.findall("`(.+?)`", first)[0] for first, _ in rows if re.match(r"\d, ", first)]
+    assert levels == list(_abi.LOG_LEVEL_WORDS.values())
+    ((begin, text),) = [(number, rest) for number, (first, rest) in enumerate(rows) if first == "`code`"]
+    assert set(re.findall("`(.+?)`", text)) == set(_abi.LOG_CODE_WORDS.values())
+    named = [word for first, _ in rows[begin - 1 :] for word in re.findall("`(.+?)`", first)]
+    assert named[: len(ATTRIBUTES)] == ATTRIBUTES
