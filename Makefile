@@ -180,9 +180,10 @@ clean:
 
 ## For developers
 
-# Generates the header and other files from the interface table.
+# Generates the header and other files from the interface table, and constants and options of the packages.
 abi:
 	swift run --scratch-path $(TOOLS) abigen
+	bindings/generate.py
 
 check-abi:
 	swift build --scratch-path $(TOOLS) --product abigen
