@@ -294,7 +294,7 @@ def test_rows_that_somebody_else_has_written(fleet, rows, service, reference):
 def test_the_database_is_killed_and_comes_back(fleet, rows, service, postgresql):
     fleet.work.add(rows(60))
     workers = [fleet.start(*QUICK, "--timeout", 10, "--in-flight", 4) for _ in range(2)]
-    until(lambda: fleet.states()["created"] > 5)
+    until(lambda: fleet.query("SELECT count(DISTINCT worker) FROM deepidv_rows WHERE state = 'created'") == [(2,)])
     postgresql.stop(kill=True)
     postgresql.start()
     assert [worker.wait(90) for worker in workers] == [0, 0]
