@@ -9,6 +9,8 @@ LIBRARY     := .build-lib
 VENV        := .build-venv
 WHEEL       := .build-wheel
 DOCS        := .build-docs
+SITE        := .build-site
+SITE_VENV   := .build-site-venv
 ABI_TESTS   := .build-abi
 HTTP_TESTS  := .build-http
 MUSL        := .build-musl
@@ -71,14 +73,14 @@ onboarding: deps-onboarding build emulator
 
 # Packages come first, since apt and pip install one at a time; then the rest, several targets at a time, because many
 # tests wait for timeouts.
-test: deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms
+test: deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platforms deps-site
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target tests
 	@scripts/check-canaries
 	@echo "Every test passed."
 
 JOBS := 3
 tests: lint check-abi check-traps test-swift test-abi test-faults test-python test-http test-hosts conformance-short \
-	test-emulator test-pages test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install \
+	test-emulator test-pages test-guides test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install \
 	test-image fuzz-state fuzz-redirect fuzz-answer
 
 build: docs library
@@ -93,6 +95,7 @@ library:
 	@mv $(LIBRARY)/libdeepidv.so.0.new $(LIBRARY)/libdeepidv.so.0
 	@ln -sf libdeepidv.so.0 $(LIBRARY)/libdeepidv.so
 	@scripts/archive $(EMBEDDED)/release deepidv.map $(LIBRARY)/libdeepidv.a
+	@stat -L -c '%n: %s bytes' $(LIBRARY)/libdeepidv.so
 
 # The library for musl, as on Alpine, into .build-musl/lib.
 musl: deps-musl
@@ -103,6 +106,11 @@ docs:
 	swift build --scratch-path $(TOOLS) --product abigen
 	@rm -rf $(DOCS)
 	@$(TOOLS)/debug/abigen --docs $(DOCS) >/dev/null
+
+# A site with all guides and the reference, for a web server: cd .build-site && python3 -m http.server
+docs-site: deps-site docs
+	@NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	@echo "$(SITE)/index.html"
 
 # Only copies the output of `make build`: needs no Swift, and builds nothing as root.
 install:
@@ -172,9 +180,10 @@ clean:
 
 ## For developers
 
-# Generates the header and other files from the interface table.
+# Generates the header and other files from the interface table, and constants and options of the packages.
 abi:
 	swift run --scratch-path $(TOOLS) abigen
+	bindings/generate.py
 
 check-abi:
 	swift build --scratch-path $(TOOLS) --product abigen
@@ -184,6 +193,10 @@ check-abi:
 SWIFT_SOURCES := Package.swift Sources Tests conformance Emulator/Package.swift Emulator/Sources Emulator/Tests Benchmarks/limiter Fuzz
 C_SOURCES = $$(git ls-files '*.c' '*.h' '*.cc' '*.cpp')
 
+# Records the interface of a release, with which the tests compare it.
+abi-baseline:
+	scripts/abi-baseline --update
+
 lint: deps-lint
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 	$(VENV)/bin/ruff check --quiet .
@@ -191,7 +204,7 @@ lint: deps-lint
 	cd bindings/python && $(abspath $(VENV))/bin/mypy --cache-dir $(abspath .build-mypy)
 	$(VENV)/bin/vulture --config scripts/vulture.toml
 	$(VENV)/bin/clang-format --dry-run -Werror $(C_SOURCES)
-	$(VENV)/bin/clang-tidy --quiet Sources/CPlatform/*.c -- -std=c11 -Wall -Wextra -ISources/CPlatform/include
+	$(VENV)/bin/clang-tidy --quiet Sources/CPlatform/*.c -- -Wall -Wextra -ISources/CPlatform/include
 	$(VENV)/bin/codespell $$(git ls-files)
 	$(VENV)/bin/zizmor --quiet --offline .github
 	scripts/check-rooms
@@ -212,6 +225,10 @@ test-swift:
 	$(if $(ONLY),@$(list-swift-tests) | grep -qE '$(ONLY)' || { echo "test-swift: no test matches $(ONLY)" >&2; exit 1; })
 	swift test --scratch-path $(TOOLS) $(SWIFT_ONLY)
 	swift test --package-path Emulator --scratch-path $(EMULATOR) $(SWIFT_ONLY)
+
+# Builds the library twice, in folders with different names, and compares the results. Takes a few minutes.
+reproducible:
+	scripts/reproducible
 
 # Lists the trap instructions of the library, which Tests/abi/traps.txt must explain.
 check-traps: library
@@ -292,6 +309,10 @@ test-emulator: emulator
 # Tests the emulator's pages in Chromium, with sessions and redirects of the library.
 test-pages: build emulator
 	PYTHONPATH=bindings/python $(PYTEST) Tests/pages
+
+# Runs every command and program of the guides, and opens the pages of their site in Chromium.
+test-guides: deps-test build emulator docs-site
+	PYTHONPATH=bindings/python $(PYTEST) -n 2 Tests/guides
 
 # Takes the screenshots for the READMEs of the emulator and the example application. Install Debian's fonts-inter for the best result.
 tour: build emulator
@@ -399,6 +420,13 @@ bench-webhook: build
 bench-limiter:
 	swift run -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter limiter-simulation
 
+# Simulates 1 to 1,000 machines with one key, and draws docs/running-many.svg.
+bench-machines:
+	swift build -c release --package-path Benchmarks/limiter --scratch-path .build-bench-limiter
+	@.build-bench-limiter/release/limiter-simulation machines >.build-bench-limiter/machines.txt
+	@cat .build-bench-limiter/machines.txt
+	@$(VENV)/bin/python Benchmarks/limiter/plot.py <.build-bench-limiter/machines.txt >docs/running-many.svg
+
 # Measures how processes share the rate of one key, with and without Redis.
 bench-fleet: build emulator
 	$(VENV)/bin/python Benchmarks/fleet/fleet.py
@@ -443,6 +471,9 @@ deps-bindings: deps-test
 
 deps-conformance: deps-test
 	@scripts/bootstrap conformance
+
+deps-site:
+	@scripts/bootstrap site
 
 deps-cross: deps-test
 	@scripts/bootstrap cross

@@ -20,7 +20,7 @@ let embedded: [SwiftSetting] = [
 ]
 
 let embeddedC: [CSetting] = [
-  .unsafeFlags(["-Oz"] + noUnwindTables, .when(traits: ["Embedded"]))
+  .unsafeFlags(["-Oz", "-D_FORTIFY_SOURCE=3"] + noUnwindTables, .when(traits: ["Embedded"]))
 ]
 
 // Unsafe constructs need a keyword, so that a reader can find all of them.

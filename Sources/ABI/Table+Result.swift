@@ -45,7 +45,8 @@ extension Interface {
         "api_code", "Returns the error code of the service, or NULL.",
         source: "Create session, errors: code"),
       text(
-        "request_id", "Returns the id that the service gave the request, or NULL: quote it to its support.",
+        "request_id",
+        "Returns the id that the service gave the request, or NULL: quote it to its support.",
         """
         The value of the response's header X-Request-Id; if it has none, of Request-Id, X-Correlation-Id, \
         X-Amzn-RequestId, X-Amzn-Trace-Id or CF-Ray, in this order. A value of more than 96 bytes, or with \

@@ -192,7 +192,7 @@ extension LimiterTests {
   }
 
   @Test func burstIsSmallWhileOthersNeedRoom() {
-    var slow = throttledLimiter(delivering: 1)
+    var slow = throttledLimiter(delivering: 2)
     slow.throttled(at: 101 * second, retryAfter: nil, random: noChance)
     #expect(slow.takeAll(at: 105 * second) == 1)
     var fast = throttledLimiter(delivering: 20)

@@ -89,6 +89,24 @@ def test_nothing_is_writable_and_executable(segments):
     assert [mode for kind, mode in segments if kind == "LOAD" and "W" in mode and "E" in mode] == []
 
 
+def test_relocated_data_is_read_only(entries, segments):
+    """Addresses of functions cannot be overwritten: RELRO covers all of them, because they are bound at the start."""
+    assert "GNU_RELRO" in dict(segments)
+    assert {"BIND_NOW", "NOW"} & set(flags(entries))
+
+
+@pytest.mark.skipif(ARCH != "amd64", reason="of amd64")
+def test_shadow_stack():
+    assert re.search(r"x86 feature: .*\bSHSTK\b", output_of("readelf", "-nW", LIBRARY))
+
+
+def test_functions_are_guarded(symbols):
+    """The C code checks its stack frames, and the sizes of what it copies."""
+    needed = {words[-1].split("@")[0] for words in symbols if words[-2:-1] == ["U"]}
+    assert "__stack_chk_fail" in needed
+    assert {name for name in needed if re.fullmatch(r"__\w+_chk", name)}
+
+
 def test_exports_are_those_of_the_version_script(symbols):
     # The version's own name is a symbol as well, of type A.
     exported = sorted(words[2].split("@")[0] for words in symbols if len(words) == 3 and words[1] != "A")

@@ -3,6 +3,7 @@
 The tests of a package start emulators themselves.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -70,6 +71,12 @@ SUITES = {
         "test/ClientTest.cs test/ParseTest.cs test/Emulator.cs",
         "nunit-console -nologo -nodots -work={out} {out}/Tests.dll",
     ],
+}
+# What a registry would get.
+ARCHIVES = {
+    "rust": "cargo package --quiet --offline --allow-dirty",
+    "node": "npm pack --silent --pack-destination {out}",
+    "ruby": "gem build --silent -o {out}/deepidv.gem deepidv.gemspec",
 }
 # The file into which the program is pasted, and the commands of the README, in a new folder.
 PROGRAMS = {
@@ -154,6 +161,21 @@ def test_program_of_the_readme_creates_a_session(package, emulator, tmp_path):
     for command in commands:
         printed = run(command, tmp_path, package, DEEPIDV_API_KEY="dk_emulator", DEEPIDV_BASE_URL=emulator)
     assert re.fullmatch(rf"sess_\w+ {re.escape(emulator)}/session/\S+\n", printed), printed
+
+
+@pytest.mark.parametrize("package", ARCHIVES)
+def test_archive_is_built(package):
+    run(ARCHIVES[package], BINDINGS / package, package)
+
+
+def test_packages_have_the_version_of_the_library():
+    version = json.loads((ROOT / "abi" / "deepidv.abi.json").read_text())["version"]
+    for file, form in {
+        "rust/Cargo.toml": 'version = "{}"',
+        "node/package.json": '"version": "{}"',
+        "ruby/deepidv.gemspec": "spec.version = '{}'",
+    }.items():
+        assert form.format(version) in (BINDINGS / file).read_text(), file
 
 
 def test_readmes_have_one_page():

@@ -38,6 +38,8 @@ class Folder:
     def __init__(self, folder, page, emulator):
         self.folder = folder
         self.page = page
+        # What a page writes, and what the test has.
+        self.urls = {"http://127.0.0.1:8080": emulator.url}
         self.emulator = emulator
         for entry in ROOT.iterdir():
             (folder / entry.name).symlink_to(entry)
@@ -60,8 +62,10 @@ class Folder:
         return session
 
     def here(self, code):
-        """Return code that uses the emulator of the test."""
-        return code.replace("http://127.0.0.1:8080", self.emulator.url)
+        """Return code that uses the servers of the test."""
+        for written, url in self.urls.items():
+            code = code.replace(written, url)
+        return code
 
     def extra(self, ending):
         """Return what the page does not say, such as calls of the functions that it defines."""

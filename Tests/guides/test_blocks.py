@@ -18,12 +18,15 @@ READMES = [
 PAGES = READMES + sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))
 # Pages whose blocks another test runs.
 ELSEWHERE = {"bindings/python/README.md": "Tests/python/test_readme.py"}
+REDIS = "redis://localhost:6379/0"
 LANGUAGES = {"python", "c", "cpp", "sh", "console", "lua"}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in ELSEWHERE and blocks_of(page)])
-def test_blocks(page, tmp_path, emulator):
+def test_blocks(page, tmp_path, emulator, redis):
     folder = Folder(tmp_path, page, emulator)
+    if REDIS in (ROOT / page).read_text("utf-8"):
+        folder.urls[REDIS] = redis()
     used = collections.defaultdict(list)
     expected = []
     before = ""

@@ -124,11 +124,11 @@ def environment(service):
 def run(environment):
     """Run a program, and return its output."""
 
-    def run(program, *arguments, **more):
+    def run(program, *arguments, input="", **more):
         ran = subprocess.run(
             [sys.executable, PROGRAMS / f"{program}.py", *arguments],
             env={**environment, **more},
-            stdin=subprocess.DEVNULL,
+            input=input,
             capture_output=True,
             text=True,
             timeout=120,

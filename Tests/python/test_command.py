@@ -205,7 +205,8 @@ def test_tail_ends_with_ctrl_c(emulator):
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("create",), ("redirect",), ("retrieve",), ("tail",), ("doctor",), ("bulk",), ("fleet",)]
+    "command",
+    [(), ("create",), ("redirect",), ("retrieve",), ("tail",), ("doctor",), ("bulk",), ("fleet",)],
 )
 def test_help_fits_a_terminal(command):
     shown = run(*command, "--help", COLUMNS="100")

@@ -12,7 +12,7 @@ from conftest import APPLICANT
 from deepidv import Client, _command, _exit_status
 from deepidv._doctor import service, versions
 from deepidv._doctor.check import within
-from peer import answer, say_nothing
+from peer import NO_SESSIONS, answer, say_nothing
 
 COMMON = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -91,7 +91,7 @@ def test_json(doctor, emulator, capsys):
     printed = json.loads(capsys.readouterr().out)
     assert printed["failed"] == []
     checks = {check["name"]: check for check in printed["checks"]}
-    assert checks["request"]["facts"] == {"http_status": 200, "attempts": 1}
+    assert checks["request"]["facts"] == {"http_status": 200, "attempts": 1, "request_id": None}
     assert checks["libcurl"]["facts"]["version"].startswith("libcurl/")
 
 
@@ -124,6 +124,14 @@ def test_the_key_is_sent_by_the_library_only(doctor, start_peer):
 )
 def test_another_tls_library(library, of_libcurl, state):
     assert versions._openssl(library, of_libcurl).state == state
+
+
+def test_the_request_id_of_the_service(doctor, start_peer):
+    header = ["X-Request-Id: req-42"]
+    for status in (200, 403):
+        peer = start_peer(*[answer(status, NO_SESSIONS, headers=header)] * 5)
+        report = doctor(peer.url)
+        assert "; request id req-42" in report.lines["request"][1], report.text
 
 
 # What the service answers

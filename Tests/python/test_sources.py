@@ -16,5 +16,5 @@ def test_create_session_has_the_fields_of_a_request():
     for kind in (deepidv.Client, deepidv.AsyncClient):
         names = list(inspect.signature(kind.create_session).parameters)
         # Between them, all fields in their order: what is left out here would never be sent.
-        assert (names[0], names[-1]) == ("self", "search_first")
-        assert names[1:-1] == list(_request.FIELDS)
+        assert (names[0], *names[-2:]) == ("self", "search_first", "traceparent")
+        assert names[1:-2] == list(_request.FIELDS)

@@ -127,7 +127,7 @@ func TestWaitEndsWithTheLastRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Wait(context.Background(), created.ID, 100*time.Millisecond)
+	_, err = c.Wait(context.Background(), created.ID, time.Second)
 	var e *deepidv.Error
 	if !errors.As(err, &e) || e.Status != deepidv.StatusTimeout || e.Session == nil || e.Session.Status != "PENDING" {
 		t.Fatal(err)
@@ -192,14 +192,14 @@ func TestServiceErrors(t *testing.T) {
 		t.Error(err)
 	}
 	fault(t, `{"kind": "status", "status": 429, "method": "POST", "count": 100}`)
-	_, err = client(t, deepidv.WithTimeout(time.Millisecond*300)).Create(context.Background(), ada(""))
+	_, err = client(t, deepidv.WithTimeout(time.Second)).Create(context.Background(), ada(""))
 	if !errors.Is(err, deepidv.StatusRateLimited) || !deepidv.Retryable(err) {
 		t.Error(err)
 	}
 }
 
 func TestUnknownOutcomeAndReconcile(t *testing.T) {
-	c := client(t, deepidv.WithTimeout(time.Second))
+	c := client(t, deepidv.WithTimeout(2*time.Second))
 	fault(t, `{"kind": "close", "method": "POST"}`)
 	fault(t, `{"kind": "status", "status": 500, "method": "GET", "count": 1000}`)
 	applicant := ada(fmt.Sprint("go-unknown-", time.Now().UnixNano()))
@@ -222,7 +222,7 @@ func TestUnknownOutcomeAndReconcile(t *testing.T) {
 func TestContextCancelsAndTheOutcomeIsKnown(t *testing.T) {
 	c := client(t)
 	fault(t, `{"kind": "wait", "milliseconds": 30000, "count": 2}`)
-	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_, err := c.Create(ctx, ada(""))
 	var unknown *deepidv.OutcomeUnknownError

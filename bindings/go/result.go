@@ -65,6 +65,7 @@ type description struct {
 	Message        string   `json:"message"`
 	Field          string   `json:"field"`
 	APICode        string   `json:"api_code"`
+	RequestID      string   `json:"request_id"`
 	Hints          []string `json:"hints"`
 	RetryAfterMS   int64    `json:"retry_after_ms"`
 	ReconcileToken string   `json:"reconcile_token"`
@@ -102,7 +103,7 @@ func failure(d *description, o outcome) error {
 	e := Error{
 		Status: d.ResultStatus, Cause: d.Cause, Field: d.Field, HTTPStatus: d.HTTPStatus,
 		RetryAfter: time.Duration(d.RetryAfterMS) * time.Millisecond, APICode: d.APICode,
-		ExternalID: d.ExternalID, message: d.Message, hints: d.Hints, describe: o.describe,
+		RequestID: d.RequestID, ExternalID: d.ExternalID, message: d.Message, hints: d.Hints, describe: o.describe,
 	}
 	if uncertain[e.Status] {
 		return &OutcomeUnknownError{e, d.ReconcileToken, d.SessionIDs}
@@ -141,6 +142,7 @@ type Error struct {
 	HTTPStatus int
 	RetryAfter time.Duration
 	APICode    string
+	RequestID  string // for the support of the service
 	ExternalID string
 	Session    *Session // of Wait: the record that was seen last
 	message    string

@@ -131,6 +131,8 @@ export class DeepidvError extends Error {
   readonly httpStatus: number;
   readonly retryAfterMs: number;
   readonly apiCode: string | null;
+  /** The id that the service gave the request, for its support. */
+  readonly requestId: string | null;
   readonly externalId: string | null;
   /** Whether the same call is safe to repeat. */
   readonly retryable: boolean;

@@ -8,7 +8,7 @@ Gem::Specification.new do |spec|
   spec.authors = ['The libdeepidv authors']
   spec.license = 'Apache-2.0'
   spec.required_ruby_version = '>= 3.1'
-  spec.files = Dir['lib/**/*.rb', 'README.md']
+  spec.files = Dir['lib/**/*.rb', 'README.md', 'LICENSE']
   spec.metadata['rubygems_mfa_required'] = 'true'
   spec.add_runtime_dependency 'ffi', '~> 1.15'
 end

@@ -112,7 +112,8 @@ def generate(interface):
     yield '  descriptors = enif_open_resource_type_x(env, "descriptor", &init, ERL_NIF_RT_CREATE, NULL);'
     for handle in interface.handles:
         name = handle.short
-        yield f'  {name}_type = enif_open_resource_type(env, NULL, "{name}", {name}_collected, ERL_NIF_RT_CREATE, NULL);'
+        arguments = f'env, NULL, "{name}", {name}_collected, ERL_NIF_RT_CREATE, NULL'
+        yield f"  {name}_type = enif_open_resource_type({arguments});"
     yield "  return 0;\n}\nERL_NIF_INIT(deepidv, functions, load, NULL, NULL, NULL)"
 
 

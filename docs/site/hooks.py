@@ -9,15 +9,23 @@ import posixpath
 import re
 import subprocess
 
-from mkdocs.structure.files import File
+from mkdocs.structure.files import File, InclusionLevel
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / ".build-docs" / "abi.md"
 LINK = re.compile(r"(\]\()([^)\s#:]+)((?:#[^)\s]*)?\))")
 IMAGES = (".png", ".svg")
+# Pages that are only linked. All others must be in the navigation.
+LINKED = ("Benchmarks/", "Fuzz/", "Tests/", "source/")
 # A larger file is offered as it is, because highlighting takes long.
 LARGEST_SOURCE = 300_000
 LANGUAGES = {".h": "c", ".cdef": "c", ".hpp": "cpp", ".yaml": "yaml", ".json": "json", ".py": "python", ".c": "c"}
+
+
+def generated(config, uri, **content):
+    """Return a page or file of the site."""
+    level = InclusionLevel.NOT_IN_NAV if uri.startswith(LINKED) else InclusionLevel.INCLUDED
+    return File.generated(config, uri, inclusion=level, **content)
 
 
 def tracked():
@@ -64,8 +72,8 @@ def on_files(files, config):
     known = tracked()
     pages = sorted(name for name in known if name.endswith(".md") and not name.startswith("."))
     for name in pages:
-        files.append(File.generated(config, name, abs_src_path=str(ROOT / name)))
-    files.append(File.generated(config, "docs/abi.md", abs_src_path=str(REFERENCE)))
+        files.append(generated(config, name, abs_src_path=str(ROOT / name)))
+    files.append(generated(config, "docs/abi.md", abs_src_path=str(REFERENCE)))
     added = set()
     for name in pages:
         for _, link, _ in LINK.findall((ROOT / name).read_text("utf-8")):
@@ -75,9 +83,9 @@ def on_files(files, config):
                 continue
             added.add(uri)
             if uri.endswith(".md"):
-                files.append(File.generated(config, uri, content=source_page(path, known)))
+                files.append(generated(config, uri, content=source_page(path, known)))
             elif path in known:
-                files.append(File.generated(config, uri, abs_src_path=str(ROOT / path)))
+                files.append(generated(config, uri, abs_src_path=str(ROOT / path)))
     config["known"] = known
     return files
 
@@ -92,3 +100,13 @@ def on_page_markdown(markdown, page, config, files):
         return match[1] + posixpath.relpath(uri, posixpath.dirname(page.file.src_uri)) + match[3]
 
     return LINK.sub(rewritten, markdown)
+
+
+def on_page_content(html, page, config, files):
+    """Let long names break at their underscores, but not options at their hyphens, so that tables fit on a phone."""
+
+    def broken(match):
+        code = re.sub(r"(?<![\w-])--?[\w-]+", r'<span class="option">\g<0></span>', match[0])
+        return re.sub(r"(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])", "_<wbr>", code)
+
+    return re.sub(r"<code>[^<\n]*</code>", broken, html)

@@ -31,10 +31,16 @@ def settings(client: deepidv.Client) -> deepidv.Client:
         make_external_id=True,
         repeat_guard=True,
         settle=60.0,
+        log_level="info",
         use_environment=False,
     ) as other:
         other.close()
     return deepidv.Client.from_env(timeout=3.5, allow_http_hosts="emulator")
+
+
+def counters(client: Union[deepidv.Client, deepidv.AsyncClient]) -> float:
+    stats: deepidv.Stats = client.stats()
+    return stats.elapsed + stats.submitted + sum(count for bound, count in stats.latency if bound < 1.0)
 
 
 def create(client: deepidv.Client) -> Optional[str]:
@@ -50,7 +56,9 @@ def create(client: deepidv.Client) -> Optional[str]:
         redirect_url="https://example.com/cb",
         expires_in_hours=24,
         search_first=True,
+        traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     )
+    request_id: Optional[str] = session.request_id
     links: list[tuple[str, Optional[str]]] = [(link.url, link.rel) for link in session.links]
     first: deepidv.Link = session.links[0]
     raw: bytes = session.raw
@@ -60,7 +68,7 @@ def create(client: deepidv.Client) -> Optional[str]:
         return session.expires_at
     record: dict[str, Any] = session.to_dict()
     outcome: deepidv.Outcome = session.outcome
-    print(seconds, flags, record, outcome.value, outcome is deepidv.Outcome.CREATED)
+    print(seconds, flags, request_id, record, outcome.value, outcome is deepidv.Outcome.CREATED)
     found: deepidv.Session = client.find_or_create_session(
         first_name="A", last_name="B", email="a@b.example", phone="+1", external_id=session.external_id or ""
     )

@@ -47,6 +47,9 @@ namespace Deepidv
         /// <summary>The error code of the service, or null.</summary>
         public string ApiCode => failure.ApiCode;
 
+        /// <summary>The id that the service gave the request, for its support, or null.</summary>
+        public string RequestId => failure.RequestId;
+
         /// <summary>The external id of the create: yours, or the one that the library made.</summary>
         public string ExternalId => failure.ExternalId;
 

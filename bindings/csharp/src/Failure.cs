@@ -12,6 +12,7 @@ namespace Deepidv
         internal int HttpStatus;
         internal TimeSpan RetryAfter;
         internal string ApiCode;
+        internal string RequestId;
         internal string ExternalId;
         internal string ApiMessage;
         internal IReadOnlyList<string> Hints = new string[0];

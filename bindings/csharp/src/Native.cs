@@ -273,6 +273,9 @@ namespace Deepidv
         internal static extern IntPtr deepidv_result_api_code(ResultHandle result, out UIntPtr out_len);
 
         [DllImport(Library)]
+        internal static extern IntPtr deepidv_result_request_id(ResultHandle result, out UIntPtr out_len);
+
+        [DllImport(Library)]
         internal static extern IntPtr deepidv_result_hint(
             ResultHandle result, uint index, out UIntPtr out_len);
 

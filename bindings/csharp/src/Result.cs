@@ -69,6 +69,7 @@ namespace Deepidv
                 HttpStatus = Native.deepidv_result_http_status(result),
                 RetryAfter = TimeSpan.FromMilliseconds(Native.deepidv_result_retry_after_ms(result)),
                 ApiCode = String(result, Native.deepidv_result_api_code),
+                RequestId = String(result, Native.deepidv_result_request_id),
                 ExternalId = session.ExternalId,
                 ApiMessage = String(result, Native.deepidv_result_message),
                 Hints = Texts(result, Native.deepidv_result_hint),

@@ -73,7 +73,7 @@ namespace Deepidv.Tests
             {
                 var created = await client.CreateAsync(Emulator.Ada());
                 var failure = await Throws<DeepidvAnswerException>(
-                    client.WaitAsync(created.Id, TimeSpan.FromMilliseconds(50)));
+                    client.WaitAsync(created.Id, TimeSpan.FromSeconds(1)));
                 Assert.AreEqual(Status.Timeout, failure.Status);
                 Assert.AreEqual(created.Id, failure.Session.Id);
                 Assert.IsTrue(failure.Retryable);
@@ -149,7 +149,7 @@ namespace Deepidv.Tests
         public async Task UnknownOutcomeIsReconciled()
         {
             var options = emulator.Options;
-            options.Timeout = TimeSpan.FromMilliseconds(700);
+            options.Timeout = TimeSpan.FromSeconds(2);
             using (var client = new Client(options))
             {
                 emulator.Fault("{'kind': 'close', 'method': 'POST'}");
@@ -170,11 +170,11 @@ namespace Deepidv.Tests
             emulator.Fault("{'kind': 'wait', 'milliseconds': 30000, 'count': 2}");
             using (var client = emulator.Client())
             {
-                using (var cancel = new CancellationTokenSource(300))
+                using (var cancel = new CancellationTokenSource(1000))
                     Assert.IsNotNull(
                         (await Throws<OutcomeUnknownException>(client.CreateAsync(Emulator.Ada(), cancel.Token)))
                         .ReconcileToken);
-                using (var cancel = new CancellationTokenSource(300))
+                using (var cancel = new CancellationTokenSource(1000))
                 {
                     var cancelled = await Throws<OperationCanceledException>(
                         client.RetrieveAsync("sess_1", cancel.Token));

@@ -15,6 +15,8 @@ class DeepidvError extends Error {
     this.httpStatus = result.http_status ?? 0;
     this.retryAfterMs = result.retry_after_ms ?? 0;
     this.apiCode = result.api_code ?? null;
+    // For the support of the service.
+    this.requestId = result.request_id ?? null;
     this.externalId = result.external_id ?? null;
     // With attempts, the timeout of a lookup.
     this.retryable = retryable || (code === 'DEEPIDV_E_TIMEOUT' && result.attempts !== undefined);

@@ -96,12 +96,13 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 {
   client *c = poll->data;
   napi_handle_scope handles;
-  napi_callback_scope callback;
-  napi_value object;
+  napi_callback_scope callback = NULL;
+  napi_value object = NULL;
   deepidv_event event;
   deepidv_result *result = NULL;
 
-  napi_open_handle_scope(c->env, &handles);
+  if (napi_open_handle_scope(c->env, &handles) != napi_ok)
+    return;
   napi_get_reference_value(c->env, c->object, &object);
   /* Handlers of the promises run when this scope is closed. */
   napi_open_callback_scope(c->env, object, c->context, &callback);
@@ -116,7 +117,8 @@ static void on_ready(uv_poll_t *poll, int status, int events)
     if (c->closed)
       end(c);
   }
-  napi_close_callback_scope(c->env, callback);
+  if (callback)
+    napi_close_callback_scope(c->env, callback);
   napi_close_handle_scope(c->env, handles);
 }
 

@@ -40,7 +40,7 @@ test('a session from create to decision', async () => {
 test('a wait ends with the last record', async () => {
   const client = emulator.client();
   const { id } = await client.create(ada());
-  await assert.rejects(client.wait(id, { timeoutMs: 50 }), (error) => {
+  await assert.rejects(client.wait(id, { timeoutMs: 1000 }), (error) => {
     assert(error instanceof deepidv.AnswerError && error.retryable);
     assert.strictEqual(error.session.id, id);
     return error.code === 'DEEPIDV_E_TIMEOUT';
@@ -85,11 +85,11 @@ test('errors of the service', async () => {
     return error.describe.includes('Ada');
   });
   await emulator.fault({ kind: 'status', status: 429, method: 'POST', count: 99 });
-  await assert.rejects(emulator.client({ timeoutMs: 300 }).create(ada()), { retryable: true });
+  await assert.rejects(emulator.client({ timeoutMs: 1000 }).create(ada()), { retryable: true });
 });
 
 test('an unknown outcome is reconciled', async () => {
-  const client = emulator.client({ timeoutMs: 700 });
+  const client = emulator.client({ timeoutMs: 2000 });
   const externalId = unique('unknown');
   await emulator.fault({ kind: 'close', method: 'POST' });
   await emulator.fault({ kind: 'status', status: 500, method: 'GET', count: 999 });
@@ -106,14 +106,14 @@ test('an unknown outcome is reconciled', async () => {
 test('a signal cancels, and the outcome is still reported', async () => {
   const client = emulator.client();
   await emulator.fault({ kind: 'wait', milliseconds: 30000, count: 2 });
-  const create = client.create(ada(), { signal: AbortSignal.timeout(300) });
+  const create = client.create(ada(), { signal: AbortSignal.timeout(1000) });
   await assert.rejects(create, (error) => {
     assert(error.reconcileToken);
     return error instanceof deepidv.OutcomeUnknownError;
   });
   const controller = new AbortController();
   const retrieve = client.retrieve('sess_1', { signal: controller.signal });
-  await delay(100);
+  await delay(500);
   controller.abort();
   await assert.rejects(retrieve, { name: 'AbortError' });
   await assert.rejects(client.create(ada(), { signal: controller.signal }), { name: 'AbortError' });
@@ -129,7 +129,7 @@ test('close settles what is in flight', async () => {
   const client = emulator.client();
   await emulator.fault({ kind: 'wait', milliseconds: 30000 });
   const retrieve = client.retrieve('sess_1');
-  await delay(100);
+  await delay(500);
   client.close();
   client.close();
   await assert.rejects(client.retrieve('x'), { code: 'DEEPIDV_E_CLOSED' });

@@ -63,6 +63,7 @@ class AsyncClient(ClientBase):
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
         search_first: bool = False,
+        traceparent: Optional[Text] = None,
     ) -> Session:
         """Create a session. No retry within the call executes it twice. See ``Client.create_session``.
 
@@ -87,16 +88,21 @@ class AsyncClient(ClientBase):
         workflow_id: Optional[Text] = None,
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
+        traceparent: Optional[Text] = None,
     ) -> Session:
         """Find or create a session. See ``Client.find_or_create_session``."""
         return answer_of(_operation.find_or_create(Request.of(locals(), search_first=True)))
 
     @runs_async
     async def create_session_from(
-        self, fields: Mapping[str, Any], *, search_first: bool = False
+        self,
+        fields: Mapping[str, Any],
+        *,
+        search_first: bool = False,
+        traceparent: Optional[Text] = None,
     ) -> Session:
         """Create a session from a mapping. See ``Client.create_session_from``."""
-        return answer_of(_operation.create(Request.of_mapping(fields, search_first)))
+        return answer_of(_operation.create(Request.of_mapping(fields, search_first, traceparent)))
 
     @runs_async
     async def _submit(self, request: Request) -> Session:

@@ -78,6 +78,7 @@ class Client(ClientBase):
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
         search_first: bool = False,
+        traceparent: Optional[Text] = None,
     ) -> Session:
         """Create a session. No retry within the call executes it twice.
 
@@ -95,6 +96,8 @@ class Client(ClientBase):
         :param expires_in_hours: 1 to 8760.
         :param search_first: True to return the session with this ``external_id`` if it exists: the same as
             ``find_or_create_session``.
+        :param traceparent: The trace that the create belongs to (W3C Trace Context), such as
+            ``00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01``: a header of its requests.
         :raises InvalidRequest: if a field is invalid. Nothing was sent.
         :raises TryAgain: if the request was not executed. Safe to retry.
         :raises ServiceError: if the service rejected the request.
@@ -119,6 +122,7 @@ class Client(ClientBase):
         workflow_id: Optional[Text] = None,
         redirect_url: Optional[Text] = None,
         expires_in_hours: Optional[int] = None,
+        traceparent: Optional[Text] = None,
     ) -> Session:
         """Return the session with this external id, and create it if there is none.
 
@@ -139,13 +143,19 @@ class Client(ClientBase):
         return answer_of(_operation.find_or_create(Request.of(locals(), search_first=True)))
 
     @runs
-    def create_session_from(self, fields: Mapping[str, Any], *, search_first: bool = False) -> Session:
+    def create_session_from(
+        self,
+        fields: Mapping[str, Any],
+        *,
+        search_first: bool = False,
+        traceparent: Optional[Text] = None,
+    ) -> Session:
         """Create a session from a mapping, such as a parsed JSON object.
 
         Keys can be snake_case or camelCase; camelCase wins if both are present. None counts as absent. An
         unknown key is an error. Otherwise the same as ``create_session``.
         """
-        return answer_of(_operation.create(Request.of_mapping(fields, search_first)))
+        return answer_of(_operation.create(Request.of_mapping(fields, search_first, traceparent)))
 
     @runs
     def reconcile(self, token: Text) -> Session:

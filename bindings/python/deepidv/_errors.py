@@ -88,6 +88,8 @@ class Error(Exception):
     """Details that the service adds to its message. May contain personal data."""
     api_code: Optional[str]
     """The service's own error code, or None."""
+    request_id: Optional[str]
+    """The id that the service gave the request, for its support, or None."""
     retry_after: float
     """Seconds to wait before the next request, from the service or the rate limiter; 0 if unknown."""
     external_id: Optional[str]
@@ -120,6 +122,7 @@ class Error(Exception):
         api_message: Optional[str] = None,
         hints: tuple[str, ...] = (),
         api_code: Optional[str] = None,
+        request_id: Optional[str] = None,
         retry_after: float = 0.0,
         external_id: Optional[str] = None,
         attempts: int = 0,
@@ -141,6 +144,7 @@ class Error(Exception):
         self.api_message = api_message
         self.hints = hints
         self.api_code = api_code
+        self.request_id = request_id
         self.retry_after = retry_after
         self.external_id = external_id
         self.attempts = attempts
@@ -185,6 +189,7 @@ _DICT_FIELDS: dict[str, Union[type, tuple[type, ...]]] = {
     "cause": str,
     "field": str,
     "http_status": int,
+    "request_id": str,
     "retry_after": (int, float),
     "external_id": str,
     "attempts": int,
@@ -511,6 +516,7 @@ class CreatedThoughCancelled(OutcomeUnknown):
             elapsed=session.elapsed,
             raw=session.raw,
             facts=session.facts,
+            request_id=session.request_id,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -535,6 +541,7 @@ _SESSION_FIELDS = (
     "elapsed",
     "reconciled",
     "created",
+    "request_id",
 )
 
 
@@ -551,6 +558,7 @@ def _session(data: Mapping[str, Any]) -> Session:
         elapsed=_number(data.get("elapsed"), (int, float)),
         reconciled=data.get("reconciled") is True,
         created=data.get("created") is not False,
+        request_id=_text(data.get("request_id")),
     )
 
 

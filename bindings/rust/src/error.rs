@@ -42,6 +42,8 @@ pub struct Details {
     pub retry_after: Duration,
     /// The error code of the service.
     pub api_code: Option<String>,
+    /// The id that the service gave the request, for its support.
+    pub request_id: Option<String>,
     /// The external id of the create: yours, or the one that the library made.
     pub external_id: Option<String>,
     /// The record that a wait saw last. May contain personal data.
@@ -64,6 +66,7 @@ impl Details {
             http_status: 0,
             retry_after: Duration::ZERO,
             api_code: None,
+            request_id: None,
             external_id: None,
             session: None,
             message: None,

@@ -277,6 +277,10 @@ extern "C" {
         result: *const deepidv_result,
         out_len: *mut usize,
     ) -> *const c_char;
+    pub fn deepidv_result_request_id(
+        result: *const deepidv_result,
+        out_len: *mut usize,
+    ) -> *const c_char;
     pub fn deepidv_result_hint(
         result: *const deepidv_result,
         index: u32,

@@ -162,6 +162,7 @@ impl ResultHandle {
             http_status,
             retry_after,
             api_code: self.text(ffi::deepidv_result_api_code),
+            request_id: self.text(ffi::deepidv_result_request_id),
             external_id: session.external_id.clone(),
             message: self.text(ffi::deepidv_result_message),
             hints: self.texts(ffi::deepidv_result_hint),

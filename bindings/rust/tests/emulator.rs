@@ -128,7 +128,7 @@ fn a_wait_ends_with_the_last_record() {
     let client = emulator.client();
     let created = client.create(&ada()).unwrap();
     let error = client
-        .wait(&created.id, Duration::from_millis(50))
+        .wait(&created.id, Duration::from_secs(1))
         .unwrap_err();
     assert!(matches!(&error, Error::Answer(d) if d.session.as_ref().unwrap().id == created.id));
     assert!(error.is_retryable() && error.status() == Status::TIMEOUT);
@@ -191,7 +191,7 @@ fn errors_of_the_service() {
     emulator.fault(r#"{"kind": "status", "status": 429, "method": "POST", "count": 99}"#);
     let hasty = emulator
         .builder()
-        .timeout(Duration::from_millis(300))
+        .timeout(Duration::from_secs(1))
         .build()
         .unwrap();
     assert!(hasty.create(&ada()).unwrap_err().is_retryable());
@@ -202,7 +202,7 @@ fn an_unknown_outcome_is_reconciled() {
     let emulator = Emulator::start();
     let client = emulator
         .builder()
-        .timeout(Duration::from_millis(700))
+        .timeout(Duration::from_secs(2))
         .build()
         .unwrap();
     emulator.fault(r#"{"kind": "close", "method": "POST"}"#);
@@ -221,7 +221,7 @@ fn a_cancelled_create_tells_its_outcome() {
     let client = emulator.client();
     emulator.fault(r#"{"kind": "wait", "milliseconds": 30000, "count": 2}"#);
     let mut create = client.start_create(&ada()).unwrap();
-    assert!(create.wait_timeout(Duration::from_millis(300)).is_none());
+    assert!(create.wait_timeout(Duration::from_secs(1)).is_none());
     create.cancel();
     assert!(unknown(create.wait().unwrap_err())
         .reconcile_token

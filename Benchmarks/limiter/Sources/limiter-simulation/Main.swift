@@ -5,11 +5,16 @@ struct Main {
   private static let processes = [1, 4, 16, 64]
 
   static func main() {
-    guard let setting = Setting(arguments: CommandLine.arguments.dropFirst()) else {
+    var arguments = CommandLine.arguments.dropFirst()
+    let isOfMachines = arguments.first == "machines"
+    if isOfMachines { arguments.removeFirst() }
+    guard let setting = Setting(arguments: arguments) else {
       print(
-        "usage: limiter-simulation [seeds=5] [seconds=300] [offered=50] [rtt=0.15] [timeout=30]")
+        "usage: limiter-simulation [machines] [seeds=5] [seconds=300] [offered=50] [rtt=0.15] [timeout=30]"
+      )
       exit(2)
     }
+    if isOfMachines { return Machines.print(setting) }
     printSteady(setting)
     print()
     printBatch(setting)

@@ -61,6 +61,24 @@ final class World {
     return world.tally
   }
 
+  /// Rows that wait from the beginning, distributed equally, without a deadline.
+  static func drain(
+    _ strategy: Strategy, processes count: Int, seed: UInt64, rows: Int, _ setting: Setting
+  ) -> Drain {
+    let world = World(strategy, processes: count, seed: seed, roundTrip: setting.roundTrip)
+    var generator = Generator(seed: ~seed)
+    // Machines start within a second.
+    let starts = (0..<count).map { _ in Instant(seconds: generator.fraction()) }
+    for number in 0..<rows {
+      world.submit(to: world.processes[number % count], at: starts[number % count], timeout: 1e6)
+    }
+    world.run(until: Instant(seconds: Double(rows) / Service.rate / 2))
+    let fairness = world.tally.fairness
+    world.run(until: .max)
+    let refused = Double(world.tally.refusals) / Double(world.tally.requests)
+    return Drain(seconds: world.tally.lastSuccess, refusedPart: refused, fairness: fairness)
+  }
+
   private func offer(
     to processes: [Process], from start: Double, _ setting: Setting, _ generator: inout Generator
   ) {

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ int clock_gettime(clockid_t clock, struct timespec *now)
   return 0;
 }
 
+/* Waits as poll() does, but for a hundredth of the time. */
 int poll(struct pollfd *polled, nfds_t count, int timeout)
 {
   struct timespec time = { 0, 0 };
@@ -38,4 +40,13 @@ int poll(struct pollfd *polled, nfds_t count, int timeout)
     time.tv_nsec = (long)(nanoseconds % 1000000000);
   }
   return (int)syscall(SYS_ppoll, polled, count, timeout < 0 ? NULL : &time, NULL, 0);
+}
+
+/* The library waits for open connections, and between attempts, with this function. */
+int epoll_wait(int watch, struct epoll_event *events, int capacity, int timeout)
+{
+  struct pollfd polled = { watch, POLLIN, 0 };
+  const int ready = poll(&polled, 1, timeout);
+
+  return ready <= 0 ? ready : (int)syscall(SYS_epoll_pwait, watch, events, capacity, 0, NULL, 0);
 }

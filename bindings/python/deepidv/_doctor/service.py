@@ -132,16 +132,21 @@ def ask(client: Client) -> Answer:
             _NO_ANSWER_ADVICE if cause.startswith("DEEPIDV_E_ANSWER") else "Report it, with this output."
         )
         facts = {"status": error.name, "http_status": error.http_status, "attempts": error.attempts}
+        facts["request_id"] = error.request_id
         state = WARNING if isinstance(error, RateLimited) else FAILED
-        return Answer(Check("request", state, str(error), _ADVICE.get(cause, default), facts), error=error)
-    facts = {"http_status": page.http_status, "attempts": page.attempts}
+        text = _with_id(str(error), error.request_id)
+        return Answer(Check("request", state, text, _ADVICE.get(cause, default), facts), error=error)
+    facts = {"http_status": page.http_status, "attempts": page.attempts, "request_id": page.request_id}
     if page.attempts > 1:
-        text = f"the key is accepted, after {page.attempts} attempts"
+        text = _with_id(f"the key is accepted, after {page.attempts} attempts", page.request_id)
         advice = "The service or the network failed in between. Run this again."
         return Answer(Check("request", WARNING, text, advice, facts), page)
-    return Answer(
-        Check("request", OK, "the key is accepted, and a list of sessions returned", facts=facts), page
-    )
+    text = _with_id("the key is accepted, and a list of sessions returned", page.request_id)
+    return Answer(Check("request", OK, text, facts=facts), page)
+
+
+def _with_id(text: str, request_id: Optional[str]) -> str:
+    return f"{text}; request id {request_id}" if request_id else text
 
 
 def rate(bare: Optional[Bare], answer: Answer) -> Check:

@@ -12,6 +12,8 @@ module Deepidv
     attr_reader :field
     # The HTTP status, or 0, the seconds to wait before the next request, and the error code of the service.
     attr_reader :http_status, :retry_after, :api_code
+    # The id that the service gave the request, for its support.
+    attr_reader :request_id
     # The external id of the create: yours, or the one that the library made.
     attr_reader :external_id
     # The message of the service and details that it adds.
@@ -54,7 +56,7 @@ module Deepidv
       @field = field || result['field']
       @http_status = result.fetch('http_status', 0)
       @retry_after = result.fetch('retry_after_ms', 0) / 1000.0
-      @api_code, @external_id = result.values_at('api_code', 'external_id')
+      @api_code, @request_id, @external_id = result.values_at('api_code', 'request_id', 'external_id')
       @api_message = result['message']
       @hints = result.fetch('hints', [])
       @describe = describe

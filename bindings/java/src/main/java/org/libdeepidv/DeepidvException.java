@@ -66,6 +66,11 @@ public abstract class DeepidvException extends RuntimeException {
         return failure.apiCode();
     }
 
+    /** The id that the service gave the request, for its support, or null. */
+    public String requestId() {
+        return failure.requestId();
+    }
+
     /** The external id of the create: yours, or the one that the library made. */
     public String externalId() {
         return failure.externalId();

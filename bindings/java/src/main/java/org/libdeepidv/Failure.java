@@ -11,6 +11,7 @@ record Failure(
         int httpStatus,
         Duration retryAfter,
         String apiCode,
+        String requestId,
         String externalId,
         String apiMessage,
         List<String> hints,
@@ -23,8 +24,8 @@ record Failure(
     static DeepidvException refused(int status, String field) {
         Failure failure =
                 new Failure(
-                        status, status, field, 0, Duration.ZERO, null, null, null, List.of(), null, List.of(), null,
-                        "");
+                        status, status, field, 0, Duration.ZERO, null, null, null, null, List.of(), null, List.of(),
+                        null, "");
         return Status.of(status).exception(failure);
     }
 

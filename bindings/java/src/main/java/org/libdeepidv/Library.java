@@ -132,6 +132,8 @@ final class Library {
 
     static native Pointer deepidv_result_api_code(Pointer result, LongByReference outLen);
 
+    static native Pointer deepidv_result_request_id(Pointer result, LongByReference outLen);
+
     static native Pointer deepidv_result_hint(Pointer result, int index, LongByReference outLen);
 
     static native int deepidv_result_attempts(Pointer result);

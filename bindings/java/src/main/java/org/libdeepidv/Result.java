@@ -82,6 +82,7 @@ final class Result implements AutoCloseable {
                         Library.deepidv_result_http_status(handle),
                         Duration.ofMillis(Library.deepidv_result_retry_after_ms(handle)),
                         text(Library::deepidv_result_api_code),
+                        text(Library::deepidv_result_request_id),
                         session.externalId(),
                         text(Library::deepidv_result_message),
                         texts(Library::deepidv_result_hint),

@@ -77,7 +77,7 @@ public class ClientTest {
             String id = client.create(Emulator.ada()).id();
             AnswerException failure =
                     assertThrows(
-                            AnswerException.class, () -> client.waitForDecision(id, Duration.ofMillis(50)));
+                            AnswerException.class, () -> client.waitForDecision(id, Duration.ofSeconds(1)));
             assertEquals(Status.TIMEOUT, failure.status());
             assertEquals(id, failure.session().id());
             assertTrue(failure.retryable());
@@ -136,7 +136,7 @@ public class ClientTest {
 
     @Test
     public void unknownOutcomeIsReconciled() throws Exception {
-        try (Client client = new Client(emulator.options().timeout(Duration.ofMillis(700)))) {
+        try (Client client = new Client(emulator.options().timeout(Duration.ofSeconds(2)))) {
             emulator.fault("{\"kind\": \"close\", \"method\": \"POST\"}");
             emulator.fault("{\"kind\": \"status\", \"status\": 500, \"method\": \"GET\", \"count\": 999}");
             String externalId = unique("unknown");
@@ -158,7 +158,7 @@ public class ClientTest {
             emulator.fault("{\"kind\": \"wait\", \"milliseconds\": 30000, \"count\": 2}");
             CompletableFuture<Session> create = client.createAsync(Emulator.ada());
             assertThrows(
-                    java.util.concurrent.TimeoutException.class, () -> create.get(300, TimeUnit.MILLISECONDS));
+                    java.util.concurrent.TimeoutException.class, () -> create.get(1, TimeUnit.SECONDS));
             assertFalse(create.cancel(true));
             CompletionException failure = assertThrows(CompletionException.class, create::join);
             assertNotNull(((OutcomeUnknownException) failure.getCause()).reconcileToken());
@@ -184,7 +184,7 @@ public class ClientTest {
                                 }
                             });
             thread.start();
-            Thread.sleep(300);
+            Thread.sleep(1000);
             thread.interrupt();
             thread.join(20_000);
             assertNotNull(thrown.get());
