@@ -111,7 +111,7 @@ docs:
 
 # A site with all guides and the reference, for a web server: cd .build-site && python3 -m http.server
 docs-site: deps-site docs
-	@NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	@NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build --strict --config-file docs/site/mkdocs.yml
 	@echo "$(SITE)/index.html"
 
 # Only copies the output of `make build`: needs no Swift, and builds nothing as root.
