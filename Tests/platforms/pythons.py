@@ -28,7 +28,7 @@ print(libcurl.partition("/")[2], tls)
 # Tests of the sources, of other packages with this one, and of C programs in the documentation.
 LEFT_OUT = [
     "web_examples", "webhook_views", "webhook_receiver", "redirect_url", "sources", "typing", "packaging", "readme",
-    "json_oracle", "guide", "webhook_guide", "libcurl", "prometheus", "opentelemetry", "observability",
+    "json_oracle", "guide", "webhook_guide", "libcurl", "prometheus", "opentelemetry",
 ]  # fmt: skip
 SHORT = ["import", "library", "threads", "subinterpreters", "redirect", "client"]
 

@@ -1,14 +1,17 @@
 """The option log_level: records for the logger deepidv."""
 
 import asyncio
+import json
 import logging
+import re
 import time
 
 import deepidv
 import pytest
-from conftest import APPLICANT
+from conftest import APPLICANT, ROOT
 from deepidv import _abi, _log
 from peer import answer, hang_up
+from test_command import create
 from test_import import loaded_by
 
 LEVELS = ["off", "error", "warning", "info", "debug"]
@@ -234,6 +237,15 @@ def test_a_handler_that_raises_loses_no_session(emulator, applicant):
         logger.setLevel(logging.NOTSET)
 
 
+def test_a_command_writes_them_to_standard_error(emulator):
+    created = create(emulator, DEEPIDV_LOG_LEVEL="4")
+    lines = created.stderr.splitlines()
+    assert (created.returncode, len(lines)) == (0, 4)
+    assert re.fullmatch(r"\S+ \S+ INFO create_session \d+: succeeded after \S+ s", lines[-1])
+    assert json.loads(created.stdout)["id"]
+    assert create(emulator).stderr == create(emulator, DEEPIDV_LOG_LEVEL="0").stderr == ""
+
+
 @pytest.mark.parametrize("level", ["", "verbose", "INFO", "3"])
 def test_other_words(level):
     with pytest.raises(deepidv.InvalidOption) as refused:
@@ -250,3 +262,14 @@ def test_other_types(level):
 def test_logging_is_imported_only_if_it_is_needed():
     assert "logging" not in loaded_by("import deepidv; deepidv.Client('key', log_level='off')")
     assert "logging" in loaded_by("import deepidv; deepidv.Client('key', log_level='info')")
+
+
+def test_the_guide_names_all_levels_codes_and_attributes():
+    guide = (ROOT / "docs" / "observability.md").read_text("utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.+) \|$", guide, re.M)
+    levels = [re.findall("`(.+?)`", first)[0] for first, _ in rows if re.match(r"\d, ", first)]
+    assert levels == list(_abi.LOG_LEVEL_WORDS.values())
+    ((begin, text),) = [(number, rest) for number, (first, rest) in enumerate(rows) if first == "`code`"]
+    assert set(re.findall("`(.+?)`", text)) == set(_abi.LOG_CODE_WORDS.values())
+    named = [word for first, _ in rows[begin - 1 :] for word in re.findall("`(.+?)`", first)]
+    assert named[: len(ATTRIBUTES)] == ATTRIBUTES

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import deepidv
 import prometheus_client
@@ -98,6 +99,18 @@ def test_a_child_of_fork_leaves_out_the_client(registry, client):
     if child == 0:
         os._exit(7 if samples(registry) == {} else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+
+def test_the_guide_names_every_metric(registry, client):
+    registry.register(StatsCollector(web=client))
+    exported = {re.sub("_(bucket|sum|count)$", "", sample[0]) for sample in samples(registry)}
+    guide = (ROOT / "docs" / "observability.md").read_text("utf-8")
+    named = []
+    for row in re.findall(r"^\| (`deepidv_.+?) \|", guide, re.M):
+        for word in re.findall("`(.+?)`", row):
+            # `_cancelled_total` continues the name before it.
+            named.append(word if word.startswith("deepidv") else re.sub("_[^_]+_total$", word, named[-1]))
+    assert sorted(named) == sorted(exported)
 
 
 # The dashboard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Optional
 
 from ._clear_locals import clears_locals
@@ -64,11 +65,21 @@ def main(arguments: Optional[list[str]] = None) -> int:
 
 def _run(arguments: Optional[list[str]]) -> int:
     parsed = parser().parse_args(arguments)
+    _show_logs()
     try:
         status: int = parsed.run(parsed)
         return status
     except Error as error:
         return _failed(error)
+
+
+def _show_logs() -> None:
+    if os.environ.get("DEEPIDV_LOG_LEVEL", "0") != "0":
+        # Not in most runs, since the import takes time.
+        import logging
+
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+        logging.getLogger("deepidv").setLevel(logging.DEBUG)
 
 
 def _interrupted(stopped: KeyboardInterrupt) -> int:
