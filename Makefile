@@ -51,10 +51,8 @@ DEEPIDV_LIBRARY=$(abspath $1/libdeepidv.so) \
 @ls $2/*.whl
 endef
 # Without frame pointers the library has 4 KB less, and a create takes 2 % fewer instructions.
-# The name of this folder must not be in the debug information: the build id is a hash of that, too.
 build-embedded = swift build -c release --traits Embedded --omit-frame-pointers -Xswiftc -use-ld=lld \
-  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath --product deepidv \
-  -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=.
+  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath --product deepidv
 configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
