@@ -51,8 +51,10 @@ DEEPIDV_LIBRARY=$(abspath $1/libdeepidv.so) \
 @ls $2/*.whl
 endef
 # Without frame pointers the library has 4 KB less, and a create takes 2 % fewer instructions.
+# The name of this folder must not be in the debug information: the build id is a hash of that, too.
 build-embedded = swift build -c release --traits Embedded --omit-frame-pointers -Xswiftc -use-ld=lld \
-  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath --product deepidv
+  -Xswiftc -Xclang-linker -Xswiftc --ld-path=$(abspath scripts/ld) --disable-local-rpath --product deepidv \
+  -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=.
 configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
@@ -81,7 +83,7 @@ test: deps-test deps-lint deps-image deps-deb deps-musl deps-cross deps-platform
 JOBS := 3
 tests: lint check-abi check-traps test-swift test-abi test-faults test-python test-http test-hosts conformance-short \
 	test-emulator test-pages test-guides test-few-curls test-few-musl test-arm64-smoke test-debian13-short test-threads test-install \
-	test-image fuzz-state fuzz-redirect fuzz-answer
+	test-image fuzz-state fuzz-redirect fuzz-answer fuzz-calls
 
 build: docs library
 
@@ -109,7 +111,7 @@ docs:
 
 # A site with all guides and the reference, for a web server: cd .build-site && python3 -m http.server
 docs-site: deps-site docs
-	@NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	@NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/mkdocs build --strict --config-file docs/site/mkdocs.yml
 	@echo "$(SITE)/index.html"
 
 # Only copies the output of `make build`: needs no Swift, and builds nothing as root.
@@ -295,9 +297,10 @@ test-fleet: build emulator
 test-bindings: deps-bindings build emulator
 	$(PYTEST) -n 2 Tests/bindings
 
-# Runs one script in a few languages, and prints a table.
+# Runs one script in a few languages, and prints a table; and tests that wrong drivers are noticed.
 conformance-short: deps-test build emulator
 	@$(VENV)/bin/python conformance/run.py --short
+	$(PYTEST) -n 2 conformance
 
 # The same in all languages, with the hosts of bindings/ and conformance/hosts/: make conformance HOSTS="nim guile"
 conformance: deps-conformance build emulator
@@ -363,6 +366,15 @@ test-threads: emulator
 	@cmake --build $(ABI_TESTS)/tsan -- -s
 	$(call run-abi-tests,$(ABI_TESTS)/tsan)
 
+# The C tests and the Swift tests with the address sanitizer (and those for leaks and undefined behaviour in C); takes long.
+test-asan: emulator
+	swift build -c release --sanitize address --sanitize undefined --scratch-path .build-asan --product deepidv
+	$(call configure-abi-tests,asan) -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
+	  -DDEEPIDV_SANITIZE=address -DDEEPIDV_LIB_DIR=$(abspath .build-asan/release)
+	@cmake --build $(ABI_TESTS)/asan -j "$$(nproc)" -- -s
+	$(call run-abi-tests,$(ABI_TESTS)/asan)
+	$(if $(ONLY),,swift test --sanitize address --scratch-path .build-asan-swift)
+
 # Relocates an installation and builds against it.
 test-install: build emulator
 	scripts/deb library
@@ -388,6 +400,14 @@ fuzz-redirect:
 # Fuzzes responses, through libcurl and the whole library: make fuzz-answer SECONDS=600
 fuzz-answer:
 	Fuzz/run.sh answer $(SECONDS)
+
+# Fuzzes sequences of calls, requests in JSON and options.
+fuzz-calls:
+	Fuzz/run.sh calls $(SECONDS)
+
+# All of them, one after another, with a table of what they did: make fuzz SECONDS=3600
+fuzz:
+	Fuzz/all.sh $(SECONDS)
 
 # Fuzzes webhooks: secrets, bodies and keys. Not part of `make test`.
 fuzz-webhook:

@@ -14,10 +14,16 @@ scratch=$root/.build-fuzz-$target
 log=$scratch/log
 mkdir -p "$scratch/found" "$scratch/failures" || exit 1
 
+# What a target makes of the interface.
+mkdir -p "$scratch/generated" || exit 1
+if [ -e "$here/$target/table.py" ]; then
+  python3 "$here/$target/table.py" >"$scratch/generated/table.h" || exit 1
+fi
+
 # --sanitize is for the linker. Without the second flag the order of the two sanitizers, and so whether coverage is
 # counted, is undefined.
 if ! swift build -c release --package-path "$here/$target" --scratch-path "$scratch" \
-  --sanitize fuzzer -Xswiftc -sanitize=fuzzer,address >"$scratch/build.log" 2>&1; then
+  --sanitize fuzzer -Xswiftc -sanitize=fuzzer,address -Xcc "-I$scratch/generated" >"$scratch/build.log" 2>&1; then
   tail -n 40 "$scratch/build.log"
   exit 1
 fi

@@ -5,6 +5,7 @@ import select
 import subprocess
 import tempfile
 import time
+from collections import Counter
 
 from hosts import OUT, ROOT
 from script import Script, Seen
@@ -119,11 +120,12 @@ def run_host(host, record=None):
 
 
 def run_steps(driver, service, script, report, record):
-    """Run the steps that apply to the host."""
+    """Run all steps, and compare the lines."""
     seen = Seen(service.url, script.applicant)
     report.steps = len(script.steps)
     for step in script.steps:
         service.arm(step.get("faults", []))
+        before = service.executed()
         try:
             raw = driver.ask(seen.command(step))
         except RuntimeError as error:
@@ -131,13 +133,18 @@ def run_steps(driver, service, script, report, record):
         line = seen.masked(raw)
         if record:
             step["expect"] = script.difference(step, line)
-        expected = script.expected(step)
-        if step["send"][0] == "fork" and not report.host.has_fork:
-            expected = "unsupported"
-        if "executed" in step and service.executed() != step["executed"]:
-            report.problems.append(f"{step['name']}: executed {service.executed()}, not {step['executed']}")
-        elif line == expected:
-            report.passed += 1
-        else:
-            report.problems.append(f"{step['name']}:\n  expected {expected}\n  printed  {line}")
+        problem = None
+        if line != expected(step, script, report.host):
+            problem = f"\n  expected {expected(step, script, report.host)}\n  printed  {line}"
+        elif "executed" in step and service.executed() - before != Counter(once=step["executed"]):
+            problem = f"executed {dict(service.executed() - before)} creates, not {step['executed']} once"
+        if problem:
+            report.problems.append(f"{step['name']}: {problem}")
+        report.passed += not problem
         seen.save(step, raw)
+
+
+def expected(step, script, host):
+    """Return the line that a host must print."""
+    cannot = step["send"][0] == "fork" and not host.has_fork
+    return "unsupported" if cannot else script.expected(step)

@@ -1170,10 +1170,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   /** Returns the HTTP status of the final response. See deepidv_result_http_status(). */
   std::int32_t http_status() const { return deepidv_result_http_status(get()); }
 
-  /**
-   * Returns an error message for people, if there is one on success. See
-   * deepidv_result_message().
-   */
+  /** Returns an error message for people, if it has failed. See deepidv_result_message(). */
   optional<std::string> message() const
   {
     std::size_t length = 0;

@@ -35,7 +35,7 @@ extension CPlusPlus {
       "\(prefix)\(type)\(type.hasSuffix("&") ? "" : " ")\(name)(\(call.parameters.joined(separator: ", ")))"
       + (isConst == true ? " const" : "")
     let summary =
-      function.summary.replacing(", or NULL", with: ", if there is one")
+      Self.withoutNull(function.summary)
       + " See \(function.name)()."
     return CPlusPlus.comment(summary, indent: indent)
       + CPlusPlus.definition(head, body, indent: indent)

@@ -344,7 +344,7 @@ static void assert_trace(
 
 static void a_trace_is_sent_with_each_request(void **state)
 {
-  static const char *const wrong[] = { "00", TRACE "0", "01" TRACE, "x" };
+  static const char *const wrong[] = { "00", TRACE "0", ("01" TRACE), "x" };
   peer *peer = peer_start(PEER_ANSWER, 200, page(record("sess_found", "order-1", 0), NULL));
   deepidv_client *client = peer_client(peer);
   deepidv_session_request *request = make_request_as("order-1");

@@ -48,7 +48,6 @@ class Folder:
             **os.environ,
             "PATH": paths,
             "PYTHONPATH": str(ROOT / "bindings" / "python"),
-            "PYTHONWARNINGS": "error::DeprecationWarning",
             "DEEPIDV_LIBRARY": str(LIBRARY),
             "DEEPIDV_API_KEY": "dk_emulator",
             "DEEPIDV_BASE_URL": emulator.url,
@@ -103,7 +102,7 @@ class Folder:
         parts = [f"print('\\n=={number}==', flush=True)\n{block.code}" for number, block in enumerate(blocks)]
         program = "\n".join([*parts, "print('\\n==end==')", self.extra(".py")])
         (self.folder / "page.py").write_text(self.here(program), "utf-8")
-        return outputs(self.run(sys.executable, "page.py"))
+        return outputs(self.run(sys.executable, "-W", "error::DeprecationWarning", "page.py"))
 
     def shell(self, blocks):
         """Run the shell commands of a page as one script, and return what each block prints."""

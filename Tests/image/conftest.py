@@ -1,11 +1,16 @@
 """Fixtures: the archive of `make image`, unpacked by umoci."""
 
+import contextlib
 import json
 import os
 import pathlib
 import subprocess
+import sys
 
 import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
 from containers import Container, Network, run, volume
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -42,11 +47,20 @@ def runnable(tmp_path_factory):
 @pytest.fixture
 def network(tmp_path):
     """Return two hosts, named as in compose.yaml."""
+    with hosts(tmp_path, "emulator", "application") as network:
+        yield network
+
+
+@contextlib.contextmanager
+def hosts(folder, *names):
+    """Give hosts with these names to a test that root runs."""
     if os.geteuid() != 0:
         pytest.skip("network namespaces and another user need root")
-    network = Network(tmp_path, "emulator", "application")
-    yield network
-    network.close()
+    network = Network(folder, *names)
+    try:
+        yield network
+    finally:
+        network.close()
 
 
 @pytest.fixture

@@ -53,21 +53,41 @@ class Host:
 
 
 class Network:
-    """Two hosts with a cable between them. They reach neither this machine nor any other."""
+    """Hosts at a switch. They reach neither this machine nor any other."""
 
-    def __init__(self, folder, first, second):
-        self.hosts = [Host(folder, first, "10.89.0.2"), Host(folder, second, "10.89.0.3")]
-        one, other = self.hosts
-        run("ip", "link", "add", "eth0", "netns", one.pid, "type", "veth", "peer", "name", "eth0", "netns", other.pid)
-        for host in self.hosts:
-            names = [f"{peer.address} {peer.name}\n" for peer in self.hosts]
-            host.hosts.write_text("127.0.0.1 localhost\n" + "".join(names))
-            host.ip("address", "add", f"{host.address}/24", "dev", "eth0")
-            host.ip("link", "set", "eth0", "up")
-            host.ip("link", "set", "lo", "up")
+    def __init__(self, folder, *names):
+        self.hosts = [Host(folder, name, f"10.89.0.{number}") for number, name in enumerate(names, 2)]
+        self._switch = Host(folder, "switch", "10.89.0.1")
+        self._switch.ip("link", "add", "switch", "type", "bridge")
+        self._switch.ip("link", "set", "switch", "up")
+        for number, host in enumerate(self.hosts):
+            self._plug_in(host, f"port{number}")
+
+    def _plug_in(self, host, port):
+        run(
+            "ip",
+            "link",
+            "add",
+            "eth0",
+            "netns",
+            host.pid,
+            "type",
+            "veth",
+            "peer",
+            "name",
+            port,
+            "netns",
+            self._switch.pid,
+        )
+        self._switch.ip("link", "set", port, "master", "switch", "up")
+        names = [f"{peer.address} {peer.name}\n" for peer in self.hosts]
+        host.hosts.write_text("127.0.0.1 localhost\n" + "".join(names))
+        host.ip("address", "add", f"{host.address}/24", "dev", "eth0")
+        host.ip("link", "set", "eth0", "up")
+        host.ip("link", "set", "lo", "up")
 
     def close(self):
-        for host in self.hosts:
+        for host in [*self.hosts, self._switch]:
             host.close()
 
 

@@ -204,12 +204,9 @@ def test_tail_ends_with_ctrl_c(emulator):
     assert (process.returncode, printed) == (_exit_status.INTERRUPTED, "")
 
 
-@pytest.mark.parametrize(
-    "command",
-    [(), ("create",), ("redirect",), ("retrieve",), ("tail",), ("doctor",), ("bulk",), ("fleet",)],
-)
+@pytest.mark.parametrize("command", ["", "create", "redirect", "retrieve", "tail", "doctor", "bulk", "fleet"])
 def test_help_fits_a_terminal(command):
-    shown = run(*command, "--help", COLUMNS="100")
+    shown = run(*command.split(), "--help", COLUMNS="100")
     assert shown.returncode == 0
     assert max(map(len, shown.stdout.splitlines())) <= 100
     assert "usage: deepidv" in shown.stdout

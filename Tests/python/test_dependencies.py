@@ -24,7 +24,7 @@ LOCKED = {
 def requirements(text):
     """Yield names and versions, as PyPI spells names, with the rest of their lines."""
     text = text.replace("\\\n", " ")
-    for name, version, rest in re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([\w.]+)(.*)$", text, re.MULTILINE):
+    for name, version, rest in re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([\w.!]+)(.*)$", text, re.MULTILINE):
         yield re.sub(r"[-_.]+", "-", name).lower(), version, rest
 
 

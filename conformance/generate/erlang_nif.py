@@ -111,9 +111,8 @@ def generate(interface):
     yield "  ErlNifResourceTypeInit init = { NULL, stop, NULL };"
     yield '  descriptors = enif_open_resource_type_x(env, "descriptor", &init, ERL_NIF_RT_CREATE, NULL);'
     for handle in interface.handles:
-        name = handle.short
-        arguments = f'env, NULL, "{name}", {name}_collected, ERL_NIF_RT_CREATE, NULL'
-        yield f"  {name}_type = enif_open_resource_type({arguments});"
+        arguments = f'env, NULL, "{handle.short}", {handle.short}_collected, ERL_NIF_RT_CREATE, NULL'
+        yield f"  {handle.short}_type = enif_open_resource_type({arguments});"
     yield "  return 0;\n}\nERL_NIF_INIT(deepidv, functions, load, NULL, NULL, NULL)"
 
 

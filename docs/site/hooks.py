@@ -99,14 +99,15 @@ def on_page_markdown(markdown, page, config, files):
             return match[0]
         return match[1] + posixpath.relpath(uri, posixpath.dirname(page.file.src_uri)) + match[3]
 
-    return LINK.sub(rewritten, markdown)
+    # Unlike CommonMark, Python-Markdown takes the # of C# at the end of a title for a closing mark.
+    return LINK.sub(rewritten, re.sub(r"\A(# .*\w)#$", r"\1\\#", markdown, flags=re.MULTILINE))
 
 
 def on_page_content(html, page, config, files):
-    """Let long names break at their underscores, but not options at their hyphens, so that tables fit on a phone."""
+    """Let long names and paths break where their words end, but not options, so that tables fit on a phone."""
 
     def broken(match):
         code = re.sub(r"(?<![\w-])--?[\w-]+", r'<span class="option">\g<0></span>', match[0])
-        return re.sub(r"(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])", "_<wbr>", code)
+        return re.sub(r"(?<=[A-Za-z0-9])([_/])(?=[A-Za-z0-9])", r"\1<wbr>", code)
 
     return re.sub(r"<code>[^<\n]*</code>", broken, html)

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -49,4 +50,14 @@ int epoll_wait(int watch, struct epoll_event *events, int capacity, int timeout)
   const int ready = poll(&polled, 1, timeout);
 
   return ready <= 0 ? ready : (int)syscall(SYS_epoll_pwait, watch, events, capacity, 0, NULL, 0);
+}
+
+/* The library's conditions use the monotonic clock. */
+int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *deadline)
+{
+  const unsigned long long time =
+      ((unsigned long long)deadline->tv_sec * 1000000000ull + (unsigned long long)deadline->tv_nsec) / SPEED;
+  const struct timespec real = { (time_t)(time / 1000000000ull), (long)(time % 1000000000ull) };
+
+  return pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &real);
 }

@@ -110,6 +110,7 @@ def _work(work: Any, arguments: argparse.Namespace) -> int:
 
 
 async def _go(work: Any, arguments: argparse.Namespace, plan: Any, client: AsyncClient) -> int:
+    from .database import DatabaseProblem
     from .worker import Worker, finished
 
     async with client:
@@ -124,7 +125,11 @@ async def _go(work: Any, arguments: argparse.Namespace, plan: Any, client: Async
                 await worker.go()
             finally:
                 progress.close()
-    status = work.status()
+    try:
+        status = work.status()
+    except DatabaseProblem as problem:
+        say(f"deepidv fleet: the database: {problem}. Run the same command again to resume.")
+        return exit_status({}, worker.stopped or "no status")
     counts = finished(status)
     summarize(status.total, counts, worker.created, time.monotonic() - begun, worker.reasons)
     return exit_status(counts, worker.stopped)

@@ -1,0 +1,1 @@
+../../../answer/Sources/fuzz-answer/service.c

@@ -1,0 +1,1 @@
+../../../answer/Sources/fuzz-answer/time.c
