@@ -13,6 +13,8 @@ from ._library import instant
 _COUNTERS: Final = tuple(
     name for name, *_ in _abi.deepidv_stats._fields_ if name not in ("elapsed_us", "latency", "reserved")
 )
+_BUCKETS: Final = len(_abi.deepidv_stats().latency)
+_BOUNDS: Final = (*(2 ** (index + 1) / 1_000_000 for index in range(_BUCKETS - 1)), math.inf)
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,8 @@ def stats(client: Any) -> Stats:
     status = instant.deepidv_client_stats(client, found)
     if status != _abi.DEEPIDV_OK:
         raise refusal(status)
-    counts = list(found.latency)
-    bounds = [*(2 ** (index + 1) / 1_000_000 for index in range(len(counts) - 1)), math.inf]
     return Stats(
         **{name: getattr(found, name) for name in _COUNTERS},
         elapsed=found.elapsed_us / 1_000_000,
-        latency=tuple(zip(bounds, counts)),
+        latency=tuple(zip(_BOUNDS, found.latency)),
     )

@@ -11,7 +11,6 @@ from prometheus_client.core import CounterMetricFamily as Counter
 from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.core import HistogramMetricFamily as Histogram
 from prometheus_client.core import Metric
-from prometheus_client.registry import Collector
 
 from .. import AsyncClient, Client, ForkedError, Stats
 
@@ -35,7 +34,7 @@ _COUNTERS: Final = {
 _BUCKETS: Final = slice(9, 27)
 
 
-class StatsCollector(Collector):
+class StatsCollector:
     """Exports ``stats()`` of clients; the names of the arguments become the label ``client``.
 
     ``REGISTRY.register(StatsCollector(web=client))``. A client from before a fork is left out in the child.
