@@ -13,6 +13,7 @@ READMES = [
     "Emulator/deploy/README.md",
     "bindings/python/README.md",
     "examples-c/README.md",
+    "examples/fleet/README.md",
     "examples/onboarding/README.md",
 ]
 PAGES = READMES + sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))
