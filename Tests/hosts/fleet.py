@@ -46,13 +46,18 @@ class Fleet:
         assert done.returncode in check, done.stderr
         return done.stderr + done.stdout
 
-    def start(self, *options):
+    def start(self, *options, **environment):
         """Start a worker."""
         log = open(self._folder / f"worker-{len(self._logs)}", "w+")
         self._logs.append(log)
         command = [sys.executable, "-m", "deepidv", "fleet", "work", *map(str, options)]
         process = subprocess.Popen(
-            command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            command,
+            env={**self.environment, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         self._processes.append(process)
         return process

@@ -1,10 +1,12 @@
 """`deepidv fleet`: workers share a table in a real PostgreSQL, or in SQLite, and each row is executed once."""
 
+import contextlib
 import itertools
 import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 
@@ -22,7 +24,7 @@ numbers = itertools.count()
 
 @pytest.fixture(scope="module")
 def postgresql():
-    server = PostgreSQL("-c", "log_min_duration_statement=0")
+    server = PostgreSQL()
     yield server
     server.close()
 
@@ -111,6 +113,27 @@ def test_a_table(fleet, service):
     assert fleet.states() == {"created": 2}
 
 
+@both
+def test_a_table_of_the_same_database(fleet, tmp_path):
+    """Rows are read while others are added, and the database that is read is not changed."""
+    words = ", ".join(f"('Ada', 'L', 'ada@example.com', '+15192223333', 'row-{number}')" for number in range(1200))
+    columns = "(first_name TEXT, last_name TEXT, email TEXT, phone TEXT, external_id TEXT)"
+    other = tmp_path / "other.db"
+    with contextlib.closing(sqlite3.connect(other)) as database:
+        database.execute(f"CREATE TABLE people {columns}")
+        database.execute(f"INSERT INTO people VALUES {words}")
+        database.commit()
+    before = other.read_bytes()
+    assert "1200 rows added" in fleet.run("add", f"sqlite:///{other}", "--table", "people").replace(",", "")
+    assert other.read_bytes() == before
+    fleet.change(f"CREATE TABLE people {columns}")
+    fleet.change(f"INSERT INTO people VALUES {words}")
+    assert "1200 known" in fleet.run("add", fleet.url, "--table", "people").replace(",", "")
+    missing = f"sqlite:///{tmp_path}/missing.db"
+    assert "unable to open" in fleet.run("add", missing, "--table", "people", check=[2])
+    assert not (tmp_path / "missing.db").exists()
+
+
 def test_a_queue(fleet, redis, rows, service):
     """A consumer stores a message in the work list, and then acknowledges it. It was delivered twice."""
     messages = rows(3)
@@ -191,6 +214,22 @@ def test_a_worker_that_was_stopped_comes_back(fleet, rows, service):
     assert service.executions(reference) == 1
     assert fleet.row(reference, "state") == ("created",)
     assert fleet.row(reference, "session_url")[0]
+
+
+def test_a_worker_is_stopped_while_rows_wait_for_their_turn(fleet, rows, service):
+    """Another worker sends them after the lease. The first one comes back later, and sends none of them."""
+    fleet.work.add(rows(12))
+    worker = fleet.start(*QUICK, "--rate", 1, "--in-flight", 12, DEEPIDV_RATE_BURST="1")
+    until(lambda: fleet.states()["created"])
+    stop(worker)
+    waiting = fleet.states()["sending"]
+    assert waiting
+    finish(fleet)
+    assert fleet.states() == {"created": 12}
+    resume(worker)
+    assert worker.wait(60) == 0
+    assert {service.executions(each["external_id"]) for each in rows(12)} == {1}
+    assert fleet.states() == {"created": 12}
 
 
 def test_a_row_that_was_taken_too_long_ago_is_not_sent(fleet, rows, service):

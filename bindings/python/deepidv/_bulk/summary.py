@@ -20,9 +20,18 @@ _MEANING: Final = {
 
 
 def summarize(
-    total: int, counts: Mapping[str, int], created: int, seconds: float, reasons: Sequence[str]
+    total: int,
+    counts: Mapping[str, int],
+    created: int,
+    seconds: float,
+    reasons: Sequence[str],
+    *,
+    searches_again: bool = True,
 ) -> None:
-    """Print how many rows have which outcome, and what to do next."""
+    """Print how many rows have which outcome, and what to do next.
+
+    :param searches_again: Whether the next run searches for the unknown ones.
+    """
     say(f"{total:,} rows; {created:,} sessions in this run, {span(seconds)}")
     for outcome, count in sorted(counts.items()):
         say(f"  {outcome:<12} {count:>9,}  {_MEANING.get(outcome, '')}".rstrip())
@@ -33,7 +42,7 @@ def summarize(
         say(f"Stopped: {reason.rstrip('.')}.")
     if left or reasons:
         say("Run the same command again to resume.")
-    elif counts.get(Outcome.UNKNOWN.value):
+    elif searches_again and counts.get(Outcome.UNKNOWN.value):
         say("Run the same command again in a minute or two to search for the unknown ones.")
 
 

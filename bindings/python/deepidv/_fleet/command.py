@@ -80,7 +80,7 @@ def _status(work: Any, arguments: argparse.Namespace) -> int:
 
 
 def _work(work: Any, arguments: argparse.Namespace) -> int:
-    from .worker import Plan
+    from .plan import Plan
 
     options = service_options(arguments)
     in_flight = arguments.in_flight or arguments.rate
@@ -111,12 +111,12 @@ def _work(work: Any, arguments: argparse.Namespace) -> int:
 
 async def _go(work: Any, arguments: argparse.Namespace, plan: Any, client: AsyncClient) -> int:
     from .database import DatabaseProblem
-    from .worker import Worker, finished
+    from .worker import Worker
 
     async with client:
         with _shared_rate(client, arguments) as shared:
             status = work.status()
-            progress = Progress(status.total, finished(status), shown=not arguments.quiet)
+            progress = Progress(status.total, status.finished, shown=not arguments.quiet)
             worker = Worker(
                 plan, client, work, progress, lambda: shared is not None and shared.exhausted_for > 0
             )
@@ -130,8 +130,9 @@ async def _go(work: Any, arguments: argparse.Namespace, plan: Any, client: Async
     except DatabaseProblem as problem:
         say(f"deepidv fleet: the database: {problem}. Run the same command again to resume.")
         return exit_status({}, worker.stopped or "no status")
-    counts = finished(status)
-    summarize(status.total, counts, worker.created, time.monotonic() - begun, worker.reasons)
+    counts = status.finished
+    seconds = time.monotonic() - begun
+    summarize(status.total, counts, worker.created, seconds, worker.reasons, searches_again=False)
     return exit_status(counts, worker.stopped)
 
 

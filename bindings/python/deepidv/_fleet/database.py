@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import urllib.parse
 from collections.abc import Iterator
-from typing import Any, Final, Optional
+from typing import Any, Callable, Final, Optional
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -49,8 +50,10 @@ def problems() -> Iterator[None]:
 
 
 def connect(given: str) -> Engine:
-    """Return an engine for this URL, and check that it can be used."""
+    """Return an engine for the database of a work list, and check that it can be used."""
     url = _url(given)
+    if url.drivername not in ("postgresql+psycopg", "sqlite"):
+        raise InputError(f"the database must be postgresql or sqlite, not {url.drivername}")
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite:
         _prepare_file(url.database)
@@ -61,19 +64,32 @@ def connect(given: str) -> Engine:
             "connect_args": _CONNECT_POSTGRESQL,
             "pool_pre_ping": True,
         }
+    return _engine(url, _listen if sqlite else None, pool_size=1, max_overflow=4, **options)
+
+
+def source(given: str) -> Engine:
+    """Return an engine for a database that is only read, of any kind that SQLAlchemy knows."""
+    url = _url(given)
+    if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith("file:"):
+        # Otherwise SQLite would create a file that is missing.
+        path = urllib.parse.quote(url.database)
+        url = url.set(database=f"file:{path}").update_query_dict({"mode": "ro", "uri": "true"})
+    return _engine(url)
+
+
+def _engine(url: URL, prepare: Optional[Callable[[Engine], None]] = None, **options: Any) -> Engine:
+    """Create an engine, and check that it can be used."""
     try:
-        engine = create_engine(url, hide_parameters=True, pool_size=1, max_overflow=4, **options)
-        if sqlite:
-            _listen(engine)
+        engine = create_engine(url, hide_parameters=True, **options)
+        if prepare is not None:
+            prepare(engine)
         with engine.connect():
             pass
     except (NoSuchModuleError, ImportError):
-        why = (
-            f"no driver for {url.drivername} is installed; pip install 'deepidv[fleet]' installs psycopg 3"
-        )
+        why = f"no driver for {url.drivername} is installed; 'deepidv[fleet]' needs psycopg 3"
     except DBAPIError as error:
         # Of the connection: it names the server, and has neither a password nor a row.
-        why = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else _words(error)
+        why = next(iter(str(error.orig).strip().splitlines()), "") or _words(error)
     except SQLAlchemyError as error:
         why = _words(error)
     else:
@@ -94,8 +110,6 @@ def _url(given: str) -> URL:
         raise InputError("the database's URL is not one of SQLAlchemy's") from None
     if url.drivername in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
-    if url.drivername not in ("postgresql+psycopg", "sqlite"):
-        raise InputError(f"the database must be postgresql or sqlite, not {url.drivername}")
     return url
 
 

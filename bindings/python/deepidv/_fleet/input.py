@@ -18,8 +18,9 @@ from .._bulk.scan import Scan
 from .._bulk.source import Source
 from .._input import InputError
 from .._terminal import say
-from .database import begin, connect, problems
-from .work_list import Added, WorkList, problem_of
+from .checks import problem_of
+from .database import problems, source
+from .work_list import Added, WorkList
 
 _SHOWN_PROBLEMS = 20
 _FLAGS = ("send_email_invite", "send_phone_invite")
@@ -57,22 +58,21 @@ def _add_file(
     if arguments.encoding is not None and form != "csv":
         raise InputError("--encoding is for CSV; JSON is UTF-8")
     with (
-        contextlib.closing(Source(arguments.input, arguments.encoding or "utf-8")) as source,
+        contextlib.closing(Source(arguments.input, arguments.encoding or "utf-8")) as file,
         contextlib.closing(sqlite3.connect("", isolation_level=None)) as database,
     ):
         # All rows are checked before the first one is added: a worker may send it at once.
         scan = Scan(database, secrets.token_bytes(16), "")
-        scan.read(read(source, form), needs_external_id=True)
-        return work.add_rows(told(scan.checked(read(source, form))))
+        scan.read(read(file, form), needs_external_id=True)
+        return work.add_rows(told(scan.checked(read(file, form))))
 
 
 def _table_rows(arguments: argparse.Namespace) -> Iterator[Row]:
     if arguments.table is None:
         raise InputError("a database as INPUT needs --table")
-    engine = connect(arguments.input)
+    engine = source(arguments.input)
     try:
         with problems(), engine.connect() as connection:
-            begin(connection)
             schema, _, name = arguments.table.rpartition(".")
             try:
                 table = Table(name, MetaData(), schema=schema or None, autoload_with=connection)

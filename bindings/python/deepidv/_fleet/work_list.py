@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Optional, Union
 
-from sqlalchemy import Connection, bindparam, func, inspect, or_, select, update
+from sqlalchemy import Connection, func, inspect, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from .._bulk.rows import NAMES, Problem, Row
-from .._errors import InvalidRequest
+from .._bulk.rows import Row
 from .._input import InputError
 from .._outcome import Outcome
-from .._request import Request
+from .checks import can_be_stored, invalid_row, problem_of, ready_row
 from .database import begin, connect, problems
-from .result import MAX_UNSETTLED, Result, Taken, changes
+from .result import Result, Taken
+from .steps import record, take
 from .table import FACTS, METADATA, READY, ROWS, SENDING, VERSION
 
 _ADDED_AT_ONCE: Final = 500
@@ -55,6 +54,16 @@ class Status:
     def total(self) -> int:
         """The number of rows."""
         return sum(self.counts.values())
+
+    @property
+    def finished(self) -> dict[str, int]:
+        """The number of finished rows of each outcome."""
+        states = (READY, SENDING)
+        counts = {state: count for state, count in self.counts.items() if state not in states}
+        # Some unknown rows are still to be searched for.
+        waiting = self.open - sum(self.counts.get(state, 0) for state in states)
+        counts[Outcome.UNKNOWN.value] = counts.get(Outcome.UNKNOWN.value, 0) - waiting
+        return {state: count for state, count in counts.items() if count > 0}
 
 
 class WorkList:
@@ -136,12 +145,12 @@ class WorkList:
             problem = row.problem or problem_of(row)
             external_id = row.external_id
             added.invalid += problem is not None
-            if external_id is None or (problem is not None and not _can_be_stored(external_id)):
+            if external_id is None or (problem is not None and not can_be_stored(external_id)):
                 continue
             if external_id in chunk or len(chunk) == _ADDED_AT_ONCE:
                 self._add(chunk, added)
                 chunk = {}
-            chunk[external_id] = _invalid(problem) if problem is not None else _ready(row)
+            chunk[external_id] = invalid_row(problem) if problem is not None else ready_row(row)
         self._add(chunk, added)
         return added
 
@@ -198,10 +207,10 @@ class WorkList:
         """
         with problems(), self._engine.begin() as connection:
             now = begin(connection)
-            _record(connection, results, now, settle)
+            record(connection, results, now, settle)
             if not count:
                 return []
-            return _take(connection, count, now, worker, now + lease + settle, search_first)
+            return take(connection, count, now, worker, now + lease + settle, search_first)
 
     def next_due(self) -> Optional[float]:
         """Return the seconds until a row can be taken, or None if all rows are finished."""
@@ -226,98 +235,7 @@ class WorkList:
         self._engine.dispose()
 
 
-def problem_of(row: Row) -> Optional[Problem]:
-    """Return why a row cannot be sent. It needs an external id by which every worker can search."""
-    if not row.external_id:
-        return Problem("DEEPIDV_E_REQUIRED", "every machine finds the session by it", "external_id")
-    try:
-        with Request.of_mapping(row.fields, True) as request:
-            request.validate()
-    except InvalidRequest as refused:
-        return Problem.of_status(refused.status, refused.field)
-    except TypeError:
-        # Not its text, which may contain the value.
-        return Problem("DEEPIDV_E_TYPE", "a value is neither text, number, boolean nor None")
-    return None
-
-
-def _can_be_stored(external_id: str) -> bool:
-    # PostgreSQL stores no NUL, and no driver lone surrogates.
-    return "\0" not in external_id and external_id.isprintable()
-
-
-def _ready(row: Row) -> dict[str, Any]:
-    fields = {name: value for name, value in row.fields.items() if NAMES.get(name) != "external_id"}
-    request = json.dumps(fields, sort_keys=True)
-    return {"state": READY, "request": request, "error": None, "message": None, "field": None}
-
-
-def _invalid(problem: Problem) -> dict[str, Any]:
-    what = {"error": problem.code, "message": problem.text, "field": problem.field}
-    return {"state": Outcome.INVALID.value, "request": None, **what}
-
-
 def _insert(connection: Connection, table: Any) -> Union[postgresql.Insert, sqlite.Insert]:
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
-
-
-def _record(connection: Connection, results: Sequence[Result], now: float, settle: float) -> None:
-    # A row can have two results, if it was taken again before the first one was recorded.
-    first = {result.id: result for result in reversed(results)}
-    if not first:
-        return
-    # In order, or two workers could wait for each other.
-    found = connection.execute(
-        select(ROWS).where(ROWS.c.id.in_(first)).order_by(ROWS.c.id).with_for_update()
-    )
-    _update(
-        connection,
-        [
-            {**row._mapping, "changed": now, **changed}
-            for row in found
-            if (changed := changes(row, first[row.id], now, settle)) is not None
-        ],
-    )
-    _record(connection, [result for result in results if first[result.id] is not result], now, settle)
-
-
-def _update(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        new = [{f"new_{name}": value for name, value in row.items()} for row in rows]
-        connection.execute(_UPDATE, new)
-
-
-_COLUMNS: Final = [column.name for column in ROWS.columns if column.name != "id"]
-_UPDATE: Final = (
-    update(ROWS)
-    .where(ROWS.c.id == bindparam("new_id"))
-    .values({name: bindparam(f"new_{name}") for name in _COLUMNS})
-)
-
-
-def _take(
-    connection: Connection, count: int, now: float, worker: str, due: float, search_first: bool
-) -> list[Taken]:
-    query = select(ROWS).where(ROWS.c.due <= now).order_by(ROWS.c.due, ROWS.c.id).limit(count)
-    taken, rows = [], []
-    for row in connection.execute(query.with_for_update(skip_locked=True)):
-        # Its worker was killed, or stopped for so long that it no longer counts.
-        unsettled = row.unsettled + (row.state == SENDING)
-        attempt = row.attempt + 1
-        values = {
-            "state": SENDING,
-            "due": due,
-            "attempt": attempt,
-            "unsettled": unsettled,
-            "worker": worker,
-        }
-        if unsettled >= MAX_UNSETTLED or row.request is None:
-            values.update(state=Outcome.UNKNOWN.value, due=None)
-        else:
-            search = search_first or unsettled > 0
-            taken.append(Taken(row.id, row.external_id, row.request, attempt, search))
-        rows.append({**row._mapping, "changed": now, **values})
-    _update(connection, rows)
-    return taken

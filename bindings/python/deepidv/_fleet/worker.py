@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import json
 import random
-import time
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any, Callable, Final, Optional, TypeVar
 
 from .. import _abi
@@ -21,9 +19,9 @@ from .._errors import CreatedThoughCancelled, Error, InvalidRequest, ServiceErro
 from .._outcome import Outcome
 from .._request import Request
 from .database import DatabaseProblem
+from .plan import Plan, now
 from .result import Result, Taken, created, failed, not_sent
-from .table import READY, SENDING
-from .work_list import Status, WorkList
+from .work_list import WorkList
 
 _Answer = TypeVar("_Answer")
 
@@ -37,35 +35,6 @@ _POLL: Final = 0.25
 _LAST_TRIES: Final = 5
 _PROGRESS_EVERY: Final = 5.0
 _GIVE_UP_AFTER: Final = 600.0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to do, and the options."""
-
-    worker: str
-    """The name of this worker."""
-    in_flight: int
-    timeout: float
-    """Seconds after which the client has ended each operation."""
-    margin: float
-    """Seconds from when a row is taken until it must be submitted."""
-    settle: float
-    """Seconds until a request of a killed process can no longer arrive."""
-    limit: Optional[int] = None
-    search_first: bool = False
-    follow: bool = False
-    """Wait for further rows when all are finished."""
-
-    @property
-    def lease(self) -> float:
-        """Seconds after which this worker no longer sends a row that it has taken."""
-        return self.margin + self.timeout
-
-
-def now() -> float:
-    """Return the seconds of a clock that goes on while the process is stopped or the machine suspended."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class Worker:
@@ -216,7 +185,10 @@ class Worker:
         self._shown = now()
         status = await self._ask(self._work.status)
         if status is not None:
-            show(self._progress, status)
+            self._progress.total = status.total
+            self._progress.counts.clear()
+            self._progress.counts.update(status.finished)
+            self._progress.update()
 
     async def _save_last(self) -> None:
         for _ in range(_LAST_TRIES):
@@ -296,20 +268,3 @@ def _request(row: Taken) -> Request:
         if isinstance(error, InvalidRequest):
             raise
     raise InvalidRequest(_abi.DEEPIDV_E_JSON)
-
-
-def show(progress: Progress, status: Status) -> None:
-    """Show the state of the whole list."""
-    progress.total = status.total
-    progress.counts.clear()
-    progress.counts.update(finished(status))
-    progress.update()
-
-
-def finished(status: Status) -> dict[str, int]:
-    """Return the numbers of finished rows."""
-    counts = {state: count for state, count in status.counts.items() if state not in (READY, SENDING)}
-    # Some unknown rows are still to be searched for.
-    waiting = status.open - status.counts.get(READY, 0) - status.counts.get(SENDING, 0)
-    counts[Outcome.UNKNOWN.value] = counts.get(Outcome.UNKNOWN.value, 0) - waiting
-    return {state: count for state, count in counts.items() if count > 0}
