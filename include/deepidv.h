@@ -1011,6 +1011,9 @@ deepidv_status deepidv_config_set_allow_http_hosts(
  * Sets which log records deepidv_client_next_log() returns. Key: log_level. Default: 0,
  * off.
  *
+ * deepidv_config_set() and the environment variable also accept the words: off, error,
+ * warning, info, debug.
+ *
  *   config  borrowed  the config to change
  *   level             DEEPIDV_LEVEL_..., 0 to 4: off, error, warning, info, debug
  *

@@ -131,6 +131,7 @@ extension Interface {
       option(
         "log_level", .value("0", note: ", off"),
         "Sets which log records deepidv_client_next_log() returns.",
+        "deepidv_config_set() and the environment variable also accept the words: off, error, warning, info, debug.",
         value: Parameter(
           "level", .uint32, "DEEPIDV_LEVEL_..., 0 to 4: off, error, warning, info, debug"
         ).range(0...4)),

@@ -241,6 +241,41 @@ static void no_records_unless_asked_for(void **state)
   peer_end(peer, client);
 }
 
+static void levels_by_name(void **state)
+{
+  static const struct {
+    const char *word;
+    deepidv_status status;
+  } cases[] = {
+    { "off", DEEPIDV_OK },
+    { "error", DEEPIDV_OK },
+    { "warning", DEEPIDV_OK },
+    { "info", DEEPIDV_OK },
+    { "debug", DEEPIDV_OK },
+    { "4", DEEPIDV_OK },
+    { "5", DEEPIDV_E_RANGE },
+    { "Info", DEEPIDV_E_RANGE },
+    { "infos", DEEPIDV_E_RANGE },
+    { "", DEEPIDV_E_RANGE },
+  };
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_config *config = make_config(peer_url(peer));
+  deepidv_client *client = NULL;
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(cases); i++)
+    assert_row(
+        deepidv_config_set(config, "log_level", DEEPIDV_NTS, cases[i].word, DEEPIDV_NTS) == cases[i].status,
+        cases[i].word);
+  assert_status(deepidv_config_set(config, "log_level", DEEPIDV_NTS, "info", DEEPIDV_NTS), DEEPIDV_OK);
+  client = make_client_of(config);
+  deepidv_result_free(create_result(client, NULL, DEEPIDV_OK));
+  next_log(client, DEEPIDV_LOG_ENDED);
+  assert_no_log(client);
+  peer_end(peer, client);
+}
+
 static void records_of_a_create(void **state)
 {
   peer *peer = peer_of_sessions(PEER_ANSWER);
@@ -418,6 +453,7 @@ int main(void)
     cmocka_unit_test(cancelled_operations_and_those_in_flight),
     cmocka_unit_test(the_json_text),
     cmocka_unit_test(no_records_unless_asked_for),
+    cmocka_unit_test(levels_by_name),
     cmocka_unit_test(records_of_a_create),
     cmocka_unit_test(failures_by_level),
     cmocka_unit_test(old_records_are_dropped),

@@ -198,10 +198,11 @@ def test_more_records_than_the_library_keeps(logged, emulator):
     assert records[0].levelno == logging.WARNING and records[0].code == "lost"
 
 
-def test_the_environment(logged, monkeypatch, emulator):
+@pytest.mark.parametrize("level", ["3", "info"])
+def test_the_environment(logged, monkeypatch, emulator, level):
     monkeypatch.setenv("DEEPIDV_API_KEY", "dk_emulator")
     monkeypatch.setenv("DEEPIDV_BASE_URL", emulator)
-    monkeypatch.setenv("DEEPIDV_LOG_LEVEL", "3")
+    monkeypatch.setenv("DEEPIDV_LOG_LEVEL", level)
     with deepidv.Client.from_env() as client:
         client.list_page()
     assert codes(logged()) == ["ended"]
@@ -246,7 +247,7 @@ def test_a_command_writes_them_to_standard_error(emulator):
     assert create(emulator).stderr == create(emulator, DEEPIDV_LOG_LEVEL="0").stderr == ""
 
 
-@pytest.mark.parametrize("level", ["", "verbose", "INFO", "3"])
+@pytest.mark.parametrize("level", ["", "verbose", "INFO", "5", "info "])
 def test_other_words(level):
     with pytest.raises(deepidv.InvalidOption) as refused:
         deepidv.Client("key", log_level=level)

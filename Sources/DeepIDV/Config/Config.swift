@@ -17,6 +17,7 @@ final class Config: HandleObject {
       try check(value, for: option, limit: limit)
       try store(value, as: option)
     case .number:
+      if option == .logLevel, let level = logLevel(value) { return try set(option, level) }
       guard case .value(let number) = value.decimal(), let number = UInt32(exactly: number) else {
         throw Refusal(DEEPIDV_E_RANGE)
       }
@@ -42,6 +43,18 @@ final class Config: HandleObject {
     case .logLevel: settings.values.logLevel = value
     case .useEnvironment: settings.values.usesEnvironment = value == 1
     case .apiKey, .baseURL, .caFile, .proxy, .userAgent, .allowHTTPHosts: break
+    }
+  }
+
+  /// Returns the log level that a word names, or nil.
+  private func logLevel(_ word: Span<UInt8>) -> UInt32? {
+    switch word {
+    case "off": UInt32(DEEPIDV_LEVEL_OFF)
+    case "error": UInt32(DEEPIDV_LEVEL_ERROR)
+    case "warning": UInt32(DEEPIDV_LEVEL_WARNING)
+    case "info": UInt32(DEEPIDV_LEVEL_INFO)
+    case "debug": UInt32(DEEPIDV_LEVEL_DEBUG)
+    default: nil
     }
   }
 

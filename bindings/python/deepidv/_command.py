@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 from ._clear_locals import clears_locals
 from ._commands import session_fields
+from ._config import NO_LOGS
 from ._errors import (
     CreatedThoughCancelled,
     DuplicateSessions,
@@ -74,7 +75,7 @@ def _run(arguments: Optional[list[str]]) -> int:
 
 
 def _show_logs() -> None:
-    if os.environ.get("DEEPIDV_LOG_LEVEL", "0") != "0":
+    if os.environ.get("DEEPIDV_LOG_LEVEL", "0") not in NO_LOGS:
         # Not in most runs, since the import takes time.
         import logging
 

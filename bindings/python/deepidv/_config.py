@@ -20,7 +20,8 @@ _TEXTS: Final = frozenset({"api_key", "base_url", "proxy", "user_agent"})
 _TIMES: Final = frozenset({"timeout", "connect_timeout", "settle"})
 _COUNTS: Final = frozenset({"max_in_flight", "rate_limit", "rate_burst"})
 _FLAGS: Final = frozenset({"connection_reuse", "make_external_id", "repeat_guard", "use_environment"})
-_LEVELS: Final = {word: level for level, word in _abi.LOG_LEVEL_WORDS.items()}
+# The values of log_level for none, as a word and as a number.
+NO_LOGS: Final = ("off", "0")
 # The errors of creating a client, and the option that each one is about.
 _OPTION_OF_STATUS: Final = {
     _abi.DEEPIDV_E_REQUIRED: "api_key",
@@ -88,10 +89,8 @@ class Config(Handle):
     def _set_level(self, word: object) -> None:
         if not isinstance(word, str):
             raise TypeError(f"log_level must be str, not {type(word).__name__}")
-        if word not in _LEVELS:
-            raise InvalidOption(_abi.DEEPIDV_E_RANGE, field="log_level")
-        self._set("log_level", "log_level", b"%d" % _LEVELS[word])
-        self.has_logs = _LEVELS[word] > 0
+        self._set("log_level", "log_level", utf8("log_level", word))
+        self.has_logs = word not in NO_LOGS
 
     def _set(self, option: str, key: str, value: Optional[bytes]) -> None:
         if value is None:
@@ -109,7 +108,7 @@ class Config(Handle):
         if status != _abi.DEEPIDV_OK:
             raise InvalidOption(status, field=read_constant(key))
         # The library has accepted it. It does not tell the value.
-        self.has_logs = os.environ.get("DEEPIDV_LOG_LEVEL", "0") != "0"
+        self.has_logs = os.environ.get("DEEPIDV_LOG_LEVEL", "0") not in NO_LOGS
 
     def client(self) -> Any:
         """Create the library's client."""
