@@ -373,7 +373,7 @@ test-asan: emulator
 	  -DDEEPIDV_SANITIZE=address -DDEEPIDV_LIB_DIR=$(abspath .build-asan/release)
 	@cmake --build $(ABI_TESTS)/asan -j "$$(nproc)" -- -s
 	$(call run-abi-tests,$(ABI_TESTS)/asan)
-	$(if $(ONLY),,swift test --sanitize address --scratch-path .build-asan-swift)
+	$(if $(ONLY),,ASAN_OPTIONS=allocator_may_return_null=1 swift test --sanitize address --scratch-path .build-asan-swift)
 
 # Relocates an installation and builds against it.
 test-install: build emulator
