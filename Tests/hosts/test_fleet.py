@@ -287,6 +287,23 @@ def test_nothing_personal_in_logs_errors_and_redis(fleet, rows, service, tmp_pat
     assert fleet.states() == {"created": 5}
 
 
+def test_the_daily_quota(fleet, rows, tmp_path):
+    """When it is used up, a worker waits, however long; here until it is started without one."""
+    redis = Redis(tmp_path)
+    try:
+        fleet.work.add(rows(8))
+        worker = fleet.start(*QUICK[:-1], "--redis", redis.url, "--daily", 5)
+        until(lambda: fleet.states() == {"created": 5, "ready": 3})
+        until(lambda: "the daily quota is used up" in fleet.logs)
+        assert worker.poll() is None
+        worker.terminate()
+        assert worker.wait(30) == 130
+        finish(fleet, "--redis", redis.url, "--daily", 0)
+        assert fleet.states() == {"created": 8}
+    finally:
+        redis.stop()
+
+
 @both
 def test_interrupted_and_continued(fleet, rows, service):
     fleet.work.add(rows(60))

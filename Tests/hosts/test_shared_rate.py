@@ -8,6 +8,7 @@ import threading
 import deepidv
 import pytest
 import redis as redis_client
+from canaries import EMULATOR_OPTIONS
 from conftest import PROGRAMS, until
 from deepidv.contrib.shared_rate import SharedRate
 from emulator_process import APPLICANT, Emulator
@@ -116,7 +117,7 @@ def _creates(client):
 
 
 def test_processes_keep_the_rate(server, environment):
-    emulator = Emulator("--rate", "40", "--burst", "12")
+    emulator = Emulator("--rate", "40", "--burst", "12", *EMULATOR_OPTIONS)
     try:
         processes = [
             subprocess.Popen(
