@@ -591,7 +591,8 @@ typedef struct deepidv_stats {
   uint64_t timed_out;          /* operations, counted above too, whose cause is
                                   DEEPIDV_E_TIMEOUT */
   uint64_t requests;           /* requests of which at least one byte was sent */
-  uint64_t retries;            /* requests that were sent again */
+  uint64_t retries;            /* requests that were sent again, without the further requests
+                                  of a wait */
   uint64_t searches;           /* requests that searched for the session of a create, or for
                                   a decision */
   uint64_t throttled;          /* responses with status 429 */
@@ -1461,9 +1462,11 @@ deepidv_status deepidv_client_wait(deepidv_client *client, int32_t timeout_ms);
  * are permits; get permits for them, and call it again with these, from a thread that
  * does nothing else. Permits that are not used are kept. If no call begins within
  * lease_ms after the last one has returned, the permits are dropped, and only the rate
- * limiter applies again; at once if lease_ms is 0, and then the call does not wait. An
- * operation that gets no permit before its timeout ends with DEEPIDV_E_NOT_SENT, or
- * with what its last attempt returned.
+ * limiter applies again; of several leases the longest counts. With lease_ms 0 that
+ * happens at once: the call does not wait, and those that wait return. An operation
+ * that gets no permit before its timeout ends with what its last attempt returned;
+ * without one, a create or a decision ends with DEEPIDV_E_NOT_SENT, and a lookup with
+ * DEEPIDV_E_TIMEOUT.
  *
  *   client       borrowed               the client
  *   permits                             requests that may be sent, in addition to
@@ -2390,10 +2393,10 @@ const char *deepidv_result_reconcile_token(const deepidv_result *result, size_t 
 /**
  * Returns how long to wait before the next request.
  *
- * The value from the service. If it sent none, or if the request was not sent because
- * of its timeout, the time until the library's own rate limit would allow the request.
- * If the outcome of a create is unknown and repeat_guard is on, at least the time until
- * the create can be sent again.
+ * The value from the service, at most a year. If it sent none, or if the request was
+ * not sent because of its timeout, the time until the library's own rate limit would
+ * allow the request. If the outcome of a create is unknown and repeat_guard is on, at
+ * least the time until the create can be sent again.
  *
  *   result  borrowed  the result to read
  *

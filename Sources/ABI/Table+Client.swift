@@ -104,9 +104,10 @@ extension Interface {
         makes by itself. The rate limiter of the client still applies. The call then waits until more requests wait \
         than there are permits; get permits for them, and call it again with these, from a thread that does nothing \
         else. Permits that are not used are kept. If no call begins within lease_ms after the last one has returned, \
-        the permits are dropped, and only the rate limiter applies again; at once if lease_ms is 0, and then the call \
-        does not wait. An operation that gets no permit before its timeout ends with DEEPIDV_E_NOT_SENT, or with what \
-        its last attempt returned.
+        the permits are dropped, and only the rate limiter applies again; of several leases the longest counts. With \
+        lease_ms 0 that happens at once: the call does not wait, and those that wait return. An operation that gets no \
+        permit before its timeout ends with what its last attempt returned; without one, a create or a decision ends \
+        with DEEPIDV_E_NOT_SENT, and a lookup with DEEPIDV_E_TIMEOUT.
         """,
         parameters: [
           client,

@@ -86,7 +86,7 @@ extension Interface {
       counter("cancelled", "operations, counted above too, whose cause is DEEPIDV_E_CANCELLED"),
       counter("timed_out", "operations, counted above too, whose cause is DEEPIDV_E_TIMEOUT"),
       counter("requests", "requests of which at least one byte was sent"),
-      counter("retries", "requests that were sent again"),
+      counter("retries", "requests that were sent again, without the further requests of a wait"),
       counter("searches", "requests that searched for the session of a create, or for a decision"),
       counter("throttled", "responses with status 429"),
       counter("connections_opened", "connections that were made"),

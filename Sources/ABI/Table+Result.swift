@@ -175,7 +175,7 @@ extension Interface {
         returns: .uint64("milliseconds, or 0 if there is no need to wait"),
         "Returns how long to wait before the next request.",
         """
-        The value from the service. If it sent none, or if the request was not sent because of its timeout, \
+        The value from the service, at most a year. If it sent none, or if the request was not sent because of its timeout, \
         the time until the library's own rate limit would allow the request. If the outcome of a create is unknown \
         and repeat_guard is on, at least the time until the create can be sent again.
         """,

@@ -38,6 +38,14 @@ import Testing
     #expect(reader.isComplete && reader.requestID.isEmpty)
   }
 
+  /// A trailer's is ignored.
+  @Test func trailer() {
+    var reader = HTTPResponseReader(keepsDate: false, wallClock: 0)
+    let start = "HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+    read(start + "X-Request-Id: a\r\n\r\n", by: &reader)
+    #expect(reader.isComplete && reader.requestID.isEmpty)
+  }
+
   private func id(_ headers: String) -> String {
     var reader = HTTPResponseReader(keepsDate: false, wallClock: 0)
     let lines = headers.isEmpty ? "" : headers + "\r\n"

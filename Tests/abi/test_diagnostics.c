@@ -138,6 +138,32 @@ static void throttled_requests_are_sent_again(void **state)
   peer_end(peer, client);
 }
 
+/* A retry that is cancelled before it is sent is none. */
+static void a_retry_that_is_not_sent(void **state)
+{
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
+  deepidv_session_request *request = make_request();
+  deepidv_event event;
+  deepidv_result *result;
+  deepidv_stats stats;
+  uint64_t op;
+
+  (void)state;
+  peer_next_with(peer, PEER_ANSWER, 429, "Retry-After: 3\r\n", "{}");
+  assert_status(deepidv_session_create_submit(client, request, 7, &op), DEEPIDV_OK);
+  deepidv_session_request_free(request);
+  while (read_stats(client).throttled == 0)
+    sleep_ms(1);
+  assert_status(deepidv_client_cancel(client, op), DEEPIDV_OK);
+  assert_status(deepidv_client_take(client, op, -1, &event, &result), DEEPIDV_OK);
+  deepidv_result_free(result);
+  stats = read_stats(client);
+  assert_int_equal(stats.requests, 1);
+  assert_int_equal(stats.retries, 0);
+  peer_end(peer, client);
+}
+
 /* A lost response leads to a search; the search is not counted as a retry. */
 static void searches_are_counted(void **state)
 {
@@ -377,6 +403,31 @@ static void assert_trace(
   free(head);
 }
 
+/* No other language can have such a duration: a year is enough. */
+static void a_huge_retry_after(void **state)
+{
+  static const char *const values[] = { "31536001", "18446744073709552", "99999999999999999999999" };
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < COUNT(values); i++) {
+    /* Clients of the same server share what a 429 says. */
+    peer *peer = peer_of_sessions(PEER_ANSWER);
+    deepidv_client *client = logging_client(peer, DEEPIDV_LEVEL_WARNING);
+    deepidv_result *result;
+    char header[64];
+
+    snprintf(header, sizeof header, "Retry-After: %s\r\n", values[i]);
+    peer_next_with(peer, PEER_ANSWER, 429, header, "{}");
+    result = create_result(client, NULL, DEEPIDV_E_RATE_LIMITED);
+    assert_true(deepidv_result_retry_after_ms(result) == 31536000000);
+    deepidv_result_free(result);
+    assert_true(next_log(client, DEEPIDV_LOG_THROTTLED).value == 31536000000);
+    next_log(client, DEEPIDV_LOG_ENDED);
+    peer_end(peer, client);
+  }
+}
+
 static void a_trace_is_sent_with_each_request(void **state)
 {
   static const char *const wrong[] = { "00", TRACE "0", ("01" TRACE), "x" };
@@ -449,6 +500,7 @@ int main(void)
     cmocka_unit_test(nothing_is_counted_at_first),
     cmocka_unit_test(outcomes_requests_and_connections),
     cmocka_unit_test(throttled_requests_are_sent_again),
+    cmocka_unit_test(a_retry_that_is_not_sent),
     cmocka_unit_test(searches_are_counted),
     cmocka_unit_test(cancelled_operations_and_those_in_flight),
     cmocka_unit_test(the_json_text),
@@ -457,6 +509,7 @@ int main(void)
     cmocka_unit_test(records_of_a_create),
     cmocka_unit_test(failures_by_level),
     cmocka_unit_test(old_records_are_dropped),
+    cmocka_unit_test(a_huge_retry_after),
     cmocka_unit_test(a_trace_is_sent_with_each_request),
     cmocka_unit_test(the_id_of_a_request),
     cmocka_unit_test(wrong_arguments),

@@ -195,6 +195,65 @@ static void a_thread_that_waits(void **state)
   peer_end(peer, waiter.client);
 }
 
+/* Ending the pacing ends it for calls that wait, which do not begin it again when they return. */
+static void a_thread_that_waits_when_pacing_ends(void **state)
+{
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  waiter waiter = { .client = peer_client(peer) };
+
+  (void)state;
+  grant(waiter.client, 0, 0);
+  assert_int_equal(pthread_create(&waiter.thread, NULL, wait_for_requests, &waiter), 0);
+  sleep_ms(50);
+  assert_status(deepidv_client_grant(waiter.client, 9, 0, -1, NULL), DEEPIDV_OK);
+  assert_int_equal(pthread_join(waiter.thread, NULL), 0);
+  assert_status(waiter.status, DEEPIDV_OK);
+  assert_int_equal(waiter.missing, 0);
+  assert_status(create_status(waiter.client), DEEPIDV_OK);
+  /* The permits that came with it are gone. */
+  grant(waiter.client, 0, 0);
+  submit_create(waiter.client, 0);
+  assert_int_equal(grant(waiter.client, 0, LONG), 1);
+  assert_int_equal(peer_creates(peer), 1);
+  peer_end(peer, waiter.client);
+}
+
+/* A lease does not end while a call waits, and a shorter one does not replace it. */
+static void two_callers(void **state)
+{
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  waiter waiter = { .client = peer_client(peer) };
+
+  (void)state;
+  assert_int_equal(pthread_create(&waiter.thread, NULL, wait_for_requests, &waiter), 0);
+  sleep_ms(50);
+  assert_status(deepidv_client_grant(waiter.client, 0, 1, 0, NULL), DEEPIDV_OK);
+  sleep_ms(50);
+  submit_create(waiter.client, 0);
+  assert_int_equal(pthread_join(waiter.thread, NULL), 0);
+  assert_int_equal(waiter.missing, 1);
+  assert_status(deepidv_client_grant(waiter.client, 0, 1, 0, NULL), DEEPIDV_OK);
+  sleep_ms(50);
+  assert_int_equal(peer_requests(peer), 0);
+  peer_end(peer, waiter.client);
+}
+
+/* Also if no request came in between. */
+static void a_new_lease_begins_without_permits(void **state)
+{
+  peer *peer = peer_of_sessions(PEER_ANSWER);
+  deepidv_client *client = peer_client(peer);
+
+  (void)state;
+  assert_status(deepidv_client_grant(client, 1000, 1, 0, NULL), DEEPIDV_OK);
+  sleep_ms(20);
+  grant(client, 0, 0);
+  submit_create(client, 0);
+  assert_int_equal(grant(client, 0, LONG), 1);
+  assert_int_equal(peer_requests(peer), 0);
+  peer_end(peer, client);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -206,6 +265,9 @@ int main(void)
     cmocka_unit_test(no_permit_before_the_timeout),
     cmocka_unit_test(one_that_is_cancelled_needs_none),
     cmocka_unit_test(a_thread_that_waits),
+    cmocka_unit_test(a_thread_that_waits_when_pacing_ends),
+    cmocka_unit_test(two_callers),
+    cmocka_unit_test(a_new_lease_begins_without_permits),
   };
 
   return cmocka_run_group_tests_name("grant", tests, NULL, NULL);

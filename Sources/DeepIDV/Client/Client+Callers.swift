@@ -103,28 +103,47 @@ extension Client {
 
   /// Gives the client permits to send, and waits until requests need more; returns how many.
   func grant(_ permits: UInt32, leaseMS: UInt32, timeoutMS: Int32) throws(Refusal) -> UInt64 {
-    let deadline = leaseMS > 0 ? Self.deadline(afterMS: timeoutMS) : 0
+    if leaseMS == 0 {
+      try stopGrants()
+      return 0
+    }
+    let deadline = Self.deadline(afterMS: timeoutMS)
     let lease = UInt64(leaseMS) &* 1_000_000
-    var given = false
+    var call: Permits.Call?
     var isClosed = false
     let missing = state.wait(until: deadline) { state -> UInt64? in
       isClosed = state.isClosed
       if isClosed { return 0 }
       let now = cplatform_now_ns()
-      if !given {
-        given = true
-        state.permits.add(permits)
-        // While the call waits, the lease does not end.
-        state.require(permitsUntil: max(deadline, now), lease)
+      let current: Permits.Call
+      if let begun = call {
+        current = begun
+      } else {
+        current = state.permits.begin(adding: permits, at: now)
+        call = current
+        state.permitsChanged()
       }
+      guard state.permits.isCurrent(current) else { return 0 }
       state.endLate(at: now)
-      let missing = leaseMS > 0 ? state.missingPermits : 0
+      let missing = state.missingPermits
       guard missing > 0 || deadline <= now else { return nil }
-      state.require(permitsUntil: now, lease)
+      state.permits.end(current, lease: lease, at: now)
+      state.permitsChanged()
       return missing
     }
     if isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
     return missing ?? 0
+  }
+
+  /// Ends pacing from outside, and the calls that wait to give permits.
+  private func stopGrants() throws(Refusal) {
+    let isClosed = state.withLock { state in
+      state.permits.stop()
+      state.permitsChanged()
+      return state.isClosed
+    }
+    state.broadcast()
+    if isClosed { throw Refusal(DEEPIDV_E_CLOSED) }
   }
 
   /// Cancels an operation.

@@ -222,11 +222,8 @@ extension ClientState {
     notifyDriver()
   }
 
-  /// Requires permits for the time of a lease, which begins at a time.
-  mutating func require(permitsUntil begin: UInt64, _ lease: UInt64) {
-    let (end, overflow) = begin.addingReportingOverflow(lease)
-    permits.require(until: overflow ? .max : lease > 0 ? end : 0)
-    // It sleeps until the lease ends, or without permits.
+  /// Lets the driver look again what it can send: it sleeps until a lease ends, or without permits.
+  mutating func permitsChanged() {
     if !waiting.isEmpty { notifyDriver() }
   }
 

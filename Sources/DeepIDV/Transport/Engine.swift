@@ -278,13 +278,11 @@ extension Engine {
     into ended: inout [Client.Ended]
   ) {
     let now = cplatform_now_ns()
-    let isSearch = connection.operation.map { $0.driven.exchange != $0.kind.row.exchange } ?? false
     guard
       let (operation, report, result) = connection.finish(
         plainHosts: client.settings.allowedHosts, at: now)
     else { return }
-    note(
-      connection.transfer, isSearch: isSearch, report, result, of: operation, for: client, at: now)
+    note(connection.transfer, report, result, of: operation, for: client, at: now)
     if connection.phase == .open { idle.append(connection) } else { closed.append(connection) }
     operation.driven.latestResult = result
     let next = nextStep(of: operation, after: report, at: now, limiter: client.limiter)
@@ -313,26 +311,30 @@ extension Engine {
     if client.backOff(operation) { backingOff.insert(operation, dueAt: time) }
   }
 
-  /// Counts and logs that an operation will send another request.
+  /// Logs that an operation will send another request.
   private func noteRetry(
     of operation: Operation, _ code: Int32, after microseconds: UInt64, for client: Client
   ) {
-    if code == DEEPIDV_LOG_RETRY, operation.driven.attempts > 0 {
-      client.statistics.count(.retries)
-    }
+    // After a search that found nothing, the first attempt is none.
+    if code == DEEPIDV_LOG_RETRY, operation.driven.attempts == 0 { return }
     client.log(
       LogEvent(code: code, level: DEEPIDV_LEVEL_INFO, value: microseconds / 1000), of: operation)
   }
 
   /// Counts and logs what happened in an exchange.
   private func note(
-    _ transfer: borrowing Transfer, isSearch: Bool, _ report: ExchangeReport,
-    _ result: OperationResult, of operation: Operation, for client: Client, at now: UInt64
+    _ transfer: borrowing Transfer, _ report: ExchangeReport, _ result: OperationResult,
+    of operation: Operation, for client: Client, at now: UInt64
   ) {
     let statistics = client.statistics
+    let row = operation.kind.row
+    let isSearch = operation.driven.exchange == .search || operation.driven.exchange != row.exchange
     if transfer.bytesSent > 0 {
       statistics.count(.requests)
       if isSearch { statistics.count(.searches) }
+      // A wait asks again without any failure.
+      let isRetry = operation.driven.attempts > 1 && row.retry != .poll
+      if !isSearch, isRetry { statistics.count(.retries) }
       statistics.count(.bytesSent, UInt64(clamping: transfer.sent))
       statistics.count(.bytesReceived, UInt64(clamping: transfer.received))
     }

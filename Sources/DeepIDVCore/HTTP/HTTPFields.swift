@@ -8,7 +8,7 @@ struct HTTPFields: Sendable {
   private(set) var isEncoded = false
   private(set) var retryAfter: RetryAfter?
   private(set) var date: Int64?
-  private(set) var requestID = RequestID()
+  var requestID = RequestID()
   var keepsConnection = true
   private var isFirstVersion = false
   private let keepsDate: Bool

@@ -173,7 +173,10 @@ extension HTTPResponseReader {
         part = .nothing
         return DEEPIDV_OK
       }
+      // An id would count more than the head's, and nobody sends one there.
+      let requestID = fields.requestID
       let refusal = fields.take(line)
+      fields.requestID = requestID
       // A length is none of a trailer's.
       if !fields.isContradictory { return refusal }
     case .body, .bodyUntilClose, .nothing: break

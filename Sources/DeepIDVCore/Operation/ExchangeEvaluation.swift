@@ -121,7 +121,7 @@ public struct ExchangeEvaluation: ~Copyable {
   }
 
   /// Milliseconds to wait, from `Retry-After`; 0 without one.
-  public var retryAfterMS: UInt64 { min(report.retryAfter ?? 0, .max / 1000) * 1000 }
+  public var retryAfterMS: UInt64 { (report.retryAfter ?? 0) &* 1000 }
 }
 
 extension ExchangeEvaluation {
@@ -157,8 +157,11 @@ public struct ExchangeReport: Sendable {
   public var isTimeout: Bool
   /// Whether nothing was sent because the kept connection was no longer usable.
   public var isStale: Bool
-  /// Seconds to wait, from the `Retry-After` of a failure.
+  /// Seconds to wait, from the `Retry-After` of a failure; at most a year.
   public var retryAfter: UInt64?
+
+  /// Nobody waits for longer, and in other languages a larger number of milliseconds may not be a duration.
+  private static var longestWait: UInt64 { 31_536_000 }
 
   init(_ outcome: Outcome, httpStatus: Int, _ evidence: ExchangeEvidence) {
     self.outcome = outcome
@@ -166,7 +169,7 @@ public struct ExchangeReport: Sendable {
     isThrottled = httpStatus == 429
     isTimeout = evidence.isTimeout
     isStale = evidence.isStale && evidence.delivery.attempts == 0
-    if httpStatus >= 300 { retryAfter = evidence.retryAfter }
+    if httpStatus >= 300 { retryAfter = evidence.retryAfter.map { min($0, Self.longestWait) } }
   }
 }
 
