@@ -13,6 +13,7 @@ struct GeneratorTests {
     #expect(try first.files() == second.files())
     #expect(
       try first.files().keys.sorted() == [
+        "Sources/DeepIDV/Generated/LibraryCounters.swift",
         "Sources/DeepIDV/Generated/LibraryOptions.swift",
         "Sources/DeepIDV/Generated/LibraryTexts.swift",
         "Sources/DeepIDVCore/Generated/LibraryFields.swift", "Tests/abi/layout.c",
