@@ -1,5 +1,8 @@
 # `make demo` and `make test` first install missing packages.
 
+# No target is a file.
+.PHONY: $(shell sed -n 's/^\([a-z][a-z0-9 -]*\):\($$\|[^=].*\)/\1/p' $(firstword $(MAKEFILE_LIST)))
+
 EMBEDDED    := .build-embedded
 TOOLS       := .build-tools
 EMULATOR    := .build-emulator
@@ -56,9 +59,6 @@ build-embedded = swift build -c release --traits Embedded --omit-frame-pointers 
 configure-abi-tests = @cmake -S Tests/abi -B $(ABI_TESTS)/$1 --log-level=WARNING \
   -DDEEPIDV_LIB_DIR=$(DEEPIDV_LIB_DIR) -DDEEPIDV_EMULATOR=$(DEEPIDV_EMULATOR) -DDEEPIDV_PYTHON=$(abspath $(VENV))/bin/python
 run-abi-tests = @ctest --test-dir $1 --parallel 8 --output-on-failure --no-tests=error $(CTEST_ONLY)
-
-# No target is a file.
-.PHONY: $(shell sed -n 's/^\([a-z][a-z0-9 -]*\):\($$\|[^=].*\)/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 ## For users
 
