@@ -298,7 +298,7 @@ test-bindings: deps-bindings build emulator
 # Runs one script in a few languages, and prints a table; and tests that wrong drivers are noticed.
 conformance-short: deps-test build emulator
 	@$(VENV)/bin/python conformance/run.py --short
-	$(PYTEST) -n 2 conformance
+	$(PYTEST) conformance
 
 # The same in all languages, with the hosts of bindings/ and conformance/hosts/: make conformance HOSTS="nim guile"
 conformance: deps-conformance build emulator

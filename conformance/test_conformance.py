@@ -81,7 +81,7 @@ def test_the_driver_in_c_is_right(report):
 def test_a_fault_is_noticed(report, fault, problem):
     found = report(fault)
     assert not found.ok
-    assert any(problem in one for one in found.problems)
+    assert any(problem in one for one in found.problems), found.problems
 
 
 def test_a_create_that_is_sent_twice_is_noticed(report):
