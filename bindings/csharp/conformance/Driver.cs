@@ -157,15 +157,15 @@ internal static class Driver
         }
     }
 
-    private static void Main() => MainAsync().GetAwaiter().GetResult();
-
-    private static async Task MainAsync()
+    // Not asynchronous: a thread of the pool would run the end, and become idle while Mono ends the process. Mono then
+    // sometimes ends it up to a minute late; see README.md.
+    private static void Main()
     {
         var utf8 = new UTF8Encoding(false);
         var input = new StreamReader(Console.OpenStandardInput(), utf8);
         var output = new StreamWriter(Console.OpenStandardOutput(), utf8) { AutoFlush = true };
         for (string line; (line = input.ReadLine()) != null;)
-            output.Write(await Run(line.Split('\t')) + "\n");
+            output.Write(Run(line.Split('\t')).GetAwaiter().GetResult() + "\n");
         Client.Dispose();
     }
 }
