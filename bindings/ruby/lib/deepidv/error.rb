@@ -88,7 +88,7 @@ module Deepidv
     end
   end
 
-  # A session was created, but the call was interrupted at the same moment. The interruption is its cause.
+  # A session was created, but the call was interrupted at the same moment. An exception that interrupted is its cause.
   class CreatedThoughInterrupted < OutcomeUnknown
     def initialize(session)
       super('a session was created, but the call was interrupted')
