@@ -103,6 +103,8 @@ class TestClient < EmulatorTest
       assert_includes client.list(external_id: created.external_id).ids, created.id
       error = assert_raises(Deepidv::ServiceError) { client.retrieve('sess_none') }
       assert_equal ['DEEPIDV_E_NOT_FOUND', 404], [error.code, error.http_status]
+      error = assert_raises(Deepidv::AnswerError) { client.wait(created.id, timeout: 1) }
+      assert error.is_a?(Deepidv::Retryable) && error.session.id == created.id
       unknown_outcome
       error = assert_raises(Deepidv::OutcomeUnknown) { client(timeout_ms: 2000).create(**ada) }
       Emulator.no_faults

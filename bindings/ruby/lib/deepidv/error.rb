@@ -30,8 +30,8 @@ module Deepidv
       cause = result.fetch('cause', status)
       error = kind.new(text_of(status, cause, field || result['field']))
       error.fill(status, cause, field, result, describe, session)
-      # With a description, the timeout of a lookup.
-      lookup = code_of(status) == 'DEEPIDV_E_TIMEOUT' && !describe.empty?
+      # With a result, the timeout of a lookup.
+      lookup = code_of(status) == 'DEEPIDV_E_TIMEOUT' && !result.empty?
       error.extend(Retryable) if RETRYABLE.include?(status) || lookup
       error
     end
