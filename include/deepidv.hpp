@@ -44,11 +44,16 @@
 #ifndef DEEPIDV_HPP
 #define DEEPIDV_HPP
 
+#if !defined(__cpp_exceptions) && !defined(__EXCEPTIONS) && !defined(_CPPUNWIND)
+#error "deepidv.hpp reports failures as exceptions, which are disabled: enable them, or use deepidv.h."
+#endif
+
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -511,19 +516,19 @@ inline repeat repeats(status code) noexcept
 /* ---- Values ---------------------------------------------------------------------- */
 
 /** A value that may be absent. */
-template <class T>
+template <class Value>
 class optional {
  public:
   optional() = default;
-  optional(T value) : value_(std::move(value)), present_(true) {}
+  optional(Value value) : value_(std::move(value)), present_(true) {}
 
   bool has_value() const noexcept { return present_; }
   explicit operator bool() const noexcept { return present_; }
-  const T &operator*() const noexcept { return value_; }
-  const T *operator->() const noexcept { return &value_; }
+  const Value &operator*() const noexcept { return value_; }
+  const Value *operator->() const noexcept { return &value_; }
 
   /** Returns the value; throws if it is absent. */
-  const T &value() const
+  const Value &value() const
   {
     if (!present_)
       throw std::logic_error("deepidv::optional: there is no value");
@@ -531,18 +536,18 @@ class optional {
   }
 
   /** Returns the value, or another one if it is absent. */
-  T value_or(T other) const { return present_ ? value_ : std::move(other); }
+  Value value_or(Value other) const { return present_ ? value_ : std::move(other); }
 
  private:
-  T value_ = T();
+  Value value_ = Value();
   bool present_ = false;
 };
 
 /** What a function found out: a value if the code is status::ok, and otherwise the answer "no". */
-template <class T>
+template <class Value>
 struct answer {
   status code;
-  T value;
+  Value value;
 
   explicit operator bool() const noexcept { return code == status::ok; }
 };
@@ -631,7 +636,7 @@ class outcome_error : public error {
 namespace detail {
 
 /* Owns an object of C. */
-template <class T, void (*Free)(T *)>
+template <class Object, void (*Free)(Object *)>
 class handle {
  public:
   handle(handle &&other) noexcept : pointer_(other.release()) {}
@@ -644,21 +649,21 @@ class handle {
   ~handle() { Free(pointer_); }
 
   /** Returns the object for a function of deepidv.h. It stays owned. */
-  T *get() const noexcept { return pointer_; }
+  Object *get() const noexcept { return pointer_; }
 
   /** Gives the object away: you must free it. */
-  T *release() noexcept
+  Object *release() noexcept
   {
-    T *pointer = pointer_;
+    Object *pointer = pointer_;
     pointer_ = nullptr;
     return pointer;
   }
 
  protected:
   handle() = default;
-  explicit handle(T *pointer) noexcept : pointer_(pointer) {}
+  explicit handle(Object *pointer) noexcept : pointer_(pointer) {}
 
-  T *pointer_ = nullptr;
+  Object *pointer_ = nullptr;
 };
 
 /* Throws the exception for a status. */
@@ -759,7 +764,7 @@ class handle {
   }
 }
 
-inline void check(deepidv_status code, const char *field = nullptr)
+inline void require_ok(deepidv_status code, const char *field = nullptr)
 {
   if (code != DEEPIDV_OK)
     raise(code, field);
@@ -773,12 +778,13 @@ inline bool contains(std::initializer_list<deepidv_status> codes, deepidv_status
   return false;
 }
 
-template <class T>
-answer<T> answered(deepidv_status code, T value, std::initializer_list<deepidv_status> answers)
+template <class Value>
+answer<Value> answered(
+    deepidv_status code, Value value, std::initializer_list<deepidv_status> answers)
 {
   if (!contains(answers, code))
-    check(code);
-  return answer<T>{static_cast<status>(code), std::move(value)};
+    require_ok(code);
+  return answer<Value>{static_cast<status>(code), std::move(value)};
 }
 
 inline const char *or_null(const std::string &text) { return text.empty() ? nullptr : text.data(); }
@@ -813,7 +819,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
   explicit config(deepidv_config *owned) noexcept : handle(owned) {}
 
   /** Creates a config with the default value of every option and no API key. */
-  config() { detail::check(deepidv_config_new(&pointer_)); }
+  config() { detail::require_ok(deepidv_config_new(&pointer_)); }
 
   /** Creates a config with options by name: config({{"api_key", key}, {"timeout_ms", "10000"}}). */
   config(std::initializer_list<std::pair<std::string, std::string>> options) : config()
@@ -825,14 +831,15 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
   /** Sets an option by its key. See deepidv_config_set(). */
   config &set(const std::string &name, const std::string &value)
   {
-    detail::check(deepidv_config_set(get(), name.data(), name.size(), value.data(), value.size()));
+    detail::require_ok(
+        deepidv_config_set(get(), name.data(), name.size(), value.data(), value.size()));
     return *this;
   }
 
   /** Sets the secret API key. Key: api_key. Required. See deepidv_config_set_api_key(). */
   config &api_key(const std::string &key)
   {
-    detail::check(deepidv_config_set_api_key(get(), key.data(), key.size()));
+    detail::require_ok(deepidv_config_set_api_key(get(), key.data(), key.size()));
     return *this;
   }
 
@@ -842,7 +849,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &base_url(const std::string &url)
   {
-    detail::check(deepidv_config_set_base_url(get(), url.data(), url.size()));
+    detail::require_ok(deepidv_config_set_base_url(get(), url.data(), url.size()));
     return *this;
   }
 
@@ -852,7 +859,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &timeout_ms(std::uint32_t timeout_ms)
   {
-    detail::check(deepidv_config_set_timeout_ms(get(), timeout_ms));
+    detail::require_ok(deepidv_config_set_timeout_ms(get(), timeout_ms));
     return *this;
   }
 
@@ -862,7 +869,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &connect_timeout_ms(std::uint32_t timeout_ms)
   {
-    detail::check(deepidv_config_set_connect_timeout_ms(get(), timeout_ms));
+    detail::require_ok(deepidv_config_set_connect_timeout_ms(get(), timeout_ms));
     return *this;
   }
 
@@ -872,7 +879,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &max_in_flight(std::uint32_t count)
   {
-    detail::check(deepidv_config_set_max_in_flight(get(), count));
+    detail::require_ok(deepidv_config_set_max_in_flight(get(), count));
     return *this;
   }
 
@@ -882,7 +889,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &rate_limit(std::uint32_t per_second)
   {
-    detail::check(deepidv_config_set_rate_limit(get(), per_second));
+    detail::require_ok(deepidv_config_set_rate_limit(get(), per_second));
     return *this;
   }
 
@@ -892,7 +899,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &rate_burst(std::uint32_t count)
   {
-    detail::check(deepidv_config_set_rate_burst(get(), count));
+    detail::require_ok(deepidv_config_set_rate_burst(get(), count));
     return *this;
   }
 
@@ -902,7 +909,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &connection_reuse(bool value)
   {
-    detail::check(deepidv_config_set_connection_reuse(get(), static_cast<uint32_t>(value)));
+    detail::require_ok(deepidv_config_set_connection_reuse(get(), static_cast<uint32_t>(value)));
     return *this;
   }
 
@@ -912,7 +919,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &make_external_id(bool value)
   {
-    detail::check(deepidv_config_set_make_external_id(get(), static_cast<uint32_t>(value)));
+    detail::require_ok(deepidv_config_set_make_external_id(get(), static_cast<uint32_t>(value)));
     return *this;
   }
 
@@ -922,7 +929,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &repeat_guard(bool value)
   {
-    detail::check(deepidv_config_set_repeat_guard(get(), static_cast<uint32_t>(value)));
+    detail::require_ok(deepidv_config_set_repeat_guard(get(), static_cast<uint32_t>(value)));
     return *this;
   }
 
@@ -932,7 +939,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &settle_ms(std::uint32_t settle_ms)
   {
-    detail::check(deepidv_config_set_settle_ms(get(), settle_ms));
+    detail::require_ok(deepidv_config_set_settle_ms(get(), settle_ms));
     return *this;
   }
 
@@ -942,7 +949,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &ca_file(const std::string &path)
   {
-    detail::check(deepidv_config_set_ca_file(get(), path.data(), path.size()));
+    detail::require_ok(deepidv_config_set_ca_file(get(), path.data(), path.size()));
     return *this;
   }
 
@@ -952,7 +959,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &proxy(const std::string &url)
   {
-    detail::check(deepidv_config_set_proxy(get(), url.data(), url.size()));
+    detail::require_ok(deepidv_config_set_proxy(get(), url.data(), url.size()));
     return *this;
   }
 
@@ -962,7 +969,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &user_agent(const std::string &text)
   {
-    detail::check(deepidv_config_set_user_agent(get(), text.data(), text.size()));
+    detail::require_ok(deepidv_config_set_user_agent(get(), text.data(), text.size()));
     return *this;
   }
 
@@ -972,7 +979,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &allow_http_hosts(const std::string &hosts)
   {
-    detail::check(deepidv_config_set_allow_http_hosts(get(), hosts.data(), hosts.size()));
+    detail::require_ok(deepidv_config_set_allow_http_hosts(get(), hosts.data(), hosts.size()));
     return *this;
   }
 
@@ -982,7 +989,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &log_level(std::uint32_t level)
   {
-    detail::check(deepidv_config_set_log_level(get(), level));
+    detail::require_ok(deepidv_config_set_log_level(get(), level));
     return *this;
   }
 
@@ -993,7 +1000,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
    */
   config &use_environment(bool value)
   {
-    detail::check(deepidv_config_set_use_environment(get(), static_cast<uint32_t>(value)));
+    detail::require_ok(deepidv_config_set_use_environment(get(), static_cast<uint32_t>(value)));
     return *this;
   }
 
@@ -1002,7 +1009,7 @@ class config : public detail::handle<deepidv_config, deepidv_config_free> {
   {
     const char *out_key = nullptr;
     const deepidv_status code = deepidv_config_from_env(get(), &out_key);
-    detail::check(code, out_key);
+    detail::require_ok(code, out_key);
     return *this;
   }
 };
@@ -1014,7 +1021,7 @@ class session_request : public detail::handle<deepidv_session_request, deepidv_s
   explicit session_request(deepidv_session_request *owned) noexcept : handle(owned) {}
 
   /** Creates an empty request. */
-  session_request() { detail::check(deepidv_session_request_new(&pointer_)); }
+  session_request() { detail::require_ok(deepidv_session_request_new(&pointer_)); }
 
   /** Replaces the whole request with a JSON object. See deepidv_session_request_set_json(). */
   session_request &json(const std::string &json)
@@ -1022,42 +1029,42 @@ class session_request : public detail::handle<deepidv_session_request, deepidv_s
     const char *out_field = nullptr;
     const deepidv_status code = deepidv_session_request_set_json(
         get(), json.data(), json.size(), &out_field, nullptr);
-    detail::check(code, out_field);
+    detail::require_ok(code, out_field);
     return *this;
   }
 
   /** Sets first_name. See deepidv_session_request_set_first_name(). */
   session_request &first_name(const std::string &value)
   {
-    detail::check(deepidv_session_request_set_first_name(get(), value.data(), value.size()));
+    detail::require_ok(deepidv_session_request_set_first_name(get(), value.data(), value.size()));
     return *this;
   }
 
   /** Sets last_name. See deepidv_session_request_set_last_name(). */
   session_request &last_name(const std::string &value)
   {
-    detail::check(deepidv_session_request_set_last_name(get(), value.data(), value.size()));
+    detail::require_ok(deepidv_session_request_set_last_name(get(), value.data(), value.size()));
     return *this;
   }
 
   /** Sets email. See deepidv_session_request_set_email(). */
   session_request &email(const std::string &value)
   {
-    detail::check(deepidv_session_request_set_email(get(), value.data(), value.size()));
+    detail::require_ok(deepidv_session_request_set_email(get(), value.data(), value.size()));
     return *this;
   }
 
   /** Sets phone. See deepidv_session_request_set_phone(). */
   session_request &phone(const std::string &value)
   {
-    detail::check(deepidv_session_request_set_phone(get(), value.data(), value.size()));
+    detail::require_ok(deepidv_session_request_set_phone(get(), value.data(), value.size()));
     return *this;
   }
 
   /** Sets external_id. See deepidv_session_request_set_external_id(). */
   session_request &external_id(const std::string &value)
   {
-    detail::check(deepidv_session_request_set_external_id(get(), value.data(), value.size()));
+    detail::require_ok(deepidv_session_request_set_external_id(get(), value.data(), value.size()));
     return *this;
   }
 
@@ -1067,7 +1074,7 @@ class session_request : public detail::handle<deepidv_session_request, deepidv_s
    */
   session_request &send_email_invite(bool value)
   {
-    detail::check(
+    detail::require_ok(
         deepidv_session_request_set_send_email_invite(get(), static_cast<int32_t>(value)));
     return *this;
   }
@@ -1078,7 +1085,7 @@ class session_request : public detail::handle<deepidv_session_request, deepidv_s
    */
   session_request &send_phone_invite(bool value)
   {
-    detail::check(
+    detail::require_ok(
         deepidv_session_request_set_send_phone_invite(get(), static_cast<int32_t>(value)));
     return *this;
   }
@@ -1086,14 +1093,14 @@ class session_request : public detail::handle<deepidv_session_request, deepidv_s
   /** Sets workflow_id. See deepidv_session_request_set_workflow_id(). */
   session_request &workflow_id(const std::string &value)
   {
-    detail::check(deepidv_session_request_set_workflow_id(get(), value.data(), value.size()));
+    detail::require_ok(deepidv_session_request_set_workflow_id(get(), value.data(), value.size()));
     return *this;
   }
 
   /** Sets redirect_url. See deepidv_session_request_set_redirect_url(). */
   session_request &redirect_url(const std::string &value)
   {
-    detail::check(deepidv_session_request_set_redirect_url(get(), value.data(), value.size()));
+    detail::require_ok(deepidv_session_request_set_redirect_url(get(), value.data(), value.size()));
     return *this;
   }
 
@@ -1103,7 +1110,7 @@ class session_request : public detail::handle<deepidv_session_request, deepidv_s
    */
   session_request &expires_in_hours(std::uint32_t hours)
   {
-    detail::check(deepidv_session_request_set_expires_in_hours(get(), hours));
+    detail::require_ok(deepidv_session_request_set_expires_in_hours(get(), hours));
     return *this;
   }
 
@@ -1113,7 +1120,8 @@ class session_request : public detail::handle<deepidv_session_request, deepidv_s
    */
   session_request &search_first(bool value)
   {
-    detail::check(deepidv_session_request_set_search_first(get(), static_cast<int32_t>(value)));
+    detail::require_ok(
+        deepidv_session_request_set_search_first(get(), static_cast<int32_t>(value)));
     return *this;
   }
 
@@ -1123,7 +1131,7 @@ class session_request : public detail::handle<deepidv_session_request, deepidv_s
    */
   session_request &traceparent(const std::string &value)
   {
-    detail::check(deepidv_session_request_set_traceparent(get(), value.data(), value.size()));
+    detail::require_ok(deepidv_session_request_set_traceparent(get(), value.data(), value.size()));
     return *this;
   }
 
@@ -1132,7 +1140,7 @@ class session_request : public detail::handle<deepidv_session_request, deepidv_s
   {
     const char *out_field = nullptr;
     const deepidv_status code = deepidv_session_request_validate(get(), &out_field);
-    detail::check(code, out_field);
+    detail::require_ok(code, out_field);
   }
 };
 
@@ -1142,13 +1150,28 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   /** Takes over an object of C; it may be NULL. */
   explicit result(deepidv_result *owned) noexcept : handle(owned) {}
 
+  /** With room for an exception, so that the failure can be thrown if memory runs out. */
+  result(deepidv_result *owned, std::shared_ptr<result> room) noexcept
+      : handle(owned), room_(std::move(room))
+  {
+  }
+
   /** Throws the exception of this result, which takes it over, unless its status is status::ok. */
-  void check()
+  void throw_if_failed()
   {
     const deepidv_status code = deepidv_result_status(get());
     if (code == DEEPIDV_OK)
       return;
-    const auto details = std::make_shared<const result>(std::move(*this));
+    if (!room_) {
+      try {
+        room_ = std::make_shared<result>(nullptr);
+      } catch (const std::bad_alloc &) {
+        /* The kind of failure matters more. This object keeps the details. */
+        detail::raise(code);
+      }
+    }
+    const std::shared_ptr<result> details = std::move(room_);
+    details->pointer_ = release();
     detail::raise(code, deepidv_result_field(details->get(), nullptr), details);
   }
 
@@ -1257,7 +1280,7 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
   deepidv_session session() const
   {
     deepidv_session out_session = deepidv_session();
-    detail::check(deepidv_result_session(get(), &out_session));
+    detail::require_ok(deepidv_result_session(get(), &out_session));
     return out_session;
   }
 
@@ -1448,6 +1471,9 @@ class result : public detail::handle<deepidv_result, deepidv_result_free> {
     const deepidv_status code = deepidv_result_bool(get(), path.data(), path.size(), &out_value);
     return detail::answered(code, out_value != 0, {DEEPIDV_E_ABSENT});
   }
+
+ private:
+  std::shared_ptr<result> room_;
 };
 
 inline optional<std::string> outcome_error::reconcile_token() const
@@ -1457,15 +1483,18 @@ inline optional<std::string> outcome_error::reconcile_token() const
 
 namespace detail {
 
+/* Allocates what the exception of a call may need. Afterwards, memory may be out, and the outcome lost. */
+inline std::shared_ptr<result> room() { return std::make_shared<result>(nullptr); }
+
 /* Returns a result, or throws its exception. */
-inline result finished(
-    deepidv_status code, deepidv_result *owned, std::initializer_list<deepidv_status> answers = {})
+inline result finished(deepidv_status code, deepidv_result *owned, std::shared_ptr<result> room,
+    std::initializer_list<deepidv_status> answers = {})
 {
-  result finished(owned);
+  result finished(owned, std::move(room));
   if (!owned)
     raise(code);
   if (!contains(answers, code))
-    finished.check();
+    finished.throw_if_failed();
   return finished;
 }
 
@@ -1475,11 +1504,13 @@ inline result finished(
 class completion {
  public:
   completion(deepidv_status code, const deepidv_event &completed, deepidv_result *owned,
-      std::initializer_list<deepidv_status> answers)
-      : code_(static_cast<deepidv::status>(code)), event_(completed), result_(owned)
+      std::shared_ptr<deepidv::result> room, std::initializer_list<deepidv_status> answers)
+      : code_(static_cast<deepidv::status>(code)),
+        event_(completed),
+        result_(owned, std::move(room))
   {
     if (!detail::contains(answers, code))
-      detail::check(code);
+      detail::require_ok(code);
   }
 
   explicit operator bool() const noexcept { return code_ == deepidv::status::ok; }
@@ -1490,7 +1521,7 @@ class completion {
   event_kind kind() const noexcept { return static_cast<event_kind>(event_.kind); }
   /** Returns how the operation ended. */
   deepidv::status status() const noexcept { return static_cast<deepidv::status>(event_.status); }
-  /** Returns the result; its check() throws if the operation has failed. */
+  /** Returns the result; its throw_if_failed() throws if the operation has failed. */
   deepidv::result &result() noexcept { return result_; }
 
  private:
@@ -1506,13 +1537,16 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   explicit client(deepidv_client *owned) noexcept : handle(owned) {}
 
   /** Creates a client. It opens no connection and starts no thread before the first operation. */
-  explicit client(const config &from) { detail::check(deepidv_client_new(from.get(), &pointer_)); }
+  explicit client(const config &from)
+  {
+    detail::require_ok(deepidv_client_new(from.get(), &pointer_));
+  }
 
   /**
    * Closes a client: it accepts no more operations and cancels those in flight. See
    * deepidv_client_close().
    */
-  void close() { detail::check(deepidv_client_close(get())); }
+  void close() { detail::require_ok(deepidv_client_close(get())); }
 
   /**
    * Returns a file descriptor that is readable if and only if a completion can be taken. See
@@ -1525,8 +1559,10 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   {
     deepidv_event out_event = deepidv_event();
     deepidv_result *out_result = nullptr;
+    std::shared_ptr<deepidv::result> room = detail::room();
     const deepidv_status code = deepidv_client_next(get(), &out_event, &out_result);
-    return completion(code, out_event, out_result, {DEEPIDV_E_EMPTY, DEEPIDV_E_CLOSED});
+    return completion(
+        code, out_event, out_result, std::move(room), {DEEPIDV_E_EMPTY, DEEPIDV_E_CLOSED});
   }
 
   /** Waits for one submitted operation and takes its completion. See deepidv_client_take(). */
@@ -1534,8 +1570,9 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   {
     deepidv_event out_event = deepidv_event();
     deepidv_result *out_result = nullptr;
+    std::shared_ptr<deepidv::result> room = detail::room();
     const deepidv_status code = deepidv_client_take(get(), op, timeout_ms, &out_event, &out_result);
-    return completion(code, out_event, out_result, {DEEPIDV_E_TIMEOUT});
+    return completion(code, out_event, out_result, std::move(room), {DEEPIDV_E_TIMEOUT});
   }
 
   /** Blocks until a completion can be taken. See deepidv_client_wait(). */
@@ -1552,26 +1589,27 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   std::uint64_t grant(std::uint32_t permits, std::uint32_t lease_ms, std::int32_t timeout_ms)
   {
     uint64_t out_missing = 0;
-    detail::check(deepidv_client_grant(get(), permits, lease_ms, timeout_ms, &out_missing));
+    detail::require_ok(deepidv_client_grant(get(), permits, lease_ms, timeout_ms, &out_missing));
     return out_missing;
   }
 
   /** Cancels a submitted operation. See deepidv_client_cancel(). */
-  void cancel(std::uint64_t op) { detail::check(deepidv_client_cancel(get(), op)); }
+  void cancel(std::uint64_t op) { detail::require_ok(deepidv_client_cancel(get(), op)); }
 
   /** Creates a session and waits for the result. See deepidv_session_create(). */
   result session_create(const session_request &request)
   {
     deepidv_result *out_result = nullptr;
+    std::shared_ptr<deepidv::result> room = detail::room();
     const deepidv_status code = deepidv_session_create(get(), request.get(), &out_result);
-    return detail::finished(code, out_result);
+    return detail::finished(code, out_result, std::move(room));
   }
 
   /** Creates a session without waiting. See deepidv_session_create_submit(). */
   std::uint64_t session_create_submit(const session_request &request, std::uint64_t tag)
   {
     uint64_t out_op = 0;
-    detail::check(deepidv_session_create_submit(get(), request.get(), tag, &out_op));
+    detail::require_ok(deepidv_session_create_submit(get(), request.get(), tag, &out_op));
     return out_op;
   }
 
@@ -1582,15 +1620,16 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   result session_find_or_create(const session_request &request)
   {
     deepidv_result *out_result = nullptr;
+    std::shared_ptr<deepidv::result> room = detail::room();
     const deepidv_status code = deepidv_session_find_or_create(get(), request.get(), &out_result);
-    return detail::finished(code, out_result);
+    return detail::finished(code, out_result, std::move(room));
   }
 
   /** Finds or creates a session without waiting. See deepidv_session_find_or_create_submit(). */
   std::uint64_t session_find_or_create_submit(const session_request &request, std::uint64_t tag)
   {
     uint64_t out_op = 0;
-    detail::check(deepidv_session_find_or_create_submit(get(), request.get(), tag, &out_op));
+    detail::require_ok(deepidv_session_find_or_create_submit(get(), request.get(), tag, &out_op));
     return out_op;
   }
 
@@ -1601,16 +1640,17 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   result session_retrieve(const std::string &session_id)
   {
     deepidv_result *out_result = nullptr;
+    std::shared_ptr<deepidv::result> room = detail::room();
     const deepidv_status code = deepidv_session_retrieve(
         get(), session_id.data(), session_id.size(), &out_result);
-    return detail::finished(code, out_result);
+    return detail::finished(code, out_result, std::move(room));
   }
 
   /** Retrieves the record of a session without waiting. See deepidv_session_retrieve_submit(). */
   std::uint64_t session_retrieve_submit(const std::string &session_id, std::uint64_t tag)
   {
     uint64_t out_op = 0;
-    detail::check(
+    detail::require_ok(
         deepidv_session_retrieve_submit(get(), session_id.data(), session_id.size(), tag, &out_op));
     return out_op;
   }
@@ -1621,10 +1661,11 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
       const std::string &next_token = std::string())
   {
     deepidv_result *out_result = nullptr;
+    std::shared_ptr<deepidv::result> room = detail::room();
     const deepidv_status code = deepidv_session_list(
         get(), detail::or_null(external_id), external_id.size(), limit, detail::or_null(next_token),
         next_token.size(), &out_result);
-    return detail::finished(code, out_result);
+    return detail::finished(code, out_result, std::move(room));
   }
 
   /**
@@ -1635,7 +1676,7 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
       std::uint64_t tag)
   {
     uint64_t out_op = 0;
-    detail::check(
+    detail::require_ok(
         deepidv_session_list_submit(get(), detail::or_null(external_id), external_id.size(), limit,
         detail::or_null(next_token), next_token.size(), tag, &out_op));
     return out_op;
@@ -1648,16 +1689,17 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   result session_reconcile(const std::string &token)
   {
     deepidv_result *out_result = nullptr;
+    std::shared_ptr<deepidv::result> room = detail::room();
     const deepidv_status code = deepidv_session_reconcile(
         get(), token.data(), token.size(), &out_result);
-    return detail::finished(code, out_result);
+    return detail::finished(code, out_result, std::move(room));
   }
 
   /** Searches for a session without waiting. See deepidv_session_reconcile_submit(). */
   std::uint64_t session_reconcile_submit(const std::string &token, std::uint64_t tag)
   {
     uint64_t out_op = 0;
-    detail::check(
+    detail::require_ok(
         deepidv_session_reconcile_submit(get(), token.data(), token.size(), tag, &out_op));
     return out_op;
   }
@@ -1666,9 +1708,10 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   result session_update_status(const std::string &session_id, deepidv::decision decision)
   {
     deepidv_result *out_result = nullptr;
+    std::shared_ptr<deepidv::result> room = detail::room();
     const deepidv_status code = deepidv_session_update_status(
         get(), session_id.data(), session_id.size(), static_cast<int32_t>(decision), &out_result);
-    return detail::finished(code, out_result);
+    return detail::finished(code, out_result, std::move(room));
   }
 
   /** Verifies or rejects a session without waiting. See deepidv_session_update_status_submit(). */
@@ -1676,7 +1719,7 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
       const std::string &session_id, deepidv::decision decision, std::uint64_t tag)
   {
     uint64_t out_op = 0;
-    detail::check(
+    detail::require_ok(
         deepidv_session_update_status_submit(get(), session_id.data(), session_id.size(),
         static_cast<int32_t>(decision), tag, &out_op));
     return out_op;
@@ -1689,9 +1732,10 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   result session_wait(const std::string &session_id, std::uint32_t timeout_ms)
   {
     deepidv_result *out_result = nullptr;
+    std::shared_ptr<deepidv::result> room = detail::room();
     const deepidv_status code = deepidv_session_wait(
         get(), session_id.data(), session_id.size(), timeout_ms, &out_result);
-    return detail::finished(code, out_result, {DEEPIDV_E_TIMEOUT});
+    return detail::finished(code, out_result, std::move(room), {DEEPIDV_E_TIMEOUT});
   }
 
   /** Waits until a session has ended, without blocking. See deepidv_session_wait_submit(). */
@@ -1699,7 +1743,7 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
       const std::string &session_id, std::uint32_t timeout_ms, std::uint64_t tag)
   {
     uint64_t out_op = 0;
-    detail::check(
+    detail::require_ok(
         deepidv_session_wait_submit(get(), session_id.data(), session_id.size(), timeout_ms, tag,
         &out_op));
     return out_op;
@@ -1712,9 +1756,11 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   result redirect_confirm(const std::string &redirect, const std::string &session_id)
   {
     deepidv_result *out_result = nullptr;
+    std::shared_ptr<deepidv::result> room = detail::room();
     const deepidv_status code = deepidv_redirect_confirm(
         get(), redirect.data(), redirect.size(), session_id.data(), session_id.size(), &out_result);
-    return detail::finished(code, out_result, {DEEPIDV_E_MISMATCH, DEEPIDV_E_REPEATED});
+    return detail::finished(
+        code, out_result, std::move(room), {DEEPIDV_E_MISMATCH, DEEPIDV_E_REPEATED});
   }
 
   /** Confirms a redirect without waiting. See deepidv_redirect_confirm_submit(). */
@@ -1722,7 +1768,7 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
       const std::string &redirect, const std::string &session_id, std::uint64_t tag)
   {
     uint64_t out_op = 0;
-    detail::check(
+    detail::require_ok(
         deepidv_redirect_confirm_submit(get(), redirect.data(), redirect.size(), session_id.data(),
         session_id.size(), tag, &out_op));
     return out_op;
@@ -1732,7 +1778,7 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   deepidv_stats stats()
   {
     deepidv_stats out_stats = deepidv_stats();
-    detail::check(deepidv_client_stats(get(), &out_stats));
+    detail::require_ok(deepidv_client_stats(get(), &out_stats));
     return out_stats;
   }
 
@@ -1744,7 +1790,7 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
       return deepidv_client_describe(get(), buffer, capacity, length);
     };
     const deepidv_status code = detail::fill(text, write);
-    detail::check(code);
+    detail::require_ok(code);
     return text;
   }
 
@@ -1752,7 +1798,7 @@ class client : public detail::handle<deepidv_client, deepidv_client_free> {
   deepidv_log next_log()
   {
     deepidv_log out_log = deepidv_log();
-    detail::check(deepidv_client_next_log(get(), &out_log));
+    detail::require_ok(deepidv_client_next_log(get(), &out_log));
     return out_log;
   }
 };
@@ -1764,12 +1810,12 @@ class state_keys : public detail::handle<deepidv_state_keys, deepidv_state_keys_
   explicit state_keys(deepidv_state_keys *owned) noexcept : handle(owned) {}
 
   /** Creates an empty set of keys. */
-  state_keys() { detail::check(deepidv_state_keys_new(&pointer_)); }
+  state_keys() { detail::require_ok(deepidv_state_keys_new(&pointer_)); }
 
   /** Adds a key. The first key signs; every key verifies. See deepidv_state_keys_add(). */
   state_keys &add(const std::string &key)
   {
-    detail::check(deepidv_state_keys_add(get(), key.data(), key.size()));
+    detail::require_ok(deepidv_state_keys_add(get(), key.data(), key.size()));
     return *this;
   }
 
@@ -1779,7 +1825,7 @@ class state_keys : public detail::handle<deepidv_state_keys, deepidv_state_keys_
    */
   void state_verify(const std::string &redirect, const std::string &context) const
   {
-    detail::check(
+    detail::require_ok(
         deepidv_state_verify(get(), redirect.data(), redirect.size(), context.data(),
         context.size()));
   }
@@ -1809,7 +1855,7 @@ class webhook : public detail::handle<deepidv_webhook, deepidv_webhook_free> {
   deepidv_session session() const
   {
     deepidv_session out_session = deepidv_session();
-    detail::check(deepidv_webhook_session(get(), &out_session));
+    detail::require_ok(deepidv_webhook_session(get(), &out_session));
     return out_session;
   }
 
@@ -1854,12 +1900,12 @@ class webhook_secrets : public detail::handle<deepidv_webhook_secrets, deepidv_w
   explicit webhook_secrets(deepidv_webhook_secrets *owned) noexcept : handle(owned) {}
 
   /** Creates an empty set of secrets. */
-  webhook_secrets() { detail::check(deepidv_webhook_secrets_new(&pointer_)); }
+  webhook_secrets() { detail::require_ok(deepidv_webhook_secrets_new(&pointer_)); }
 
   /** Adds a secret. Every secret verifies. See deepidv_webhook_secrets_add(). */
   webhook_secrets &add(const std::string &secret)
   {
-    detail::check(deepidv_webhook_secrets_add(get(), secret.data(), secret.size()));
+    detail::require_ok(deepidv_webhook_secrets_add(get(), secret.data(), secret.size()));
     return *this;
   }
 
@@ -1867,7 +1913,7 @@ class webhook_secrets : public detail::handle<deepidv_webhook_secrets, deepidv_w
   webhook webhook_open(const std::string &signature, const std::string &payload) const
   {
     deepidv_webhook *out_webhook = nullptr;
-    detail::check(
+    detail::require_ok(
         deepidv_webhook_open(get(), detail::or_null(signature), signature.size(), payload.data(),
         payload.size(), &out_webhook));
     return webhook(out_webhook);
@@ -1908,7 +1954,7 @@ inline std::string libcurl_problem()
     return deepidv_libcurl_problem(buffer, capacity, length);
   };
   const deepidv_status code = detail::fill(text, write);
-  detail::check(code);
+  detail::require_ok(code);
   return text;
 }
 
@@ -1932,7 +1978,7 @@ inline std::string reconcile_token(const std::string &external_id, std::uint64_t
         external_id.data(), external_id.size(), sent_at_s, buffer, capacity, length);
   };
   const deepidv_status code = detail::fill(text, write);
-  detail::check(code);
+  detail::require_ok(code);
   return text;
 }
 
@@ -1991,7 +2037,7 @@ inline std::string span_decode(const std::string &url, const deepidv_span &span)
     return deepidv_span_decode(url.data(), url.size(), &span, buffer, capacity, length);
   };
   const deepidv_status code = detail::fill(text, write);
-  detail::check(code);
+  detail::require_ok(code);
   return text;
 }
 
@@ -2014,7 +2060,7 @@ inline std::string redirect_url_with_state(const std::string &url, const std::st
         url.data(), url.size(), state.data(), state.size(), buffer, capacity, length);
   };
   const deepidv_status code = detail::fill(text, write);
-  detail::check(code);
+  detail::require_ok(code);
   return text;
 }
 

@@ -5,7 +5,7 @@ extension CPlusPlus {
     namespace detail {
 
     /* Owns an object of C. */
-    template <class T, void (*Free)(T *)>
+    template <class Object, void (*Free)(Object *)>
     class handle {
      public:
       handle(handle &&other) noexcept : pointer_(other.release()) {}
@@ -18,27 +18,27 @@ extension CPlusPlus {
       ~handle() { Free(pointer_); }
 
       /** Returns the object for a function of deepidv.h. It stays owned. */
-      T *get() const noexcept { return pointer_; }
+      Object *get() const noexcept { return pointer_; }
 
       /** Gives the object away: you must free it. */
-      T *release() noexcept
+      Object *release() noexcept
       {
-        T *pointer = pointer_;
+        Object *pointer = pointer_;
         pointer_ = nullptr;
         return pointer;
       }
 
      protected:
       handle() = default;
-      explicit handle(T *pointer) noexcept : pointer_(pointer) {}
+      explicit handle(Object *pointer) noexcept : pointer_(pointer) {}
 
-      T *pointer_ = nullptr;
+      Object *pointer_ = nullptr;
     };
     """)
 
   static let helpers = lines(
     """
-    inline void check(deepidv_status code, const char *field = nullptr)
+    inline void require_ok(deepidv_status code, const char *field = nullptr)
     {
       if (code != DEEPIDV_OK)
         raise(code, field);
@@ -52,12 +52,13 @@ extension CPlusPlus {
       return false;
     }
 
-    template <class T>
-    answer<T> answered(deepidv_status code, T value, std::initializer_list<deepidv_status> answers)
+    template <class Value>
+    answer<Value> answered(
+        deepidv_status code, Value value, std::initializer_list<deepidv_status> answers)
     {
       if (!contains(answers, code))
-        check(code);
-      return answer<T>{static_cast<status>(code), std::move(value)};
+        require_ok(code);
+      return answer<Value>{static_cast<status>(code), std::move(value)};
     }
 
     inline const char *or_null(const std::string &text) { return text.empty() ? nullptr : text.data(); }
@@ -96,15 +97,37 @@ extension CPlusPlus {
 
   static let resultMembers = lines(
     """
+      /** With room for an exception, so that the failure can be thrown if memory runs out. */
+      result(deepidv_result *owned, std::shared_ptr<result> room) noexcept
+          : handle(owned), room_(std::move(room))
+      {
+      }
+
       /** Throws the exception of this result, which takes it over, unless its status is status::ok. */
-      void check()
+      void throw_if_failed()
       {
         const deepidv_status code = deepidv_result_status(get());
         if (code == DEEPIDV_OK)
           return;
-        const auto details = std::make_shared<const result>(std::move(*this));
+        if (!room_) {
+          try {
+            room_ = std::make_shared<result>(nullptr);
+          } catch (const std::bad_alloc &) {
+            /* The kind of failure matters more. This object keeps the details. */
+            detail::raise(code);
+          }
+        }
+        const std::shared_ptr<result> details = std::move(room_);
+        details->pointer_ = release();
         detail::raise(code, deepidv_result_field(details->get(), nullptr), details);
       }
+    """)
+
+  /// The end of the class result.
+  static let resultRoom = lines(
+    """
+     private:
+      std::shared_ptr<result> room_;
     """)
 
   static let finished = lines(
@@ -116,15 +139,18 @@ extension CPlusPlus {
 
     namespace detail {
 
+    /* Allocates what the exception of a call may need. Afterwards, memory may be out, and the outcome lost. */
+    inline std::shared_ptr<result> room() { return std::make_shared<result>(nullptr); }
+
     /* Returns a result, or throws its exception. */
-    inline result finished(
-        deepidv_status code, deepidv_result *owned, std::initializer_list<deepidv_status> answers = {})
+    inline result finished(deepidv_status code, deepidv_result *owned, std::shared_ptr<result> room,
+        std::initializer_list<deepidv_status> answers = {})
     {
-      result finished(owned);
+      result finished(owned, std::move(room));
       if (!owned)
         raise(code);
       if (!contains(answers, code))
-        finished.check();
+        finished.throw_if_failed();
       return finished;
     }
 
@@ -137,11 +163,13 @@ extension CPlusPlus {
     class completion {
      public:
       completion(deepidv_status code, const deepidv_event &completed, deepidv_result *owned,
-          std::initializer_list<deepidv_status> answers)
-          : code_(static_cast<deepidv::status>(code)), event_(completed), result_(owned)
+          std::shared_ptr<deepidv::result> room, std::initializer_list<deepidv_status> answers)
+          : code_(static_cast<deepidv::status>(code)),
+            event_(completed),
+            result_(owned, std::move(room))
       {
         if (!detail::contains(answers, code))
-          detail::check(code);
+          detail::require_ok(code);
       }
 
       explicit operator bool() const noexcept { return code_ == deepidv::status::ok; }
@@ -152,7 +180,7 @@ extension CPlusPlus {
       event_kind kind() const noexcept { return static_cast<event_kind>(event_.kind); }
       /** Returns how the operation ended. */
       deepidv::status status() const noexcept { return static_cast<deepidv::status>(event_.status); }
-      /** Returns the result; its check() throws if the operation has failed. */
+      /** Returns the result; its throw_if_failed() throws if the operation has failed. */
       deepidv::result &result() noexcept { return result_; }
 
      private:

@@ -196,6 +196,7 @@ extension CPlusPlus {
     let answers = function.answers.map { "DEEPIDV_\($0)" }.joined(separator: ", ")
     let list = answers.isEmpty ? "" : ", {\(answers)}"
     let code = "const deepidv_status code = \(expression);"
+    let room = "std::shared_ptr<deepidv::result> room = detail::room();"
     if call.buffer {
       let lambda = [
         "std::string text;",
@@ -204,7 +205,7 @@ extension CPlusPlus {
         "const deepidv_status code = detail::fill(text, write);",
       ]
       return answers.isEmpty
-        ? ("std::string", lambda + ["detail::check(code);", "return text;"])
+        ? ("std::string", lambda + ["detail::require_ok(code);", "return text;"])
         : (
           "answer<std::string>",
           lambda + ["return detail::answered(code, std::move(text)\(list));"]
@@ -212,15 +213,26 @@ extension CPlusPlus {
     }
     if let event = call.event, let result = call.result {
       return (
-        "completion", call.locals + [code, "return completion(code, \(event), \(result)\(list));"]
+        "completion",
+        call.locals + [
+          room, code, "return completion(code, \(event), \(result), std::move(room)\(list));",
+        ]
       )
     }
     if let result = call.result {
-      return ("result", call.locals + [code, "return detail::finished(code, \(result)\(list));"])
+      return (
+        "result",
+        call.locals + [
+          room, code, "return detail::finished(code, \(result), std::move(room)\(list));",
+        ]
+      )
     }
     if let output = call.output {
       return answers.isEmpty
-        ? (output.type, call.locals + ["detail::check(\(expression));", "return \(output.value);"])
+        ? (
+          output.type,
+          call.locals + ["detail::require_ok(\(expression));", "return \(output.value);"]
+        )
         : (
           "answer<\(output.type)>",
           call.locals + [code, "return detail::answered(code, \(output.value)\(list));"]
@@ -230,8 +242,8 @@ extension CPlusPlus {
       return ("deepidv::status", [code, "return detail::answered(code, 0\(list)).code;"])
     }
     // The field is read after the call: C++ does not say which argument it evaluates first.
-    let check = call.field.map { [code, "detail::check(code, \($0));"] }
-    let lines = call.locals + (check ?? ["detail::check(\(expression));"])
+    let check = call.field.map { [code, "detail::require_ok(code, \($0));"] }
+    let lines = call.locals + (check ?? ["detail::require_ok(\(expression));"])
     if let object = function.methodOf, function.threads == .exclusive {
       return ("\(object.dropFirst(8)) &", lines + ["return *this;"])
     }

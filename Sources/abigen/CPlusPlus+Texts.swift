@@ -96,6 +96,10 @@ extension CPlusPlus {
 
       #ifndef DEEPIDV_HPP
       #define DEEPIDV_HPP
+
+      #if !defined(__cpp_exceptions) && !defined(__EXCEPTIONS) && !defined(_CPPUNWIND)
+      #error "deepidv.hpp reports failures as exceptions, which are disabled: enable them, or use deepidv.h."
+      #endif
       """
     return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
@@ -111,6 +115,7 @@ extension CPlusPlus {
     #include <exception>
     #include <initializer_list>
     #include <memory>
+    #include <new>
     #include <stdexcept>
     #include <string>
     #include <utility>
@@ -135,19 +140,19 @@ extension CPlusPlus {
   static let values = lines(
     """
     /** A value that may be absent. */
-    template <class T>
+    template <class Value>
     class optional {
      public:
       optional() = default;
-      optional(T value) : value_(std::move(value)), present_(true) {}
+      optional(Value value) : value_(std::move(value)), present_(true) {}
 
       bool has_value() const noexcept { return present_; }
       explicit operator bool() const noexcept { return present_; }
-      const T &operator*() const noexcept { return value_; }
-      const T *operator->() const noexcept { return &value_; }
+      const Value &operator*() const noexcept { return value_; }
+      const Value *operator->() const noexcept { return &value_; }
 
       /** Returns the value; throws if it is absent. */
-      const T &value() const
+      const Value &value() const
       {
         if (!present_)
           throw std::logic_error("deepidv::optional: there is no value");
@@ -155,18 +160,18 @@ extension CPlusPlus {
       }
 
       /** Returns the value, or another one if it is absent. */
-      T value_or(T other) const { return present_ ? value_ : std::move(other); }
+      Value value_or(Value other) const { return present_ ? value_ : std::move(other); }
 
      private:
-      T value_ = T();
+      Value value_ = Value();
       bool present_ = false;
     };
 
     /** What a function found out: a value if the code is status::ok, and otherwise the answer "no". */
-    template <class T>
+    template <class Value>
     struct answer {
       status code;
-      T value;
+      Value value;
 
       explicit operator bool() const noexcept { return code == status::ok; }
     };

@@ -145,6 +145,7 @@ struct CPlusPlus: Printer {
       $0.methodOf == handle.name && $0.name != handle.free && !isConstructor($0)
     }
     for method in methods { lines += [""] + function(method, interface, indent: "  ") }
+    if name == "result" { lines += [""] + Self.resultRoom }
     return lines + ["};"]
   }
 
@@ -153,7 +154,7 @@ struct CPlusPlus: Printer {
     let parameter = input.map { "const \($0) &from" } ?? ""
     let arguments = (input == nil ? [] : ["from.get()"]) + ["&pointer_"]
     let head = "\(input == nil ? "" : "explicit ")\(name)(\(parameter))"
-    let body = "detail::check(\(creator.name)(\(arguments.joined(separator: ", "))));"
+    let body = "detail::require_ok(\(creator.name)(\(arguments.joined(separator: ", "))));"
     return Self.comment(creator.summary, indent: "  ")
       + Self.definition(head, [body], indent: "  ")
   }

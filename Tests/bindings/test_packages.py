@@ -68,7 +68,7 @@ SUITES = {
         "cp /usr/lib/cli/nunit.framework-2.6.3/nunit.framework.dll {out}",
         "mcs -warnaserror -r:{out}/Deepidv.dll -out:{out}/Abandon.exe test/Abandon.cs",
         "mcs -target:library -warnaserror -r:{out}/Deepidv.dll -r:{out}/nunit.framework.dll -out:{out}/Tests.dll "
-        "test/ClientTest.cs test/ParseTest.cs test/Emulator.cs",
+        "test/ClientTest.cs test/ParseTest.cs test/Emulator.cs test/RawServer.cs",
         "nunit-console -nologo -nodots -work={out} {out}/Tests.dll",
     ],
 }

@@ -10,7 +10,7 @@ import unittest.mock
 
 import deepidv
 import pytest
-from deepidv import _abi, _config, _errors, _request
+from deepidv import _abi, _config, _errors, _request, _result
 from peer import answer, hang_up
 
 ALL = [getattr(deepidv, name) for name in deepidv.__all__ if name != "__version__"]
@@ -273,6 +273,23 @@ def test_json_keeps_what_a_create_left(failing):
     assert (other.cause, other.text, str(other)) == (unknown.cause, unknown.text, str(unknown))
     several = deepidv.DuplicateSessions(session_ids=("a", "b"))
     assert through_json(several).session_ids == ("a", "b")
+
+
+def test_an_outcome_is_told_if_memory_runs_out_for_its_description(failing, client, applicant, monkeypatch):
+    def without_description(function, *arguments):
+        return None if function is describe else read(function, *arguments)
+
+    describe, read = _result.instant.deepidv_result_describe, _result.read
+    monkeypatch.setattr(_result, "read", without_description)
+    unknown, _ = failing(hang_up, options={"make_external_id": True, "timeout": 0.5})
+    assert type(unknown) is deepidv.OutcomeUnknown
+    assert unknown.external_id.startswith("didv_") and len(unknown.reconcile_token) > 20
+    refused, _ = failing(answer(402, {"message": "m", "hints": ["h", "i"], "code": "c"}))
+    details = (refused.name, refused.http_status, refused.api_message, refused.hints, refused.api_code)
+    assert details == ("DEEPIDV_E_BALANCE", 402, "m", ("h", "i"), "c")
+    session = client.create_session(**applicant, external_id="undescribed")
+    page = client.list_page(external_id="undescribed")
+    assert session.id in [listed.id for listed in page.sessions] and page.next_token is None
 
 
 def test_json_has_nothing_that_the_service_sent(client, applicant, failing):

@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 		abandon()
 		return
 	}
+	if baseURL = os.Getenv("DEEPIDV_TEST_EMULATOR"); baseURL != "" {
+		os.Exit(m.Run())
+	}
 	emulator := exec.Command(os.Getenv("DEEPIDV_EMULATOR"), "--port", "0", "--rate", "0", "--exit-with-parent")
 	input, _ := emulator.StdinPipe()
 	output, _ := emulator.StdoutPipe()
@@ -383,5 +386,28 @@ func TestWebhook(t *testing.T) {
 	}
 	if forged.Error() != malformed.Error() || !errors.Is(forged, deepidv.ClassUntrusted) {
 		t.Error(forged, malformed)
+	}
+}
+
+// TestOutcomesWithoutDescription runs the tests of all outcomes again, where memory runs out for each description.
+func TestOutcomesWithoutDescription(t *testing.T) {
+	if os.Getenv("LD_PRELOAD") != "" {
+		t.Skip("in a process of its own")
+	}
+	source, library := t.TempDir()+"/describe.c", t.TempDir()+"/describe.so"
+	const text = "#include <stddef.h>\n" +
+		"const char *deepidv_result_describe(const void *result, size_t *length) { *length = 0; return NULL; }\n"
+	if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if printed, err := exec.Command("cc", "-shared", "-fPIC", "-o", library, source).CombinedOutput(); err != nil {
+		t.Fatal(err, string(printed))
+	}
+	const tests = "TestSessionFrom|TestUnknownOutcome|TestWaitEnds|TestContextCancels"
+	again := exec.Command(os.Args[0], "-test.v", "-test.run", tests)
+	again.Env = append(os.Environ(), "LD_PRELOAD="+library, "DEEPIDV_TEST_EMULATOR="+baseURL)
+	printed, err := again.CombinedOutput()
+	if passed := strings.Count(string(printed), "--- PASS"); err != nil || passed < 4 {
+		t.Fatal(err, passed, string(printed))
 	}
 }

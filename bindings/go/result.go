@@ -39,9 +39,10 @@ func (s *Session) Describe() string { return s.describe }
 
 // outcome is a result, copied.
 type outcome struct {
-	describe  string
-	raw       []byte
-	cancelled error
+	description *description
+	describe    string
+	raw         []byte
+	cancelled   error
 }
 
 func readResult(result *C.deepidv_result) outcome {
@@ -52,6 +53,11 @@ func readResult(result *C.deepidv_result) outcome {
 	}
 	if p := C.deepidv_result_json(result, &n); p != nil {
 		o.raw = C.GoBytes(unsafe.Pointer(p), C.int(n))
+	}
+	o.description = &description{}
+	if json.Unmarshal([]byte(o.describe), o.description) != nil {
+		// If memory ran out for the description, the outcome is still the one that the other functions return.
+		o.description = readFields(result)
 	}
 	return o
 }
@@ -67,7 +73,7 @@ type description struct {
 	APICode        string   `json:"api_code"`
 	RequestID      string   `json:"request_id"`
 	Hints          []string `json:"hints"`
-	RetryAfterMS   int64    `json:"retry_after_ms"`
+	RetryAfterMS   uint64   `json:"retry_after_ms"`
 	ReconcileToken string   `json:"reconcile_token"`
 	NextToken      string   `json:"next_token"`
 	SessionIDs     []string `json:"session_ids"`
@@ -77,13 +83,7 @@ func described(o outcome, err error) (*description, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.describe == "" {
-		return nil, refused(C.DEEPIDV_E_NOMEM, "")
-	}
-	d := &description{}
-	if err := json.Unmarshal([]byte(o.describe), d); err != nil {
-		return nil, err
-	}
+	d := o.description
 	d.Raw, d.describe = o.raw, o.describe
 	if d.ResultStatus == StatusOK || d.Verdict == VerdictForged {
 		return d, nil

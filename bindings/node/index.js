@@ -6,7 +6,6 @@ const native = require('./lib/native');
 
 native.init((status, field) => errorOf({ status, field }));
 
-const OUT_OF_MEMORY = 11;
 // The kinds of operation: DEEPIDV_EVENT_...
 const [CREATE, RECONCILE, RETRIEVE, LIST, CONFIRM, FIND_OR_CREATE, UPDATE_STATUS, WAIT] = [1, 2, 3, 4, 5, 6, 7, 8];
 
@@ -36,7 +35,7 @@ class Client {
 
   /** Retrieves the record of a session. */
   async retrieve(sessionId, { signal } = {}) {
-    return sessionOf(await this.#run(signal, RETRIEVE, String(sessionId)));
+    return sessionOf(await this.#run(signal, RETRIEVE, sessionId));
   }
 
   /** Retrieves a page of sessions. */
@@ -47,22 +46,22 @@ class Client {
   /** Verifies or rejects a session: decision is 'VERIFIED' or 'REJECTED'. */
   async updateStatus(sessionId, decision, { signal } = {}) {
     const number = generated.Decision[decision] ?? 0;
-    return sessionOf(await this.#run(signal, UPDATE_STATUS, String(sessionId), null, number));
+    return sessionOf(await this.#run(signal, UPDATE_STATUS, sessionId, null, number));
   }
 
   /** Compares a redirect with the session that you expect, and retrieves that session. */
   async confirm(redirect, sessionId, { signal } = {}) {
-    return sessionOf(await this.#run(signal, CONFIRM, redirect, String(sessionId)));
+    return sessionOf(await this.#run(signal, CONFIRM, redirect, sessionId));
   }
 
   /** Searches for the session of a create whose outcome is unknown. */
   async reconcile(token, { signal } = {}) {
-    return sessionOf(await this.#run(signal, RECONCILE, String(token)));
+    return sessionOf(await this.#run(signal, RECONCILE, token));
   }
 
   /** Waits until a session is decided, or cannot be any more. */
   async wait(sessionId, { timeoutMs = 300000, signal } = {}) {
-    return sessionOf(await this.#run(signal, WAIT, String(sessionId), null, Math.ceil(timeoutMs)));
+    return sessionOf(await this.#run(signal, WAIT, sessionId, null, Math.ceil(timeoutMs)));
   }
 
   /** Cancels the operations in flight, which still settle their promises, and accepts no more. */
@@ -72,18 +71,23 @@ class Client {
 
   async #run(signal, kind, ...values) {
     signal?.throwIfAborted();
-    const [operation, promise] = native.submit(this.#native, kind, ...values);
-    const cancel = () => native.cancel(this.#native, operation);
+    let operation;
+    const cancel = () => operation !== undefined && native.cancel(this.#native, operation);
+    // Before the operation is submitted, because a signal of another kind may throw.
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const [text, raw] = await promise;
-      // There is no text if memory ran out.
-      const result = JSON.parse(text) ?? { status: OUT_OF_MEMORY };
+      let promise;
+      [operation, promise] = native.submit(this.#native, kind, ...values);
+      if (signal?.aborted) {
+        cancel();
+      }
+      const [text, raw, fields] = await promise;
+      const result = fields ?? JSON.parse(text);
       // A forged redirect is a verdict.
       if (result.status !== 0 && result.verdict !== generated.Verdict.FORGED) {
         throwFailure(result, text, raw, signal);
       }
-      return { result, text, raw };
+      return { result, text: text ?? '', raw };
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
@@ -143,7 +147,7 @@ function sessionOf({ result, text, raw }) {
 }
 
 function pageOf({ result, text, raw }) {
-  const { sessions = [] } = JSON.parse(raw);
+  const { sessions = [] } = JSON.parse(raw) ?? {};
   return hide({ ids: result.session_ids, nextToken: result.next_token, sessions }, { raw, describe: text });
 }
 
@@ -172,7 +176,7 @@ function parseRedirect(url) {
     otherSessionId: read.other_session_id,
     params: read.params,
   };
-  return hide(redirect, { describe: text, matches: (sessionId) => native.matches(url, String(sessionId)) });
+  return hide(redirect, { describe: text, matches: (sessionId) => native.matches(url, sessionId) });
 }
 
 /** Verifies the header deepidv-signature with the secrets, then reads the body, a Buffer or a string. */

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
+#include <new>
 
 #include "deepidv.hpp"
 
@@ -25,6 +26,36 @@ template <class Error, class Call> Error thrown(Call call)
   }
   std::cerr << "nothing was thrown" << std::endl;
   std::exit(1);
+}
+
+// How many allocations of C++ still succeed, or -1 for all. The library does not use these.
+static int allocations = -1;
+
+void *operator new(std::size_t size)
+{
+  void *memory = allocations == 0 ? nullptr : std::malloc(size ? size : 1);
+  if (!memory)
+    throw std::bad_alloc();
+  if (allocations > 0)
+    allocations--;
+  return memory;
+}
+
+void operator delete(void *memory) noexcept { std::free(memory); }
+void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
+
+// Runs a call with so few allocations, and says whether it threw bad_alloc.
+template <class Call> bool runs_out(int count, Call call)
+{
+  allocations = count;
+  try {
+    call();
+    allocations = -1;
+  } catch (const std::bad_alloc &) {
+    allocations = -1;
+    return true;
+  }
+  return false;
 }
 
 static void objects_move()
@@ -61,6 +92,71 @@ static void a_failed_operation_has_a_result()
   ASSERT(error.details()->status() == status::required && !error.details()->session_id());
   client.close();
   ASSERT(thrown<deepidv::client_error>([&] { client.session_retrieve("s"); }).code() == status::closed);
+}
+
+// Nobody listens there.
+static deepidv::client unconnected()
+{
+  const std::string url = "http://127.0.0.1:1";
+  return deepidv::client(
+      deepidv::config{ { "api_key", "dk_1" }, { "base_url", url }, { "timeout_ms", "300" } });
+}
+
+// Memory for the exception is allocated before the operation, so that no outcome is replaced by bad_alloc.
+static void no_failure_is_replaced_by_bad_alloc()
+{
+  deepidv::client client(unconnected());
+  const std::string id = "s";
+  bool failed = false;
+  for (int count = 0; !failed; count++) {
+    ASSERT(count < 10);
+    const auto before = client.stats().submitted;
+    const bool out = runs_out(count, [&] {
+      try {
+        client.session_retrieve(id);
+      } catch (const deepidv::network_error &error) {
+        failed = error.details() && error.details()->get();
+      }
+    });
+    ASSERT(out != failed && client.stats().submitted == before + (failed ? 1 : 0));
+  }
+}
+
+static void no_completion_is_replaced_by_bad_alloc()
+{
+  deepidv::client client(unconnected());
+  client.session_retrieve_submit("s", 7);
+  ASSERT(client.wait(10000) == status::ok);
+  ASSERT(runs_out(0, [&] { client.next(); }));
+  deepidv::completion completion = client.next();
+  ASSERT(completion && completion.tag() == 7);
+  bool failed = false;
+  ASSERT(!runs_out(0, [&] {
+    try {
+      completion.result().throw_if_failed();
+    } catch (const deepidv::network_error &error) {
+      failed = error.details() && error.details()->get();
+    }
+  }));
+  ASSERT(failed);
+}
+
+static void a_result_from_c_keeps_its_details()
+{
+  deepidv::client client(unconnected());
+  deepidv_result *owned = nullptr;
+  deepidv_session_retrieve(client.get(), "s", DEEPIDV_NTS, &owned);
+  deepidv::result result(owned);
+  bool failed = false;
+  ASSERT(!runs_out(0, [&] {
+    try {
+      result.throw_if_failed();
+    } catch (const deepidv::network_error &error) {
+      failed = !error.details();
+    }
+  }));
+  ASSERT(failed && result.get() == owned);
+  ASSERT(thrown<deepidv::network_error>([&] { result.throw_if_failed(); }).details()->get() == owned);
 }
 
 static void an_answer_is_no_exception()
@@ -103,6 +199,9 @@ int main()
   objects_move();
   a_refused_argument_names_its_field();
   a_failed_operation_has_a_result();
+  no_failure_is_replaced_by_bad_alloc();
+  no_completion_is_replaced_by_bad_alloc();
+  a_result_from_c_keeps_its_details();
   an_answer_is_no_exception();
   a_long_text_is_not_cut();
   what_tells_a_forger_nothing();

@@ -33,14 +33,18 @@ namespace Deepidv
             {
                 if (closed)
                     throw Failure.Refused(Status.Closed, null);
-                // The completion may arrive before the call returns, but Next waits for the lock.
-                Failure.Check(submission(handle, ++tag, out operation), null);
-                pending.Add(tag, source);
+                // All that may fail for lack of memory comes before the operation is submitted.
                 if (!running)
                 {
-                    running = true;
                     new Thread(Dispatch) { IsBackground = true, Name = "deepidv" }.Start();
+                    running = true;
                 }
+                pending.Add(++tag, source);
+                // The completion may arrive before the call returns, but Next waits for the lock.
+                var status = submission(handle, tag, out operation);
+                if (status != 0)
+                    pending.Remove(tag);
+                Failure.Check(status, null);
             }
             return source.Task;
         }

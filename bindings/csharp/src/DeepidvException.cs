@@ -31,9 +31,7 @@ namespace Deepidv
         public Status Cause => failure.Cause;
 
         /// <summary>Whether the same call is safe to repeat. Never after an unknown outcome.</summary>
-        // With a description, the timeout of a lookup.
-        public bool Retryable =>
-            Statuses.Retryable(Status) || (Status == Status.Timeout && failure.Describe.Length > 0);
+        public bool Retryable => Statuses.Retryable(Status) || (Status == Status.Timeout && failure.HasResult);
 
         /// <summary>The option, field or parameter that was refused, or null.</summary>
         public string Field => failure.Field;

@@ -21,6 +21,9 @@ namespace Deepidv
         internal Session Session;
         internal string Describe = "";
 
+        /// <summary>Whether there was a result, so that Timeout is that of a lookup.</summary>
+        internal bool HasResult;
+
         /// <summary>A call that was refused before it had a result.</summary>
         internal static DeepidvException Refused(Status status, string field)
         {

@@ -29,7 +29,7 @@ namespace Deepidv
                 Ids = Texts(result, Native.deepidv_result_session_id_at),
                 NextToken = String(result, Native.deepidv_result_next_token),
                 Raw = Bytes(result, Native.deepidv_result_json),
-                Describe = String(result, Native.deepidv_result_describe),
+                Describe = Describe(result),
             };
         }
 
@@ -54,8 +54,14 @@ namespace Deepidv
                 Facts = (ResultFacts)Native.deepidv_result_facts(result),
                 Links = links,
                 Raw = Bytes(result, Native.deepidv_result_json),
-                Describe = String(result, Native.deepidv_result_describe),
+                Describe = Describe(result),
             };
+        }
+
+        /// <summary>Returns an empty text if memory ran out for it.</summary>
+        private static string Describe(ResultHandle result)
+        {
+            return String(result, Native.deepidv_result_describe) ?? "";
         }
 
         private static DeepidvException Exception(ResultHandle result, Session session)
@@ -67,7 +73,7 @@ namespace Deepidv
                 Cause = (Status)Native.deepidv_result_cause(result),
                 Field = String(result, Native.deepidv_result_field),
                 HttpStatus = Native.deepidv_result_http_status(result),
-                RetryAfter = TimeSpan.FromMilliseconds(Native.deepidv_result_retry_after_ms(result)),
+                RetryAfter = Text.Duration(Native.deepidv_result_retry_after_ms(result)),
                 ApiCode = String(result, Native.deepidv_result_api_code),
                 RequestId = String(result, Native.deepidv_result_request_id),
                 ExternalId = session.ExternalId,
@@ -76,7 +82,8 @@ namespace Deepidv
                 ReconcileToken = String(result, Native.deepidv_result_reconcile_token),
                 SessionIds = Texts(result, Native.deepidv_result_session_id_at),
                 Session = status == Status.Timeout && session.Id != null ? session : null,
-                Describe = session.Describe ?? "",
+                Describe = session.Describe,
+                HasResult = true,
             });
         }
 

@@ -52,6 +52,13 @@ namespace Deepidv
             return text == IntPtr.Zero ? null : Marshal.PtrToStringAnsi(text);
         }
 
+        /// <summary>At most the longest TimeSpan: an exception here would replace the outcome of a create.</summary>
+        internal static TimeSpan Duration(ulong milliseconds)
+        {
+            var longest = (ulong)(TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond);
+            return TimeSpan.FromTicks((long)Math.Min(milliseconds, longest) * TimeSpan.TicksPerMillisecond);
+        }
+
         /// <summary>Rounds up. The library refuses the largest number, so what does not fit is refused.</summary>
         internal static uint Milliseconds(TimeSpan time)
         {

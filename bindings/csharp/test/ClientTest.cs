@@ -259,5 +259,20 @@ namespace Deepidv.Tests
                 Assert.AreEqual(0, program.ExitCode);
             }
         }
+
+        [Test]
+        public async Task AnyRetryAfterKeepsTheOutcome()
+        {
+            const string answer =
+                "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 99999999999999\r\nContent-Length: 0\r\n\r\n";
+            using (var server = new RawServer(answer))
+            using (var client = new Client(
+                new Options { ApiKey = "x", BaseUrl = server.Url, RateLimit = 0, Timeout = TimeSpan.FromSeconds(1) }))
+            {
+                var unknown = await Throws<OutcomeUnknownException>(client.CreateAsync(Emulator.Ada()));
+                Assert.IsNotNull(unknown.ReconcileToken);
+                Assert.Greater(unknown.RetryAfter, TimeSpan.FromDays(100));
+            }
+        }
     }
 }

@@ -52,7 +52,9 @@ static napi_value check_request(napi_env env, napi_callback_info info)
 static napi_value check_option(napi_env env, napi_callback_info info)
 {
   arguments given = get_arguments(env, info);
-  text key = get_text(env, given.at[0]), value = get_text(env, given.at[1]);
+  text key, value;
+  if (!get_texts(env, given.at[0], given.at[1], &key, &value))
+    return NULL;
   deepidv_config *config = NULL;
   deepidv_status status = deepidv_config_new(&config);
   if (status == DEEPIDV_OK)
@@ -67,7 +69,9 @@ static napi_value check_option(napi_env env, napi_callback_info info)
 /* describeRedirect(url) */
 static napi_value describe_redirect(napi_env env, napi_callback_info info)
 {
-  text url = get_text(env, get_arguments(env, info).at[0]);
+  text url;
+  if (!get_text(env, get_arguments(env, info).at[0], &url))
+    return NULL;
   size_t capacity = 8192, length = 0;
   char *buffer = malloc(capacity);
   deepidv_status status = deepidv_redirect_describe(url.bytes, url.length, buffer, capacity, &length);
@@ -87,7 +91,9 @@ static napi_value describe_redirect(napi_env env, napi_callback_info info)
 static napi_value matches(napi_env env, napi_callback_info info)
 {
   arguments given = get_arguments(env, info);
-  text url = get_text(env, given.at[0]), id = get_text(env, given.at[1]);
+  text url, id;
+  if (!get_texts(env, given.at[0], given.at[1], &url, &id))
+    return NULL;
   deepidv_redirect redirect;
   deepidv_status status = deepidv_redirect_parse(url.bytes, url.length, &redirect);
   if (status == DEEPIDV_OK)
@@ -103,7 +109,9 @@ static napi_value matches(napi_env env, napi_callback_info info)
 static napi_value open_webhook(napi_env env, napi_callback_info info)
 {
   arguments given = get_arguments(env, info);
-  text body = get_text(env, given.at[0]), signature = get_text(env, given.at[1]);
+  text body, signature;
+  if (!get_texts(env, given.at[0], given.at[1], &body, &signature))
+    return NULL;
   deepidv_webhook_secrets *secrets = NULL;
   deepidv_webhook *webhook = NULL;
   uint32_t count = 0;
@@ -112,8 +120,11 @@ static napi_value open_webhook(napi_env env, napi_callback_info info)
   deepidv_status status = deepidv_webhook_secrets_new(&secrets);
   for (uint32_t i = 0; status == DEEPIDV_OK && i < count; i++) {
     napi_value value;
-    napi_get_element(env, given.at[2], i, &value);
-    text secret = get_text(env, value);
+    text secret;
+    /* The exception is pending, so that nothing is thrown for this status. */
+    status = DEEPIDV_E_WEBHOOK_SIGNATURE;
+    if (napi_get_element(env, given.at[2], i, &value) != napi_ok || !get_text(env, value, &secret))
+      break;
     status = deepidv_webhook_secrets_add(secrets, secret.bytes, secret.length);
     field = status == DEEPIDV_OK ? NULL : "secrets";
     free_text(&secret);
@@ -137,7 +148,9 @@ static napi_value open_webhook(napi_env env, napi_callback_info info)
 static napi_value supersedes(napi_env env, napi_callback_info info)
 {
   arguments given = get_arguments(env, info);
-  text key = get_text(env, given.at[0]), other = get_text(env, given.at[1]);
+  text key, other;
+  if (!get_texts(env, given.at[0], given.at[1], &key, &other))
+    return NULL;
   napi_value value;
   napi_get_boolean(env, deepidv_webhook_supersedes(key.bytes, key.length, other.bytes, other.length), &value);
   free_text(&key), free_text(&other);

@@ -11,8 +11,16 @@ typedef struct {
   size_t length;
 } text;
 
-text get_text(napi_env env, napi_value value);
+/* Reads a text. Returns false with a pending exception if the value cannot be converted, because NULL would mean
+   that there is none: for a list, no filter. */
+bool get_text(napi_env env, napi_value value, text *one);
+
+/* Reads two texts; frees both if it returns false. */
+bool get_texts(napi_env env, napi_value first, napi_value second, text *one, text *two);
 void free_text(text *one);
+
+/* Reads a number; null and undefined are 0. The library refuses what this returns for all that is not a whole
+   number of 32 bits. */
 uint32_t get_number(napi_env env, napi_value value);
 napi_value make_text(napi_env env, const char *bytes, size_t length);
 napi_value make_buffer(napi_env env, const char *bytes, size_t length);
@@ -33,6 +41,9 @@ bool check(napi_env env, deepidv_status status, const char *field);
 
 /* A request from JSON, which may lack fields, or NULL with a pending exception. */
 deepidv_session_request *make_request(napi_env env, napi_value json, bool search);
+
+/* The members of deepidv_result_describe() as an object. */
+napi_value read_fields(napi_env env, const deepidv_result *result);
 
 napi_value client_open(napi_env env, napi_callback_info info);
 napi_value client_submit(napi_env env, napi_callback_info info);

@@ -69,15 +69,18 @@ static void collected(napi_env env, void *data, void *hint)
     end(c);
 }
 
-/* [describe, body] */
+/* [describe, body, fields] */
 static napi_value read_result(napi_env env, deepidv_result *result)
 {
-  napi_value both, value;
+  napi_value both = NULL, value;
   size_t length = 0;
   const char *bytes = deepidv_result_describe(result, &length);
-  napi_create_array_with_length(env, 2, &both);
+  napi_create_array_with_length(env, 3, &both);
   value = make_text(env, bytes, length);
   napi_set_element(env, both, 0, value);
+  /* Without a description, if memory ran out for it, the outcome is still the one that the other functions return. */
+  if (!bytes)
+    napi_set_element(env, both, 2, read_fields(env, result));
   bytes = deepidv_result_json(result, &length);
   value = make_buffer(env, bytes, length);
   napi_set_element(env, both, 1, value);
@@ -138,9 +141,13 @@ napi_value client_open(napi_env env, napi_callback_info info)
     status = deepidv_config_from_env(config, &field);
   for (uint32_t i = 0; status == DEEPIDV_OK && i + 1 < count; i += 2) {
     napi_value key_value, value_value;
-    napi_get_element(env, given.at[0], i, &key_value);
-    napi_get_element(env, given.at[0], i + 1, &value_value);
-    text key = get_text(env, key_value), value = get_text(env, value_value);
+    text key, value;
+    if (napi_get_element(env, given.at[0], i, &key_value) != napi_ok
+        || napi_get_element(env, given.at[0], i + 1, &value_value) != napi_ok
+        || !get_texts(env, key_value, value_value, &key, &value)) {
+      deepidv_config_free(config);
+      return NULL;
+    }
     status = deepidv_config_set(config, key.bytes, key.length, value.bytes, value.length);
     if (status != DEEPIDV_OK)
       refuse(env, status, key.bytes, key.length);
@@ -189,15 +196,16 @@ static client *get_client(napi_env env, napi_value object)
   return c && !c->ending ? c : NULL;
 }
 
-static deepidv_status submit(
+/* Returns false with a pending exception if the operation was not accepted. */
+static bool submit(
     client *c, uint32_t kind, napi_value *with, deepidv_session_request *request, uint64_t tag, uint64_t *op)
 {
   deepidv_client *to = c->client;
   text a = { NULL, 0 }, b = { NULL, 0 };
   uint32_t number = get_number(c->env, with[2]);
   deepidv_status status = DEEPIDV_E_RANGE;
-  if (!request)
-    a = get_text(c->env, with[0]), b = get_text(c->env, with[1]);
+  if (!request && !get_texts(c->env, with[0], with[1], &a, &b))
+    return false;
   switch (kind) {
   case DEEPIDV_EVENT_SESSION_CREATE:
   case DEEPIDV_EVENT_SESSION_FIND_OR_CREATE:
@@ -224,26 +232,35 @@ static deepidv_status submit(
     break;
   }
   free_text(&a), free_text(&b);
-  return status;
+  return check(c->env, status, NULL);
+}
+
+/* [operation, promise], with 0 as the operation; NULL with a pending exception if memory ran out. */
+static napi_value make_promise(napi_env env, napi_deferred *deferred)
+{
+  napi_value both = NULL, number, promise;
+  if (napi_create_array_with_length(env, 2, &both) == napi_ok
+      && napi_create_bigint_uint64(env, 0, &number) == napi_ok
+      && napi_set_element(env, both, 0, number) == napi_ok
+      && napi_create_promise(env, deferred, &promise) == napi_ok
+      && napi_set_element(env, both, 1, promise) == napi_ok)
+    return both;
+  return refuse(env, DEEPIDV_E_NOMEM, NULL, 0);
 }
 
 /* The result of a create whose request is not valid. Nothing is sent, so the call does not block. */
 static napi_value refused_create(client *c, deepidv_session_request *request)
 {
-  napi_value both = NULL, value, promise;
+  napi_value both = NULL;
   napi_deferred deferred;
   deepidv_result *result = NULL;
   deepidv_status status = deepidv_session_create(c->client, request, &result);
   deepidv_session_request_free(request);
   if (!result)
     return refuse(c->env, status, NULL, 0);
-  napi_create_promise(c->env, &deferred, &promise);
-  napi_resolve_deferred(c->env, deferred, read_result(c->env, result));
+  if ((both = make_promise(c->env, &deferred)))
+    napi_resolve_deferred(c->env, deferred, read_result(c->env, result));
   deepidv_result_free(result);
-  napi_create_array_with_length(c->env, 2, &both);
-  napi_create_bigint_uint64(c->env, 0, &value);
-  napi_set_element(c->env, both, 0, value);
-  napi_set_element(c->env, both, 1, promise);
   return both;
 }
 
@@ -263,24 +280,23 @@ napi_value client_submit(napi_env env, napi_callback_info info)
     return refused_create(c, request);
   operation *one = malloc(sizeof *one);
   uint64_t op = 0;
-  napi_value promise = NULL, both = NULL, number;
-  deepidv_status status = one ? submit(c, kind, &given.at[2], request, (uintptr_t)one, &op) : DEEPIDV_E_NOMEM;
+  napi_value number;
+  /* All that can fail comes before the operation is submitted. */
+  napi_value both = one ? make_promise(env, &one->deferred) : refuse(env, DEEPIDV_E_NOMEM, NULL, 0);
+  bool accepted = both && submit(c, kind, &given.at[2], request, (uintptr_t)one, &op);
   deepidv_session_request_free(request);
-  if (!check(env, status, NULL)) {
+  if (!accepted) {
     free(one);
     return NULL;
   }
-  napi_create_promise(env, &one->deferred, &promise);
   if (c->operations.next == &c->operations) {
     uv_ref((uv_handle_t *)&c->poll);
     napi_reference_ref(env, c->object, NULL);
   }
   one->next = c->operations.next, one->previous = &c->operations;
   one->next->previous = one, c->operations.next = one;
-  napi_create_array_with_length(env, 2, &both);
-  napi_create_bigint_uint64(env, op, &number);
-  napi_set_element(env, both, 0, number);
-  napi_set_element(env, both, 1, promise);
+  if (napi_create_bigint_uint64(env, op, &number) == napi_ok)
+    napi_set_element(env, both, 0, number);
   return both;
 }
 

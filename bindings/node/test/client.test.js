@@ -70,6 +70,64 @@ test('fields and options are refused', async () => {
   emulator.client({ baseUrl: 'http://a.example', allowHttpHosts: ['b.example', 'a.example'] });
 });
 
+test('arguments that cannot be converted are refused', async () => {
+  const client = emulator.client();
+  const id = 'sess_1';
+  const mine = new Error('mine');
+  const bad = { toString() { throw mine; } };
+  for (const [value, expected] of [
+    [bad, mine],
+    [Symbol('x'), { name: 'TypeError' }],
+    ['\ud800', { code: 'DEEPIDV_E_UTF8' }],
+    ['a\udc00\ud800b', { code: 'DEEPIDV_E_UTF8' }],
+  ]) {
+    for (const call of [
+      () => client.list({ externalId: value }),
+      () => client.list({ nextToken: value }),
+      () => client.list({ externalId: 'x', nextToken: value }),
+      () => client.retrieve(value),
+      () => client.updateStatus(value, 'VERIFIED'),
+      () => client.confirm(value, id),
+      () => client.confirm('?session_id=x', value),
+      () => client.reconcile(value),
+      () => client.wait(value),
+      async () => emulator.client({ apiKey: value }),
+      async () => deepidv.checkOption('api_key', value),
+      async () => deepidv.checkOption(value, '1'),
+      async () => deepidv.parseRedirect(value),
+      async () => deepidv.parseRedirect('?session_id=x').matches(value),
+      async () => deepidv.openWebhook(value, 'x', 'whsec_a'),
+      async () => deepidv.openWebhook('{}', value, 'whsec_a'),
+      async () => deepidv.openWebhook('{}', 'x', ['whsec_a', value]),
+    ]) {
+      await assert.rejects(call, expected, `${call}`);
+    }
+  }
+  for (const call of [client.retrieve, client.wait, client.reconcile, (value) => client.confirm('?', value)]) {
+    await assert.rejects(call.call(client, undefined), { code: 'DEEPIDV_E_NULL' });
+  }
+  for (const limit of ['abc', '10', NaN, -1, 1.5, 2 ** 32, Infinity, {}, true]) {
+    await assert.rejects(client.list({ limit }), { code: 'DEEPIDV_E_RANGE' }, `${limit}`);
+  }
+  for (const timeoutMs of ['abc', NaN, Infinity]) {
+    await assert.rejects(client.wait(id, { timeoutMs }), { code: 'DEEPIDV_E_RANGE' });
+  }
+  await assert.rejects(client.updateStatus(id, 'toString'), { code: 'DEEPIDV_E_RANGE' });
+  // Pairs, and the character that Node puts for what is not one, are texts like others.
+  const externalId = unique('\u{1f600}\ufffd');
+  assert.strictEqual((await client.create(ada({ externalId }))).externalId, externalId);
+  assert.strictEqual((await client.list({ externalId, limit: null })).ids.length, 1);
+});
+
+test('nothing is submitted with a signal that cannot be watched', async () => {
+  const client = emulator.client();
+  const externalId = unique('signal');
+  const signal = { throwIfAborted() {} };
+  await assert.rejects(client.create(ada({ externalId }), { signal }), TypeError);
+  await delay(300);
+  assert.deepStrictEqual((await client.list({ externalId })).ids, []);
+});
+
 test('errors of the service', async () => {
   const client = emulator.client();
   await assert.rejects(client.retrieve('sess_none'), (error) => {

@@ -2,6 +2,8 @@
 
 const assert = require('node:assert');
 const { execFile } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const { after, before, test } = require('node:test');
 const { promisify } = require('node:util');
@@ -15,13 +17,15 @@ before(async () => {
 after(() => emulator.stop());
 
 /** Runs a program with a client, and returns what it printed. It must end by itself. */
-async function program(text, ...flags) {
+async function program(text, flags = [], variables = {}) {
   const source = `
     const { Client } = require(${JSON.stringify(path.join(__dirname, '..'))});
     const { ada } = require(${JSON.stringify(path.join(__dirname, 'emulator.js'))});
     let client = Client.fromEnv({ rateLimit: 0 });
     (async () => { ${text} })();`;
-  const env = { ...process.env, DEEPIDV_API_KEY: 'dk_emulator', DEEPIDV_BASE_URL: emulator.url };
+  const env = {
+    ...process.env, DEEPIDV_API_KEY: 'dk_emulator', DEEPIDV_BASE_URL: emulator.url, ...variables,
+  };
   const { stdout } = await run(process.execPath, [...flags, '-e', source], { env, timeout: 20000 });
   return stdout;
 }
@@ -35,7 +39,7 @@ test('a client with operations keeps it alive, and is not collected', async () =
     `for (let i = 0; i < 20; i++) client.create(ada()).then(({ id }) => console.log(typeof id));
     client = null;
     for (let i = 0; i < 5; i++) { globalThis.gc(); new Array(1e6).fill({}); }`,
-    '--expose-gc',
+    ['--expose-gc'],
   );
   assert.strictEqual(printed, 'string\n'.repeat(20));
 });
@@ -51,7 +55,7 @@ test('clients are collected', async () => {
       await new Promise(setImmediate);
     }
     console.log(open() - before);`,
-    '--expose-gc',
+    ['--expose-gc'],
   );
   assert.strictEqual(printed, '0\n');
 });
@@ -80,6 +84,38 @@ test('a worker thread has its own clients, and can be terminated', async () => {
   );
   assert.strictEqual(printed, 'terminated 1\n');
   await emulator.noFaults();
+});
+
+test('an outcome is told also if memory runs out for its description', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'deepidv-'));
+  const source = path.join(folder, 'describe.c');
+  const library = path.join(folder, 'describe.so');
+  fs.writeFileSync(source, `#include <stddef.h>
+    const char *deepidv_result_describe(const void *result, size_t *length) { *length = 0; return NULL; }`);
+  await run('cc', ['-shared', '-fPIC', '-o', library, source]);
+  const printed = await program(
+    `const emulator = process.env.DEEPIDV_BASE_URL + '/emulator/faults';
+    const headers = { 'Content-Type': 'application/json' };
+    const fault = (body) => fetch(emulator, { method: 'POST', headers, body: JSON.stringify(body) });
+    const created = await client.create(ada({ externalId: 'described' }));
+    console.log(created.url.includes(created.id), created.describe === '', created.links.length);
+    console.log((await client.list({ externalId: 'described' })).ids.includes(created.id));
+    await client.retrieve('sess_none').catch((error) => console.log(error.code, error.httpStatus));
+    await fault({ kind: 'close', method: 'POST' });
+    await fault({ kind: 'status', status: 500, method: 'GET', count: 999 });
+    client = Client.fromEnv({ rateLimit: 0, timeoutMs: 2000 });
+    const unknown = await client.create(ada()).catch((error) => error);
+    console.log(unknown.name, unknown.retryable);
+    await fetch(emulator, { method: 'DELETE' });
+    console.log((await client.reconcile(unknown.reconcileToken)).reconciled);`,
+    [],
+    { LD_PRELOAD: library },
+  );
+  fs.rmSync(folder, { recursive: true });
+  assert.strictEqual(
+    printed,
+    'true true 0\ntrue\nDEEPIDV_E_NOT_FOUND 404\nOutcomeUnknownError false\ntrue\n',
+  );
 });
 
 test('a handler may throw or close the client', async () => {

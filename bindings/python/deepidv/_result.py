@@ -17,6 +17,7 @@ from ._errors import (
     no_answer,
 )
 from ._facts import facts
+from ._fields import members
 from ._library import instant
 from ._moment import moment
 from ._record import RetrievedSession, SessionPage, SessionRecord
@@ -192,7 +193,8 @@ def _described(result: Any) -> Mapping[str, Any]:
     """
     description = read(instant.deepidv_result_describe, result)
     if description is None:
-        raise MemoryError
+        # Memory ran out. An exception for that would hide an outcome that the other functions return.
+        return members(result)
     values: Mapping[str, Any] = json.loads(description)
     return values
 

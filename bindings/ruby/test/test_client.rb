@@ -2,6 +2,7 @@
 
 require_relative 'helper'
 require 'io/wait'
+require 'minitest/mock'
 require 'retriable'
 require 'set'
 require 'timeout'
@@ -94,6 +95,23 @@ class TestClient < EmulatorTest
     assert session.reconciled? && session.external_id == external_id
   end
 
+  def test_outcomes_without_a_description
+    Deepidv::Native.stub(:deepidv_result_describe, FFI::Pointer::NULL) do
+      created = client.create(**ada(external_id: unique('described')))
+      assert_includes created.url, created.id
+      assert_equal '', created.describe
+      assert_includes client.list(external_id: created.external_id).ids, created.id
+      error = assert_raises(Deepidv::ServiceError) { client.retrieve('sess_none') }
+      assert_equal ['DEEPIDV_E_NOT_FOUND', 404], [error.code, error.http_status]
+      error = assert_raises(Deepidv::AnswerError) { client.wait(created.id, timeout: 1) }
+      assert error.is_a?(Deepidv::Retryable) && error.session.id == created.id
+      unknown_outcome
+      error = assert_raises(Deepidv::OutcomeUnknown) { client(timeout_ms: 2000).create(**ada) }
+      Emulator.no_faults
+      assert client.reconcile(error.reconcile_token).reconciled?
+    end
+  end
+
   def test_a_refusal_by_the_rate_limit_is_retried
     Emulator.fault(kind: 'status', status: 429, method: 'POST', count: 99)
     tries = 0
@@ -113,10 +131,118 @@ class TestClient < EmulatorTest
 
   def test_a_session_that_is_created_when_the_call_is_interrupted
     c = client
-    operation = c.start_create(**ada)
-    c.io.wait_readable(10)
-    error = assert_raises(Deepidv::CreatedThoughInterrupted) { c.send(:use) { c.send(:cancelled, operation) } }
-    assert error.session.url && error.is_a?(Deepidv::OutcomeUnknown)
+    external_id = unique('created')
+    Emulator.fault(kind: 'wait', milliseconds: 50, method: 'POST')
+    error = assert_raises(Deepidv::OutcomeUnknown) { Timeout.timeout(0.02) { c.create(**ada(external_id:)) } }
+    assert_equal external_id, error.external_id
+    assert_created(error, c) || assert(error.reconcile_token)
+  end
+
+  # An interruption may be raised as soon as interrupts are permitted again, with the result already there.
+  def test_an_interruption_between_the_result_and_the_caller
+    c = client
+    [Interrupt, Timeout::Error, nil].each do |interruption|
+      seen = nil
+      call = Thread.new do
+        Thread.current.report_on_exception = false
+        read = Deepidv.const_get(:Operation).instance_method(:answer)
+        meet = Thread.current
+        operation = Deepidv.const_get(:Operation).new
+        operation.define_singleton_method(:answer) do |reader|
+          read.bind_call(self, reader).tap { Thread.new { interruption ? meet.raise(interruption) : meet.kill }.join }
+        end
+        Deepidv.const_get(:Operation).stub(:new, operation) { c.create(**ada) }
+      rescue Deepidv::OutcomeUnknown => e
+        seen = e
+      end
+      call.join
+      assert_kind_of Deepidv::CreatedThoughInterrupted, seen
+      assert_created(seen, c)
+      assert_kind_of interruption, seen.cause if interruption
+    end
+  end
+
+  # A handler of a signal can raise anywhere, also where other interrupts are deferred.
+  def test_a_signal_between_the_result_and_the_caller
+    c = client
+    previous = trap('USR1') { raise 'signal' }
+    %i[take settle answer].each do |name|
+      type = Deepidv.const_get(:Operation)
+      operation = type.new
+      original = type.instance_method(name)
+      operation.define_singleton_method(name) do |*given|
+        original.bind_call(self, *given).tap { Process.kill('USR1', Process.pid) }
+      end
+      error = assert_raises(Deepidv::CreatedThoughInterrupted) { type.stub(:new, operation) { c.create(**ada) } }
+      assert_created(error, c)
+    end
+  ensure
+    trap('USR1', previous)
+  end
+
+  def test_no_session_is_lost_whenever_a_call_is_interrupted
+    c = client
+    Emulator.fault(kind: 'wait', milliseconds: 5, method: 'POST', count: 1000)
+    lost = []
+    ends = Hash.new(0)
+    200.times do |number|
+      external_id = unique('random')
+      known = false
+      begin
+        interrupt_at_random(number) { c.create(**ada(external_id:)) && known = true }
+        ends[:session] += 1
+      rescue Deepidv::OutcomeUnknown => e
+        known = e.external_id == external_id
+        ends[e.class] += 1
+      rescue Interrupt, Timeout::Error, Deepidv::Error => e
+        ends[e.class] += 1
+      end
+      lost << external_id unless known
+    end
+    Emulator.no_faults
+    # What was sent, and not reported, may still be at work.
+    sleep 0.5
+    assert_equal([], lost.reject { |external_id| c.list(external_id:).ids.empty? }, ends)
+    assert_operator ends[:session], :<, 200
+  end
+
+  def test_the_queue_does_not_take_the_results_of_calls
+    c = client
+    type = Deepidv.const_get(:Operation)
+    operation = type.new
+    take = type.instance_method(:take)
+    operation.define_singleton_method(:take) do |timeout|
+      c.io.wait_readable(10)
+      raise 'taken' if Thread.new { c.next_completion }.value
+
+      take.bind_call(self, timeout)
+    end
+    assert type.stub(:new, operation) { c.create(**ada) }.url
+  end
+
+  def test_completions_can_be_taken_after_close
+    c = client
+    Emulator.fault(kind: 'wait', milliseconds: 30_000)
+    applicants = [ada, ada]
+    c.start_create(tag: 1, **applicants[0])
+    c.start_create(tag: 2, **applicants[1])
+    io = c.io
+    sleep 0.3
+    c.close
+    ends = {}
+    while ends.size < 2
+      assert io.wait_readable(10)
+      while ends.size < 2 && (completion = c.next_completion)
+        ends[completion.tag] = begin
+          completion.session.id
+        rescue Deepidv::OutcomeUnknown => e
+          e.reconcile_token
+        end
+      end
+    end
+    assert_equal [1, 2], ends.keys.sort
+    assert ends.values.all?
+    assert_equal 'DEEPIDV_E_CLOSED', assert_raises(Deepidv::AnswerError) { c.next_completion }.code
   end
 
   def test_other_threads_run_during_a_call
@@ -200,5 +326,32 @@ class TestClient < EmulatorTest
       IO.popen([environment, RbConfig.ruby, '-Ilib', '-rdeepidv', '-e', program], &:read)
     end
     assert_equal "interrupted\n", printed
+  end
+
+  private
+
+  def assert_created(error, client)
+    return false unless error.is_a?(Deepidv::CreatedThoughInterrupted)
+
+    assert error.session.url
+    assert_equal error.session.id, client.retrieve(error.session.id).id
+  end
+
+  # At most 40 ms after the start of the call, in one of three ways.
+  def interrupt_at_random(number, &)
+    delay = rand * 0.04
+    return Timeout.timeout(delay, &) if (number % 3).zero?
+
+    caller = Thread.current
+    interrupter = Thread.new do
+      sleep delay
+      number % 3 == 1 ? caller.raise(Interrupt) : Process.kill('INT', Process.pid)
+    end
+    begin
+      yield
+    ensure
+      # Not after this call.
+      interrupter.join
+    end
   end
 end

@@ -54,6 +54,8 @@ pub struct Details {
     pub hints: Vec<String>,
     /// The whole result as JSON, or empty if nothing was sent. May contain personal data.
     pub describe: String,
+    /// Whether there was a result, so that a timeout is that of a lookup.
+    pub(crate) has_result: bool,
 }
 
 impl Details {
@@ -72,6 +74,7 @@ impl Details {
             message: None,
             hints: Vec::new(),
             describe: String::new(),
+            has_result: false,
         }
     }
 
@@ -113,9 +116,7 @@ impl Error {
     /// Returns whether the same call is safe to repeat. Never after an unknown outcome.
     pub fn is_retryable(&self) -> bool {
         let details = self.details();
-        // With a description, the timeout of a lookup.
-        details.status.retryable()
-            || (details.status == Status::TIMEOUT && !details.describe.is_empty())
+        details.status.retryable() || (details.status == Status::TIMEOUT && details.has_result)
     }
 }
 

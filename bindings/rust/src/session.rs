@@ -167,6 +167,7 @@ impl ResultHandle {
             message: self.text(ffi::deepidv_result_message),
             hints: self.texts(ffi::deepidv_result_hint),
             describe: session.describe.clone(),
+            has_result: true,
             session: Some(session).filter(|_| seen),
         };
         if !uncertain(status) {

@@ -30,8 +30,8 @@ module Deepidv
       cause = result.fetch('cause', status)
       error = kind.new(text_of(status, cause, field || result['field']))
       error.fill(status, cause, field, result, describe, session)
-      # With a description, the timeout of a lookup.
-      lookup = code_of(status) == 'DEEPIDV_E_TIMEOUT' && !describe.empty?
+      # With a result, the timeout of a lookup.
+      lookup = code_of(status) == 'DEEPIDV_E_TIMEOUT' && !result.empty?
       error.extend(Retryable) if RETRYABLE.include?(status) || lookup
       error
     end
@@ -88,7 +88,7 @@ module Deepidv
     end
   end
 
-  # A session was created, but the call was interrupted at the same moment. The interruption is its cause.
+  # A session was created, but the call was interrupted at the same moment. An exception that interrupted is its cause.
   class CreatedThoughInterrupted < OutcomeUnknown
     def initialize(session)
       super('a session was created, but the call was interrupted')

@@ -50,8 +50,33 @@ module Deepidv
     attach_function :deepidv_session_update_status_submit, [:pointer, :buffer_in, :size_t, :int32, :uint64, :pointer], :int32
     attach_function :deepidv_session_wait_submit, [:pointer, :buffer_in, :size_t, :uint32, :uint64, :pointer], :int32
     attach_function :deepidv_result_free, [:pointer], :void
+    attach_function :deepidv_result_status, [:pointer], :int32
+    attach_function :deepidv_result_cause, [:pointer], :int32
+    attach_function :deepidv_result_http_status, [:pointer], :int32
+    attach_function :deepidv_result_message, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_field, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_api_code, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_request_id, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_hint, [:pointer, :uint32, :pointer], :pointer
+    attach_function :deepidv_result_attempts, [:pointer], :uint32
     attach_function :deepidv_result_json, [:pointer, :pointer], :pointer
     attach_function :deepidv_result_describe, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_session_id, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_session_url, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_external_id, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_expires_at, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_session_id_at, [:pointer, :uint32, :pointer], :pointer
+    attach_function :deepidv_result_session_status, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_session_progress, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_verdict, [:pointer], :int32
+    attach_function :deepidv_result_next_token, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_reconciled, [:pointer], :int32
+    attach_function :deepidv_result_found, [:pointer], :int32
+    attach_function :deepidv_result_reconcile_token, [:pointer, :pointer], :pointer
+    attach_function :deepidv_result_retry_after_ms, [:pointer], :uint64
+    attach_function :deepidv_result_facts, [:pointer], :uint32
+    attach_function :deepidv_result_link, [:pointer, :uint32, :pointer], :pointer
+    attach_function :deepidv_result_link_rel, [:pointer, :uint32, :pointer], :pointer
     attach_function :deepidv_redirect_parse, [:buffer_in, :size_t, :pointer], :int32
     attach_function :deepidv_redirect_describe, [:buffer_in, :size_t, :pointer, :size_t, :pointer], :int32
     attach_function :deepidv_redirect_matches, [:buffer_in, :size_t, :pointer, :buffer_in, :size_t], :int32

@@ -23,16 +23,28 @@ module Deepidv
   # A page of the list of sessions. next_token is nil on the last one; raw has the records.
   Page = Struct.new(:ids, :next_token, :raw, :describe, keyword_init: true)
 
-  # Reads a result and frees it.
+  # Reads a result.
   class Result
-    def initialize(pointer)
-      @describe = Text.returned { |length| Native.deepidv_result_describe(pointer, length) }
-      @raw = Text.returned { |length| Native.deepidv_result_json(pointer, length) }
-      raise NoMemoryError unless @describe
+    OUTCOME_UNKNOWN = 82
+    private_constant :OUTCOME_UNKNOWN
 
-      @values = JSON.parse(@describe)
-    ensure
-      Native.deepidv_result_free(pointer)
+    # A create of which no result can be had.
+    def self.unknown(cause)
+      allocate.tap { |result| result.fill('', { 'status' => OUTCOME_UNKNOWN, 'cause' => cause }) }
+    end
+
+    def initialize(pointer)
+      @raw = Text.returned { |length| Native.deepidv_result_json(pointer, length) }
+      describe = Text.returned { |length| Native.deepidv_result_describe(pointer, length) }
+      # Without a description, if memory ran out for it, the outcome is still the one that the other functions return.
+      fill(describe || '', describe ? JSON.parse(describe) : Fields.read(pointer))
+    rescue JSON::JSONError
+      fill(describe, Fields.read(pointer))
+    end
+
+    def fill(describe, values)
+      @describe = describe
+      @values = values
     end
 
     # Returns the session, or raises. A forged redirect is a verdict.
@@ -52,9 +64,9 @@ module Deepidv
       UNCERTAIN.include?(@values['status'])
     end
 
-    # Whether it is the result of a create: only these have a URL.
+    # Whether this is a session that did not exist before, if it is the result of a create.
     def created?
-      @values['status'].zero? && !@values['session_url'].nil?
+      @values['status'].zero? && !@values['found']
     end
 
     private

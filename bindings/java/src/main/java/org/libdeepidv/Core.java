@@ -31,17 +31,22 @@ final class Core implements Runnable {
         if (closed) {
             throw Failure.refused(Status.CLOSED.number, null);
         }
+        // All that may fail for lack of memory comes before the operation is submitted.
         LongByReference number = new LongByReference();
-        // The completion may arrive before submit returns, but take() waits for this lock.
-        Failure.check(submission.submit(handle, ++tag, number), null);
-        operation.number = number.getValue();
-        pending.put(tag, operation);
         if (!started) {
-            started = true;
             Thread thread = new Thread(this::dispatch, "deepidv");
             thread.setDaemon(true);
             thread.start();
+            started = true;
         }
+        pending.put(++tag, operation);
+        // The completion may arrive before submit returns, but next() waits for this lock.
+        int status = submission.submit(handle, tag, number);
+        if (status != 0) {
+            pending.remove(tag);
+        }
+        Failure.check(status, null);
+        operation.number = number.getValue();
         return operation;
     }
 

@@ -22,8 +22,8 @@ public abstract class DeepidvException extends RuntimeException {
         this.failure = failure;
         status = Status.of(failure.status());
         code = Failure.code(failure.status());
-        // With a description, the timeout of a lookup.
-        retryable = status.retryable || (status == Status.TIMEOUT && !failure.describe().isEmpty());
+        // With a result, the timeout of a lookup.
+        retryable = status.retryable || (status == Status.TIMEOUT && failure.hasResult());
     }
 
     /** The status. */

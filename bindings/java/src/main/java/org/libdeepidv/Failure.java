@@ -18,14 +18,15 @@ record Failure(
         String reconcileToken,
         List<String> sessionIds,
         Session session,
-        String describe) {
+        String describe,
+        boolean hasResult) {
 
     /** A call that was refused before it had a result. */
     static DeepidvException refused(int status, String field) {
         Failure failure =
                 new Failure(
                         status, status, field, 0, Duration.ZERO, null, null, null, null, List.of(), null, List.of(),
-                        null, "");
+                        null, "", false);
         return Status.of(status).exception(failure);
     }
 

@@ -21,15 +21,20 @@ final class Operation<T> extends CompletableFuture<T> {
     }
 
     void finish(Result result) {
-        defaultExecutor()
-                .execute(
-                        () -> {
-                            try (result) {
-                                complete(reader.apply(result));
-                            } catch (Throwable failure) {
-                                completeExceptionally(failure);
-                            }
-                        });
+        try {
+            defaultExecutor().execute(() -> read(result));
+        } catch (RuntimeException | OutOfMemoryError exception) {
+            // The pool takes no more, or there is no other thread. The outcome is still to be told.
+            read(result);
+        }
+    }
+
+    private void read(Result result) {
+        try (result) {
+            complete(reader.apply(result));
+        } catch (Throwable failure) {
+            completeExceptionally(failure);
+        }
     }
 
     /**

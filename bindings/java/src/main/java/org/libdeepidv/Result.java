@@ -38,7 +38,7 @@ final class Result implements AutoCloseable {
                 texts(Library::deepidv_result_session_id_at),
                 text(Library::deepidv_result_next_token),
                 bytes(Library::deepidv_result_json),
-                text(Library::deepidv_result_describe));
+                describe());
     }
 
     private int status() {
@@ -68,7 +68,13 @@ final class Result implements AutoCloseable {
                 ResultFact.of(Library.deepidv_result_facts(handle)),
                 links,
                 bytes(Library::deepidv_result_json),
-                text(Library::deepidv_result_describe));
+                describe());
+    }
+
+    /** Returns an empty text if memory ran out for it. */
+    private String describe() {
+        String text = text(Library::deepidv_result_describe);
+        return text == null ? "" : text;
     }
 
     private DeepidvException failure(Session session) {
@@ -89,7 +95,8 @@ final class Result implements AutoCloseable {
                         text(Library::deepidv_result_reconcile_token),
                         texts(Library::deepidv_result_session_id_at),
                         seen ? session : null,
-                        session.describe()));
+                        session.describe(),
+                        true));
     }
 
     private interface Getter {

@@ -23,6 +23,7 @@ import org.junit.After;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.Test;
+import org.junit.runner.Request;
 
 public class ClientTest {
     private static Emulator emulator;
@@ -247,20 +248,71 @@ public class ClientTest {
                 Status.CLOSED, assertThrows(AnswerException.class, () -> client.retrieve("x")).status());
     }
 
+    private static ProcessBuilder java(Class<?> program) {
+        return new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName());
+    }
+
     @Test
     public void programEndsWithOperationsInFlight() throws Exception {
         emulator.fault("{\"kind\": \"wait\", \"milliseconds\": 60000}");
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Abandon.class.getName());
+        ProcessBuilder builder = java(Abandon.class);
         builder.environment().put("DEEPIDV_API_KEY", "dk_emulator");
         builder.environment().put("DEEPIDV_BASE_URL", emulator.url);
         Process program = builder.inheritIO().start();
         assertTrue(program.waitFor(20, TimeUnit.SECONDS));
         assertEquals(0, program.exitValue());
+    }
+
+    /** Runs tests of outcomes again, where memory runs out for each description. */
+    @Test
+    public void outcomesWithoutDescription() throws Exception {
+        Path folder = Files.createTempDirectory("deepidv");
+        Path source = folder.resolve("describe.c");
+        Path library = folder.resolve("describe.so");
+        Path real = Path.of(System.getenv("DEEPIDV_LIBRARY"));
+        String text =
+                "#include <stddef.h>\nconst char *deepidv_result_describe(const void *result, size_t *length)"
+                        + " { *length = 0; return NULL; }\n";
+        Files.writeString(source, text);
+        // The other functions are found in the library that this one needs.
+        ProcessBuilder compiler =
+                new ProcessBuilder(
+                        "cc",
+                        "-shared",
+                        "-fPIC",
+                        "-o",
+                        library.toString(),
+                        source.toString(),
+                        "-Wl,--no-as-needed",
+                        "-Wl,-rpath," + real.getParent(),
+                        real.toString());
+        assertEquals(0, compiler.inheritIO().start().waitFor());
+        ProcessBuilder builder = java(Again.class);
+        builder.environment().put("DEEPIDV_LIBRARY", library.toString());
+        Process program = builder.inheritIO().start();
+        assertTrue(program.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(0, program.exitValue());
+        for (Path path : List.of(source, library, folder)) {
+            Files.delete(path);
+        }
+    }
+
+    /** Runs tests that know nothing of the description. */
+    public static final class Again {
+        public static void main(String[] arguments) {
+            for (String name :
+                    List.of("sessionFromCreateToDecision", "waitEndsWithTheLastRecord", "unknownOutcomeIsReconciled")) {
+                var result = new org.junit.runner.JUnitCore().run(Request.method(ClientTest.class, name));
+                result.getFailures().forEach(failure -> System.out.println(failure.getTrace()));
+                if (!result.wasSuccessful() || result.getRunCount() != 1) {
+                    System.exit(1);
+                }
+            }
+        }
     }
 
     /** Ends while an operation is in flight. */
