@@ -124,6 +124,29 @@ def socks(code):
     return act
 
 
+_used_ports = set()
+
+
+def _listener(host, port):
+    """Bind a socket: to a port that no earlier peer had, unless there is one to take.
+
+    The library remembers creates with an unknown outcome by URL and key, for all tests of a process.
+    """
+    unusable = []
+    while True:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        found = listener.getsockname()[1]
+        if port or found not in _used_ports:
+            break
+        unusable.append(listener)
+    for other in unusable:
+        other.close()
+    _used_ports.add(found)
+    return listener
+
+
 class Peer:
     """Performs its acts in order, one for each request on any connection.
 
@@ -142,11 +165,9 @@ class Peer:
         self._lock = threading.Lock()
         self._arrived = threading.Condition(self._lock)
         self._ending = threading.Event()
-        self._listener = socket.socket()
+        self._listener = _listener(host, port)
         if receive_buffer:
             self.set_receive_buffer(receive_buffer)
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind((host, port))
         self._listener.listen(128)
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
