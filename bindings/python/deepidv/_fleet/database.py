@@ -17,11 +17,14 @@ from .._input import InputError
 
 # Only the database's clock counts, since those of the workers differ. A commit survives a crash of the
 # server, which would otherwise forget that a row was sent. A worker that is stopped inside a transaction
-# loses its locks.
+# loses its locks. So does one whose network is gone: while the server waits for the rest of a batch, only
+# keepalives end the connection, by default after two hours.
 _BEGIN_POSTGRESQL: Final = text(
     "SELECT extract(epoch FROM clock_timestamp())::float8,"
     " set_config('synchronous_commit', 'on', true), set_config('statement_timeout', '30s', true),"
-    " set_config('idle_in_transaction_session_timeout', '30s', true)"
+    " set_config('idle_in_transaction_session_timeout', '30s', true),"
+    " set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),"
+    " set_config('tcp_keepalives_count', '2', true)"
 )
 _BEGIN_SQLITE: Final = text("SELECT (julianday('now') - 2440587.5) * 86400.0")
 # A server that has disappeared is noticed within 20 seconds.
