@@ -129,7 +129,7 @@ def test_a_table_of_the_same_database(fleet, tmp_path):
     assert other.read_bytes() == before
     fleet.change(f"CREATE TABLE people {columns}")
     fleet.change(f"INSERT INTO people VALUES {words}")
-    assert "1200 known" in fleet.run("add", fleet.url, "--table", "people").replace(",", "")
+    assert "1200 already in the list" in fleet.run("add", fleet.url, "--table", "people").replace(",", "")
     missing = f"sqlite:///{tmp_path}/missing.db"
     assert "unable to open" in fleet.run("add", missing, "--table", "people", check=[2])
     assert not (tmp_path / "missing.db").exists()
