@@ -80,8 +80,8 @@
  *            what libcurl was built with.
  *
  * Notation   Lists of statuses omit the prefix DEEPIDV_ and are in the order of the
- *            codes. Contract names the section of the service's documentation that a
- *            function implements.
+ *            codes. Contract names what a function implements: a section of the Create
+ *            Session reference, or of another page, of deepidv's API documentation.
  */
 
 #ifndef DEEPIDV_H

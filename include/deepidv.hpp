@@ -14,8 +14,10 @@
  *     deepidv::result session = client.session_create(request);
  *     redirect_to(session.session_url().value());
  *   } catch (const deepidv::outcome_error &error) {
- *     // A session may exist: do not send the request again, search for it.
- *     remember(error.reconcile_token());
+ *     if (error.repeat() == deepidv::repeat::safe)
+ *       retry_later();  // not executed
+ *     else
+ *       remember(error.reconcile_token());  // A session may exist: search for it later.
  *   } catch (const deepidv::error &error) {
  *     log(error.name());
  *   }

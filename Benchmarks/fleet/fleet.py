@@ -87,7 +87,7 @@ def measure(processes, seconds, load, redis):
     created, refused = run(processes, seconds, load, redis)
     return [
         str(processes),
-        "Redis" if redis else "none",
+        "through Redis" if redis else "without Redis",
         f"{sum(created) / seconds:.1f}",
         f"{100 * refused:.1f} %",
         f"{min(created)} to {max(created)}",
@@ -102,7 +102,7 @@ def main():
     parser.add_argument("--load", type=float, default=50, help="creates a second in all; 0: as many as possible")
     parser.add_argument("--shared", default="none,redis", help="none, redis or both")
     options = parser.parse_args()
-    heads = ["processes", "shared by", "creates/s", "429", "creates of each", "Jain"]
+    heads = ["processes", "rate", "creates/s", "429", "creates of each", "Jain"]
     print("| " + " | ".join(heads) + " |\n|" + " --- |" * len(heads), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for processes in map(int, options.processes.split(",")):

@@ -72,12 +72,13 @@ def test_a_csv_file(fleet, service, reference, tmp_path):
     file.write_text(head + "".join(good + bad))
 
     told = fleet.run("add", file, check=[1])
-    assert "3 rows added, 0 known, 3 invalid" in told
+    assert "3 rows added, 0 already in the list, 3 invalid" in told
     assert "line 5, column 4: phone: it has no +" in told
     assert "line 6, column 5: external_id: line 3 has the same one" in told
-    assert "line 7, column 5: external_id" in told or "line 7: external_id" in told
+    missing = "external_id: it is missing; every worker finds the session by it"
+    assert f"line 7, column 5: {missing}" in told or f"line 7: {missing}" in told
     finish(fleet)
-    assert "0 rows added, 3 known, 3 invalid" in fleet.run("add", file, check=[1])
+    assert "0 rows added, 3 already in the list, 3 invalid" in fleet.run("add", file, check=[1])
     assert fleet.states() == {"created": 3}
     state, request, due, session, found, session_url = fleet.row(
         f"{reference}-1", "state", "request", "due", "session_id", "found", "session_url"
@@ -99,14 +100,14 @@ def test_a_table(fleet, service):
     fleet.change(f"INSERT INTO people VALUES ({second}, 'Secret', 'X', 'none', '+15192223333', NULL)")
     fleet.change("INSERT INTO people VALUES (NULL, 'Secret', 'X', 'x@example.com', '+15192223333', NULL)")
     told = fleet.run("add", fleet.url, "--table", "people", "--external-id", "number", check=[1])
-    assert "1 rows added, 0 known, 2 invalid" in told
+    assert "1 rows added, 0 already in the list, 2 invalid" in told
     assert "Secret" not in told
     finish(fleet, status=1)
     assert service.executions(str(first)) == 1
     assert fleet.row(str(second), "state", "field", "request") == ("invalid", "email", None)
     # The corrected row replaces the invalid one.
     fleet.change(f"UPDATE people SET email = 'x@example.com' WHERE number = {second}")
-    assert "1 rows added, 1 known" in fleet.run(
+    assert "1 rows added, 1 already in the list" in fleet.run(
         "add", fleet.url, "--table", "people", "--external-id", "number", check=[1]
     )
     finish(fleet)
@@ -128,7 +129,7 @@ def test_a_table_of_the_same_database(fleet, tmp_path):
     assert other.read_bytes() == before
     fleet.change(f"CREATE TABLE people {columns}")
     fleet.change(f"INSERT INTO people VALUES {words}")
-    assert "1200 known" in fleet.run("add", fleet.url, "--table", "people").replace(",", "")
+    assert "1200 already in the list" in fleet.run("add", fleet.url, "--table", "people").replace(",", "")
     missing = f"sqlite:///{tmp_path}/missing.db"
     assert "unable to open" in fleet.run("add", missing, "--table", "people", check=[2])
     assert not (tmp_path / "missing.db").exists()
@@ -387,7 +388,7 @@ def test_a_database_that_cannot_be_used(fleet, tmp_path):
     ran = subprocess.run(
         [sys.executable, "-c", missing], env=fleet.environment, capture_output=True, text=True, timeout=60
     )
-    assert (ran.returncode, ran.stderr) == (2, "deepidv fleet: sqlalchemy is missing: pip install 'deepidv[fleet]'\n")
+    assert (ran.returncode, ran.stderr) == (2, "deepidv fleet: sqlalchemy is missing; the extra 'fleet' installs it\n")
 
 
 def test_workers_are_killed(fleet, tmp_path, url):

@@ -424,7 +424,7 @@ def test_a_service_that_refuses_every_row(start_emulator, tmp_path, output):
     rows = write_rows(tmp_path / "rows.csv", 120, workflow_id="wf_nobody")
     status, stderr = bulk(rows, "-o", output, "--in-flight", 10, url=url)
     assert status == 5
-    assert "50 consecutive rows were rejected" in stderr
+    assert "50 consecutive rows were refused" in stderr
     assert 50 <= len(results(output)) < 70
     status, _ = bulk(rows, "-o", output, "--in-flight", 10, "--retry-refused", "--limit", 1, url=url)
     assert status == 5

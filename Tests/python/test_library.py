@@ -57,6 +57,31 @@ def test_a_variable_with_a_bad_path(tmp_path, content):
     assert "DEEPIDV_LIBRARY selects it" in shown.stderr
 
 
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 has no sys.orig_argv")
+@pytest.mark.parametrize("module", [["-m", "deepidv"], ["-mdeepidv"]])
+def test_the_command_without_a_library(tmp_path, module):
+    environment = {**os.environ, "DEEPIDV_LIBRARY": str(tmp_path / "none.so")}
+    command = [sys.executable, *module, "--help"]
+    shown = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr.startswith("deepidv: libdeepidv could not be loaded: ")
+    assert shown.stderr.count("\n") == 1
+    assert "__main__" not in shown.stderr
+
+
+def test_another_module_gets_the_exception(tmp_path):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").write_text(
+        "try:\n    import deepidv\nexcept ImportError as error:\n    print(error.name)\n"
+    )
+    (tmp_path / "app" / "__main__.py").write_text("")
+    environment = {**os.environ, "DEEPIDV_LIBRARY": str(tmp_path / "none.so")}
+    environment["PYTHONPATH"] = os.pathsep.join([str(tmp_path), str(PACKAGE.parent)])
+    command = [sys.executable, "-m", "app", "deepidv"]
+    shown = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, "deepidv\n", "")
+
+
 # As in a 32-bit Python, where its library would be of the wrong class.
 NARROW = """
 import ctypes

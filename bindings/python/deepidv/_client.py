@@ -100,7 +100,7 @@ class Client(ClientBase):
             ``00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01``: a header of its requests.
         :raises InvalidRequest: if a field is invalid. Nothing was sent.
         :raises TryAgain: if the request was not executed. Safe to retry.
-        :raises ServiceError: if the service rejected the request.
+        :raises ServiceError: if the service refused the request.
         :raises OutcomeUnknown: if a session may exist. It is not a ``DeepIDVError``.
         :raises DuplicateSessions: a subclass of it, if several sessions were found.
         :raises CreatedThoughCancelled: a subclass of it, if a signal handler raised (Ctrl-C, a time limit)
@@ -180,7 +180,7 @@ class Client(ClientBase):
 
         :raises InvalidRequest: if the session id is malformed.
         :raises NotFound: if the session does not exist.
-        :raises ServiceError: if the service rejected the request.
+        :raises ServiceError: if the service refused the request.
         :raises NoAnswer: if there was no usable response within ``timeout``.
         """
         return answer_of(_operation.retrieve(session_id))
@@ -198,7 +198,7 @@ class Client(ClientBase):
         :raises InvalidRequest: if the session id or the status is invalid. Nothing was sent.
         :raises TryAgain: if the request was not executed. Safe to retry.
         :raises NotFound: if the session does not exist.
-        :raises ServiceError: if the service rejected the request.
+        :raises ServiceError: if the service refused the request.
         :raises DecisionUnknown: if the record did not show the decision within ``timeout``.
         """
         return answer_of(_operation.update_status(session_id, status))
@@ -216,7 +216,7 @@ class Client(ClientBase):
         :raises InvalidRequest: if an argument is invalid.
         :raises NoDecision: if the session had not ended. Its ``session`` is the record when last seen.
         :raises NotFound: if the session does not exist.
-        :raises ServiceError: if the service rejected the request.
+        :raises ServiceError: if the service refused the request.
         :raises NoAnswer: if the session could not be retrieved within ``timeout``.
         """
         return answer_of(_operation.wait(session_id, timeout))
@@ -231,7 +231,7 @@ class Client(ClientBase):
         :param session_id: The id that you stored for this user when the session was created.
         :raises InvalidRequest: if the session id is malformed.
         :raises NotFound: if the session does not exist.
-        :raises ServiceError: if the service rejected the request.
+        :raises ServiceError: if the service refused the request.
         :raises NoAnswer: if there was no usable response within ``timeout``. Retry later.
         """
         return answer_of(_operation.confirm(redirect, session_id))
@@ -274,7 +274,7 @@ class Client(ClientBase):
             sessions are ignored: see ``ResultFact.MORE_SESSIONS``.
         :param next_token: ``SessionPage.next_token`` of the previous page; None for the first page.
         :raises InvalidRequest: if an argument is invalid.
-        :raises ServiceError: if the service rejected the request.
+        :raises ServiceError: if the service refused the request.
         :raises NoAnswer: if there was no usable response within ``timeout``.
         """
         return answer_of(_operation.list_page(external_id, page_size, next_token))

@@ -6,7 +6,7 @@
      └─ Error
          ├─ DeepIDVError              no session was created
          │   ├─ InvalidOption         (ValueError)  a client option is invalid
-         │   ├─ InvalidRequest        (ValueError)  the library rejected a field; nothing was sent
+         │   ├─ InvalidRequest        (ValueError)  the library refused a field; nothing was sent
          │   ├─ RepeatedParameter     (ValueError)  a redirect repeats a parameter with another value
          │   ├─ StateError            (ValueError)  the state of a redirect is not valid for this browser
          │   │   ├─ MalformedState, ForgedState, ForeignState
@@ -21,7 +21,7 @@
          │   │   ├─ NoAnswer          a read call got no usable response
          │   │   │   └─ NoDecision    a wait ended before the session was decided
          │   │   └─ RateLimited       (ServiceError)
-         │   ├─ ServiceError          the service rejected the request
+         │   ├─ ServiceError          the service refused the request
          │   │   ├─ BadRequest, Unauthorized, InsufficientBalance, Forbidden, NotFound
          │   │   ├─ RateLimited       (TryAgain)
          │   │   └─ Refused, Redirected
@@ -76,7 +76,7 @@ class Error(Exception):
     cause: str
     """The name of the underlying cause, such as ``DEEPIDV_E_CONNECT``; otherwise equal to ``name``."""
     field: Optional[str]
-    """The field, option or member that was rejected, or None."""
+    """The field, option or member that was refused, or None."""
     http_status: int
     """The HTTP status of the response, or 0 if there was none."""
     api_message: Optional[str]
@@ -213,7 +213,7 @@ class InvalidOption(DeepIDVError, ValueError):
 
 
 class InvalidRequest(DeepIDVError, ValueError):
-    """The library rejected the request; nothing was sent. ``field`` names the rejected field."""
+    """The library refused the request; nothing was sent. ``field`` names the refused field."""
 
     _default_status = _abi.DEEPIDV_E_RANGE
     outcome = Outcome.INVALID
@@ -332,14 +332,14 @@ class NoDecision(NoAnswer):
 
 
 class ServiceError(DeepIDVError):
-    """The service rejected the request and did not execute it."""
+    """The service refused the request and did not execute it."""
 
     _default_status = _abi.DEEPIDV_E_REFUSED
     outcome = Outcome.REFUSED
 
 
 class BadRequest(ServiceError):
-    """The service rejected the request as invalid (400)."""
+    """The service refused the request as invalid (400)."""
 
     _default_status = _abi.DEEPIDV_E_BAD_REQUEST
 
@@ -380,7 +380,7 @@ class RateLimited(ServiceError, TryAgain):
 
 
 class Refused(ServiceError):
-    """The service rejected the request with another 4xx status."""
+    """The service refused the request with another 4xx status."""
 
 
 class Redirected(ServiceError):

@@ -25,7 +25,7 @@ exit status:
      this create, and would send it again
   4  several sessions exist: do not send the request again
   5  not executed; safe to retry
-  6  the service rejected the request
+  6  the service refused the request
   7  the redirect is for another session, or repeats a parameter
   8  wait: the session was rejected
   9  wait: the session ended without a decision (expired, voided or failed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 
 from ._abi_version import DEEPIDV_ABI_MAJOR, check_version
 
@@ -96,8 +97,23 @@ def _advice(name: str, error: str) -> str:
     return "Set DEEPIDV_LIBRARY to load another library."
 
 
-# Calls of the first release the GIL, calls of the second keep it. `_library` declares their functions.
-waiting, instant = _load(find())
+def _is_command() -> bool:
+    """Return whether ``python -m deepidv`` imports this, which Python 3.9 does not tell."""
+    given = getattr(sys, "argv", [])
+    module = getattr(sys, "orig_argv", [])[-len(given) :][:1]
+    return given[:1] == ["-m"] and module in (["deepidv"], ["-mdeepidv"])
+
+
+try:
+    # Calls of the first release the GIL, calls of the second keep it. `_library` declares their functions.
+    waiting, instant = _load(find())
+except ImportError as error:
+    if not _is_command():
+        raise
+    # Otherwise Python reports that it cannot find deepidv.__main__.
+    print(f"deepidv: {error}", file=sys.stderr)
+    # USAGE_ERROR of _exit_status: the command cannot run, and nothing was sent.
+    sys.exit(2)
 
 
 def version() -> str:

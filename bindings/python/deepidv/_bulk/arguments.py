@@ -39,7 +39,7 @@ input is copied to a temporary file without a name.
 EPILOG: Final = """\
 exit status:
   0  every row has its session
-  1  some rows are invalid or were rejected; their output lines say why
+  1  some rows are invalid or were refused; their output lines say why
   2  the command, a file, the key or the journal is invalid; this run has sent nothing
   3  some rows are unknown or have several sessions: do not send these again; run the same
      command later to search for the unknown ones
@@ -76,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--search-first",
         action="store_true",
         help="look for each row by its external id before it is sent, in this run and all that resume it; "
-        "rows without an external id are rejected",
+        "rows without an external id are refused",
     )
     parser.add_argument(
         "--timeout",
@@ -117,7 +117,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how long a request of a killed run may still arrive at the service (300); more than a "
         "client's 120, since the system and proxies may still deliver what a killed process has sent",
     )
-    parser.add_argument("--retry-refused", action="store_true", help="send rejected rows again")
+    parser.add_argument("--retry-refused", action="store_true", help="send refused rows again")
     parser.add_argument(
         "--other-key", action="store_true", help="accept another API key of the same account"
     )

@@ -32,6 +32,7 @@ from .source import Source
 from .summary import USAGE_ERROR, exit_status, summarize
 
 _SHOWN_PROBLEMS: Final = 20
+_NOT_SEARCHABLE: Final = "it is missing, and --search-first searches by it"
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -73,7 +74,7 @@ def _main(arguments: argparse.Namespace) -> int:
             scan.read(
                 read(source, form),
                 allow_duplicates=arguments.allow_duplicates,
-                needs_external_id=search_first,
+                without_external_id=_NOT_SEARCHABLE if search_first else None,
                 was_sent=journal.was_sent,
             )
             _show_problems(scan)
@@ -101,7 +102,7 @@ def _check(arguments: argparse.Namespace, form: str) -> int:
         scan.read(
             read(source, form),
             allow_duplicates=arguments.allow_duplicates,
-            needs_external_id=arguments.search_first,
+            without_external_id=_NOT_SEARCHABLE if arguments.search_first else None,
         )
         _show_problems(scan)
         say(f"{scan.total:,} rows, {scan.invalid:,} of them invalid")

@@ -219,7 +219,7 @@ class Run:
             self._refused_in_a_row += 1
             if self._refused_in_a_row == _REFUSED_IN_A_ROW:
                 self.stop(
-                    f"{_REFUSED_IN_A_ROW} consecutive rows were rejected; the last error: {error.text}"
+                    f"{_REFUSED_IN_A_ROW} consecutive rows were refused; the last error: {error.text}"
                 )
 
     def _not_executed(self, entry: Entry, error: Error) -> None:

@@ -49,21 +49,20 @@ class Scan:
         rows: Iterable[Row],
         *,
         allow_duplicates: bool = False,
-        needs_external_id: bool = False,
+        without_external_id: Optional[str] = None,
         was_sent: Callable[[int], bool] = lambda line: False,
     ) -> None:
         """Check all rows.
 
         :param allow_duplicates: Accept rows that are identical and have no external id.
-        :param needs_external_id: Reject rows without an external id.
+        :param without_external_id: Refuse rows without an external id, with this message.
         :param was_sent: Whether the row of a line was sent before; it is then no duplicate.
         """
         self._database.execute("BEGIN")
         for row in rows:
             problem = row.problem
-            if problem is None and needs_external_id and not row.external_id:
-                words = "it is missing, and --search-first searches by it"
-                problem = Problem.of_status(_abi.DEEPIDV_E_REQUIRED, "external_id", words)
+            if problem is None and without_external_id is not None and not row.external_id:
+                problem = Problem.of_status(_abi.DEEPIDV_E_REQUIRED, "external_id", without_external_id)
             if problem is None:
                 problem = self._add(row, allow_duplicates, was_sent)
             if problem is None:

@@ -20,6 +20,9 @@ One line per check: ok, warning, failed or skipped, with what to do. The report 
 contains no API key, no password and no personal data: the key appears as a fingerprint, the start
 of its SHA-256 (printf %s "$DEEPIDV_API_KEY" | sha256sum).
 
+The line `readings` shows how this service answers where its documentation says nothing, in the
+words of the emulator's `--open`.
+
 Three GETs are sent, which change nothing: one without the key, one that lists a session, and one
 for a page that does not exist. Exits with 0 if no check failed, otherwise with 1.
 """

@@ -16,8 +16,9 @@ Create the sessions of many rows from many machines that share an API key.
 
 The work list is a table in PostgreSQL, or in SQLite for workers on one machine. `add` adds rows to
 it, any number of `work` processes create their sessions, and `status` shows the progress of all.
-Processes can be stopped, killed and started at any time, on any machine: no row is lost, and none
-is executed twice. Needs `pip install deepidv[fleet]`.
+Processes can be stopped, killed and started at any time, on any machine: no row is lost, and each
+is executed once. docs/fleet.md describes the exceptions. Needs the extra `fleet`:
+`pip install "./bindings/python[fleet]"` in a checkout.
 """
 ADD: Final = """\
 Add rows to the work list.
@@ -25,16 +26,17 @@ Add rows to the work list.
 INPUT is CSV or JSON lines, as for `deepidv bulk`, or the SQLAlchemy URL of a database, of which
 --table names a table or view. Its columns with the name of a field are read, and the others
 ignored. Each row needs an external id, by which all workers find its session. Adding a row again
-does nothing if it was sent; it replaces a row that was not executed. Run the same command again if
-it was interrupted, or when the input has more rows.
+does nothing if it was sent; it replaces a row that was not executed. Invalid rows of a file are
+reported and not added. Run the same command again if it was interrupted, or when the input has more
+rows.
 """
 WORK: Final = """\
 Create sessions for the rows of the work list, until all rows are finished.
 
-A worker records each row as `sending` before it sends it, and has it for --timeout and 30 seconds.
-If the worker is killed, another one takes the row --settle seconds after that, when no request can
-still arrive. It searches for the session by its external id, and sends the row only if there is
-none. The same happens --settle seconds after a response was lost.
+A worker records each row as `sending` before it sends it, and has it for --timeout plus --margin
+seconds. If the worker is killed, another one takes the row --settle seconds after that, when no
+request can still arrive. It searches for the session by its external id, and sends the row only if
+there is none. The same happens --settle seconds after a response was lost.
 
 With --redis, all processes with the API key keep its rate and its daily quota together; without,
 each adapts its own rate when the service refuses requests.
@@ -42,7 +44,7 @@ each adapts its own rate when the service refuses requests.
 EPILOG: Final = """\
 exit status of `work`, for the rows of all workers:
   0  every row has its session
-  1  some rows are invalid or were rejected
+  1  some rows are invalid or were refused
   2  the command, the key or the database is invalid; this worker has sent nothing
   3  some rows are unknown or have several sessions: do not send these again
   5  stopped before the end; run the same command again to go on
@@ -130,7 +132,8 @@ def _add_work(work: argparse.ArgumentParser) -> None:
         metavar="N",
         type=whole(1, _MANY),
         default=25,
-        help="requests sent at once, with --redis (25)",
+        help="requests sent at once, with --redis (25; the service allows 35, and up to ten more can be "
+        "sent with permits that were reserved before)",
     )
     work.add_argument(
         "--daily",

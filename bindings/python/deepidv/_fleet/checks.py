@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Optional
+from typing import Any, Final, Optional
 
 from .._bulk.rows import NAMES, Problem, Row
 from .._errors import InvalidRequest
@@ -11,11 +11,13 @@ from .._outcome import Outcome
 from .._request import Request
 from .table import READY
 
+NO_EXTERNAL_ID: Final = "it is missing; every worker finds the session by it"
+
 
 def problem_of(row: Row) -> Optional[Problem]:
     """Return why a row cannot be sent. It needs an external id by which every worker can search."""
     if not row.external_id:
-        return Problem("DEEPIDV_E_REQUIRED", "every machine finds the session by it", "external_id")
+        return Problem("DEEPIDV_E_REQUIRED", NO_EXTERNAL_ID, "external_id")
     try:
         with Request.of_mapping(row.fields, True) as request:
             request.validate()

@@ -28,7 +28,7 @@ def main(arguments: argparse.Namespace) -> int:
     try:
         from .database import DatabaseProblem
     except ImportError as error:
-        say(f"deepidv fleet: {error.name} is missing: pip install 'deepidv[fleet]'")
+        say(f"deepidv fleet: {error.name} is missing; the extra 'fleet' installs it")
         return USAGE_ERROR
     try:
         return _main(arguments)
@@ -60,7 +60,7 @@ def _add(work: Any, arguments: argparse.Namespace) -> int:
     from .input import add
 
     added = add(work, arguments)
-    say(f"{added.added:,} rows added, {added.known:,} known, {added.invalid:,} invalid")
+    say(f"{added.added:,} rows added, {added.known:,} already in the list, {added.invalid:,} invalid")
     return 1 if added.invalid else 0
 
 
@@ -144,7 +144,7 @@ def _shared_rate(client: AsyncClient, arguments: argparse.Namespace) -> Iterator
     try:
         from ..contrib.shared_rate import SharedRate
     except ImportError as error:
-        raise InputError(f"{error.name} is missing: pip install 'deepidv[fleet]'") from None
+        raise InputError(f"{error.name} is missing; the extra 'fleet' installs it") from None
     limits = {"rate": arguments.rate, "burst": arguments.burst, "daily": arguments.daily}
     try:
         shared = SharedRate(client, arguments.redis, name=arguments.rate_name, **limits)

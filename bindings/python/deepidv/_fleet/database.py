@@ -89,7 +89,7 @@ def _engine(url: URL, prepare: Optional[Callable[[Engine], None]] = None, **opti
         with engine.connect():
             pass
     except (NoSuchModuleError, ImportError):
-        why = f"no driver for {url.drivername} is installed; 'deepidv[fleet]' needs psycopg 3"
+        why = f"no driver for {url.drivername} is installed; the extra 'fleet' installs psycopg 3"
     except DBAPIError as error:
         # Of the connection: it names the server, and has neither a password nor a row.
         why = next(iter(str(error.orig).strip().splitlines()), "") or _words(error)

@@ -18,7 +18,7 @@ from .._bulk.scan import Scan
 from .._bulk.source import Source
 from .._input import InputError
 from .._terminal import say
-from .checks import problem_of
+from .checks import NO_EXTERNAL_ID, problem_of
 from .database import problems, source
 from .work_list import Added, WorkList
 
@@ -63,7 +63,7 @@ def _add_file(
     ):
         # All rows are checked before the first one is added: a worker may send it at once.
         scan = Scan(database, secrets.token_bytes(16), "")
-        scan.read(read(file, form), needs_external_id=True)
+        scan.read(read(file, form), without_external_id=NO_EXTERNAL_ID)
         return work.add_rows(told(scan.checked(read(file, form))))
 
 

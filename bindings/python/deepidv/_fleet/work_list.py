@@ -74,7 +74,7 @@ class WorkList:
         work = WorkList("postgresql://jobs.example.com/verifications")
         work.add([{"first_name": "Ada", ..., "external_id": "order-1042"}])
 
-    Needs ``pip install deepidv[fleet]``. Objects of this class may be used by several threads.
+    Needs the extra ``fleet`` of this package. Objects of this class may be used by several threads.
 
     :param url: The URL of the database, as SQLAlchemy reads it.
     """

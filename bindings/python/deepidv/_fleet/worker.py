@@ -254,7 +254,7 @@ class Worker:
             self._refused_in_a_row += 1
             if self._refused_in_a_row == _REFUSED_IN_A_ROW:
                 self.stop(
-                    f"{_REFUSED_IN_A_ROW} consecutive rows were rejected; the last error: {error.text}"
+                    f"{_REFUSED_IN_A_ROW} consecutive rows were refused; the last error: {error.text}"
                 )
         return failed(row, error)
 

@@ -1,1 +1,1 @@
-"""Optional parts, which need other packages: ``pip install deepidv[redis]`` or ``deepidv[celery]``."""
+"""Optional parts, which need other packages: each names the extra of this package that installs them."""

@@ -17,7 +17,7 @@ Celery app:
   Default: none. See ``deepidv.contrib.shared_rate``.
 - ``deepidv_rate``: a dict of options for ``SharedRate``, such as ``{"name": "other-key"}``.
 
-Install it with ``pip install deepidv[celery]``.
+The extra ``celery`` of this package installs what it needs.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@
         work.add([message.body])
         message.acknowledge()
 
-Install it with ``pip install deepidv[fleet]``.
+The extra ``fleet`` of this package installs what it needs.
 """
 
 from .._fleet.database import DatabaseProblem

@@ -5,7 +5,7 @@
     client = deepidv.Client.from_env()
     shared = SharedRate(client, "redis://localhost:6379/0")
 
-Install it with ``pip install deepidv[redis]``.
+The extra ``redis`` of this package installs what it needs.
 """
 
 from __future__ import annotations
