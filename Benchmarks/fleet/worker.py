@@ -33,7 +33,7 @@ class Worker:
             self.counts[outcome] += 1
 
     async def create_at(self, rate, chance):
-        """Begin creates at random times, so many a second."""
+        """Begin creates at random times, at this average rate per second."""
         running = set()
         begins = time.time()
         while (begins := begins + chance.expovariate(rate)) < self.end:
@@ -46,7 +46,7 @@ class Worker:
             task.cancel()
 
     async def create_without_pause(self):
-        """Keep so many creates in flight."""
+        """Keep this number of creates in flight."""
 
         async def one():
             while time.time() < self.end:

@@ -58,7 +58,7 @@ public struct Permits: Sendable {
   /// Uses up a permit, if there is one.
   public mutating func take() { count &-= min(count, 1) }
 
-  /// How many more are needed for so many requests.
+  /// How many more permits this number of requests needs.
   public func missing(for requests: Int) -> UInt64 {
     let requests = UInt64(max(0, requests))
     return requests &- min(requests, count)

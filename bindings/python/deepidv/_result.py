@@ -155,10 +155,10 @@ def decision_error(result: Any) -> Error:
 
 def wait_error(result: Any) -> Error:
     """Return the exception for a wait that ended without a decision."""
-    values = _described(result)
     session = _last_seen(result)
     if session is None:
         return query_error(result)
+    values = _described(result)
     return NoDecision(session=session, **_details(result, values))
 
 
